@@ -1,0 +1,199 @@
+"""The contract between the join and a bureau: requested columns and a batch of keys in, rows by key out.
+
+A row is a sequence whose item 0 is the key and whose items 1… are the requested columns, in the order in
+which they were requested. A column that nobody may see is never requested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal, Protocol, TypeAlias
+
+from adapters.errors import BureauError
+
+Key: TypeAlias = str
+Row: TypeAlias = Sequence[Any]
+
+
+class Kind(Enum):
+    """The type of a column as the contract states it."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    FEN = "bigint"
+    """Money in fen, 1/100 yuan: a whole number of 64 bits."""
+    DATE = "date"
+    BOOLEAN = "boolean"
+
+
+class SubjectKind(Enum):
+    """Whom a dataset speaks of (主体类型)."""
+
+    PERSON = "person"
+    ENTERPRISE = "enterprise"
+
+
+class Nature(Enum):
+    """What a catalogue item says of its subject (信息性质)."""
+
+    BASIC = "basic"
+    GOOD = "good"
+    ADVERSE = "adverse"
+    GRADE = "grade"
+    OTHER = "other"
+
+
+class Disclosure(Enum):
+    """The three modes of disclosure of 河南省社会信用条例 art. 18."""
+
+    PUBLIC = "public"
+    """公开公示"""
+    GOV_SHARED = "gov_shared"
+    """政务共享"""
+    AUTHORISED = "authorised"
+    """授权查询"""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueItem:
+    """One item of the public credit catalogue with the elements of 河南省社会信用条例 art. 11.
+
+    The tenth element, the information items (信息项), are the columns of the dataset itself.
+    """
+
+    code: str
+    """数据代码"""
+    name_zh: str
+    """数据名称"""
+    name_en: str
+    provider: str
+    """提供单位"""
+    subjects: frozenset[SubjectKind]
+    """主体类型"""
+    nature: Nature
+    """信息性质"""
+    disclosure: Disclosure
+    """共享属性"""
+    coverage: str
+    """覆盖范围"""
+    update_cycle: str
+    """更新周期"""
+    legal_basis: str
+    """The rule under which the item is collected and shared."""
+    data_format: str = "structured"
+    """数据格式"""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a dataset; `codes` closes the set of values of a text column."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    nullable: bool = False
+    codes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A table or view that a bureau shares, read by one key column.
+
+    `order` lists columns, newest or most important first where marked `-`; with `latest` only the first
+    row of each key in that order is read. `many` tells whether a key can have more than one row.
+    """
+
+    name: str
+    relation: str
+    key: str
+    columns: tuple[Column, ...]
+    item: CatalogueItem
+    many: bool = True
+    order: tuple[str, ...] = ()
+    latest: bool = False
+    by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+
+
+@dataclass(frozen=True, slots=True)
+class Bureau:
+    """A bureau and the datasets that it shares. `source` is how the bureau is read by default."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    source: Literal["postgres", "http"]
+    datasets: tuple[Dataset, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is read in one round trip: everything but the keys and the deadline.
+
+    It is also the key under which concurrent requests share round trips, and it is compared in full:
+    two callers with other columns or another purpose never share one.
+    """
+
+    bureau: str
+    dataset: Dataset
+    columns: tuple[str, ...]
+    purpose: str
+    """An opaque tag that the bureau can log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The answer to a batch of keys.
+
+    `rows` has an entry for each key that the bureau knows: a list of rows where the dataset says `many`,
+    else one row. `broken` has an entry for each key of which at least one row breaks the contract; such a
+    key has no entry in `rows`.
+    """
+
+    rows: Mapping[Key, Any]
+    broken: Mapping[Key, BureauError] = field(default_factory=dict[Key, BureauError])
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMark:
+    """What a source says of itself: whether its data is synthetic, and of which city and edition."""
+
+    synthetic: bool
+    city: str
+    edition: str
+
+
+class Source(Protocol):
+    """One bureau, ready to be read."""
+
+    @property
+    def bureau(self) -> str:
+        """The name of the bureau."""
+        ...
+
+    @property
+    def concurrency(self) -> int:
+        """How many round trips may be under way at once."""
+        ...
+
+    async def open(self) -> None:
+        """Make ready; raise nothing when the bureau is down, since it may come back."""
+        ...
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        ...
+
+    async def mark(self) -> SourceMark:
+        """Read the source's own mark; raise BureauError when it cannot be read."""
+        ...
+
+    async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:
+        """Read `query` for `keys` before `deadline`, a time of the running loop in seconds.
+
+        Raises BureauError and nothing else, save CancelledError.
+        """
+        ...

@@ -1,0 +1,86 @@
+"""What happened, as frozen facts. Times are nanoseconds of `time.time_ns()`, durations are in seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Origin = object
+"""What a back-end returned for an operation's start; opaque to everybody else. Links a round trip to the
+operations in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationStarted:
+    """A request's document, caller and purpose are known."""
+
+    operation: str
+    purpose: str
+    client: str
+    started_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperationFinished:
+    """An operation was answered. `outcome` is "ok", "partial" or the code of the request error."""
+
+    operation: str
+    purpose: str
+    client: str
+    outcome: str
+    seconds: float
+    nodes: int
+    errors: tuple[str, ...]
+    """The codes of the errors beside the data, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRefused:
+    """A request ended before an operation started; `code` says why."""
+
+    code: str
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCompiled:
+    """A document was parsed, validated and compiled."""
+
+    operation: str
+    purpose: str
+    started_ns: int
+    seconds: float
+    fetches: int
+    denied: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsDenied:
+    """Fields that a free document asked for and that its purpose does not cover."""
+
+    purpose: str
+    coordinates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTrip:
+    """One batch went to a bureau and came back. `outcome` is "ok" or the code of the error."""
+
+    bureau: str
+    dataset: str
+    purpose: str
+    columns: int
+    keys: int
+    callers: int
+    started_ns: int
+    seconds: float
+    outcome: str
+    broken_rows: int
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CacheLooked:
+    """A cache was asked: "token", "plan" or "grant"."""
+
+    cache: str
+    hit: bool
