@@ -55,9 +55,7 @@ NOT_ACCEPTABLE = _code(
     "None of the accepted media types can be answered.",
     "Accept application/graphql-response+json or application/json.",
 )
-METHOD_NOT_ALLOWED = _code(
-    "METHOD_NOT_ALLOWED", 405, "This method is not answered here.", "Use POST."
-)
+METHOD_NOT_ALLOWED = _code("METHOD_NOT_ALLOWED", 405, "This method is not answered here.", "Use POST.")
 TOKEN_MISSING = _code(
     "TOKEN_MISSING", 401, "No bearer token was sent.", "Send Authorization: Bearer followed by the token."
 )
@@ -122,9 +120,7 @@ INTROSPECTION_DISABLED = _code(
     "Introspection is answered in the explorer only.",
     "Read the SDL with `creditgraph schema print`.",
 )
-TOO_MANY_TOKENS = _code(
-    "TOO_MANY_TOKENS", 400, "The document has too many tokens.", "Split the document."
-)
+TOO_MANY_TOKENS = _code("TOO_MANY_TOKENS", 400, "The document has too many tokens.", "Split the document.")
 TOO_DEEP = _code("TOO_DEEP", 400, "The document nests too deeply.", "Select fewer levels.")
 TOO_MANY_ALIASES = _code(
     "TOO_MANY_ALIASES", 400, "The document has too many aliases.", "Use a list field instead of aliases."
@@ -138,9 +134,7 @@ TOO_MANY_FRAGMENTS = _code(
     "The document's fragments expand to too many fields.",
     "Use fewer fragment spreads.",
 )
-FRAGMENT_CYCLE = _code(
-    "FRAGMENT_CYCLE", 400, "A fragment spreads itself.", "Break the cycle of fragments."
-)
+FRAGMENT_CYCLE = _code("FRAGMENT_CYCLE", 400, "A fragment spreads itself.", "Break the cycle of fragments.")
 TOO_MANY_CONDITIONS = _code(
     "TOO_MANY_CONDITIONS",
     400,
@@ -183,15 +177,9 @@ FIELD_DENIED = _code(
     "The purpose does not cover this field.",
     "Remove the field, or ask under a purpose that covers it.",
 )
-BUREAU_UNAVAILABLE = _code(
-    "BUREAU_UNAVAILABLE", 200, "The bureau cannot be reached.", "Ask again later."
-)
-BUREAU_TIMED_OUT = _code(
-    "BUREAU_TIMED_OUT", 200, "The bureau did not answer in time.", "Ask again later."
-)
-BUREAU_REFUSED = _code(
-    "BUREAU_REFUSED", 200, "The bureau refused the read.", "Tell the gateway's operators."
-)
+BUREAU_UNAVAILABLE = _code("BUREAU_UNAVAILABLE", 200, "The bureau cannot be reached.", "Ask again later.")
+BUREAU_TIMED_OUT = _code("BUREAU_TIMED_OUT", 200, "The bureau did not answer in time.", "Ask again later.")
+BUREAU_REFUSED = _code("BUREAU_REFUSED", 200, "The bureau refused the read.", "Tell the gateway's operators.")
 BUREAU_CONTRACT_BROKEN = _code(
     "BUREAU_CONTRACT_BROKEN",
     200,

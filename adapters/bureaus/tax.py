@@ -89,9 +89,7 @@ BUREAU = Bureau(
             columns=(
                 Column(
                     "tax",
-                    codes=frozenset(
-                        {"VALUE_ADDED", "ENTERPRISE_INCOME", "INDIVIDUAL_INCOME", "LAND_USE"}
-                    ),
+                    codes=frozenset({"VALUE_ADDED", "ENTERPRISE_INCOME", "INDIVIDUAL_INCOME", "LAND_USE"}),
                 ),
                 Column("amount_fen", Kind.FEN),
                 Column("since", Kind.DATE),
@@ -107,9 +105,7 @@ BUREAU = Bureau(
             columns=(
                 Column(
                     "violation",
-                    codes=frozenset(
-                        {"FALSE_INVOICING", "TAX_EVASION", "ARREARS_EVASION", "ABSCONDED"}
-                    ),
+                    codes=frozenset({"FALSE_INVOICING", "TAX_EVASION", "ARREARS_EVASION", "ABSCONDED"}),
                 ),
                 Column("decision_number"),
                 Column("listed_on", Kind.DATE),

@@ -65,9 +65,7 @@ BUREAU = Bureau(
                 Column("licence_number"),
                 Column(
                     "kind",
-                    codes=frozenset(
-                        {"FREIGHT", "PASSENGER", "TAXI", "RIDE_HAILING", "DRIVER_QUALIFICATION"}
-                    ),
+                    codes=frozenset({"FREIGHT", "PASSENGER", "TAXI", "RIDE_HAILING", "DRIVER_QUALIFICATION"}),
                 ),
                 Column("status", codes=frozenset({"VALID", "SUSPENDED", "REVOKED", "EXPIRED"})),
                 Column("valid_from", Kind.DATE),
@@ -97,9 +95,7 @@ BUREAU = Bureau(
                 Column("decision_number"),
                 Column(
                     "violation",
-                    codes=frozenset(
-                        {"OVERLOADING", "UNLICENSED_OPERATION", "OFF_ROUTE", "UNSAFE_VEHICLE"}
-                    ),
+                    codes=frozenset({"OVERLOADING", "UNLICENSED_OPERATION", "OFF_ROUTE", "UNSAFE_VEHICLE"}),
                 ),
                 Column("fine_fen", Kind.FEN),
                 Column("decided_on", Kind.DATE),

@@ -1,0 +1,91 @@
+"""Every setting of the gateway, from the environment (`CREDITGRAPH_…`) or a TOML file.
+
+A nested setting is reached with two underscores: `CREDITGRAPH_SOURCES__TAX__DSN`. The file is named by
+`CREDITGRAPH_CONFIG`; the environment wins over it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG_VARIABLE = "CREDITGRAPH_CONFIG"
+
+
+class SourceSettings(BaseModel):
+    """How one bureau is reached: a `dsn` for PostgreSQL, or a `url` with a `requester` and its `secret`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dsn: SecretStr | None = Field(None, description="PostgreSQL address of the bureau's read interface.")
+    url: str | None = Field(None, description="Base address of the bureau's HTTP service.")
+    requester: str = Field("creditgraph", description="The id under which the bureau knows the gateway.")
+    secret: SecretStr | None = Field(None, description="The key with which requests are signed.")
+    connections: int = Field(2, ge=1, le=64, description="Round trips that may be under way at once.")
+    timeout: float = Field(3.0, gt=0, description="Seconds that one round trip may take.")
+
+
+class LimitSettings(BaseModel):
+    """What one request may ask, checked before anything is validated or read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    body_bytes: int = Field(256 * 1024, description="Size of a request body.")
+    tokens: int = Field(2_000, description="Lexical tokens of a document.")
+    depth: int = Field(12, description="Nesting of selections, fragments expanded.")
+    aliases: int = Field(50, description="Aliases in a document.")
+    directives: int = Field(50, description="Directives in a document.")
+    fields: int = Field(2_000, description="Fields of a document once its fragments are expanded.")
+    conditions: int = Field(6, description="Variables that decide about @include and @skip.")
+    nodes: int = Field(100_000, description="Values that an answer may hold, by the plan's estimate.")
+    subjects: int = Field(1_000, description="Subjects that a request may name.")
+
+
+class Settings(BaseSettings):
+    """The gateway's settings; a name that is not known is an error."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CREDITGRAPH_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    explorer: bool = Field(False, description="Answer free documents; synthetic sources only.")
+    audience: str = Field("creditgraph", description="The audience that a token must name.")
+    issuer: str | None = Field(None, description="The issuer that a token must name, where one is set.")
+    jwks: str | None = Field(None, description="File or https address of the issuer's public keys.")
+    demo_key: bool = Field(False, description="Accept tokens of the public demo key; explorer mode only.")
+    operations: Path = Field(ROOT / "operations", description="Folder of the registered operations.")
+    policies: Path = Field(ROOT / "policies", description="Folder of purposes, permits and clients.")
+    explorer_bundle: Path = Field(ROOT / "explorer" / "dist", description="The built explorer.")
+    deadline: float = Field(5.0, gt=0, description="Seconds that a request may take.")
+    shutdown: float = Field(20.0, gt=0, description="Seconds that accepted requests get at a stop.")
+    otlp_endpoint: str | None = Field(None, description="OTLP/HTTP collector for spans and metrics.")
+    log_level: str = Field("INFO", description="Lowest level that is logged.")
+    sources: dict[str, SourceSettings] = Field(
+        default_factory=dict[str, SourceSettings], description="The bureaus by name."
+    )
+    limits: LimitSettings = Field(default_factory=LimitSettings, description="What a request may ask.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the file that `CREDITGRAPH_CONFIG` names."""
+        named = os.environ.get(CONFIG_VARIABLE)
+        file = (TomlConfigSettingsSource(settings_cls, Path(named)),) if named else ()
+        return (init_settings, env_settings, *file)
