@@ -1,0 +1,1 @@
+"""What can be asked: types, scalars, enums and the classification of every field. Declarations only."""

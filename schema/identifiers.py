@@ -1,0 +1,108 @@
+"""The two identifiers of a credit subject: the structural checks that reject, and those that only warn.
+
+Sources: GB 11643-1999 (citizen identity number), GB 32100-2015 with amendment 1 of 2016 (unified social
+credit code), GB 11714 (organisation code), ISO 7064 MOD 11-2. Region tables change every year and permits
+of residents from elsewhere use address codes of their own, so a region is never a reason to reject.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from datetime import date
+from typing import Final
+
+PERSON_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+PERSON_SIGNS: Final = "10X98765432"
+CODE_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+CODE_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
+
+_PERSON_SHAPE: Final = re.compile(r"[1-9][0-9]{16}[0-9X]", re.ASCII)
+_CODE_SHAPE: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", re.ASCII)
+_DIGIT_VALUES: Final = bytes((byte - 48) % 256 for byte in range(256))
+_CODE_VALUES: Final = bytes(max(CODE_ALPHABET.find(chr(byte)), 0) for byte in range(256))
+_MAINLAND_PROVINCES: Final = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split()
+)
+_ELSEWHERE: Final = frozenset({"71", "81", "82", "83"})
+_AUTHORITY_KINDS: Final = {
+    "1": "1239",
+    "3": "123459",
+    "5": "1239",
+    "9": "123",
+    "N": "1239",
+    "Y": "1",
+}
+
+
+class IdentifierError(ValueError):
+    """An identifier breaks a structural rule; the text names the rule and never the identifier."""
+
+
+def person_check_sign(body: str) -> str:
+    """Return the check sign of the first 17 digits by ISO 7064 MOD 11-2."""
+    values = body.encode("ascii").translate(_DIGIT_VALUES)
+    return PERSON_SIGNS[sum(map(operator.mul, values, PERSON_WEIGHTS)) % 11]
+
+
+def credit_code_check_sign(body: str) -> str:
+    """Return the check sign of the first 17 signs: (31 - weighted sum mod 31) mod 31."""
+    values = body.encode("ascii").translate(_CODE_VALUES)
+    return CODE_ALPHABET[-sum(map(operator.mul, values, CODE_WEIGHTS)) % 31]
+
+
+def organisation_check_sign(body: str) -> str:
+    """Return the check sign of the eight signs of an organisation code (GB 11714)."""
+    total = sum(map(operator.mul, body.encode("ascii").translate(_CODE_VALUES), ORGANISATION_WEIGHTS))
+    return "0123456789X"[(11 - total % 11) % 11]
+
+
+def parse_person_number(text: object) -> str:
+    """Return the identity number as it stands, or raise IdentifierError naming the broken rule.
+
+    Rejected are a wrong shape, a birth date that is no date or lies ahead, and a wrong check sign.
+    """
+    if not isinstance(text, str) or not _PERSON_SHAPE.fullmatch(text):
+        raise IdentifierError("An identity number has 17 digits and a check sign 0-9 or X.")
+    try:
+        born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        raise IdentifierError("Digits 7 to 14 of an identity number are a birth date.") from None
+    if born > date.today():  # noqa: DTZ011 a birth date carries no time zone
+        raise IdentifierError("The birth date of an identity number lies ahead.")
+    if text[17] != person_check_sign(text[:17]):
+        raise IdentifierError("The check sign of the identity number is wrong.")
+    return text
+
+
+def parse_credit_code(text: object) -> str:
+    """Return the unified social credit code as it stands, or raise IdentifierError naming the rule."""
+    if not isinstance(text, str) or not _CODE_SHAPE.fullmatch(text):
+        raise IdentifierError(
+            "A unified social credit code has 18 digits and capitals without I, O, S, V and Z; "
+            "signs 3 to 8 are digits."
+        )
+    if text[17] != credit_code_check_sign(text[:17]):
+        raise IdentifierError("The check sign of the unified social credit code is wrong.")
+    return text
+
+
+def person_number_warnings(number: str) -> tuple[str, ...]:
+    """Return what looks odd about a structurally valid identity number; nothing of it rejects."""
+    province = number[:2]
+    if province in _MAINLAND_PROVINCES or province in _ELSEWHERE or number[0] == "9":
+        return ()
+    return ("The address code is of no province known here.",)
+
+
+def credit_code_warnings(code: str) -> tuple[str, ...]:
+    """Return what looks odd about a structurally valid credit code; nothing of it rejects."""
+    found: list[str] = []
+    if code[1] not in _AUTHORITY_KINDS.get(code[0], "19"):
+        found.append("The kind of body is not one of its registering authority.")
+    if code[2:4] not in _MAINLAND_PROVINCES and code[2:8] != "100000":
+        found.append("The region is of no province known here.")
+    if code[16] != organisation_check_sign(code[8:16]):
+        found.append("The check sign of the organisation code does not fit.")
+    return tuple(found)
