@@ -23,7 +23,39 @@ _CODE_SHAPE: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUW
 _DIGIT_VALUES: Final = bytes((byte - 48) % 256 for byte in range(256))
 _CODE_VALUES: Final = bytes(max(CODE_ALPHABET.find(chr(byte)), 0) for byte in range(256))
 _MAINLAND_PROVINCES: Final = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split()
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+    ]
 )
 _ELSEWHERE: Final = frozenset({"71", "81", "82", "83"})
 _AUTHORITY_KINDS: Final = {

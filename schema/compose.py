@@ -1,0 +1,62 @@
+"""Composition: one schema out of all declarations, refused by name where a field does not say what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import strawberry
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
+from strawberry.printer import print_schema
+from strawberry.types.field import StrawberryField
+
+from schema.classification import METADATA_KEY, Classification
+from schema.query import Query
+from schema.scalars import CONFIG
+from schema.subjects import Enterprise, Person
+
+
+class CompositionError(Exception):
+    """The declarations do not make a schema; the message names the field and the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedSchema:
+    """The schema, its SDL, and the classification of every field by its coordinate "Type.field"."""
+
+    graphql: GraphQLSchema
+    sdl: str
+    classifications: Mapping[str, Classification]
+
+
+def compose(query: type[Any] = Query, types: tuple[type[Any], ...] = (Person, Enterprise)) -> ComposedSchema:
+    """Compose the schema of this installation, or raise CompositionError."""
+    schema = strawberry.Schema(query=query, types=types, config=CONFIG)
+    graphql = cast(GraphQLSchema, getattr(schema, "_schema"))  # noqa: B009 the public name is absent
+    return ComposedSchema(graphql, print_schema(schema) + "\n", _classifications(graphql))
+
+
+def _classifications(schema: GraphQLSchema) -> dict[str, Classification]:
+    found: dict[str, Classification] = {}
+    for type_ in schema.type_map.values():
+        if type_.name.startswith("__") or not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            continue
+        found.update(_classifications_of(type_))
+    return found
+
+
+def _classifications_of(type_: GraphQLObjectType | GraphQLInterfaceType) -> dict[str, Classification]:
+    found: dict[str, Classification] = {}
+    for name, field in type_.fields.items():
+        declared = cast(StrawberryField, field.extensions["strawberry-definition"])
+        classification = declared.metadata.get(METADATA_KEY)
+        if not isinstance(classification, Classification):
+            raise CompositionError(f"{type_.name}.{name} has no classification")
+        for needed in classification.inputs:
+            if needed not in type_.fields:
+                raise CompositionError(
+                    f"{type_.name}.{name} names {needed}, which {type_.name} does not have"
+                )
+        found[f"{type_.name}.{name}"] = classification
+    return found

@@ -1,0 +1,75 @@
+"""The scalars: both identifiers, money in fen, and the bounded count of records."""
+
+from __future__ import annotations
+
+from typing import Final, NewType
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.scalar import ScalarDefinition
+
+from schema.identifiers import parse_credit_code, parse_person_number
+
+PersonNumber = NewType("PersonNumber", str)
+"""居民身份证号 (GB 11643-1999)."""
+CreditCode = NewType("CreditCode", str)
+"""统一社会信用代码 (GB 32100-2015)."""
+Fen = NewType("Fen", int)
+"""Money in fen, 1/100 yuan. A whole number that JSON readers keep exactly: below 2**53 either way."""
+Count = NewType("Count", int)
+"""How many records of a list are read: 1 to 100."""
+
+MOST_RECORDS: Final = 100
+DEFAULT_RECORDS: Final = Count(20)
+_EXACT_IN_JSON: Final = 2**53
+
+
+class ScalarError(ValueError):
+    """A value is not of its scalar; the text names the rule and never the value."""
+
+
+def parse_fen(value: object) -> int:
+    """Return an exact whole number of fen, or raise ScalarError."""
+    if type(value) is not int or abs(value) >= _EXACT_IN_JSON:
+        raise ScalarError("An amount in fen is a whole number below 2**53.")
+    return value
+
+
+def parse_count(value: object) -> int:
+    """Return a count from 1 to 100, or raise ScalarError."""
+    if type(value) is not int or not 1 <= value <= MOST_RECORDS:
+        raise ScalarError(f"A count is a whole number from 1 to {MOST_RECORDS}.")
+    return value
+
+
+DEFINITIONS: Final[dict[object, ScalarDefinition]] = {
+    PersonNumber: strawberry.scalar(
+        name="PersonNumber",
+        description="居民身份证号 · Citizen identity number, GB 11643-1999: 17 digits and a check sign.",
+        parse_value=parse_person_number,
+        serialize=str,
+    ),
+    CreditCode: strawberry.scalar(
+        name="CreditCode",
+        description="统一社会信用代码 · Unified social credit code, GB 32100-2015: 18 signs.",
+        parse_value=parse_credit_code,
+        serialize=str,
+    ),
+    Fen: strawberry.scalar(
+        name="Fen",
+        description="金额（分） · Money in fen, 1/100 yuan, as a whole number.",
+        parse_value=parse_fen,
+        serialize=parse_fen,
+    ),
+    Count: strawberry.scalar(
+        name="Count",
+        description=f"条数 · How many records of a list are read, 1 to {MOST_RECORDS}.",
+        parse_value=parse_count,
+        serialize=parse_count,
+    ),
+}
+
+CONFIG: Final = StrawberryConfig(
+    disable_field_suggestions=True,
+    scalar_map=DEFINITIONS,
+)
