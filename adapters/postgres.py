@@ -1,0 +1,156 @@
+"""A bureau that shares views of a PostgreSQL database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Final, TypeVar
+
+from adapters.address import SourceAddress
+from adapters.conditions import check_keys
+from adapters.contract import Batch, Key, Query, SourceMark
+from adapters.errors import BureauError, BureauTimedOut, BureauUnavailable
+from adapters.failures import Outage, from_postgres
+from adapters.held import Budget, Held, connect_held
+
+CLOSING_SECONDS: Final = 2.0
+
+Answer = TypeVar("Answer")
+
+
+class PostgresSource:
+    """Reads datasets through a fixed number of held connections.
+
+    Connections are made when they are first needed and again when they broke; while a bureau cannot be
+    reached, reads fail at once for a short and growing pause. With `require_synthetic` every new
+    connection must find the source marked synthetic before anything else is read through it.
+    """
+
+    def __init__(self, bureau: str, address: SourceAddress, *, require_synthetic: bool = False) -> None:
+        self._bureau = bureau
+        self._address = address
+        self._require_synthetic = require_synthetic
+        self._all = tuple(Held() for _ in range(address.connections))
+        self._idle = deque(self._all)
+        self._free = asyncio.Semaphore(address.connections)
+        self._outage = Outage()
+        self._closed = False
+
+    @property
+    def bureau(self) -> str:
+        """The name of the bureau."""
+        return self._bureau
+
+    @property
+    def concurrency(self) -> int:
+        """How many round trips may be under way at once."""
+        return self._address.connections
+
+    async def open(self) -> None:
+        """Make every connection; a bureau that is down is asked again at the first read."""
+        deadline = asyncio.get_running_loop().time() + self._address.timeout
+        budget = self._budget(deadline)
+        held = [self._use(None, deadline, partial(_ping, budget=budget)) for _ in self._all]
+        for failure in await asyncio.gather(*held, return_exceptions=True):
+            if isinstance(failure, BaseException) and not isinstance(failure, BureauError):
+                raise failure
+
+    async def close(self) -> None:
+        """Give back every connection; reads under way fail."""
+        self._closed = True
+        for held in self._all:
+            with suppress(Exception):  # whatever is wrong with it, it is being closed
+                await held.close(CLOSING_SECONDS)
+
+    async def mark(self) -> SourceMark:
+        """Read the source's own mark."""
+        deadline = asyncio.get_running_loop().time() + self._address.timeout
+        budget = self._budget(deadline)
+        return await self._use(None, deadline, lambda held: held.mark(self._bureau, budget))
+
+    async def ready(self) -> None:
+        """Raise BureauError when the bureau does not answer."""
+        deadline = asyncio.get_running_loop().time() + self._address.timeout
+        await self._use(None, deadline, partial(_ping, budget=self._budget(deadline)))
+
+    async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:
+        """Read `query` for `keys` in one statement through one connection."""
+        if not keys:
+            return Batch({})
+        check_keys(query, keys)
+        budget = self._budget(deadline)
+        return await self._use(query.dataset.name, deadline, lambda held: held.read(query, keys, budget))
+
+    async def _use(
+        self, dataset: str | None, deadline: float, work: Callable[[Held], Awaitable[Answer]]
+    ) -> Answer:
+        held = await self._take(dataset, deadline)
+        try:
+            if not held.usable:
+                await self._connect(held, dataset, deadline)
+            answer = await work(held)
+            held.trust()
+            return answer  # noqa: TRY300 - the error is raised below, outside of its handler
+        except asyncio.CancelledError:
+            held.doubt()
+            raise
+        except Exception as error:
+            if isinstance(error, TimeoutError):
+                held.doubt()
+            failure = from_postgres(error, self._bureau, dataset)
+        finally:
+            self._idle.append(held)
+            self._free.release()
+        raise failure
+
+    async def _take(self, dataset: str | None, deadline: float) -> Held:
+        if self._closed:
+            raise BureauUnavailable(self._bureau, dataset, "the source is closed")
+        if not self._free.locked():
+            await self._free.acquire()
+            return self._idle.pop()  # the one used last: it is the likeliest to be connected
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(deadline):
+                await self._free.acquire()
+            return self._idle.pop()
+        raise BureauTimedOut(self._bureau, dataset, "no connection was free")
+
+    async def _connect(self, held: Held, dataset: str | None, deadline: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._outage.check(loop.time(), dataset)
+        began = loop.time()
+        try:
+            await connect_held(
+                held,
+                self._bureau,
+                self._address,
+                self._budget(deadline),
+                require_synthetic=self._require_synthetic,
+            )
+        except Exception as error:
+            failure = from_postgres(error, self._bureau, dataset)
+        else:
+            self._outage.over()
+            return
+        # A caller in a hurry says nothing of the bureau: only a full wait, or an answer, begins a pause.
+        if not isinstance(failure, BureauTimedOut) or deadline - began >= self._address.timeout:
+            self._outage.began(loop.time(), failure)
+        raise failure
+
+    def _budget(self, deadline: float) -> Budget:
+        time, longest = asyncio.get_running_loop().time, self._address.timeout
+
+        def left() -> float:
+            seconds = min(longest, deadline - time())
+            if seconds <= 0:
+                raise TimeoutError
+            return seconds
+
+        return left
+
+
+async def _ping(held: Held, budget: Budget) -> None:
+    await held.ping(budget)

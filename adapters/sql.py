@@ -1,0 +1,55 @@
+"""The one statement by which a dataset is read, and whether its columns come as declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from adapters.conditions import MAX_ROWS
+from adapters.contract import Dataset, Kind
+
+POSTGRES_TYPES: Final[Mapping[Kind, frozenset[str]]] = {
+    Kind.TEXT: frozenset({"text", "varchar"}),
+    Kind.INTEGER: frozenset({"int4", "int2"}),
+    Kind.FEN: frozenset({"int8", "int4", "int2"}),  # narrower integers are whole fen as well
+    Kind.DATE: frozenset({"date"}),
+    Kind.BOOLEAN: frozenset({"bool"}),
+}
+
+
+def select(dataset: Dataset, columns: Sequence[str], purpose: str) -> str:
+    """The statement that reads `columns` for an array of keys, with the purpose where the bureau logs it.
+
+    `purpose` must have passed `conditions.is_purpose`. One row more than the budget is read, so that too
+    many rows are noticed. Only the order within a key matters.
+    """
+    wanted = ", ".join(map(quote, (dataset.key, *columns)))
+    key = quote(dataset.key)
+    order = list(map(_ordering, dataset.order))
+    distinct = f"DISTINCT ON ({key}) " if dataset.latest else ""
+    ordered = [key, *order] if dataset.latest else order
+    by = f" ORDER BY {', '.join(ordered)}" if ordered else ""
+    relation = ".".join(map(quote, dataset.relation.split(".")))
+    return (
+        f"/* creditgraph purpose={purpose} */ "  # noqa: S608 - names are our own, and quoted
+        f"SELECT {distinct}{wanted} FROM {relation} "
+        f"WHERE {key} = ANY($1::text[]){by} LIMIT {MAX_ROWS + 1}"
+    )
+
+
+def quote(name: str) -> str:
+    """An SQL identifier; names come from our own declarations, and are quoted all the same."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _ordering(column: str) -> str:
+    return f"{quote(column[1:])} DESC" if column.startswith("-") else quote(column)
+
+
+def mistyped(dataset: Dataset, columns: Sequence[str], types: Iterable[str]) -> str | None:
+    """Name the first column whose PostgreSQL type is not one of those that its kind allows."""
+    kinds = [Kind.TEXT, *(dataset.by_name[name].kind for name in columns)]
+    for name, kind, found in zip((dataset.key, *columns), kinds, types, strict=True):
+        if found not in POSTGRES_TYPES[kind]:
+            return f"{name}: the column is not {kind.value}"
+    return None
