@@ -1,0 +1,1 @@
+"""Who asks? Bearer tokens, verified once and remembered until they expire."""

@@ -1,0 +1,152 @@
+"""Bearer tokens: verified once, remembered until they expire.
+
+Accepted are JSON Web Tokens in compact form signed with ES256 or EdDSA over Ed25519. A token chooses a key
+among the issuer's by `kid`; the key, not the token, decides on the algorithm.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+from joserfc import jwt
+from joserfc.errors import JoseError
+
+from gateway.errors import TOKEN_INVALID, TOKEN_MISSING, RequestError
+from gateway.identity.claims import check_claims, principal_of, read_claims
+from gateway.identity.jwks import REGISTRY
+from gateway.identity.keys import Keys
+from gateway.identity.principal import Principal
+from observability.events import CacheLooked
+from observability.hooks import Hooks
+
+MAXIMUM_BYTES: Final = 8 * 1024
+CACHE_SIZE: Final = 10_000
+
+_COMPACT: Final = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_SCHEME: Final = b"bearer "
+_TYPES: Final = frozenset({None, "jwt", "at+jwt", "application/at+jwt"})
+_HIT: Final = CacheLooked("token", hit=True)
+_MISS: Final = CacheLooked("token", hit=False)
+
+
+class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The only header parameters that a token may carry: no keys (`jwk`, `jku`, `x5c`, `x5u`), no `crit`."""
+
+    alg: str
+    kid: str
+    typ: str | None = None
+
+
+_decode_header = msgspec.json.Decoder(_Header).decode
+
+
+class Authenticator:
+    """Turns the value of an Authorization header into a Principal.
+
+    Ask `cached` first, which costs less than a microsecond, then `authenticate`. Only successes are
+    remembered, by the whole header, the least recently used are forgotten first; all are forgotten when a
+    key is withdrawn.
+    """
+
+    def __init__(
+        self,
+        keys: Keys,
+        audience: str,
+        issuer: str | None,
+        hooks: Hooks,
+        clock: Callable[[], float] = time.time,
+        leeway: float = 0.0,
+        cache_size: int = CACHE_SIZE,
+    ) -> None:
+        self._keys = keys
+        self._audience = audience
+        self._issuer = issuer
+        self._told = hooks.told
+        self._clock = clock
+        self._leeway = leeway
+        self._cache_size = cache_size
+        self._cache: OrderedDict[bytes, Principal] = OrderedDict()
+        self._edition = keys.edition
+
+    def cached(self, header: bytes) -> Principal | None:
+        """Return the caller of a header that was verified before and has not expired."""
+        principal = self._cache.get(header)
+        if principal is None or self._edition != self._keys.edition or principal.expires_at <= self._clock():
+            self._told(_MISS)
+            return None
+        self._cache.move_to_end(header)
+        self._told(_HIT)
+        return principal
+
+    async def authenticate(self, header: bytes | None) -> Principal:
+        """Verify the header's token and remember it; RequestError with one of the TOKEN_ codes."""
+        token = _bearer(header)
+        decoded = await self._verified(token)
+        claims = read_claims(decoded)
+        check_claims(claims, self._audience, self._issuer, self._clock(), self._leeway)
+        principal = principal_of(claims, self._leeway)
+        self._remember(header or b"", principal)
+        return principal
+
+    async def _verified(self, token: bytes) -> dict[str, Any]:
+        """Return the claims of a token whose signature one of the keys made."""
+        header = _header(token)
+        key = await self._keys.find(header.kid, header.alg)
+        if key is None:
+            raise RequestError(TOKEN_INVALID, "It is signed with a key that is not published.")
+        try:
+            return jwt.decode(token, key.key, registry=REGISTRY).claims
+        except (JoseError, ValueError, RecursionError):
+            raise RequestError(TOKEN_INVALID, "Its signature does not hold.") from None
+
+    def _remember(self, header: bytes, principal: Principal) -> None:
+        if self._edition != self._keys.edition:
+            self._cache.clear()
+            self._edition = self._keys.edition
+        self._cache[header] = principal
+        self._cache.move_to_end(header)
+        if len(self._cache) > self._cache_size:
+            self._cache.popitem(last=False)
+
+
+def _bearer(header: bytes | None) -> bytes:
+    """Return the token of an Authorization header (RFC 6750 section 2.1)."""
+    if header is None or header[: len(_SCHEME)].lower() != _SCHEME:
+        raise RequestError(TOKEN_MISSING)
+    token = header[len(_SCHEME) :].strip(b" ")
+    if not token:
+        raise RequestError(TOKEN_MISSING)
+    if len(token) > MAXIMUM_BYTES:
+        raise RequestError(TOKEN_INVALID, f"It is longer than {MAXIMUM_BYTES} bytes.")
+    if not _COMPACT.fullmatch(token) or not _canonical(token.rpartition(b".")[2]):
+        raise RequestError(TOKEN_INVALID, "It is not a JSON Web Token in compact form.")
+    return token
+
+
+def _canonical(segment: bytes) -> bool:
+    """Tell whether base64url text is the one way to write its bytes.
+
+    Decoders pass over unused bits, so that another text would hold the same signature.
+    """
+    try:
+        decoded = base64.urlsafe_b64decode(segment + b"=" * (-len(segment) % 4))
+    except ValueError:
+        return False
+    return base64.urlsafe_b64encode(decoded).rstrip(b"=") == segment
+
+
+def _header(token: bytes) -> _Header:
+    segment = token.partition(b".")[0]
+    try:
+        header = _decode_header(base64.urlsafe_b64decode(segment + b"=" * (-len(segment) % 4)))
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise RequestError(TOKEN_INVALID, "Its header holds more or less than alg, kid and typ.") from None
+    if (header.typ.lower() if header.typ else None) not in _TYPES:
+        raise RequestError(TOKEN_INVALID, "It is a token of another type.")
+    return header

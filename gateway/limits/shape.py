@@ -1,0 +1,127 @@
+"""A document's selections, and its fragments in an order in which each comes after those that it spreads.
+
+Everything here is iterative and visits each selection once, whatever fragments expand to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    Node,
+    OperationDefinitionNode,
+    SelectionNode,
+)
+from graphql.language.ast import QUERY_DOCUMENT_KEYS
+
+from gateway.errors import FRAGMENT_CYCLE, RequestError
+
+_INTROSPECTION: Final = frozenset({"__schema", "__type"})
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A selection and what encloses it within its own definition.
+
+    `fields` counts the fields around it, `sets` the selection sets around it, its own definition's included;
+    `meta` tells whether it is, or stands beneath, an introspection of the schema.
+    """
+
+    node: SelectionNode
+    fields: int
+    sets: int
+    meta: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The selections of a document by definition. Fragments stand behind those that they spread.
+
+    Two fragments of one name count as one with the selections of both; validation refuses them later.
+    """
+
+    operations: tuple[tuple[Placed, ...], ...]
+    fragments: Mapping[str, tuple[Placed, ...]]
+
+    @classmethod
+    def of(cls, document: DocumentNode) -> Shape:
+        """Return the document's shape; FRAGMENT_CYCLE where a fragment spreads itself."""
+        operations: list[tuple[Placed, ...]] = []
+        fragments: dict[str, tuple[Placed, ...]] = {}
+        for definition in document.definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                operations.append(tuple(place(definition.selection_set.selections)))
+            elif isinstance(definition, FragmentDefinitionNode):
+                name = definition.name.value
+                placed = place(definition.selection_set.selections)
+                fragments[name] = (*fragments.get(name, ()), *placed)
+        return cls(tuple(operations), {name: fragments[name] for name in _ordered(fragments)})
+
+
+def place(selections: Sequence[SelectionNode]) -> Iterator[Placed]:
+    """Yield every selection beneath `selections`, without following spreads."""
+    pending = [Placed(node, 0, 1, is_introspection(node)) for node in selections]
+    while pending:
+        placed = pending.pop()
+        yield placed
+        if isinstance(placed.node, FieldNode | InlineFragmentNode) and placed.node.selection_set:
+            fields = placed.fields + isinstance(placed.node, FieldNode)
+            pending.extend(
+                Placed(node, fields, placed.sets + 1, placed.meta or is_introspection(node))
+                for node in placed.node.selection_set.selections
+            )
+
+
+def is_introspection(node: Node) -> bool:
+    """Tell whether a node asks for the schema; `__typename` asks for a value."""
+    return isinstance(node, FieldNode) and node.name.value in _INTROSPECTION
+
+
+def spread_name(placed: Placed) -> str | None:
+    """Return the name of the fragment that a selection spreads."""
+    return placed.node.name.value if isinstance(placed.node, FragmentSpreadNode) else None
+
+
+def _ordered(fragments: Mapping[str, tuple[Placed, ...]]) -> list[str]:
+    """Return the names so that each comes after those that it spreads (depth first, with a stack)."""
+    spreads = {name: _spreads(placed, fragments) for name, placed in fragments.items()}
+    done: dict[str, None] = {}
+    for start in fragments:
+        path: dict[str, Iterator[str]] = {} if start in done else {start: iter(spreads[start])}
+        while path:
+            current = next(reversed(path))
+            following = next((name for name in path[current] if name not in done), None)
+            if following is None:
+                done[current] = None
+                del path[current]
+            elif following in path:
+                raise RequestError(FRAGMENT_CYCLE)
+            else:
+                path[following] = iter(spreads[following])
+    return list(done)
+
+
+def _spreads(placed: Sequence[Placed], known: Mapping[str, object]) -> list[str]:
+    """Return the known fragments that are spread; the unknown are for validation to name."""
+    return [name for name in dict.fromkeys(map(spread_name, placed)) if name is not None and name in known]
+
+
+def nodes(document: DocumentNode) -> Iterator[Node]:
+    """Yield every node of the document, without following spreads."""
+    pending: list[Node] = [document]
+    while pending:
+        node = pending.pop()
+        yield node
+        for key in QUERY_DOCUMENT_KEYS.get(node.kind, ()):
+            child: Node | Sequence[Node] | None = getattr(node, key, None)
+            if isinstance(child, Node):
+                pending.append(child)
+            elif child:
+                pending.extend(child)

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: what a request is, which media types are spoken, and how an answer leaves."""
