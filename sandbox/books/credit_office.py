@@ -1,0 +1,127 @@
+"""What the credit office holds: score programmes, red lists, honours, volunteering and donations."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from sandbox.books.book import Book, Rows, Subject, recent
+from sandbox.books.tax import enterprise_grades
+from sandbox.draws import Draw, draw
+from sandbox.enterprises import Enterprise
+from sandbox.model import REFERENCE
+from sandbox.people import Person
+
+_PROGRAMMES: Final = (("WANXIN", date(2022, 10, 1), 350), ("SHANGDING", date(2019, 5, 1), 250))
+_ASSESSED: Final = date(2026, 6, 1)
+_BANDS: Final = ((150, "OUTSTANDING"), (120, "EXCELLENT"), (100, "GOOD"), (80, "FAIR"))
+_ORGANS: Final = {
+    "GRADE_A_TAXPAYER": "市税务局",
+    "MODEL_CITIZEN": "市文明办",
+    "STAR_VOLUNTEER": "市文明办",
+    "HONEST_BUSINESS": "市市场监督管理局",
+}
+_HONOURS: Final = ("诚实守信模范", "道德模范", "信阳好人", "最美志愿者", "五一劳动奖章")
+_BUSINESS_HONOURS: Final = ("守合同重信用企业", "诚信示范企业", "质量信誉双优单位", "诚信经营示范店")
+_LEVELS: Final = (
+    ("COUNTY", "县文明委"),
+    ("COUNTY", "县文明委"),
+    ("CITY", "市文明委"),
+    ("CITY", "市文明委"),
+    ("PROVINCIAL", "省文明委"),
+    ("NATIONAL", "中央文明办"),
+)
+_TEAMS: Final = ("浉河义工联合会", "大别山志愿服务队", "信阳市青年志愿者协会", "社区邻里互助队", "蓝天救援队")
+_CHARITIES: Final = ("信阳市慈善总会", "信阳市红十字会", "希望工程信阳办公室", "大别山教育基金会")
+_LISTED: Final = timedelta(days=730)
+
+
+def band(score: int) -> str:
+    """Return the band of a score; a bound belongs to the band above it (郑信用〔2019〕3号 read so)."""
+    return next((name for least, name in _BANDS if score >= least), "LOW")
+
+
+def _scores(subject: Person, drawn: Draw) -> Rows:
+    if not subject.adult or subject.deceased:
+        return []
+    rows: Rows = []
+    for programme, opened, permille in _PROGRAMMES:
+        if drawn.chance(permille):
+            enrolled = drawn.day(max(opened, subject.adult_on), REFERENCE)
+            score = sum(drawn.between(12, 44) for _ in range(4))
+            rows.append((programme, enrolled, score, band(score), max(enrolled, _ASSESSED)))
+    return rows
+
+
+def _listing(subject: Subject, drawn: Draw, name: str) -> Rows:
+    listed = recent(subject, drawn, 3)
+    if listed is None:
+        return []
+    return [(name, _ORGANS[name], listed, None if drawn.chance(400) else listed + _LISTED)]
+
+
+def _personal_red_lists(subject: Person, drawn: Draw) -> Rows:
+    if not subject.adult or not drawn.chance(40):
+        return []
+    chosen = drawn.some(("MODEL_CITIZEN", "STAR_VOLUNTEER"), drawn.pick((1, 1, 2)))
+    return [row for name in chosen for row in _listing(subject, drawn, name)]
+
+
+def _enterprise_red_lists(subject: Enterprise, drawn: Draw) -> Rows:
+    rows = _listing(subject, drawn, "HONEST_BUSINESS") if drawn.chance(50) else []
+    grades = enterprise_grades(
+        subject, draw(subject.city.seed, "tax.taxpayer_grade.enterprise", subject.index)
+    )
+    if grades and grades[-1][1] == "A":
+        rows.append(("GRADE_A_TAXPAYER", _ORGANS["GRADE_A_TAXPAYER"], grades[-1][3], None))
+    return rows
+
+
+def _honours(subject: Subject, drawn: Draw, titles: tuple[str, ...]) -> Rows:
+    rows: Rows = []
+    for title in drawn.some(titles, drawn.pick((1, 1, 1, 2))):
+        awarded = recent(subject, drawn, 10)
+        if awarded is not None:
+            rows.append((title, *drawn.pick(_LEVELS), awarded))
+    return rows
+
+
+def _personal_honours(subject: Person, drawn: Draw) -> Rows:
+    return _honours(subject, drawn, _HONOURS) if subject.adult and drawn.chance(25) else []
+
+
+def _enterprise_honours(subject: Enterprise, drawn: Draw) -> Rows:
+    return _honours(subject, drawn, _BUSINESS_HONOURS) if drawn.chance(80) else []
+
+
+def _volunteering(subject: Person, drawn: Draw) -> Rows:
+    if not subject.adult or not drawn.chance(120):
+        return []
+    years = [year for year in (2023, 2024, 2025) if subject.adult_on < date(year, 1, 1)]
+    return [(year, drawn.pick(_TEAMS), drawn.between(2, 260)) for year in years if drawn.chance(700)]
+
+
+def _donations(subject: Subject, drawn: Draw, largest: int) -> Rows:
+    rows: Rows = []
+    for recipient in drawn.some(_CHARITIES, drawn.pick((1, 1, 2, 3))):
+        donated = recent(subject, drawn, 5)
+        if donated is not None:
+            rows.append((recipient, drawn.between(1, largest) * 5000, donated))
+    return rows
+
+
+def _personal_donations(subject: Person, drawn: Draw) -> Rows:
+    return _donations(subject, drawn, 100) if subject.adult and drawn.chance(60) else []
+
+
+def _enterprise_donations(subject: Enterprise, drawn: Draw) -> Rows:
+    return _donations(subject, drawn, 20_000) if drawn.chance(100) else []
+
+
+BOOKS = {
+    "score": Book(person=_scores),
+    "red_list": Book(_personal_red_lists, _enterprise_red_lists),
+    "honour": Book(_personal_honours, _enterprise_honours),
+    "volunteering": Book(person=_volunteering),
+    "donation": Book(_personal_donations, _enterprise_donations),
+}

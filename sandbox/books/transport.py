@@ -1,0 +1,90 @@
+"""What the transport bureau holds: licences, credit grades and violations of those who hold one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from sandbox.books.book import Book, Rows, Subject, recent, since
+from sandbox.draws import Draw, draw
+from sandbox.enterprises import Enterprise
+from sandbox.model import REFERENCE
+from sandbox.people import Person
+
+_STREAM: Final = "transport.licence_held"
+_BUSINESS: Final = ("FREIGHT", "FREIGHT", "FREIGHT", "PASSENGER", "TAXI", "RIDE_HAILING")
+_GRADES: Final = ("AA", "AA", "A", "A", "A", "A", "B", "B", "C", "D")
+_DEMERITS: Final = {"AA": (0, 0), "A": (0, 5), "B": (6, 11), "C": (12, 19), "D": (20, 36)}
+_VIOLATIONS: Final = ("OVERLOADING", "OVERLOADING", "OFF_ROUTE", "UNSAFE_VEHICLE", "UNLICENSED_OPERATION")
+_DRIVING_AGE: Final = 70
+_TERM: Final = 6
+
+
+def _licensed(subject: Subject) -> bool:
+    """Whether the subject is in road transport; licences, grades and violations agree on it."""
+    drawn = draw(subject.city.seed, _STREAM, subject.index)
+    if isinstance(subject, Person):
+        return subject.adult and drawn.chance(60) and subject.age < _DRIVING_AGE and not subject.deceased
+    in_trade = subject.trade[1] == "道路运输业"
+    return drawn.chance(900 if in_trade else 60) and subject.kind != "VILLAGE_COLLECTIVE"
+
+
+def _later(day: date, years: int) -> date:
+    return day.replace(year=day.year + years, day=min(day.day, 28))
+
+
+def _status(valid_until: date | None, drawn: Draw) -> str:
+    if valid_until is not None and valid_until < REFERENCE:
+        return "EXPIRED"
+    return drawn.pick(("VALID",) * 18 + ("SUSPENDED", "REVOKED"))
+
+
+def _licence(subject: Subject, drawn: Draw, kind: str, serial: int) -> Rows:
+    start = recent(subject, drawn, 8)
+    if start is None:
+        return []
+    ends = None if drawn.chance(100) else _later(start, _TERM)
+    mark = "人" if isinstance(subject, Person) else "户"
+    number = f"豫交运管许可{mark}字4115{subject.index:07d}{serial}号"
+    return [(number, kind, _status(ends, drawn), start, ends)]
+
+
+def _personal_licences(subject: Person, drawn: Draw) -> Rows:
+    if not _licensed(subject):
+        return []
+    rows = _licence(subject, drawn, "DRIVER_QUALIFICATION", 1)
+    return rows + _licence(subject, drawn, "RIDE_HAILING", 2) if drawn.chance(250) else rows
+
+
+def _enterprise_licences(subject: Enterprise, drawn: Draw) -> Rows:
+    if not _licensed(subject):
+        return []
+    kinds = drawn.some(("FREIGHT", "PASSENGER", "TAXI"), 2) if drawn.chance(150) else [drawn.pick(_BUSINESS)]
+    return [row for serial, kind in enumerate(kinds, 1) for row in _licence(subject, drawn, kind, serial)]
+
+
+def _grades(subject: Subject, drawn: Draw) -> Rows:
+    if not _licensed(subject) or since(subject) >= date(2025, 1, 1) or not drawn.chance(900):
+        return []
+    grade = drawn.pick(_GRADES)
+    return [(2025, grade, drawn.between(*_DEMERITS[grade]), date(2026, 3, drawn.between(1, 31)))]
+
+
+def _violations(subject: Subject, drawn: Draw) -> Rows:
+    if not drawn.chance(250) or not _licensed(subject):
+        return []
+    rows: Rows = []
+    for serial in range(1, drawn.pick((1, 1, 1, 2, 3)) + 1):
+        decided = recent(subject, drawn, 3)
+        if decided is not None:
+            mark = "人" if isinstance(subject, Person) else "户"
+            number = f"信交运罚〔{decided.year}〕{mark}{subject.index:07d}-{serial}号"
+            rows.append((number, drawn.pick(_VIOLATIONS), drawn.between(2, 300) * 10_000, decided))
+    return rows
+
+
+BOOKS = {
+    "licence": Book(_personal_licences, _enterprise_licences),
+    "transport_grade": Book(_grades, _grades),
+    "transport_violation": Book(_violations, _violations),
+}

@@ -1,0 +1,161 @@
+"""The city as others use it: prepare it, take its addresses, ask for subjects, stop it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, TypeVar
+
+import asyncpg
+
+from adapters.bureaus import discover
+from sandbox.enterprises import credit_code
+from sandbox.load import load_into, reader_role
+from sandbox.model import SEED, City, CityError
+from sandbox.people import person_number
+from sandbox.postgres import EmbeddedPostgres
+from sandbox.truth import sample, truth_of
+
+__all__ = [
+    "City",
+    "CityError",
+    "RunningCity",
+    "credit_code",
+    "known_city",
+    "load_into",
+    "person_number",
+    "prepare",
+    "sample",
+    "truth_of",
+]
+
+T = TypeVar("T")
+_ABOUT: Final = "city.json"
+_LOGINS: Final = "logins.json"
+_OURS: Final = frozenset({_ABOUT, _LOGINS, "cluster", "cluster.new", "postgres.log", "admin.secret", ".lock"})
+
+
+class RunningCity:
+    """A city whose databases can be read. `dsns` maps bureau → address of its read-only login."""
+
+    def __init__(self, city: City, server: EmbeddedPostgres, passwords: Mapping[str, str]) -> None:
+        self.city = city
+        self.server = server
+        self.dsns: Mapping[str, str] = {
+            name: server.dsn(name, reader_role(name), password) for name, password in passwords.items()
+        }
+
+    def admin_dsn(self, bureau: str) -> str:
+        """Return the address of the bureau's database for its administrator."""
+        return self.server.dsn(bureau)
+
+    def stop(self) -> None:
+        """Stop the databases; the data stays for the next start."""
+        self.server.stop()
+
+    def __enter__(self) -> RunningCity:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def prepare(data_dir: Path, population: int, seed: int = SEED, *, quiet: bool = False) -> RunningCity:
+    """Start the city under `data_dir`, loading it where it is not there yet.
+
+    Raises CityError when the directory holds another city, another edition, another version of
+    PostgreSQL, or something else; nothing in it is changed then.
+    """
+    city, folder = City.of(population, seed), data_dir.expanduser().resolve()
+    loaded = _check(folder, city)
+    server = EmbeddedPostgres(folder)
+    server.start()
+    try:
+        passwords = _passwords(folder)
+        if not loaded:
+            _load(folder, server, city, passwords, quiet)
+    except BaseException:
+        server.stop()
+        raise
+    return RunningCity(city, server, passwords)
+
+
+def known_city(data_dir: Path) -> City | None:
+    """Return the city that the directory holds, or None where it holds none yet."""
+    try:
+        return City(**json.loads((data_dir.expanduser() / _ABOUT).read_text()))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError):
+        raise CityError(f"{data_dir / _ABOUT} is damaged. Choose another directory with --data.") from None
+
+
+def _check(folder: Path, city: City) -> bool:
+    """Tell whether the city is loaded already; raise CityError where the folder holds something else."""
+    held = known_city(folder)
+    if held == city:
+        return True
+    if held is not None:
+        raise CityError(
+            f"{folder} holds a city of {held.population:,} persons, seed {held.seed}, edition {held.edition}; "
+            f"asked for were {city.population:,} persons, seed {city.seed}, edition {city.edition}. Nothing was "
+            "changed. Choose another directory with --data, ask for the city it holds, or delete the directory."
+        )
+    foreign = sorted({path.name for path in folder.iterdir()} - _OURS) if folder.exists() else []
+    if foreign and not (folder / "PG_VERSION").exists():
+        raise CityError(f"{folder} holds other files. Choose an empty or a new directory with --data.")
+    return False
+
+
+def _passwords(folder: Path) -> dict[str, str]:
+    """Return each bureau's reader password, drawn at random when the directory is first used."""
+    file = folder / _LOGINS
+    if not file.exists():
+        drawn = {name: secrets.token_urlsafe(24) for name in discover()}
+        _write(file, json.dumps(drawn), 0o600)
+    return json.loads(file.read_text())
+
+
+def _load(
+    folder: Path, server: EmbeddedPostgres, city: City, passwords: Mapping[str, str], quiet: bool
+) -> None:
+    _run(lambda: _make_databases(server.dsn(), passwords))
+    load_into({name: server.dsn(name) for name in passwords}, city, passwords, quiet=quiet)
+    _write(folder / _ABOUT, json.dumps(asdict(city)), 0o644)
+
+
+async def _make_databases(dsn: str, bureaus: Iterable[str]) -> None:
+    """Make an empty database for each bureau; what an interrupted load left is dropped."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        for database in ("postgres", "template1"):
+            await connection.execute(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
+        for name in bureaus:
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            await connection.execute(f'CREATE DATABASE "{name}"')
+            await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+    finally:
+        await connection.close()
+
+
+def _run(make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine to its end on a loop of its own, also where the caller's thread runs one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(make())).result()
+
+
+def _write(path: Path, text: str, mode: int) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
+        file.write(text)
+    fresh.replace(path)

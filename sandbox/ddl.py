@@ -1,0 +1,112 @@
+"""The SQL of a bureau's database, written from what the bureau declares to share.
+
+Tables stand in schema `own`; what is shared stands in schema `share` as views under the names that the
+datasets declare, beside the source's mark. Only the bureau's own reader may look at `share`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.contract import Bureau, Column, Dataset
+from sandbox.model import CITY_NAME, City
+
+_FILTERED: Final = {
+    "legal_representative": ("office", '"role" = \'LEGAL_REPRESENTATIVE\' AND "until" IS NULL'),
+}
+"""Relations that are a view of another table's rows: table and condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a bureau with its columns, the key first, in the order in which rows are loaded."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+
+def table_name(dataset: Dataset) -> str:
+    """Return the name of the table that holds the dataset's rows."""
+    relation = dataset.relation.rpartition(".")[2]
+    return _FILTERED[relation][0] if relation in _FILTERED else relation
+
+
+def tables(bureau: Bureau) -> tuple[Table, ...]:
+    """Return the tables of the bureau; datasets that read the same relation share one."""
+    found: dict[str, dict[str, Column]] = {}
+    for dataset in bureau.datasets:
+        columns = found.setdefault(table_name(dataset), {})
+        columns.setdefault(dataset.key, dataset.by_name.get(dataset.key, Column(dataset.key)))
+        for column in dataset.columns:
+            columns.setdefault(column.name, column)
+    return tuple(Table(name, tuple(columns.values())) for name, columns in found.items())
+
+
+def create_tables(bureau: Bureau) -> str:
+    """Return the statements that make the tables, without indexes: rows are loaded first."""
+    lines = ["CREATE SCHEMA own;"]
+    for table in tables(bureau):
+        columns = ", ".join(
+            f'"{c.name}" {c.kind.value}{"" if c.nullable else " NOT NULL"}' for c in table.columns
+        )
+        lines.append(f'CREATE TABLE own."{table.name}" ({columns});')
+    return "\n".join(lines)
+
+
+def create_indexes(bureau: Bureau) -> str:
+    """Return the statements that make one index a dataset, in the order in which it is read."""
+    return "\n".join(dict.fromkeys(_index(dataset) for dataset in bureau.datasets if not dataset.latest))
+
+
+def _index(dataset: Dataset) -> str:
+    relation = dataset.relation.rpartition(".")[2]
+    condition = f" WHERE {_FILTERED[relation][1]}" if relation in _FILTERED else ""
+    terms = [f'"{dataset.key}"']
+    terms += [f'"{name[1:]}" DESC' if name[0] == "-" else f'"{name}"' for name in dataset.order]
+    unique = "" if dataset.many else "UNIQUE "
+    return f'CREATE {unique}INDEX ON own."{table_name(dataset)}" ({", ".join(terms)}){condition};'
+
+
+def create_shares(bureau: Bureau, city: City) -> str:
+    """Return the statements that make the shared views and the mark of the source."""
+    return "\n".join(["CREATE SCHEMA share;", *_views(bureau), _mark(city)])
+
+
+def _views(bureau: Bureau) -> Iterator[str]:
+    by_name = {table.name: table for table in tables(bureau)}
+    for relation in dict.fromkeys(dataset.relation.rpartition(".")[2] for dataset in bureau.datasets):
+        name, condition = _FILTERED.get(relation, (relation, "true"))
+        columns = ", ".join(f'"{column}"' for column in by_name[name].column_names)
+        yield f'CREATE VIEW share."{relation}" AS SELECT {columns} FROM own."{name}" WHERE {condition};'
+
+
+def _mark(city: City) -> str:
+    return (
+        "CREATE TABLE share.source_mark (synthetic boolean NOT NULL, city text NOT NULL, edition text NOT NULL);\n"
+        f"INSERT INTO share.source_mark VALUES (true, '{CITY_NAME}', '{mark_edition(city)}');"
+    )
+
+
+def mark_edition(city: City) -> str:
+    """Return what the mark of a source says of edition, seed and size."""
+    return f"{city.edition} seed={city.seed} population={city.population}"
+
+
+def grant_reader(database: str, role: str) -> str:
+    """Return the statements that let `role`, and no other login, read what the database shares."""
+    return "\n".join(
+        (
+            f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC;',
+            f'GRANT CONNECT ON DATABASE "{database}" TO "{role}";',
+            f'ALTER ROLE "{role}" SET default_transaction_read_only = on;',
+            f'GRANT USAGE ON SCHEMA share TO "{role}";',
+            f'GRANT SELECT ON ALL TABLES IN SCHEMA share TO "{role}";',
+        )
+    )

@@ -1,0 +1,146 @@
+"""The enterprises of the city, each a pure function of (seed, index).
+
+The signs of an organisation code are digits and A to H, whose values are the same in the alphabets of
+GB 11714 and of GB 32100, so the check sign holds under either reading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from sandbox import names
+from sandbox.draws import Draw, draw
+from sandbox.model import REFERENCE, City
+from sandbox.people import permutation
+from schema.identifiers import credit_code_check_sign, organisation_check_sign
+
+Kind = Literal[
+    "COMPANY",
+    "INDIVIDUAL_BUSINESS",
+    "COOPERATIVE",
+    "VILLAGE_COLLECTIVE",
+    "PUBLIC_INSTITUTION",
+    "SOCIAL_ORGANISATION",
+]
+Status = Literal["ACTIVE", "SUSPENDED", "REVOKED", "DEREGISTERED"]
+
+_PREFIXES: Final[dict[Kind, str]] = {
+    "COMPANY": "91",
+    "INDIVIDUAL_BUSINESS": "92",
+    "COOPERATIVE": "93",
+    "VILLAGE_COLLECTIVE": "N2",
+    "PUBLIC_INSTITUTION": "12",
+    "SOCIAL_ORGANISATION": "51",
+}
+_KINDS: Final[tuple[Kind, ...]] = (
+    *("COMPANY",) * 11,
+    *("INDIVIDUAL_BUSINESS",) * 5,
+    "COOPERATIVE",
+    "VILLAGE_COLLECTIVE",
+    "PUBLIC_INSTITUTION",
+    "SOCIAL_ORGANISATION",
+)
+_STATUSES: Final[tuple[Status, ...]] = (
+    *("ACTIVE",) * 87,
+    *("SUSPENDED",) * 4,
+    *("REVOKED",) * 3,
+    *("DEREGISTERED",) * 6,
+)
+_SIGNS: Final = "0123456789ABCDEFGH"
+_CODES: Final = len(_SIGNS) ** 8
+_WITHOUT_CAPITAL: Final = frozenset({"INDIVIDUAL_BUSINESS", "SOCIAL_ORGANISATION"})
+_FEN_PER_TEN_THOUSAND_YUAN: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """An enterprise of the city; `ended_on` is the day of deregistration, where there was one."""
+
+    city: City
+    index: int
+    kind: Kind
+    established_on: date
+    status: Status
+    ended_on: date | None
+
+    @property
+    def number(self) -> str:
+        """The unified social credit code (统一社会信用代码)."""
+        return credit_code(self.city, self.index)
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which anything can happen to the enterprise."""
+        return self.ended_on or REFERENCE
+
+    @property
+    def trade(self) -> tuple[str, str]:
+        """The word of the trade in names, and the industry."""
+        return draw(self.city.seed, "enterprise.trade", self.index).pick(names.TRADES)
+
+    @property
+    def region(self) -> str:
+        """The district of registration."""
+        return credit_code(self.city, self.index)[2:8]
+
+    @property
+    def name(self) -> str:
+        """A Chinese name that suits the kind."""
+        place = "信阳市" + names.DISTRICTS[self.region]
+        return place + _name(self.kind, self.trade[0], draw(self.city.seed, "enterprise.name", self.index))
+
+    @property
+    def capital_fen(self) -> int | None:
+        """The registered capital; some kinds have none."""
+        if self.kind in _WITHOUT_CAPITAL:
+            return None
+        drawn = draw(self.city.seed, "enterprise.capital", self.index)
+        return drawn.pick((10, 50, 100, 200, 500, 1000, 5000)) * _FEN_PER_TEN_THOUSAND_YUAN
+
+
+def enterprise(city: City, index: int) -> Enterprise:
+    """Return enterprise `index` of the city."""
+    drawn = draw(city.seed, "enterprise", index)
+    kind = _kind(city.seed, index)
+    days = drawn.below(365) if drawn.chance(40) else drawn.between(366, 25 * 365)
+    established = date.fromordinal(REFERENCE.toordinal() - days)
+    status = drawn.pick(_STATUSES)
+    ended = drawn.day(established, REFERENCE) if status == "DEREGISTERED" else None
+    return Enterprise(city, index, kind, established, status, ended)
+
+
+def credit_code(city: City, index: int) -> str:
+    """Return the unified social credit code of enterprise `index`, without making the enterprise."""
+    stride, offset = permutation(city.seed, "organisation", _CODES)
+    organisation = _organisation((index * stride + offset) % _CODES)
+    region = draw(city.seed, "enterprise.region", index).pick(names.HOME)
+    body = _PREFIXES[_kind(city.seed, index)] + region + organisation + organisation_check_sign(organisation)
+    return body + credit_code_check_sign(body)
+
+
+def _kind(seed: int, index: int) -> Kind:
+    return draw(seed, "enterprise.kind", index).pick(_KINDS)
+
+
+def _organisation(value: int) -> str:
+    signs = ""
+    for _ in range(8):
+        value, rest = divmod(value, len(_SIGNS))
+        signs += _SIGNS[rest]
+    return signs
+
+
+def _name(kind: Kind, trade: str, drawn: Draw) -> str:
+    if kind == "VILLAGE_COLLECTIVE":
+        return f"{drawn.pick(names.TOWNS)}{drawn.pick(names.VILLAGES)}村股份经济合作社"
+    brand = drawn.pick(names.BRANDS_FIRST) + drawn.pick(names.BRANDS_SECOND)
+    endings: dict[Kind, str] = {
+        "COMPANY": f"{brand}{trade}有限公司",
+        "INDIVIDUAL_BUSINESS": f"{brand}{trade}店",
+        "COOPERATIVE": f"{brand}{trade}农民专业合作社",
+        "PUBLIC_INSTITUTION": f"{trade}服务中心",
+        "SOCIAL_ORGANISATION": f"{trade}行业协会",
+    }
+    return endings[kind]

@@ -1,0 +1,164 @@
+"""The persons of the city, each a pure function of (seed, index).
+
+Identity numbers are unique by construction: the birth date is a permutation of the index over the slots
+of an age pyramid, and where a date comes back, the order code differs. Every fifth person is between 20
+and 70 and belongs to the pool from which the offices of enterprises are filled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from math import gcd
+from typing import Final, Literal
+
+from sandbox import names
+from sandbox.draws import Draw, draw
+from sandbox.model import REFERENCE, City
+from schema.identifiers import person_check_sign
+
+POOL_EVERY: Final = 5
+ADULT: Final = 18
+_YEAR: Final = 365.25
+_BANDS: Final = ((0, 18, 6), (18, 60, 8), (60, 70, 6), (70, 80, 4), (80, 90, 2), (90, 100.9, 1))
+"""Ages from … to, and how many slots each birth date of the band has."""
+_COPIES: Final = 8
+_POOL_ORDERS: Final = 100
+_OTHER_ORDERS: Final = 400
+_POOL_FROM: Final = int(20.1 * _YEAR)
+_POOL_DAYS: Final = int(49.8 * _YEAR)
+_ADDRESSES: Final = (
+    *names.HOME * 28,
+    *names.NEIGHBOURS * 2,
+    *names.PERMITS,
+    *names.FOREIGN[:3],
+    *names.FOREIGN,
+)
+_REFERENCE_DAY: Final = REFERENCE.toordinal()
+_EDGES: Final = tuple(
+    (int(low * _YEAR), int(high * _YEAR), copies, (int(high * _YEAR) - int(low * _YEAR)) * copies)
+    for low, high, copies in _BANDS
+)
+_SLOTS: Final = sum(slots for *_, slots in _EDGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of the city; `adult_on` is the eighteenth birthday."""
+
+    city: City
+    index: int
+    born: date
+    adult_on: date
+
+    @property
+    def number(self) -> str:
+        """The identity number (公民身份号码)."""
+        return person_number(self.city, self.index)
+
+    @property
+    def adult(self) -> bool:
+        """Whether the person is 18 on the reference date."""
+        return self.adult_on <= REFERENCE
+
+    @property
+    def in_pool(self) -> bool:
+        """Whether the person can hold offices in enterprises."""
+        return self.index % POOL_EVERY == 0
+
+    @property
+    def age(self) -> int:
+        """Full years on the reference date."""
+        before = (REFERENCE.month, REFERENCE.day) < (self.born.month, self.born.day)
+        return REFERENCE.year - self.born.year - before
+
+    @property
+    def sex(self) -> Literal["MALE", "FEMALE"]:
+        """The sex that the order code of the number tells."""
+        return "MALE" if _address(self.city, self.index)[1] else "FEMALE"
+
+    @property
+    def deceased(self) -> bool:
+        """Whether the person has died; nobody of the pool has."""
+        if self.in_pool:
+            return False
+        age = self.age
+        return draw(self.city.seed, "person.deceased", self.index).chance(2 if age < 60 else (age - 55) * 8)
+
+    @property
+    def name(self) -> str:
+        """A Chinese name that suits the sex."""
+        return _name(draw(self.city.seed, "person.name", self.index), self.sex)
+
+    @property
+    def region(self) -> str:
+        """The district where the person lives now; mostly that of the number."""
+        address = _address(self.city, self.index)[0]
+        drawn = draw(self.city.seed, "person.region", self.index)
+        if address in names.DISTRICTS and not drawn.chance(80):
+            return address
+        return drawn.pick(names.HOME)
+
+
+def person(city: City, index: int) -> Person:
+    """Return person `index` of the city."""
+    born = date.fromordinal(_REFERENCE_DAY - _birth(city.seed, index)[0])
+    return Person(city, index, born, _eighteenth_birthday(born))
+
+
+def person_number(city: City, index: int) -> str:
+    """Return the identity number of person `index`, without making the person."""
+    days, half = _birth(city.seed, index)
+    born = date.fromordinal(_REFERENCE_DAY - days)
+    address, male = _address(city, index)
+    body = f"{address}{born.year * 10000 + born.month * 100 + born.day}{half * 2 + male:03d}"
+    return body + person_check_sign(body)
+
+
+def _eighteenth_birthday(born: date) -> date:
+    if (born.month, born.day) == (2, 29):
+        return date(born.year + ADULT, 3, 1)
+    return born.replace(year=born.year + ADULT)
+
+
+def _address(city: City, index: int) -> tuple[str, bool]:
+    drawn = draw(city.seed, "person.address", index)
+    return drawn.pick(_ADDRESSES), drawn.below(2) == 1
+
+
+def _birth(seed: int, index: int) -> tuple[int, int]:
+    """Return how many days before the reference date the person was born, and half the order code."""
+    if index % POOL_EVERY == 0:
+        rank = index // POOL_EVERY
+        stride, offset = permutation(seed, "pool", _POOL_DAYS)
+        days = _POOL_FROM + (rank * stride + offset) % _POOL_DAYS
+        return days, (rank // _POOL_DAYS + days) % _POOL_ORDERS
+    rank = index - index // POOL_EVERY - 1
+    stride, offset = permutation(seed, "others", _SLOTS)
+    days, copy = _slot((rank * stride + offset) % _SLOTS)
+    return days, _POOL_ORDERS + (rank // _SLOTS * _COPIES + copy + days) % _OTHER_ORDERS
+
+
+def _slot(slot: int) -> tuple[int, int]:
+    for first, _, copies, slots in _EDGES:
+        if slot < slots:
+            return first + slot // copies, slot % copies
+        slot -= slots
+    raise ValueError("slot out of range")
+
+
+@lru_cache(maxsize=256)
+def permutation(seed: int, stream: str, size: int) -> tuple[int, int]:
+    """Return (stride, offset) such that x → (x * stride + offset) mod size is a permutation."""
+    drawn = draw(seed, f"permutation.{stream}", size)
+    stride = drawn.below(size) | 1
+    while gcd(stride, size) != 1:
+        stride += 2
+    return stride % size, drawn.below(size)
+
+
+def _name(drawn: Draw, sex: str) -> str:
+    surname = drawn.pick(names.COMPOUND_SURNAMES) if drawn.chance(8) else drawn.pick(names.SURNAMES)
+    last = drawn.pick(names.MALE if sex == "MALE" else names.FEMALE)
+    return surname + (drawn.pick(names.EITHER) if drawn.chance(700) else "") + last

