@@ -1,0 +1,1 @@
+"""Which bureau, which columns, by which keys, in which order: compiled once for a document."""

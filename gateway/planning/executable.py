@@ -1,0 +1,170 @@
+"""A plan under a grant: denied fields are taken out, and what is left says what to read.
+
+The grant is a mask over the one plan of a document. A denied column is in no query, and a dataset that is
+asked for nothing but denied fields is not read at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from adapters.contract import Query
+from resolvers.graph import Graph
+from resolvers.plan import (
+    Argument,
+    Denied,
+    EntityNode,
+    Field,
+    Gathered,
+    Leaf,
+    Plan,
+    Records,
+    Refer,
+    Root,
+    children,
+)
+from resolvers.reading import Fetch, Gather, Level, Reading
+
+Slot = tuple[int, str]
+"""A level and the full name of a dataset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Executable:
+    """What is read and how rows become an answer, for one plan, one grant and one purpose."""
+
+    roots: tuple[Field, ...]
+    arguments: tuple[Argument, ...]
+    reading: Reading
+    slots: Mapping[Slot, int]
+    columns: tuple[Mapping[str, int], ...]
+    """For each slot, the place of each column in a row."""
+
+    @property
+    def denies(self) -> bool:
+        """Whether any field is taken out."""
+        return any(map(_denies, self.roots))
+
+
+def mask(graph: Graph, plan: Plan, denied: Collection[str], purpose: str) -> Executable:
+    """Take the fields with the coordinates `denied` out of a plan and say what is left to read."""
+    roots = tuple(_masked(each, denied) for each in plan.roots)
+    reads = _Reads(graph)
+    for root in roots:
+        if isinstance(root, Root):
+            for entity in root.entities:
+                reads.entity(entity)
+    return reads.executable(roots, plan, purpose)
+
+
+def _masked(field_: Field, denied: Collection[str]) -> Field:
+    if isinstance(field_, Leaf | Records | Gathered | Refer | Root) and field_.coordinate in denied:
+        return Denied(field_.key, field_.coordinate, field_.location)
+    if isinstance(field_, Records):
+        return _masked_records(field_, denied)
+    if isinstance(field_, Gathered):
+        return replace(field_, members=tuple(_masked_records(each, denied) for each in field_.members))
+    if isinstance(field_, Refer):
+        return replace(field_, entity=_masked_entity(field_.entity, denied))
+    if isinstance(field_, Root):
+        return replace(field_, entities=tuple(_masked_entity(each, denied) for each in field_.entities))
+    return field_
+
+
+def _masked_records(records: Records, denied: Collection[str]) -> Records:
+    fields = tuple(_masked(each, denied) for each in records.node.fields)
+    return replace(records, node=replace(records.node, fields=fields))
+
+
+def _masked_entity(entity: EntityNode, denied: Collection[str]) -> EntityNode:
+    return replace(entity, fields=tuple(_masked(each, denied) for each in entity.fields))
+
+
+def _denies(field_: Field) -> bool:
+    return isinstance(field_, Denied) or any(map(_denies, children(field_)))
+
+
+@dataclass(slots=True)
+class _Reads:
+    """Gathers what a masked plan reads."""
+
+    graph: Graph
+    columns: dict[Slot, set[str]] = field(default_factory=dict[Slot, set[str]])
+    positions: dict[Slot, list[int]] = field(default_factory=dict[Slot, list[int]])
+    references: list[tuple[int, EntityNode, Records, Refer]] = field(
+        default_factory=list[tuple[int, EntityNode, Records, Refer]]
+    )
+
+    def entity(self, node: EntityNode) -> None:
+        slot = self._slot(node.level, node.source, node.position)
+        for each in node.fields:
+            if isinstance(each, Leaf):
+                self.columns[slot].add(each.column)
+            elif isinstance(each, Records):
+                self._records(node, each)
+            elif isinstance(each, Gathered):
+                for member in each.members:
+                    self._records(node, member)
+
+    def _records(self, owner: EntityNode, records: Records) -> None:
+        slot = self._slot(owner.level, records.source, owner.position)
+        for each in records.node.fields:
+            if isinstance(each, Leaf | Refer):
+                self.columns[slot].add(each.column)
+            if isinstance(each, Refer):
+                self.references.append((each.entity.level, owner, records, each))
+                self.entity(each.entity)
+
+    def _slot(self, level: int, source: str, position: int) -> Slot:
+        slot = (level, source)
+        self.columns.setdefault(slot, set())
+        feeding = self.positions.setdefault(slot, [])
+        if position not in feeding:
+            feeding.append(position)
+        return slot
+
+    def executable(self, roots: tuple[Field, ...], plan: Plan, purpose: str) -> Executable:
+        ordered = sorted(self.columns)
+        slots = {slot: number for number, slot in enumerate(ordered)}
+        queries = [self._query(slot, purpose) for slot in ordered]
+        places = tuple(_places(query) for query in queries)
+        levels = tuple(
+            Level(
+                tuple(self._gather(*each, slots, places) for each in self.references if each[0] == level),
+                tuple(
+                    Fetch(slots[slot], queries[slots[slot]], tuple(self.positions[slot]))
+                    for slot in ordered
+                    if slot[0] == level
+                ),
+            )
+            for level in sorted({slot[0] for slot in ordered})
+        )
+        reading = Reading(levels, len(ordered), plan.positions)
+        return Executable(roots, plan.arguments, reading, slots, places)
+
+    def _query(self, slot: Slot, purpose: str) -> Query:
+        source = self.graph.sources[slot[1]]
+        names = [each.name for each in source.dataset.columns if each.name in self.columns[slot]]
+        asked = tuple(name for name in names if name != source.dataset.key)
+        return Query(source.bureau, source.dataset, asked, purpose)
+
+    def _gather(
+        self,
+        _level: int,
+        owner: EntityNode,
+        records: Records,
+        refer: Refer,
+        slots: Mapping[Slot, int],
+        places: tuple[Mapping[str, int], ...],
+    ) -> Gather:
+        slot = slots[(owner.level, records.source)]
+        index = places[slot][refer.column]
+        first = records.first if records.many else None
+        return Gather(refer.entity.position, owner.position, slot, index, records.many, first)
+
+
+def _places(query: Query) -> dict[str, int]:
+    places = {name: number for number, name in enumerate(query.columns, start=1)}
+    places[query.dataset.key] = 0
+    return places

@@ -1,0 +1,96 @@
+"""Prints what an executable reads and releases: a golden test is a query and this text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.planning.executable import Executable
+from resolvers.plan import (
+    Denied,
+    EntityNode,
+    Field,
+    Gathered,
+    Leaf,
+    Meta,
+    Records,
+    Refer,
+    Root,
+    TypeName,
+)
+
+
+def print_executable(executable: Executable) -> str:
+    """Return the reads level by level, then the shape of the answer."""
+    return "\n".join([*_reads(executable), "answer", *_shape(executable)]) + "\n"
+
+
+def _reads(executable: Executable) -> Iterator[str]:
+    for number, level in enumerate(executable.reading.levels):
+        yield f"level {number}"
+        for gather in level.gathers:
+            most = "" if gather.first is None else f" first {executable.arguments[gather.first].text}"
+            yield f"  keys {gather.position} from slot {gather.slot} column {gather.index}{most}"
+        for fetch in level.fetches:
+            query = fetch.query
+            keys = ", ".join(str(position) for position in fetch.positions)
+            name = f"{query.bureau}.{query.dataset.name}({', '.join(query.columns)})"
+            yield f"  slot {fetch.slot} {name} by keys {keys}"
+
+
+def _shape(executable: Executable) -> Iterator[str]:
+    for root in executable.roots:
+        yield from _field(executable, root, 1)
+
+
+def _field(executable: Executable, field: Field, depth: int) -> Iterator[str]:
+    yield "  " * depth + f"{field.key}: {_source(executable, field)}"
+    for below in _below(field):
+        yield from _field(executable, below, depth + 1) if not isinstance(below, str) else _note(below, depth)
+
+
+def _note(text: str, depth: int) -> Iterator[str]:
+    yield "  " * (depth + 1) + text
+
+
+def _source(executable: Executable, field: Field) -> str:
+    if isinstance(field, Leaf):
+        return field.column
+    if isinstance(field, TypeName):
+        return f'"{field.type_name}"'
+    if isinstance(field, Denied):
+        return f"denied {field.coordinate}"
+    if isinstance(field, Records):
+        return f"{'many' if field.many else 'one'} {field.source}{_first(executable, field.first)}"
+    if isinstance(field, Gathered):
+        return f"gathered{_first(executable, field.first)}"
+    if isinstance(field, Refer):
+        return f"{_entity(field.entity)} by {field.column}"
+    if isinstance(field, Root):
+        argument = executable.arguments[field.argument].text
+        return f"{field.form} {' | '.join(map(_entity, field.entities))} by {argument}"
+    return "schema"
+
+
+def _first(executable: Executable, argument: int | None) -> str:
+    return "" if argument is None else f" first {executable.arguments[argument].text}"
+
+
+def _entity(entity: EntityNode) -> str:
+    return f"{entity.type_name}#{entity.position}"
+
+
+def _below(field: Field) -> Iterator[Field | str]:
+    if isinstance(field, Records):
+        yield from field.node.fields
+    elif isinstance(field, Gathered):
+        for member in field.members:
+            yield f"{member.node.type_name} from {member.source}"
+            yield from member.node.fields
+    elif isinstance(field, Refer):
+        yield from field.entity.fields
+    elif isinstance(field, Root):
+        for entity in field.entities:
+            yield f"{_entity(entity)} from {entity.source}"
+            yield from entity.fields
+    elif isinstance(field, Meta):
+        yield from field.coordinates

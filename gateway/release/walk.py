@@ -1,0 +1,172 @@
+"""Builds an answer with care: every field that is missing leaves a null and an error with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from adapters.contract import Key
+from adapters.errors import BureauError
+from gateway.planning.executable import Executable
+from resolvers.plan import (
+    Denied,
+    EntityNode,
+    Field,
+    Gathered,
+    Leaf,
+    Location,
+    Meta,
+    Records,
+    Refer,
+    Root,
+    TypeName,
+)
+from resolvers.reading import Table
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidArgument:
+    """Stands for an argument whose value could not be had: its field fails, the others do not."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFailure:
+    """A field that is missing: where, and why. `why` is a BureauError, an InvalidArgument, or None
+    where the grant denies the field.
+    """
+
+    path: Path
+    coordinate: str
+    location: Location
+    why: BureauError | InvalidArgument | None
+
+
+@dataclass(slots=True)
+class Walk:
+    """One answer in the making: the data, and the failures in the order in which they were met."""
+
+    executable: Executable
+    tables: Sequence[Table]
+    arguments: Sequence[Any]
+    metas: Mapping[str, Any]
+    failures: list[FieldFailure] = field(default_factory=list[FieldFailure])
+
+    def data(self) -> dict[str, Any]:
+        """Return the answer's data."""
+        return {root.key: self._root(root, (root.key,)) for root in self.executable.roots}
+
+    def _root(self, root: Field, path: Path) -> Any:
+        if isinstance(root, TypeName):
+            return root.type_name
+        if isinstance(root, Meta):
+            return self.metas[root.key]
+        if isinstance(root, Root):
+            return self._lookup(root, path)
+        return self._missing(root, path, None)
+
+    def _lookup(self, root: Root, path: Path) -> Any:
+        argument = self.arguments[root.argument]
+        if isinstance(argument, InvalidArgument):
+            return self._missing(root, path, argument)
+        if root.form == "one":
+            return self._entity(root.entities[0], argument, root, path)
+        if root.form == "many":
+            named = [(root.entities[0], key) for key in argument]
+        else:
+            named = [(root.entities[root.members[m]], key) for each in argument for m, key in each.items()]
+        return [
+            self._entity(entity, key, root, (*path, number)) for number, (entity, key) in enumerate(named)
+        ]
+
+    def _entity(self, entity: EntityNode, key: Key | None, at: Field, path: Path) -> Any:
+        if key is None:
+            return None
+        table = self.tables[self.executable.slots[(entity.level, entity.source)]]
+        failure = table.failure or table.broken.get(key)
+        if failure:
+            return self._missing(at, path, failure)
+        row = table.rows.get(key)
+        if row is None:
+            return None
+        slot = self.executable.slots[(entity.level, entity.source)]
+        return self._object(entity.fields, row, slot, (entity, key), path)
+
+    def _object(
+        self, fields: tuple[Field, ...], row: Any, slot: int, owner: tuple[EntityNode, Key], path: Path
+    ) -> dict[str, Any]:
+        return {each.key: self._value(each, row, slot, owner, (*path, each.key)) for each in fields}
+
+    def _value(
+        self, each: Field, row: Any, slot: int, owner: tuple[EntityNode, Key], path: Path
+    ) -> Any:
+        if isinstance(each, Leaf):
+            return row[self.executable.columns[slot][each.column]]
+        if isinstance(each, TypeName):
+            return each.type_name
+        if isinstance(each, Refer):
+            key = row[self.executable.columns[slot][each.column]]
+            return self._entity(each.entity, key, each, path)
+        if isinstance(each, Records):
+            return self._records(each, owner, path)
+        if isinstance(each, Gathered):
+            return self._gathered(each, owner, path)
+        return self._missing(each, path, None)
+
+    def _records(self, records: Records, owner: tuple[EntityNode, Key], path: Path) -> Any:
+        try:
+            rows = self._rows(records, owner)
+            most = self._most(records.first)
+        except _FieldMissing as missing:
+            return self._missing(records, path, missing.why)
+        slot = self._slot(records, owner)
+        if not records.many:
+            return None if rows is None else self._object(records.node.fields, rows, slot, owner, path)
+        return [
+            self._object(records.node.fields, row, slot, owner, (*path, number))
+            for number, row in enumerate((rows or ())[:most])
+        ]
+
+    def _gathered(self, gathered: Gathered, owner: tuple[EntityNode, Key], path: Path) -> Any:
+        try:
+            most = self._most(gathered.first)
+            found = [(member, row) for member in gathered.members for row in self._rows(member, owner) or ()]
+        except _FieldMissing as missing:
+            return self._missing(gathered, path, missing.why)
+        return [
+            self._object(member.node.fields, row, self._slot(member, owner), owner, (*path, number))
+            for number, (member, row) in enumerate(found[:most])
+        ]
+
+    def _rows(self, records: Records, owner: tuple[EntityNode, Key]) -> Any:
+        table = self.tables[self._slot(records, owner)]
+        failure = table.failure or table.broken.get(owner[1])
+        if failure:
+            raise _FieldMissing(failure)
+        return table.rows.get(owner[1])
+
+    def _most(self, first: int | None) -> int | None:
+        if first is None:
+            return None
+        value = self.arguments[first]
+        if isinstance(value, InvalidArgument):
+            raise _FieldMissing(value)
+        return value
+
+    def _slot(self, records: Records, owner: tuple[EntityNode, Key]) -> int:
+        return self.executable.slots[(owner[0].level, records.source)]
+
+    def _missing(self, at: Field, path: Path, why: BureauError | InvalidArgument | None) -> None:
+        assert isinstance(at, Denied | Records | Gathered | Refer | Root)  # noqa: S101 the others never fail
+        self.failures.append(FieldFailure(path, at.coordinate, at.location, why))
+
+
+class _FieldMissing(Exception):  # noqa: N818 it is caught where it is raised
+    def __init__(self, why: BureauError | InvalidArgument) -> None:
+        self.why = why
+
+

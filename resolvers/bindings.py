@@ -1,0 +1,65 @@
+"""Where a field of the graph comes from: the four ways in which a field is bound to a dataset.
+
+A leaf needs no binding of its own: `registeredCapitalFen` of a type that is read from a dataset is that
+dataset's column `registered_capital_fen`, unless an `Entity` renames it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A type with an identity: its leaves are columns of `dataset`, read by that identity."""
+
+    type_name: str
+    dataset: str
+    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A field of an entity that lists records of `dataset`, read by the entity's identity."""
+
+    owner: str
+    field: str
+    dataset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A field of an entity that lists the records of several edges, in the order of `datasets`."""
+
+    owner: str
+    field: str
+    datasets: Mapping[str, str]
+    """The dataset of each member type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field of a record that leads to the entity whose identity stands in `column`."""
+
+    owner: str
+    field: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A field of the query that leads to entities by the identities in `argument`.
+
+    `form` is "one" identity, a list of "many", or a list of "keyed" objects that each hold one identity
+    under the member name that `members` maps to a type.
+    """
+
+    field: str
+    argument: str
+    form: Literal["one", "many", "keyed"]
+    members: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+Binding: TypeAlias = Entity | Edge | Gathering | Reference | Lookup

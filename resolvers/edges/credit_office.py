@@ -1,0 +1,11 @@
+"""What the credit office answers."""
+
+from resolvers.bindings import Edge
+
+BINDINGS = (
+    Edge("Person", "scores", "credit_office.score"),
+    Edge("Person", "volunteering", "credit_office.volunteering"),
+    Edge("CreditSubject", "redLists", "credit_office.red_list"),
+    Edge("CreditSubject", "honours", "credit_office.honour"),
+    Edge("CreditSubject", "donations", "credit_office.donation"),
+)

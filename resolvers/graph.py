@@ -1,0 +1,170 @@
+"""The graph: the composed schema bound to the bureaus' datasets, or a CompositionError that names the gap.
+
+What is checked here cannot fail at a request: every field has a source, every leaf has a column of its own
+kind, every enum has exactly the codes of its column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+)
+
+from adapters.contract import Bureau, Column, Dataset, Kind
+from resolvers.bindings import Binding, Edge, Entity, Gathering, Lookup, Reference
+from schema.compose import ComposedSchema, CompositionError
+
+_KINDS: Final[Mapping[Kind, frozenset[str]]] = {
+    Kind.TEXT: frozenset({"String", "PersonNumber", "CreditCode"}),
+    Kind.INTEGER: frozenset({"Int"}),
+    Kind.FEN: frozenset({"Fen"}),
+    Kind.DATE: frozenset({"Date"}),
+    Kind.BOOLEAN: frozenset({"Boolean"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A dataset with the bureau that shares it."""
+
+    bureau: str
+    dataset: Dataset
+
+    @property
+    def name(self) -> str:
+        """The dataset's name in full: "bureau.dataset"."""
+        return f"{self.bureau}.{self.dataset.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What can be asked and where it lives."""
+
+    composed: ComposedSchema
+    sources: Mapping[str, Source]
+    entities: Mapping[str, Entity]
+    fields: Mapping[str, Edge | Gathering | Reference | Lookup]
+    """By coordinate "Type.field" of object types; leaves are not among them."""
+
+    @property
+    def schema(self) -> GraphQLSchema:
+        """The schema as graphql-core sees it."""
+        return self.composed.graphql
+
+    def column(self, type_name: str, field: str) -> str:
+        """Return the column that answers a leaf."""
+        entity = self.entities.get(type_name)
+        return (entity.renamed.get(field) if entity else None) or snake_case(field)
+
+
+def snake_case(name: str) -> str:
+    """Return the column name of a GraphQL field name."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
+def bind(composed: ComposedSchema, bureaus: Iterable[Bureau], bindings: Iterable[Binding]) -> Graph:
+    """Bind a schema to bureaus, or raise CompositionError."""
+    sources = {
+        f"{bureau.name}.{dataset.name}": Source(bureau.name, dataset)
+        for bureau in bureaus
+        for dataset in bureau.datasets
+    }
+    entities: dict[str, Entity] = {}
+    fields: dict[str, Edge | Gathering | Reference | Lookup] = {}
+    for binding in bindings:
+        if isinstance(binding, Entity):
+            entities[binding.type_name] = binding
+        else:
+            fields.update(dict.fromkeys(_coordinates(composed.graphql, binding), binding))
+    graph = Graph(composed, sources, entities, fields)
+    _check(graph)
+    return graph
+
+
+def _coordinates(
+    schema: GraphQLSchema, binding: Edge | Gathering | Reference | Lookup
+) -> list[str]:
+    owner = "Query" if isinstance(binding, Lookup) else binding.owner
+    type_ = schema.type_map.get(owner)
+    if isinstance(type_, GraphQLInterfaceType):
+        return [f"{each.name}.{binding.field}" for each in schema.get_possible_types(type_)]
+    if not isinstance(type_, GraphQLObjectType):
+        raise CompositionError(f"a binding names {owner}, which is no type of the schema")
+    return [f"{owner}.{binding.field}"]
+
+
+def _check(graph: Graph) -> None:
+    for entity in graph.entities.values():
+        _check_columns(graph, entity.type_name, entity.dataset)
+    for coordinate, binding in graph.fields.items():
+        type_ = _field_type(graph, coordinate)
+        if isinstance(binding, Edge):
+            _check_columns(graph, type_.name, binding.dataset)
+        elif isinstance(binding, Gathering):
+            for member, dataset in binding.datasets.items():
+                _check_columns(graph, member, dataset)
+    for type_name in ("Query", *graph.entities):
+        _check_complete(graph, type_name)
+
+
+def _field_type(graph: Graph, coordinate: str) -> GraphQLNamedType:
+    type_name, field = coordinate.split(".")
+    type_ = graph.schema.type_map[type_name]
+    assert isinstance(type_, GraphQLObjectType)  # noqa: S101 `_coordinates` saw to it
+    if field not in type_.fields:
+        raise CompositionError(f"a binding names {coordinate}, which the schema does not have")
+    return get_named_type(type_.fields[field].type)
+
+
+def _check_complete(graph: Graph, type_name: str) -> None:
+    type_ = graph.schema.type_map.get(type_name)
+    if not isinstance(type_, GraphQLObjectType):
+        raise CompositionError(f"{type_name} is bound and is no object type")
+    for name, field in type_.fields.items():
+        named = get_named_type(field.type)
+        if f"{type_name}.{name}" in graph.fields or is_leaf_type(named) or named.name == "CatalogueEntry":
+            continue
+        raise CompositionError(f"{type_name}.{name} has no binding in resolvers/edges")
+
+
+def _check_columns(graph: Graph, type_name: str, source: str) -> None:
+    if source not in graph.sources:
+        raise CompositionError(f"{type_name} is read from {source}, which no bureau shares")
+    type_ = graph.schema.type_map.get(type_name)
+    if not isinstance(type_, GraphQLObjectType):
+        raise CompositionError(f"{source} answers {type_name}, which is no object type")
+    columns = graph.sources[source].dataset.by_name
+    for name, field in type_.fields.items():
+        coordinate = f"{type_name}.{name}"
+        named = get_named_type(field.type)
+        binding = graph.fields.get(coordinate)
+        if isinstance(binding, Reference):
+            _check_column(columns, binding.column, coordinate, source)
+        elif is_leaf_type(named):
+            column = _check_column(columns, graph.column(type_name, name), coordinate, source)
+            _check_kind(column, named, coordinate, source)
+
+
+def _check_column(columns: Mapping[str, Column], name: str, coordinate: str, source: str) -> Column:
+    if name not in columns:
+        raise CompositionError(f"{coordinate} needs the column {name}, which {source} does not have")
+    return columns[name]
+
+
+def _check_kind(column: Column, type_: GraphQLNamedType, coordinate: str, source: str) -> None:
+    if isinstance(type_, GraphQLEnumType):
+        if column.codes != frozenset(type_.values):
+            raise CompositionError(f"{coordinate} and {source}.{column.name} have other codes")
+    elif column.codes is not None or type_.name not in _KINDS[column.kind]:
+        raise CompositionError(f"{coordinate} is {type_.name}, but {source}.{column.name} is not")

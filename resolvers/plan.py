@@ -1,0 +1,161 @@
+"""A plan as plain data: what an operation asks for, field by field, and where each value lives.
+
+A plan is made once for a document and says nothing of callers. Masked with a grant it becomes an
+executable. Positions number the places where entities stand; arguments are numbered likewise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from graphql import FieldNode, GraphQLField
+
+Location: TypeAlias = tuple[int, int]
+"""Line and column of a field in its document, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument: a constant, a variable, or a literal with variables inside (`node`)."""
+
+    name: str
+    text: str
+    """As the document writes it; for print only."""
+    constant: Any = None
+    variable: str | None = None
+    node: FieldNode | None = field(default=None, repr=False)
+    definition: GraphQLField | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A value that stands in a column of the row at hand."""
+
+    key: str
+    coordinate: str
+    location: Location
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeName:
+    """`__typename`."""
+
+    key: str
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """A field that the grant takes away: null with an error, and nothing is read for it."""
+
+    key: str
+    coordinate: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNode:
+    """The fields of a record, which all stand in its row."""
+
+    type_name: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of a dataset under an entity's identity: one, or the first of many."""
+
+    key: str
+    coordinate: str
+    location: Location
+    source: str
+    many: bool
+    first: int | None
+    """The number of the argument that bounds the list."""
+    node: RecordNode
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The records of several datasets in one list; `first` bounds the list as a whole."""
+
+    key: str
+    coordinate: str
+    location: Location
+    first: int | None
+    members: tuple[Records, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityNode:
+    """An entity at a place of its own: its row is read from `source` at `level`."""
+
+    type_name: str
+    source: str
+    position: int
+    level: int
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    """The entity whose identity stands in a column of the row at hand."""
+
+    key: str
+    coordinate: str
+    location: Location
+    column: str
+    entity: EntityNode
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A way into the graph: the entities that an argument names, by type where it names several."""
+
+    key: str
+    coordinate: str
+    location: Location
+    form: Literal["one", "many", "keyed"]
+    argument: int
+    entities: tuple[EntityNode, ...]
+    members: Mapping[str, int] = field(default_factory=dict[str, int])
+    """For "keyed": which of `entities` a member name leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """A field that is answered from the schema itself: the catalogue or introspection."""
+
+    key: str
+    coordinate: str
+    location: Location
+    coordinates: tuple[str, ...] = ()
+    """The fields below that are asked for."""
+
+
+Field: TypeAlias = Leaf | TypeName | Denied | Records | Gathered | Refer | Root | Meta
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one document asks for under one assignment of its conditions."""
+
+    roots: tuple[Field, ...]
+    arguments: tuple[Argument, ...]
+    positions: int
+
+
+def children(field: Field) -> tuple[Field, ...]:
+    """Return the fields directly below a field, of all its possible types."""
+    if isinstance(field, Records):
+        return field.node.fields
+    if isinstance(field, Gathered):
+        return field.members
+    if isinstance(field, Refer):
+        return field.entity.fields
+    if isinstance(field, Root):
+        return tuple(each for entity in field.entities for each in entity.fields)
+    return ()
