@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 Origin = object
-"""What a back-end returned for an operation's start; opaque to everybody else. Links a round trip to the
+"""What back-ends returned for an operation's start; opaque to everybody else. Links a round trip to the
 operations in it."""
 
 
@@ -76,6 +76,7 @@ class RoundTrip:
     outcome: str
     broken_rows: int
     origins: tuple[Origin, ...]
+    """What `Hooks.started` returned for each operation with keys in the batch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,168 @@
+"""Log lines: JSON on stderr, or coloured text on a terminal, with an allow-list of keys.
+
+Other libraries' records come through the same sieve at WARNING and up. Of them a line keeps the logger, the
+level, the kind and place of an exception, and the message only where it stands in the source as it is: a
+text that was put together while the program ran may hold anybody's data. The same holds for our own events:
+write them where they are logged, `log.info("gateway ready", port=port)`, or they come out as "[redacted]".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import logging
+import sys
+import traceback
+from pathlib import PurePath
+from types import CodeType, TracebackType
+from typing import Final, TextIO, TypeGuard, cast
+
+import structlog
+from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
+
+from observability.redaction import ALLOWED_KEYS, REDACTED, Written, scrub, value
+
+LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_SERVER_LOGGERS: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi")
+_PLACES: Final = 5
+_OWN_MODULES: Final = (__name__, "structlog")
+
+
+def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send structlog and the standard library's logging of this process through the sieve.
+
+    Run uvicorn with `log_config=None, access_log=False`, or it sets up its own handlers afterwards.
+    """
+    target = sys.stderr if stream is None else stream
+    structlog.configure(
+        processors=_processors(target),
+        wrapper_class=structlog.make_filtering_bound_logger(_number(level)),
+        logger_factory=structlog.WriteLoggerFactory(target),
+        cache_logger_on_first_use=False,
+    )
+    route_foreign(logging.getLogger(), make_logger("WARNING", target))
+    for name in _SERVER_LOGGERS:
+        server = logging.getLogger(name)
+        server.handlers.clear()
+        server.propagate = name != "uvicorn.access"  # a request's address and path are not ours to keep
+
+
+def make_logger(level: str, stream: TextIO) -> FilteringBoundLogger:
+    """Return a logger that writes to `stream` through the sieve and leaves global settings alone."""
+    logger = structlog.wrap_logger(
+        structlog.WriteLogger(stream),
+        processors=_processors(stream),
+        wrapper_class=structlog.make_filtering_bound_logger(_number(level)),
+    )
+    return cast("FilteringBoundLogger", logger.bind())
+
+
+def route_foreign(root: logging.Logger, logger: FilteringBoundLogger) -> None:
+    """Make `root` hand its records, at WARNING and up, to `logger` and to nobody else."""
+    root.handlers[:] = [ForeignHandler(logger)]
+    root.setLevel(logging.WARNING)
+
+
+class ForeignHandler(logging.Handler):
+    """Hands another library's record on without its arguments and without its exception's text."""
+
+    def __init__(self, logger: FilteringBoundLogger) -> None:
+        super().__init__(logging.WARNING)
+        self._logger = logger
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record; a line that cannot be written is lost rather than printed by logging itself."""
+        facts: dict[str, object] = {"logger": Written(record.name)}
+        if isinstance(record.msg, str) and _is_written(record):
+            facts["message"] = Written(record.msg)
+        if record.exc_info is not None and record.exc_info[1] is not None:
+            facts["exc_info"] = record.exc_info[1]
+        else:
+            facts["location"] = Written(_place(record.pathname, record.lineno, record.funcName or ""))
+        with contextlib.suppress(Exception):
+            self._logger.log(record.levelno, "foreign", **facts)
+
+
+def sieve(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Keep allowed keys with safe values, and reduce an exception to its type and place."""
+    failure = _failure(event.pop("exc_info", None))
+    kept: EventDict = {
+        key: value(item)
+        for key, item in event.items()
+        if key in ALLOWED_KEYS and key != "event" and item is not None
+    }
+    return {"event": _event(event.get("event")), **kept, **_described(failure)}
+
+
+def _processors(stream: TextIO) -> list[Processor]:
+    renderer: Processor = (
+        structlog.dev.ConsoleRenderer() if stream.isatty() else structlog.processors.JSONRenderer()
+    )
+    return [
+        sieve,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        renderer,
+    ]
+
+
+def _number(level: str) -> int:
+    if level.upper() not in LEVELS:
+        raise ValueError(f"the log level must be one of {', '.join(LEVELS)}")
+    return logging.getLevelNamesMapping()[level.upper()]
+
+
+def _event(text: object) -> str:
+    """Return an event that is a constant of the function that logs it; another one is not said."""
+    if isinstance(text, Written):
+        return scrub(text)
+    frame = inspect.currentframe()
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith(_OWN_MODULES):
+        frame = frame.f_back
+    return scrub(text) if frame is not None and _stands_in(text, frame.f_code) else REDACTED
+
+
+def _failure(exc_info: object) -> BaseException | None:
+    if isinstance(exc_info, BaseException):
+        return exc_info
+    if isinstance(exc_info, tuple):
+        return next(
+            (part for part in cast("tuple[object, ...]", exc_info) if isinstance(part, BaseException)), None
+        )
+    return sys.exception() if exc_info else None
+
+
+def _described(failure: BaseException | None) -> dict[str, str]:
+    if failure is None:
+        return {}
+    kind = type(failure)
+    return {
+        "error_type": scrub(f"{kind.__module__}.{kind.__qualname__}"),
+        "location": scrub(_places(failure.__traceback__)),
+    }
+
+
+def _places(trace: TracebackType | None) -> str:
+    """Name where an exception was raised and by which calls, innermost first."""
+    frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(trace)]
+    places = [_place(code.co_filename, line, code.co_name) for code, line in frames[-_PLACES:]]
+    return " < ".join(reversed(places))
+
+
+def _place(path: str, line: int, function: str) -> str:
+    return f"{'/'.join(PurePath(path).parts[-2:])}:{line}:{function}"
+
+
+def _is_written(record: logging.LogRecord) -> bool:
+    """Tell whether the message is a constant of the very function that logged it."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        if frame.f_lineno == record.lineno and frame.f_code.co_filename == record.pathname:
+            return _stands_in(record.msg, frame.f_code)
+        frame = frame.f_back
+    return False
+
+
+def _stands_in(text: object, code: CodeType) -> TypeGuard[str]:
+    constants = (constant for constant in code.co_consts if isinstance(constant, str))
+    return isinstance(text, str) and text in constants

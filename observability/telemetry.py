@@ -1,0 +1,153 @@
+"""The OpenTelemetry back-end: metrics always, spans where somebody collects them.
+
+Nothing global is set: several gateways in one process each have their own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from threading import Thread
+from typing import Final, Protocol
+
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.metrics import NoOpMeterProvider
+from opentelemetry.sdk.metrics.export import (
+    MetricReader,
+    MetricsData,
+    PeriodicExportingMetricReader,
+    ResourceMetrics,
+    ScopeMetrics,
+)
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+from opentelemetry.trace import Span
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from observability.events import OperationFinished, OperationStarted, Origin, PlanCompiled, RoundTrip
+from observability.hooks import Fact
+from observability.metrics import Metrics
+from observability.spans import Spans
+
+SERVICE: Final = "creditgraph"
+EXPORT_SECONDS: Final = 3.0
+"""What one export to the collector may take, its retries included."""
+SHUTDOWN_SECONDS: Final = 5.0
+
+
+class _Closable(Protocol):
+    def shutdown(self) -> None: ...
+
+
+class Telemetry:
+    """An Observer (see `observability.hooks`) that keeps metrics and writes spans."""
+
+    __slots__ = ("_closables", "_metrics", "_registry", "_resource", "_scope", "_spans")
+
+    def __init__(self, processors: Sequence[SpanProcessor], readers: Sequence[MetricReader]) -> None:
+        self._resource = Resource.create({"service.name": SERVICE})
+        self._scope = InstrumentationScope(SERVICE)
+        self._metrics = Metrics()
+        self._registry = CollectorRegistry()
+        self._spans: Spans | None = None
+        self._closables: list[_Closable] = [*readers]
+        if processors:
+            self._trace(processors)
+        for reader in (PrometheusMetricReader(scope_info_enabled=False, registry=self._registry), *readers):
+            self._feed(reader)
+
+    @classmethod
+    def build(
+        cls,
+        otlp_endpoint: str | None,
+        span_exporter: SpanExporter | None = None,
+        metric_reader: MetricReader | None = None,
+    ) -> Telemetry:
+        """Build from the collector's base address (`http://collector:4318`), where there is one.
+
+        A `span_exporter` beside it is handed each span as it ends; a `metric_reader` reads the same
+        metrics as /metrics. Without an endpoint and an exporter no tracer exists.
+        """
+        processors: list[SpanProcessor] = []
+        readers: list[MetricReader] = []
+        if otlp_endpoint is not None:
+            processors.append(_batched(otlp_endpoint))
+            readers.append(_periodic(otlp_endpoint))
+        if span_exporter is not None:
+            processors.append(SimpleSpanProcessor(span_exporter))
+        if metric_reader is not None:
+            readers.append(metric_reader)
+        return cls(processors, readers)
+
+    def started(self, event: OperationStarted) -> Origin | None:
+        """Open the operation's span, where spans are written."""
+        return None if self._spans is None else self._spans.started(event)
+
+    def finished(self, event: OperationFinished, origin: Origin | None) -> None:
+        """Count the operation and close its span."""
+        self._metrics.finished(event)
+        if self._spans is not None and isinstance(origin, Span):
+            self._spans.finished(event, origin)
+
+    def told(self, event: Fact) -> None:
+        """Count the event, and write its span where it has one."""
+        self._metrics.told(event)
+        if self._spans is None:
+            return
+        if isinstance(event, RoundTrip):
+            self._spans.round_trip(event)
+        elif isinstance(event, PlanCompiled):
+            self._spans.plan(event)
+
+    def metrics_text(self) -> tuple[bytes, str]:
+        """Return the metrics in Prometheus' text format and its content type."""
+        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+    def shutdown(self, timeout: float = SHUTDOWN_SECONDS) -> bool:
+        """Send what is left and stop; return whether that was done within `timeout` seconds.
+
+        It blocks: call it off the event loop. Events may still come afterwards; they are only counted.
+        """
+        self._spans = None
+        closables, self._closables = self._closables, []
+        # Daemons, because a collector that is down must not keep the process from ending.
+        threads = [Thread(target=closable.shutdown, daemon=True) for closable in closables]
+        for thread in threads:
+            thread.start()
+        deadline = time.monotonic() + timeout
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in threads)
+
+    def _trace(self, processors: Sequence[SpanProcessor]) -> None:
+        provider = TracerProvider(
+            resource=self._resource, shutdown_on_exit=False, meter_provider=NoOpMeterProvider()
+        )
+        for processor in processors:
+            provider.add_span_processor(processor)
+        self._spans = Spans(provider.get_tracer(SERVICE))
+        self._closables.append(provider)
+
+    def _feed(self, reader: MetricReader) -> None:
+        # The seam that a MeterProvider uses. It has no public name in Python's SDK, which lacks the
+        # specification's MetricProducer; `observability.instruments` says why no MeterProvider is used.
+        reader._set_collect_callback(self._collect)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+    def _collect(self, _reader: object, timeout_millis: object = None) -> MetricsData:
+        del timeout_millis  # nothing here waits
+        scope = ScopeMetrics(self._scope, self._metrics.collect(), schema_url="")
+        return MetricsData([ResourceMetrics(self._resource, [scope], schema_url="")])
+
+
+def _batched(endpoint: str) -> SpanProcessor:
+    exporter = OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", timeout=EXPORT_SECONDS)
+    return BatchSpanProcessor(exporter, meter_provider=NoOpMeterProvider())
+
+
+def _periodic(endpoint: str) -> MetricReader:
+    exporter = OTLPMetricExporter(f"{endpoint.rstrip('/')}/v1/metrics", timeout=EXPORT_SECONDS)
+    return PeriodicExportingMetricReader(exporter)

@@ -1,0 +1,49 @@
+"""Events as a gateway would tell them, and one run through any observer."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from observability.events import (
+    CacheLooked,
+    FieldsDenied,
+    OperationFinished,
+    OperationStarted,
+    Origin,
+    PlanCompiled,
+    RequestRefused,
+    RoundTrip,
+)
+from observability.hooks import Hooks
+
+NOW = time.time_ns()
+STARTED = OperationStarted("profile", "credit/review", "library", NOW)
+FINISHED = OperationFinished("profile", "credit/review", "library", "ok", 0.0013, 53, ())
+PLANNED = PlanCompiled("profile", "credit/review", NOW, 0.004, 7, 2)
+TRIP = RoundTrip("tax", "tax_grade", "credit/review", 4, 10, 2, NOW, 0.0007, "ok", 0, ())
+FAILED = replace(TRIP, outcome="BUREAU_TIMED_OUT", broken_rows=3)
+REFUSED = RequestRefused("TOKEN_EXPIRED", "library")
+DENIED = FieldsDenied("credit/review", ("Person.taxes", "Person.courts"))
+
+
+def run(hooks: Hooks, text: str | None = None) -> None:
+    """Tell every event once; with `text` every text of every event is that text."""
+    origins = hooks.started(_with(STARTED, text, "operation", "purpose", "client"))
+    hooks.told(_with(PLANNED, text, "operation", "purpose"))
+    for cache in ("token", "plan", "grant"):
+        hooks.told(CacheLooked(text or cache, hit=cache == "plan"))
+    for trip in (TRIP, FAILED):
+        told = replace(trip, origins=(origins,))
+        hooks.told(_with(told, text, "bureau", "dataset", "purpose", "outcome"))
+    hooks.told(DENIED if text is None else FieldsDenied(text, (text,)))
+    hooks.told(_with(REFUSED, text, "code", "client"))
+    partial = replace(FINISHED, outcome="partial", errors=("FIELD_DENIED",) if text is None else (text,))
+    hooks.finished(_with(partial, text, "operation", "purpose", "client", "outcome"), origins)
+    again: tuple[Origin | None, ...] = hooks.started(_with(STARTED, text, "operation"))
+    internal = replace(FINISHED, outcome="INTERNAL")
+    hooks.finished(_with(internal, text, "operation", "purpose", "client"), again)
+
+
+def _with(event, text: str | None, *names: str):
+    return event if text is None else replace(event, **dict.fromkeys(names, text))

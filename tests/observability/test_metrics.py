@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import Histogram, HistogramDataPoint, InMemoryMetricReader
+from prometheus_client.parser import text_string_to_metric_families
+
+from observability.events import CacheLooked
+from observability.hooks import Hooks
+from observability.instruments import CARDINALITY_LIMIT, Counter, Description, Distributions
+from observability.metrics import ANSWERED, BATCH_KEYS, REFUSALS, SECONDS
+from observability.redaction import ALLOWED, REDACTED
+from observability.telemetry import Telemetry
+from tests.observability import samples
+
+
+def read(telemetry: Telemetry) -> dict[tuple[str, tuple[str, ...]], float]:
+    """Return every sample of /metrics by name and label values in the labels' alphabetical order."""
+    body, _ = telemetry.metrics_text()
+    return {
+        (sample.name, tuple(value for _, value in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(body.decode())
+        for sample in family.samples
+    }
+
+
+@pytest.fixture
+def telemetry() -> Telemetry:
+    """A back-end that only counts."""
+    return Telemetry.build(None)
+
+
+def test_an_operation_is_timed_by_name_and_outcome(telemetry):
+    """The latency histogram counts each operation in the bucket that its time closes."""
+    telemetry.finished(samples.FINISHED, None)
+    telemetry.finished(replace(samples.FINISHED, seconds=0.0025), None)
+    read_back = read(telemetry)
+    name = "creditgraph_operation_duration_seconds"
+    assert read_back[f"{name}_count", ("ok", "profile")] == 2
+    assert read_back[f"{name}_sum", ("ok", "profile")] == pytest.approx(0.0038)
+    assert read_back[f"{name}_bucket", ("ok", "profile", "0.001")] == 0
+    assert read_back[f"{name}_bucket", ("ok", "profile", "0.0025")] == 2
+
+
+def test_errors_are_counted_by_code(telemetry):
+    """Each code beside the data counts once, and so does the code that an operation ended in."""
+    telemetry.finished(replace(samples.FINISHED, outcome="partial", errors=("A", "B")), None)
+    telemetry.finished(replace(samples.FINISHED, outcome="A"), None)
+    telemetry.finished(replace(samples.FINISHED, outcome="B", errors=("B",)), None)
+    read_back = read(telemetry)
+    assert read_back["creditgraph_errors_total", ("A",)] == 2
+    assert read_back["creditgraph_errors_total", ("B",)] == 2
+    assert not any(("creditgraph_errors_total", (outcome,)) in read_back for outcome in ANSWERED)
+
+
+def test_a_round_trip_is_counted_by_bureau_and_dataset(telemetry):
+    """A round trip adds to its latency, its keys, its callers and its broken rows."""
+    telemetry.told(samples.TRIP)
+    telemetry.told(samples.FAILED)
+    read_back = read(telemetry)
+    where = ("tax", "tax_grade")
+    assert read_back["creditgraph_bureau_duration_seconds_count", (*where, "ok")] == 1
+    assert read_back["creditgraph_bureau_duration_seconds_count", (*where, "BUREAU_TIMED_OUT")] == 1
+    assert read_back["creditgraph_batch_keys_sum", where] == 20
+    assert read_back["creditgraph_batch_callers_sum", where] == 4
+    assert read_back["creditgraph_broken_rows_total", where] == 3
+
+
+def test_refusals_denials_and_caches_are_counted(telemetry):
+    """Refusals count by code, denied fields by purpose, looks into a cache by hit and miss."""
+    for event in (samples.REFUSED, samples.DENIED, CacheLooked("plan", True), CacheLooked("plan", False)):
+        telemetry.told(event)
+    telemetry.told(CacheLooked("plan", True))
+    read_back = read(telemetry)
+    assert read_back["creditgraph_refusals_total", ("TOKEN_EXPIRED",)] == 1
+    assert read_back["creditgraph_denials_total", ("credit/review",)] == 2
+    assert read_back["creditgraph_cache_lookups_total", ("plan", "hit")] == 2
+    assert read_back["creditgraph_cache_lookups_total", ("plan", "miss")] == 1
+
+
+def test_two_gateways_in_one_process_count_apart():
+    """Two back-ends in one process never see each other's counts."""
+    first, second = Telemetry.build(None), Telemetry.build(None)
+    first.told(samples.REFUSED)
+    assert ("creditgraph_refusals_total", ("TOKEN_EXPIRED",)) not in read(second)
+
+
+def test_every_attribute_of_a_metric_is_on_the_list():
+    """No point and no resource of any metric carries an attribute outside the allow-list."""
+    reader = InMemoryMetricReader()
+    samples.run(Hooks([Telemetry.build(None, metric_reader=reader)]))
+    data = reader.get_metrics_data()
+    assert data is not None
+    (resource,) = data.resource_metrics
+    metrics = [metric for scope in resource.scope_metrics for metric in scope.metrics]
+    names = {name for metric in metrics for point in metric.data.data_points for name in point.attributes}
+    assert len(metrics) == 9
+    assert names | set(resource.resource.attributes) <= ALLOWED
+
+
+def test_a_label_outside_the_list_is_refused_when_the_instrument_is_built():
+    """An instrument with a label that is not allowed cannot be built."""
+    with pytest.raises(ValueError, match=r"creditgraph\.subject"):
+        Description("creditgraph.odd", "1", "", ("creditgraph.subject",))  # pyright: ignore[reportArgumentType]
+
+
+def test_label_sets_are_bounded():
+    """Label sets beyond the limit are counted together, so no caller can grow the memory."""
+    counter, histogram = Counter(REFUSALS), Distributions(BATCH_KEYS, (1, 2))
+    for index in range(CARDINALITY_LIMIT + 10):
+        counter.add((f"CODE_{index}",))
+        histogram.record((f"bureau_{index}", "dataset"), 1)
+    for instrument in (counter, histogram):
+        metric = instrument.collect(0, 1)
+        assert metric is not None
+        assert len(metric.data.data_points) == CARDINALITY_LIMIT + 1
+        assert metric.data.data_points[-1].attributes == {"otel.metric.overflow": True}
+
+
+def test_redacted_labels_are_one_series_and_stay_in_no_memory():
+    """Labels that are redacted fall into one series, and what they were is kept nowhere."""
+    counter = Counter(REFUSALS)
+    counter.add(("11010519491231002X",))
+    counter.add(("欧阳",))
+    metric = counter.collect(0, 1)
+    assert metric is not None
+    assert [(point.attributes, point.value) for point in metric.data.data_points] == [
+        ({"error.type": REDACTED}, 2)
+    ]
+    assert "11010519491231002X" not in repr(counter)
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), -1.0])
+def test_a_measurement_that_is_no_measurement_is_left_out(odd):
+    """A negative or endless number is left out of a histogram, whose sum stays a number."""
+    histogram = Distributions(BATCH_KEYS, (1, 2))
+    histogram.record(("tax", "tax_grade"), odd)
+    assert histogram.collect(0, 1) is None
+
+
+@given(st.lists(st.one_of(st.sampled_from(SECONDS), st.floats(0, 20)), min_size=1, max_size=30))
+def test_histograms_equal_the_sdks(amounts):
+    """A histogram here hands out the point that the SDK's own instrument would hand out."""
+    ours = Distributions(BATCH_KEYS, SECONDS)
+    reader = InMemoryMetricReader()
+    meter = MeterProvider([reader], shutdown_on_exit=False).get_meter("oracle")
+    theirs = meter.create_histogram("oracle", explicit_bucket_boundaries_advisory=SECONDS)
+    for amount in amounts:
+        ours.record(("tax", "tax_grade"), amount)
+        theirs.record(amount)
+    metric, data = ours.collect(0, 1), reader.get_metrics_data()
+    assert metric is not None
+    assert data is not None
+    expected = data.resource_metrics[0].scope_metrics[0].metrics[0].data
+    assert isinstance(metric.data, Histogram)
+    assert isinstance(expected, Histogram)
+    assert _facts(metric.data.data_points[0]) == _facts(expected.data_points[0])
+
+
+def _facts(point: HistogramDataPoint) -> tuple[object, ...]:
+    return (
+        point.count,
+        pytest.approx(point.sum),
+        tuple(point.bucket_counts),
+        tuple(point.explicit_bounds),
+        point.min,
+        point.max,
+    )
