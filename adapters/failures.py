@@ -46,7 +46,11 @@ def from_postgres(error: Exception, bureau: str, dataset: str | None) -> BureauE
     """The error that says what `error` of asyncpg or of the socket means."""
     if isinstance(error, BureauError):
         return error
-    kind, reason = _meaning(error)
+    return made(*_meaning(error), bureau, dataset)
+
+
+def made(kind: type[BureauError], reason: str, bureau: str, dataset: str | None) -> BureauError:
+    """The error of a whole read: a broken contract that no single row is to blame for counts no rows."""
     if kind is ContractBroken:
         return ContractBroken(bureau, dataset, reason, rows=0)
     return kind(bureau, dataset, reason)
@@ -77,7 +81,7 @@ class Outage:
     def check(self, now: float, dataset: str | None) -> None:
         """Raise the last failure anew while the pause lasts."""
         if self._failure is not None and now < self._until:
-            raise type(self._failure)(self._failure.bureau, dataset, self._failure.reason)
+            raise made(type(self._failure), self._failure.reason, self._failure.bureau, dataset)
 
     def began(self, now: float, failure: BureauError) -> None:
         """The bureau could not be reached: pause, twice as long as the last time."""
