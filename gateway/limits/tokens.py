@@ -24,7 +24,6 @@ _FIXED: Final = (
     "Unexpected variable",
     "Unexpected character",
     "Unexpected single quote character",
-    "Invalid character",
 )
 
 
