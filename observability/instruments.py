@@ -1,9 +1,15 @@
-"""Counters and histograms of plain integers, handed out in OpenTelemetry's data model.
+r"""Counters and histograms of plain integers, handed out in OpenTelemetry's data model.
 
-Why not the instruments of opentelemetry-sdk: measured on 1.45.2 and CPython 3.11, one `record` costs 6.2 µs
-with one reader and 9.5 µs with two, one `add` 5.7 and 8.4 µs; here it is about 0.3 µs. A request has some
-ten of them and has to fit into 50 µs with everything else. Readers, exporters and the points that they read
-are the SDK's, so what leaves the process is what the SDK would have sent, always cumulative.
+Why not the instruments of opentelemetry-sdk: measured on 1.45.2 and CPython 3.11, one `record` costs 6 to 9 µs
+with one reader and half as much again with a second; here it is about 0.3 µs. A request has some ten of them
+and has to fit into 50 µs with everything else. Readers, exporters and the points that they read are the
+SDK's, so what leaves the process is what the SDK would have sent, always cumulative. Measured by ::
+
+    python -m timeit -s "from observability import metrics as m; \
+        d = m.Distributions(m.BATCH_KEYS, m.SECONDS)" "d.record(('tax', 'tax_grade'), 0.004)"
+    python -m timeit -s "from opentelemetry.sdk.metrics import MeterProvider as P, export as e; \
+        h = P([e.InMemoryMetricReader()]).get_meter('m').create_histogram('h')" \
+        "h.record(0.004, {'bureau': 'tax', 'outcome': 'ok'})"
 
 Events come from one thread, the event loop's. Readers collect from other threads: they see whole integers,
 and at worst the sum of a histogram lags by the event that is being counted.

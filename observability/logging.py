@@ -80,7 +80,7 @@ class ForeignHandler(logging.Handler):
         else:
             facts["location"] = Written(_place(record.pathname, record.lineno, record.funcName or ""))
         with contextlib.suppress(Exception):
-            self._logger.log(record.levelno, "foreign", **facts)
+            self._logger.log(record.levelno, Written("another library"), **facts)
 
 
 def sieve(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -107,7 +107,8 @@ def test_another_librarys_template_is_kept_without_its_arguments(foreign, stream
     """Of another library's record the message's template is kept and its arguments are not."""
     foreign.warning("no row for %s", SECRET)
     (line,) = stream.lines()
-    assert (line["logger"], line["level"], line["message"]) == ("somelibrary", "warning", "no row for %s")
+    assert (line["event"], line["logger"], line["level"]) == ("another library", "somelibrary", "warning")
+    assert line["message"] == "no row for %s"
     assert "test_logging.py" in str(line["location"])
 
 

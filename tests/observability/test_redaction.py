@@ -96,6 +96,14 @@ def test_names_of_our_own_are_said(own):
     assert redaction.value(own) == own
 
 
+@pytest.mark.parametrize(
+    "near", ["born19491231", "tel:13900077377", "9profile", "two words", "标记", "a" * 81]
+)
+def test_what_only_looks_like_a_name_is_not_said(near):
+    """A text with a date or number in it, of other letters, or longer than a name is not said."""
+    assert redaction.value(near) == REDACTED
+
+
 def test_other_values_are_not_said():
     """A value that is no text, count or tuple of names is never said, whatever it prints as."""
     for given_value in (object(), {"a": "b"}, ["a"], b"a", Exception("a")):
