@@ -1,0 +1,103 @@
+"""Starts and stops the transport bureau's process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import IO, Final, Self
+
+from sandbox.transport_service import DSN_VARIABLE, LISTENING
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+START_SECONDS: Final = 20.0
+STOP_SECONDS: Final = 10.0
+
+
+class TransportFailed(Exception):
+    """The transport bureau's process did not come up; its log says why."""
+
+
+class TransportProcess:
+    """The bureau's process: `start` returns its address, `stop` ends it; a context manager as well.
+
+    The DSN goes through the environment, since a command line can be read by every user of the machine.
+    `log` is a file that the process's log is appended to; without one it goes to our standard error.
+    """
+
+    def __init__(self, dsn: str, secret_file: Path, *, port: int = 0, log: Path | None = None) -> None:
+        self._dsn = dsn
+        self._secret_file = secret_file
+        self._port = port
+        self._log = log
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id while it is there."""
+        return None if self._process is None else self._process.pid
+
+    def start(self) -> str:
+        """Start the process, wait until it listens, and return its address."""
+        self._process = self._spawn()
+        told: SimpleQueue[str] = SimpleQueue()
+        assert self._process.stdout is not None  # noqa: S101 - it was asked for as a pipe
+        Thread(target=_first_line, args=(self._process.stdout, told), daemon=True).start()
+        try:
+            line = told.get(timeout=START_SECONDS)
+        except Empty:
+            line = ""
+        if not line.startswith(LISTENING):
+            self.stop()
+            raise TransportFailed("the transport bureau did not start: see its log")
+        self.url = line.removeprefix(LISTENING).strip()
+        return self.url
+
+    def stop(self) -> int | None:
+        """End the process with SIGTERM, harder if it does not listen, and return its exit code."""
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+        return process.returncode
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _spawn(self) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "sandbox.transport_service"]
+        command += ["--secret-file", str(self._secret_file), "--port", str(self._port)]
+        log = None if self._log is None else self._log.open("a", encoding="utf-8")
+        try:
+            return subprocess.Popen(  # noqa: S603 - our own module and our own arguments
+                command,
+                cwd=ROOT,
+                env={**os.environ, DSN_VARIABLE: self._dsn},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,  # a Ctrl-C at the terminal is ours to pass on, in our order
+            )
+        finally:
+            if log is not None:
+                log.close()
+
+
+def _first_line(stream: IO[str], told: SimpleQueue[str]) -> None:
+    told.put(stream.readline())

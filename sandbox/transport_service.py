@@ -1,0 +1,230 @@
+"""The transport bureau as a process of its own: an HTTP JSON service over its own database.
+
+It speaks the signed requests of `adapters.signing`. What it logs names requester, dataset and purpose, and
+never a key. Started by::
+
+    python -m sandbox.transport_service --dsn DSN --secret-file FILE --port 0
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, cast
+
+import asyncpg
+import msgspec
+import orjson
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters import sql
+from adapters.bureaus.transport import BUREAU
+from adapters.conditions import MAX_KEYS, MAX_ROWS
+from adapters.contract import Dataset
+from adapters.held import MARK
+from adapters.signing import PURPOSE, REQUESTER
+from sandbox.transport_door import Door, Refusal
+
+DSN_VARIABLE: Final = "CREDITGRAPH_TRANSPORT_DSN"
+LISTENING: Final = "listening "
+BODY_BYTES: Final = 1024 * 1024
+CONNECTIONS: Final = 4
+STATEMENT_SECONDS: Final = 5.0
+DATASETS: Final[Mapping[str, Dataset]] = {dataset.name: dataset for dataset in BUREAU.datasets}
+
+DATASET_UNKNOWN: Final = Refusal("DATASET_UNKNOWN", 404)
+REQUEST_MALFORMED: Final = Refusal("REQUEST_MALFORMED", 400)
+COLUMN_UNKNOWN: Final = Refusal("COLUMN_UNKNOWN", 422)
+TOO_MUCH: Final = Refusal("TOO_MUCH", 413)
+DATABASE_UNAVAILABLE: Final = Refusal("DATABASE_UNAVAILABLE", 503)
+DATABASE_TIMED_OUT: Final = Refusal("DATABASE_TIMED_OUT", 504)
+
+log = logging.getLogger("transport")
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a batch request."""
+
+    columns: tuple[str, ...]
+    keys: list[str]
+
+
+_QUESTION: Final = msgspec.json.Decoder(Question)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The bureau's answers: who passes its door, and the database behind it."""
+
+    door: Door
+    pool: asyncpg.Pool[Any]
+
+    async def rows(self, request: Request) -> Response:
+        """POST /v1/{dataset}: the requested columns of the requested keys."""
+        name = request.path_params["dataset"]
+        body = await request.body()
+        question = self._question(request, name, body)
+        if isinstance(question, Refusal):
+            return _told(request, name, question)
+        text = sql.select(DATASETS[name], question.columns, request.headers[PURPOSE])
+        answer = await self._read(text, question.keys)
+        if isinstance(answer, list) and len(answer) > MAX_ROWS:
+            answer = TOO_MUCH
+        return _told(request, name, answer, len(question.keys))
+
+    async def mark(self, request: Request) -> Response:
+        """GET /v1/mark: what the source says of itself."""
+        refusal = self._refusal(request, "mark", b"")
+        answer = refusal or await self._read(MARK)
+        if isinstance(answer, list) and len(answer) != 1:
+            answer = DATABASE_UNAVAILABLE
+        if isinstance(answer, Refusal):
+            return _told(request, "mark", answer)
+        return _json(200, dict(zip(("synthetic", "city", "edition"), answer[0], strict=True)))
+
+    async def ready(self, request: Request) -> Response:
+        """GET /v1/ready: whether the database answers; open to whoever watches the service."""
+        answer = await self._read("SELECT 1")
+        return _told(request, "ready", answer) if isinstance(answer, Refusal) else _json(200, {"ready": True})
+
+    def _question(self, request: Request, name: str, body: bytes) -> Question | Refusal:
+        refusal = self._refusal(request, name, body)
+        if refusal is not None:
+            return refusal
+        if name not in DATASETS:
+            return DATASET_UNKNOWN
+        try:
+            question = _QUESTION.decode(body)
+        except (ValueError, RecursionError):
+            return REQUEST_MALFORMED
+        if not set(question.columns) <= set(DATASETS[name].by_name):
+            return COLUMN_UNKNOWN
+        return question if len(question.keys) <= MAX_KEYS else TOO_MUCH
+
+    def _refusal(self, request: Request, service: str, body: bytes) -> Refusal | None:
+        path = cast("bytes", request.scope["raw_path"]).decode("latin-1")
+        return self.door.refusal(request.method, path, service, request.headers, body)
+
+    async def _read(self, text: str, *arguments: Sequence[str]) -> list[tuple[Any, ...]] | Refusal:
+        try:
+            return list(map(tuple, await self.pool.fetch(text, *arguments)))
+        except (TimeoutError, asyncpg.QueryCanceledError):
+            return DATABASE_TIMED_OUT
+        except asyncpg.DataError:  # a key that PostgreSQL takes for no text
+            return REQUEST_MALFORMED
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError):
+            return DATABASE_UNAVAILABLE
+
+
+def _told(request: Request, service: str, answer: list[tuple[Any, ...]] | Refusal, keys: int = 0) -> Response:
+    """The response, and a line in the log once the requester is known to be who it says."""
+    refused = isinstance(answer, Refusal)
+    if refused and answer.status in {401, 403}:
+        log.warning("refused code=%s", answer.code)
+    else:
+        outcome = answer.code if refused else f"rows={len(answer)}"
+        known = service if service in DATASETS else "-"
+        rid, purpose = request.headers.get(REQUESTER, "-"), request.headers.get(PURPOSE, "-")
+        if service not in {"mark", "ready"}:
+            log.info("rid=%s dataset=%s purpose=%s keys=%d %s", rid, known, purpose, keys, outcome)
+    return _json(answer.status, {"code": answer.code}) if refused else _json(200, {"rows": answer})
+
+
+def _json(status: int, value: object) -> Response:
+    return Response(orjson.dumps(value), status, media_type="application/json")
+
+
+async def _no_reset(connection: Any) -> None:
+    """Only single statements that read are run: there is nothing to put back."""
+
+
+def make_app(dsn: str, door: Door) -> Starlette:
+    """The service as an ASGI application; the database may come up later than the service."""
+    pool = asyncpg.create_pool(
+        dsn,
+        min_size=0,
+        max_size=CONNECTIONS,
+        reset=_no_reset,
+        timeout=STATEMENT_SECONDS,
+        command_timeout=STATEMENT_SECONDS,
+        server_settings={"application_name": "transport_service", "default_transaction_read_only": "on"},
+    )
+    service = Service(door, pool)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        async with pool:
+            yield
+
+    routes = [
+        Route("/v1/mark", service.mark),
+        Route("/v1/ready", service.ready),
+        Route("/v1/{dataset}", service.rows, methods=["POST"]),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan, max_body_size=BODY_BYTES)
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens once it does, for whoever started the process."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or []:
+            host, port = listening.getsockname()[:2]
+            sys.stdout.write(f"{LISTENING}http://{host}:{port}\n")
+            sys.stdout.flush()
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox.transport_service", description=__doc__)
+    parser.add_argument(
+        "--dsn",
+        default=os.environ.get(DSN_VARIABLE),
+        help=f"the bureau's database; better given by {DSN_VARIABLE}, which a list of processes hides",
+    )
+    parser.add_argument("--secret-file", type=Path, required=True, help="holds the key that signs requests")
+    parser.add_argument("--requester", default="creditgraph", help="the requester whose key it is")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
+    arguments = parser.parse_args(argv)
+    if not arguments.dsn:
+        parser.error(f"--dsn or {DSN_VARIABLE} is needed")
+    return arguments
+
+
+def _ended(_number: int, _frame: object) -> None:
+    """The stop was in good order: end with code 0 instead of the signal."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT; return the exit code."""
+    arguments = _arguments(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s transport %(levelname)s %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    secret = arguments.secret_file.read_text("utf-8").strip()
+    try:
+        listening = socket.create_server((arguments.host, arguments.port))
+    except OSError:
+        log.error("port %d is in use; choose another with --port", arguments.port)  # noqa: TRY400 - no traceback
+        return 1
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again once it has stopped
+        signal.signal(number, _ended)
+    app = make_app(arguments.dsn, Door(arguments.requester, secret))
+    _Server(uvicorn.Config(app, log_config=None, access_log=False)).run([listening])
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
