@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import asyncpg
 
@@ -24,6 +24,7 @@ from sandbox.postgres import EmbeddedPostgres
 from sandbox.truth import sample, truth_of
 
 __all__ = [
+    "DEFAULT_DATA",
     "City",
     "CityError",
     "RunningCity",
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+DEFAULT_DATA: Final = Path(__file__).resolve().parent.parent / ".demo" / "city"
 _ABOUT: Final = "city.json"
 _LOGINS: Final = "logins.json"
 _OURS: Final = frozenset({_ABOUT, _LOGINS, "cluster", "cluster.new", "postgres.log", "admin.secret", ".lock"})
@@ -60,7 +62,7 @@ class RunningCity:
         """Stop the databases; the data stays for the next start."""
         self.server.stop()
 
-    def __enter__(self) -> RunningCity:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -34,19 +34,18 @@ _PREFIXES: Final[dict[Kind, str]] = {
     "PUBLIC_INSTITUTION": "12",
     "SOCIAL_ORGANISATION": "51",
 }
-_KINDS: Final[tuple[Kind, ...]] = (
-    *("COMPANY",) * 11,
-    *("INDIVIDUAL_BUSINESS",) * 5,
-    "COOPERATIVE",
-    "VILLAGE_COLLECTIVE",
-    "PUBLIC_INSTITUTION",
-    "SOCIAL_ORGANISATION",
-)
-_STATUSES: Final[tuple[Status, ...]] = (
-    *("ACTIVE",) * 87,
-    *("SUSPENDED",) * 4,
-    *("REVOKED",) * 3,
-    *("DEREGISTERED",) * 6,
+_SHARES: Final[dict[Kind, int]] = {
+    "COMPANY": 11,
+    "INDIVIDUAL_BUSINESS": 5,
+    "COOPERATIVE": 1,
+    "VILLAGE_COLLECTIVE": 1,
+    "PUBLIC_INSTITUTION": 1,
+    "SOCIAL_ORGANISATION": 1,
+}
+_KINDS: Final[tuple[Kind, ...]] = tuple(kind for kind, share in _SHARES.items() for _ in range(share))
+_STATUS_SHARES: Final[dict[Status, int]] = {"ACTIVE": 87, "SUSPENDED": 4, "REVOKED": 3, "DEREGISTERED": 6}
+_STATUSES: Final[tuple[Status, ...]] = tuple(
+    status for status, share in _STATUS_SHARES.items() for _ in range(share)
 )
 _SIGNS: Final = "0123456789ABCDEFGH"
 _CODES: Final = len(_SIGNS) ** 8

@@ -69,7 +69,7 @@ def _chunks(city: City) -> Iterator[list[Subject]]:
 
 async def _copy(connection: asyncpg.Connection[Any], bureau: Bureau, subjects: list[Subject]) -> None:
     for table in ddl.tables(bureau):
-        if table.name not in BOOKS[bureau.name]:
+        if table.name not in BOOKS.get(bureau.name, {}):
             raise CityError(
                 f"The city has no book for {bureau.name}.{table.name}. Write one in sandbox/books."
             )

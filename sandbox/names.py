@@ -17,7 +17,15 @@ DISTRICTS: Final = {
     "411528": "息县",
 }
 HOME: Final = tuple(DISTRICTS)
-NEIGHBOURS: Final = "410102 410105 410402 410411 411302 411303 411702 411721 320505 320508 341502 341503 341202 341203".split()
+NEIGHBOURS: Final = (
+    *("410102", "410105"),
+    *("410402", "410411"),
+    *("411302", "411303"),
+    *("411702", "411721"),
+    *("320505", "320508"),
+    *("341502", "341503"),
+    *("341202", "341203"),
+)
 """Zhengzhou, Pingdingshan, Nanyang, Zhumadian, Suzhou, Lu'an and Fuyang."""
 PERMITS: Final = ("810000", "820000", "830000")
 """Residence permits for residents of Hong Kong, Macau and Taiwan."""

@@ -83,8 +83,8 @@ class Person:
         """Whether the person has died; nobody of the pool has."""
         if self.in_pool:
             return False
-        age = self.age
-        return draw(self.city.seed, "person.deceased", self.index).chance(2 if age < 60 else (age - 55) * 8)
+        permille = max((self.age - 55) * 8, 2)
+        return draw(self.city.seed, "person.deceased", self.index).chance(permille)
 
     @property
     def name(self) -> str:
@@ -131,11 +131,11 @@ def _birth(seed: int, index: int) -> tuple[int, int]:
     """Return how many days before the reference date the person was born, and half the order code."""
     if index % POOL_EVERY == 0:
         rank = index // POOL_EVERY
-        stride, offset = permutation(seed, "pool", _POOL_DAYS)
+        stride, offset = spread(seed, "pool", _POOL_DAYS)
         days = _POOL_FROM + (rank * stride + offset) % _POOL_DAYS
         return days, (rank // _POOL_DAYS + days) % _POOL_ORDERS
     rank = index - index // POOL_EVERY - 1
-    stride, offset = permutation(seed, "others", _SLOTS)
+    stride, offset = spread(seed, "others", _SLOTS)
     days, copy = _slot((rank * stride + offset) % _SLOTS)
     return days, _POOL_ORDERS + (rank // _SLOTS * _COPIES + copy + days) % _OTHER_ORDERS
 
@@ -146,6 +146,18 @@ def _slot(slot: int) -> tuple[int, int]:
             return first + slot // copies, slot % copies
         slot -= slots
     raise ValueError("slot out of range")
+
+
+@lru_cache(maxsize=64)
+def spread(seed: int, stream: str, size: int) -> tuple[int, int]:
+    """Return a permutation as `permutation` does, whose first members already cover the whole evenly.
+
+    The stride is the golden section of the size, so even a city of ten has young and old.
+    """
+    stride = int(size * 0.6180339887)
+    while gcd(stride, size) != 1:
+        stride += 1
+    return stride, draw(seed, f"spread.{stream}", size).below(size)
 
 
 @lru_cache(maxsize=256)

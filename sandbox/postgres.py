@@ -19,7 +19,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Final
 from urllib.parse import quote
 
 from sandbox.model import CityError
@@ -71,7 +71,6 @@ class EmbeddedPostgres:
         """Start the server, after making its cluster where there is none."""
         _check_version(self.data_dir)
         _check_version(self.cluster)
-        self.data_dir.mkdir(parents=True, exist_ok=True)
         self._take_lock()
         try:
             self._prepare()
@@ -106,7 +105,13 @@ class EmbeddedPostgres:
         return self._process.pid if self._process is not None else None
 
     def _take_lock(self) -> None:
-        lock = os.open(self.data_dir / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self.data_dir / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError:
+            raise CityError(
+                f"{self.data_dir} cannot be written. Choose another directory with --data."
+            ) from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -147,9 +152,9 @@ class EmbeddedPostgres:
         command = [_program("initdb"), "-D", str(target), "-U", ADMIN, f"--pwfile={password}"]
         command += ["--auth=scram-sha-256", "--encoding=UTF8", "--no-sync", "--no-instructions"]
         command += ["--locale-provider=builtin", "--locale=C.UTF-8", "--lc-messages=C"]
-        done = subprocess.run(command, capture_output=True, check=False, cwd="/", **_as_postgres())
-        if done.returncode:
-            self.log.write_bytes(done.stdout + done.stderr)
+        with self.log.open("ab") as log:
+            failed = _spawn(command, log).wait()
+        if failed:
             raise CityError(f"PostgreSQL could not make its cluster. {self.log} says why.")
 
     def _stop_left_over(self) -> None:
@@ -161,7 +166,8 @@ class EmbeddedPostgres:
             return
         if _answers(address):
             command = [_program("pg_ctl"), "-D", str(self.cluster), "-m", "fast", "-w", "stop"]
-            subprocess.run(command, capture_output=True, check=False, cwd="/", **_as_postgres())
+            with self.log.open("ab") as log:
+                _spawn(command, log).wait()
 
     def _launch(self) -> None:
         self._sockets = Path(tempfile.mkdtemp(prefix="creditgraph-"))
@@ -171,12 +177,9 @@ class EmbeddedPostgres:
         for name, value in _SETTINGS.items():
             command += ["-c", f"{name}={value}"]
         with self.log.open("ab") as log:
-            # A session of its own: Ctrl-C is for the gateway, which still has requests to answer.
-            self._process = subprocess.Popen(
-                command, stdout=log, stderr=log, start_new_session=True, cwd="/", **_as_postgres()
-            )
+            process = self._process = _spawn(command, log)
         atexit.register(self.stop)
-        self._wait_until_ready(self._process)
+        self._wait_until_ready(process)
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         file, limit = self.cluster / "postmaster.pid", time.monotonic() + _PATIENCE
@@ -220,11 +223,23 @@ def _program(name: str) -> str:
     return str(home / "bin" / name)
 
 
-def _as_postgres() -> dict[str, Any]:
-    if os.geteuid() != 0:
-        return {}
-    account = pwd.getpwnam(_UNPRIVILEGED)
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+def _spawn(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Run a program of PostgreSQL as an account that is not root, in a session of its own.
+
+    Ctrl-C is for the gateway, which still has requests to answer when it comes.
+    """
+    account = pwd.getpwnam(_UNPRIVILEGED) if os.geteuid() == 0 else None
+    return subprocess.Popen(  # noqa: S603 our own program and settings
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+        cwd="/",
+        user=account.pw_uid if account else None,
+        group=account.pw_gid if account else None,
+        extra_groups=[] if account else None,
+    )
 
 
 def _hand_over(path: Path) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 from adapters.bureaus import discover
-from adapters.contract import Dataset
+from adapters.contract import Bureau, Dataset
 from sandbox import ddl
 from sandbox.books import Subject, rows_of
 from sandbox.books.registry import is_current_representative
@@ -18,8 +19,10 @@ from sandbox.people import Person, person, person_number
 
 Record: TypeAlias = dict[str, Any]
 _SEARCHED: Final = 4_000
+_MINOR: Final = "minor"
 _INTERESTING: Final = (
     "registry.office_by_person",
+    _MINOR,
     "courts.judgment_defaulter",
     "credit_office.red_list",
     "tax.tax_arrears",
@@ -34,13 +37,18 @@ _INTERESTING: Final = (
 )
 
 
+@cache
+def _bureaus() -> dict[str, Bureau]:
+    return discover()
+
+
 def records_of(subject: Subject) -> dict[str, list[Record]]:
     """Return the records of the subject by "bureau.dataset", each list in the dataset's order.
 
     A dataset of which only the latest row is read has that row alone.
     """
     found: dict[str, list[Record]] = {}
-    for bureau in discover().values():
+    for bureau in _bureaus().values():
         for dataset in bureau.datasets:
             rows = _ordered(dataset, list(_records(subject, bureau.name, dataset)))
             found[f"{bureau.name}.{dataset.name}"] = rows[:1] if dataset.latest else rows
@@ -57,7 +65,7 @@ def _records(subject: Subject, bureau: str, dataset: Dataset) -> Iterator[Record
     names = [column.name for column in dataset.columns if column.name != dataset.key]
     for row in rows_of(subject, bureau, table):
         record = dict(zip(names, row, strict=True))
-        yield {c.name: record[c.name] if c.name in record else subject.number for c in dataset.columns}
+        yield {c.name: record.get(c.name, subject.number) for c in dataset.columns}
 
 
 def _offices(subject: Subject, dataset: Dataset) -> Iterator[Record]:
@@ -103,35 +111,32 @@ def sample(city: City, n: int) -> list[Record]:
     The first persons are an officer, a minor, and one of each kind of record; the same city and `n`
     give the same subjects.
     """
-    persons = _varied([person(city, i) for i in range(min(city.population, _SEARCHED))], -(-n // 2))
-    firms = _varied([enterprise(city, i) for i in range(min(city.enterprises, _SEARCHED))], n // 2)
+    persons = _varied(lambda i: person(city, i), city.population, -(-n // 2))
+    firms = _varied(lambda i: enterprise(city, i), city.enterprises, n // 2)
     mixed = [subject for pair in zip(persons, firms, strict=False) for subject in pair]
     rest = persons[len(firms) :] + firms[len(persons) :]
     return [truth_of(subject) for subject in [*mixed, *rest]]
 
 
-def _varied(subjects: Sequence[Subject], count: int) -> list[Subject]:
+def _varied(make: Callable[[int], Subject], size: int, count: int) -> list[Subject]:
     """Choose the first subject of each kind of interest, then fill up in the order of the city."""
+    searched = [make(index) for index in range(min(size, _SEARCHED))]
     chosen: dict[int, Subject] = {}
-    for finds in _interests():
-        found = next((s for s in subjects if s.index not in chosen and finds(s)), None)
-        if found is not None and len(chosen) < count:
+    for name in _INTERESTING[:count]:
+        found = next((s for s in searched if s.index not in chosen and _holds(s, name)), None)
+        if found is not None:
             chosen[found.index] = found
-    for subject in subjects:
+    for index in range(size):
         if len(chosen) >= count:
             break
-        chosen.setdefault(subject.index, subject)
+        if index not in chosen:
+            chosen[index] = make(index)
     return list(chosen.values())
 
 
-def _interests() -> Iterator[Any]:
-    yield lambda s: _holds(s, _INTERESTING[0])
-    yield lambda s: isinstance(s, Person) and not s.adult
-    for name in _INTERESTING[1:]:
-        yield lambda s, name=name: _holds(s, name)
-
-
 def _holds(subject: Subject, name: str) -> bool:
+    if name == _MINOR:
+        return isinstance(subject, Person) and not subject.adult
     bureau, _, dataset_name = name.partition(".")
-    dataset = next(d for d in discover()[bureau].datasets if d.name == dataset_name)
+    dataset = next(d for d in _bureaus()[bureau].datasets if d.name == dataset_name)
     return any(True for _ in _records(subject, bureau, dataset))

@@ -26,7 +26,7 @@ async def _run(city: City, jobs: list[dict[str, Any]]) -> bool:
     for job in jobs:
         try:
             await load_bureau(job["dsn"], city, bureaus[job["bureau"]], job["password"], _done)
-        except Exception as error:  # noqa: BLE001 the parent is told what failed, whatever it was
+        except Exception as error:
             _tell("failed", failure_text(job["bureau"], error))
             return False
     return True

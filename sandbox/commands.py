@@ -1,0 +1,106 @@
+"""The commands of the city: make it, and look at what it holds."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sandbox.city import DEFAULT_DATA, known_city, prepare, sample
+from sandbox.model import SEED, City, CityError
+
+DEFAULT_POPULATION = 20_000
+
+app = typer.Typer(
+    help="The synthetic city: make its databases, or list subjects to try with the truth about them.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Population = Annotated[
+    int | None, typer.Option(help="Persons in the city; there is one enterprise to five persons.")
+]
+Seed = Annotated[int | None, typer.Option(help="The same seed and population give the same city, anywhere.")]
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        help="Directory of the city's databases.", show_default=str(DEFAULT_DATA.parent.name + "/city")
+    ),
+]
+
+
+@app.command(
+    epilog="Example: creditgraph city generate --population 1000000 --data /var/tmp/million. "
+    "A directory that holds this city already is left as it is."
+)
+def generate(population: Population = None, seed: Seed = None, data: Data = None) -> None:
+    """Make the city's six databases, or check that they are there.
+
+    The data is synthetic throughout and every source says so. What is made is used by `creditgraph demo`
+    when it gets the same --data and --population.
+    """
+    folder = data or DEFAULT_DATA
+    try:
+        with prepare(folder, population or DEFAULT_POPULATION, SEED if seed is None else seed) as running:
+            city = running.city
+    except CityError as error:
+        raise _failed(error) from None
+    typer.echo(f"{city.population:,} persons and {city.enterprises:,} enterprises are ready in {folder}.")
+
+
+@app.command(
+    name="sample",
+    epilog="Example: creditgraph city sample --json -n 10. The truth is computed from the seed, "
+    "not read from a database, so an answer of the gateway can be checked against it.",
+)
+def show_sample(
+    number: Annotated[int, typer.Option("-n", min=1, help="How many subjects.")] = 10,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, all records with all columns.")
+    ] = False,
+    population: Population = None,
+    seed: Seed = None,
+    data: Data = None,
+) -> None:
+    """List subjects to try, with what each bureau holds of them.
+
+    Persons and enterprises take turns: an officer, a minor, a defaulter, one on a red list and so on come
+    first. The city is the one in --data, else the one that --population and --seed name.
+    """
+    try:
+        subjects = sample(_city(population, seed, data), number)
+    except CityError as error:
+        raise _failed(error) from None
+    if as_json:
+        sys.stdout.write(json.dumps(subjects, ensure_ascii=False, indent=1) + "\n")
+    else:
+        _print(subjects)
+
+
+def _city(population: int | None, seed: int | None, data: Path | None) -> City:
+    if population is not None or seed is not None:
+        return City.of(population or DEFAULT_POPULATION, SEED if seed is None else seed)
+    held = known_city(data or DEFAULT_DATA)
+    if held is None and data is not None:
+        raise CityError(f"{data} holds no city yet. Make one with `creditgraph city generate --data`.")
+    return held or City.of(DEFAULT_POPULATION)
+
+
+def _print(subjects: list[dict[str, Any]]) -> None:
+    table = Table("kind", "identifier", "name", "records")
+    for subject in subjects:
+        records = subject["records"]
+        basic = (records["registry.person"] or records["registry.enterprise"])[0]
+        held = ", ".join(f"{name} {len(rows)}" for name, rows in records.items() if rows)
+        table.add_row(subject["kind"], subject["identifier"], basic["name"], held)
+    Console().print(table)
+
+
+def _failed(error: CityError) -> typer.Exit:
+    typer.echo(f"error: {error}", err=True)
+    return typer.Exit(1)

@@ -1,0 +1,189 @@
+"""What the bureaus' books say, for any subject of any city."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.bureaus import discover
+from adapters.contract import Dataset, Kind, Nature
+from sandbox import ddl
+from sandbox.books import BOOKS, Subject, rows_of
+from sandbox.books.credit_office import band
+from sandbox.city import City, CityError
+from sandbox.enterprises import enterprise
+from sandbox.model import REFERENCE
+from sandbox.offices import offices_of_enterprise, offices_of_person
+from sandbox.people import Person, person
+from sandbox.truth import records_of, sample
+
+TYPES = {Kind.TEXT: str, Kind.INTEGER: int, Kind.FEN: int, Kind.DATE: date, Kind.BOOLEAN: bool}
+DATASETS = {f"{b.name}.{d.name}": d for b in discover().values() for d in b.datasets}
+
+
+@st.composite
+def subjects(draw: st.DrawFn) -> Subject:
+    """Any subject of any small city."""
+    city = City.of(draw(st.integers(10, 40_000)), draw(st.integers(0, 2**32)))
+    if draw(st.booleans()):
+        return person(city, draw(st.integers(0, city.population - 1)))
+    return enterprise(city, draw(st.integers(0, city.enterprises - 1)))
+
+
+def fits(dataset: Dataset, record: dict[str, Any]) -> bool:
+    """Whether every value is of its column's type, code and nullability."""
+    return list(record) == [c.name for c in dataset.columns] and all(
+        (value is None and column.nullable)
+        or (type(value) is TYPES[column.kind] and (column.codes is None or value in column.codes))
+        for column, value in zip(dataset.columns, record.values(), strict=True)
+    )
+
+
+def test_every_table_has_a_book():
+    """There is a book for each table that a bureau declares, and no other."""
+    declared = {b.name: {t.name for t in ddl.tables(b)} for b in discover().values()}
+    assert {bureau: set(books) for bureau, books in BOOKS.items()} == declared
+
+
+@given(subjects())
+def test_records_fit_their_declaration(subject: Subject):
+    """Every record has exactly the declared columns, with values of their types and codes."""
+    for name, rows in records_of(subject).items():
+        assert all(fits(DATASETS[name], row) for row in rows), name
+        assert DATASETS[name].many or len(rows) <= 1, name
+
+
+@given(subjects())
+def test_the_order_of_records_is_total(subject: Subject):
+    """No two records of a subject are alike in the columns by which the dataset is ordered."""
+    for name, rows in records_of(subject).items():
+        columns = [term.removeprefix("-") for term in DATASETS[name].order]
+        if columns:
+            assert len({tuple(row[c] for c in columns) for row in rows}) == len(rows), name
+
+
+@given(subjects())
+def test_records_are_a_function_of_seed_and_index(subject: Subject):
+    """The same city made again holds the same records."""
+    again = City.of(subject.city.population, subject.city.seed)
+    make = person if isinstance(subject, Person) else enterprise
+    assert records_of(make(again, subject.index)) == records_of(subject)
+
+
+@given(subjects())
+def test_nothing_is_recorded_before_it_can_be(subject: Subject):
+    """No record is dated before majority or foundation, and none made after the reference date."""
+    first = subject.adult_on if isinstance(subject, Person) else subject.established_on
+    for name, rows in records_of(subject).items():
+        if name in {"registry.person", "registry.enterprise"}:
+            continue
+        for row in rows:
+            made = [v for k, v in row.items() if isinstance(v, date) and k in MADE_ON]
+            assert all(first <= day <= REFERENCE for day in made), name
+
+
+MADE_ON = {
+    *("since", "assessed_on", "listed_on", "closed_on", "enrolled_on", "awarded_on", "donated_on"),
+    *("valid_from", "decided_on", "cleared_on", "delisted_on"),
+}
+
+
+@given(st.integers(0, 2**32))
+def test_minors_have_nothing_but_their_registration(seed: int):
+    """Nobody under 18 has a score, a grade, an adverse or a transport record, or an office."""
+    city = City.of(200, seed)
+    minors = [someone for i in range(200) if not (someone := person(city, i)).adult]
+    assert minors
+    for minor in minors:
+        assert {name for name, rows in records_of(minor).items() if rows} == {"registry.person"}
+
+
+@given(subjects())
+def test_young_enterprises_have_no_tax_grade(subject: Subject):
+    """An enterprise under a year old has no tax grade."""
+    if not isinstance(subject, Person) and (REFERENCE - subject.established_on).days < 365:
+        assert rows_of(subject, "tax", "taxpayer_grade") == []
+
+
+@given(subjects())
+def test_one_current_legal_representative(subject: Subject):
+    """An enterprise has exactly one current legal representative, a deregistered one has none."""
+    if not isinstance(subject, Person):
+        current = records_of(subject)["registry.legal_representative"]
+        assert len(current) == (subject.status != "DEREGISTERED")
+
+
+@given(subjects())
+def test_offices_are_the_same_from_both_sides(subject: Subject):
+    """A person's offices are those in which enterprises name the person."""
+    city = subject.city
+    if isinstance(subject, Person):
+        for office in offices_of_person(city, subject.index):
+            assert office in offices_of_enterprise(enterprise(city, office.enterprise))
+    else:
+        for office in offices_of_enterprise(subject):
+            assert office in offices_of_person(city, office.person)
+
+
+def test_no_case_is_both_a_firms_and_a_persons():
+    """A legal representative is not listed because the firm is: no case has two subjects."""
+    city = City.of(20_000)
+    everybody = [person(city, i) for i in range(city.population)]
+    firms = [enterprise(city, i) for i in range(city.enterprises)]
+    cases = [row[0] for s in [*everybody, *firms] for row in rows_of(s, "courts", "judgment_defaulter")]
+    assert len(cases) == len(set(cases)) > 100
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"),
+    [
+        *((150, "OUTSTANDING"), (149, "EXCELLENT"), (120, "EXCELLENT"), (119, "GOOD")),
+        *((100, "GOOD"), (99, "FAIR"), (80, "FAIR"), (79, "LOW")),
+    ],
+)
+def test_a_bound_belongs_to_the_band_above(score: int, expected: str):
+    """The lower bound of a band is part of it."""
+    assert band(score) == expected
+
+
+def test_every_table_has_plenty_and_most_people_nothing_adverse():
+    """In the demo's city each table has plenty of rows, and few people have an adverse record."""
+    city = City.of(20_000)
+    everybody: list[Subject] = [person(city, i) for i in range(city.population)]
+    firms: list[Subject] = [enterprise(city, i) for i in range(city.enterprises)]
+    counts = {
+        (bureau, table): sum(len(rows_of(subject, bureau, table)) for subject in everybody + firms)
+        for bureau, books in BOOKS.items()
+        for table in books
+    }
+    assert min(counts.values()) >= 100, counts
+    adverse = [
+        (b.name, ddl.table_name(d))
+        for b in discover().values()
+        for d in b.datasets
+        if d.item.nature is Nature.ADVERSE
+    ]
+    marked = sum(any(rows_of(subject, *name) for name in adverse) for subject in everybody)
+    assert 0.02 < marked / len(everybody) < 0.12
+
+
+def test_a_sample_is_varied():
+    """A sample has as many persons as enterprises, an officer, a minor, and every kind of record."""
+    subjects = sample(City.of(20_000), 30)
+    assert Counter(s["kind"] for s in subjects) == {"person": 15, "enterprise": 15}
+    assert len({s["identifier"] for s in subjects}) == 30
+    held = {name for s in subjects for name, rows in s["records"].items() if rows}
+    assert held == set(DATASETS)
+    assert any([n for n, rows in s["records"].items() if rows] == ["registry.person"] for s in subjects)
+
+
+@pytest.mark.parametrize("population", [9, -1, 5_000_001])
+def test_a_size_out_of_bounds_is_refused(population: int):
+    """A city has between 10 and 5,000,000 persons."""
+    with pytest.raises(CityError, match="--population"):
+        City.of(population)
