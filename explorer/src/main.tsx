@@ -1,0 +1,17 @@
+import "graphiql/setup-workers/vite";
+import "graphiql/style.css";
+import "./explorer.css";
+import { createRoot, type Root } from "react-dom/client";
+import { App } from "./app";
+import { loadSession } from "./session";
+
+async function open(root: Root): Promise<void> {
+  try {
+    root.render(<App session={await loadSession()} />);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "";
+    root.render(<p role="alert">The explorer cannot open. · 无法打开浏览器。 {why}</p>);
+  }
+}
+
+void open(createRoot(document.getElementById("root") as HTMLElement));

@@ -1,0 +1,159 @@
+"""The explorer as a person uses it: what tests of the page and of the whole system drive it with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, Request, Response
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SEEN_VIOLATIONS = "globalThis.violations = []; addEventListener('securitypolicyviolation', (event) => \
+violations.push(`${event.violatedDirective} ${event.blockedURI}`));"
+READ_MODEL = "(name) => globalThis.__MONACO?.editor.getModels().find((model) => \
+model.uri.path.endsWith(name))?.getValue() ?? ''"
+
+SETTLED_AFTER = 300  # milliseconds: GraphiQL reads the operation's name 100 after the last change
+PASTE = "(text) => { const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', text); \
+document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true })) }"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One entry of the panel beneath the answer: the error code, and its facts by name."""
+
+    code: str
+    facts: dict[str, str]
+
+
+@dataclass  # without slots: Playwright leaves a mark on objects whose methods it calls
+class Record:
+    """Everything that the browser asked for and complained of, to be judged at the end."""
+
+    requests: list[Request] = field(default_factory=list[Request])
+    failed: list[str] = field(default_factory=list[str])
+    console: list[str] = field(default_factory=list[str])
+
+    def hear_request(self, request: Request) -> None:
+        self.requests.append(request)
+
+    def hear_error(self, error: Error) -> None:
+        self.console.append(f"exception: {error}")
+
+    def hear_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.console.append(f"{message.type}: {message.text}")
+
+    def hear_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.failed.append(f"{response.status} {response.url}")
+
+
+class ExplorerPage:
+    """The page, opened at a gateway's address."""
+
+    def __init__(self, page: Page, record: Record) -> None:
+        self.page = page
+        self.record = record
+
+    @classmethod
+    async def open(cls, browser: Browser, address: str, width: int = 1280, height: int = 800) -> ExplorerPage:
+        """Open the explorer of the gateway at `address` and wait until its editors stand."""
+        page = await browser.new_page(viewport={"width": width, "height": height})
+        record = Record()
+        page.on("request", record.hear_request)
+        page.on("response", record.hear_response)
+        page.on("console", record.hear_console)
+        page.on("pageerror", record.hear_error)
+        await page.add_init_script(SEEN_VIOLATIONS)
+        await page.goto(f"{address}/explorer")
+        await page.locator(".graphiql-query-editor .view-line").first.wait_for()
+        return cls(page, record)
+
+    @property
+    def client(self) -> Locator:
+        return self.page.get_by_label("Client · 客户端")
+
+    @property
+    def purpose(self) -> Locator:
+        return self.page.get_by_label("Purpose · 目的")
+
+    @property
+    def panel(self) -> Locator:
+        return self.page.get_by_role("region", name="Denied fields · 未授权字段")
+
+    async def choose_client(self, name: str) -> None:
+        """Act as the client `name`; return when the schema was asked for as that client."""
+        async with self.page.expect_response("**/graphql"):
+            await self.client.select_option(name)
+
+    async def choose_purpose(self, name: str) -> None:
+        """Ask for the purpose `name`; the empty name is for none."""
+        await self.purpose.select_option(name)
+
+    async def purposes(self) -> list[str]:
+        """The names of the purposes that the chosen client may ask for."""
+        options = await self.purpose.locator("option").all()
+        return [name for option in options if (name := await option.get_attribute("value"))]
+
+    async def set_query(self, document: str) -> None:
+        """Write a document into the query editor, as by pasting."""
+        await self._write("Operation Editor", document)
+
+    async def set_variables(self, variables: dict[str, Any]) -> None:
+        """Write variables into their editor."""
+        await self._write("Variables", json.dumps(variables, ensure_ascii=False, indent=2))
+
+    async def query(self) -> str:
+        """The document in the query editor."""
+        return await self._model("operation.graphql")
+
+    async def variables(self) -> dict[str, Any]:
+        """The variables in their editor."""
+        return json.loads(await self._model("variables.json"))
+
+    async def run(self) -> dict[str, Any]:
+        """Press the button that runs the query and return the answer that is shown."""
+        await self.page.get_by_role("button", name="Execute query").click()
+        return await self.answer()
+
+    async def answer(self) -> dict[str, Any]:
+        """Wait for an answer and return it as the page shows it."""
+        await self.page.wait_for_function(f"({READ_MODEL})('response.json') !== ''")
+        return json.loads(await self._model("response.json"))
+
+    async def refusals(self) -> list[Refusal]:
+        """The entries of the panel beneath the answer."""
+        return [await _read_refusal(item) for item in await self.panel.get_by_role("listitem").all()]
+
+    async def violations(self) -> list[str]:
+        """What the content security policy has stopped since the page was opened."""
+        return await self.page.evaluate("violations")
+
+    async def _write(self, region: str, text: str) -> None:
+        editor = self.page.get_by_role("region", name=region)
+        await editor.locator(".view-lines").first.click()
+        await self.page.keyboard.press("ControlOrMeta+a")
+        # Typed text would get closing brackets from the editor; pasted text is taken as it is.
+        await self.page.evaluate(PASTE, text)
+        await self.page.wait_for_timeout(SETTLED_AFTER)
+
+    async def _model(self, name: str) -> str:
+        return await self.page.evaluate(READ_MODEL, name)
+
+
+async def _read_refusal(item: Locator) -> Refusal:
+    facts: dict[str, str] = {}
+    for fact in await item.locator("[data-fact]").all():
+        value = fact.locator("dd") if await fact.locator("dd").count() else fact
+        facts[await fact.get_attribute("data-fact") or ""] = await value.inner_text()
+    return Refusal(await item.get_attribute("data-code") or "", facts)

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.explorer.page import ExplorerPage
+from tests.explorer.stand_in import BORROW, LOAN, QUERY, SUBJECT, StandIn, running
+
+
+@pytest.fixture
+def gateway(bundle: Path) -> Iterator[StandIn]:
+    """A gateway in small, with the built explorer."""
+    with running(bundle) as stand_in:
+        yield stand_in
+
+
+async def test_a_person_asks_and_sees_why_a_field_is_denied(browser: Browser, gateway: StandIn):
+    """A person picks a client and a purpose, runs a query, sees the answer and each refusal explained."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    await explorer.choose_client("library")
+    await explorer.choose_purpose(BORROW.name)
+    await explorer.set_query(QUERY)
+    await explorer.set_variables({"id": SUBJECT})
+
+    answer = await explorer.run()
+    assert answer["data"] == {"person": {"name": "李小雨", "income": None, "arrears": None}}
+
+    denial, failure = await explorer.refusals()
+    assert denial.code == "FIELD_DENIED"
+    assert denial.facts["field"] == "Person.income"
+    assert denial.facts["path"] == "person.income"
+    assert denial.facts["rule"] == "permit-income-01"
+    assert denial.facts["reason"] == "Income is read for credit decisions only."
+    assert BORROW.name in denial.facts["purpose"]
+    assert LOAN.name in denial.facts["purposes"]
+    assert failure.code == "BUREAU_UNAVAILABLE"
+    assert failure.facts["bureau"] == "tax"
+    assert failure.facts["dataset"] == "tax_arrears"
+
+
+async def test_nothing_is_loaded_from_outside_and_nothing_is_stopped(browser: Browser, gateway: StandIn):
+    """Every request of the page goes to the gateway, and its policy stops nothing that the page needs."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    await explorer.set_query(QUERY)
+    await explorer.set_variables({"id": SUBJECT})
+    await explorer.run()
+    await explorer.page.get_by_role("button", name="Show Documentation Explorer").click()
+    await explorer.page.get_by_role("button", name="Prettify query").click()
+    await explorer.page.get_by_role("button", name="Show History").click()
+
+    record = explorer.record
+    hosts = {urlsplit(asked.url).hostname for asked in record.requests if not asked.url.startswith("data:")}
+    assert hosts == {"127.0.0.1"}
+    assert len(explorer.page.workers) >= 2, "the editors' workers did not start"
+    assert await explorer.violations() == []
+    assert record.console == []
+    assert record.failed == []
+
+
+async def test_the_policy_is_in_force(browser: Browser, gateway: StandIn):
+    """A script, a frame, a picture or a request from elsewhere is stopped in the page."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    await explorer.page.evaluate(
+        """async () => {
+          const outside = "http://localhost:9/";
+          for (const [name, key] of [["script", "src"], ["img", "src"], ["iframe", "src"]]) {
+            document.body.append(Object.assign(document.createElement(name), { [key]: outside }));
+          }
+          const inline = Object.assign(document.createElement("script"), { text: "globalThis.ran = 1" });
+          document.body.append(inline);
+          await fetch(outside).catch(() => 0);
+          setTimeout("globalThis.ran = 2");
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }"""
+    )
+    stopped = {violation.split()[0] for violation in await explorer.violations()}
+    assert stopped >= {"script-src-elem", "img-src", "frame-src", "connect-src", "script-src"}
+    assert await explorer.page.evaluate("globalThis.ran") is None
+
+
+async def test_the_pickers_decide_the_headers(browser: Browser, gateway: StandIn):
+    """The token is that of the chosen client, and the purpose is sent where one is chosen and only there."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    await explorer.set_query(QUERY)
+    await explorer.set_variables({"id": SUBJECT})
+    await explorer.choose_purpose(LOAN.name)
+    assert "income" in (await explorer.run())["data"]["person"]
+    await explorer.choose_purpose("")
+    await explorer.run()
+
+    named, unnamed = (asked for asked in gateway.asked if asked.operation == "Ask")
+    assert named.headers["authorization"] == "Bearer token-developer"
+    assert named.headers["data-purpose"] == LOAN.name
+    assert named.headers["accept"] == "application/graphql-response+json, application/json;q=0.9"
+    assert named.headers["content-type"] == "application/json"
+    assert "data-purpose" not in unnamed.headers
+
+
+async def test_another_client_sees_its_own_purposes_and_schema(browser: Browser, gateway: StandIn):
+    """Choosing a client asks for the schema as that client and keeps only a purpose that it was granted."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    await explorer.choose_purpose(LOAN.name)
+    await explorer.choose_client("library")
+    assert await explorer.purposes() == [BORROW.name]
+    assert await explorer.purpose.input_value() == BORROW.name
+    last = gateway.asked[-1]
+    assert last.operation == "IntrospectionQuery"
+    assert last.headers["authorization"] == "Bearer token-library"
+
+
+async def test_a_purpose_that_allows_is_one_press_away(browser: Browser, gateway: StandIn):
+    """A purpose of the client's that would allow a denied field is chosen from the panel; others are named."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    await explorer.set_query(QUERY)
+    await explorer.set_variables({"id": SUBJECT})
+    await explorer.run()
+    assert await explorer.panel.get_by_text("tax.audit").evaluate("(one) => one.tagName") == "CODE"
+    await explorer.panel.get_by_role("button", name="信用贷款").press("Enter")
+    assert await explorer.purpose.input_value() == LOAN.name
+    assert (await explorer.run())["data"]["person"]["income"] == 800_000
+    assert [one.code for one in await explorer.refusals()] == ["BUREAU_UNAVAILABLE"]
+
+
+async def test_one_rule_is_explained_once(browser: Browser, gateway: StandIn):
+    """A field denied for many subjects is one entry that counts its places."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    await explorer.set_query("query Many($ids: [String!]!) { persons(ids: $ids) { income } }")
+    await explorer.set_variables({"ids": ["a", "b", "c", "d", "e"]})
+    await explorer.run()
+    (denial,) = await explorer.refusals()
+    assert "persons[0].income" in denial.facts["path"]
+    assert "2 more" in denial.facts["path"]
+
+
+async def test_a_first_visit_opens_with_a_question(browser: Browser, gateway: StandIn):
+    """The first tab holds a query over several bureaus, with a sample subject as its variable."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    assert "PersonAcrossBureaus" in await explorer.query()
+    assert await explorer.variables() == {"id": SUBJECT}
+    assert await explorer.page.get_by_text("合成数据").is_visible()
+
+
+async def test_an_expired_token_is_renewed_once(browser: Browser, gateway: StandIn):
+    """A token that expired while the page was open is fetched anew without a word."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    await explorer.set_query(QUERY)
+    await explorer.set_variables({"id": SUBJECT})
+    gateway.expired.add("token-developer")
+    assert (await explorer.run())["data"]["person"]["name"] == "李小雨"
+    assert gateway.asked[-1].headers["authorization"] == "Bearer token-developer-renewed"
+
+
+@pytest.mark.parametrize("width", [1280, 800])
+async def test_the_page_fits_its_window(browser: Browser, gateway: StandIn, width: int):
+    """Every control is inside the window and named, at a desk and on a small screen."""
+    explorer = await ExplorerPage.open(browser, gateway.address, width=width)
+    assert await explorer.page.evaluate("document.documentElement.scrollWidth") == width
+    for control in (explorer.client, explorer.purpose, explorer.panel):
+        box = await control.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    controls = await explorer.page.locator("button, select, [role=tab]").all()
+    names = [
+        await one.evaluate("(one) => one.ariaLabel || one.labels?.[0]?.innerText || one.innerText")
+        for one in controls
+    ]
+    assert all(names)

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+
+from gateway.explorer import Client, Purpose, Sample, Session, encode, routes
+from gateway.explorer.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
+
+SESSION = Session(
+    "信阳",
+    (Client("library", "图书馆", "Library", "a.b.c", (Purpose("library.borrow", "借阅", "Borrowing"),)),),
+    (Sample("person", "synthetic"),),
+)
+
+
+def client_of(bundle: Path) -> httpx2.AsyncClient:
+    """A client of the explorer that is built in `bundle`."""
+    app = Starlette(routes=routes(bundle, lambda: encode(SESSION)))
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway")
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """A bundle in small, and a file beside its assets."""
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_text("<!doctype html>page", encoding="utf-8")
+    (tmp_path / "assets" / "index-abc123.js").write_text("export {}", encoding="utf-8")
+    (tmp_path / "secret.txt").write_text("beside the assets", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+async def http(built: Path) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of the small bundle."""
+    async with client_of(built) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "cache"),
+    [
+        ("/", 307, "no-cache"),
+        ("/explorer", 200, "no-cache"),
+        ("/explorer/", 200, "no-cache"),
+        ("/explorer/session.json", 200, "no-store"),
+        ("/explorer/assets/index-abc123.js", 200, "public, max-age=31536000, immutable"),
+        ("/explorer/assets/index-older.js", 404, "no-store"),
+    ],
+)
+async def test_every_answer_carries_the_policy(http: httpx2.AsyncClient, path: str, status: int, cache: str):
+    """Each path answers with every security header, and is kept for as long as its content cannot change."""
+    answer = await http.get(path)
+    assert answer.status_code == status
+    assert answer.headers["cache-control"] == cache
+    assert {name: answer.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+
+
+def test_the_policy_admits_no_foreign_source():
+    """The policy begins with nothing, names no host, no scheme beside data:, and runs no text as code."""
+    directives = dict(line.split(" ", 1) for line in CONTENT_SECURITY_POLICY.split("; "))
+    assert directives["default-src"] == "'none'"
+    assert directives["script-src"] == "'self'"
+    assert directives["connect-src"] == "'self'"
+    assert directives["worker-src"] == "'self'"
+    assert all(directives[name] == "'none'" for name in ("base-uri", "frame-ancestors", "form-action"))
+    sources = {source for line in directives.values() for source in line.split()}
+    assert sources == {"'none'", "'self'", "'unsafe-inline'", "data:"}
+    assert [name for name, line in directives.items() if "unsafe" in line] == ["style-src"]
+
+
+async def test_the_root_leads_to_the_explorer(http: httpx2.AsyncClient):
+    """A person who opens the bare address is led to the explorer."""
+    assert (await http.get("/")).headers["location"] == "/explorer"
+
+
+async def test_scripts_have_a_type_that_browsers_run(http: httpx2.AsyncClient):
+    """Under nosniff a script must be sent as JavaScript."""
+    answer = await http.get("/explorer/assets/index-abc123.js")
+    assert answer.headers["content-type"].split(";")[0] in {"text/javascript", "application/javascript"}
+
+
+@pytest.mark.parametrize("path", ["..%2fsecret.txt", "%2e%2e/secret.txt", "..%2f..%2fetc%2fpasswd", "%00"])
+async def test_only_assets_are_served(http: httpx2.AsyncClient, path: str):
+    """A path that climbs out of the assets finds nothing."""
+    assert (await http.get(f"/explorer/assets/{path}")).status_code == 404
+
+
+async def test_the_session_is_what_the_page_reads(http: httpx2.AsyncClient):
+    """The session names city, clients with tokens and purposes, and samples, and says that it is synthetic."""
+    answer = await http.get("/explorer/session.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert json.loads(answer.content) == {
+        "synthetic": True,
+        "city": "信阳",
+        "clients": [
+            {
+                "name": "library",
+                "title_zh": "图书馆",
+                "title_en": "Library",
+                "token": "a.b.c",
+                "purposes": [{"name": "library.borrow", "zh": "借阅", "en": "Borrowing"}],
+            }
+        ],
+        "samples": [{"kind": "person", "identifier": "synthetic"}],
+    }
+
+
+def test_a_session_that_is_printed_shows_no_token():
+    """Neither a token nor an identifier is in the text of a session, which may end in a log."""
+    assert "a.b.c" not in repr(SESSION)
+    assert "identifier" not in repr(SESSION)
+
+
+async def test_a_missing_bundle_says_how_to_build_it(tmp_path: Path):
+    """Without a bundle the page is unavailable and says what to run; once it is built it is served."""
+    async with client_of(tmp_path / "dist") as http:
+        answer = await http.get("/explorer")
+        assert answer.status_code == 503
+        assert "make explorer" in answer.text
+        assert answer.headers["cache-control"] == "no-store"
+        assert (await http.get("/explorer/assets/index-abc123.js")).status_code == 404
+        (tmp_path / "dist").mkdir()
+        (tmp_path / "dist" / "index.html").write_text("page", encoding="utf-8")
+        assert (await http.get("/explorer")).text == "page"
