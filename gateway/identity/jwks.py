@@ -104,7 +104,6 @@ def _import(entry: _Entry, algorithm: str) -> PublicKey:
             key: VerifyingKey = ECKey.import_key({**members, "y": entry.y or ""})
         else:
             key = OKPKey.import_key(members)
-        key.get_op_key("verify")  # joserfc imports lazily: a point off the curve shows up only here
     except (JoseError, ValueError, TypeError):
         raise KeysError("one of its keys is damaged") from None
     thumbprint = key.thumbprint()

@@ -130,11 +130,17 @@ async def test_address(key_set, ed):
 
 
 @pytest.mark.parametrize(
-    ("status", "body"), [(404, b""), (302, b""), (200, b"<html>"), (200, b" " * 300_000)]
+    ("status", "body", "why"),
+    [
+        (404, b"", "status 404"),
+        (302, b"", "status 302"),
+        (200, b"<html>", "not a JSON Web Key Set"),
+        (200, b" " * 300_000, "too large"),
+    ],
 )
-async def test_address_that_answers_otherwise(status, body):
-    """An error, a redirect, another body and one that is too large refuse the start."""
-    with pytest.raises(StartRefused):
+async def test_address_that_answers_otherwise(status, body, why):
+    """An error, a redirect, another body and one that is too large refuse the start and say why."""
+    with pytest.raises(StartRefused, match=why):
         await Keys(load_url("https://issuer.example/jwks", answering(status, body))).open()
 
 

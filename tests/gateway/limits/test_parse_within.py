@@ -85,6 +85,7 @@ def test_each_limit_is_the_first_number_allowed(name, limit, code: Code, within,
         "{...f} fragment f on T {...f}",
         "{a} fragment f on T {b{...g}} fragment g on T {...on T{...h}} fragment h on T {...f}",
         "{...f} fragment f on T {a} fragment f on T {...f}",
+        "{...f} fragment f on T {...f} fragment f on T {a}",
     ],
 )
 def test_cycles(source):
@@ -158,6 +159,10 @@ def test_introspection_has_a_depth_of_its_own(where):
     inner = nested(INTROSPECTION_DEPTH - 2, "ofType{", "name")[1:-1]
     parse_within(where.replace("a{...f}", "...f") % ("__schema{" + inner + "}"), LIMITS)
     assert refusal(where % ("__type(name:1){ofType{" + inner + "}}")).code is TOO_DEEP
+    assert (
+        refusal(where % "__schema{...g}" + "fragment g on T " + nested(INTROSPECTION_DEPTH - 1)).code
+        is TOO_DEEP
+    )
 
 
 def test_introspection_does_not_excuse_other_fields():
@@ -186,6 +191,8 @@ def test_introspection_does_not_excuse_other_fields():
         ("{a\x00}", "Unexpected character.", None),
         (f"{{a(x: .{MARKED})}}", "Invalid number.", None),
         ("", "Unexpected <EOF>.", (1, 1)),
+        (f"{{a ..b{MARKED}}}", "", (1, 4)),
+        (f"enum E {{a true @x(a: {MARKED})}}", "", None),
     ],
 )
 def test_syntax_errors_name_place_and_kind(source, detail, place):

@@ -99,6 +99,16 @@ def test_malformed_json(body):
     assert refusal(body).code is MALFORMED_JSON
 
 
+@pytest.mark.parametrize("levels", range(700, 1_001, 5))
+def test_nesting_at_the_edge_of_what_decoders_read(levels):
+    """Nesting that one decoder reads and the other does not is refused, not a failure."""
+    body = b'{"query":"{a}","variables":{"\\u0061":' + b"[" * levels + b"]" * levels + b"}}"
+    try:
+        decode_body(body)
+    except RequestError as error:
+        assert_silent(error)
+
+
 @pytest.mark.parametrize(
     "body",
     [
