@@ -51,7 +51,10 @@ def load_url(url: str, transport: httpx2.AsyncBaseTransport | None = None) -> Lo
 
     Raises StartRefused for an address that anyone on the way could answer.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise StartRefused("The address of the token keys cannot be read. Mend CREDITGRAPH_JWKS.") from None
     loopback = parts.hostname in _LOOPBACK
     if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
         raise StartRefused(

@@ -149,6 +149,8 @@ def test_plain_http_is_for_this_machine_only():
     for address in ("http://issuer.example/jwks", "ftp://127.0.0.1/jwks", "http://127.0.0.1.example/"):
         with pytest.raises(StartRefused, match="https"):
             load_url(address)
+    with pytest.raises(StartRefused, match="cannot be read"):
+        load_url("https://[::1")
     assert load_url("http://127.0.0.1:9/jwks")
     assert load_url("http://[::1]:9/jwks")
 
