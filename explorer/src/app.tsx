@@ -2,7 +2,6 @@ import { GraphiQL } from "graphiql";
 import { useMemo, useRef, useState } from "react";
 import { createFetcher } from "./fetcher";
 import { RefusalsPanel } from "./refusals-panel";
-import { refusalsOf, type Refusal } from "./refusals";
 import { loadSession, type Client, type Session } from "./session";
 import { startTabs } from "./start";
 import { TopBar } from "./top-bar";
@@ -17,8 +16,7 @@ export function App({ session }: { session: Session }) {
   const [clientName, setClientName] = useState(session.clients[0]?.name ?? "");
   const client = session.clients.find((one) => one.name === clientName) as Client;
   const [purpose, setPurpose] = useState(() => purposeUnder(client, ""));
-  const [refusals, setRefusals] = useState<readonly Refusal[]>();
-  const fetcher = useCaller(session, clientName, purpose, (answer) => setRefusals(refusalsOf(answer)));
+  const fetcher = useCaller(session, clientName, purpose);
   const tabs = useMemo(() => startTabs(session), [session]);
   // The variables of default tabs reach the editor only when a tab is changed to; the first is open already.
   const [firstVisit] = useState(() => sessionStorage.getItem("graphiql:tabState") === null);
@@ -48,7 +46,7 @@ export function App({ session }: { session: Session }) {
         >
           <GraphiQL.Logo>{null}</GraphiQL.Logo>
           <GraphiQL.Footer>
-            <RefusalsPanel refusals={refusals} purposes={client.purposes} choose={setPurpose} />
+            <RefusalsPanel purposes={client.purposes} choose={setPurpose} />
           </GraphiQL.Footer>
         </GraphiQL>
       </main>
@@ -57,18 +55,18 @@ export function App({ session }: { session: Session }) {
 }
 
 /** A fetcher that is new with every client, so that the schema is asked for anew, but not with a purpose. */
-function useCaller(session: Session, name: string, purpose: string, answered: (answer: unknown) => void) {
+function useCaller(session: Session, name: string, purpose: string) {
   const clients = useRef(session.clients);
-  const latest = useRef({ purpose, answered });
-  latest.current = { purpose, answered };
+  const latest = useRef(purpose);
+  latest.current = purpose;
   return useMemo(() => {
     const caller = {
       token: () => clients.current.find((one) => one.name === name)?.token ?? "",
       renew: async () => {
         clients.current = (await loadSession()).clients;
       },
-      purpose: () => latest.current.purpose,
+      purpose: () => latest.current,
     };
-    return createFetcher(caller, (answer) => latest.current.answered(answer));
+    return createFetcher(caller);
   }, [name]);
 }

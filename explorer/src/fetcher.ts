@@ -9,8 +9,6 @@ export interface Caller {
   readonly purpose: () => string;
 }
 
-const INTROSPECTION = "IntrospectionQuery";
-
 async function post(caller: Caller, body: string): Promise<Response> {
   const headers: Record<string, string> = {
     Accept: "application/graphql-response+json, application/json;q=0.9",
@@ -23,8 +21,8 @@ async function post(caller: Caller, body: string): Promise<Response> {
   return fetch("/graphql", { method: "POST", headers, body });
 }
 
-/** A fetcher that acts as `caller` and tells `answered` of every answer but the schema's. */
-export function createFetcher(caller: Caller, answered: (answer: unknown) => void): Fetcher {
+/** A fetcher that acts as `caller`. */
+export function createFetcher(caller: Caller): Fetcher {
   return async (params) => {
     const body = JSON.stringify(params);
     let response = await post(caller, body);
@@ -32,11 +30,7 @@ export function createFetcher(caller: Caller, answered: (answer: unknown) => voi
       await caller.renew();
       response = await post(caller, body);
     }
-    const answer = await readJson(response);
-    if (params.operationName !== INTROSPECTION) {
-      answered(answer);
-    }
-    return answer;
+    return readJson(response);
   };
 }
 

@@ -1,18 +1,25 @@
-import { useId, type ReactNode } from "react";
+import { useGraphiQL } from "@graphiql/react";
+import { useId, useMemo, type ReactNode } from "react";
 import { bilingual, type Purpose } from "./session";
-import type { Denial, Failure, Refusal } from "./refusals";
+import { refusalsOf, type Denial, type Failure, type Refusal } from "./refusals";
 
 const SHOWN_PATHS = 3;
 
 interface PanelProps {
-  readonly refusals: readonly Refusal[] | undefined;
   readonly purposes: readonly Purpose[];
   readonly choose: (purpose: string) => void;
 }
 
+/** What the answer that is shown lacks; undefined while there is none. */
+function useRefusals(): readonly Refusal[] | undefined {
+  const answer = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.response);
+  return useMemo(() => (answer ? refusalsOf(answer) : undefined), [answer]);
+}
+
 /** What the answer lacks and why; it stands beneath the answer. */
-export function RefusalsPanel({ refusals, purposes, choose }: PanelProps) {
+export function RefusalsPanel({ purposes, choose }: PanelProps) {
   const title = useId();
+  const refusals = useRefusals();
   const denials = refusals?.filter((one) => one.kind === "denial") ?? [];
   const failures = refusals?.filter((one) => one.kind === "failure") ?? [];
   return (
@@ -66,7 +73,7 @@ function Paths({ paths }: { paths: readonly string[] }) {
   );
 }
 
-function DenialItem({ denial, purposes, choose }: { denial: Denial } & Omit<PanelProps, "refusals">) {
+function DenialItem({ denial, purposes, choose }: { denial: Denial } & PanelProps) {
   const names = new Map(purposes.map((one) => [one.name, bilingual(one.zh, one.en)]));
   return (
     <li data-code={denial.code}>

@@ -62,11 +62,15 @@ function toRefusal(error: GraphQLError): Refusal | undefined {
   return undefined;
 }
 
+function errorsOf(answer: string): readonly GraphQLError[] {
+  const errors = (JSON.parse(answer) as { errors?: unknown } | null)?.errors;
+  return Array.isArray(errors) ? (errors as GraphQLError[]) : [];
+}
+
 /** Every denied field and every bureau that failed, each with all the places it concerns. */
-export function refusalsOf(answer: unknown): readonly Refusal[] {
-  const errors = (answer as { errors?: unknown } | null)?.errors;
+export function refusalsOf(answer: string): readonly Refusal[] {
   const found = new Map<string, Refusal>();
-  for (const error of Array.isArray(errors) ? (errors as GraphQLError[]) : []) {
+  for (const error of errorsOf(answer)) {
     const refusal = toRefusal(error);
     if (refusal === undefined) {
       continue;

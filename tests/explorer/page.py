@@ -124,6 +124,10 @@ class ExplorerPage:
         """The variables in their editor."""
         return json.loads(await self._model("variables.json"))
 
+    async def choose_tab(self, title: str) -> None:
+        """Turn to the tab of this title."""
+        await self.page.get_by_role("tab", name=title).click()
+
     async def run(self) -> dict[str, Any]:
         """Press the button that runs the query and return the answer that is shown."""
         await self.page.get_by_role("button", name="Execute query").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,7 +118,7 @@ ROOT = {
 
 
 @contextmanager
-def running(bundle: Path) -> Iterator[StandIn]:
+def running(bundle: Path) -> Generator[StandIn, None, None]:
     """Serve the stand-in under uvicorn in a thread, on a port of its own."""
     stand_in = StandIn()
     app = Starlette(

@@ -136,6 +136,33 @@ async def test_one_rule_is_explained_once(browser: Browser, gateway: StandIn):
     assert "2 more" in denial.facts["path"]
 
 
+async def test_the_panel_is_of_the_answer_that_is_shown(browser: Browser, gateway: StandIn):
+    """The refusals belong to the tab of their answer: another tab does not show them."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    await explorer.set_query(QUERY)
+    await explorer.set_variables({"id": SUBJECT})
+    await explorer.run()
+    assert len(await explorer.refusals()) == 2
+    await explorer.choose_tab("EnterpriseAcrossBureaus")
+    assert await explorer.refusals() == []
+    await explorer.choose_tab("Ask")
+    assert len(await explorer.refusals()) == 2
+
+
+async def test_the_keyboard_is_enough(browser: Browser, gateway: StandIn):
+    """The pickers are reached by Tab and changed by keys, and Control-Enter runs the query."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    keyboard = explorer.page.keyboard
+    await explorer.client.focus()
+    await keyboard.press("Tab")
+    await keyboard.press("ArrowDown")
+    assert await explorer.purpose.input_value() == LOAN.name
+    await explorer.set_variables({"id": SUBJECT})
+    await explorer.set_query(QUERY)
+    await keyboard.press("Control+Enter")
+    assert (await explorer.answer())["data"]["person"]["income"] == 800_000
+
+
 async def test_a_first_visit_opens_with_a_question(browser: Browser, gateway: StandIn):
     """The first tab holds a query over several bureaus, with a sample subject as its variable."""
     explorer = await ExplorerPage.open(browser, gateway.address)
