@@ -220,6 +220,7 @@ def _programs() -> Path:
 def _program(name: str) -> str:
     home = _programs()
     _open_way_for_postgres(home)
+    _let_read(home)
     return str(home / "bin" / name)
 
 
@@ -256,6 +257,15 @@ def _open_way_for_postgres(path: Path) -> None:
         mode = folder.stat().st_mode
         if not mode & 0o001:
             folder.chmod(mode | 0o001)
+
+
+def _let_read(home: Path) -> None:
+    """As root, let the unprivileged account read the wheel's files where a strict umask forbade it."""
+    if os.geteuid() != 0 or (home / "bin" / "postgres").stat().st_mode & 0o005 == 0o005:  # noqa: PLR2004 r-x
+        return
+    for path in (home, *home.rglob("*")):
+        mode = path.stat().st_mode
+        path.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))
 
 
 def _write_secret(path: Path, secret: str) -> None:

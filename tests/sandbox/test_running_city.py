@@ -7,7 +7,7 @@ import os
 import random
 import signal
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 import pytest
@@ -192,18 +192,22 @@ def test_a_directory_with_other_files_is_refused(tmp_path: Path):
 
 
 async def test_outside_databases_are_filled_alike(city: RunningCity):
-    """Any empty PostgreSQL database can be filled; one that holds something is left as it is."""
+    """Any empty database can be filled for one reader alone; one that holds something is left as it is."""
     admin = await asyncpg.connect(city.server.dsn())
     await admin.execute("CREATE DATABASE elsewhere")
     try:
         target = {"tax": city.server.dsn("elsewhere")}
-        load_into(target, city.city, quiet=True)
+        password = urlsplit(city.dsns["tax"]).password or ""
+        load_into(target, city.city, {"tax": unquote(password)}, quiet=True)
         counts = []
         for dsn in (target["tax"], city.admin_dsn("tax")):
             connection = await asyncpg.connect(dsn)
             counts.append(await connection.fetchval("SELECT count(*) FROM share.taxpayer_grade"))
             await connection.close()
         assert counts[0] == counts[1] > 0
+        await (await asyncpg.connect(exchange(city.dsns["tax"], path="/elsewhere"))).close()
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await asyncpg.connect(exchange(city.dsns["courts"], path="/elsewhere"))
         with pytest.raises(CityError, match="not empty"):
             load_into(target, city.city, quiet=True)
     finally:
