@@ -6,21 +6,21 @@ dataset's column `registered_capital_fen`, unless an `Entity` renames it.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Entity:
     """A type with an identity: its leaves are columns of `dataset`, read by that identity."""
 
     type_name: str
     dataset: str
-    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
+    renamed: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Edge:
     """A field of an entity that lists records of `dataset`, read by the entity's identity."""
 
@@ -29,7 +29,7 @@ class Edge:
     dataset: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Gathering:
     """A field of an entity that lists the records of several edges, in the order of `datasets`."""
 
@@ -39,7 +39,7 @@ class Gathering:
     """The dataset of each member type."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Reference:
     """A field of a record that leads to the entity whose identity stands in `column`."""
 
@@ -48,7 +48,7 @@ class Reference:
     column: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Lookup:
     """A field of the query that leads to entities by the identities in `argument`.
 
@@ -59,7 +59,7 @@ class Lookup:
     field: str
     argument: str
     form: Literal["one", "many", "keyed"]
-    members: Mapping[str, str] = field(default_factory=dict[str, str])
+    members: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
 
 
 Binding: TypeAlias = Entity | Edge | Gathering | Reference | Lookup

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, cast
 
 from graphql import (
     GraphQLEnumType,
@@ -23,6 +23,7 @@ from graphql import (
 
 from adapters.contract import Bureau, Column, Dataset, Kind
 from resolvers.bindings import Binding, Edge, Entity, Gathering, Lookup, Reference
+from schema.classification import DataClass
 from schema.compose import ComposedSchema, CompositionError
 
 _KINDS: Final[Mapping[Kind, frozenset[str]]] = {
@@ -73,6 +74,11 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
 
 
+def named_type(type_: Any) -> GraphQLNamedType:
+    """Return what is left of a type without its lists and non-nulls."""
+    return cast("GraphQLNamedType", get_named_type(type_))
+
+
 def bind(composed: ComposedSchema, bureaus: Iterable[Bureau], bindings: Iterable[Binding]) -> Graph:
     """Bind a schema to bureaus, or raise CompositionError."""
     sources = {
@@ -92,9 +98,7 @@ def bind(composed: ComposedSchema, bureaus: Iterable[Bureau], bindings: Iterable
     return graph
 
 
-def _coordinates(
-    schema: GraphQLSchema, binding: Edge | Gathering | Reference | Lookup
-) -> list[str]:
+def _coordinates(schema: GraphQLSchema, binding: Edge | Gathering | Reference | Lookup) -> list[str]:
     owner = "Query" if isinstance(binding, Lookup) else binding.owner
     type_ = schema.type_map.get(owner)
     if isinstance(type_, GraphQLInterfaceType):
@@ -105,6 +109,7 @@ def _coordinates(
 
 
 def _check(graph: Graph) -> None:
+    _check_items(graph)
     for entity in graph.entities.values():
         _check_columns(graph, entity.type_name, entity.dataset)
     for coordinate, binding in graph.fields.items():
@@ -118,13 +123,20 @@ def _check(graph: Graph) -> None:
         _check_complete(graph, type_name)
 
 
+def _check_items(graph: Graph) -> None:
+    known = {source.dataset.item.code for source in graph.sources.values()}
+    for coordinate, classification in graph.composed.classifications.items():
+        if classification.data_class is not DataClass.OPEN and classification.item not in known:
+            raise CompositionError(f"{coordinate} is of {classification.item}, which no bureau shares")
+
+
 def _field_type(graph: Graph, coordinate: str) -> GraphQLNamedType:
     type_name, field = coordinate.split(".")
     type_ = graph.schema.type_map[type_name]
     assert isinstance(type_, GraphQLObjectType)  # noqa: S101 `_coordinates` saw to it
     if field not in type_.fields:
         raise CompositionError(f"a binding names {coordinate}, which the schema does not have")
-    return get_named_type(type_.fields[field].type)
+    return named_type(type_.fields[field].type)
 
 
 def _check_complete(graph: Graph, type_name: str) -> None:
@@ -132,7 +144,7 @@ def _check_complete(graph: Graph, type_name: str) -> None:
     if not isinstance(type_, GraphQLObjectType):
         raise CompositionError(f"{type_name} is bound and is no object type")
     for name, field in type_.fields.items():
-        named = get_named_type(field.type)
+        named = named_type(field.type)
         if f"{type_name}.{name}" in graph.fields or is_leaf_type(named) or named.name == "CatalogueEntry":
             continue
         raise CompositionError(f"{type_name}.{name} has no binding in resolvers/edges")
@@ -147,7 +159,7 @@ def _check_columns(graph: Graph, type_name: str, source: str) -> None:
     columns = graph.sources[source].dataset.by_name
     for name, field in type_.fields.items():
         coordinate = f"{type_name}.{name}"
-        named = get_named_type(field.type)
+        named = named_type(field.type)
         binding = graph.fields.get(coordinate)
         if isinstance(binding, Reference):
             _check_column(columns, binding.column, coordinate, source)

@@ -67,9 +67,7 @@ def _gather(level: Level, keys: Keys, tables: Sequence[Table], firsts: Sequence[
         keys[gather.position] = _gathered(gather, keys[gather.parent], tables[gather.slot], firsts)
 
 
-def _gathered(
-    gather: Gather, parents: Sequence[Key], table: Table, firsts: Sequence[int]
-) -> Sequence[Key]:
+def _gathered(gather: Gather, parents: Sequence[Key], table: Table, firsts: Sequence[int]) -> Sequence[Key]:
     index, rows = gather.index, table.rows
     if gather.many:
         most = None if gather.first is None else firsts[gather.first]

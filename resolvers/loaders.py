@@ -15,7 +15,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from aiodataloader import DataLoader, dispatch_queue_batch
 
@@ -74,11 +74,12 @@ class Loader(DataLoader[Load, Table]):
         self._lane = lane
         self._hooks = hooks
         self._entered = False
+        self._waiting: list[_Queued] = []
         self._under_way: set[asyncio.Task[None]] = set()
 
     def do_resolve_reject(self, key: Load, future: asyncio.Future[Table]) -> None:
         """Queue the load, and ask for a connection where the queue has not yet done so."""
-        self._queue.append(_Queued(key, future))
+        self._waiting.append(_Queued(key, future))
         if not self._entered:
             self._entered = True
             self._lane.enter(self)
@@ -86,29 +87,29 @@ class Loader(DataLoader[Load, Table]):
     def depart(self) -> None:
         """Send off what waits, as much as one round trip may carry."""
         queue = self._take()
-        self._entered = bool(self._queue)
+        self._entered = bool(self._waiting)
         if self._entered:
             self._lane.enter(self)
         task = self.loop.create_task(self._travel(queue))
         self._under_way.add(task)
         task.add_done_callback(self._arrived)
 
-    def _take(self) -> list[Any]:
+    def _take(self) -> list[_Queued]:
         """Take the longest head of the queue that fits one round trip; drop loads nobody waits for."""
-        waiting = [each for each in self._queue if not each.future.done()]
-        taken: list[Any] = []
+        waiting = [each for each in self._waiting if not each.future.done()]
+        taken: list[_Queued] = []
         keys = 0
         for each in waiting:
             keys += len(each.key.keys)
             if taken and keys > MOST_KEYS:
                 break
             taken.append(each)
-        self._queue = waiting[len(taken) :]
+        self._waiting = waiting[len(taken) :]
         return taken
 
-    async def _travel(self, queue: list[Any]) -> None:
+    async def _travel(self, queue: list[_Queued]) -> None:
         if queue:
-            await dispatch_queue_batch(self, queue)
+            await dispatch_queue_batch(self, cast("list[Any]", queue))
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -119,9 +120,7 @@ class Loader(DataLoader[Load, Table]):
         merged = _merged(keys)
         started_ns, started = time.time_ns(), time.perf_counter()
         try:
-            batch = await self._lane.source.fetch(
-                self.query, merged, max(load.deadline for load in keys)
-            )
+            batch = await self._lane.source.fetch(self.query, merged, max(load.deadline for load in keys))
             outcome, tables = "ok", _handed_out(batch, keys)
         except BureauError as error:
             batch, outcome, tables = None, error.code, [Table(failure=error) for _ in keys]

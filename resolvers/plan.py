@@ -159,3 +159,15 @@ def children(field: Field) -> tuple[Field, ...]:
     if isinstance(field, Root):
         return tuple(each for entity in field.entities for each in entity.fields)
     return ()
+
+
+def coordinates(fields: tuple[Field, ...]) -> set[str]:
+    """Return the coordinates of all fields that stand in `fields` and below."""
+    found: set[str] = set()
+    for each in fields:
+        if isinstance(each, Meta):
+            found.update(each.coordinates)
+        if not isinstance(each, TypeName) and ".__" not in each.coordinate:
+            found.add(each.coordinate)
+        found |= coordinates(children(each))
+    return found

@@ -221,8 +221,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again once it has stopped
         signal.signal(number, _ended)
-    app = make_app(arguments.dsn, Door(arguments.requester, secret))
-    _Server(uvicorn.Config(app, log_config=None, access_log=False)).run([listening])
+
+    def app() -> Starlette:  # made within the server's loop, to which its pool belongs
+        return make_app(arguments.dsn, Door(arguments.requester, secret))
+
+    _Server(uvicorn.Config(app, factory=True, log_config=None, access_log=False)).run([listening])
     return 0
 
 

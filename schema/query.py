@@ -52,6 +52,5 @@ class Query:
         """Answered by the plan."""
 
     @classified(OPEN, "目录", "Every field of the graph and what binds it")
-    def catalogue(self) -> list[CatalogueEntry]:
-        """Answered by the plan."""
-        return []
+    def catalogue(self) -> list[CatalogueEntry] | None:
+        """Answered from the composed schema."""

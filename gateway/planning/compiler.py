@@ -13,7 +13,6 @@ from graphql import (
     OperationDefinitionNode,
     VariableNode,
     get_location,
-    get_named_type,
     is_leaf_type,
     print_ast,
 )
@@ -22,7 +21,7 @@ from graphql.language import Visitor, visit
 
 from gateway.planning.selection import Collected, Selector, fragments_of
 from resolvers.bindings import Edge, Gathering, Lookup, Reference
-from resolvers.graph import Graph
+from resolvers.graph import Graph, named_type
 from resolvers.plan import (
     Argument,
     EntityNode,
@@ -44,9 +43,9 @@ def compile_plan(
     graph: Graph,
     document: DocumentNode,
     operation: OperationDefinitionNode,
-    conditions: Mapping[str, bool],
+    conditions: Mapping[str, bool] | None,
 ) -> Plan:
-    """Compile a validated operation under one assignment of its conditions."""
+    """Compile a validated operation under one assignment of its conditions, or with all of it included."""
     compiler = _Compiler(graph, Selector(graph.schema, fragments_of(document), conditions))
     query = graph.schema.query_type
     assert query is not None  # noqa: S101 composition saw to it
@@ -72,11 +71,9 @@ class _Compiler:
             return Meta(key, coordinate, location_of(nodes[0]), self._below(query, nodes))
         return self._lookup(query.fields[name], key, nodes, binding)
 
-    def _lookup(
-        self, definition: GraphQLField, key: str, nodes: list[FieldNode], binding: Lookup
-    ) -> Root:
+    def _lookup(self, definition: GraphQLField, key: str, nodes: list[FieldNode], binding: Lookup) -> Root:
         argument = self._argument(definition, nodes[0], binding.argument)
-        named = get_named_type(definition.type)
+        named = named_type(definition.type)
         types = tuple(dict.fromkeys(binding.members.values())) or (named.name,)
         return Root(
             key=key,
@@ -107,13 +104,13 @@ class _Compiler:
         definition = type_.fields[name]
         binding = self.graph.fields.get(coordinate)
         if isinstance(binding, Edge):
-            target = get_named_type(definition.type).name
+            target = named_type(definition.type).name
             return self._records(definition, key, coordinate, nodes, (binding.dataset, target, level))
         if isinstance(binding, Gathering):
             members = self._members(key, coordinate, nodes, binding, level)
             return Gathered(key, coordinate, location, self._first(definition, nodes[0]), members)
         if isinstance(binding, Reference):
-            target = get_named_type(definition.type).name
+            target = named_type(definition.type).name
             entity = self.entity(target, nodes, level + 1)
             return Refer(key, coordinate, location, binding.column, entity)
         return Leaf(key, coordinate, location, self.graph.column(type_.name, name))
@@ -158,7 +155,7 @@ class _Compiler:
         definition = parent.fields.get(nodes[0].name.value)
         if definition is None:
             return ()
-        named = get_named_type(definition.type)
+        named = named_type(definition.type)
         if is_leaf_type(named) or not isinstance(named, GraphQLObjectType):
             return ()
         collected = self.selector.collect(named, nodes)

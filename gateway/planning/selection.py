@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     BooleanValueNode,
@@ -34,7 +35,8 @@ class Selector:
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
-    conditions: Mapping[str, bool]
+    conditions: Mapping[str, bool] | None
+    """The value of each variable that decides; None includes everything, whatever it depends on."""
 
     def collect(self, type_: GraphQLObjectType, nodes: Iterable[FieldNode]) -> Collected:
         """Return what all of `nodes`, which share a response key, select of `type_`."""
@@ -71,9 +73,7 @@ class Selector:
             elif isinstance(selection, FragmentSpreadNode):
                 self._add_spread(type_, selection.name.value, found, seen)
 
-    def _add_spread(
-        self, type_: GraphQLObjectType, name: str, found: Collected, seen: set[str]
-    ) -> None:
+    def _add_spread(self, type_: GraphQLObjectType, name: str, found: Collected, seen: set[str]) -> None:
         if name in seen:
             return
         seen.add(name)
@@ -88,16 +88,21 @@ class Selector:
         return is_abstract_type(other) and self.schema.is_sub_type(other, type_)
 
     def _included(self, directives: Iterable[DirectiveNode]) -> bool:
+        if self.conditions is None:
+            return True
         for directive in directives:
             name = directive.name.value
-            if name in ("skip", "include") and self._condition(directive) is (name == "skip"):
+            if name in ("skip", "include") and self._condition(directive, self.conditions) is (
+                name == "skip"
+            ):
                 return False
         return True
 
-    def _condition(self, directive: DirectiveNode) -> bool:
-        value = directive.arguments[0].value
+    @staticmethod
+    def _condition(directive: DirectiveNode, conditions: Mapping[str, bool]) -> bool:
+        value: Any = (directive.arguments or ())[0].value
         if isinstance(value, VariableNode):
-            return self.conditions[value.name.value]
+            return conditions[value.name.value]
         assert isinstance(value, BooleanValueNode)  # noqa: S101 validation saw to it
         return value.value
 

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from adapters.contract import Key
 from adapters.errors import BureauError
+from gateway.planning.arguments import InvalidArgument
 from gateway.planning.executable import Executable
 from resolvers.plan import (
     Denied,
@@ -25,13 +26,6 @@ from resolvers.plan import (
 from resolvers.reading import Table
 
 Path: TypeAlias = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InvalidArgument:
-    """Stands for an argument whose value could not be had: its field fails, the others do not."""
-
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +95,7 @@ class Walk:
     ) -> dict[str, Any]:
         return {each.key: self._value(each, row, slot, owner, (*path, each.key)) for each in fields}
 
-    def _value(
-        self, each: Field, row: Any, slot: int, owner: tuple[EntityNode, Key], path: Path
-    ) -> Any:
+    def _value(self, each: Field, row: Any, slot: int, owner: tuple[EntityNode, Key], path: Path) -> Any:
         if isinstance(each, Leaf):
             return row[self.executable.columns[slot][each.column]]
         if isinstance(each, TypeName):
@@ -165,8 +157,6 @@ class Walk:
         self.failures.append(FieldFailure(path, at.coordinate, at.location, why))
 
 
-class _FieldMissing(Exception):  # noqa: N818 it is caught where it is raised
+class _FieldMissing(Exception):
     def __init__(self, why: BureauError | InvalidArgument) -> None:
         self.why = why
-
-

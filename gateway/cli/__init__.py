@@ -1,0 +1,34 @@
+"""The command line: `creditgraph`, also `python -m gateway`."""
+
+from __future__ import annotations
+
+import typer
+
+from gateway.cli import operations, schema, serve, token
+from gateway.errors import StartRefused
+from sandbox import commands as city
+from sandbox.demo import demo
+
+app = typer.Typer(
+    name="creditgraph",
+    help="A GraphQL gateway over a city's bureaus that enforces purpose, field by field.\n\n"
+    "Start with `creditgraph demo`: a synthetic city, its bureaus and the gateway, ready to ask.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command(name="demo")(demo)
+app.command(name="serve")(serve.serve_command)
+app.command(name="token")(token.token)
+app.add_typer(operations.app, name="operations")
+app.add_typer(schema.app, name="schema")
+app.add_typer(city.app, name="city")
+
+
+def main() -> None:
+    """Run the command line; what refuses to start says why on standard error and exits with 1."""
+    try:
+        app()
+    except StartRefused as refused:
+        typer.echo(f"error: {refused}", err=True)
+        raise SystemExit(1) from None

@@ -1,0 +1,111 @@
+"""`creditgraph operations`: what is registered, and whether it may be."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from graphql import OperationDefinitionNode, parse, print_ast
+from rich.console import Console
+from rich.table import Table
+
+from gateway.cli.configured import configured
+from gateway.edge.gateway import Rules, read_rules
+from gateway.errors import StartRefused
+from gateway.operations.register import Registration
+from gateway.pipeline.operations import prepare_registered
+from gateway.pipeline.prepare import Preparer
+from observability.hooks import Hooks
+from resolvers.loaders import Loaders
+
+app = typer.Typer(
+    help="Registered operations: list them, or check that each stays within its purpose.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.command(name="list")
+def list_operations(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script to read.")] = False,
+) -> None:
+    """List the registered operations with the id that a request carries.
+
+    Example: creditgraph operations list --json
+    """
+    rules = read_rules(configured())
+    listed = [_described(each) for each in rules.register.values()]
+    if as_json:
+        typer.echo(json.dumps(listed, ensure_ascii=False, indent=1))
+        return
+    table = Table("name", "purpose", "clients", "variables", "documentId")
+    for each in listed:
+        variables = ", ".join(f"${name}: {type_}" for name, type_ in each["variables"].items())
+        table.add_row(
+            each["name"], each["purpose"], ", ".join(each["clients"]), variables, each["documentId"]
+        )
+    Console(width=200 if not Console().is_terminal else None).print(table)
+
+
+@app.command(name="id")
+def document_id(name: Annotated[str, typer.Argument(help="Name of a registered operation.")]) -> None:
+    """Print the documentId of an operation.
+
+    Example: creditgraph operations id library
+    """
+    register = read_rules(configured()).register
+    if name not in register:
+        raise StartRefused(f"There is no operation {name!r}. Operations: {', '.join(register)}.")
+    typer.echo(register[name].document_id)
+
+
+@app.command(
+    epilog="Example: creditgraph operations check operations/library.toml. Exits with 1 where one is refused."
+)
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Operation files; all of the register if none is named.")
+    ] = None,
+) -> None:
+    """Check that each operation is valid and that its purpose covers every field it reads."""
+    rules = read_rules(configured())
+    names = {file.stem for file in files} if files else set(rules.register)
+    unknown = sorted(names - set(rules.register))
+    if unknown:
+        raise StartRefused(f"Not in the register: {', '.join(unknown)}.")
+    refused = [refusal for name in sorted(names) if (refusal := _checked(rules, rules.register[name]))]
+    for refusal in refused:
+        typer.echo(f"refused  {refusal}")
+    if refused:
+        raise typer.Exit(1)
+
+
+def _checked(rules: Rules, registration: Registration) -> str | None:
+    hooks = Hooks()
+    preparer = Preparer(rules.graph, rules.policy, Loaders({}, hooks), hooks)
+    try:
+        operation = prepare_registered(preparer, registration, configured().limits)
+    except StartRefused as refusal:
+        return str(refusal)
+    typer.echo(f"allowed  {registration.name}: {len(operation.grant.allowed)} fields, {registration.purpose}")
+    return None
+
+
+def _described(registration: Registration) -> dict[str, Any]:
+    definition = parse(registration.document).definitions[0]
+    assert isinstance(definition, OperationDefinitionNode)  # noqa: S101 read_rules saw to it
+    variables = {
+        each.variable.name.value: print_ast(each.type)
+        for each in definition.variable_definitions or ()
+        if each.variable.name.value not in registration.bind
+    }
+    return {
+        "name": registration.name,
+        "documentId": registration.document_id,
+        "purpose": registration.purpose,
+        "clients": sorted(registration.clients),
+        "variables": variables,
+        "title": f"{registration.zh} · {registration.en}",
+    }

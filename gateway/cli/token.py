@@ -1,0 +1,74 @@
+"""`creditgraph token`: a token of the public demo key, for the explorer's synthetic city only."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gateway.authorization.clients import Client, load_clients
+from gateway.authorization.purposes import load_purposes
+from gateway.cli.configured import configured
+from gateway.errors import StartRefused
+from gateway.identity.demo import issue
+from schema.identifiers import IdentifierError, parse_person_number
+
+LIFETIME_HOURS = 12.0
+
+
+def token(
+    client: Annotated[str, typer.Argument(help="A client of policies/clients.toml, such as library.")],
+    purpose: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Carry only this purpose; may be given several times. Default: all of the client's."
+        ),
+    ] = None,
+    person: Annotated[
+        str | None, typer.Option(help="Identity number of the person that the token speaks for.")
+    ] = None,
+    hours: Annotated[float, typer.Option(min=0.01, help="How long the token holds.")] = LIFETIME_HOURS,
+) -> None:
+    """Print a bearer token of the public demo key, for `creditgraph demo` only.
+
+    The key is public, so a gateway outside the explorer refuses it.
+
+    Example: TOKEN=$(creditgraph token library)
+    """
+    settings = configured()
+    purposes = load_purposes(settings.policies / "purposes.toml")
+    chosen = _client(client, load_clients(settings.policies, purposes))
+    carried = _carried(chosen, purpose)
+    typer.echo(
+        issue(
+            chosen.name,
+            chosen.department,
+            chosen.region,
+            carried,
+            settings.audience,
+            hours * 3600,
+            _person(person),
+        )
+    )
+
+
+def _client(name: str, clients: dict[str, Client]) -> Client:
+    if name not in clients:
+        raise StartRefused(f"There is no client {name!r}. Clients: {', '.join(clients)}.")
+    return clients[name]
+
+
+def _carried(client: Client, wanted: list[str] | None) -> tuple[str, ...]:
+    for name in wanted or ():
+        if name not in client.purposes:
+            raise StartRefused(
+                f"{client.name} may not hold {name!r}. It may hold: {', '.join(client.purposes)}."
+            )
+    return tuple(wanted) if wanted else client.purposes
+
+
+def _person(text: str | None) -> str | None:
+    try:
+        return None if text is None else parse_person_number(text)
+    except IdentifierError as error:
+        raise StartRefused(f"--person: {error}") from None

@@ -1,0 +1,93 @@
+"""The Starlette application: the GraphQL endpoint, health, readiness, metrics and the explorer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from gateway.edge.gateway import Gateway, open_gateway
+from gateway.errors import StartRefused
+from gateway.explorer.routes import routes as explorer_routes
+from gateway.settings import Settings
+from observability.hooks import Hooks
+from observability.log_observer import LogObserver
+from observability.telemetry import Telemetry
+
+SessionMaker = Callable[[Gateway], bytes]
+"""Makes what the explorer's page is opened with."""
+
+
+class _Endpoint:
+    """Hands requests to the gateway that the application's life has opened."""
+
+    def __init__(self) -> None:
+        self.gateway: Gateway | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.opened().endpoint(scope, receive, send)
+
+    def opened(self) -> Gateway:
+        if self.gateway is None:
+            raise RuntimeError("the application has not been started")
+        return self.gateway
+
+
+def make_app(settings: Settings, session: SessionMaker | None = None) -> Starlette:
+    """Return the application; it opens the gateway when it starts and closes it when it stops."""
+    telemetry = Telemetry.build(settings.otlp_endpoint)
+    hooks = Hooks((telemetry, LogObserver()))
+    endpoint = _Endpoint()
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        endpoint.gateway = await _opened(settings, hooks, app)
+        try:
+            yield
+        finally:
+            await endpoint.gateway.close()
+            await asyncio.to_thread(telemetry.shutdown)
+
+    return Starlette(routes=_routes(settings, endpoint, telemetry, session), lifespan=life)
+
+
+async def _opened(settings: Settings, hooks: Hooks, app: Starlette) -> Gateway:
+    """Open the gateway; what refuses to start stands in the application's state for whoever serves it."""
+    try:
+        return await open_gateway(settings, hooks)
+    except StartRefused as refusal:
+        app.state.refusal = refusal
+        raise
+
+
+def _routes(
+    settings: Settings, endpoint: _Endpoint, telemetry: Telemetry, session: SessionMaker | None
+) -> list[BaseRoute]:
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_: Request) -> Response:
+        bureaus = await endpoint.opened().readiness()
+        ready = all(state == "ok" for state in bureaus.values())
+        return JSONResponse({"ready": ready, "bureaus": bureaus}, 200 if ready else 503)
+
+    async def metrics(_: Request) -> Response:
+        body, content_type = telemetry.metrics_text()
+        return Response(body, headers={"content-type": content_type})
+
+    found: list[BaseRoute] = [
+        Route("/graphql", endpoint),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]
+    if settings.explorer and session is not None:
+        made = session
+        found += explorer_routes(settings.explorer_bundle, lambda: made(endpoint.opened()))
+    return found

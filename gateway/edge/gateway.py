@@ -1,0 +1,174 @@
+"""The running gateway: every part made from the settings and put together once, and taken down again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from adapters import bureaus
+from adapters.contract import Bureau
+from adapters.errors import BureauError
+from adapters.sources import ReadySource, SourceAddress, make_source
+from gateway.authorization.clients import Client, load_clients
+from gateway.authorization.policy import Policy, load_policy
+from gateway.authorization.purposes import load_purposes
+from gateway.edge.graphql import GraphQLEndpoint
+from gateway.errors import StartRefused
+from gateway.identity.demo import demo_jwks, refuse_demo_key
+from gateway.identity.keys import Keys, load_fixed, load_from
+from gateway.identity.tokens import Authenticator
+from gateway.operations.register import Registration, load_register
+from gateway.pipeline.answer import Answerer
+from gateway.pipeline.meta import SchemaAnswers
+from gateway.pipeline.operations import FreeDocuments, NoFreeDocuments, RegisteredOperations
+from gateway.pipeline.prepare import Preparer
+from gateway.settings import Settings, SourceSettings
+from observability.hooks import Hooks
+from resolvers import edges
+from resolvers.graph import Graph, bind
+from resolvers.loaders import Loaders
+from schema.compose import compose
+
+_log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is read from files: the graph, the policy, the clients and the register."""
+
+    graph: Graph
+    policy: Policy
+    clients: Mapping[str, Client]
+    register: Mapping[str, Registration]
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A gateway that can answer; `close` gives back what it holds."""
+
+    settings: Settings
+    rules: Rules
+    sources: Mapping[str, ReadySource]
+    keys: Keys
+    endpoint: GraphQLEndpoint
+
+    async def close(self) -> None:
+        """Give back connections and stop what runs in the background."""
+        await self.keys.close()
+        await asyncio.gather(*(source.close() for source in self.sources.values()))
+
+    async def readiness(self) -> dict[str, str]:
+        """Return "ok" or the code of the error for each bureau."""
+        names = list(self.sources)
+        states = await asyncio.gather(*(_state(self.sources[name]) for name in names))
+        return dict(zip(names, states, strict=True))
+
+
+def read_rules(settings: Settings) -> Rules:
+    """Read and check everything that stands in files, or raise StartRefused."""
+    graph = bind(compose(), bureaus.discover().values(), edges.discover())
+    purposes = load_purposes(settings.policies / "purposes.toml")
+    policy = load_policy(settings.policies, purposes)
+    clients = load_clients(settings.policies, purposes)
+    return Rules(graph, policy, clients, load_register(settings.operations, purposes, clients))
+
+
+async def open_gateway(settings: Settings, hooks: Hooks) -> Gateway:
+    """Make every part and start it, or raise StartRefused with what is wrong."""
+    rules = read_rules(settings)
+    keys = await _open_keys(settings)
+    sources = _make_sources(settings)
+    await asyncio.gather(*(source.open() for source in sources.values()))
+    try:
+        if settings.explorer:
+            await _require_synthetic(sources)
+        endpoint = _endpoint(settings, rules, sources, keys, hooks)
+    except BaseException:
+        await asyncio.gather(*(source.close() for source in sources.values()))
+        raise
+    return Gateway(settings, rules, sources, keys, endpoint)
+
+
+def _endpoint(
+    settings: Settings, rules: Rules, sources: Mapping[str, ReadySource], keys: Keys, hooks: Hooks
+) -> GraphQLEndpoint:
+    limits = settings.limits
+    preparer = Preparer(rules.graph, rules.policy, Loaders(sources, hooks), hooks)
+    return GraphQLEndpoint(
+        authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),
+        registered=RegisteredOperations(preparer, rules.register, limits),
+        free=FreeDocuments(preparer, limits) if settings.explorer else NoFreeDocuments(),
+        answerer=Answerer(SchemaAnswers(rules.graph), limits.nodes, limits.subjects),
+        hooks=hooks,
+        body_bytes=limits.body_bytes,
+        deadline=settings.deadline,
+        get_allowed=settings.explorer,
+    )
+
+
+async def _open_keys(settings: Settings) -> Keys:
+    loads = [load_from(settings.jwks)] if settings.jwks else []
+    if settings.demo_key:
+        if not settings.explorer:
+            raise StartRefused(
+                "CREDITGRAPH_DEMO_KEY is for the explorer only: anybody can sign with that key."
+            )
+        loads.append(load_fixed(demo_jwks()))
+    if not loads:
+        raise StartRefused("No token keys are set. Set CREDITGRAPH_JWKS to a file or an https address.")
+    keys = Keys(*loads)
+    await keys.open()
+    if not settings.demo_key:
+        refuse_demo_key(keys)
+    return keys
+
+
+def _make_sources(settings: Settings) -> dict[str, ReadySource]:
+    declared = bureaus.discover()
+    unknown = sorted(set(settings.sources) - set(declared))
+    missing = sorted(set(declared) - set(settings.sources))
+    if unknown or missing:
+        raise StartRefused(f"CREDITGRAPH_SOURCES: missing {missing}, unknown {unknown}")
+    return {
+        name: _make_source(declared[name], settings.sources[name], require_synthetic=settings.explorer)
+        for name in declared
+    }
+
+
+def _make_source(bureau: Bureau, source: SourceSettings, *, require_synthetic: bool) -> ReadySource:
+    address = SourceAddress(
+        dsn=source.dsn.get_secret_value() if source.dsn else None,
+        url=source.url,
+        requester=source.requester,
+        secret=source.secret.get_secret_value() if source.secret else None,
+        connections=source.connections,
+        timeout=source.timeout,
+    )
+    try:
+        return make_source(bureau, address, require_synthetic=require_synthetic)
+    except ValueError as error:
+        raise StartRefused(f"CREDITGRAPH_SOURCES: {error}") from None
+
+
+async def _require_synthetic(sources: Mapping[str, ReadySource]) -> None:
+    """Refuse the explorer over any source that does not say of itself that it is synthetic."""
+    for name, source in sources.items():
+        try:
+            mark = await source.mark()
+        except BureauError as error:
+            raise StartRefused(
+                f"The explorer needs synthetic sources, and {name} does not say: {error}"
+            ) from None
+        if not mark.synthetic:
+            raise StartRefused(f"The explorer needs synthetic sources, and {name} is not marked so.")
+
+
+async def _state(source: ReadySource) -> str:
+    try:
+        await source.ready()
+    except BureauError as error:
+        return error.code
+    return "ok"

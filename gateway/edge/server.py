@@ -1,0 +1,70 @@
+"""Serves the application with uvicorn: one process, a graceful stop, no access log."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from starlette.applications import Starlette
+
+from gateway.errors import StartRefused
+from gateway.settings import Settings
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """Return a listening socket, or raise StartRefused where the port is in use."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        why = error.strerror or type(error).__name__
+        raise StartRefused(
+            f"Port {port} on {host} cannot be used: {why}. Choose another with --port, or 0 for any."
+        ) from None
+    listener.set_inheritable(True)
+    return listener
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server that tells when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start as uvicorn does, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def serve(app: Starlette, settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> bool:
+    """Serve until SIGINT or SIGTERM; accepted requests are answered. Return whether it could start.
+
+    Raises the StartRefused of a gateway that does not open.
+    """
+    config = uvicorn.Config(
+        app,
+        loop="auto",
+        http="auto",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=int(settings.shutdown) or 1,
+    )
+    server = Server(config, ready)
+    try:
+        server.run(sockets=[listener])
+    except SystemExit:  # uvicorn's word for a lifespan that did not start
+        refusal = getattr(app.state, "refusal", None)
+        if refusal is not None:
+            raise refusal from None
+        raise
+    return server.started

@@ -1,0 +1,108 @@
+"""A document that was parsed within the limits and fits the schema: what is done once for each text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    validate,
+)
+
+from gateway.errors import (
+    DOCUMENT_INVALID,
+    IDENTIFIER_INVALID,
+    INTROSPECTION_DISABLED,
+    OPERATION_KIND,
+    OPERATION_NAME,
+    RequestError,
+)
+from gateway.limits import parse_within
+from gateway.limits.introspection import uses_introspection
+from gateway.planning.selection import condition_variables
+from gateway.settings import LimitSettings
+from schema.identifiers import IdentifierError
+from schema.scalars import ScalarError
+
+MOST_PROBLEMS: Final = 5
+_SUGGESTION: Final = re.compile(r" Did you mean .*\?$")
+_FOUND: Final = re.compile(r"(?:,? found|Expected value of type) .*$")
+_LITERAL: Final = re.compile(r'"[^"]*"|\'[^\']*\'')
+_NAME: Final = re.compile(r"[\'\"][_A-Za-z$@][\w.!\[\]$ ]{0,60}[\'\"]", re.ASCII)
+_LONG_NUMBER: Final = re.compile(r"[0-9A-Za-z]*[0-9]{6,}[0-9A-Za-z]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document with the one operation of it that is asked."""
+
+    ast: DocumentNode
+    operation: OperationDefinitionNode
+    conditions: tuple[str, ...]
+    """Variables that decide about @include and @skip."""
+
+    @property
+    def name(self) -> str | None:
+        """The operation's name."""
+        return self.operation.name.value if self.operation.name else None
+
+
+def read_document(
+    schema: GraphQLSchema,
+    text: str,
+    operation_name: str | None,
+    limits: LimitSettings,
+    *,
+    introspection: bool,
+) -> Document:
+    """Parse and validate a document, or raise RequestError; no text of the document is in the error."""
+    ast = parse_within(text, limits)
+    if not introspection and uses_introspection(ast):
+        raise RequestError(INTROSPECTION_DISABLED)
+    problems = validate(schema, ast, max_errors=MOST_PROBLEMS, hide_suggestions=True)
+    if problems:
+        raise _invalid(problems)
+    return Document(ast, _operation(ast, operation_name), condition_variables(ast))
+
+
+def _operation(ast: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    found = [
+        each
+        for each in ast.definitions
+        if isinstance(each, OperationDefinitionNode)
+        and (name is None or (each.name is not None and each.name.value == name))
+    ]
+    if len(found) != 1:
+        raise RequestError(OPERATION_NAME)
+    if found[0].operation is not OperationType.QUERY:
+        raise RequestError(OPERATION_KIND)
+    return found[0]
+
+
+def _invalid(problems: list[GraphQLError]) -> RequestError:
+    first = problems[0]
+    original = first.original_error
+    code = IDENTIFIER_INVALID if isinstance(original, IdentifierError) else DOCUMENT_INVALID
+    locations = tuple((place.line, place.column) for place in first.locations or ())
+    others = [_described(each) for each in problems[1:]]
+    return RequestError(code, _described(first), locations, {"others": others} if others else None)
+
+
+def _described(problem: GraphQLError) -> str:
+    """Say what is wrong in words that hold no value of the document."""
+    if isinstance(problem.original_error, IdentifierError | ScalarError):
+        return str(problem.original_error)
+    message = _SUGGESTION.sub("", problem.message)
+    named = _NAME.findall(message)
+    if _FOUND.search(message):
+        return "A value is not of the type that is expected here."
+    for literal in _LITERAL.findall(message):
+        if literal not in named:
+            message = message.replace(literal, "…")
+    return _LONG_NUMBER.sub("…", message)

@@ -1,0 +1,154 @@
+"""Answers one request of a prepared operation: variables, limits, reads, release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from adapters.contract import Key
+from gateway.errors import (
+    DUPLICATE_SUBJECT,
+    SUBJECT_NOT_SELF,
+    TOO_MANY_NODES,
+    TOO_MANY_SUBJECTS,
+    VARIABLE_INVALID,
+    RequestError,
+)
+from gateway.identity.principal import Principal
+from gateway.operations.variables import coerced
+from gateway.pipeline.meta import SchemaAnswers
+from gateway.pipeline.prepare import Operation, Variant
+from gateway.planning.arguments import InvalidArgument, evaluate
+from gateway.planning.budget import most_nodes, subjects
+from gateway.release.failures import code_of, formatted
+from gateway.release.walk import FieldFailure, Walk
+from observability.events import Origin
+from resolvers.join import read
+from resolvers.plan import Root
+from resolvers.reading import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What leaves: the encoded answer, and what may be told about it."""
+
+    body: bytes
+    nodes: int
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Answers requests within the gateway's own limits."""
+
+    schema_answers: SchemaAnswers
+    most_nodes: int
+    most_subjects: int
+
+    async def answer(
+        self,
+        operation: Operation,
+        given: Mapping[str, Any],
+        principal: Principal,
+        deadline: float,
+        origin: Origin | None = None,
+    ) -> Answer:
+        """Return the answer; RequestError where nothing may be read at all."""
+        values = coerced(operation.variables, _with_bound(operation, given, principal))
+        variant = operation.variant(values)
+        executable = variant.executable
+        arguments = evaluate(executable.arguments, values)
+        nodes = self._checked(operation, variant, arguments)
+        keys = _keys(executable.roots, arguments, executable.reading.positions)
+        firsts = [0 if isinstance(each, InvalidArgument) else each for each in arguments]
+        tables = await read(executable.reading, variant.loaders, keys, firsts, deadline, origin)
+        metas = self.schema_answers.answer(operation.document, variant.metas, variant.conditions, given)
+        return _released(operation, variant, tables, arguments, metas, nodes)
+
+    def _checked(self, operation: Operation, variant: Variant, arguments: Sequence[Any]) -> int:
+        """Check subjects and nodes against the limits and return the most nodes of the answer."""
+        roots = variant.executable.roots
+        named = [subjects(root, arguments) for root in roots]
+        most = min(self.most_subjects, operation.subjects)
+        if sum(named) > most:
+            raise RequestError(TOO_MANY_SUBJECTS, f"At most {most} are read.")
+        if variant.weights is None:
+            nodes = most_nodes(roots, arguments)
+        else:
+            nodes = sum([1 + count * each for count, each in zip(named, variant.weights, strict=True)])
+        if nodes > self.most_nodes:
+            raise RequestError(TOO_MANY_NODES, f"{nodes} are possible and {self.most_nodes} allowed.")
+        return nodes
+
+
+def _with_bound(operation: Operation, given: Mapping[str, Any], principal: Principal) -> Mapping[str, Any]:
+    if not operation.bound:
+        return given
+    for name in operation.bound:
+        if name in given:
+            raise RequestError(VARIABLE_INVALID, f"${name} is taken from the token and cannot be sent.")
+    if principal.subject is None:
+        raise RequestError(SUBJECT_NOT_SELF)
+    return {**given, **dict.fromkeys(operation.bound, principal.subject)}
+
+
+def _keys(roots: Sequence[Any], arguments: Sequence[Any], positions: int) -> list[Sequence[Key]]:
+    keys: list[Sequence[Key]] = [()] * positions
+    for root in roots:
+        if isinstance(root, Root):
+            value = arguments[root.argument]
+            if not isinstance(value, InvalidArgument):
+                _place(root, value, keys)
+    return keys
+
+
+def _place(root: Root, value: Any, keys: list[Sequence[Key]]) -> None:
+    if root.form == "one":
+        keys[root.entities[0].position] = (value,)
+        return
+    if root.form == "many":
+        _unique(value)
+        keys[root.entities[0].position] = value
+        return
+    named = [(member, key) for each in value for member, key in each.items()]
+    _unique(named)
+    for number, entity in enumerate(root.entities):
+        keys[entity.position] = [key for member, key in named if root.members[member] == number]
+
+
+def _unique(keys: Sequence[Any]) -> None:
+    if len(set(keys)) != len(keys):
+        raise RequestError(DUPLICATE_SUBJECT)
+
+
+def _released(
+    operation: Operation,
+    variant: Variant,
+    tables: Sequence[Table],
+    arguments: Sequence[Any],
+    metas: Mapping[str, Any],
+    nodes: int,
+) -> Answer:
+    if variant.project is not None and _clean(tables, arguments):
+        data = variant.project([table.rows for table in tables], arguments, metas)
+        return Answer(orjson.dumps({"data": data}), nodes)
+    walk = Walk(variant.executable, tables, arguments, metas)
+    data = walk.data()
+    if not walk.failures:
+        return Answer(orjson.dumps({"data": data}), nodes)
+    errors = [formatted(failure, operation.grant) for failure in walk.failures]
+    return Answer(orjson.dumps({"errors": errors, "data": data}), nodes, _codes(walk.failures))
+
+
+def _clean(tables: Sequence[Table], arguments: Sequence[Any]) -> bool:
+    for table in tables:
+        if table.failure is not None or table.broken:
+            return False
+    return not any([isinstance(each, InvalidArgument) for each in arguments])
+
+
+def _codes(failures: Sequence[FieldFailure]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code_of(failure).name for failure in failures))

@@ -1,0 +1,129 @@
+"""Which operation a request asks for: a registered one by its id, or a free document in the explorer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gateway.authorization.purposes import PurposeTree
+from gateway.errors import (
+    DOCUMENT_NOT_ALLOWED,
+    OPERATION_UNKNOWN,
+    PURPOSE_MISSING,
+    PURPOSE_NOT_GRANTED,
+    PURPOSE_UNKNOWN,
+    RequestError,
+    StartRefused,
+)
+from gateway.identity.principal import Principal
+from gateway.operations.document import Document, read_document
+from gateway.operations.register import Registration
+from gateway.operations.remembered import Remembered
+from gateway.pipeline.prepare import Operation, Preparer
+from gateway.protocol.request import GraphQLRequest
+from gateway.settings import LimitSettings
+from observability.events import CacheLooked, FieldsDenied
+
+MOST_DOCUMENTS: Final = 512
+FREE: Final = "explorer"
+"""The name of every free document: a document's own name may hold anything."""
+NO_PURPOSE: Final = "none"
+"""The purpose of a document that reads nothing classified."""
+
+_HIT, _MISS = CacheLooked("plan", hit=True), CacheLooked("plan", hit=False)
+
+
+class RegisteredOperations:
+    """The registered operations, prepared at start: one that reads beyond its purpose is refused then."""
+
+    def __init__(
+        self, preparer: Preparer, register: Mapping[str, Registration], limits: LimitSettings
+    ) -> None:
+        self._entries: dict[str, tuple[Registration, Operation]] = {}
+        for registration in register.values():
+            operation = prepare_registered(preparer, registration, limits)
+            operation.variants_of_all_conditions()
+            self._entries[registration.document_id] = (registration, operation)
+
+    def find(self, document_id: str, principal: Principal) -> Operation:
+        """Return an operation of the caller's; unknown and foreign ids get the same answer."""
+        entry = self._entries.get(document_id)
+        if entry is None or principal.client not in entry[0].clients:
+            raise RequestError(OPERATION_UNKNOWN)
+        if entry[1].purpose not in principal.purposes:
+            raise RequestError(PURPOSE_NOT_GRANTED)
+        return entry[1]
+
+
+def prepare_registered(preparer: Preparer, registration: Registration, limits: LimitSettings) -> Operation:
+    """Prepare a registered operation, or raise StartRefused with every field that its purpose denies."""
+    try:
+        document = read_document(
+            preparer.graph.schema, registration.document, None, limits, introspection=False
+        )
+    except RequestError as error:
+        raise StartRefused(f"{registration.name}: {error.code.name} {error.detail}") from None
+    operation = preparer.prepare(
+        registration.name, document, registration.purpose, registration.subjects, registration.bind
+    )
+    if operation.grant.denied:
+        reasons = "; ".join(
+            f"{denial.coordinate} by {denial.verdict.rule} ({denial.verdict.reason})"
+            for denial in sorted(operation.grant.denied.values(), key=lambda each: each.coordinate)
+        )
+        raise StartRefused(f"{registration.name}: {registration.purpose} does not cover {reasons}")
+    return operation
+
+
+class FreeDocuments:
+    """Free documents of the explorer, under a purpose among those that the caller was granted."""
+
+    def __init__(self, preparer: Preparer, limits: LimitSettings) -> None:
+        self._preparer = preparer
+        self._limits = limits
+        self._purposes: PurposeTree = preparer.policy.purposes
+        self._documents: Remembered[tuple[str, str | None], Document] = Remembered(
+            MOST_DOCUMENTS, lambda _hit: None
+        )
+        self._operations: Remembered[tuple[str, str | None, str], Operation] = Remembered(
+            MOST_DOCUMENTS, lambda hit: preparer.hooks.told(_HIT if hit else _MISS)
+        )
+
+    def find(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Operation:
+        """Return the document of a request, ready under its purpose; RequestError where it cannot be."""
+        text, name = request.document or "", request.operation_name
+        document = self._documents.get((text, name), lambda: self._read(text, name))
+        chosen = self._chosen(document, principal, purpose)
+
+        def prepare() -> Operation:
+            operation = self._preparer.prepare(FREE, document, chosen, self._limits.subjects, {})
+            if operation.grant.denied:
+                denied = tuple(sorted(operation.grant.denied))
+                self._preparer.hooks.told(FieldsDenied(chosen, denied))
+            return operation
+
+        return self._operations.get((text, name, chosen), prepare)
+
+    def _read(self, text: str, name: str | None) -> Document:
+        return read_document(self._preparer.graph.schema, text, name, self._limits, introspection=True)
+
+    def _chosen(self, document: Document, principal: Principal, purpose: str | None) -> str:
+        if purpose is not None:
+            if purpose not in self._purposes.leaves:
+                raise RequestError(PURPOSE_UNKNOWN)
+            if purpose not in principal.purposes:
+                raise RequestError(PURPOSE_NOT_GRANTED)
+            return purpose
+        if len(principal.purposes) == 1:
+            return next(iter(principal.purposes))
+        if self._preparer.is_classified(self._preparer.coordinates(document)):
+            raise RequestError(PURPOSE_MISSING)
+        return NO_PURPOSE
+
+
+class NoFreeDocuments:
+    """What stands where free documents stand in the explorer: production answers none."""
+
+    def find(self, _request: GraphQLRequest, _principal: Principal, _purpose: str | None) -> Operation:
+        """Refuse whatever is asked."""
+        raise RequestError(DOCUMENT_NOT_ALLOWED)

@@ -1,0 +1,130 @@
+"""Prepares a document for a purpose: authorized, planned and compiled, once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from gateway.authorization.grant import Grant, decide
+from gateway.authorization.policy import Policy
+from gateway.operations.document import Document
+from gateway.operations.variables import Variable, variables_of
+from gateway.planning.budget import weights
+from gateway.planning.compiler import compile_plan
+from gateway.planning.executable import Executable, mask
+from gateway.release.projection import Projection, compile_projection
+from observability.events import PlanCompiled
+from observability.hooks import Hooks
+from resolvers.graph import Graph
+from resolvers.loaders import Loader, Loaders
+from resolvers.plan import Meta, coordinates
+from schema.classification import DataClass
+
+MOST_VARIANTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """An operation under one assignment of its conditions, ready to run."""
+
+    executable: Executable
+    project: Projection | None
+    loaders: Sequence[Loader]
+    metas: tuple[Meta, ...]
+    weights: tuple[int, ...] | None
+    """Values under one subject of each root, where no variable bounds a list."""
+    conditions: Mapping[str, bool]
+
+
+@dataclass(slots=True)
+class Operation:
+    """A document under a purpose, with what the purpose may read of it."""
+
+    name: str
+    purpose: str
+    document: Document
+    variables: tuple[Variable, ...]
+    grant: Grant
+    subjects: int
+    """Subjects that one request may name."""
+    bound: Mapping[str, str]
+    """Variables that the caller's token gives, by the claim."""
+    compile: Callable[[Mapping[str, bool]], Variant]
+    variants: dict[tuple[bool, ...], Variant] = field(default_factory=dict[tuple[bool, ...], Variant])
+
+    def variant(self, values: Mapping[str, Any]) -> Variant:
+        """Return the operation under the conditions that the variables' values make."""
+        bits = tuple([values.get(name) is True for name in self.document.conditions])
+        found = self.variants.get(bits)
+        if found is None:
+            if len(self.variants) >= MOST_VARIANTS:
+                self.variants.clear()
+            found = self.compile(dict(zip(self.document.conditions, bits, strict=True)))
+            self.variants[bits] = found
+        return found
+
+    def variants_of_all_conditions(self) -> None:
+        """Compile every variant now, so that no request waits for it."""
+        for bits in product((False, True), repeat=len(self.document.conditions)):
+            self.variant(dict(zip(self.document.conditions, bits, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """Prepares documents over one graph and one policy."""
+
+    graph: Graph
+    policy: Policy
+    loaders: Loaders
+    hooks: Hooks
+
+    def coordinates(self, document: Document) -> set[str]:
+        """Return every field that a document uses, whatever its conditions say."""
+        plan = compile_plan(self.graph, document.ast, document.operation, None)
+        return coordinates(plan.roots)
+
+    def is_classified(self, used: set[str]) -> bool:
+        """Whether any of the fields needs a purpose."""
+        classifications = self.graph.composed.classifications
+        return any(
+            each not in classifications or classifications[each].data_class is not DataClass.OPEN
+            for each in used
+        )
+
+    def prepare(
+        self, name: str, document: Document, purpose: str, subjects: int, bound: Mapping[str, str]
+    ) -> Operation:
+        """Decide on every field of a document and make it ready to run under `purpose`."""
+        used = self.coordinates(document)
+        grant = decide(self.policy, self.graph.composed.classifications, purpose, used)
+        variables = variables_of(self.graph.schema, document.operation)
+
+        def compile_variant(conditions: Mapping[str, bool]) -> Variant:
+            return self._variant(name, document, grant, conditions)
+
+        return Operation(name, purpose, document, variables, grant, subjects, dict(bound), compile_variant)
+
+    def _variant(
+        self, name: str, document: Document, grant: Grant, conditions: Mapping[str, bool]
+    ) -> Variant:
+        started_ns, started = time.time_ns(), time.perf_counter()
+        plan = compile_plan(self.graph, document.ast, document.operation, conditions)
+        executable = mask(self.graph, plan, grant.denied, grant.purpose)
+        fetches = [fetch for level in executable.reading.levels for fetch in level.fetches]
+        by_slot = {fetch.slot: self.loaders.of(fetch.query) for fetch in fetches}
+        constants = [each.constant if each.node is None else None for each in executable.arguments]
+        variant = Variant(
+            executable,
+            compile_projection(executable),
+            tuple(by_slot[slot] for slot in range(executable.reading.slots)),
+            tuple(each for each in executable.roots if isinstance(each, Meta)),
+            weights(executable.roots, constants),
+            conditions,
+        )
+        seconds = time.perf_counter() - started
+        denied = len(grant.denied)
+        self.hooks.told(PlanCompiled(name, grant.purpose, started_ns, seconds, len(fetches), denied))
+        return variant
