@@ -29,7 +29,7 @@ def demo_session(gateway: Gateway, city: City) -> bytes:
                 client.purposes,
                 gateway.settings.audience,
                 TOKEN_SECONDS,
-                citizen if client.name == "citizen" else None,
+                citizen if client.speaks_for_person else None,
             ),
             purposes=tuple(Purpose(name, leaves[name].zh, leaves[name].en) for name in client.purposes),
         )

@@ -23,6 +23,8 @@ class Client:
     region: str
     purposes: tuple[str, ...]
     sandbox: bool = False
+    speaks_for_person: bool = False
+    """Whether each of its tokens speaks for one person, whose identity number it carries."""
 
 
 def load_clients(folder: Path, purposes: PurposeTree) -> dict[str, Client]:
@@ -49,4 +51,13 @@ def _client(name: str, node: Mapping[str, Any], purposes: PurposeTree) -> Client
     for purpose in granted:
         if not sandbox and name not in purposes.leaves[purpose].holders:
             raise StartRefused(f"clients.toml: {name} is no holder of {purpose} in purposes.toml")
-    return Client(name, node["zh"], node["en"], node["department"], node["region"], tuple(granted), sandbox)
+    return Client(
+        name,
+        node["zh"],
+        node["en"],
+        node["department"],
+        node["region"],
+        tuple(dict.fromkeys(granted)),
+        sandbox,
+        node.get("speaks_for_person", False),
+    )

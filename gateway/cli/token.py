@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ from gateway.authorization.purposes import load_purposes
 from gateway.cli.configured import configured
 from gateway.errors import StartRefused
 from gateway.identity.demo import issue
+from sandbox.city import DEFAULT_DATA, City, known_city, sample
+from sandbox.commands import DEFAULT_POPULATION
 from schema.identifiers import IdentifierError, parse_person_number
 
 LIFETIME_HOURS = 12.0
@@ -27,11 +30,15 @@ def token(
     person: Annotated[
         str | None, typer.Option(help="Identity number of the person that the token speaks for.")
     ] = None,
+    data: Annotated[
+        Path, typer.Option(help="The demo's data directory, where the default person is looked up.")
+    ] = DEFAULT_DATA,
     hours: Annotated[float, typer.Option(min=0.01, help="How long the token holds.")] = LIFETIME_HOURS,
 ) -> None:
     """Print a bearer token of the public demo key, for `creditgraph demo` only.
 
-    The key is public, so a gateway outside the explorer refuses it.
+    The key is public, so a gateway outside the explorer refuses it. A token of citizen speaks for a person:
+    for --person, else for one of the demo's.
 
     Example: TOKEN=$(creditgraph token library)
     """
@@ -47,7 +54,7 @@ def token(
             carried,
             settings.audience,
             hours * 3600,
-            _person(person),
+            _person(chosen, person, data),
         )
     )
 
@@ -67,8 +74,15 @@ def _carried(client: Client, wanted: list[str] | None) -> tuple[str, ...]:
     return tuple(wanted) if wanted else client.purposes
 
 
-def _person(text: str | None) -> str | None:
+def _person(client: Client, text: str | None, data: Path) -> str | None:
+    if text is None:
+        return _sample_person(data) if client.speaks_for_person else None
     try:
-        return None if text is None else parse_person_number(text)
+        return parse_person_number(text)
     except IdentifierError as error:
         raise StartRefused(f"--person: {error}") from None
+
+
+def _sample_person(data: Path) -> str:
+    city = known_city(data) or City.of(DEFAULT_POPULATION)
+    return next(each["identifier"] for each in sample(city, 2) if each["kind"] == "person")
