@@ -101,7 +101,7 @@ def _endpoint(
         authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),
         registered=RegisteredOperations(preparer, rules.register, limits),
         free=FreeDocuments(preparer, limits) if settings.explorer else NoFreeDocuments(),
-        answerer=Answerer(SchemaAnswers(rules.graph), limits.nodes, limits.subjects),
+        answerer=Answerer(SchemaAnswers(rules.graph), limits.nodes, limits.subjects, settings.explorer),
         hooks=hooks,
         body_bytes=limits.body_bytes,
         deadline=settings.deadline,

@@ -124,10 +124,11 @@ class GraphQLEndpoint:
         try:
             answer = await self.answerer.answer(operation, request.variables, principal, deadline, origins)
             outcome = "partial" if answer.codes else "ok"
-            return answer
         except RequestError as error:
             outcome = error.code.name
             raise
+        else:
+            return answer
         finally:
             seconds = time.perf_counter() - started
             nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())

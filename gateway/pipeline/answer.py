@@ -25,6 +25,7 @@ from gateway.planning.arguments import InvalidArgument, evaluate
 from gateway.planning.budget import most_nodes, subjects
 from gateway.release.failures import code_of, formatted
 from gateway.release.walk import FieldFailure, Walk
+from gateway.release.warnings import identifier_warnings
 from observability.events import Origin
 from resolvers.join import read
 from resolvers.plan import Root
@@ -47,6 +48,8 @@ class Answerer:
     schema_answers: SchemaAnswers
     most_nodes: int
     most_subjects: int
+    warns: bool = False
+    """Whether what looks odd about an identifier is said beside the data."""
 
     async def answer(
         self,
@@ -66,7 +69,10 @@ class Answerer:
         firsts = [0 if isinstance(each, InvalidArgument) else each for each in arguments]
         tables = await read(executable.reading, variant.loaders, keys, firsts, deadline, origin)
         metas = self.schema_answers.answer(operation.document, variant.metas, variant.conditions, given)
-        return _released(operation, variant, tables, arguments, metas, nodes)
+        warnings = identifier_warnings(executable.roots, arguments) if self.warns else []
+        failures: list[FieldFailure] = []
+        data = _data(variant, tables, arguments, metas, failures)
+        return Answer(_encoded(operation, data, failures, warnings), nodes, _codes(failures))
 
     def _checked(self, operation: Operation, variant: Variant, arguments: Sequence[Any]) -> int:
         """Check subjects and nodes against the limits and return the most nodes of the answer."""
@@ -124,30 +130,34 @@ def _unique(keys: Sequence[Any]) -> None:
         raise RequestError(DUPLICATE_SUBJECT)
 
 
-def _released(
-    operation: Operation,
+def _data(
     variant: Variant,
     tables: Sequence[Table],
     arguments: Sequence[Any],
     metas: Mapping[str, Any],
-    nodes: int,
-) -> Answer:
+    failures: list[FieldFailure],
+) -> dict[str, Any]:
+    """Return the answer's data, and add to `failures` what is missing in it."""
     if variant.project is not None and _clean(tables, arguments):
-        data = variant.project([table.rows for table in tables], arguments, metas)
-        return Answer(orjson.dumps({"data": data}), nodes)
-    walk = Walk(variant.executable, tables, arguments, metas)
-    data = walk.data()
-    if not walk.failures:
-        return Answer(orjson.dumps({"data": data}), nodes)
-    errors = [formatted(failure, operation.grant) for failure in walk.failures]
-    return Answer(orjson.dumps({"errors": errors, "data": data}), nodes, _codes(walk.failures))
+        return variant.project([table.rows for table in tables], arguments, metas)
+    return Walk(variant.executable, tables, arguments, metas, failures).data()
+
+
+def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], warnings: Any) -> bytes:
+    result: dict[str, Any] = {"data": data}
+    if failures:
+        errors = [formatted(failure, operation.grant) for failure in failures]
+        result = {"errors": errors, "data": data}
+    if warnings:
+        result["extensions"] = {"warnings": warnings}
+    return orjson.dumps(result)
 
 
 def _clean(tables: Sequence[Table], arguments: Sequence[Any]) -> bool:
     for table in tables:
         if table.failure is not None or table.broken:
             return False
-    return not any([isinstance(each, InvalidArgument) for each in arguments])
+    return not any(isinstance(each, InvalidArgument) for each in arguments)
 
 
 def _codes(failures: Sequence[FieldFailure]) -> tuple[str, ...]:

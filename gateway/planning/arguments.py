@@ -51,5 +51,5 @@ def _composed(argument: Argument, variables: Mapping[str, Any]) -> Any:
     try:
         values = VariableValues({}, dict(variables))
         return get_argument_values(argument.definition, argument.node, values)[argument.name]
-    except Exception:  # noqa: BLE001 the message would hold the value
+    except Exception:
         return InvalidArgument(argument.name)
