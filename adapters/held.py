@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import asyncpg
@@ -14,7 +15,7 @@ from adapters import sql
 from adapters.address import SourceAddress
 from adapters.conditions import MAX_ROWS, check_purpose, check_synthetic
 from adapters.contract import Batch, Dataset, Key, Query, SourceMark
-from adapters.errors import ContractBroken, OverBudget
+from adapters.errors import BureauError, ContractBroken, OverBudget
 from adapters.validation import Checker
 
 MAX_STATEMENTS: Final = 256
@@ -38,12 +39,13 @@ class Prepared:
 class Held:
     """One of a source's connections, with a bounded number of prepared statements, oldest use first."""
 
-    __slots__ = ("_connection", "_doubtful", "_statements")
+    __slots__ = ("_connection", "_doubtful", "_numbers", "_statements")
 
     def __init__(self) -> None:
         self._connection: Connection | None = None
         self._statements: OrderedDict[tuple[str, tuple[str, ...], str], Prepared] = OrderedDict()
         self._doubtful = False
+        self._numbers = count()
 
     @property
     def usable(self) -> bool:
@@ -60,8 +62,15 @@ class Held:
         """A statement went through."""
         self._doubtful = False
 
-    def doubt(self) -> None:
-        """A statement was abandoned under way.
+    def failed(self, error: Exception) -> None:
+        """A statement ended with `error`: keep the connection only where its state is known."""
+        if isinstance(error, TimeoutError):
+            self.abandoned()
+        elif not isinstance(error, BureauError | asyncpg.PostgresError):
+            self.drop()
+
+    def abandoned(self) -> None:
+        """A statement was left under way.
 
         asyncpg asks the server to cancel it and lets the next statement wait for that. A server that does
         not answer would hold up every next one, so the second abandoned statement in a row ends the
@@ -90,7 +99,7 @@ class Held:
         prepared = await self._prepared(query, budget)
         try:
             rows = await prepared.statement.fetch(keys, timeout=budget())
-        except asyncpg.OutdatedSchemaCacheError:
+        except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
             self._statements.pop(_name(query), None)
             prepared = await self._prepared(query, budget)
             rows = await prepared.statement.fetch(keys, timeout=budget())
@@ -131,12 +140,29 @@ class Held:
         check_purpose(query)
         checker = Checker(query.bureau, query.dataset, query.columns)
         text = sql.select(query.dataset, query.columns, query.purpose)
-        statement = await self._live().prepare(text, timeout=budget())
+        # Named by us: without its own cache the driver prepares under no name, and the server knows only
+        # one statement of no name, so that one query could run another's.
+        name = f"creditgraph_{next(self._numbers)}"
+        connection = self._live()
+        statement = await connection.prepare(text, name=name, timeout=budget())
+        await self._settle(connection, budget)
         types = [attribute.type.name for attribute in statement.get_attributes()]
         fault = sql.mistyped(query.dataset, query.columns, types)
         if fault is not None:
             raise ContractBroken(query.bureau, query.dataset.name, fault, rows=0)
         return Prepared(query.dataset, statement, checker)
+
+    async def _settle(self, connection: Connection, budget: Budget) -> None:
+        """End the transaction that preparing leaves open on the server, with its locks and its timeout.
+
+        The driver sends no Sync after Parse: it counts on the statement being run at once, which is not so
+        where the statement turns out to be of another shape.
+        """
+        try:
+            await connection.fetch("SELECT 1", timeout=budget())
+        except BaseException:
+            self.drop()
+            raise
 
 
 def _name(query: Query) -> tuple[str, tuple[str, ...], str]:

@@ -95,11 +95,10 @@ class PostgresSource:
             held.trust()
             return answer  # noqa: TRY300 - the error is raised below, outside of its handler
         except asyncio.CancelledError:
-            held.doubt()
+            held.abandoned()
             raise
         except Exception as error:
-            if isinstance(error, TimeoutError):
-                held.doubt()
+            held.failed(error)
             failure = from_postgres(error, self._bureau, dataset)
         finally:
             self._idle.append(held)
