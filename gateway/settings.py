@@ -26,12 +26,16 @@ class SourceSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    dsn: SecretStr | None = Field(None, description="PostgreSQL address of the bureau's read interface.")
-    url: str | None = Field(None, description="Base address of the bureau's HTTP service.")
-    requester: str = Field("creditgraph", description="The id under which the bureau knows the gateway.")
-    secret: SecretStr | None = Field(None, description="The key with which requests are signed.")
-    connections: int = Field(2, ge=1, le=64, description="Round trips that may be under way at once.")
-    timeout: float = Field(3.0, gt=0, description="Seconds that one round trip may take.")
+    dsn: SecretStr | None = Field(
+        default=None, description="PostgreSQL address of the bureau's read interface."
+    )
+    url: str | None = Field(default=None, description="Base address of the bureau's HTTP service.")
+    requester: str = Field(
+        default="creditgraph", description="The id under which the bureau knows the gateway."
+    )
+    secret: SecretStr | None = Field(default=None, description="The key with which requests are signed.")
+    connections: int = Field(default=2, ge=1, le=64, description="Round trips that may be under way at once.")
+    timeout: float = Field(default=3.0, gt=0, description="Seconds that one round trip may take.")
 
 
 class LimitSettings(BaseModel):
@@ -39,15 +43,15 @@ class LimitSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    body_bytes: int = Field(256 * 1024, description="Size of a request body.")
-    tokens: int = Field(2_000, description="Lexical tokens of a document.")
-    depth: int = Field(12, description="Nesting of selections, fragments expanded.")
-    aliases: int = Field(50, description="Aliases in a document.")
-    directives: int = Field(50, description="Directives in a document.")
-    fields: int = Field(2_000, description="Fields of a document once its fragments are expanded.")
-    conditions: int = Field(6, description="Variables that decide about @include and @skip.")
-    nodes: int = Field(100_000, description="Values that an answer may hold, by the plan's estimate.")
-    subjects: int = Field(1_000, description="Subjects that a request may name.")
+    body_bytes: int = Field(default=256 * 1024, description="Size of a request body.")
+    tokens: int = Field(default=2_000, description="Lexical tokens of a document.")
+    depth: int = Field(default=12, description="Nesting of selections, fragments expanded.")
+    aliases: int = Field(default=50, description="Aliases in a document.")
+    directives: int = Field(default=50, description="Directives in a document.")
+    fields: int = Field(default=2_000, description="Fields of a document once its fragments are expanded.")
+    conditions: int = Field(default=6, description="Variables that decide about @include and @skip.")
+    nodes: int = Field(default=100_000, description="Values that an answer may hold, by the plan's estimate.")
+    subjects: int = Field(default=1_000, description="Subjects that a request may name.")
 
 
 class Settings(BaseSettings):
@@ -57,24 +61,28 @@ class Settings(BaseSettings):
         env_prefix="CREDITGRAPH_", env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
-    explorer: bool = Field(False, description="Answer free documents; synthetic sources only.")
-    audience: str = Field("creditgraph", description="The audience that a token must name.")
-    issuer: str | None = Field(None, description="The issuer that a token must name, where one is set.")
-    jwks: str | None = Field(None, description="File or https address of the issuer's public keys.")
-    demo_key: bool = Field(False, description="Accept tokens of the public demo key; explorer mode only.")
-    operations: Path = Field(ROOT / "operations", description="Folder of the registered operations.")
-    policies: Path = Field(ROOT / "policies", description="Folder of purposes, permits and clients.")
-    explorer_bundle: Path = Field(ROOT / "explorer" / "dist", description="The built explorer.")
-    deadline: float = Field(5.0, gt=0, description="Seconds that a request may take.")
-    shutdown: float = Field(20.0, gt=0, description="Seconds that accepted requests get at a stop.")
-    otlp_endpoint: str | None = Field(None, description="OTLP/HTTP collector for spans and metrics.")
-    log_level: str = Field("INFO", description="Lowest level that is logged.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    explorer: bool = Field(default=False, description="Answer free documents; synthetic sources only.")
+    audience: str = Field(default="creditgraph", description="The audience that a token must name.")
+    issuer: str | None = Field(
+        default=None, description="The issuer that a token must name, where one is set."
+    )
+    jwks: str | None = Field(default=None, description="File or https address of the issuer's public keys.")
+    demo_key: bool = Field(
+        default=False, description="Accept tokens of the public demo key; explorer mode only."
+    )
+    operations: Path = Field(default=ROOT / "operations", description="Folder of the registered operations.")
+    policies: Path = Field(default=ROOT / "policies", description="Folder of purposes, permits and clients.")
+    explorer_bundle: Path = Field(default=ROOT / "explorer" / "dist", description="The built explorer.")
+    deadline: float = Field(default=5.0, gt=0, description="Seconds that a request may take.")
+    shutdown: float = Field(default=20.0, gt=0, description="Seconds that accepted requests get at a stop.")
+    otlp_endpoint: str | None = Field(default=None, description="OTLP/HTTP collector for spans and metrics.")
+    log_level: str = Field(default="INFO", description="Lowest level that is logged.")
     sources: dict[str, SourceSettings] = Field(
         default_factory=dict[str, SourceSettings], description="The bureaus by name."
     )
-    limits: LimitSettings = Field(default_factory=LimitSettings, description="What a request may ask.")
+    limits: LimitSettings = Field(default=LimitSettings(), description="What a request may ask.")
 
     @classmethod
     def settings_customise_sources(

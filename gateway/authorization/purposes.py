@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from gateway.errors import StartRefused
 
@@ -52,10 +52,11 @@ def _leaves(node: Mapping[str, Any], path: tuple[str, ...], file: str) -> Iterat
         if not isinstance(below, dict):
             continue
         here = (*path, name)
-        if any(isinstance(each, dict) for each in below.values()):
-            yield from _leaves(below, here, file)
+        table = cast("dict[str, Any]", below)
+        if any(isinstance(each, dict) for each in table.values()):
+            yield from _leaves(table, here, file)
         else:
-            yield _leaf(below, ".".join(here), file)
+            yield _leaf(table, ".".join(here), file)
 
 
 def _leaf(node: Mapping[str, Any], name: str, file: str) -> Purpose:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -46,7 +46,7 @@ def make_app(settings: Settings, session: SessionMaker | None = None) -> Starlet
     endpoint = _Endpoint()
 
     @asynccontextmanager
-    async def life(app: Starlette) -> AsyncIterator[None]:
+    async def life(app: Starlette) -> AsyncGenerator[None]:
         endpoint.gateway = await _opened(settings, hooks, app)
         try:
             yield

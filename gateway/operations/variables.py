@@ -8,21 +8,22 @@ from typing import Any, TypeAlias, cast
 
 from graphql import (
     GraphQLError,
-    GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
     GraphQLSchema,
     OperationDefinitionNode,
     Undefined,
-    is_input_type,
+)
+
+from gateway.errors import IDENTIFIER_INVALID, VARIABLE_INVALID, RequestError
+from schema.graphql_types import (
+    InputType,
+    coerce_input_value,
     type_from_ast,
     validate_input_value,
     value_from_ast,
 )
-from graphql.utilities import coerce_input_value
-
-from gateway.errors import IDENTIFIER_INVALID, VARIABLE_INVALID, RequestError
 from schema.identifiers import IdentifierError
 from schema.scalars import ScalarError
 
@@ -51,7 +52,7 @@ def variables_of(schema: GraphQLSchema, operation: OperationDefinitionNode) -> t
     found: list[Variable] = []
     for definition in operation.variable_definitions or ():
         type_ = type_from_ast(schema, definition.type)
-        assert is_input_type(type_)  # noqa: S101 validation saw to it
+        assert type_ is not None  # noqa: S101 validation saw to it
         default = value_from_ast(definition.default_value, type_) if definition.default_value else Undefined
         required = isinstance(type_, GraphQLNonNull) and default is Undefined
         name = definition.variable.name.value
@@ -84,11 +85,11 @@ def _refused(variable: Variable, wrong: _Wrong) -> RequestError:
     return RequestError(VARIABLE_INVALID, f"{place} is not of type {variable.type_text}.")
 
 
-def _coercion(type_: GraphQLInputType) -> Coerce:
+def _coercion(type_: InputType) -> Coerce:
     if isinstance(type_, GraphQLNonNull):
-        return _non_null(_coercion(cast("GraphQLInputType", type_.of_type)))
+        return _non_null(_coercion(type_.of_type))
     if isinstance(type_, GraphQLList):
-        return _list(_coercion(cast("GraphQLInputType", type_.of_type)))
+        return _list(_coercion(type_.of_type))
     if isinstance(type_, GraphQLScalarType):
         return _scalar(type_)
     return _other(type_)
@@ -143,7 +144,7 @@ def _scalar(type_: GraphQLScalarType) -> Coerce:
     return coerce
 
 
-def _other(type_: GraphQLInputType) -> Coerce:
+def _other(type_: InputType) -> Coerce:
     def refuse(error: GraphQLError, path: list[str | int]) -> None:
         where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
         raise _Wrong(where, error.original_error or "")

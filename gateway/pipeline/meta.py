@@ -12,7 +12,6 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
     build_schema,
-    execute_sync,
 )
 
 from gateway.operations.document import Document
@@ -20,6 +19,7 @@ from gateway.planning.selection import Selector, fragments_of
 from resolvers.catalogue import catalogue_entries
 from resolvers.graph import Graph
 from resolvers.plan import Meta
+from schema.graphql_types import execute_sync
 
 
 class SchemaAnswers:

@@ -10,6 +10,7 @@ from graphql import GraphQLNonNull, Undefined
 from graphql.execution.values import VariableValues, get_argument_values
 
 from resolvers.plan import Argument
+from schema.graphql_types import argument_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def _absent(argument: Argument, value: Any) -> Any:
     declared = argument.definition.args[argument.name]
     if value is Undefined and declared.default_value is not Undefined:
         return declared.default_value
-    return InvalidArgument(argument.name) if isinstance(declared.type, GraphQLNonNull) else None
+    return InvalidArgument(argument.name) if isinstance(argument_type(declared), GraphQLNonNull) else None
 
 
 def _composed(argument: Argument, variables: Mapping[str, Any]) -> Any:

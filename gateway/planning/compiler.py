@@ -21,7 +21,7 @@ from graphql.language import Visitor, visit
 
 from gateway.planning.selection import Collected, Selector, fragments_of
 from resolvers.bindings import Edge, Gathering, Lookup, Reference
-from resolvers.graph import Graph, named_type
+from resolvers.graph import Graph
 from resolvers.plan import (
     Argument,
     EntityNode,
@@ -37,6 +37,7 @@ from resolvers.plan import (
     Root,
     TypeName,
 )
+from schema.graphql_types import named_type_of
 
 
 def compile_plan(
@@ -73,7 +74,7 @@ class _Compiler:
 
     def _lookup(self, definition: GraphQLField, key: str, nodes: list[FieldNode], binding: Lookup) -> Root:
         argument = self._argument(definition, nodes[0], binding.argument)
-        named = named_type(definition.type)
+        named = named_type_of(definition)
         types = tuple(dict.fromkeys(binding.members.values())) or (named.name,)
         return Root(
             key=key,
@@ -104,13 +105,13 @@ class _Compiler:
         definition = type_.fields[name]
         binding = self.graph.fields.get(coordinate)
         if isinstance(binding, Edge):
-            target = named_type(definition.type).name
+            target = named_type_of(definition).name
             return self._records(definition, key, coordinate, nodes, (binding.dataset, target, level))
         if isinstance(binding, Gathering):
             members = self._members(key, coordinate, nodes, binding, level)
             return Gathered(key, coordinate, location, self._first(definition, nodes[0]), members)
         if isinstance(binding, Reference):
-            target = named_type(definition.type).name
+            target = named_type_of(definition).name
             entity = self.entity(target, nodes, level + 1)
             return Refer(key, coordinate, location, binding.column, entity)
         return Leaf(key, coordinate, location, self.graph.column(type_.name, name))
@@ -155,7 +156,7 @@ class _Compiler:
         definition = parent.fields.get(nodes[0].name.value)
         if definition is None:
             return ()
-        named = named_type(definition.type)
+        named = named_type_of(definition)
         if is_leaf_type(named) or not isinstance(named, GraphQLObjectType):
             return ()
         collected = self.selector.collect(named, nodes)

@@ -100,7 +100,7 @@ class Selector:
 
     @staticmethod
     def _condition(directive: DirectiveNode, conditions: Mapping[str, bool]) -> bool:
-        value: Any = (directive.arguments or ())[0].value
+        value: Any = next(iter(directive.arguments or ())).value
         if isinstance(value, VariableNode):
             return conditions[value.name.value]
         assert isinstance(value, BooleanValueNode)  # noqa: S101 validation saw to it
