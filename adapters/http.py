@@ -220,7 +220,7 @@ class HttpSource:
         except httpx2.TransportError:
             self._vouched_until = float("-inf")
             failure = _Again(BureauUnavailable(self._bureau, call.dataset, "no connection"))
-        except (httpx2.HTTPError, httpx2.InvalidURL):
+        except Exception:  # nothing of the client's own goes further than here
             failure = BureauUnavailable(self._bureau, call.dataset, "the exchange")
         else:
             return self._judged(call, status, headers, body)
@@ -237,8 +237,10 @@ class HttpSource:
         request.headers.update(self._signed(call, request.url.raw_path.decode("ascii")))
         response = await self._client.send(request, stream=True)
         try:
+            if response.headers.get("content-encoding", "identity") != "identity":
+                return response.status_code, response.headers, None  # it would unpack beyond the budget
             parts, size = list[bytes](), 0
-            async for part in response.aiter_raw():
+            async for part in response.aiter_bytes():
                 parts.append(part)
                 size += len(part)
                 if size > MAX_ANSWER_BYTES:
