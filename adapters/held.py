@@ -96,12 +96,12 @@ class Held:
 
     async def read(self, query: Query, keys: Sequence[Key], budget: Budget) -> Batch:
         """Run the query's statement once more, preparing it anew when the relation has changed."""
-        prepared = await self._prepared(query, budget)
+        prepared = self._known(query) or await self._prepare(query, budget)
         try:
             rows = await prepared.statement.fetch(keys, timeout=budget())
         except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
             self._statements.pop(_name(query), None)
-            prepared = await self._prepared(query, budget)
+            prepared = await self._prepare(query, budget)
             rows = await prepared.statement.fetch(keys, timeout=budget())
         if len(rows) > MAX_ROWS:
             raise OverBudget(query.bureau, query.dataset.name, f"more than {MAX_ROWS} rows")
@@ -125,16 +125,13 @@ class Held:
             raise ConnectionResetError
         return self._connection
 
-    async def _prepared(self, query: Query, budget: Budget) -> Prepared:
+    def _known(self, query: Query) -> Prepared | None:
         name = _name(query)
         known = self._statements.get(name)
-        if known is not None and known.dataset is query.dataset:
-            self._statements.move_to_end(name)
-            return known
-        self._statements[name] = made = await self._prepare(query, budget)
-        if len(self._statements) > MAX_STATEMENTS:
-            self._statements.popitem(last=False)
-        return made
+        if known is None or known.dataset is not query.dataset:
+            return None
+        self._statements.move_to_end(name)
+        return known
 
     async def _prepare(self, query: Query, budget: Budget) -> Prepared:
         check_purpose(query)
@@ -150,7 +147,10 @@ class Held:
         fault = sql.mistyped(query.dataset, query.columns, types)
         if fault is not None:
             raise ContractBroken(query.bureau, query.dataset.name, fault, rows=0)
-        return Prepared(query.dataset, statement, checker)
+        self._statements[_name(query)] = made = Prepared(query.dataset, statement, checker)
+        if len(self._statements) > MAX_STATEMENTS:
+            self._statements.popitem(last=False)
+        return made
 
     async def _settle(self, connection: Connection, budget: Budget) -> None:
         """End the transaction that preparing leaves open on the server, with its locks and its timeout.

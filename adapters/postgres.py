@@ -87,7 +87,11 @@ class PostgresSource:
     async def _use(
         self, dataset: str | None, deadline: float, work: Callable[[Held], Awaitable[Answer]]
     ) -> Answer:
-        held = await self._take(dataset, deadline)
+        if self._closed or self._free.locked():
+            await self._wait(dataset, deadline)
+        else:
+            await self._free.acquire()
+        held = self._idle.pop()  # the one used last: it is the likeliest to be connected
         try:
             if not held.usable:
                 await self._connect(held, dataset, deadline)
@@ -105,16 +109,13 @@ class PostgresSource:
             self._free.release()
         raise failure
 
-    async def _take(self, dataset: str | None, deadline: float) -> Held:
+    async def _wait(self, dataset: str | None, deadline: float) -> None:
         if self._closed:
             raise BureauUnavailable(self._bureau, dataset, "the source is closed")
-        if not self._free.locked():
-            await self._free.acquire()
-            return self._idle.pop()  # the one used last: it is the likeliest to be connected
         with suppress(TimeoutError):
             async with asyncio.timeout_at(deadline):
                 await self._free.acquire()
-            return self._idle.pop()
+            return
         raise BureauTimedOut(self._bureau, dataset, "no connection was free")
 
     async def _connect(self, held: Held, dataset: str | None, deadline: float) -> None:

@@ -45,7 +45,7 @@ def reader(database: str) -> str:
 @pytest.fixture
 async def owner(database: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection of the bureau's own, to break things with."""
-    connection = await asyncpg.connect(database)
+    connection = await asyncpg.connect(database, server_settings={"lock_timeout": "5s"})
     yield connection
     await connection.close()
 
