@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import strawberry
-from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
+from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 from strawberry.printer import print_schema
 from strawberry.types.field import StrawberryField
 
@@ -34,7 +34,18 @@ def compose(query: type[Any] = Query, types: tuple[type[Any], ...] = (Person, En
     """Compose the schema of this installation, or raise CompositionError."""
     schema = strawberry.Schema(query=query, types=types, config=CONFIG)
     graphql = cast(GraphQLSchema, getattr(schema, "_schema"))  # noqa: B009 the public name is absent
+    _mark_one_of(graphql)
     return ComposedSchema(graphql, print_schema(schema) + "\n", _classifications(graphql))
+
+
+def _mark_one_of(schema: GraphQLSchema) -> None:
+    """Tell graphql-core which inputs are @oneOf; Strawberry checks them by itself, as a failure too late.
+
+    Without the mark validation lets `{person: null}` pass, and its coercion raises what is no GraphQLError.
+    """
+    for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLInputObjectType):
+            type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
 
 
 def _classifications(schema: GraphQLSchema) -> dict[str, Classification]:
