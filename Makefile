@@ -15,6 +15,9 @@ UV := uv==0.13.8
 LOCK = pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	pyproject.toml --extra sandbox --group build
 
+# Node trusts the machine's own certificates, as pip does: a city's network may look into TLS.
+TRUST := NODE_OPTIONS=--use-system-ca
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: demo test check format bench explorer tools lock clean help
@@ -32,7 +35,7 @@ check: .venv/dev tools ## ruff, pyright strict, import-linter, the lints over sc
 	$(BIN)/lint-imports
 	$(BIN)/python -m schema.rules
 	$(BIN)/creditgraph operations check
-	$(BIN)/python explorer/build.py --check
+	$(TRUST) $(BIN)/python explorer/build.py --check
 
 format: .venv/dev ## formats the code
 	$(BIN)/ruff check --fix .
@@ -42,7 +45,7 @@ bench: .venv/dev explorer ## the benchmarks, side by side in one run (BENCH_ARGS
 	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 explorer: .venv/project ## bundles the explorer where its sources have changed
-	@$(BIN)/python explorer/build.py
+	@$(TRUST) $(BIN)/python explorer/build.py
 
 tools: tools/node_modules/.installed ## installs pyright and the GraphQL-over-HTTP audit
 
@@ -51,7 +54,7 @@ lock: .venv/run ## writes the lock files anew from pyproject.toml and package.js
 	PATH="$$PATH:build/lock/bin" uv $(LOCK) --output-file requirements/run.txt
 	PATH="$$PATH:build/lock/bin" uv $(LOCK) --group test --group check --group bench \
 		--constraint requirements/run.txt --output-file requirements/dev.txt
-	@for folder in explorer tools; do $(NPM) install --prefix $$folder --package-lock-only --ignore-scripts; done
+	@for folder in explorer tools; do $(TRUST) $(NPM) install --prefix $$folder --package-lock-only --ignore-scripts; done
 
 clean: ## removes all that was made: .venv, the demo's city, bundles, caches
 	rm -rf .venv .demo build dist explorer/dist explorer/node_modules tools/node_modules benchmarks/results \
@@ -89,5 +92,5 @@ help: ## lists the targets
 
 tools/node_modules/.installed: tools/package-lock.json .venv/run
 	@echo "set-up: pyright and the audit of GraphQL over HTTP"
-	@$(NPM) ci --prefix tools --ignore-scripts --no-audit --no-fund --silent
+	@$(TRUST) $(NPM) ci --prefix tools --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
