@@ -11,7 +11,7 @@ is in doubt: a row for a key that was not asked for, and a row whose key cannot 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any, Final
@@ -26,6 +26,8 @@ PYTHON_TYPES: Final[Mapping[Kind, type]] = {
     Kind.DATE: date,
     Kind.BOOLEAN: bool,
 }
+BOUNDS: Final[Mapping[Kind, int]] = {Kind.INTEGER: 2**31, Kind.FEN: 2**53}
+"""Whole numbers stay below, and not beneath its negative: GraphQL's Int has 32 bits, and JSON readers keep 53 of a number."""
 NOTHING_BROKEN: Final[Mapping[Key, ContractBroken]] = {}
 
 _key_of = itemgetter(0)
@@ -34,23 +36,30 @@ _key_of = itemgetter(0)
 class ColumnRule:
     """What the values of one column may be: of its type, null where declared, one of its codes."""
 
-    __slots__ = ("_codes", "_column", "_type", "_types")
+    __slots__ = ("_bound", "_codes", "_column", "_type", "_types")
 
     def __init__(self, column: Column) -> None:
         null: frozenset[Any] = frozenset({None} if column.nullable else ())
         self._column = column
         self._type = PYTHON_TYPES[column.kind]
+        self._bound = BOUNDS.get(column.kind)
         self._types = frozenset({self._type}) | frozenset(map(type, null))
         self._codes = None if column.codes is None else column.codes | null
 
-    def holds(self, values: Iterable[Any]) -> bool:
+    def holds(self, values: Sequence[Any]) -> bool:
         """Whether every value is allowed; no Python code runs for a single one."""
         if self._codes is None:
-            return self._types.issuperset(map(type, values))
+            return self._types.issuperset(map(type, values)) and self._bounded(values)
         try:
             return self._codes.issuperset(values)
         except TypeError:  # a value that has no hash is no code
             return False
+
+    def _bounded(self, values: Sequence[Any]) -> bool:
+        if self._bound is None:
+            return True
+        numbers = [each for each in values if each is not None] if self._column.nullable else values
+        return not numbers or (-self._bound <= min(numbers) and max(numbers) < self._bound)
 
     def fault(self, value: object) -> str | None:
         """The rule that `value` breaks, with the column's name and never the value."""
@@ -58,6 +67,8 @@ class ColumnRule:
             return None if self._column.nullable else f"{self._column.name}: null"
         if type(value) is not self._type:
             return f"{self._column.name}: not {self._column.kind.value}"
+        if isinstance(value, int) and not self._bounded((value,)):
+            return f"{self._column.name}: too large a number"
         if self._codes is not None and value not in self._codes:
             return f"{self._column.name}: not a declared code"
         return None

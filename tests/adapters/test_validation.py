@@ -19,7 +19,7 @@ KEYS = ["one", "two", "three"]
 GOOD_VALUES = {
     Kind.TEXT: st.sampled_from("AB"),
     Kind.INTEGER: st.integers(-(2**31), 2**31 - 1),
-    Kind.FEN: st.integers(-(2**63), 2**63 - 1),
+    Kind.FEN: st.integers(-(2**53), 2**53 - 1),
     Kind.DATE: st.dates(),
     Kind.BOOLEAN: st.booleans(),
 }
@@ -27,6 +27,7 @@ ANYTHING = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(),
+    st.sampled_from([2**31, -(2**31) - 1, 2**53, -(2**53) - 1]),
     st.floats(),
     st.text(max_size=2),
     st.dates(),
@@ -45,7 +46,8 @@ def allowed(column: Column, value: object) -> bool:
         return isinstance(value, date) and not isinstance(value, datetime)
     if column.kind is Kind.BOOLEAN:
         return isinstance(value, bool)
-    return isinstance(value, int) and not isinstance(value, bool)
+    bits = 31 if column.kind is Kind.INTEGER else 53
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**bits) <= value < 2**bits
 
 
 @st.composite
