@@ -1,0 +1,126 @@
+"""The whole system as processes: a gateway in the explorer's mode, one in production, and the demo."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from sandbox.city import RunningCity, sample
+from tests.system.issuer import Issuer
+from tests.system.running import Caller, Process, demo_token, run, sources_of, transport_of
+
+EVERYTHING = (
+    "subject.report", "reward.reading", "reward.approval", "financing.credit",
+    "supervision.inspection", "measure.enforcement", "oversight.audit", "recognition.suzhou",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def transport(city: RunningCity, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The transport bureau's process, and how it is reached."""
+    with transport_of(city, tmp_path_factory.mktemp("transport")) as (_, address):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def explorer(
+    city: RunningCity, transport: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Process]:
+    """A gateway that answers free documents and takes tokens of the demo key."""
+    yield from served(
+        tmp_path_factory.mktemp("explorer"), sources_of(city, transport), explorer="1", demo_key="1"
+    )
+
+
+@pytest.fixture(scope="session")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
+    """An issuer of tokens whose public keys stand in a file."""
+    return Issuer(tmp_path_factory.mktemp("issuer") / "jwks.json")
+
+
+@pytest.fixture(scope="session")
+def production(
+    city: RunningCity, transport: dict[str, str], issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Process]:
+    """A gateway as it is run for real: registered operations only, keys of an issuer."""
+    yield from served(
+        tmp_path_factory.mktemp("production"), sources_of(city, transport), jwks=str(issuer.file)
+    )
+
+
+def served(folder: Path, sources: dict[str, dict[str, Any]], **settings: str) -> Iterator[Process]:
+    """Yield a gateway over the sources, ready to be asked; settings are those of the environment."""
+    environment = {f"CREDITGRAPH_{name.upper()}": value for name, value in settings.items()}
+    environment["CREDITGRAPH_SOURCES"] = json.dumps(sources)
+    with Process(folder, "serve", "--port", "0", **environment) as process:
+        process.ready()
+        yield process
+        process.stop()
+
+
+@pytest.fixture(scope="session")
+def client_of() -> Iterator[Callable[[Process], httpx2.Client]]:
+    """An HTTP client for each process, closed at the end."""
+    made: dict[int, httpx2.Client] = {}
+
+    def client(process: Process) -> httpx2.Client:
+        if process.pid not in made:
+            made[process.pid] = httpx2.Client(base_url=process.ready(), timeout=30, trust_env=False)
+        return made[process.pid]
+
+    yield client
+    for each in made.values():
+        each.close()
+
+
+@pytest.fixture(scope="session")
+def developer(explorer: Process, client_of: Callable[[Process], httpx2.Client]) -> Caller:
+    """A developer at the explorer, granted several purposes."""
+    return Caller(client_of(explorer), demo_token("developer", EVERYTHING))
+
+
+@pytest.fixture(scope="session")
+def library(production: Process, issuer: Issuer, client_of: Callable[[Process], httpx2.Client]) -> Caller:
+    """The library's system at the gateway in production."""
+    return Caller(client_of(production), issuer.token("library", ("reward.reading",)))
+
+
+@pytest.fixture(scope="session")
+def hall(production: Process, issuer: Issuer, client_of: Callable[[Process], httpx2.Client]) -> Caller:
+    """The approval hall's system at the gateway in production."""
+    return Caller(client_of(production), issuer.token("approval-hall", ("approval.admission",)))
+
+
+@pytest.fixture(scope="session")
+def subjects(city: RunningCity) -> list[dict[str, Any]]:
+    """Subjects of the city with the truth about them."""
+    return sample(city.city, 24)
+
+
+@pytest.fixture(scope="session")
+def persons(subjects: list[dict[str, Any]]) -> list[str]:
+    """Identity numbers of persons of the city."""
+    return [each["identifier"] for each in subjects if each["kind"] == "person"]
+
+
+@pytest.fixture(scope="session")
+def enterprises(subjects: list[dict[str, Any]]) -> list[str]:
+    """Codes of enterprises of the city."""
+    return [each["identifier"] for each in subjects if each["kind"] == "enterprise"]
+
+
+@pytest.fixture(scope="session")
+def other_issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
+    """An issuer whose keys no gateway here knows."""
+    return Issuer(tmp_path_factory.mktemp("other-issuer") / "jwks.json")
+
+
+@pytest.fixture(scope="session")
+def register() -> dict[str, str]:
+    """The documentId of each registered operation by name, as the command line lists them."""
+    return {each["name"]: each["documentId"] for each in json.loads(run("operations", "list", "--json"))}
