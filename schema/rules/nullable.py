@@ -7,17 +7,8 @@ it values that were granted and read.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from graphql import (
-    GraphQLInterfaceType,
-    GraphQLObjectType,
-    GraphQLSchema,
-    get_named_type,
-    get_nullable_type,
-    is_list_type,
-    is_non_null_type,
-)
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
 from schema.classification import DataClass
 from schema.compose import ComposedSchema
@@ -34,23 +25,23 @@ def violations(composed: ComposedSchema) -> list[str]:
 
 def _violations(composed: ComposedSchema) -> Iterator[str]:
     for coordinate, classification in composed.classifications.items():
-        type_ = _field_type(composed.graphql, coordinate)
-        if classification.data_class is not DataClass.OPEN and is_non_null_type(type_):
-            yield f"{coordinate} is {type_}: a field that can be denied must be nullable"
-        if _has_non_null_subjects(composed.graphql, type_):
-            yield f"{coordinate} is {type_}: a subject that cannot be read must be null in its list"
+        written = _written_type(composed.graphql, coordinate)
+        if classification.data_class is not DataClass.OPEN and written.endswith("!"):
+            yield f"{coordinate} is {written}: a field that can be denied must be nullable"
+        if _has_non_null_subjects(composed.graphql, written):
+            yield f"{coordinate} is {written}: a subject that cannot be read must be null in its list"
 
 
-def _field_type(schema: GraphQLSchema, coordinate: str) -> Any:
+def _written_type(schema: GraphQLSchema, coordinate: str) -> str:
+    """Return a field's type as the SDL writes it."""
     owner, field = coordinate.split(".")
     type_ = schema.type_map[owner]
     assert isinstance(type_, GraphQLObjectType | GraphQLInterfaceType)  # noqa: S101 composition saw to it
-    return type_.fields[field].type
+    return str(type_.fields[field].type)
 
 
-def _has_non_null_subjects(schema: GraphQLSchema, type_: Any) -> bool:
-    bare = get_nullable_type(type_)
-    if not is_list_type(bare) or not is_non_null_type(bare.of_type):
+def _has_non_null_subjects(schema: GraphQLSchema, written: str) -> bool:
+    if not written.removesuffix("!").endswith("!]"):
         return False
-    named, interface = get_named_type(type_), schema.type_map["CreditSubject"]
+    named, interface = schema.type_map[written.strip("[]!")], schema.type_map["CreditSubject"]
     return named is interface or interface in getattr(named, "interfaces", ())

@@ -1,0 +1,384 @@
+"""Operations as Hypothesis draws them: deep ones of our own and hypothesis-graphql's, both varied.
+
+`varied` rewrites a valid document without changing what it may ask: literals become variables with and
+without defaults, selections move into fragments, anything may get @include and @skip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    ArgumentNode,
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    InlineFragmentNode,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    Undefined,
+    ValueNode,
+    get_named_type,
+    is_interface_type,
+    is_leaf_type,
+    is_union_type,
+    parse,
+    parse_type,
+    parse_value,
+    print_ast,
+    value_from_ast_untyped,
+)
+from graphql.language import NamedTypeNode, NameNode, VariableDefinitionNode, VariableNode
+from hypothesis import strategies as st
+from hypothesis_graphql import nodes, queries
+
+from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
+
+MOST_CONDITIONS = 3
+DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A document and its variables."""
+
+    text: str
+    variables: Mapping[str, Any]
+
+
+def asked(schema: GraphQLSchema) -> st.SearchStrategy[Asked]:
+    """Draw documents of both kinds, deep ones more often, and vary them."""
+    return st.one_of(deep(schema), deep(schema), shallow(schema)).flatmap(lambda text: varied(schema, text))
+
+
+def shallow(schema: GraphQLSchema) -> st.SearchStrategy[str]:
+    """Draw what hypothesis-graphql makes of the SDL: wide, seldom deep, lists often empty."""
+    return queries(
+        schema,
+        custom_scalars={
+            "PersonNumber": st.sampled_from(PERSONS).map(nodes.String),
+            "CreditCode": st.sampled_from(ENTERPRISES).map(nodes.String),
+            "Count": st.integers(1, 5).map(nodes.Int),
+        },
+    )
+
+
+@st.composite
+def deep(draw: st.DrawFn, schema: GraphQLSchema) -> str:
+    """Draw a document that follows references, gathers records and asks known subjects."""
+    writer = _Writer(draw, schema)
+    roots = [writer.root() for _ in range(draw(st.integers(1, 2)))]
+    return "{ " + " ".join(roots) + " }"
+
+
+@dataclass(slots=True)
+class _Writer:
+    draw: st.DrawFn
+    schema: GraphQLSchema
+    arguments: dict[str, str] = field(default_factory=dict)
+    """The arguments of each field without an alias: the same wherever it stands, so that fields merge."""
+    aliases: int = 0
+
+    def root(self) -> str:
+        name = self.draw(
+            st.sampled_from(("person", "persons", "enterprise", "enterprises", "subjects", "subjects"))
+        )
+        type_name = {"p": "Person", "e": "Enterprise", "s": "CreditSubject"}[name[0]]
+        return f"{self._alias()}: {name}({self._subjects(name)}) {self._selection(type_name, DEPTH)}"
+
+    def _subjects(self, name: str) -> str:
+        draw = self.draw
+        if name in ("person", "enterprise"):
+            return f'id: "{draw(st.sampled_from(PERSONS if name == "person" else ENTERPRISES))}"'
+        persons = draw(st.lists(st.sampled_from(PERSONS), min_size=1, max_size=4, unique=True))
+        enterprises = draw(st.lists(st.sampled_from(ENTERPRISES), min_size=1, max_size=4, unique=True))
+        if name == "subjects":
+            keys = [f'{{person: "{key}"}}' for key in persons] + [
+                f'{{enterprise: "{key}"}}' for key in enterprises
+            ]
+            return f"by: [{', '.join(draw(st.permutations(keys)))}]"
+        quoted = [f'"{key}"' for key in (persons if name == "persons" else enterprises)]
+        return f"ids: [{', '.join(quoted)}]"
+
+    def _selection(self, type_name: str, depth: int) -> str:
+        type_: Any = self.schema.type_map[type_name]
+        if is_union_type(type_):
+            parts = [self._inline(each.name, depth) for each in self._some([*type_.types])]
+        else:
+            parts = [self._field(name, type_.fields[name], depth) for name in self._names(type_, depth)]
+        if is_interface_type(type_):
+            parts += [
+                self._inline(name, depth) for name in self._some(["Person", "Enterprise", "CreditSubject"])
+            ]
+        if not parts or self.draw(st.booleans()):
+            parts.append("__typename")
+        return "{ " + " ".join(self.draw(st.permutations(parts))) + " }"
+
+    def _some(self, options: list[Any]) -> list[Any]:
+        return self.draw(st.lists(st.sampled_from(options), min_size=1, max_size=3))
+
+    def _names(self, type_: Any, depth: int) -> list[str]:
+        leaves = [name for name, each in type_.fields.items() if is_leaf_type(get_named_type(each.type))]
+        others = [name for name in type_.fields if name not in leaves]
+        found = self.draw(st.lists(st.sampled_from(leaves), min_size=1, max_size=3))
+        if depth and others:
+            found += self.draw(st.lists(st.sampled_from(others), min_size=1, max_size=3))
+        return found
+
+    def _inline(self, type_name: str, depth: int) -> str:
+        return f"... on {type_name} {self._selection(type_name, depth)}"
+
+    def _field(self, name: str, definition: Any, depth: int) -> str:
+        aliased = name == "violation" or self.draw(st.booleans())
+        alias = f"{self._alias()}: " if aliased else ""
+        arguments = self._first(definition) if aliased else self._plain(name, definition)
+        named = get_named_type(definition.type)
+        below = "" if is_leaf_type(named) else self._selection(named.name, depth - 1)
+        return f"{alias}{name}{arguments} {below}"
+
+    def _plain(self, name: str, definition: Any) -> str:
+        if name not in self.arguments:
+            self.arguments[name] = self._first(definition)
+        return self.arguments[name]
+
+    def _first(self, definition: Any) -> str:
+        if "first" not in definition.args or self.draw(st.booleans()):
+            return ""
+        return f"(first: {self.draw(st.integers(1, 5))})"
+
+    def _alias(self) -> str:
+        self.aliases += 1
+        return f"a{self.aliases}"
+
+
+@st.composite
+def varied(draw: st.DrawFn, schema: GraphQLSchema, text: str) -> Asked:
+    """Rewrite a document; see above."""
+    rewriter = _Rewriter(draw, schema)
+    ast = rewriter.document(parse(text))
+    return Asked(print_ast(ast), rewriter.given)
+
+
+@dataclass(slots=True)
+class _Rewriter:
+    draw: st.DrawFn
+    schema: GraphQLSchema
+    definitions: list[VariableDefinitionNode] = field(default_factory=list)
+    given: dict[str, Any] = field(default_factory=dict)
+    values: dict[tuple[str, str], ValueNode] = field(default_factory=dict)
+    """What stands for a literal, everywhere alike: fields that merge must have equal arguments."""
+    fragments: list[FragmentDefinitionNode] = field(default_factory=list)
+    conditions: list[ValueNode] = field(default_factory=list)
+
+    def document(self, ast: DocumentNode) -> DocumentNode:
+        operation = ast.definitions[0]
+        assert isinstance(operation, OperationDefinitionNode)
+        selection = self._set(operation.selection_set, self.schema.query_type)
+        asked = OperationDefinitionNode(
+            operation=operation.operation,
+            name=NameNode(value="Drawn"),
+            variable_definitions=tuple(self.definitions),
+            directives=(),
+            selection_set=selection,
+        )
+        return DocumentNode(definitions=(asked, *self.fragments))
+
+    def _set(self, selection_set: SelectionSetNode, type_: Any) -> SelectionSetNode:
+        selections = [self._selection(each, type_) for each in selection_set.selections]
+        if self._seldom():
+            selections = self._moved(selections, type_)
+        return SelectionSetNode(selections=tuple(selections))
+
+    def _selection(self, node: SelectionNode, type_: Any) -> SelectionNode:
+        if isinstance(node, InlineFragmentNode):
+            named = self.schema.type_map[node.type_condition.name.value] if node.type_condition else type_
+            return InlineFragmentNode(
+                type_condition=node.type_condition,
+                directives=self._directives(),
+                selection_set=self._set(node.selection_set, named),
+            )
+        assert isinstance(node, FieldNode)
+        if node.name.value == "__typename":
+            return FieldNode(name=node.name, alias=node.alias, arguments=(), directives=self._directives())
+        definition = type_.fields[node.name.value]
+        below = get_named_type(definition.type)
+        return FieldNode(
+            name=node.name,
+            alias=node.alias,
+            arguments=tuple(
+                self._argument(each, definition.args[each.name.value]) for each in node.arguments or ()
+            ),
+            directives=self._directives(),
+            selection_set=self._set(node.selection_set, below) if node.selection_set else None,
+        )
+
+    def _moved(self, selections: list[SelectionNode], type_: Any) -> list[SelectionNode]:
+        """Move the first few selections into a fragment, and mention it twice now and then."""
+        cut = self.draw(st.integers(1, len(selections)))
+        head, tail = selections[:cut], selections[cut:]
+        condition = NamedTypeNode(name=NameNode(value=self._condition_type(head, type_)))
+        if self.draw(st.booleans()):
+            inline = InlineFragmentNode(
+                type_condition=condition if self.draw(st.booleans()) else None,
+                directives=self._directives(),
+                selection_set=SelectionSetNode(selections=tuple(head)),
+            )
+            return [inline, *tail]
+        name = NameNode(value=f"F{len(self.fragments) + 1}")
+        self.fragments.append(
+            FragmentDefinitionNode(
+                name=name,
+                variable_definitions=(),
+                type_condition=condition,
+                directives=(),
+                selection_set=SelectionSetNode(selections=tuple(head)),
+            )
+        )
+        spreads = [
+            FragmentSpreadNode(name=name, directives=self._directives()) for _ in range(1 + self._seldom())
+        ]
+        return [*spreads[:1], *tail, *spreads[1:]]
+
+    def _condition_type(self, selections: list[SelectionNode], type_: Any) -> str:
+        if type_.name not in ("Person", "Enterprise") or self.draw(st.booleans()):
+            return type_.name
+        shared = self.schema.type_map["CreditSubject"].fields
+        fits = all(isinstance(each, FieldNode) and each.name.value in shared for each in selections)
+        return "CreditSubject" if fits else type_.name
+
+    def _argument(self, node: ArgumentNode, definition: Any) -> ArgumentNode:
+        value = _unique(node.value) if isinstance(node.value, ListValueNode) else node.value
+        has_default = definition.default_value is not Undefined
+        return ArgumentNode(name=node.name, value=self._value(value, definition.type, has_default))
+
+    def _value(self, node: ValueNode, type_: Any, has_default: bool, one_of: bool = False) -> ValueNode:
+        key = (f"{type_}{one_of}", print_ast(node))
+        if key not in self.values:
+            how = self.draw(st.sampled_from(("literal", "variable", "inside")))
+            make: dict[str, Callable[[], ValueNode]] = {
+                "literal": lambda: node,
+                "variable": lambda: self._variable(node, type_, has_default, one_of),
+                "inside": lambda: self._inside(node, type_),
+            }
+            self.values[key] = make[how]()
+        return self.values[key]
+
+    def _inside(self, node: ValueNode, type_: Any) -> ValueNode:
+        bare = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+        if isinstance(node, ListValueNode) and isinstance(bare, GraphQLList):
+            return ListValueNode(values=tuple(self._value(each, bare.of_type, False) for each in node.values))
+        if isinstance(node, ObjectValueNode) and isinstance(bare, GraphQLInputObjectType):
+            fields = tuple(
+                type(each)(
+                    name=each.name,
+                    value=self._value(each.value, bare.fields[each.name.value].type, False, True),
+                )
+                for each in node.fields
+            )
+            return ObjectValueNode(fields=fields)
+        return node
+
+    def _variable(self, node: ValueNode, type_: Any, has_default: bool, one_of: bool) -> ValueNode:
+        """A variable for a literal: required or not, with a default or not, sent, left out or null."""
+        bare = str(type_).removesuffix("!")
+        literal = print_ast(node)
+        kinds = {
+            "required": (f"{bare}!", None, ("sent",)),
+            "defaulted": (f"{bare}!", literal, ("sent", "absent")),
+            "nullable": (bare, literal, ("sent", "absent", "null")),
+        }
+        if has_default:
+            kinds["optional"] = (bare, None, ("sent", "absent", "null"))
+        usable = ["required", "defaulted"] if one_of else list(kinds)
+        type_text, default, hows = kinds[self.draw(st.sampled_from(usable))]
+        name = f"v{len(self.definitions)}"
+        self._declare(name, type_text, default)
+        how = self.draw(st.sampled_from((*hows, "sent", "sent")))
+        if how == "sent":
+            self.given[name] = self._json(node)
+        elif how == "null":
+            self.given[name] = None
+        return VariableNode(name=NameNode(value=name))
+
+    def _json(self, node: ValueNode) -> Any:
+        value = value_from_ast_untyped(node)
+        if isinstance(value, list) and len(value) == 1 and self.draw(st.booleans()):
+            return value[0]  # a single value stands for a list of one
+        return value
+
+    def _declare(self, name: str, type_text: str, default: str | None) -> None:
+        self.definitions.append(
+            VariableDefinitionNode(
+                variable=VariableNode(name=NameNode(value=name)),
+                type=parse_type(type_text),
+                default_value=parse_value(default) if default else None,
+                directives=(),
+            )
+        )
+
+    def _directives(self) -> tuple[DirectiveNode, ...]:
+        if not self._seldom():
+            return ()
+        names = self.draw(st.sampled_from((("include",), ("skip",), ("include", "skip"))))
+        return tuple(
+            DirectiveNode(
+                name=NameNode(value=name),
+                arguments=(ArgumentNode(name=NameNode(value="if"), value=self._condition(name)),),
+            )
+            for name in names
+        )
+
+    def _condition(self, directive: str) -> ValueNode:
+        """Decide by a literal or a variable, and more often so that something is left to ask."""
+        if self.draw(st.booleans()):
+            kept = self.draw(st.sampled_from((True, True, False))) is (directive == "include")
+            return parse_value("true" if kept else "false")
+        chosen = self.draw(st.integers(0, MOST_CONDITIONS - 1))
+        if chosen >= len(self.conditions):
+            self.conditions.append(self._condition_variable())
+        return self.conditions[min(chosen, len(self.conditions) - 1)]
+
+    def _condition_variable(self) -> ValueNode:
+        name = f"c{len(self.conditions)}"
+        type_text, default, hows = self.draw(
+            st.sampled_from(
+                (
+                    ("Boolean!", None, ("sent",)),
+                    ("Boolean! ", "true", ("sent", "absent")),
+                    ("Boolean", "false", ("sent", "absent")),
+                )
+            )
+        )
+        self._declare(name, type_text.strip(), default)
+        if self.draw(st.sampled_from(hows)) == "sent":
+            self.given[name] = self.draw(st.booleans())
+        return VariableNode(name=NameNode(value=name))
+
+    def _seldom(self) -> bool:
+        return self.draw(st.integers(0, 5)) == 5
+
+
+def _unique(node: ListValueNode) -> ListValueNode:
+    """Drop what is refused as a whole: a subject named twice, and objects that @oneOf does not allow."""
+    items = [_one_of(each) for each in node.values]
+    return ListValueNode(values=tuple({print_ast(each): each for each in items if each}.values()))
+
+
+def _one_of(node: ValueNode) -> ValueNode | None:
+    """Keep the first member that is not null: hypothesis-graphql does not know @oneOf."""
+    if not isinstance(node, ObjectValueNode):
+        return node
+    members = [each for each in node.fields if not isinstance(each.value, NullValueNode)]
+    return ObjectValueNode(fields=tuple(members[:1])) if members else None

@@ -1,0 +1,101 @@
+"""The core of the gateway over rows in memory: from a document's text to the answer's bytes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import orjson
+
+from adapters import bureaus
+from gateway.authorization.policy import Policy, load_policy
+from gateway.authorization.purposes import load_purposes
+from gateway.identity.principal import Principal
+from gateway.operations.document import read_document
+from gateway.pipeline.answer import Answer, Answerer
+from gateway.pipeline.meta import SchemaAnswers
+from gateway.pipeline.prepare import Operation, Preparer
+from gateway.settings import ROOT, LimitSettings
+from observability.hooks import Hooks
+from resolvers import edges
+from resolvers.graph import Graph, bind
+from resolvers.loaders import Loaders
+from schema.compose import compose
+from tests.resolvers.rows import RowsSource
+
+WIDE = LimitSettings(
+    tokens=100_000,
+    depth=100,
+    aliases=10_000,
+    directives=10_000,
+    fields=1_000_000,
+    nodes=10**9,
+    subjects=10_000,
+)
+"""Limits that no generated document meets: they are other tests' business."""
+EVERYTHING = "subject.access"
+"""The purpose that covers every field."""
+
+
+@cache
+def graph() -> Graph:
+    """Return the graph of this installation."""
+    return bind(compose(), bureaus.discover().values(), edges.discover())
+
+
+@cache
+def policy() -> Policy:
+    """Return the policy of this installation."""
+    return load_policy(ROOT / "policies", load_purposes(ROOT / "policies" / "purposes.toml"))
+
+
+@cache
+def schema_answers() -> SchemaAnswers:
+    """Return the answers to what is asked of the schema."""
+    return SchemaAnswers(graph())
+
+
+def principal(subject: str | None = None) -> Principal:
+    """Return a caller; nothing of it but its subject matters below the edge."""
+    return Principal("test", "test", "411500", frozenset({EVERYTHING}), subject, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """A gateway over sources in memory, for a running loop."""
+
+    sources: Mapping[str, RowsSource]
+    limits: LimitSettings = WIDE
+    hooks: Hooks = Hooks()
+
+    def prepared(
+        self,
+        text: str,
+        purpose: str = EVERYTHING,
+        subjects: int = 10_000,
+        bound: Mapping[str, str] | None = None,
+    ) -> Operation:
+        """Prepare a document for a purpose."""
+        document = read_document(graph().schema, text, None, self.limits, introspection=True)
+        preparer = Preparer(graph(), policy(), Loaders(self.sources, self.hooks), self.hooks)
+        return preparer.prepare("test", document, purpose, subjects, bound or {})
+
+    async def answer(
+        self, operation: Operation, variables: Mapping[str, Any] | None = None, subject: str | None = None
+    ) -> Answer:
+        """Answer one request within a minute."""
+        deadline = asyncio.get_running_loop().time() + 60
+        answerer = Answerer(schema_answers(), self.limits.nodes, self.limits.subjects)
+        return await answerer.answer(operation, variables or {}, principal(subject), deadline)
+
+    async def asked(self, text: str, purpose: str = EVERYTHING, **variables: Any) -> dict[str, Any]:
+        """Prepare and answer at once, and return the decoded answer."""
+        return orjson.loads((await self.answer(self.prepared(text, purpose), variables)).body)
+
+
+def errors_of(answer: Mapping[str, Any]) -> Sequence[tuple[list[str | int], str]]:
+    """Return path and code of each error, in their order."""
+    return [(each["path"], each["extensions"]["code"]) for each in answer.get("errors", ())]

@@ -1,0 +1,189 @@
+"""The oracle: graphql-core's own executor over the same rows, with resolvers that know no plan.
+
+Which dataset answers which field is written down here by hand and not taken from `resolvers/edges`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import GraphQLResolveInfo, GraphQLSchema, execute_sync, parse
+
+from adapters.contract import Key
+from tests.gateway.pipeline.small_city import SmallCity
+
+MANY = {
+    "taxGrades": "tax.taxpayer_grade",
+    "taxArrears": "tax.tax_arrears",
+    "seriousTaxViolations": "tax.serious_violation",
+    "insuranceArrears": "social_security.insurance_arrears",
+    "judgmentDefaults": "courts.judgment_defaulter",
+    "closedEnforcements": "courts.closed_enforcement",
+    "transportLicences": "transport.licence",
+    "transportViolations": "transport.transport_violation",
+    "scores": "credit_office.score",
+    "volunteering": "credit_office.volunteering",
+    "redLists": "credit_office.red_list",
+    "honours": "credit_office.honour",
+    "donations": "credit_office.donation",
+    "offices": "registry.office_by_person",
+    "officers": "registry.office_by_enterprise",
+}
+ONE = {
+    "latestTaxGrade": "tax.latest_taxpayer_grade",
+    "contribution": "social_security.contribution",
+    "socialSecurityGrade": "social_security.payment_grade",
+    "transportGrade": "transport.transport_grade",
+    "legalRepresentative": "registry.legal_representative",
+}
+ADVERSE = {
+    "TaxArrears": "taxArrears",
+    "SeriousTaxViolation": "seriousTaxViolations",
+    "InsuranceArrears": "insuranceArrears",
+    "JudgmentDefault": "judgmentDefaults",
+    "ClosedEnforcement": "closedEnforcements",
+    "TransportViolation": "transportViolations",
+}
+LEADS = {"Office.person": ("Person", "person_number"), "Office.enterprise": ("Enterprise", "credit_code")}
+COLUMNS = {
+    "identityNumber": "person_number",
+    "birthDate": "birth_date",
+    "creditCode": "credit_code",
+    "establishedOn": "established_on",
+    "registeredCapitalFen": "registered_capital_fen",
+}
+
+
+class Missing(Exception):
+    """A field cannot be had; `code` is the stable code of the reason."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A person or an enterprise as the registry has it."""
+
+    type_name: str
+    key: Key
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record, and of which type."""
+
+    type_name: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What there is, what the purpose denies, which bureaus are down and which keys are broken."""
+
+    city: SmallCity
+    catalogue: list[dict[str, Any]]
+    denied: Collection[str] = ()
+    down: Collection[str] = ()
+    broken: Collection[tuple[str, Key]] = ()
+
+    def rows(self, dataset: str, key: Key) -> Any:
+        """Read one key of a dataset."""
+        if dataset.split(".", maxsplit=1)[0] in self.down:
+            raise Missing("BUREAU_UNAVAILABLE")
+        if (dataset, key) in self.broken:
+            raise Missing("BUREAU_CONTRACT_BROKEN")
+        return self.city.tables[dataset].get(key, ())
+
+    def subject(self, type_name: str, key: Key) -> Subject | None:
+        """Read one subject of the registry."""
+        found = self.rows("registry.person" if type_name == "Person" else "registry.enterprise", key)
+        return Subject(type_name, key, found[0]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The answer as it must be: the data as JSON text, and path and code of each error in their order."""
+
+    data: bytes
+    errors: list[tuple[list[str | int], str | None]]
+    """The code is None where graphql-core refused an argument."""
+
+
+def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[str, Any]) -> Expected:
+    """Execute a document the plain way."""
+
+    def resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+        coordinate = f"{info.parent_type.name}.{info.field_name}"
+        if coordinate in world.denied:
+            raise Missing("FIELD_DENIED")
+        if info.parent_type.name == "Query":
+            return _root(world, info.field_name, arguments)
+        if coordinate in LEADS:
+            type_name, column = LEADS[coordinate]
+            return world.subject(type_name, source.values[column])
+        if isinstance(source, Subject):
+            return _of_subject(world, source, info.field_name, arguments)
+        values = source.values if isinstance(source, Record) else source
+        return values[_column(values, info.field_name)]
+
+    result = execute_sync(
+        schema,
+        parse(text),
+        variable_values=dict(variables),
+        field_resolver=resolve,
+        type_resolver=lambda value, *_: value.type_name,
+    )
+    errors = [
+        (list(each.path or ()), getattr(each.original_error, "code", None)) for each in result.errors or ()
+    ]
+    return Expected(orjson.dumps(result.data), errors)
+
+
+def _root(world: World, field: str, arguments: Mapping[str, Any]) -> Any:
+    if field == "catalogue":
+        return world.catalogue
+    if field in ("person", "enterprise"):
+        return world.subject(field.capitalize(), arguments["id"])
+    if field in ("persons", "enterprises"):
+        return [_caught(world, field.capitalize()[:-1], key) for key in arguments["ids"]]
+    named = [next(iter(each.items())) for each in arguments["by"]]
+    return [_caught(world, member.capitalize(), key) for member, key in named]
+
+
+def _caught(world: World, type_name: str, key: Key) -> Any:
+    """An exception in a list is graphql-core's way to fail one item."""
+    try:
+        return world.subject(type_name, key)
+    except Missing as missing:
+        return missing
+
+
+def _of_subject(world: World, subject: Subject, field: str, arguments: Mapping[str, Any]) -> Any:
+    if field in MANY:
+        found = world.rows(MANY[field], subject.key)
+        return [Record("", values) for values in found[: arguments["first"]]]
+    if field in ONE:
+        found = world.rows(ONE[field], subject.key)
+        return Record("", found[0]) if found else None
+    if field == "adverseRecords":
+        gathered = [
+            Record(type_name, values)
+            for type_name, listed in ADVERSE.items()
+            for values in world.rows(MANY[listed], subject.key)
+        ]
+        return gathered[: arguments["first"]]
+    return subject.record[_column(subject.record, field)]
+
+
+def _column(values: Mapping[str, Any], field: str) -> str:
+    if field in COLUMNS:
+        return COLUMNS[field]
+    if field in values:
+        return field
+    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in field)

@@ -1,0 +1,159 @@
+"""The gateway answers what graphql-core's own executor answers over the same rows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import orjson
+from graphql import build_schema, parse, validate
+from hypothesis import HealthCheck, Phase, assume, event, given, settings
+from hypothesis import strategies as st
+
+from gateway.operations.variables import coerced
+from gateway.pipeline.answer import _keys as positions_of
+from gateway.pipeline.prepare import Operation
+from gateway.planning.arguments import InvalidArgument, evaluate
+from gateway.planning.budget import most_nodes
+from gateway.release.walk import Walk
+from resolvers.catalogue import catalogue_entries
+from resolvers.join import read
+from tests.gateway.pipeline.documents import Asked, asked
+from tests.gateway.pipeline.effort import examples
+from tests.gateway.pipeline.gateway_in_memory import EVERYTHING, InMemory, errors_of, graph, policy
+from tests.gateway.pipeline.reference import Expected, World, expected
+from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, small_city
+
+CITY = small_city()
+REFERENCE = build_schema(graph().composed.sdl)
+CATALOGUE = catalogue_entries(graph())
+DOCUMENTS = asked(graph().schema)
+PURPOSES = (*policy().purposes.leaves, "nobody.declared.this")
+BUREAUS = sorted(CITY.sources())
+DOWN = st.frozensets(st.sampled_from(BUREAUS), max_size=2)
+BROKEN = st.frozensets(
+    st.tuples(st.sampled_from(sorted(CITY.tables)), st.sampled_from(PERSONS + ENTERPRISES)), max_size=40
+)
+
+
+def reference(document: Asked, world: World) -> Expected:
+    """Execute a document that must be valid: the generator's mistakes are no finding."""
+    problems = validate(graph().schema, parse(document.text))
+    assert not problems, problems
+    return expected(REFERENCE, world, document.text, document.variables)
+
+
+def agree(answered: bytes, wanted: Expected) -> None:
+    """Compare values, nulls, the order of keys and items, and the errors with their paths in order."""
+    answer = orjson.loads(answered)
+    assert orjson.dumps(answer["data"]) == wanted.data
+    codes = [
+        (path, code if wanted_code is not None else None)
+        for (path, code), (_, wanted_code) in zip(errors_of(answer), wanted.errors, strict=False)
+    ]
+    assert len(answer.get("errors", ())) == len(wanted.errors)
+    assert codes == wanted.errors
+
+
+def values_in(data: object) -> int:
+    """Count objects, lists and leaves."""
+    if isinstance(data, dict):
+        return 1 + sum(map(values_in, data.values()))
+    return 1 + sum(map(values_in, data)) if isinstance(data, list) else 1
+
+
+@examples(70)
+@given(document=DOCUMENTS)
+async def test_the_answer_is_the_reference_executors_where_all_is_allowed(document: Asked):
+    """Under the purpose that covers everything, data and errors are those of graphql-core's executor."""
+    gateway = InMemory(CITY.sources())
+    answer = await gateway.answer(gateway.prepared(document.text), document.variables)
+    wanted = reference(document, World(CITY, CATALOGUE))
+    agree(answer.body, wanted)
+    event(f"errors: {bool(wanted.errors)}, bytes: {len(wanted.data) // 500 * 500}")
+
+
+@examples(60)
+@given(document=DOCUMENTS, purpose=st.sampled_from(PURPOSES))
+async def test_the_answer_is_the_reference_executors_under_denials(document: Asked, purpose: str):
+    """Under any purpose a denied field is null with an error in its place, and all else is as it was."""
+    gateway = InMemory(CITY.sources())
+    operation = gateway.prepared(document.text, purpose)
+    answer = await gateway.answer(operation, document.variables)
+    agree(answer.body, reference(document, World(CITY, CATALOGUE, operation.grant.denied)))
+
+
+@examples(60)
+@given(document=DOCUMENTS, purpose=st.sampled_from((EVERYTHING, *PURPOSES)), down=DOWN, broken=BROKEN)
+async def test_the_answer_is_the_reference_executors_where_bureaus_fail(
+    document: Asked, purpose: str, down: frozenset[str], broken: frozenset[tuple[str, str]]
+):
+    """A bureau that is down and a key that is broken fail their fields where the reference fails them."""
+    gateway = InMemory(CITY.sources(down, broken))
+    operation = gateway.prepared(document.text, purpose)
+    answer = await gateway.answer(operation, document.variables)
+    agree(answer.body, reference(document, World(CITY, CATALOGUE, operation.grant.denied, down, broken)))
+
+
+async def both_ways(
+    operation: Operation, gateway: InMemory, document: Asked
+) -> tuple[object, object, object]:
+    """Return the answer by the compiled projection, by the careful walk, and the most nodes by the plan."""
+    values = coerced(operation.variables, document.variables)
+    variant = operation.variant(values)
+    arguments = evaluate(variant.executable.arguments, values)
+    assume(variant.project is not None and not variant.metas)
+    assume(not any(isinstance(each, InvalidArgument) for each in arguments))
+    keys = positions_of(variant.executable.roots, arguments, variant.executable.reading.positions)
+    deadline = asyncio.get_running_loop().time() + 60
+    tables = await read(variant.executable.reading, variant.loaders, keys, arguments, deadline)
+    walk = Walk(variant.executable, tables, arguments, {})
+    projected = variant.project([table.rows for table in tables], arguments, {})
+    careful = walk.data()
+    assert walk.failures == []
+    return projected, careful, most_nodes(variant.executable.roots, arguments)
+
+
+@examples(40)
+@given(document=DOCUMENTS)
+async def test_the_projection_is_the_walk_on_clean_data(document: Asked):
+    """The compiled projection and the walk give the same answer, and the budget is never below its size."""
+    gateway = InMemory(CITY.sources())
+    projected, careful, most = await both_ways(gateway.prepared(document.text), gateway, document)
+    assert orjson.dumps(projected) == orjson.dumps(careful)
+    assert sum(map(values_in, projected.values())) <= most
+
+
+def test_generated_operations_reach_the_data():
+    """The properties above are about answers with data in them: references, unions, nulls and errors."""
+    met: Counter[str] = Counter()
+
+    @settings(
+        max_examples=60,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(document=DOCUMENTS)
+    def look(document: Asked) -> None:
+        wanted = reference(document, World(CITY, CATALOGUE, broken={("registry.person", PERSONS[0])}))
+        text = document.text
+        met["documents"] += 1
+        met["much data"] += len(wanted.data) > 200
+        met["list in list"] += b"[{" in wanted.data.partition(b"[{")[2]
+        met["errors"] += bool(wanted.errors)
+        met["nulls"] += b"null" in wanted.data
+        met["variables"] += bool(document.variables)
+        met["defaults used"] += text.count(" = ") > 0
+        met["conditions"] += "@include" in text or "@skip" in text
+        met["spreads"] += "fragment F" in text
+        met["unions"] += "... on TaxArrears" in text or "... on JudgmentDefault" in text
+        met["interfaces"] += "... on Person" in text or "on CreditSubject" in text
+        met["references"] += "person {" in text or "enterprise {" in text
+
+    look()
+    assert met["documents"] >= 50
+    rare = {name: count for name, count in met.items() if count < met["documents"] // 10}
+    assert not rare, rare
+    assert met["much data"] > met["documents"] // 3

@@ -1,0 +1,49 @@
+"""The golden plans: `golden/*.graphql` are the questions, `golden/*.plan` what is read and released for them.
+
+Write them anew, and read the difference, with `python -m tests.gateway.planning.plans`.
+
+A first line `# purpose: …` names the purpose; without it everything is allowed. A document with variables
+in @include or @skip is printed once for each assignment.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+from gateway.authorization.grant import decide
+from gateway.operations.document import read_document
+from gateway.planning.compiler import compile_plan
+from gateway.planning.executable import mask
+from gateway.planning.printer import print_executable
+from resolvers.plan import coordinates
+from tests.gateway.pipeline.gateway_in_memory import EVERYTHING, WIDE, graph, policy
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def documents() -> list[Path]:
+    """Return the documents of which the plans are kept."""
+    return sorted(GOLDEN.glob("*.graphql"))
+
+
+def printed(file: Path) -> str:
+    """Return the printed plans of a document, one for each assignment of its conditions."""
+    text = file.read_text("utf-8")
+    first = text.partition("\n")[0]
+    purpose = first.removeprefix("# purpose: ") if first.startswith("# purpose: ") else EVERYTHING
+    document = read_document(graph().schema, text, None, WIDE, introspection=True)
+    used = coordinates(compile_plan(graph(), document.ast, document.operation, None).roots)
+    denied = decide(policy(), graph().composed.classifications, purpose, used).denied
+    found: list[str] = []
+    for bits in product((False, True), repeat=len(document.conditions)):
+        conditions = dict(zip(document.conditions, bits, strict=True))
+        plan = compile_plan(graph(), document.ast, document.operation, conditions)
+        heading = "".join(f"${name}: {str(bit).lower()}\n" for name, bit in conditions.items())
+        found.append(heading + print_executable(mask(graph(), plan, denied, purpose)))
+    return "\n".join(found)
+
+
+if __name__ == "__main__":
+    for document in documents():
+        document.with_suffix(".plan").write_text(printed(document), "utf-8")
