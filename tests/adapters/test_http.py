@@ -7,13 +7,11 @@ from datetime import date
 
 import httpx2
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from samples import COLUMNS, GRADE, PURPOSE, ask, soon
 
 from adapters import http
 from adapters.address import SourceAddress
-from adapters.contract import Column, Kind, SourceMark
+from adapters.contract import SourceMark
 from adapters.errors import (
     BureauError,
     BureauRefused,
@@ -23,7 +21,6 @@ from adapters.errors import (
     OverBudget,
 )
 from adapters.http import HttpSource
-from adapters.payload import RowDecoder
 from adapters.signing import SignedRequest
 
 ADDRESS = SourceAddress(url="http://bureau.test/base/", secret="s", timeout=2.0)
@@ -327,51 +324,3 @@ async def test_a_closed_source_is_unavailable() -> None:
     await source.close()
     with pytest.raises(BureauUnavailable):
         await source.fetch(ask(), KEYS, soon())
-
-
-CELLS = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(allow_nan=False, allow_infinity=False),
-    st.text(max_size=3),
-    st.just("A"),
-)
-
-
-def holds(column: Column, cell: object) -> bool:
-    """The declaration's rule over JSON, said once more in the plainest way."""
-    if cell is None:
-        return column.nullable
-    if column.kind is Kind.TEXT:
-        return isinstance(cell, str) and (column.codes is None or cell in column.codes)
-    bits = {Kind.INTEGER: 31, Kind.FEN: 63}.get(column.kind)
-    if bits is not None:
-        return type(cell) is int and -(2**bits) <= cell < 2**bits
-    if column.kind is Kind.BOOLEAN:
-        return isinstance(cell, bool)
-    return cell == "2025-01-01"
-
-
-@given(
-    st.lists(
-        st.one_of(
-            st.tuples(st.sampled_from(KEYS)).map(lambda key: [*key, *ROW[1:]]),
-            st.tuples(st.sampled_from(KEYS), st.lists(CELLS, min_size=4, max_size=7)).map(
-                lambda pair: [pair[0], *pair[1]]
-            ),
-        ),
-        max_size=6,
-    )
-)
-def test_every_row_is_answered_or_counted(rows: list[list[object]]) -> None:
-    """Whatever the cells, each row is either among its key's rows or counted as broken."""
-    batch = RowDecoder("tax", GRADE, NAMES).decode(json.dumps({"rows": rows}).encode(), KEYS)
-    for key in KEYS:
-        mine = [row for row in rows if row[0] == key]
-        bad = sum(not (len(row) == 7 and all(map(holds, COLUMNS, row[1:]))) for row in mine)
-        if bad:
-            assert batch.broken[key].rows == bad
-            assert key not in batch.rows
-        else:
-            assert len(batch.rows.get(key, [])) == len(mine)
