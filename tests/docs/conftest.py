@@ -1,0 +1,18 @@
+"""The pages of the documentation, by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.docs.page import Page
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def pages() -> dict[str, Page]:
+    """README, CONTRIBUTING, CHANGELOG and everything in docs/, by path from the root."""
+    files = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    return {str(file.relative_to(ROOT)): Page(file, file.read_text("utf-8")) for file in sorted(files)}

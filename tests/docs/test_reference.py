@@ -1,0 +1,163 @@
+"""Whatever can be met is documented, in the words of the code."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+
+from adapters import bureaus
+from gateway.authorization.clients import load_clients
+from gateway.authorization.policy import load_policy
+from gateway.authorization.purposes import load_purposes
+from gateway.cli import app
+from gateway.errors import CODES, Code
+from gateway.operations.register import OPTIONAL, REQUIRED, load_register
+from gateway.settings import ROOT, LimitSettings, Settings, SourceSettings
+from schema.classification import DataClass, Sensitivity
+from tests.docs.page import Page
+
+Pages = dict[str, Page]
+PURPOSES = load_purposes(ROOT / "policies" / "purposes.toml")
+POLICY = load_policy(ROOT / "policies", PURPOSES)
+CLIENTS = load_clients(ROOT / "policies", PURPOSES)
+REGISTER = load_register(ROOT / "operations", PURPOSES, CLIENTS)
+PREFIXES = {
+    Settings: "CREDITGRAPH_",
+    SourceSettings: "CREDITGRAPH_SOURCES__<BUREAU>__",
+    LimitSettings: "CREDITGRAPH_LIMITS__",
+}
+
+
+def commands() -> Iterator[tuple[str, list[str]]]:
+    """Every command that does something, with its options and arguments."""
+    waiting = [("creditgraph", typer.main.get_command(app))]
+    while waiting:
+        path, command = waiting.pop()
+        below = getattr(command, "commands", None)
+        if below is None:
+            yield path, [name for each in command.params for name in each.opts]
+        else:
+            waiting += [(f"{path} {name}", each) for name, each in below.items()]
+
+
+@pytest.mark.parametrize("code", CODES.values(), ids=CODES)
+def test_every_error_code_has_its_section(pages: Pages, code: Code) -> None:
+    """A code's section gives its meaning, status, cause, remedy and an example."""
+    section = pages["docs/errors.md"].section(code.name)
+    assert code.meaning in section
+    assert f"**Status**: {code.status}" in section
+    assert f"**Remedy**: {code.remedy}" in section
+    for part in ("Cause", "Example"):
+        assert len(section.partition(f"**{part}**: ")[2].splitlines()[0]) > 10
+
+
+def test_no_section_is_about_a_code_that_is_not_there(pages: Pages) -> None:
+    """The sections of the errors' page are the codes, in the order in which they are declared."""
+    assert pages["docs/errors.md"].headings(2) == list(CODES)
+
+
+@pytest.mark.parametrize("model", PREFIXES, ids=lambda model: model.__name__)
+def test_every_setting_is_documented(pages: Pages, model: type) -> None:
+    """A setting stands with its variable, its default and its description."""
+    page = pages["docs/settings.md"].text
+    for name, field in model.model_fields.items():
+        row = next(line for line in page.splitlines() if f"`{PREFIXES[model]}{name.upper()}`" in line)
+        assert f"| `{name}` |" in row
+        assert row.endswith(f"| {field.description} |")
+        if isinstance(field.default, bool | int | float | str):
+            assert (
+                f"| `{str(field.default).lower() if field.default in (True, False) else field.default}` |"
+                in row
+            )
+
+
+def test_no_setting_is_documented_that_is_not_there(pages: Pages) -> None:
+    """The page has as many rows as there are settings."""
+    rows = [line for line in pages["docs/settings.md"].text.splitlines() if line.startswith("| `")]
+    assert len(rows) == sum(len(model.model_fields) for model in PREFIXES)
+
+
+def test_the_example_of_settings_is_one(pages: Pages) -> None:
+    """The TOML on the settings' page is accepted as it stands."""
+    ((_, text),) = pages["docs/settings.md"].blocks("toml")
+    settings = Settings(**tomllib.loads(text))
+    assert set(settings.sources) == {"registry", "transport"}
+
+
+@pytest.mark.parametrize("name", PURPOSES.leaves)
+def test_every_purpose_is_documented(pages: Pages, name: str) -> None:
+    """A leaf stands with its names in both languages, its holders and its basis."""
+    row, purpose = pages["docs/policies.md"].rows()[name], PURPOSES.leaves[name]
+    assert row[1:3] == [purpose.zh, purpose.en]
+    assert {each.strip("`") for each in row[3].split(", ")} == purpose.holders
+    assert row[4] == purpose.basis
+
+
+def test_every_rule_of_the_policy_is_documented(pages: Pages) -> None:
+    """Permits, ceilings, classes, sensitivities and clients stand on the policies' page."""
+    page = pages["docs/policies.md"]
+    rows = page.rows()
+    for permit in POLICY.permits:
+        assert rows[permit.id][3].strip("`") == permit.up_to.name
+        assert {each.strip("`") for each in rows[permit.id][2].split(", ")} == {
+            c.name for c in permit.classes
+        }
+    for ceiling in POLICY.ceilings:
+        assert ceiling.reason in rows[ceiling.id]
+    assert {each.name for each in DataClass} <= set(rows)
+    assert all(f"`{each.name}`" in page.text for each in Sensitivity)
+    assert {name: rows[name][4].replace("`", "") for name in CLIENTS if name != "developer"} == {
+        name: ", ".join(client.purposes) for name, client in CLIENTS.items() if name != "developer"
+    }
+
+
+@pytest.mark.parametrize("bureau", bureaus.discover().values(), ids=lambda each: each.name)
+def test_every_bureau_and_data_set_is_documented(pages: Pages, bureau: bureaus.Bureau) -> None:
+    """A bureau has its section, in which each data set stands with its item, its columns and its legal basis."""
+    page = pages["docs/bureaus.md"]
+    section = page.section(f"{bureau.name}: {bureau.title_zh} · {bureau.title_en}")
+    for dataset in bureau.datasets:
+        row = next(line for line in section.splitlines() if line.startswith(f"| `{dataset.name}` |"))
+        assert dataset.item.code in row
+        assert all(f"`{column.name}`" in row for column in dataset.columns)
+        assert dataset.item.legal_basis in section
+
+
+@pytest.mark.parametrize(("command", "options"), sorted(commands()), ids=str)
+def test_every_command_is_documented(pages: Pages, command: str, options: list[str]) -> None:
+    """A command has its section, which names each of its options and arguments."""
+    section = pages["docs/commands.md"].section(command)
+    assert [name for name in options if f"`{name}" not in section] == []
+
+
+def test_no_command_is_documented_that_is_not_there(pages: Pages) -> None:
+    """The sections of the commands' page are the commands."""
+    assert set(pages["docs/commands.md"].headings(2)) == {name for name, _ in commands()}
+
+
+def test_every_registered_operation_is_documented(pages: Pages) -> None:
+    """An operation stands with what it is for, its purpose and its clients; and so does each member of its file."""
+    page = pages["docs/operations.md"]
+    rows = page.rows()
+    for each in REGISTER.values():
+        assert rows[each.name][1:3] == [f"{each.zh} · {each.en}", f"`{each.purpose}`"]
+    assert all(f"`{member}`" in page.text for member in (*REQUIRED, *OPTIONAL))
+
+
+def test_the_example_of_an_operation_is_one(pages: Pages, tmp_path: Path) -> None:
+    """The TOML on the operations' page is accepted as it stands."""
+    ((_, text),) = pages["docs/operations.md"].blocks("toml")
+    (tmp_path / "example.toml").write_text(text, "utf-8")
+    assert list(load_register(tmp_path, PURPOSES, CLIENTS)) == ["example"]
+
+
+def test_make_targets_are_documented(pages: Pages) -> None:
+    """CONTRIBUTING names every target that a contributor needs."""
+    text = pages["CONTRIBUTING.md"].text
+    assert [
+        name for name in ("demo", "test", "check", "format", "bench", "lock") if f"`make {name}`" not in text
+    ] == []
