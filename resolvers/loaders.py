@@ -15,6 +15,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, cast
 
 from aiodataloader import DataLoader, dispatch_queue_batch
@@ -92,7 +93,7 @@ class Loader(DataLoader[Load, Table]):
             self._lane.enter(self)
         task = self.loop.create_task(self._travel(queue))
         self._under_way.add(task)
-        task.add_done_callback(self._arrived)
+        task.add_done_callback(partial(self._arrived, queue))
 
     def _take(self) -> list[_Queued]:
         """Take the longest head of the queue that fits one round trip; drop loads nobody waits for."""
@@ -111,8 +112,12 @@ class Loader(DataLoader[Load, Table]):
         if queue:
             await dispatch_queue_batch(self, cast("list[Any]", queue))
 
-    def _arrived(self, task: asyncio.Task[None]) -> None:
+    def _arrived(self, queue: list[_Queued], task: asyncio.Task[None]) -> None:
+        """Free the connection; a task that was cancelled before its first step has answered nobody."""
         self._under_way.discard(task)
+        for each in queue:
+            if not each.future.done():
+                each.future.set_result(Table(failure=_fault(self.query, asyncio.CancelledError())))
         self._lane.leave()
 
     async def batch_load_fn(self, keys: list[Load]) -> list[Table]:  # pyright: ignore[reportIncompatibleVariableOverride] a method is how a subclass gives it
