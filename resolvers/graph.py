@@ -116,9 +116,11 @@ def _check(graph: Graph) -> None:
         type_ = _field_type(graph, coordinate)
         if isinstance(binding, Edge):
             _check_columns(graph, type_.name, binding.dataset)
+            _check_many(graph, coordinate, binding.dataset)
         elif isinstance(binding, Gathering):
             for member, dataset in binding.datasets.items():
                 _check_columns(graph, member, dataset)
+                _check_many(graph, coordinate, dataset)
     for type_name in ("Query", *graph.entities):
         _check_complete(graph, type_name)
 
@@ -145,7 +147,10 @@ def _check_complete(graph: Graph, type_name: str) -> None:
         raise CompositionError(f"{type_name} is bound and is no object type")
     for name, field in type_.fields.items():
         named = named_type(field.type)
-        if f"{type_name}.{name}" in graph.fields or is_leaf_type(named) or named.name == "CatalogueEntry":
+        binding = graph.fields.get(f"{type_name}.{name}")
+        if isinstance(binding, Reference):
+            raise CompositionError(f"{type_name}.{name} is a reference, and only a record can hold one")
+        if binding is not None or is_leaf_type(named) or named.name == "CatalogueEntry":
             continue
         raise CompositionError(f"{type_name}.{name} has no binding in resolvers/edges")
 
@@ -166,6 +171,24 @@ def _check_columns(graph: Graph, type_name: str, source: str) -> None:
         elif is_leaf_type(named):
             column = _check_column(columns, graph.column(type_name, name), coordinate, source)
             _check_kind(column, named, coordinate, source)
+        if type_name not in graph.entities:
+            _check_record_field(coordinate, binding, named)
+
+
+def _check_record_field(
+    coordinate: str, binding: Edge | Gathering | Reference | Lookup | None, type_: GraphQLNamedType
+) -> None:
+    """A record has columns and references: there is no identity by which more could be read."""
+    if not isinstance(binding, Reference) and (binding is not None or not is_leaf_type(type_)):
+        raise CompositionError(f"{coordinate} is a field of a record and no reference of resolvers/edges")
+
+
+def _check_many(graph: Graph, coordinate: str, source: str) -> None:
+    owner, field = coordinate.split(".")
+    type_ = graph.schema.type_map[owner]
+    assert isinstance(type_, GraphQLObjectType)  # noqa: S101 `_coordinates` saw to it
+    if str(type_.fields[field].type).startswith("[") is not graph.sources[source].dataset.many:
+        raise CompositionError(f"{coordinate} and {source} differ in whether there are many")
 
 
 def _check_column(columns: Mapping[str, Column], name: str, coordinate: str, source: str) -> Column:
