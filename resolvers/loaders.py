@@ -129,7 +129,7 @@ class Loader(DataLoader[Load, Table]):
             outcome, tables = "ok", _handed_out(batch, keys)
         except BureauError as error:
             batch, outcome, tables = None, error.code, [Table(failure=error) for _ in keys]
-        except BaseException as fault:  # noqa: BLE001 whatever it is, every caller must hear of it
+        except BaseException as fault:  # whatever it is, every caller must hear of it
             error = _fault(self.query, fault)
             batch, outcome, tables = None, error.code, [Table(failure=error) for _ in keys]
         self._tell(keys, len(merged), started_ns, time.perf_counter() - started, outcome, batch)

@@ -37,7 +37,7 @@ class RowsSource:
         """Say that the rows are invented."""
         return SourceMark(synthetic=True, city="test", edition="1")
 
-    async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:
+    async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:  # noqa: ARG002 the contract's
         """Answer after one turn of the loop, as a bureau does at the earliest."""
         self.asked.append((query, tuple(keys)))
         await asyncio.sleep(0)
