@@ -1,0 +1,106 @@
+"""`python -m benchmarks`: prepare a city, start the contenders, compare their answers, measure them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, TypeVar
+
+import msgspec
+import typer
+from rich.console import Console
+
+from benchmarks.contenders import ABOUT, ContenderName, started
+from benchmarks.load import Measured
+from benchmarks.measure import AnswersDiffer, Cell, Plan, check_equal, measure
+from benchmarks.plot import draw
+from benchmarks.questions import OPERATIONS
+from benchmarks.report import Report, make_report, show
+from sandbox.city import CityError, RunningCity, prepare
+
+_ROOT: Final = Path(__file__).resolve().parent.parent
+_DATA: Final = _ROOT / ".demo"
+_PICTURE: Final = _ROOT / "docs" / "benchmark.svg"
+PERSONS: Final = 100_000
+PERSONS_QUICK: Final = 5_000
+CONNECTIONS: Final = (32, 1)
+Name = TypeVar("Name", bound=str)
+DEFAULT_CONTENDERS: Final[tuple[ContenderName, ...]] = ("handwritten", "stock", "gateway")
+
+
+def run(
+    operations: Annotated[str, typer.Option(help="Which of point, profile, batch.")] = ",".join(OPERATIONS),
+    contenders: Annotated[str, typer.Option(help=f"Which of {', '.join(ABOUT)}.")] = ",".join(
+        DEFAULT_CONTENDERS
+    ),
+    rounds: Annotated[int | None, typer.Option(min=1, help="Rounds; 3, or 1 with --quick.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(help="Seconds a measurement; 5, or 1 with --quick.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A small city and one short round.")] = False,
+    json: Annotated[Path | None, typer.Option(help="File for the figures as JSON.")] = None,
+    plot: Annotated[bool, typer.Option("--plot", help="Draw docs/benchmark.svg.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Directory of the city's databases.")] = None,
+) -> None:
+    """Measure the gateway beside endpoints written by hand and stock Strawberry, in one run.
+
+    Answers are compared before anything is timed. Ratios are to the endpoints written by hand, round by
+    round; figures of one run only are comparable.
+    """
+    plan = Plan(
+        operations=_chosen(operations, OPERATIONS),
+        connections=CONNECTIONS,
+        rounds=rounds or (1 if quick else 3),
+        seconds=seconds or (1.0 if quick else 5.0),
+        warm_up=0.5 if quick else 1.5,
+    )
+    console = Console(width=130)
+    folder = data or _DATA / ("bench-quick" if quick else "bench")
+    try:
+        with prepare(folder, PERSONS_QUICK if quick else PERSONS) as city:
+            report = _measured(plan, _chosen(contenders, ABOUT), city, folder, console)
+    except (CityError, AnswersDiffer, RuntimeError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    show(report, console)
+    if json:
+        json.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
+    if plot:
+        draw(report, _PICTURE)
+
+
+def _measured(
+    plan: Plan, names: tuple[ContenderName, ...], city: RunningCity, folder: Path, console: Console
+) -> Report:
+    postgres = city.server.pid
+    if postgres is None:
+        raise RuntimeError("the city's databases are not running")
+
+    def told(number: int, cell: Cell, measured: Measured) -> None:
+        speed = measured.requests / measured.seconds
+        console.print(
+            f"round {number}  {cell.operation:8} {cell.connections:3} connections  {cell.contender:18}"
+            f"{speed:9,.0f} req/s  p50 {measured.p50:8.2f} ms"
+        )
+
+    with started(list(names), city.dsns, folder.with_name(folder.name + "-run")) as contenders:
+        values = check_equal(plan.operations, contenders, city.city)
+        console.print(
+            "answers are equal: " + ", ".join(f"{n} {count:.0f} values" for n, count in values.items())
+        )
+        found = measure(plan, contenders, city.city, postgres, told)
+    size = (city.city.population, city.city.enterprises)
+    return make_report(found, values, size, (plan.rounds, plan.seconds))
+
+
+def _chosen(text: str, known: Mapping[Name, object]) -> tuple[Name, ...]:
+    """Return the names in a list with commas."""
+    wanted = [each.strip() for each in text.split(",")]
+    unknown = [each for each in wanted if each not in known]
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(unknown)}: choose of {', '.join(known)}")
+    return tuple(name for name in known if name in wanted)
+
+
+if __name__ == "__main__":
+    typer.run(run)

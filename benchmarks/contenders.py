@@ -1,0 +1,199 @@
+"""The contenders as processes of their own, each started as its user would start it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, Self, TypeAlias
+
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from benchmarks.databases import DSNS_VARIABLE, RESET_VARIABLE
+from benchmarks.questions import Operation
+from gateway.authorization.clients import Client
+from gateway.edge.gateway import Rules, read_rules
+from gateway.settings import Settings
+
+ContenderName: TypeAlias = Literal["handwritten", "handwritten-reset", "stock", "gateway"]
+ABOUT: Final[dict[ContenderName, str]] = {
+    "handwritten": "Starlette + asyncpg pool + orjson, by hand, no authorization",
+    "handwritten-reset": "the same with the pool's default reset of each connection",
+    "stock": "Strawberry with a loader per edge, no authorization",
+    "gateway": "creditgraph serve: tokens, registered operations, metrics and log",
+}
+_ROOT: Final = Path(__file__).resolve().parent.parent
+_PATIENCE: Final = 60.0
+_AUDIENCE: Final = "creditgraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request but for its address: path, headers and the body for given variables."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: str
+
+
+class Issuer:
+    """Tokens signed with a key that is made for one run."""
+
+    def __init__(self, jwks: Path) -> None:
+        self._key = ECKey.generate_key("P-256", {"kid": "benchmark", "alg": "ES256", "use": "sig"})
+        jwks.write_text(json.dumps({"keys": [self._key.as_dict(private=False)]}))
+
+    def token(self, client: Client, purpose: str) -> str:
+        """Return a token of the client for an hour and one purpose."""
+        now = int(time.time())
+        claims: dict[str, Any] = {
+            "aud": _AUDIENCE,
+            "iat": now,
+            "nbf": now,
+            "exp": now + 3600,
+            "client_id": client.name,
+            "department": client.department,
+            "region": client.region,
+            "scope": f"purpose:{purpose}",
+        }
+        return jwt.encode({"alg": "ES256", "kid": "benchmark"}, claims, self._key)
+
+
+class Contender:
+    """One contender's process: where it listens, and how it is asked."""
+
+    def __init__(self, name: ContenderName, dsns: Mapping[str, str], folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.name: ContenderName = name
+        self._rules: Rules = read_rules(Settings())
+        self._issuer = Issuer(folder / "jwks.json")
+        self.port = _free_port()
+        environment = {**os.environ, **_environment(name, dsns, folder / "jwks.json")}
+        with (folder / f"{name}.log").open("wb") as log:
+            self._process = subprocess.Popen(  # noqa: S603 our own program
+                [sys.executable, *_command(name, self.port)],
+                cwd=_ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+        self._log = folder / f"{name}.log"
+
+    @property
+    def pid(self) -> int:
+        """The process id of the server."""
+        return self._process.pid
+
+    def __enter__(self) -> Self:
+        try:
+            self._wait()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop the server, in good order where it lets itself be stopped."""
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _wait(self) -> None:
+        limit = time.monotonic() + _PATIENCE
+        while time.monotonic() < limit and self._process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise RuntimeError(f"{self.name} did not start; {self._log} says why")
+
+    def headers(self, operation: Operation) -> dict[str, str]:
+        """Return the headers of every request of the operation."""
+        if self.name != "gateway":
+            return {}
+        client = self._rules.clients[operation.client]
+        purpose = self._rules.register[operation.registered].purpose
+        return {"Authorization": f"Bearer {self._issuer.token(client, purpose)}"}
+
+    def path(self, operation: Operation) -> str:
+        """Return the path that the operation is asked at."""
+        return f"/{operation.name}" if self.name.startswith("handwritten") else "/graphql"
+
+    def body(self, operation: Operation, variables: Mapping[str, object]) -> str:
+        """Return the body that asks the operation of some subjects."""
+        if self.name.startswith("handwritten"):
+            return json.dumps(variables)
+        registration = self._rules.register[operation.registered]
+        if self.name == "gateway":
+            return json.dumps({"documentId": registration.document_id, "variables": variables})
+        return json.dumps({"query": registration.document, "variables": variables})
+
+    def ask(self, operation: Operation, variables: Mapping[str, object]) -> Any:
+        """Ask once and return the decoded answer."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{self.path(operation)}",
+            self.body(operation, variables).encode(),
+            {"Content-Type": "application/json", **self.headers(operation)},
+        )
+        try:
+            with urllib.request.urlopen(request) as answer:  # noqa: S310 the address is ours
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise RuntimeError(f"{self.name} answers {operation.name} with {error.code}") from None
+
+
+@contextmanager
+def started(
+    names: list[ContenderName], dsns: Mapping[str, str], folder: Path
+) -> Generator[dict[ContenderName, Contender]]:
+    """Start contenders one after the other and stop them all at the end; idle ones cost nothing."""
+    running: dict[ContenderName, Contender] = {}
+    try:
+        for name in names:
+            running[name] = Contender(name, dsns, folder / name).__enter__()
+        yield running
+    finally:
+        for contender in running.values():
+            contender.stop()
+
+
+def _command(name: ContenderName, port: int) -> list[str]:
+    if name == "gateway":
+        return ["-m", "gateway", "serve", "--port", str(port)]
+    module = "benchmarks.stock" if name == "stock" else "benchmarks.handwritten"
+    return [
+        *("-m", "uvicorn", "--factory", f"{module}:make_app", "--port", str(port)),
+        *("--loop", "uvloop", "--http", "httptools", "--log-level", "warning"),
+        *("--no-access-log", "--no-server-header", "--no-date-header"),
+    ]
+
+
+def _environment(name: ContenderName, dsns: Mapping[str, str], jwks: Path) -> dict[str, str]:
+    if name == "gateway":
+        sources = {f"CREDITGRAPH_SOURCES__{bureau.upper()}__DSN": dsn for bureau, dsn in dsns.items()}
+        return {"CREDITGRAPH_JWKS": str(jwks), **sources}
+    reset = {RESET_VARIABLE: "1"} if name == "handwritten-reset" else {}
+    return {DSNS_VARIABLE: json.dumps(dict(dsns)), **reset}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

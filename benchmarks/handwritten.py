@@ -1,0 +1,184 @@
+"""Contender (a): three endpoints written by hand with Starlette, asyncpg and orjson.
+
+Written to be fast: one statement a data set, all of a level at the same time, joins inside a bureau done by
+its database, connections that are not reset, no authorization and no checks. Answers have the shape of the
+GraphQL answers, so that they can be compared.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any, Final, TypeAlias
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from benchmarks import statements as sql
+from benchmarks.databases import Pools, open_pools
+
+Row: TypeAlias = Any
+"""A record of asyncpg; statements name its columns as the answer names its fields."""
+Answer: TypeAlias = dict[str, Any] | None
+
+
+def _json(field: str, value: object) -> Response:
+    return Response(orjson.dumps({"data": {field: value}}), media_type="application/json")
+
+
+def _dict(row: Row | None) -> Answer:
+    return None if row is None else dict(row)
+
+
+def _dicts(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    return list(map(dict, rows))
+
+
+async def point(pools: Pools, asked: dict[str, Any]) -> Answer:
+    """Return name, region and two grades of one person."""
+    number = asked["id"]
+    person, tax, social = await asyncio.gather(
+        pools["registry"].fetchrow(sql.POINT_PERSON, number),
+        pools["tax"].fetchrow(sql.POINT_TAX, number),
+        pools["social_security"].fetchrow(sql.POINT_SOCIAL, number),
+    )
+    if person is None:
+        return None
+    return {**person, "latestTaxGrade": _dict(tax), "socialSecurityGrade": _dict(social)}
+
+
+async def profile(pools: Pools, asked: dict[str, Any]) -> Answer:
+    """Return what every bureau holds of one person, and the enterprises where the person holds office."""
+    number = asked["id"]
+    found: list[Any] = await asyncio.gather(
+        pools["registry"].fetchrow(sql.PROFILE_PERSON, number),
+        _offices(pools, number),
+        *(pools[bureau].fetchrow(text, number) for _, bureau, text in sql.PROFILE_ONE),
+        *(pools[bureau].fetch(text, number) for _, bureau, text in sql.PROFILE_MANY),
+    )
+    person, offices, *rest = found
+    if person is None:
+        return None
+    answer: dict[str, Any] = {**person, "offices": offices}
+    ones, manies = rest[: len(sql.PROFILE_ONE)], rest[len(sql.PROFILE_ONE) :]
+    for (field, _, _), row in zip(sql.PROFILE_ONE, ones, strict=True):
+        answer[field] = _dict(row)
+    for (field, _, _), rows in zip(sql.PROFILE_MANY, manies, strict=True):
+        answer[field] = _dicts(rows)
+    return answer
+
+
+async def _offices(pools: Pools, number: str) -> list[dict[str, Any]]:
+    rows = await pools["registry"].fetch(sql.PROFILE_OFFICES, number)
+    if not rows:
+        return []
+    codes = list({row["creditCode"] for row in rows})
+    tax, social, transport = await asyncio.gather(
+        pools["tax"].fetch(sql.BY_CODE_TAX, codes),
+        pools["social_security"].fetch(sql.BY_CODE_SOCIAL, codes),
+        pools["transport"].fetch(sql.BY_CODE_TRANSPORT, codes),
+    )
+    taxes = {r[0]: {"year": r[1], "grade": r[2], "points": r[3]} for r in tax}
+    socials = {r[0]: {"year": r[1], "grade": r[2]} for r in social}
+    transports = {r[0]: {"year": r[1], "grade": r[2]} for r in transport}
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        enterprise = dict(row)
+        office = {name: enterprise.pop(name) for name in ("role", "since", "until")}
+        code = row["creditCode"]
+        enterprise["latestTaxGrade"] = taxes.get(code)
+        enterprise["socialSecurityGrade"] = socials.get(code)
+        enterprise["transportGrade"] = transports.get(code)
+        found.append({**office, "enterprise": enterprise})
+    return found
+
+
+async def batch(pools: Pools, asked: dict[str, Any]) -> list[Answer]:
+    """Return the risk of enterprises, in the order asked for."""
+    codes = asked["ids"]
+    registry, tax, arrears, social, contributions, defaults, transport, licences = await asyncio.gather(
+        *(pools[bureau].fetch(text, codes) for bureau, text in sql.BATCH)
+    )
+    taxes = {r[0]: {"year": r[1], "grade": r[2], "points": r[3]} for r in tax}
+    owed = _two(arrears, lambda r: {"tax": r[1], "amountFen": r[2], "since": r[3], "clearedOn": r[4]})
+    socials = {r[0]: {"year": r[1], "grade": r[2]} for r in social}
+    paid = {r[0]: {"status": r[1], "insuredPersons": r[2], "lastPaidMonth": r[3]} for r in contributions}
+    defaulted = _two(defaults, lambda r: {"caseNumber": r[1], "performance": r[2], "listedOn": r[3]})
+    transports = {r[0]: {"year": r[1], "grade": r[2], "demerits": r[3]} for r in transport}
+    licensed = _two(licences, lambda r: {"kind": r[1], "status": r[2], "validUntil": r[3]})
+    found: dict[str, Answer] = {
+        code: {
+            "creditCode": code,
+            "name": row[1],
+            "kind": row[2],
+            "industry": row[3],
+            "region": row[4],
+            "status": row[5],
+            "establishedOn": row[6],
+            "legalRepresentative": _representative(row),
+            "latestTaxGrade": taxes.get(code),
+            "taxArrears": owed.get(code, ()),
+            "socialSecurityGrade": socials.get(code),
+            "contribution": paid.get(code),
+            "judgmentDefaults": defaulted.get(code, ()),
+            "transportGrade": transports.get(code),
+            "transportLicences": licensed.get(code, ()),
+        }
+        for row in registry
+        for code in (row[0],)
+    }
+    return [found.get(code) for code in codes]
+
+
+def _representative(row: Row) -> Answer:
+    if row[7] is None:
+        return None
+    person = None if row[8] is None else {"name": row[8], "region": row[9]}
+    return {"since": row[7], "person": person}
+
+
+def _two(rows: Iterable[Row], made: Callable[[Row], dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Group by the first column, and keep the first two of each group."""
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        group = found[row[0]]
+        if len(group) < 2:
+            group.append(made(row))
+    return found
+
+
+OPERATIONS: Final = {
+    "point": ("person", point),
+    "profile": ("person", profile),
+    "batch": ("enterprises", batch),
+}
+
+
+def make_app() -> Starlette:
+    """Return the application; it opens its pools when it starts."""
+    held: list[Pools] = []
+
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncGenerator[None]:
+        async with open_pools() as pools:
+            held.append(pools)
+            yield
+
+    def endpoint(
+        field: str, answer: Callable[[Pools, dict[str, Any]], Awaitable[Any]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def respond(request: Request) -> Response:
+            return _json(field, await answer(held[0], orjson.loads(await request.body())))
+
+        return respond
+
+    routes = [
+        Route(f"/{name}", endpoint(field, answer), methods=["POST"])
+        for name, (field, answer) in OPERATIONS.items()
+    ]
+    return Starlette(routes=routes, lifespan=life)

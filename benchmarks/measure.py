@@ -1,0 +1,125 @@
+"""Interleaved rounds: every contender is measured once before any is measured again."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from benchmarks.contenders import Contender, ContenderName
+from benchmarks.load import Measured, Order
+from benchmarks.questions import OPERATIONS, OperationName, variables
+from sandbox.city import City
+
+SAMPLE: Final = {"point": 200, "profile": 200, "batch": 10}
+"""On how many requests the contenders' answers must be equal before anything is timed."""
+PATIENCE: Final = 30.0
+"""Seconds after which a load generator that should have ended is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is measured together: an operation of a contender through a number of connections."""
+
+    operation: OperationName
+    contender: ContenderName
+    connections: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured."""
+
+    operations: tuple[OperationName, ...]
+    connections: tuple[int, ...]
+    rounds: int
+    seconds: float
+    warm_up: float
+
+    def cells(self, contenders: Mapping[ContenderName, Contender]) -> Iterator[Cell]:
+        """Yield the cells of one round; contenders of the same operation follow each other."""
+        for operation in self.operations:
+            for connections in self.connections:
+                for contender in contenders:
+                    yield Cell(operation, contender, connections)
+
+
+class AnswersDiffer(Exception):
+    """Two contenders answer the same question differently: there is nothing to compare."""
+
+
+def check_equal(
+    operations: tuple[OperationName, ...], contenders: Mapping[ContenderName, Contender], city: City
+) -> dict[OperationName, float]:
+    """Compare answers on a sample, or raise AnswersDiffer. Return the mean number of values of an answer."""
+    values: dict[OperationName, float] = {}
+    for name in operations:
+        counts: list[int] = []
+        for number, asked in enumerate(variables(name, city)[: SAMPLE[name]]):
+            answers = {each.name: each.ask(OPERATIONS[name], asked) for each in contenders.values()}
+            first = next(iter(answers.values()))
+            differing = sorted(other for other, answer in answers.items() if answer != first)
+            if differing or "errors" in first:
+                raise AnswersDiffer(f"{name}, request {number}: {', '.join(differing)} differ from the first")
+            counts.append(leaves(first["data"]))
+        values[name] = statistics.mean(counts)
+    return values
+
+
+def leaves(answer: object) -> int:
+    """Return how many values an answer holds; a missing object counts once, an empty list not at all."""
+    if isinstance(answer, dict):
+        return sum(map(leaves, answer.values()))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] decoded JSON
+    if isinstance(answer, list):
+        return sum(map(leaves, answer))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] decoded JSON
+    return 1
+
+
+def measure(
+    plan: Plan,
+    contenders: Mapping[ContenderName, Contender],
+    city: City,
+    postgres: int,
+    told: Callable[[int, Cell, Measured], None],
+) -> dict[Cell, list[Measured]]:
+    """Measure every cell in every round, and tell each measurement when it is there."""
+    found: dict[Cell, list[Measured]] = {}
+    asked = {name: variables(name, city) for name in plan.operations}
+    for number in range(1, plan.rounds + 1):
+        for cell in plan.cells(contenders):
+            contender, operation = contenders[cell.contender], OPERATIONS[cell.operation]
+            order = Order(
+                port=contender.port,
+                path=contender.path(operation),
+                headers=contender.headers(operation),
+                bodies=[contender.body(operation, each) for each in asked[cell.operation]],
+                connections=cell.connections,
+                warm_up=plan.warm_up,
+                seconds=plan.seconds,
+                server=contender.pid,
+                postgres=postgres,
+            )
+            measured = run(order)
+            found.setdefault(cell, []).append(measured)
+            told(number, cell, measured)
+    return found
+
+
+def run(order: Order) -> Measured:
+    """Let the load generator carry out an order; raise RuntimeError where answers failed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.load"],
+        input=msgspec.json.encode(order),
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=order.warm_up + order.seconds + PATIENCE,
+    )
+    measured = msgspec.json.decode(done.stdout, type=Measured)
+    if measured.failed or not measured.requests:
+        raise RuntimeError(f"{measured.failed} of {measured.requests} answers were no answers")
+    return measured

@@ -1,0 +1,173 @@
+"""The statements of the endpoints written by hand; columns are named as the answer names its fields."""
+
+from __future__ import annotations
+
+from typing import Final
+
+POINT_PERSON: Final = "SELECT name, region FROM share.person WHERE person_number = $1"
+POINT_TAX: Final = (
+    "SELECT year, grade FROM share.taxpayer_grade WHERE subject = $1 ORDER BY year DESC LIMIT 1"
+)
+POINT_SOCIAL: Final = "SELECT year, grade FROM share.payment_grade WHERE subject = $1"
+
+PROFILE_PERSON: Final = (
+    'SELECT name, sex, birth_date AS "birthDate", region FROM share.person WHERE person_number = $1'
+)
+PROFILE_OFFICES: Final = """
+SELECT o.role, o.since, o.until, e.name, e.credit_code AS "creditCode", e.kind, e.industry, e.status,
+       e.established_on AS "establishedOn", e.registered_capital_fen AS "registeredCapitalFen"
+FROM share.office o JOIN share.enterprise e USING (credit_code)
+WHERE o.person_number = $1 ORDER BY o.since DESC, o.credit_code, o.role LIMIT 3"""
+
+PROFILE_ONE: Final = (
+    (
+        "contribution",
+        "social_security",
+        (
+            'SELECT status, months_paid AS "monthsPaid", last_paid_month AS "lastPaidMonth",'
+            ' monthly_base_fen AS "monthlyBaseFen" FROM share.contribution WHERE subject = $1'
+        ),
+    ),
+    (
+        "socialSecurityGrade",
+        "social_security",
+        'SELECT year, grade, assessed_on AS "assessedOn" FROM share.payment_grade WHERE subject = $1',
+    ),
+    (
+        "transportGrade",
+        "transport",
+        "SELECT year, grade, demerits FROM share.transport_grade WHERE subject = $1",
+    ),
+)
+"""Field, bureau and statement of what a person has one of."""
+
+PROFILE_MANY: Final = (
+    (
+        "taxGrades",
+        "tax",
+        "SELECT year, grade, points FROM share.taxpayer_grade WHERE subject = $1 ORDER BY year DESC LIMIT 3",
+    ),
+    (
+        "taxArrears",
+        "tax",
+        (
+            'SELECT tax, amount_fen AS "amountFen", since, cleared_on AS "clearedOn" FROM share.tax_arrears'
+            " WHERE subject = $1 ORDER BY since DESC, tax LIMIT 3"
+        ),
+    ),
+    (
+        "judgmentDefaults",
+        "courts",
+        (
+            'SELECT case_number AS "caseNumber", court, conduct, performance, listed_on AS "listedOn",'
+            ' expires_on AS "expiresOn" FROM share.judgment_defaulter'
+            " WHERE subject = $1 ORDER BY listed_on DESC, case_number LIMIT 3"
+        ),
+    ),
+    (
+        "closedEnforcements",
+        "courts",
+        (
+            'SELECT case_number AS "caseNumber", court, closed_on AS "closedOn",'
+            ' unperformed_fen AS "unperformedFen" FROM share.closed_enforcement'
+            " WHERE subject = $1 ORDER BY closed_on DESC, case_number LIMIT 3"
+        ),
+    ),
+    (
+        "transportLicences",
+        "transport",
+        (
+            'SELECT licence_number AS "licenceNumber", kind, status, valid_until AS "validUntil"'
+            " FROM share.licence WHERE subject = $1 ORDER BY valid_from DESC, licence_number LIMIT 3"
+        ),
+    ),
+    (
+        "scores",
+        "credit_office",
+        (
+            'SELECT programme, enrolled_on AS "enrolledOn", score, band FROM share.score'
+            " WHERE person_number = $1 ORDER BY programme"
+        ),
+    ),
+    (
+        "redLists",
+        "credit_office",
+        (
+            "SELECT list, organ, until FROM share.red_list"
+            " WHERE subject = $1 ORDER BY listed_on DESC, list LIMIT 3"
+        ),
+    ),
+    (
+        "honours",
+        "credit_office",
+        (
+            'SELECT title, level, awarded_on AS "awardedOn" FROM share.honour'
+            " WHERE subject = $1 ORDER BY awarded_on DESC, title LIMIT 3"
+        ),
+    ),
+    (
+        "volunteering",
+        "credit_office",
+        (
+            "SELECT year, hours FROM share.volunteering"
+            " WHERE person_number = $1 ORDER BY year DESC, organisation LIMIT 3"
+        ),
+    ),
+)
+"""Field, bureau and statement of what a person may have several of."""
+
+BY_CODE_TAX: Final = (
+    "SELECT DISTINCT ON (subject) subject, year, grade, points FROM share.taxpayer_grade"
+    " WHERE subject = ANY($1::text[]) ORDER BY subject, year DESC"
+)
+BY_CODE_SOCIAL: Final = "SELECT subject, year, grade FROM share.payment_grade WHERE subject = ANY($1::text[])"
+BY_CODE_TRANSPORT: Final = (
+    "SELECT subject, year, grade FROM share.transport_grade WHERE subject = ANY($1::text[])"
+)
+
+BATCH_REGISTRY: Final = """
+SELECT e.credit_code, e.name, e.kind, e.industry, e.region, e.status, e.established_on,
+       o.since, p.name, p.region
+FROM share.enterprise e
+LEFT JOIN share.legal_representative o USING (credit_code)
+LEFT JOIN share.person p ON p.person_number = o.person_number
+WHERE e.credit_code = ANY($1::text[])"""
+
+BATCH: Final = (
+    ("registry", BATCH_REGISTRY),
+    ("tax", BY_CODE_TAX),
+    (
+        "tax",
+        (
+            "SELECT subject, tax, amount_fen, since, cleared_on FROM share.tax_arrears"
+            " WHERE subject = ANY($1::text[]) ORDER BY since DESC, tax"
+        ),
+    ),
+    ("social_security", BY_CODE_SOCIAL),
+    (
+        "social_security",
+        (
+            "SELECT subject, status, insured_persons, last_paid_month FROM share.contribution"
+            " WHERE subject = ANY($1::text[])"
+        ),
+    ),
+    (
+        "courts",
+        (
+            "SELECT subject, case_number, performance, listed_on FROM share.judgment_defaulter"
+            " WHERE subject = ANY($1::text[]) ORDER BY listed_on DESC, case_number"
+        ),
+    ),
+    (
+        "transport",
+        "SELECT subject, year, grade, demerits FROM share.transport_grade WHERE subject = ANY($1::text[])",
+    ),
+    (
+        "transport",
+        (
+            "SELECT subject, kind, status, valid_until FROM share.licence"
+            " WHERE subject = ANY($1::text[]) ORDER BY valid_from DESC, licence_number"
+        ),
+    ),
+)
+"""Bureau and statement of each data set, in the order in which `handwritten.batch` takes them."""

@@ -1,0 +1,61 @@
+"""The contenders of the benchmark answer alike: figures of unequal answers would say nothing."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from benchmarks.contenders import started
+from benchmarks.measure import AnswersDiffer, check_equal, leaves
+from benchmarks.processor import seconds
+from benchmarks.questions import OPERATIONS, variables
+from sandbox.city import RunningCity
+
+
+def test_every_contender_gives_the_same_answers(city: RunningCity, tmp_path: Path):
+    """The endpoints by hand, stock Strawberry and the gateway answer every operation alike."""
+    with started(["handwritten", "stock", "gateway"], city.dsns, tmp_path) as contenders:
+        values = check_equal(tuple(OPERATIONS), contenders, city.city)
+    assert values["profile"] > values["point"] > 4
+    assert values["batch"] > 1_000
+
+
+class Parrot:
+    """A contender that has one answer for everything."""
+
+    def __init__(self, name: str, answer: object) -> None:
+        self.name, self.answer = name, answer
+
+    def ask(self, *_: object) -> object:
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    "other", [{"data": {"person": None}}, {"errors": [], "data": {"person": {"name": "甲"}}}]
+)
+def test_nothing_is_measured_of_answers_that_differ(city: RunningCity, other: object):
+    """One other value, or errors beside the same data, end the run before anything is timed."""
+    parrots = [Parrot("handwritten", {"data": {"person": {"name": "甲"}}}), Parrot("gateway", other)]
+    with pytest.raises(AnswersDiffer, match="gateway"):
+        check_equal(("point",), {parrot.name: parrot for parrot in parrots}, city.city)  # pyright: ignore[reportArgumentType] a stand-in
+
+
+def test_values_are_counted_at_the_leaves():
+    """Every leaf counts once, null among them; an empty list has none."""
+    assert leaves({"a": 1, "b": None, "c": [{"d": 2}, {"d": 3}], "e": []}) == 4
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_subjects_are_drawn_alike_and_vary(city: RunningCity, operation: str):
+    """The same city gives the same requests, and no request is the one before it."""
+    drawn = variables(operation, city.city)  # pyright: ignore[reportArgumentType] a key of the table
+    assert drawn == variables(operation, city.city)  # pyright: ignore[reportArgumentType] likewise
+    assert all(one != other for one, other in itertools.pairwise(drawn))
+
+
+def test_processor_time_of_children_counts(city: RunningCity):
+    """The time of the databases' backends is part of the server's with children, and not without."""
+    assert city.server.pid is not None
+    assert seconds(city.server.pid, children=True) > seconds(city.server.pid)
