@@ -60,7 +60,8 @@ class Answerer:
         origin: Origin | None = None,
     ) -> Answer:
         """Return the answer; RequestError where nothing may be read at all."""
-        values = coerced(operation.variables, _with_bound(operation, given, principal))
+        sent = _with_bound(operation, given, principal)
+        values = coerced(operation.variables, sent)
         variant = operation.variant(values)
         executable = variant.executable
         arguments = evaluate(executable.arguments, values)
@@ -68,7 +69,7 @@ class Answerer:
         keys = _keys(executable.roots, arguments, executable.reading.positions)
         firsts = [0 if isinstance(each, InvalidArgument) else each for each in arguments]
         tables = await read(executable.reading, variant.loaders, keys, firsts, deadline, origin)
-        metas = self.schema_answers.answer(operation.document, variant.metas, variant.conditions, given)
+        metas = self.schema_answers.answer(operation.document, variant.metas, variant.conditions, sent)
         warnings = identifier_warnings(executable.roots, arguments) if self.warns else []
         failures: list[FieldFailure] = []
         data = _data(variant, tables, arguments, metas, failures)

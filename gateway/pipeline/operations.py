@@ -66,6 +66,7 @@ def prepare_registered(preparer: Preparer, registration: Registration, limits: L
     operation = preparer.prepare(
         registration.name, document, registration.purpose, registration.subjects, registration.bind
     )
+    _check_bound(registration, operation)
     if operation.grant.denied:
         reasons = "; ".join(
             f"{denial.coordinate} by {denial.verdict.rule} ({denial.verdict.reason})"
@@ -73,6 +74,14 @@ def prepare_registered(preparer: Preparer, registration: Registration, limits: L
         )
         raise StartRefused(f"{registration.name}: {registration.purpose} does not cover {reasons}")
     return operation
+
+
+def _check_bound(registration: Registration, operation: Operation) -> None:
+    """A binding that names no variable would leave the caller free to send the one that was meant."""
+    declared = {variable.name for variable in operation.variables if variable.type_text == "PersonNumber!"}
+    for name in registration.bind:
+        if name not in declared:
+            raise StartRefused(f"{registration.name}: bind names ${name}, which is no variable PersonNumber!")
 
 
 class FreeDocuments:

@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.authorization.grant import Grant, decide
 from gateway.authorization.policy import Policy
+from gateway.errors import VARIABLE_INVALID, RequestError
 from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
 from gateway.planning.budget import weights
@@ -56,7 +57,13 @@ class Operation:
     variants: dict[tuple[bool, ...], Variant] = field(default_factory=dict[tuple[bool, ...], Variant])
 
     def variant(self, values: Mapping[str, Any]) -> Variant:
-        """Return the operation under the conditions that the variables' values make."""
+        """Return the operation under the conditions that the variables' values make.
+
+        A nullable variable with a default may stand in @include and @skip; a null for it decides nothing.
+        """
+        for name in self.document.conditions:
+            if values.get(name, True) is None:
+                raise RequestError(VARIABLE_INVALID, f"${name} decides about a field and cannot be null.")
         bits = tuple([values.get(name) is True for name in self.document.conditions])
         found = self.variants.get(bits)
         if found is None:
