@@ -32,7 +32,7 @@ def load_clients(folder: Path, purposes: PurposeTree) -> dict[str, Client]:
     file = folder / "clients.toml"
     try:
         content = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise StartRefused(f"{file.name} cannot be read as TOML: {error}") from None
     return {name: _client(name, node, purposes) for name, node in content.items()}
 

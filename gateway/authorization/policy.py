@@ -93,7 +93,7 @@ def load_policy(folder: Path, purposes: PurposeTree) -> Policy:
     file = folder / "permits.toml"
     try:
         content = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise StartRefused(f"{file.name} cannot be read as TOML: {error}") from None
     permits = tuple(_permit(each, file.name) for each in content.get("permit", ()))
     ceilings = tuple(_ceiling(each, file.name) for each in content.get("ceiling", ()))

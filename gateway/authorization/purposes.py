@@ -42,7 +42,7 @@ def load_purposes(file: Path) -> PurposeTree:
     """Read the tree, or raise StartRefused with the file and the purpose that is wrong."""
     try:
         content = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise StartRefused(f"{file.name} cannot be read as TOML: {error}") from None
     return PurposeTree({leaf.name: leaf for leaf in _leaves(content, (), file.name)})
 

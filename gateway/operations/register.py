@@ -15,6 +15,8 @@ from gateway.errors import StartRefused
 
 REQUIRED = ("zh", "en", "purpose", "legal_basis", "owner", "clients", "subjects", "document")
 OPTIONAL = ("bind",)
+CLAIMS = ("person",)
+"""What a token can give to a variable: the identity number of the person for whom it was issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,13 @@ def load_register(
 def _registration(file: Path, purposes: PurposeTree, clients: Mapping[str, Client]) -> Registration:
     try:
         node = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise StartRefused(f"{file.name} cannot be read as TOML: {error}") from None
     missing = [key for key in REQUIRED if not node.get(key)]
     unknown = sorted(set(node) - set(REQUIRED) - set(OPTIONAL))
     if missing or unknown:
         raise StartRefused(f"{file.name}: missing {missing}, unknown {unknown}")
+    _check_values(file.name, node)
     _check_holders(file.name, node, purposes, clients)
     return Registration(
         name=file.stem,
@@ -74,6 +77,16 @@ def _registration(file: Path, purposes: PurposeTree, clients: Mapping[str, Clien
         document=node["document"],
         bind=node.get("bind", {}),
     )
+
+
+def _check_values(file: str, node: Mapping[str, Any]) -> None:
+    if type(node["subjects"]) is not int or node["subjects"] < 1:
+        raise StartRefused(f"{file}: subjects is a whole number from 1")
+    if not isinstance(node["clients"], list) or not isinstance(node["document"], str):
+        raise StartRefused(f"{file}: clients is a list of names and document a text")
+    for variable, claim in node.get("bind", {}).items():
+        if claim not in CLAIMS:
+            raise StartRefused(f"{file}: ${variable} is bound to {claim!r}, and a token gives {CLAIMS} only")
 
 
 def _check_holders(
