@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -61,10 +63,30 @@ def serve(app: Starlette, settings: Settings, listener: socket.socket, ready: Ca
     )
     server = Server(config, ready)
     try:
-        server.run(sockets=[listener])
+        with _heard_once(app):
+            server.run(sockets=[listener])
     except SystemExit:  # uvicorn's word for a lifespan that did not start
-        refusal = getattr(app.state, "refusal", None)
+        refusal = _refusal(app)
         if refusal is not None:
             raise refusal from None
         raise
     return server.started
+
+
+def _refusal(app: Starlette) -> StartRefused | None:
+    return getattr(app.state, "refusal", None)
+
+
+@contextmanager
+def _heard_once(app: Starlette) -> Generator[None]:
+    """Leave out what uvicorn logs of a refused start: whoever serves says why, in words."""
+    log = logging.getLogger("uvicorn.error")
+
+    def started(_: logging.LogRecord) -> bool:
+        return _refusal(app) is None
+
+    log.addFilter(started)
+    try:
+        yield
+    finally:
+        log.removeFilter(started)
