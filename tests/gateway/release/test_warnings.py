@@ -9,6 +9,7 @@ PLAIN_CODE = "91110000600037341L"
 
 
 def root(form, argument, *entities, members=None):
+    """A root of a plan that is found by one argument."""
     return Root("found", "Query.found", (1, 1), form, argument, entities, members or {})
 
 
