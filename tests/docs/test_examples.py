@@ -124,7 +124,7 @@ def test_the_plan_prints_as_shown(pages: dict[str, Page]) -> None:
 def test_the_projection_reads_as_shown(pages: dict[str, Page]) -> None:
     """The function on the algorithms' page is the projection of the question above it."""
     page = pages["docs/algorithms.md"]
-    question, source = page.blocks("graphql")[1][1], page.blocks("python")[0][1]
+    question, source = page.blocks("graphql")[1][1], page.blocks("text")[1][1]
     assert _Writer(prepared(question).variant({}).executable).function().strip() == source.strip()
 
 
