@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import signal
+import sys
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -29,5 +31,14 @@ def serve_command(
     def ready() -> None:
         typer.echo(f"ready on http://{address}:{bound}")
 
-    if not serve(make_app(settings), settings, listener, ready):
-        raise typer.Exit(1)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        if not serve(make_app(settings), settings, listener, ready):
+            raise typer.Exit(1)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+def _stop(_signal: int, _frame: object) -> NoReturn:
+    """End with 0 once the server has stopped: uvicorn hands the signal that stopped it on to us."""
+    sys.exit(0)
