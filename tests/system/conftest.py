@@ -12,7 +12,7 @@ import pytest
 
 from sandbox.city import RunningCity, sample
 from tests.system.issuer import Issuer
-from tests.system.running import Caller, Process, demo_token, run, sources_of, transport_of
+from tests.system.running import DEMO_POPULATION, Caller, Process, demo_token, run, sources_of, transport_of
 
 EVERYTHING = (
     "subject.report", "reward.reading", "reward.approval", "financing.credit",
@@ -58,6 +58,22 @@ def served(folder: Path, sources: dict[str, dict[str, Any]], **settings: str) ->
     environment = {f"CREDITGRAPH_{name.upper()}": value for name, value in settings.items()}
     environment["CREDITGRAPH_SOURCES"] = json.dumps(sources)
     with Process(folder, "serve", "--port", "0", **environment) as process:
+        process.ready()
+        yield process
+        process.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory that the demo makes its city in."""
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+@pytest.fixture(scope="session")
+def demo(demo_data: Path) -> Iterator[Process]:
+    """The demo on a port that it picked."""
+    arguments = ("--population", str(DEMO_POPULATION), "--port", "0", "--data", str(demo_data))
+    with Process(demo_data.parent / "run", "demo", *arguments) as process:
         process.ready()
         yield process
         process.stop()

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,11 @@ import httpx2
 from gateway.identity.demo import issue
 from sandbox.city import RunningCity
 from sandbox.transport_process import TransportProcess
+from tests.system.processes import MARK
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # seconds until a test gives up on a process; none asserts how long it took
+DEMO_POPULATION = 400
 _READY = re.compile(r"ready on (http://\S+)")
 
 
@@ -37,7 +39,7 @@ class Process:
             self._process = subprocess.Popen(  # noqa: S603 the arguments are the tests' own
                 [sys.executable, "-m", "gateway", *arguments],
                 cwd=ROOT,
-                env={**clean_environment(), **environment},
+                env={**clean_environment(), MARK: str(folder), **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
@@ -60,13 +62,18 @@ class Process:
 
     def ready(self) -> str:
         """Wait for the line that says so and return the address in it."""
+        self.wait_for(lambda: _READY.search(self.printed) is not None)
+        found = _READY.search(self.printed)
+        assert found is not None
+        return found[1]
+
+    def wait_for(self, happened: Callable[[], bool]) -> None:
+        """Wait for something that the process brings about."""
         limit = time.monotonic() + PATIENCE
-        while time.monotonic() < limit:
-            if found := _READY.search(self.printed):
-                return found[1]
+        while not happened():
             assert self._process.poll() is None, self.logged
+            assert time.monotonic() < limit, f"nothing happened: {self.logged}"
             time.sleep(0.02)
-        raise AssertionError(f"not ready: {self.logged}")
 
     def tell(self, sign: signal.Signals) -> None:
         """Send a signal to the process alone."""

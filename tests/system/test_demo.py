@@ -1,0 +1,139 @@
+"""`creditgraph demo` as a developer runs it: ready line, requests to paste, stop, second start."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.system.processes import processes_of
+from tests.system.running import DEMO_POPULATION, ROOT, Process, clean_environment, command
+
+POPULATION = ("--population", str(DEMO_POPULATION))
+
+
+def pasted(text: str) -> list[str]:
+    """The commands that the demo prints, as one copies them."""
+    return re.findall(r"^curl (?:.*\\\n)*.*$", text, re.MULTILINE)
+
+
+def test_the_three_requests_work_when_pasted(demo: Process):
+    """Each printed request answers data when it is pasted into a shell in the project's folder."""
+    commands = pasted(demo.printed)
+    answers = [
+        json.loads(
+            subprocess.run(  # noqa: S603 what the demo prints
+                ["/bin/bash", "-c", each],
+                cwd=ROOT,
+                env=clean_environment() | {"no_proxy": "*"},
+                capture_output=True,
+                check=True,
+                timeout=60,
+            ).stdout
+        )
+        for each in commands
+    ]
+    free, registered, ready = answers
+    assert free["data"]["enterprise"]["name"]
+    assert "errors" not in free
+    assert registered["data"]["person"]["name"]
+    assert "errors" not in registered
+    assert ready["ready"] is True
+    assert len(ready["bureaus"]) == 6
+
+
+def test_the_ready_line_names_addresses_that_answer(demo: Process):
+    """The demo says where the gateway and the explorer are, and both answer there."""
+    address = demo.ready()
+    assert f"(explorer: {address}/explorer)" in demo.printed
+    with httpx2.Client(base_url=address, trust_env=False) as http:
+        assert http.get("/healthz").text == "ok\n"
+        assert http.get("/explorer").status_code in {200, 503}
+        session = http.get("/explorer/session.json").json()
+    assert session["synthetic"] is True
+    assert "library" in {client["name"] for client in session["clients"]}
+
+
+def test_a_port_in_use_is_said_at_once(demo: Process, tmp_path: Path):
+    """A port that somebody listens on is named in the error, before any city is made."""
+    port = demo.ready().rpartition(":")[2]
+    done = command("demo", *POPULATION, "--port", port, "--data", str(tmp_path / "city"))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: Port {port} on 127.0.0.1 cannot be used")
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "city").exists()
+
+
+def test_a_directory_in_use_is_said(demo: Process, demo_data: Path):
+    """A second demo over the same data is refused and harms the first one nothing."""
+    done = command("demo", *POPULATION, "--port", "0", "--data", str(demo_data))
+    assert done.returncode == 1
+    assert "in use by another process" in done.stderr
+    assert httpx2.get(f"{demo.ready()}/readyz", trust_env=False).status_code == 200
+
+
+def test_data_of_another_version(tmp_path: Path):
+    """A directory that another version of PostgreSQL wrote is refused and left as it is."""
+    version = tmp_path / "cluster" / "PG_VERSION"
+    version.parent.mkdir()
+    version.write_text("17\n")
+    done = command("demo", *POPULATION, "--port", "0", "--data", str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert "PostgreSQL 17" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert version.read_text() == "17\n"
+
+
+def test_another_city_than_asked_for(demo: Process, demo_data: Path):
+    """A directory that holds another city is refused: nothing is loaded over it."""
+    done = command("demo", "--population", "500", "--port", "0", "--data", str(demo_data))
+    assert done.returncode == 1
+    assert "400 persons" in done.stderr
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_ends_everything_and_a_second_start_uses_the_data(tmp_path: Path, sign: signal.Signals):
+    """On SIGTERM and on Ctrl-C no process stays; the next start finds the city as it was."""
+    data = tmp_path / "data"
+    made: list[float] = []
+    for number in ("first", "second"):
+        with Process(tmp_path / number, "demo", *POPULATION, "--port", "0", "--data", str(data)) as process:
+            address = process.ready()
+            made.append((data / "city.json").stat().st_mtime_ns)
+            assert httpx2.get(f"{address}/readyz", trust_env=False).status_code == 200
+            assert len(processes_of(tmp_path)) >= 2
+            process.tell(sign)
+            assert process.ended() == 0
+            assert "Traceback" not in process.logged
+        assert processes_of(tmp_path) == []
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_while_loading_ends_everything(tmp_path: Path, sign: signal.Signals):
+    """A stop while the city is being made leaves no process; the next start makes the city whole."""
+    data = tmp_path / "data"
+    arguments = ("demo", "--population", "60000", "--port", "0", "--data", str(data))
+    with Process(tmp_path / "first", *arguments) as process:
+        process.wait_for(lambda: len(processes_of(tmp_path, "sandbox.worker")) > 0)
+        process.tell(sign)
+        process.ended()
+        assert "Traceback" not in process.logged
+    assert processes_of(tmp_path) == []
+    with Process(tmp_path / "second", "demo", *POPULATION, "--port", "0", "--data", str(data)) as process:
+        assert httpx2.get(f"{process.ready()}/readyz", trust_env=False).status_code == 200
+        process.stop()
+    assert processes_of(tmp_path) == []
+
+
+def test_nothing_secret_is_readable_by_others(demo: Process, demo_data: Path):
+    """Files with passwords and keys are for their owner only."""
+    for name in ("transport.secret", "admin.secret", "logins.json"):
+        assert (demo_data / name).stat().st_mode & 0o077 == 0
+    assert (demo_data / "cluster").stat().st_mode & 0o077 == 0

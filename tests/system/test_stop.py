@@ -1,0 +1,143 @@
+"""A stop while requests are under way, and clients that leave before their answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import asyncpg
+import httpx2
+import pytest
+
+from sandbox.city import RunningCity
+from tests.system.conftest import EVERYTHING, served
+from tests.system.running import Process, demo_token, sources_of
+
+PURPOSE = "subject.report"
+DOCUMENT = "query Q($id: PersonNumber!) { person(id: $id) { name judgmentDefaults { caseNumber } } }"
+
+
+@pytest.fixture
+def gateway(
+    city: RunningCity, transport: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Process]:
+    """A gateway of the test's own with the patience to wait for a slow bureau."""
+    sources = sources_of(city, transport)
+    sources["courts"]["timeout"] = 20
+    folder = tmp_path_factory.mktemp("stop")
+    yield from served(folder, sources, explorer="1", demo_key="1", deadline="20")
+
+
+@asynccontextmanager
+async def slow_courts(city: RunningCity) -> AsyncIterator[asyncpg.Connection]:
+    """The courts' bureau answers nothing while this lasts."""
+    connection = await asyncpg.connect(city.admin_dsn("courts"))
+    try:
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE own.judgment_defaulter IN ACCESS EXCLUSIVE MODE")
+            yield connection
+    finally:
+        await connection.close()
+
+
+async def waiting_for_courts(connection: asyncpg.Connection) -> None:
+    """Return when a reader waits for the lock."""
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    async with asyncio.timeout(30):
+        while not await connection.fetchval(waits):  # noqa: ASYNC110 the event is in the database
+            await asyncio.sleep(0.02)
+
+
+def body(number: str) -> bytes:
+    """A request for one person."""
+    return json.dumps({"query": DOCUMENT, "variables": {"id": number}}).encode()
+
+
+def headers() -> dict[str, str]:
+    """The headers of a request of the developer's."""
+    return {
+        "authorization": f"Bearer {demo_token('developer', EVERYTHING)}",
+        "content-type": "application/json",
+        "data-purpose": PURPOSE,
+    }
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+async def test_accepted_requests_are_answered(
+    gateway: Process, city: RunningCity, persons: list[str], sign: signal.Signals
+):
+    """Requests that wait for a slow bureau when the stop comes are answered whole; new ones find no door."""
+    address = gateway.ready()
+    async with httpx2.AsyncClient(base_url=address, timeout=60, trust_env=False) as http:
+        async with slow_courts(city) as connection:
+            asked = [
+                asyncio.create_task(http.post("/graphql", content=body(number), headers=headers()))
+                for number in persons[:4]
+            ]
+            await waiting_for_courts(connection)
+            gateway.tell(sign)
+            await refuses_connections(address)
+            assert not any(each.done() for each in asked)
+        answers = await asyncio.gather(*asked)
+    for answer in answers:
+        assert answer.status_code == 200
+        assert answer.json()["data"]["person"]["judgmentDefaults"] is not None
+        assert "errors" not in answer.json()
+    assert await asyncio.to_thread(gateway.ended) == 0
+    assert "Traceback" not in gateway.logged
+
+
+async def refuses_connections(address: str) -> None:
+    """Return when nobody listens at the address any more."""
+    parts = urlsplit(address)
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection(parts.hostname, parts.port)
+            except OSError:
+                return
+            writer.close()
+            await asyncio.sleep(0.02)
+
+
+async def test_clients_that_leave_harm_nobody(gateway: Process, city: RunningCity, persons: list[str]):
+    """Clients that leave mid-body or before their answer leave no trace: others, then and later, are answered."""
+    address = gateway.ready()
+    async with httpx2.AsyncClient(base_url=address, timeout=60, trust_env=False) as http:
+        async with slow_courts(city) as connection:
+            staying = asyncio.create_task(http.post("/graphql", content=body(persons[0]), headers=headers()))
+            await waiting_for_courts(connection)
+            for number in persons * 3:
+                leave(address, body(number), whole=True)
+                leave(address, body(number), whole=False)
+            assert (await http.get("/healthz")).text == "ok\n"
+            name = {
+                "query": "query Q($id: PersonNumber!) { person(id: $id) { name } }",
+                "variables": {"id": persons[1]},
+            }
+            other = await http.post("/graphql", json=name, headers=headers())
+            assert other.json()["data"]["person"]["name"]
+        assert "errors" not in (await staying).json()
+        for number in persons:
+            answer = (await http.post("/graphql", content=body(number), headers=headers())).json()
+            assert answer["data"]["person"]["judgmentDefaults"] is not None
+        ready = (await http.get("/readyz")).json()
+    assert ready["ready"] is True
+    assert "INTERNAL" not in gateway.logged
+    assert "Traceback" not in gateway.logged
+
+
+def leave(address: str, content: bytes, *, whole: bool) -> None:
+    """Send a request, or half of one, and leave."""
+    parts = urlsplit(address)
+    lines = [f"{name}: {value}" for name, value in headers().items()]
+    head = "\r\n".join(
+        ["POST /graphql HTTP/1.1", "host: x", *lines, f"content-length: {len(content)}", "", ""]
+    )
+    with socket.create_connection((parts.hostname, parts.port)) as client:
+        client.sendall(head.encode() + (content if whole else content[:20]))
