@@ -149,7 +149,7 @@ def test_a_catalogue_item_that_nobody_shares_is_refused():
 def test_a_bureau_that_is_gone_is_refused():
     """Without the transport bureau its fields have no source."""
     fewer = [each for name, each in BUREAUS.items() if name != "transport"]
-    with pytest.raises(CompositionError, match="XY-TRN-00., which no bureau shares"):
+    with pytest.raises(CompositionError, match=r"XY-TRN-00., which no bureau shares"):
         bind(COMPOSED, fewer, BINDINGS)
 
 

@@ -93,7 +93,7 @@ def test_a_bureau_is_added_by_its_own_three_files(tmp_path: Path):
         folder = tmp_path / place
         folder.mkdir(parents=True)
         (folder / "water.py").write_text(text, "utf-8")
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 our own program
         [sys.executable, "-W", "error", "-c", PROGRAM, str(tmp_path)],
         cwd=ROOT,
         capture_output=True,

@@ -62,7 +62,7 @@ def values_in(data: object) -> int:
     return 1 + sum(map(values_in, data)) if isinstance(data, list) else 1
 
 
-@examples(70)
+@examples(150)
 @given(document=DOCUMENTS)
 async def test_the_answer_is_the_reference_executors_where_all_is_allowed(document: Asked):
     """Under the purpose that covers everything, data and errors are those of graphql-core's executor."""
@@ -73,7 +73,7 @@ async def test_the_answer_is_the_reference_executors_where_all_is_allowed(docume
     event(f"errors: {bool(wanted.errors)}, bytes: {len(wanted.data) // 500 * 500}")
 
 
-@examples(60)
+@examples(120)
 @given(document=DOCUMENTS, purpose=st.sampled_from(PURPOSES))
 async def test_the_answer_is_the_reference_executors_under_denials(document: Asked, purpose: str):
     """Under any purpose a denied field is null with an error in its place, and all else is as it was."""
@@ -83,7 +83,7 @@ async def test_the_answer_is_the_reference_executors_under_denials(document: Ask
     agree(answer.body, reference(document, World(CITY, CATALOGUE, operation.grant.denied)))
 
 
-@examples(60)
+@examples(120)
 @given(document=DOCUMENTS, purpose=st.sampled_from((EVERYTHING, *PURPOSES)), down=DOWN, broken=BROKEN)
 async def test_the_answer_is_the_reference_executors_where_bureaus_fail(
     document: Asked, purpose: str, down: frozenset[str], broken: frozenset[tuple[str, str]]
@@ -114,7 +114,7 @@ async def both_ways(
     return projected, careful, most_nodes(variant.executable.roots, arguments)
 
 
-@examples(40)
+@examples(80)
 @given(document=DOCUMENTS)
 async def test_the_projection_is_the_walk_on_clean_data(document: Asked):
     """The compiled projection and the walk give the same answer, and the budget is never below its size."""

@@ -1,0 +1,183 @@
+"""Every registered operation is right and covered by its purpose; a wrong file is refused by its name."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gateway.authorization.clients import load_clients
+from gateway.errors import RequestError, StartRefused
+from gateway.identity.principal import Principal
+from gateway.operations.register import Registration, load_register
+from gateway.operations.remembered import Remembered
+from gateway.pipeline.operations import RegisteredOperations, prepare_registered
+from gateway.pipeline.prepare import Preparer
+from gateway.settings import ROOT, LimitSettings
+from observability.hooks import Hooks
+from resolvers.loaders import Loaders
+from tests.gateway.pipeline.gateway_in_memory import graph, policy
+from tests.gateway.pipeline.small_city import small_city
+
+CLIENTS = load_clients(ROOT / "policies", policy().purposes)
+REGISTER = load_register(ROOT / "operations", policy().purposes, CLIENTS)
+GOOD = '''
+zh = "新"
+en = "new"
+purpose = "reward.reading"
+legal_basis = "b"
+owner = "o"
+clients = ["library"]
+subjects = 1
+document = """
+query Added($id: PersonNumber!) { person(id: $id) { name honours { title } } }
+"""
+'''
+
+
+def preparer() -> Preparer:
+    """Return a preparer over the rules of this installation."""
+    hooks = Hooks()
+    return Preparer(graph(), policy(), Loaders(small_city().sources(), hooks), hooks)
+
+
+def loaded(folder: Path, text: str) -> Registration:
+    """Read a register of one file."""
+    (folder / "added.toml").write_text(text, "utf-8")
+    return load_register(folder, policy().purposes, CLIENTS)["added"]
+
+
+@pytest.mark.parametrize("name", sorted(REGISTER))
+async def test_every_registered_operation_is_covered_by_its_purpose(name: str):
+    """Nothing that an operation asks for is denied, under any condition of its document."""
+    operation = prepare_registered(preparer(), REGISTER[name], LimitSettings())
+    operation.variants_of_all_conditions()
+    assert operation.grant.denied == {}
+    assert all(not each.executable.denies for each in operation.variants.values())
+
+
+def test_every_client_has_an_operation():
+    """Each client of the demo may ask something, and holds the purpose of whatever it may ask."""
+    for registration in REGISTER.values():
+        assert all(registration.purpose in CLIENTS[name].purposes for name in registration.clients)
+    assert {name for each in REGISTER.values() for name in each.clients} == set(CLIENTS)
+    assert len(REGISTER) >= 12
+
+
+def test_who_speaks_for_a_person_reads_that_person_alone():
+    """Every operation of a client that speaks for a person takes each of its subjects from the token."""
+    for registration in REGISTER.values():
+        if any(CLIENTS[name].speaks_for_person for name in registration.clients):
+            assert set(registration.bind.values()) == {"person"}
+
+
+async def test_an_operation_that_reads_beyond_its_purpose_is_refused(tmp_path: Path):
+    """The start is refused with the field, the rule and its reason."""
+    registration = loaded(tmp_path, GOOD.replace("honours { title }", "identityNumber taxGrades { year }"))
+    with pytest.raises(
+        StartRefused, match=r"reward\.reading does not cover Person\.identityNumber by default-deny"
+    ) as caught:
+        RegisteredOperations(preparer(), {"added": registration}, LimitSettings())
+    assert "Person.taxGrades" in str(caught.value)
+
+
+async def test_a_condition_hides_nothing_from_registration(tmp_path: Path):
+    """A field that is only included under a condition is judged as if it always were."""
+    registration = loaded(tmp_path, GOOD.replace("name ", "name birthDate @include(if: false) "))
+    with pytest.raises(StartRefused, match=r"Person\.birthDate"):
+        prepare_registered(preparer(), registration, LimitSettings())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ('purpose = "reward.reading"', 'purpose = "reward"', "'reward' is no leaf"),
+        ('purpose = "reward.reading"', 'purpose = "reward.parking"', "'library' may not hold"),
+        ('["library"]', '["nobody"]', "'nobody' is not in clients"),
+        ('["library"]', '"library"', "clients is a list"),
+        ('["library"]', "[]", r"missing \['clients'\]"),
+        ("subjects = 1", "subjects = 0", r"missing \['subjects'\]"),
+        ("subjects = 1", "subjects = -1", "subjects is a whole number"),
+        ("subjects = 1", 'subjects = "1"', "subjects is a whole number"),
+        ("subjects = 1", "subjects = true", "subjects is a whole number"),
+        ("subjects = 1", "subjects = 1\nbind = {id = 'department'}", "bound to 'department'"),
+        ('owner = "o"', "", r"missing \['owner'\]"),
+        ('owner = "o"', 'owner = "o"\nother = 1', r"unknown \['other'\]"),
+        ('owner = "o"', "owner = ", "added.toml cannot be read"),
+    ],
+)
+def test_a_wrong_registration_is_named(tmp_path: Path, old: str, new: str, named: str):
+    """A file that leaves out or mistakes what it must state stops the start with its name."""
+    assert old in GOOD
+    with pytest.raises(StartRefused, match=named) as caught:
+        loaded(tmp_path, GOOD.replace(old, new))
+    assert "added" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("name honours", "nome honours", "added: DOCUMENT_INVALID"),
+        ("name honours", "honours", None),
+        ("{ person", "{ __schema { queryType { name } } person", "added: INTROSPECTION_DISABLED"),
+        ("subjects = 1", "subjects = 1\nbind = {other = 'person'}", r"added: bind names \$other"),
+        ("($id: PersonNumber!)", "($id: CreditCode!)", "added: DOCUMENT_INVALID"),
+    ],
+)
+async def test_a_wrong_document_is_named(tmp_path: Path, old: str, new: str, named: str | None):
+    """A document that does not fit the schema, or a binding without its variable, stops the start."""
+    registration = loaded(tmp_path, GOOD.replace(old, new))
+    if named is None:
+        prepare_registered(preparer(), registration, LimitSettings())
+    else:
+        with pytest.raises(StartRefused, match=named):
+            prepare_registered(preparer(), registration, LimitSettings())
+
+
+def test_a_document_has_one_purpose(tmp_path: Path):
+    """The same document in two files is refused: its id could not tell which purpose is meant."""
+    for name in ("one", "two"):
+        shutil.copy(ROOT / "operations" / "bank.toml", tmp_path / f"{name}.toml")
+    with pytest.raises(StartRefused, match="the same document"):
+        load_register(tmp_path, policy().purposes, CLIENTS)
+
+
+async def test_a_registered_operation_is_found_by_its_own_clients_alone():
+    """An unknown id and one of another client's get the same answer; a token needs the purpose as well."""
+    operations = RegisteredOperations(preparer(), REGISTER, LimitSettings())
+    library = REGISTER["library"]
+
+    def found(client: str, document_id: str, *purposes: str) -> str:
+        principal = Principal(client, "d", "r", frozenset(purposes), None, 0.0)
+        try:
+            return operations.find(document_id, principal).name
+        except RequestError as error:
+            return error.code.name
+
+    assert found("library", library.document_id, "reward.reading") == "library"
+    assert found("library", library.document_id, "reward.parking") == "PURPOSE_NOT_GRANTED"
+    assert found("parking", library.document_id, "reward.reading") == "OPERATION_UNKNOWN"
+    assert found("library", "sha256:" + "0" * 64, "reward.reading") == "OPERATION_UNKNOWN"
+
+
+def test_what_is_remembered_is_made_once():
+    """A key is made once, the least recently used one goes, and a failure is made anew."""
+    made: list[str] = []
+    told: list[bool] = []
+    memory: Remembered[str, str] = Remembered(2, told.append)
+
+    def make(key: str) -> str:
+        made.append(key)
+        if key == "bad":
+            raise ValueError(key)
+        return key.upper()
+
+    for key in ("a", "b", "a", "c", "a", "b"):
+        assert memory.get(key, lambda key=key: make(key)) == key.upper()
+    assert made == ["a", "b", "c", "b"]
+    assert told == [False, False, True, False, True, False]
+    for _ in range(2):
+        with pytest.raises(ValueError, match="bad"):
+            memory.get("bad", lambda: make("bad"))
+    assert made[-2:] == ["bad", "bad"]
