@@ -98,11 +98,11 @@ class Held:
         """Run the query's statement once more, preparing it anew when the relation has changed."""
         prepared = self._known(query) or await self._prepare(query, budget)
         try:
-            rows = await prepared.statement.fetch(keys, timeout=budget())
+            rows = await prepared.statement.fetch(sql.joined(keys), timeout=budget())
         except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
             self._statements.pop(_name(query), None)
             prepared = await self._prepare(query, budget)
-            rows = await prepared.statement.fetch(keys, timeout=budget())
+            rows = await prepared.statement.fetch(sql.joined(keys), timeout=budget())
         if len(rows) > MAX_ROWS:
             raise OverBudget(query.bureau, query.dataset.name, f"more than {MAX_ROWS} rows")
         return prepared.checker.check(keys, rows)

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from adapters.conditions import MAX_ROWS
-from adapters.contract import Dataset, Kind
+from adapters.contract import Dataset, Key, Kind
+
+SEPARATOR: Final = "\x1f"
+"""The unit separator of ASCII."""
 
 POSTGRES_TYPES: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.TEXT: frozenset({"text", "varchar"}),
@@ -33,8 +36,20 @@ def select(dataset: Dataset, columns: Sequence[str], purpose: str) -> str:
     return (
         f"/* creditgraph purpose={purpose} */ "  # noqa: S608 - names are our own, and quoted
         f"SELECT {distinct}{wanted} FROM {relation} "
-        f"WHERE {key} = ANY($1::text[]){by} LIMIT {MAX_ROWS + 1}"
+        f"WHERE {key} = ANY(string_to_array($1, E'\\x1F')){by} LIMIT {MAX_ROWS + 1}"
     )
+
+
+def joined(keys: Sequence[Key]) -> str:
+    """The statement's one argument: the keys in one text.
+
+    The driver's encoder of arrays asks of every element whether it is an array itself, which costs 0.3 µs
+    a key. No identifier holds the separator, so a key with one is of nobody and is left out.
+    """
+    text = SEPARATOR.join(keys)
+    if text.count(SEPARATOR) == len(keys) - 1:
+        return text
+    return SEPARATOR.join([key for key in keys if SEPARATOR not in key])
 
 
 def quote(name: str) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +24,7 @@ from adapters.contract import Batch, Key, Query, Source
 from adapters.errors import BureauError, BureauTimedOut, BureauUnavailable
 from observability.events import Origin, RoundTrip
 from observability.hooks import Hooks
+from resolvers.lanes import Lane
 from resolvers.reading import Table
 
 MOST_KEYS: Final = 5_000
@@ -38,30 +39,6 @@ class Load:
     keys: Sequence[Key]
     deadline: float
     origin: Origin | None
-
-
-class Lane:
-    """A bureau's connections. A loader with waiting keys takes the next one that is free."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self._free = source.concurrency
-        self._waiting: deque[Loader] = deque()
-
-    def enter(self, loader: Loader) -> None:
-        """Let the loader's queue leave, at once or as soon as a connection is free."""
-        if self._free:
-            self._free -= 1
-            loader.loop.call_soon(loader.depart)
-        else:
-            self._waiting.append(loader)
-
-    def leave(self) -> None:
-        """Give the connection to the loader that has waited longest."""
-        if self._waiting:
-            self._waiting.popleft().depart()
-        else:
-            self._free += 1
 
 
 class Loader(DataLoader[Load, Table]):
@@ -85,7 +62,7 @@ class Loader(DataLoader[Load, Table]):
             self._entered = True
             self._lane.enter(self)
 
-    def depart(self) -> None:
+    def depart(self, ticket: float) -> None:
         """Send off what waits, as much as one round trip may carry."""
         queue = self._take()
         self._entered = bool(self._waiting)
@@ -93,7 +70,7 @@ class Loader(DataLoader[Load, Table]):
             self._lane.enter(self)
         task = self.loop.create_task(self._travel(queue))
         self._under_way.add(task)
-        task.add_done_callback(partial(self._arrived, queue))
+        task.add_done_callback(partial(self._arrived, queue, ticket))
 
     def _take(self) -> list[_Queued]:
         """Take the longest head of the queue that fits one round trip; drop loads nobody waits for."""
@@ -112,13 +89,13 @@ class Loader(DataLoader[Load, Table]):
         if queue:
             await dispatch_queue_batch(self, cast("list[Any]", queue))
 
-    def _arrived(self, queue: list[_Queued], task: asyncio.Task[None]) -> None:
+    def _arrived(self, queue: list[_Queued], ticket: float, task: asyncio.Task[None]) -> None:
         """Free the connection; a task that was cancelled before its first step has answered nobody."""
         self._under_way.discard(task)
         for each in queue:
             if not each.future.done():
                 each.future.set_result(Table(failure=_fault(self.query, asyncio.CancelledError())))
-        self._lane.leave()
+        self._lane.leave(ticket)
 
     async def batch_load_fn(self, keys: list[Load]) -> list[Table]:  # pyright: ignore[reportIncompatibleVariableOverride] a method is how a subclass gives it
         """Read all loads in one round trip. Never raises: a cancelled batch would leave its callers waiting."""

@@ -1,0 +1,75 @@
+"""A bureau's connections, and who takes the next one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Final, Protocol
+
+from adapters.contract import Source
+
+PATIENCE: Final = 0.025
+"""Seconds that a round trip may take before another connection is taken beside it."""
+
+
+class Traveller(Protocol):
+    """Whoever waits for a connection; `depart` must be answered by one `Lane.leave` with its ticket."""
+
+    def depart(self, ticket: float) -> None:
+        """Send off what waits."""
+        ...
+
+
+class Lane:
+    """The connections to one bureau, handed out in the order of asking.
+
+    One round trip at a time is the fastest: what comes meanwhile leaves together afterwards, and more
+    statements at once only take the processor from each other (measured on two cores: 5,300 against 2,700
+    profiles a second with 1 and 4 connections). A round trip that takes longer than `PATIENCE` holds up nobody:
+    then the next connection is used beside it, as many as the source has.
+    """
+
+    def __init__(self, source: Source, patience: float = PATIENCE) -> None:
+        self.source = source
+        self._loop = asyncio.get_running_loop()
+        self._patience = patience
+        self._under_way: list[float] = []
+        self._waiting: deque[Traveller] = deque()
+        self._watch: asyncio.TimerHandle | None = None
+
+    def enter(self, traveller: Traveller) -> None:
+        """Let the traveller depart, at the end of this tick or as soon as it is its turn."""
+        if self._under_way:
+            self._waiting.append(traveller)
+            self._advance()
+        else:
+            # A tick later, so that what is asked for in this one travels together.
+            self._loop.call_soon(traveller.depart, self._ticket())
+
+    def leave(self, ticket: float) -> None:
+        """Take back a connection and give it to whoever has waited longest."""
+        self._under_way.remove(ticket)
+        self._advance()
+
+    def _advance(self) -> None:
+        while self._waiting and self._open():
+            self._waiting.popleft().depart(self._ticket())
+        if self._waiting and self._watch is None and len(self._under_way) < self.source.concurrency:
+            self._watch = self._loop.call_at(self._under_way[-1] + self._patience, self._overtake)
+
+    def _overtake(self) -> None:
+        self._watch = None
+        self._advance()
+
+    def _open(self) -> bool:
+        """Whether one more may be under way: none is, or all are slow and a connection is free."""
+        if not self._under_way:
+            return True
+        if len(self._under_way) >= self.source.concurrency:
+            return False
+        return self._loop.time() >= self._under_way[-1] + self._patience
+
+    def _ticket(self) -> float:
+        now = self._loop.time()
+        self._under_way.append(now)
+        return now
