@@ -26,16 +26,20 @@ from gateway.authorization.clients import Client
 from gateway.edge.gateway import Rules, read_rules
 from gateway.settings import Settings
 
-ContenderName: TypeAlias = Literal["handwritten", "handwritten-reset", "stock", "gateway"]
+ContenderName: TypeAlias = Literal[
+    "handwritten", "handwritten-reset", "handwritten-joined", "stock", "gateway"
+]
 ABOUT: Final[dict[ContenderName, str]] = {
     "handwritten": "Starlette + asyncpg pool + orjson, by hand, no authorization",
     "handwritten-reset": "the same with the pool's default reset of each connection",
+    "handwritten-joined": "the same with one statement a bureau, JSON written by PostgreSQL",
     "stock": "Strawberry with a loader per edge, no authorization",
     "gateway": "creditgraph serve: tokens, registered operations, metrics and log",
 }
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _PATIENCE: Final = 60.0
 _AUDIENCE: Final = "creditgraph"
+_MODULES: Final = {"stock": "benchmarks.stock", "handwritten-joined": "benchmarks.joined"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,7 @@ def started(
 def _command(name: ContenderName, port: int) -> list[str]:
     if name == "gateway":
         return ["-m", "gateway", "serve", "--port", str(port)]
-    module = "benchmarks.stock" if name == "stock" else "benchmarks.handwritten"
+    module = _MODULES.get(name, "benchmarks.handwritten")
     return [
         *("-m", "uvicorn", "--factory", f"{module}:make_app", "--port", str(port)),
         *("--loop", "uvloop", "--http", "httptools", "--log-level", "warning"),

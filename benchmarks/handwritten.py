@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeAlias
 
@@ -161,6 +161,13 @@ OPERATIONS: Final = {
 
 def make_app() -> Starlette:
     """Return the application; it opens its pools when it starts."""
+    return make_app_of(OPERATIONS)
+
+
+def make_app_of(
+    operations: Mapping[str, tuple[str, Callable[[Pools, dict[str, Any]], Awaitable[Any]]]],
+) -> Starlette:
+    """Return an application with an endpoint for each operation, by the field that the answer stands in."""
     held: list[Pools] = []
 
     @asynccontextmanager
@@ -179,6 +186,6 @@ def make_app() -> Starlette:
 
     routes = [
         Route(f"/{name}", endpoint(field, answer), methods=["POST"])
-        for name, (field, answer) in OPERATIONS.items()
+        for name, (field, answer) in operations.items()
     ]
     return Starlette(routes=routes, lifespan=life)

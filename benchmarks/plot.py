@@ -16,6 +16,7 @@ _COLOURS: Final[dict[ContenderName, str]] = {
     "gateway": "#b3261e",
     "handwritten": "#3b5b7a",
     "handwritten-reset": "#7d9ab5",
+    "handwritten-joined": "#55708c",
     "stock": "#b9b3a6",
 }
 _INK: Final = "#2b2b2b"

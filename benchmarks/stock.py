@@ -24,7 +24,6 @@ from strawberry.asgi import GraphQL
 from strawberry.dataloader import DataLoader
 from strawberry.extensions import ParserCache, ValidationCache
 
-from adapters import sql
 from adapters.bureaus import discover
 from adapters.contract import Dataset
 from benchmarks.databases import Pools, open_pools
@@ -58,7 +57,7 @@ class Loaders(dict[str, DataLoader[str, Any]]):
 
 def _load(pool: Any, dataset: Dataset) -> Any:
     columns = [column.name for column in dataset.columns]
-    text = sql.select(dataset, columns, "benchmark")
+    text = _select(dataset)
 
     async def load(keys: list[str]) -> Sequence[Any]:
         rows = await pool.fetch(text, keys)
@@ -71,6 +70,17 @@ def _load(pool: Any, dataset: Dataset) -> Any:
         return [found.get(key, ()) for key in keys]
 
     return load
+
+
+def _select(dataset: Dataset) -> str:
+    """Return the statement that reads whole records for an array of keys."""
+    columns = ", ".join(f'"{name}"' for name in (dataset.key, *(each.name for each in dataset.columns)))
+    order = [f'"{term[1:]}" DESC' if term[0] == "-" else f'"{term}"' for term in dataset.order]
+    distinct = f'DISTINCT ON ("{dataset.key}") ' if dataset.latest else ""
+    terms = ", ".join([f'"{dataset.key}"', *order] if dataset.latest else order)
+    by = f" ORDER BY {terms}" if terms else ""
+    where = f'WHERE "{dataset.key}" = ANY($1::text[])'
+    return f"SELECT {distinct}{columns} FROM {dataset.relation} {where}{by}"  # noqa: S608 declared names
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,97 @@
+"""Contender (a) once more: one statement a bureau, which makes PostgreSQL write the JSON of its records.
+
+The endpoints of `handwritten` read one statement a data set. Here a bureau's data sets are read by one
+statement whose columns are JSON texts; they are put into the answer as they are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+import orjson
+from starlette.applications import Starlette
+
+from benchmarks import joined_statements as sql
+from benchmarks.databases import Pools
+from benchmarks.handwritten import Answer, Row, make_app_of, point
+
+
+async def profile(pools: Pools, asked: dict[str, Any]) -> Answer:
+    """Return what every bureau holds of one person, and the enterprises where the person holds office."""
+    number = asked["id"]
+    found: list[Any] = await asyncio.gather(
+        _registered(pools, number),
+        *(pools[bureau].fetchrow(text, number) for bureau, text in sql.PROFILE.items()),
+    )
+    answer, *rest = found
+    if answer is not None:
+        for row in rest:
+            _embed(answer, row)
+    return answer
+
+
+async def _registered(pools: Pools, number: str) -> Answer:
+    """Return the person with offices, of which the other bureaus are asked in turn."""
+    rows = await pools["registry"].fetch(sql.PROFILE_REGISTRY, number)
+    if not rows:
+        return None
+    held = [row for row in rows if row["code"] is not None]
+    codes = list({row["code"] for row in held})
+    found: list[Any] = (
+        await asyncio.gather(
+            *(pools[bureau].fetch(text, codes) for bureau, text in sql.PROFILE_CODES.items())
+        )
+        if codes
+        else []
+    )
+    beside = _by_subject(found)
+    offices: list[dict[str, Any]] = []
+    for row in held:
+        enterprise = {
+            "name": row["enterpriseName"],
+            **{name: row[name] for name in sql.ENTERPRISE},
+            **beside.get(row["code"], {}),
+        }
+        offices.append({**{name: row[name] for name in sql.OFFICE}, "enterprise": enterprise})
+    return {**{name: rows[0][name] for name in sql.PERSON}, "offices": offices}
+
+
+async def batch(pools: Pools, asked: dict[str, Any]) -> list[Answer]:
+    """Return the risk of enterprises, in the order asked for."""
+    codes = asked["ids"]
+    registry, *rest = await asyncio.gather(
+        *(pools[bureau].fetch(text, codes) for bureau, text in sql.BATCH.items())
+    )
+    known = {row[0] for row in registry}
+    found = _by_subject([registry, *rest])
+    return [found[code] if code in known else None for code in codes]
+
+
+def _by_subject(answers: list[list[Row]]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for rows in answers:
+        for row in rows:
+            _embed(found.setdefault(row[0], {}), row)
+    return found
+
+
+def _embed(answer: dict[str, Any], row: Row) -> None:
+    """Put the record's columns into the answer, those that are marked as JSON as they are."""
+    for name, value in row.items():
+        if name[0] == sql.JSON:
+            answer[name[1:]] = None if value is None else orjson.Fragment(value)
+        elif name != "subject":
+            answer[name] = value
+
+
+OPERATIONS: Final = {
+    "point": ("person", point),
+    "profile": ("person", profile),
+    "batch": ("enterprises", batch),
+}
+
+
+def make_app() -> Starlette:
+    """Return the application; it opens its pools when it starts."""
+    return make_app_of(OPERATIONS)
