@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,7 @@ from rich.table import Table
 from gateway.cli.configured import configured
 from gateway.edge.gateway import Rules, read_rules
 from gateway.errors import StartRefused
-from gateway.operations.register import Registration
+from gateway.operations.register import Registration, load_register
 from gateway.pipeline.operations import prepare_registered
 from gateway.pipeline.prepare import Preparer
 from observability.hooks import Hooks
@@ -71,15 +72,21 @@ def check(
 ) -> None:
     """Check that each operation is valid and that its purpose covers every field it reads."""
     rules = read_rules(configured())
-    names = {file.stem for file in files} if files else set(rules.register)
-    unknown = sorted(names - set(rules.register))
-    if unknown:
-        raise StartRefused(f"Not in the register: {', '.join(unknown)}.")
-    refused = [refusal for name in sorted(names) if (refusal := _checked(rules, rules.register[name]))]
+    found = [_read(file, rules) for file in files] if files else list(rules.register.values())
+    refused = [refusal for registration in found if (refusal := _checked(rules, registration))]
     for refusal in refused:
         typer.echo(f"refused  {refusal}")
     if refused:
         raise typer.Exit(1)
+
+
+def _read(file: Path, rules: Rules) -> Registration:
+    """Read one operation from its file, which need not stand in the register's folder yet."""
+    if file.suffix != ".toml" or not file.is_file():
+        raise StartRefused(f"{file} is no operation file: name one that ends in .toml.")
+    with TemporaryDirectory() as folder:  # a register of this file alone
+        (Path(folder) / file.name).symlink_to(file.resolve())
+        return load_register(Path(folder), rules.policy.purposes, rules.clients)[file.stem]
 
 
 def _checked(rules: Rules, registration: Registration) -> str | None:
