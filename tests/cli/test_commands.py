@@ -1,0 +1,214 @@
+"""The command line: help that teaches, output for scripts, errors that name what is wrong."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from gateway.cli import app
+from gateway.errors import StartRefused
+from sandbox.city import City, sample
+from schema.compose import compose
+from tests.system.running import ROOT, command
+
+COMMANDS = (
+    "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id",
+    "schema", "schema print", "city", "city generate", "city sample",
+)  # fmt: skip
+
+
+def invoke(*arguments: str, **environment: str) -> Result:
+    """Run a command within this process."""
+    return CliRunner().invoke(app, arguments, env={"COLUMNS": "120", **environment})
+
+
+def refusal(*arguments: str, **environment: str) -> str:
+    """The sentence with which a command refuses."""
+    result = invoke(*arguments, **environment)
+    assert isinstance(result.exception, StartRefused)
+    return str(result.exception)
+
+
+def leaves(group: click.Command | Any, prefix: str = "") -> list[str]:
+    """The names of all commands."""
+    names = [prefix]
+    for name, each in getattr(group, "commands", {}).items():
+        names += leaves(each, f"{prefix} {name}".strip())
+    return names
+
+
+def test_every_command_is_listed():
+    """The commands are those that are documented, and no other."""
+    assert set(leaves(typer.main.get_command(app))) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_help_teaches(words: str):
+    """Each command says what it does; one that does something shows an example or its options."""
+    result = invoke(*words.split(), "--help")
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+    if words and words not in {"operations", "schema", "city", "serve"}:
+        _, _, example = result.output.partition("Example: ")
+        assert "creditgraph " in example
+
+
+def test_operations_for_scripts():
+    """`operations list --json` gives each operation's name, id, purpose, clients and variables."""
+    listed = json.loads(invoke("operations", "list", "--json").output)
+    by_name = {each["name"]: each for each in listed}
+    assert len(listed) >= 12
+    clients = {client for each in listed for client in each["clients"]}
+    assert clients >= {
+        "library", "parking", "hospital", "bank", "approval-hall", "tax-bureau", "court", "suzhou", "luan",
+        "citizen", "auditor", "developer",
+    }  # fmt: skip
+    library = by_name["library"]
+    assert library["purpose"] == "reward.reading"
+    assert library["variables"] == {"id": "PersonNumber!"}
+    assert library["documentId"] == invoke("operations", "id", "library").output.strip()
+    assert by_name["citizen"]["variables"] == {}
+    assert all(each["documentId"].startswith("sha256:") for each in listed)
+
+
+def test_operations_for_people():
+    """Without --json the same stands in a table."""
+    output = invoke("operations", "list").output
+    assert "reward.reading" in output
+    assert "$id: PersonNumber!" in output
+
+
+def test_an_unknown_operation_is_answered_with_the_known_ones():
+    """A name that is not there is met with those that are."""
+    assert "library" in refusal("operations", "id", "libary")
+
+
+def test_the_register_stays_within_its_purposes():
+    """`operations check` allows every operation of the register."""
+    result = invoke("operations", "check")
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert len(lines) == len(list((ROOT / "operations").glob("*.toml")))
+    assert all(line.startswith("allowed  ") for line in lines)
+
+
+def operation(folder: Path, **changed: str) -> Path:
+    """A file like the library's with some of its words changed."""
+    text = (ROOT / "operations" / "library.toml").read_text()
+    for old, new in changed.items():
+        assert old in text
+        text = text.replace(old, new)
+    file = folder / "draft.toml"
+    file.write_text(text)
+    return file
+
+
+def test_a_good_draft_is_allowed_wherever_it_stands(tmp_path: Path):
+    """A file is checked before it is put into the register."""
+    result = invoke("operations", "check", str(operation(tmp_path)))
+    assert (result.exit_code, result.output.split()[:2]) == (0, ["allowed", "draft:"])
+
+
+def test_a_draft_beyond_its_purpose_is_refused(tmp_path: Path):
+    """A field that the purpose does not cover is named with its rule, and the command fails."""
+    result = invoke(
+        "operations", "check", str(operation(tmp_path, honours="judgmentDefaults { court } honours"))
+    )
+    assert result.exit_code == 1
+    assert result.output.startswith("refused  draft: reward.reading does not cover")
+    assert "JudgmentDefault.court" in result.output or "Person.judgmentDefaults" in result.output
+
+
+def test_a_file_of_the_register_is_not_taken_for_another_of_its_name(tmp_path: Path):
+    """The file that is named is the one that is checked, whatever the register holds under its name."""
+    draft = operation(tmp_path, name="scores { score }")
+    other = draft.rename(tmp_path / "library.toml")
+    assert invoke("operations", "check", str(other)).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"reward.reading": "reward.readin"}, "reward.readin"),
+        ({"reward.reading": "reward"}, "no leaf"),
+        ({'"library"': '"libary"'}, "libary"),
+        ({"legal_basis": "legal_bases"}, "legal_basis"),
+        ({"person(id: $id)": "person(id: $ix)"}, "DOCUMENT_INVALID"),
+        ({"query Library": "mutation Library"}, "draft"),
+        ({"person(id: $id) {": "person(id: $id) "}, "DOCUMENT_SYNTAX"),
+        ({"zh = ": "zh == "}, "TOML"),
+    ],
+)
+def test_a_draft_that_is_wrong_is_refused_by_name(tmp_path: Path, changed: dict[str, str], word: str):
+    """A draft's mistake is named, with the file that it stands in."""
+    result = invoke("operations", "check", str(operation(tmp_path, **changed)))
+    assert result.exit_code == 1
+    said = f"{result.output} {result.exception}"
+    assert "draft" in said
+    assert word in said
+
+
+def test_a_file_that_is_none(tmp_path: Path):
+    """A path without a file is said to be none."""
+    assert "is no operation file" in refusal("operations", "check", str(tmp_path / "none.toml"))
+
+
+def test_the_schema_is_printed_as_composed():
+    """`schema print` prints the SDL, which a file can be made of."""
+    assert invoke("schema", "print").output == compose().sdl
+
+
+def claims(token: str) -> dict[str, Any]:
+    """What a token says."""
+    part = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def test_a_token_stands_alone_on_the_output():
+    """`token` prints the token and nothing else, with all purposes of the client or those asked for."""
+    result = invoke("token", "approval-hall")
+    assert len(result.output.splitlines()) == 1
+    assert claims(result.output)["scope"].split() == [
+        "purpose:approval.admission", "purpose:reward.approval", "purpose:subject.report",
+        "purpose:supervision.inspection",
+    ]  # fmt: skip
+    one = invoke("token", "approval-hall", "--purpose", "subject.report").output
+    assert claims(one)["scope"] == "purpose:subject.report"
+
+
+def test_a_token_that_cannot_be_had():
+    """An unknown client or purpose is met with the known ones; a bad number is not echoed."""
+    assert "Clients: developer, library" in refusal("token", "libary")
+    assert "It may hold: reward.reading" in refusal("token", "library", "--purpose", "financing.credit")
+    said = refusal("token", "citizen", "--person", "411502199902301234")
+    assert "411502199902301234" not in said
+
+
+def test_a_citizens_token_speaks_for_one_person(tmp_path: Path):
+    """A token of citizen names a person of the city; other clients' tokens name nobody."""
+    person = sample(City.of(20_000), 1)[0]["identifier"]
+    assert claims(invoke("token", "citizen", "--data", str(tmp_path)).output)["person"] == person
+    assert "person" not in claims(invoke("token", "library").output)
+
+
+def test_what_is_wrong_goes_to_standard_error():
+    """A refusal is one line on standard error with exit status 1; standard output stays empty."""
+    done = command("token", "nobody")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: There is no client 'nobody'.")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_setting_that_is_wrong_is_named_without_its_value():
+    """A setting's value may be a secret, so only its name is said."""
+    said = refusal("serve", CREDITGRAPH_PORT="geheim", CREDITGRAPH_SOURCES='{"tax": {"dns": "geheim"}}')
+    assert "port" in said
+    assert "sources.tax.dns" in said
+    assert "geheim" not in said

@@ -1,0 +1,123 @@
+"""What the gateway answers is what the bureaus hold, by the ground truth of `city sample`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.system.running import Caller, Process, run
+
+FIELDS = {
+    "tax.taxpayer_grade": "taxGrades",
+    "tax.latest_taxpayer_grade": "latestTaxGrade",
+    "tax.tax_arrears": "taxArrears",
+    "tax.serious_violation": "seriousTaxViolations",
+    "social_security.contribution": "contribution",
+    "social_security.payment_grade": "socialSecurityGrade",
+    "social_security.insurance_arrears": "insuranceArrears",
+    "courts.judgment_defaulter": "judgmentDefaults",
+    "courts.closed_enforcement": "closedEnforcements",
+    "transport.licence": "transportLicences",
+    "transport.transport_grade": "transportGrade",
+    "transport.transport_violation": "transportViolations",
+    "credit_office.score": "scores",
+    "credit_office.red_list": "redLists",
+    "credit_office.honour": "honours",
+    "credit_office.volunteering": "volunteering",
+    "credit_office.donation": "donations",
+    "registry.office_by_person": "offices",
+    "registry.office_by_enterprise": "officers",
+    "registry.legal_representative": "legalRepresentative",
+}
+OFFICES = {"registry.office_by_person", "registry.office_by_enterprise", "registry.legal_representative"}
+OWN = {"person": "registry.person", "enterprise": "registry.enterprise"}
+ONE = {"latestTaxGrade", "contribution", "socialSecurityGrade", "transportGrade", "legalRepresentative"}
+OF_PERSONS = {"scores", "volunteering", "offices"}
+OF_ENTERPRISES = {"officers", "legalRepresentative"}
+KINDS = {"person": "PersonNumber", "enterprise": "CreditCode"}
+
+
+def field(column: str) -> str:
+    """The field's name of a column."""
+    if column == "person_number":
+        return "identityNumber"
+    head, *rest = column.split("_")
+    return head + "".join(each.title() for each in rest)
+
+
+def selection(dataset: str, columns: list[str]) -> str:
+    """The selection that reads all columns of a dataset."""
+    name = FIELDS[dataset]
+    inner = " ".join(field(column) for column in columns)
+    if dataset in OFFICES:
+        inner = "role since until person { identityNumber } enterprise { creditCode }"
+    return f"{name}{'' if name in ONE else '(first: 100)'} {{ {inner} }}"
+
+
+def applies(kind: str, dataset: str) -> bool:
+    """Whether subjects of this kind have the field of the dataset."""
+    return dataset in FIELDS and FIELDS[dataset] not in (OF_ENTERPRISES if kind == "person" else OF_PERSONS)
+
+
+def asked(kind: str, columns: dict[str, list[str]]) -> str:
+    """The document that reads everything of a subject of this kind."""
+    own = " ".join(field(column) for column in columns[OWN[kind]])
+    rest = " ".join(selection(name, columns[name]) for name in columns if applies(kind, name))
+    return f"query Whole($id: {KINDS[kind]}!) {{ {kind}(id: $id) {{ {own} {rest} }} }}"
+
+
+def row(dataset: str, record: dict[str, Any]) -> dict[str, Any]:
+    """A record of the truth as the graph answers it."""
+    if dataset in OFFICES:
+        return {
+            "role": record["role"],
+            "since": record["since"],
+            "until": record["until"],
+            "person": {"identityNumber": record["person_number"]},
+            "enterprise": {"creditCode": record["credit_code"]},
+        }
+    return {field(column): value for column, value in record.items()}
+
+
+def expected(subject: dict[str, Any]) -> dict[str, Any]:
+    """The whole answer for a subject, from the truth alone."""
+    records = subject["records"]
+    answer = row(OWN[subject["kind"]], records[OWN[subject["kind"]]][0])
+    for dataset in filter(lambda name: applies(subject["kind"], name), records):
+        rows = [row(dataset, record) for record in records[dataset]]
+        answer[FIELDS[dataset]] = (rows[0] if rows else None) if FIELDS[dataset] in ONE else rows
+    return answer
+
+
+@pytest.fixture(scope="module")
+def truths(demo: Process, demo_data: Path) -> list[dict[str, Any]]:
+    """What `city sample --json` says of the demo's city."""
+    return json.loads(run("city", "sample", "--json", "-n", "60", "--data", str(demo_data)))
+
+
+def test_every_record_is_answered(demo: Process, truths: list[dict[str, Any]]):
+    """For each sampled subject every dataset's rows are answered, all columns, in the dataset's order."""
+    columns: dict[str, list[str]] = {}
+    for subject in truths:
+        for name, records in subject["records"].items():
+            columns.setdefault(name, list(records[0]) if records else [])
+            columns[name] = columns[name] or (list(records[0]) if records else [])
+    assert {name for name, found in columns.items() if not found} == set(), "a dataset without any row"
+    token = run("token", "developer", "--purpose", "subject.report").strip()
+    with httpx2.Client(base_url=demo.ready(), timeout=30, trust_env=False) as http:
+        for subject in truths:
+            answer = Caller(http, token).ask(asked(subject["kind"], columns), {"id": subject["identifier"]})
+            assert answer.json() == {"data": {subject["kind"]: expected(subject)}}
+
+
+def test_a_script_reads_a_sample_of_its_size(truths: list[dict[str, Any]], demo_data: Path):
+    """`-n` says how many; the first subjects of a sample are the same for any size that is as varied."""
+    four = json.loads(run("city", "sample", "--json", "-n", "4", "--data", str(demo_data)))
+    assert len(four) == 4
+    assert {each["kind"] for each in four} == {"person", "enterprise"}
+    by_number = {each["identifier"]: each for each in truths}
+    assert all(by_number[each["identifier"]] == each for each in four)
