@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import gc
+import logging
 import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
