@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from adapters.contract import Key
 from adapters.errors import BureauTimedOut
@@ -25,35 +25,41 @@ async def read(
 ) -> list[Table]:
     """Read everything and return one table a slot; a failure stands in the table of its slot.
 
-    `loaders` has one loader a slot, `keys` the keys of the root positions; the others are filled in.
-    `firsts` has the value of each argument that bounds a list; `deadline` is a time of the running loop.
+    A level leaves as soon as the slots arrived that its keys stand in; what else is under way goes on
+    meanwhile. `loaders` has one loader a slot, `keys` the keys of the root positions; the others are filled
+    in. `firsts` has the value of each argument that bounds a list; `deadline` is a time of the running loop.
     """
     tables = [EMPTY] * reading.slots
-    pending: list[tuple[Fetch, asyncio.Future[Table]]] = []
+    pending: dict[int, asyncio.Future[Table]] = {}
     loop = asyncio.get_running_loop()
-    timer = loop.call_at(deadline, _expire, pending)
+    timer = loop.call_at(deadline, _expire, loaders, pending)
     try:
         for level in reading.levels:
+            for gather in level.gathers:
+                if gather.slot in pending:
+                    tables[gather.slot] = await pending.pop(gather.slot)
             _gather(level, keys, tables, firsts)
-            pending[:] = _sent(level, loaders, keys, deadline, origin)
+            _send(level, loaders, keys, pending, (deadline, origin))
             if loop.time() >= deadline:
-                _expire(pending)
-            for fetch, future in pending:
-                tables[fetch.slot] = await future
+                _expire(loaders, pending)
+        for slot, future in pending.items():
+            tables[slot] = await future
     finally:
         timer.cancel()
     return tables
 
 
-def _sent(
-    level: Level, loaders: Sequence[Loader], keys: Keys, deadline: float, origin: Origin | None
-) -> list[tuple[Fetch, asyncio.Future[Table]]]:
-    sent: list[tuple[Fetch, asyncio.Future[Table]]] = []
+def _send(
+    level: Level,
+    loaders: Sequence[Loader],
+    keys: Keys,
+    pending: dict[int, asyncio.Future[Table]],
+    terms: tuple[float, Origin | None],
+) -> None:
     for fetch in level.fetches:
         wanted = _wanted(fetch, keys)
         if wanted:
-            sent.append((fetch, loaders[fetch.slot].load(Load(wanted, deadline, origin))))
-    return sent
+            pending[fetch.slot] = loaders[fetch.slot].load(Load(wanted, *terms))
 
 
 def _wanted(fetch: Fetch, keys: Keys) -> Sequence[Key]:
@@ -77,9 +83,9 @@ def _gathered(gather: Gather, parents: Sequence[Key], table: Table, firsts: Sequ
     return list(dict.fromkeys([key for key in found if key is not None]))
 
 
-def _expire(pending: Sequence[tuple[Fetch, asyncio.Future[Table]]]) -> None:
+def _expire(loaders: Sequence[Loader], pending: Mapping[int, asyncio.Future[Table]]) -> None:
     """Answer whoever still waits; the batch goes on for its other callers."""
-    for fetch, future in pending:
+    for slot, future in pending.items():
         if not future.done():
-            query = fetch.query
+            query = loaders[slot].query
             future.set_result(Table(failure=BureauTimedOut(query.bureau, query.dataset.name)))
