@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from graphql import (
+    BooleanValueNode,
     DocumentNode,
+    EnumValueNode,
+    FloatValueNode,
     GraphQLError,
     GraphQLSchema,
+    IntValueNode,
     OperationDefinitionNode,
     OperationType,
+    StringValueNode,
     validate,
 )
 
@@ -33,6 +38,7 @@ from schema.scalars import ScalarError
 MOST_PROBLEMS: Final = 5
 _SUGGESTION: Final = re.compile(r" Did you mean .*\?$")
 _FOUND: Final = re.compile(r"(?:,? found|Expected value of type) .*$")
+_VALUES: Final = (StringValueNode, IntValueNode, FloatValueNode, EnumValueNode, BooleanValueNode)
 _LITERAL: Final = re.compile(r'"[^"]*"|\'[^\']*\'')
 _NAME: Final = re.compile(r"[\'\"][_A-Za-z$@][\w.!\[\]$ ]{0,60}[\'\"]", re.ASCII)
 _LONG_NUMBER: Final = re.compile(r"[0-9A-Za-z]*[0-9]{6,}[0-9A-Za-z]*")
@@ -100,7 +106,7 @@ def _described(problem: GraphQLError) -> str:
         return str(problem.original_error)
     message = _SUGGESTION.sub("", problem.message)
     named = _NAME.findall(message)
-    if _FOUND.search(message):
+    if _FOUND.search(message) or any(isinstance(node, _VALUES) for node in problem.nodes or ()):
         return "A value is not of the type that is expected here."
     for literal in _LITERAL.findall(message):
         if literal not in named:
