@@ -90,6 +90,19 @@ async def test_every_key_is_asked_once():
             assert len(set(keys)) == len(keys)
 
 
+async def test_no_more_is_read_than_the_bound_of_a_list_lets_out():
+    """Only the subjects of the first records are read: whoever is beyond the bound is nobody's business."""
+    sources = CITY.sources()
+    text = (
+        "query Q($ids: [CreditCode!]!) { enterprises(ids: $ids) { officers(first: 1) { person { name } } } }"
+    )
+    await InMemory(sources).asked(text, ids=list(ENTERPRISES))
+    ((_, keys),) = [asked for asked in sources["registry"].asked if asked[0].dataset.name == "person"]
+    offices = CITY.tables[BY_ENTERPRISE]
+    assert max(map(len, offices.values())) > 1
+    assert set(keys) == {held[0]["person_number"] for held in offices.values()}
+
+
 async def test_nothing_is_asked_where_there_are_no_keys():
     """An empty list and subjects that nobody knows lead to no reads further on."""
     sources = small_city().sources()

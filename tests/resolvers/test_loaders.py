@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.bureaus import tax
 from adapters.contract import Key, Query
-from adapters.errors import BureauRefused, BureauTimedOut, BureauUnavailable, ContractBroken
+from adapters.errors import BureauError, BureauRefused, BureauTimedOut, BureauUnavailable, ContractBroken
 from observability.events import RoundTrip
 from observability.hooks import Hooks
 from resolvers.loaders import MOST_KEYS, Load, Loader, Loaders
@@ -201,14 +201,17 @@ async def test_a_broken_key_reaches_only_those_who_asked_for_it():
         (RuntimeError("411502197101010013"), BureauUnavailable),
     ],
 )
-async def test_whatever_happens_in_a_batch_its_callers_hear_of_it(fault: BaseException, kind: type):
+async def test_whatever_happens_in_a_batch_its_callers_hear_of_it(
+    fault: BaseException, kind: type[BureauError]
+):
     """A cancellation, a timeout or a fault of the adapter is told as a bureau's error, without its text."""
-    source = HeldSource(TABLES)
-    loaders = loaders_of(source)
+    source, told = HeldSource(TABLES), Told()
+    loaders = loaders_of(source, told)
     future = load(loaders.of(GRADE), "k1")
     await turns()
     source.calls[0].fail(fault)
     failure = (await future).failure
+    assert [trip.outcome for trip in told.trips] == [kind.code]
     assert type(failure) is kind
     assert "411502" not in str(failure)
     assert failure is not None

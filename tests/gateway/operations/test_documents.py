@@ -14,7 +14,17 @@ from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
 
 NUMBER, CODE = PERSONS[0], ENTERPRISES[0]
 WRONG = NUMBER[:17] + ("0" if NUMBER[17] != "0" else "1")
-MARKED = [NUMBER, WRONG, CODE, NUMBER[:15], "4115021971", "张三丰", "secret-token-8841", "O'Brien \\\\u0041"]
+MARKED = [
+    NUMBER,
+    WRONG,
+    CODE,
+    NUMBER[:15],
+    "4115021971",
+    "张三丰",
+    "Zhang San",
+    "secret-token-8841",
+    "O'Brien \\\\u0041",
+]
 PLACES = (
     '{ person(id: "MARK") { name } }',
     "{ person(id: MARK) { name } }",
@@ -35,6 +45,18 @@ PLACES = (
     'query Q { person(id: "MARK" }',
     '{ person(id: "MARK',
     "# MARK\n{ unknown }",
+)
+
+
+NAMES = (
+    "{ aMARK }",
+    "{ ...aMARK }",
+    "{ person(aMARK: 1) { name } }",
+    "query Q($aMARK: Unknown) { __typename }",
+    "query aMARK { unknown }",
+    "{ __typename @aMARK }",
+    "{ __typename @include(if: MARK) }",
+    "{ ... on aMARK { name } }",
 )
 
 
@@ -60,6 +82,15 @@ def test_no_error_holds_a_value_of_the_document(place: str, mark: str):
     if error is not None:
         assert mark not in shown(error)
         assert NUMBER not in shown(error)
+
+
+@pytest.mark.parametrize("place", NAMES)
+@pytest.mark.parametrize("mark", [NUMBER[:17], CODE, "4115021971"])
+def test_no_error_holds_a_number_in_a_name(place: str, mark: str):
+    """A name that an identifier was put into is not repeated either."""
+    error = refused(place.replace("MARK", mark))
+    assert error is not None
+    assert mark not in shown(error)
 
 
 @given(st.sampled_from(PLACES), st.text(st.characters(codec="utf-8"), min_size=6, max_size=30))
