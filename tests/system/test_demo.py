@@ -9,7 +9,6 @@ import subprocess
 from pathlib import Path
 
 import httpx2
-import pytest
 
 from tests.system.processes import processes_of
 from tests.system.running import DEMO_POPULATION, ROOT, Process, clean_environment, command
@@ -97,17 +96,17 @@ def test_another_city_than_asked_for(demo: Process, demo_data: Path):
     assert "400 persons" in done.stderr
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_ends_everything_and_a_second_start_uses_the_data(tmp_path: Path, sign: signal.Signals):
+def test_a_stop_ends_everything_and_a_second_start_uses_the_data(tmp_path: Path):
     """On SIGTERM and on Ctrl-C no process stays; the next start finds the city as it was."""
     data = tmp_path / "data"
-    made: list[float] = []
-    for number in ("first", "second"):
-        with Process(tmp_path / number, "demo", *POPULATION, "--port", "0", "--data", str(data)) as process:
+    made: list[int] = []
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        arguments = ("demo", *POPULATION, "--port", "0", "--data", str(data))
+        with Process(tmp_path / sign.name, *arguments) as process:
             address = process.ready()
             made.append((data / "city.json").stat().st_mtime_ns)
             assert httpx2.get(f"{address}/readyz", trust_env=False).status_code == 200
-            assert len(processes_of(tmp_path)) >= 2
+            assert len(processes_of(tmp_path)) >= 3, "gateway, PostgreSQL and transport were not seen"
             process.tell(sign)
             assert process.ended() == 0
             assert "Traceback" not in process.logged
@@ -115,18 +114,19 @@ def test_a_stop_ends_everything_and_a_second_start_uses_the_data(tmp_path: Path,
     assert made[0] == made[1]
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_while_loading_ends_everything(tmp_path: Path, sign: signal.Signals):
+def test_a_stop_while_loading_ends_everything(tmp_path: Path):
     """A stop while the city is being made leaves no process; the next start makes the city whole."""
     data = tmp_path / "data"
-    arguments = ("demo", "--population", "60000", "--port", "0", "--data", str(data))
-    with Process(tmp_path / "first", *arguments) as process:
-        process.wait_for(lambda: len(processes_of(tmp_path, "sandbox.worker")) > 0)
-        process.tell(sign)
-        process.ended()
-        assert "Traceback" not in process.logged
-    assert processes_of(tmp_path) == []
-    with Process(tmp_path / "second", "demo", *POPULATION, "--port", "0", "--data", str(data)) as process:
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        arguments = ("demo", "--population", "30000", "--port", "0", "--data", str(data))
+        with Process(tmp_path / sign.name, *arguments) as process:
+            process.wait_for(lambda: len(processes_of(tmp_path, "sandbox.worker")) > 0)
+            process.tell(sign)
+            process.ended()
+            assert "Traceback" not in process.logged
+        assert processes_of(tmp_path) == []
+        assert not (data / "city.json").exists()
+    with Process(tmp_path / "last", "demo", *POPULATION, "--port", "0", "--data", str(data)) as process:
         assert httpx2.get(f"{process.ready()}/readyz", trust_env=False).status_code == 200
         process.stop()
     assert processes_of(tmp_path) == []
