@@ -25,7 +25,13 @@ PERSONS: Final = 100_000
 PERSONS_QUICK: Final = 5_000
 CONNECTIONS: Final = (32, 1)
 Name = TypeVar("Name", bound=str)
-DEFAULT_CONTENDERS: Final[tuple[ContenderName, ...]] = ("handwritten", "stock", "gateway")
+DEFAULT_CONTENDERS: Final[tuple[ContenderName, ...]] = (
+    "handwritten",
+    "handwritten-tuned",
+    "handwritten-datasets",
+    "stock",
+    "gateway",
+)
 
 
 def run(

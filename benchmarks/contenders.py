@@ -27,19 +27,19 @@ from gateway.edge.gateway import Rules, read_rules
 from gateway.settings import Settings
 
 ContenderName: TypeAlias = Literal[
-    "handwritten", "handwritten-reset", "handwritten-joined", "stock", "gateway"
+    "handwritten", "handwritten-tuned", "handwritten-datasets", "stock", "gateway"
 ]
 ABOUT: Final[dict[ContenderName, str]] = {
-    "handwritten": "Starlette + asyncpg pool + orjson, by hand, no authorization",
-    "handwritten-reset": "the same with the pool's default reset of each connection",
-    "handwritten-joined": "the same with one statement a bureau, JSON written by PostgreSQL",
+    "handwritten": "Starlette + asyncpg pool + orjson, one query a bureau, by hand, no authorization",
+    "handwritten-tuned": "the same, with connections that the pool does not reset",
+    "handwritten-datasets": "the same once more, with one query a data set instead of one a bureau",
     "stock": "Strawberry with a loader per edge, no authorization",
     "gateway": "creditgraph serve: tokens, registered operations, metrics and log",
 }
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _PATIENCE: Final = 60.0
 _AUDIENCE: Final = "creditgraph"
-_MODULES: Final = {"stock": "benchmarks.stock", "handwritten-joined": "benchmarks.joined"}
+_MODULES: Final = {"stock": "benchmarks.stock", "handwritten-datasets": "benchmarks.handwritten"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def started(
 def _command(name: ContenderName, port: int) -> list[str]:
     if name == "gateway":
         return ["-m", "gateway", "serve", "--port", str(port)]
-    module = _MODULES.get(name, "benchmarks.handwritten")
+    module = _MODULES.get(name, "benchmarks.joined")
     return [
         *("-m", "uvicorn", "--factory", f"{module}:make_app", "--port", str(port)),
         *("--loop", "uvloop", "--http", "httptools", "--log-level", "warning"),
@@ -193,7 +193,7 @@ def _environment(name: ContenderName, dsns: Mapping[str, str], jwks: Path) -> di
     if name == "gateway":
         sources = {f"CREDITGRAPH_SOURCES__{bureau.upper()}__DSN": dsn for bureau, dsn in dsns.items()}
         return {"CREDITGRAPH_JWKS": str(jwks), **sources}
-    reset = {RESET_VARIABLE: "1"} if name == "handwritten-reset" else {}
+    reset = {RESET_VARIABLE: "1"} if name == "handwritten" else {}
     return {DSNS_VARIABLE: json.dumps(dict(dsns)), **reset}
 
 

@@ -1,4 +1,4 @@
-"""Contender (a): three endpoints written by hand with Starlette, asyncpg and orjson.
+"""Contender (a) in another hand: three endpoints written by hand with Starlette, asyncpg and orjson.
 
 Written to be fast: one statement a data set, all of a level at the same time, joins inside a bureau done by
 its database, connections that are not reset, no authorization and no checks. Answers have the shape of the

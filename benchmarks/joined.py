@@ -1,6 +1,6 @@
-"""Contender (a) once more: one statement a bureau, which makes PostgreSQL write the JSON of its records.
+"""Contender (a): one statement a bureau, which makes PostgreSQL write the JSON of its records.
 
-The endpoints of `handwritten` read one statement a data set. Here a bureau's data sets are read by one
+The endpoints of the module `handwritten` read one statement a data set. Here a bureau's data sets are read by one
 statement whose columns are JSON texts; they are put into the answer as they are.
 """
 

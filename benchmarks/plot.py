@@ -15,8 +15,8 @@ from benchmarks.report import Figures, Report
 _COLOURS: Final[dict[ContenderName, str]] = {
     "gateway": "#b3261e",
     "handwritten": "#3b5b7a",
-    "handwritten-reset": "#7d9ab5",
-    "handwritten-joined": "#55708c",
+    "handwritten-tuned": "#7d9ab5",
+    "handwritten-datasets": "#55708c",
     "stock": "#b9b3a6",
 }
 _INK: Final = "#2b2b2b"

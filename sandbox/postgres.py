@@ -34,7 +34,7 @@ _SETTINGS: Final = {
     "listen_addresses": "",
     "shared_buffers": "256MB",
     "maintenance_work_mem": "128MB",
-    "max_connections": "100",
+    "max_connections": "200",
     "jit": "off",
     # The data can be generated again, so a crash of the machine may cost it.
     "fsync": "off",

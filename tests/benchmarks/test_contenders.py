@@ -16,7 +16,9 @@ from sandbox.city import RunningCity
 
 def test_every_contender_gives_the_same_answers(city: RunningCity, tmp_path: Path):
     """The endpoints by hand, stock Strawberry and the gateway answer every operation alike."""
-    with started(["handwritten", "handwritten-joined", "stock", "gateway"], city.dsns, tmp_path) as contenders:
+    with started(
+        ["handwritten", "handwritten-datasets", "stock", "gateway"], city.dsns, tmp_path
+    ) as contenders:
         values = check_equal(tuple(OPERATIONS), contenders, city.city)
     assert values["profile"] > values["point"] > 4
     assert values["batch"] > 1_000
