@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,9 @@ def explorer(
     city: RunningCity, transport: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Process]:
     """A gateway that answers free documents and takes tokens of the demo key."""
-    yield from served(
-        tmp_path_factory.mktemp("explorer"), sources_of(city, transport), explorer="1", demo_key="1"
-    )
+    sources = sources_of(city, transport)
+    with served(tmp_path_factory.mktemp("explorer"), sources, explorer="1", demo_key="1") as process:
+        yield process
 
 
 @pytest.fixture(scope="session")
@@ -48,13 +49,14 @@ def production(
     city: RunningCity, transport: dict[str, str], issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Process]:
     """A gateway as it is run for real: registered operations only, keys of an issuer."""
-    yield from served(
-        tmp_path_factory.mktemp("production"), sources_of(city, transport), jwks=str(issuer.file)
-    )
+    sources = sources_of(city, transport)
+    with served(tmp_path_factory.mktemp("production"), sources, jwks=str(issuer.file)) as process:
+        yield process
 
 
-def served(folder: Path, sources: dict[str, dict[str, Any]], **settings: str) -> Iterator[Process]:
-    """Yield a gateway over the sources, ready to be asked; settings are those of the environment."""
+@contextmanager
+def served(folder: Path, sources: dict[str, dict[str, Any]], **settings: str) -> Generator[Process]:
+    """A gateway over the sources, ready to be asked; settings are those of the environment."""
     environment = {f"CREDITGRAPH_{name.upper()}": value for name, value in settings.items()}
     environment["CREDITGRAPH_SOURCES"] = json.dumps(sources)
     with Process(folder, "serve", "--port", "0", **environment) as process:

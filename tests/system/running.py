@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +104,7 @@ def clean_environment() -> dict[str, str]:
 
 
 @contextmanager
-def transport_of(city: RunningCity, folder: Path) -> Iterator[tuple[TransportProcess, dict[str, str]]]:
+def transport_of(city: RunningCity, folder: Path) -> Generator[tuple[TransportProcess, dict[str, str]]]:
     """A transport bureau of its own over the city, and how the gateway reaches it."""
     secret_file = folder / "transport.secret"
     secret_file.write_text(secrets.token_urlsafe(32))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 
@@ -51,8 +51,8 @@ def covered(record: dict[str, Any], denied: set[str], prefix: str = "") -> dict[
 def inside(value: Any, denied: set[str], prefix: str) -> Any:
     """The value with null for what is denied within it."""
     if isinstance(value, list):
-        return [inside(each, denied, prefix) for each in value]
-    return covered(value, denied, prefix) if isinstance(value, dict) else value
+        return [inside(each, denied, prefix) for each in cast("list[Any]", value)]
+    return covered(cast("dict[str, Any]", value), denied, prefix) if isinstance(value, dict) else value
 
 
 async def test_callers_never_see_anothers_columns(explorer: Process, city: RunningCity):

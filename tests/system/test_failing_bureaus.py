@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,14 +67,16 @@ def system(city: RunningCity, tmp_path_factory: pytest.TempPathFactory) -> Itera
         sources = sources_of(city, address)
         for source in sources.values():
             source["timeout"] = 0.7
-        for process in served(folder / "gateway", sources, explorer="1", demo_key="1", deadline="2"):
-            with httpx2.Client(base_url=process.ready(), timeout=30, trust_env=False) as http:
-                token = demo_token("developer", EVERYTHING)
-                yield System(process, Caller(http, token), transport, sources)
+        settings = {"explorer": "1", "demo_key": "1", "deadline": "2"}
+        with (
+            served(folder / "gateway", sources, **settings) as process,
+            httpx2.Client(base_url=process.ready(), timeout=30, trust_env=False) as http,
+        ):
+            yield System(process, Caller(http, demo_token("developer", EVERYTHING)), transport, sources)
 
 
 @asynccontextmanager
-async def administrator(city: RunningCity, bureau: str) -> AsyncIterator[asyncpg.Connection[Any]]:
+async def administrator(city: RunningCity, bureau: str) -> AsyncGenerator[asyncpg.Connection[Any]]:
     """The administrator of a bureau's database."""
     connection: asyncpg.Connection[Any] = await asyncpg.connect(city.admin_dsn(bureau))
     try:

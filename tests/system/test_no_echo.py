@@ -87,7 +87,7 @@ async def said(
     with transport_of(city, folder) as (transport, address):
         sources = sources_of(city, address)
         sources["courts"]["timeout"] = 0.3
-        for process in served(folder / "gateway", sources, **settings):
+        with served(folder / "gateway", sources, **settings) as process:
             with httpx2.Client(base_url=process.ready(), timeout=30, trust_env=False) as http:
                 caller = Caller(http, demo_token("developer", EVERYTHING))
                 answers = ask_well(caller, persons)
@@ -96,17 +96,17 @@ async def said(
                 transport.stop()
                 refusals += errors_of(caller.ask(DOCUMENT, {"ids": persons}, PURPOSE).text)
                 metrics = http.get("/metrics").text
-        token = Marked("bearer token", caller.token or "")
-    return Said(
-        refusals,
-        process.logged + process.printed,
-        metrics,
-        collector.received("/v1/traces"),
-        collector.received("/v1/metrics"),
-        (folder / "transport.log").read_text() + city.server.log.read_text(),
-        answers,
-        (*marked_values(), *real, token),
-    )
+            process.stop()  # what is left to export leaves now
+            return Said(
+                refusals,
+                process.logged + process.printed,
+                metrics,
+                collector.received("/v1/traces"),
+                collector.received("/v1/metrics"),
+                (folder / "transport.log").read_text() + city.server.log.read_text(),
+                answers,
+                (*marked_values(), *real, Marked("bearer token", caller.token or "")),
+            )
 
 
 def errors_of(text: str) -> str:

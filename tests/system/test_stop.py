@@ -6,7 +6,7 @@ import asyncio
 import json
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -31,11 +31,12 @@ def gateway(
     sources = sources_of(city, transport)
     sources["courts"]["timeout"] = 20
     folder = tmp_path_factory.mktemp("stop")
-    yield from served(folder, sources, explorer="1", demo_key="1", deadline="20")
+    with served(folder, sources, explorer="1", demo_key="1", deadline="20") as process:
+        yield process
 
 
 @asynccontextmanager
-async def slow_courts(city: RunningCity) -> AsyncIterator[asyncpg.Connection]:
+async def slow_courts(city: RunningCity) -> AsyncGenerator[asyncpg.Connection]:
     """The courts' bureau answers nothing while this lasts."""
     connection = await asyncpg.connect(city.admin_dsn("courts"))
     try:
