@@ -130,18 +130,17 @@ async def test_a_bureau_that_sends_garbage(system: System, city: RunningCity, pe
         assert got == ({**wanted, "latestTaxGrade": None} if place == graded else wanted)
 
 
-async def test_a_bureau_whose_view_is_gone(system: System, city: RunningCity, persons: list[str]):
-    """A bureau that changed what it shares is named; it is read again when it has mended it."""
+async def test_a_bureau_that_refuses(system: System, city: RunningCity, persons: list[str]):
+    """A bureau that takes back a permission is named; it is read again when it has given it back."""
     whole = system.ask(persons[:2])
+    share = "SELECT ON share.contribution"
     async with administrator(city, "social_security") as connection:
-        await connection.execute("ALTER VIEW share.contribution RENAME TO elsewhere")
+        await connection.execute(f"REVOKE {share} FROM social_security_reader")
         try:
             answer = system.ask(persons[:2])
         finally:
-            await connection.execute("ALTER VIEW share.elsewhere RENAME TO contribution")
-    assert {(code, bureau) for code, bureau, _ in failures(answer)} == {
-        ("BUREAU_CONTRACT_BROKEN", "social_security")
-    }
+            await connection.execute(f"GRANT {share} TO social_security_reader")
+    assert failures(answer) == {("BUREAU_REFUSED", "social_security", "contribution")}
     assert answer["data"]["persons"][0]["name"] == whole["data"]["persons"][0]["name"]
     assert system.ask(persons[:2]) == whole
 
