@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from adapters.contract import Source
@@ -12,11 +13,18 @@ PATIENCE: Final = 0.025
 """Seconds that a round trip may take before another connection is taken beside it."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ticket:
+    """The right to one connection, since a time of the loop; the same for nobody else."""
+
+    since: float
+
+
 class Traveller(Protocol):
     """Whoever waits for a connection; `depart` must be answered by one `Lane.leave` with its ticket."""
 
-    def depart(self, ticket: float) -> None:
-        """Send off what waits."""
+    def depart(self, ticket: Ticket) -> None:
+        """Send off what waits, not before the end of this tick: what is asked for in it travels together."""
         ...
 
 
@@ -33,20 +41,16 @@ class Lane:
         self.source = source
         self._loop = asyncio.get_running_loop()
         self._patience = patience
-        self._under_way: list[float] = []
+        self._under_way: list[Ticket] = []
         self._waiting: deque[Traveller] = deque()
         self._watch: asyncio.TimerHandle | None = None
 
     def enter(self, traveller: Traveller) -> None:
-        """Let the traveller depart, at the end of this tick or as soon as it is its turn."""
-        if self._under_way:
-            self._waiting.append(traveller)
-            self._advance()
-        else:
-            # A tick later, so that what is asked for in this one travels together.
-            self._loop.call_soon(traveller.depart, self._ticket())
+        """Let the traveller depart, now or as soon as it is its turn."""
+        self._waiting.append(traveller)
+        self._advance()
 
-    def leave(self, ticket: float) -> None:
+    def leave(self, ticket: Ticket) -> None:
         """Take back a connection and give it to whoever has waited longest."""
         self._under_way.remove(ticket)
         self._advance()
@@ -55,7 +59,7 @@ class Lane:
         while self._waiting and self._open():
             self._waiting.popleft().depart(self._ticket())
         if self._waiting and self._watch is None and len(self._under_way) < self.source.concurrency:
-            self._watch = self._loop.call_at(self._under_way[-1] + self._patience, self._overtake)
+            self._watch = self._loop.call_at(self._under_way[-1].since + self._patience, self._overtake)
 
     def _overtake(self) -> None:
         self._watch = None
@@ -67,9 +71,9 @@ class Lane:
             return True
         if len(self._under_way) >= self.source.concurrency:
             return False
-        return self._loop.time() >= self._under_way[-1] + self._patience
+        return self._loop.time() >= self._under_way[-1].since + self._patience
 
-    def _ticket(self) -> float:
-        now = self._loop.time()
-        self._under_way.append(now)
-        return now
+    def _ticket(self) -> Ticket:
+        ticket = Ticket(self._loop.time())
+        self._under_way.append(ticket)
+        return ticket

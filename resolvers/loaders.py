@@ -24,7 +24,7 @@ from adapters.contract import Batch, Key, Query, Source
 from adapters.errors import BureauError, BureauTimedOut, BureauUnavailable
 from observability.events import Origin, RoundTrip
 from observability.hooks import Hooks
-from resolvers.lanes import Lane
+from resolvers.lanes import Lane, Ticket
 from resolvers.reading import Table
 
 MOST_KEYS: Final = 5_000
@@ -53,6 +53,7 @@ class Loader(DataLoader[Load, Table]):
         self._hooks = hooks
         self._entered = False
         self._waiting: list[_Queued] = []
+        self._departing: set[Ticket] = set()
         self._under_way: set[asyncio.Task[None]] = set()
 
     def do_resolve_reject(self, key: Load, future: asyncio.Future[Table]) -> None:
@@ -62,15 +63,12 @@ class Loader(DataLoader[Load, Table]):
             self._entered = True
             self._lane.enter(self)
 
-    def depart(self, ticket: float) -> None:
-        """Send off what waits, as much as one round trip may carry."""
-        queue = self._take()
-        self._entered = bool(self._waiting)
-        if self._entered:
-            self._lane.enter(self)
-        task = self.loop.create_task(self._travel(queue))
+    def depart(self, ticket: Ticket) -> None:
+        """Send off what waits by the end of this tick, as much as one round trip may carry."""
+        self._departing.add(ticket)
+        task = self.loop.create_task(self._travel(ticket))
         self._under_way.add(task)
-        task.add_done_callback(partial(self._arrived, queue, ticket))
+        task.add_done_callback(partial(self._arrived, ticket))
 
     def _take(self) -> list[_Queued]:
         """Take the longest head of the queue that fits one round trip; drop loads nobody waits for."""
@@ -85,14 +83,26 @@ class Loader(DataLoader[Load, Table]):
         self._waiting = waiting[len(taken) :]
         return taken
 
-    async def _travel(self, queue: list[_Queued]) -> None:
-        if queue:
-            await dispatch_queue_batch(self, cast("list[Any]", queue))
+    async def _travel(self, ticket: Ticket) -> None:
+        self._departing.discard(ticket)
+        try:
+            queue = self._take()
+            self._entered = bool(self._waiting)
+            if self._entered:
+                self._lane.enter(self)
+            if queue:
+                await dispatch_queue_batch(self, cast("list[Any]", queue))
+        finally:
+            self._lane.leave(ticket)
 
-    def _arrived(self, queue: list[_Queued], ticket: float, task: asyncio.Task[None]) -> None:
-        """Free the connection; a task that was cancelled before its first step has answered nobody."""
+    def _arrived(self, ticket: Ticket, task: asyncio.Task[None]) -> None:
+        """Answer for a journey that was cancelled before its first step: it took nobody along."""
         self._under_way.discard(task)
-        for each in queue:
+        if ticket not in self._departing:
+            return
+        self._departing.discard(ticket)
+        stranded, self._waiting, self._entered = self._waiting, [], False
+        for each in stranded:
             if not each.future.done():
                 each.future.set_result(Table(failure=_fault(self.query, asyncio.CancelledError())))
         self._lane.leave(ticket)

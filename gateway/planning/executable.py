@@ -125,7 +125,7 @@ class _Reads:
         return slot
 
     def executable(self, roots: tuple[Field, ...], plan: Plan, purpose: str) -> Executable:
-        ordered = sorted(self.columns)
+        ordered = self._ordered()
         slots = {slot: number for number, slot in enumerate(ordered)}
         queries = [self._query(slot, purpose) for slot in ordered]
         places = tuple(_places(query) for query in queries)
@@ -142,6 +142,11 @@ class _Reads:
         )
         reading = Reading(levels, len(ordered), plan.positions)
         return Executable(roots, plan.arguments, reading, slots, places)
+
+    def _ordered(self) -> list[Slot]:
+        """Return the slots by level; within one, those first whose rows hold keys of the next."""
+        feeding = {(owner.level, records.source) for _, owner, records, _ in self.references}
+        return sorted(self.columns, key=lambda slot: (slot[0], slot not in feeding, slot[1]))
 
     def _query(self, slot: Slot, purpose: str) -> Query:
         source = self.graph.sources[slot[1]]
