@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import asyncpg
@@ -127,10 +128,7 @@ def load_into(
     with _progress(quiet) as progress:
         task = progress.add_task("loading the city", total=total)
         jobs = _share_out(admin_dsns, readers or {})
-        with ThreadPoolExecutor(len(jobs) or 1) as threads:
-            futures = [threads.submit(_work, job, city, lambda n: progress.advance(task, n)) for job in jobs]
-            for future in futures:
-                future.result()
+        _employ(jobs, city, lambda n: progress.advance(task, n))
 
 
 def _progress(quiet: bool) -> Progress:
@@ -150,15 +148,55 @@ def _share_out(admin_dsns: Mapping[str, str], readers: Mapping[str, str]) -> lis
     return [hand for hand in hands if hand]
 
 
-def _work(jobs: list[dict[str, Any]], city: City, done: Callable[[int], None]) -> None:
+class _Crew:
+    """The workers under way. Threads start them, where no signal breaks into a start."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._workers: list[subprocess.Popen[str]] = []
+        self._dismissed = False
+
+    def worker(self) -> subprocess.Popen[str]:
+        """Start a worker in a session of its own: a Ctrl-C is for us, who end it without a word."""
+        with self._lock:
+            if self._dismissed:
+                raise CityError("The load of the city was stopped.")
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "sandbox.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+                start_new_session=True,
+            )
+            self._workers.append(worker)
+            return worker
+
+    def dismiss(self) -> None:
+        """End every worker, and start none any more."""
+        with self._lock:
+            self._dismissed = True
+            for worker in self._workers:
+                worker.kill()
+
+
+def _employ(jobs: list[list[dict[str, Any]]], city: City, done: Callable[[int], None]) -> None:
+    """Run one worker for each job; where one fails, or we are told to stop, end all of them."""
+    crew = _Crew()
+    with ThreadPoolExecutor(len(jobs) or 1) as threads:
+        try:
+            works = [threads.submit(_work, crew, job, city, done) for job in jobs]
+            for work in works:
+                work.result()
+        except BaseException:
+            # Leaving the block waits for the threads, and they for their workers.
+            crew.dismiss()
+            raise
+
+
+def _work(crew: _Crew, jobs: list[dict[str, Any]], city: City, done: Callable[[int], None]) -> None:
     """Run one worker to its end; passwords travel on its standard input, never in its arguments."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "sandbox.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    ) as worker:
+    with crew.worker() as worker:
         assert worker.stdin is not None and worker.stdout is not None  # noqa: S101, PT018 pipes were asked for
         try:
             worker.stdin.write(json.dumps({"city": [city.population, city.seed], "jobs": jobs}))

@@ -79,7 +79,7 @@ class Service:
         if isinstance(question, Refusal):
             return _told(request, name, question)
         text = sql.select(DATASETS[name], question.columns, request.headers[PURPOSE])
-        answer = await self._read(text, question.keys)
+        answer = await self._read(text, sql.joined(question.keys))
         if isinstance(answer, list) and len(answer) > MAX_ROWS:
             answer = TOO_MUCH
         return _told(request, name, answer, len(question.keys))
