@@ -17,6 +17,8 @@ from schema.identifiers import IdentifierError, parse_person_number
 _Moment = Annotated[float, msgspec.Meta(ge=0, le=253_402_300_799)]
 """Seconds of the Unix clock up to the year 9999; neither NaN nor a number beyond a float fits."""
 _Name = Annotated[str, msgspec.Meta(pattern=r"\A[^\s\x00-\x1f\x7f]{1,64}\Z")]
+_Title = Annotated[str, msgspec.Meta(pattern=r"\A(?! )[^\x00-\x1f\x7f]{1,128}(?<! )\Z")]
+"""A department's name may hold blanks between its words."""
 _PURPOSE_PREFIX: Final = "purpose:"
 _PURPOSE: Final = re.compile(r"[a-z0-9_.\-]{1,128}", re.ASCII)
 
@@ -27,7 +29,7 @@ class Claims(msgspec.Struct, frozen=True):
     exp: _Moment
     aud: str | list[str]
     client_id: _Name
-    department: _Name
+    department: _Title
     region: _Name
     nbf: _Moment | None = None
     iss: str | None = None

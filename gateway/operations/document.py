@@ -71,10 +71,18 @@ def read_document(
     ast = parse_within(text, limits)
     if not introspection and uses_introspection(ast):
         raise RequestError(INTROSPECTION_DISABLED)
+    _only_queries(ast)
     problems = validate(schema, ast, max_errors=MOST_PROBLEMS, hide_suggestions=True)
     if problems:
         raise _invalid(problems)
     return Document(ast, _operation(ast, operation_name), condition_variables(ast))
+
+
+def _only_queries(ast: DocumentNode) -> None:
+    """Say so before validation does, which would speak of a type that the schema does not have."""
+    for each in ast.definitions:
+        if isinstance(each, OperationDefinitionNode) and each.operation is not OperationType.QUERY:
+            raise RequestError(OPERATION_KIND)
 
 
 def _operation(ast: DocumentNode, name: str | None) -> OperationDefinitionNode:
@@ -86,8 +94,6 @@ def _operation(ast: DocumentNode, name: str | None) -> OperationDefinitionNode:
     ]
     if len(found) != 1:
         raise RequestError(OPERATION_NAME)
-    if found[0].operation is not OperationType.QUERY:
-        raise RequestError(OPERATION_KIND)
     return found[0]
 
 

@@ -115,7 +115,7 @@ def test_no_error_holds_a_drawn_value(place: str, mark: str):
         ("query A { __typename } query B { __typename }", "OPERATION_NAME"),
         ("query A { __typename } query A { __typename }", "DOCUMENT_INVALID"),
         ("fragment F on Person { name }", "DOCUMENT_INVALID"),
-        ("mutation { person }", "DOCUMENT_INVALID"),
+        ("mutation { person }", "OPERATION_KIND"),
     ],
 )
 def test_a_wrong_document_is_refused_with_its_code(text: str, code: str):
