@@ -91,6 +91,9 @@ class PostgresSource:
             await self._wait(dataset, deadline)
         else:
             await self._free.acquire()
+        if self._closed:
+            self._free.release()
+            raise BureauUnavailable(self._bureau, dataset, "the source is closed")
         held = self._idle.pop()  # the one used last: it is the likeliest to be connected
         try:
             if not held.usable:
@@ -134,6 +137,9 @@ class PostgresSource:
             failure = from_postgres(error, self._bureau, dataset)
         else:
             self._outage.over()
+            if self._closed:
+                held.drop()
+                raise BureauUnavailable(self._bureau, dataset, "the source is closed")
             return
         # A caller in a hurry says nothing of the bureau: only a full wait, or an answer, begins a pause.
         if not isinstance(failure, BureauTimedOut) or deadline - began >= self._address.timeout:

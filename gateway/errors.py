@@ -33,6 +33,12 @@ def _code(name: str, status: int, meaning: str, remedy: str) -> Code:
 BODY_TOO_LARGE = _code(
     "BODY_TOO_LARGE", 413, "The request body is larger than allowed.", "Send fewer subjects per request."
 )
+BODY_TOO_SLOW = _code(
+    "BODY_TOO_SLOW",
+    408,
+    "The request body did not arrive in time.",
+    "Send the body at once.",
+)
 MALFORMED_JSON = _code(
     "MALFORMED_JSON", 400, "The request body is not JSON.", "Send a JSON object encoded as UTF-8."
 )

@@ -6,29 +6,16 @@ from typing import Any
 
 from graphql import GraphQLObjectType
 
-from adapters.contract import CatalogueItem, Disclosure, Nature
+from adapters.contract import CatalogueItem
 from resolvers.graph import Graph
-from schema.catalogue import OPEN
+from resolvers.items import OWN_ITEMS
 from schema.classification import Classification
-
-CATALOGUE_ITEM = CatalogueItem(
-    code=OPEN.item,
-    name_zh="公共信用信息目录",
-    name_en="Catalogue of public credit information",
-    provider="市信用办",
-    subjects=frozenset(),
-    nature=Nature.OTHER,
-    disclosure=Disclosure.PUBLIC,
-    coverage="本网关的全部字段",
-    update_cycle="即时",
-    legal_basis="河南省社会信用条例 第十一条",
-)
 
 
 def catalogue_entries(graph: Graph) -> list[dict[str, Any]]:
     """Return one entry for each field of each object type, in the order of the schema."""
     items = {source.dataset.item.code: source.dataset.item for source in graph.sources.values()}
-    items[CATALOGUE_ITEM.code] = CATALOGUE_ITEM
+    items.update(OWN_ITEMS)
     return [
         _entry(f"{type_.name}.{name}", field.description or "", classification, items[classification.item])
         for type_ in graph.schema.type_map.values()

@@ -23,6 +23,7 @@ from graphql import (
 
 from adapters.contract import Bureau, Column, Dataset, Kind
 from resolvers.bindings import Binding, Edge, Entity, Gathering, Lookup, Reference
+from resolvers.items import OWN_ITEMS
 from schema.classification import DataClass
 from schema.compose import ComposedSchema, CompositionError
 
@@ -123,10 +124,29 @@ def _check(graph: Graph) -> None:
                 _check_many(graph, coordinate, dataset)
     for type_name in ("Query", *graph.entities):
         _check_complete(graph, type_name)
+    _check_gatherings(graph)
+
+
+def _check_gatherings(graph: Graph) -> None:
+    for coordinate, binding in graph.fields.items():
+        if isinstance(binding, Gathering):
+            _check_inputs(graph, coordinate, binding)
+
+
+def _check_inputs(graph: Graph, coordinate: str, gathering: Gathering) -> None:
+    """Refuse a gathering that is looser than what it gathers: its length tells of every dataset."""
+    owner = coordinate.split(".", maxsplit=1)[0]
+    inputs = (
+        graph.fields.get(f"{owner}.{name}") for name in graph.composed.classifications[coordinate].inputs
+    )
+    named = {edge.dataset for edge in inputs if isinstance(edge, Edge)}
+    for dataset in gathering.datasets.values():
+        if dataset not in named:
+            raise CompositionError(f"{coordinate} gathers {dataset}, which none of its inputs reads")
 
 
 def _check_items(graph: Graph) -> None:
-    known = {source.dataset.item.code for source in graph.sources.values()}
+    known = {source.dataset.item.code for source in graph.sources.values()} | OWN_ITEMS.keys()
     for coordinate, classification in graph.composed.classifications.items():
         if classification.data_class is not DataClass.OPEN and classification.item not in known:
             raise CompositionError(f"{coordinate} is of {classification.item}, which no bureau shares")

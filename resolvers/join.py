@@ -37,7 +37,8 @@ async def read(
         for level in reading.levels:
             for gather in level.gathers:
                 if gather.slot in pending:
-                    tables[gather.slot] = await pending.pop(gather.slot)
+                    tables[gather.slot] = await pending[gather.slot]
+                    del pending[gather.slot]
             _gather(level, keys, tables, firsts)
             _send(level, loaders, keys, pending, (deadline, origin))
             if loop.time() >= deadline:
@@ -46,6 +47,8 @@ async def read(
             tables[slot] = await future
     finally:
         timer.cancel()
+        for future in pending.values():
+            future.cancel()
     return tables
 
 

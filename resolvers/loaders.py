@@ -181,7 +181,7 @@ def _fault(query: Query, fault: BaseException) -> BureauError:
 
 
 class Loaders:
-    """The loaders of a running gateway, by query; the least recently used one goes where there are many."""
+    """The loaders of a running gateway, by query; the one longest not asked for goes where there are many."""
 
     def __init__(self, sources: Mapping[str, Source], hooks: Hooks) -> None:
         self._lanes = {name: Lane(source) for name, source in sources.items()}

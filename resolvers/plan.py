@@ -134,6 +134,8 @@ class Meta:
     location: Location
     coordinates: tuple[str, ...] = ()
     """The fields below that are asked for."""
+    nodes: int = 0
+    """How many values it can hold."""
 
 
 Field: TypeAlias = Leaf | TypeName | Denied | Records | Gathered | Refer | Root | Meta

@@ -54,7 +54,9 @@ def make_app(settings: Settings, session: SessionMaker | None = None) -> Starlet
             await endpoint.gateway.close()
             await asyncio.to_thread(telemetry.shutdown)
 
-    return Starlette(routes=_routes(settings, endpoint, telemetry, session), lifespan=life)
+    app = Starlette(routes=_routes(settings, endpoint, telemetry, session), lifespan=life)
+    app.router.redirect_slashes = False  # a redirect would say the query string once more
+    return app
 
 
 async def _opened(settings: Settings, hooks: Hooks, app: Starlette) -> Gateway:

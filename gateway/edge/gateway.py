@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters import bureaus
@@ -52,13 +53,12 @@ class Gateway:
     settings: Settings
     rules: Rules
     sources: Mapping[str, ReadySource]
-    keys: Keys
     endpoint: GraphQLEndpoint
+    held: AsyncExitStack
 
     async def close(self) -> None:
         """Give back connections and stop what runs in the background."""
-        await self.keys.close()
-        await asyncio.gather(*(source.close() for source in self.sources.values()))
+        await self.held.aclose()
 
     async def readiness(self) -> dict[str, str]:
         """Return "ok" or the code of the error for each bureau."""
@@ -73,23 +73,34 @@ def read_rules(settings: Settings) -> Rules:
     purposes = load_purposes(settings.policies / "purposes.toml")
     policy = load_policy(settings.policies, purposes)
     clients = load_clients(settings.policies, purposes)
-    return Rules(graph, policy, clients, load_register(settings.operations, purposes, clients))
+    register = load_register(settings.operations, purposes, clients)
+    return Rules(graph, policy, clients, register)
+
+
+def without_sandbox(rules: Rules) -> Rules:
+    """Return the rules without the clients that exist in the explorer only, and without what only they ask."""
+    clients = {name: client for name, client in rules.clients.items() if not client.sandbox}
+    register = {
+        name: replace(each, clients=each.clients & clients.keys())
+        for name, each in rules.register.items()
+        if each.clients & clients.keys()
+    }
+    return replace(rules, clients=clients, register=register)
 
 
 async def open_gateway(settings: Settings, hooks: Hooks) -> Gateway:
     """Make every part and start it, or raise StartRefused with what is wrong."""
-    rules = read_rules(settings)
-    keys = await _open_keys(settings)
-    sources = _make_sources(settings)
-    await asyncio.gather(*(source.open() for source in sources.values()))
-    try:
+    rules = read_rules(settings) if settings.explorer else without_sandbox(read_rules(settings))
+    async with AsyncExitStack() as opened:
+        keys = await _open_keys(settings, opened)
+        sources = _make_sources(settings)
+        for source in sources.values():
+            opened.push_async_callback(source.close)
+        await asyncio.gather(*(source.open() for source in sources.values()))
         if settings.explorer:
             await _require_synthetic(sources)
         endpoint = _endpoint(settings, rules, sources, keys, hooks)
-    except BaseException:
-        await asyncio.gather(*(source.close() for source in sources.values()))
-        raise
-    return Gateway(settings, rules, sources, keys, endpoint)
+        return Gateway(settings, rules, sources, endpoint, opened.pop_all())
 
 
 def _endpoint(
@@ -109,7 +120,7 @@ def _endpoint(
     )
 
 
-async def _open_keys(settings: Settings) -> Keys:
+async def _open_keys(settings: Settings, opened: AsyncExitStack) -> Keys:
     loads = [load_from(settings.jwks)] if settings.jwks else []
     if settings.demo_key:
         if not settings.explorer:
@@ -120,6 +131,7 @@ async def _open_keys(settings: Settings) -> Keys:
     if not loads:
         raise StartRefused("No token keys are set. Set CREDITGRAPH_JWKS to a file or an https address.")
     keys = Keys(*loads)
+    opened.push_async_callback(keys.close)
     await keys.open()
     if not settings.demo_key:
         refuse_demo_key(keys)

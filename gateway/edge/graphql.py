@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.types import Scope
 
-from gateway.errors import INTERNAL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, RequestError
+from gateway.errors import BODY_TOO_SLOW, INTERNAL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, RequestError
 from gateway.identity.principal import Principal
 from gateway.identity.tokens import Authenticator
 from gateway.pipeline.answer import Answer, Answerer
@@ -103,10 +103,17 @@ class GraphQLEndpoint:
         method = scope["method"]
         if method == "POST":
             check_content_type(headers.content_type)
-            return decode_body(await read_body(receive, self.body_bytes, headers.content_length))
+            return decode_body(await self._body(headers, receive))
         if method == "GET" and self.get_allowed:
             return decode_query(scope["query_string"])
         raise RequestError(METHOD_NOT_ALLOWED)
+
+    async def _body(self, headers: Headers, receive: Receive) -> bytes:
+        try:
+            async with asyncio.timeout(self.deadline):
+                return await read_body(receive, self.body_bytes, headers.content_length)
+        except TimeoutError:
+            raise RequestError(BODY_TOO_SLOW) from None
 
     def _operation(self, request: GraphQLRequest, principal: Principal, headers: Headers) -> Operation:
         if request.document_id is not None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.applications import Starlette
 
+from gateway.edge.http import BoundedProtocol
 from gateway.errors import StartRefused
 from gateway.settings import Settings
 
@@ -65,7 +66,7 @@ def serve(app: Starlette, settings: Settings, listener: socket.socket, ready: Ca
     config = uvicorn.Config(
         app,
         loop="auto",
-        http="auto",
+        http=BoundedProtocol,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -129,8 +129,12 @@ class Keys:
         if key is None:
             await self._renewed(RENEWAL_PAUSE)
             return self._keys.get(name)
-        self._start_renewal(MAXIMUM_AGE)
+        self.renew_if_old()
         return key
+
+    def renew_if_old(self) -> None:
+        """Renew in the background what is older than MAXIMUM_AGE, so that a withdrawn key leaves."""
+        self._start_renewal(MAXIMUM_AGE)
 
     def refuse(self, thumbprint: str) -> bool:
         """Never accept this key from now on; return whether it was among the keys."""
@@ -146,9 +150,9 @@ class Keys:
             await asyncio.shield(self._renewal)
 
     def _start_renewal(self, pause: float) -> None:
-        running = self._renewal is not None and not self._renewal.done()
-        if not running and self._clock() - self._asked >= pause:
-            self._asked = self._clock()
+        now = self._clock()
+        if now - self._asked >= pause and (self._renewal is None or self._renewal.done()):
+            self._asked = now
             self._renewal = asyncio.create_task(self._renew())
 
     async def _renew(self) -> None:

@@ -81,6 +81,7 @@ class Authenticator:
             self._told(_MISS)
             return None
         self._cache.move_to_end(header)
+        self._keys.renew_if_old()
         self._told(_HIT)
         return principal
 
@@ -119,11 +120,12 @@ def _bearer(header: bytes | None) -> bytes:
     """Return the token of an Authorization header (RFC 6750 section 2.1)."""
     if header is None or header[: len(_SCHEME)].lower() != _SCHEME:
         raise RequestError(TOKEN_MISSING)
+    # The whole header, since the whole header is remembered.
+    if len(header) > MAXIMUM_BYTES:
+        raise RequestError(TOKEN_INVALID, f"It is longer than {MAXIMUM_BYTES} bytes.")
     token = header[len(_SCHEME) :].strip(b" ")
     if not token:
         raise RequestError(TOKEN_MISSING)
-    if len(token) > MAXIMUM_BYTES:
-        raise RequestError(TOKEN_INVALID, f"It is longer than {MAXIMUM_BYTES} bytes.")
     if not _COMPACT.fullmatch(token):
         raise RequestError(TOKEN_INVALID, "It is not a JSON Web Token in compact form.")
     return token

@@ -11,6 +11,7 @@ from gateway.limits.conditions import check_conditions
 from gateway.limits.depth import check_depth
 from gateway.limits.directives import check_directives
 from gateway.limits.fragments import check_fragments
+from gateway.limits.names import check_names
 from gateway.limits.shape import Shape
 from gateway.limits.tokens import parse_limited
 from gateway.settings import LimitSettings
@@ -21,6 +22,7 @@ __all__ = ["parse_within"]
 def parse_within(source: str, limits: LimitSettings) -> DocumentNode:
     """Return the parsed document, or raise RequestError with the code of the first limit that it breaks."""
     document = parse_limited(source, limits.tokens)
+    check_names(document)
     check_aliases(document, limits.aliases)
     check_directives(document, limits.directives)
     check_conditions(document, limits.conditions)

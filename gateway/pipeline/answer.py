@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -30,6 +30,9 @@ from observability.events import Origin
 from resolvers.join import read
 from resolvers.plan import Root
 from resolvers.reading import Table
+
+MOST_ERRORS: Final = 2_000
+"""Errors beside one answer; how many more there are stands in its extensions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Answerer:
         if variant.weights is None:
             nodes = most_nodes(roots, arguments)
         else:
-            nodes = sum([1 + count * each for count, each in zip(named, variant.weights, strict=True)])
+            nodes = variant.fixed + sum([n * each for n, each in zip(named, variant.weights, strict=True)])
         if nodes > self.most_nodes:
             raise RequestError(TOO_MANY_NODES, f"{nodes} are possible and {self.most_nodes} allowed.")
         return nodes
@@ -147,17 +150,19 @@ def _data(
 def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], warnings: Any) -> bytes:
     result: dict[str, Any] = {"data": data}
     if failures:
-        errors = [formatted(failure, operation.grant) for failure in failures]
+        errors = [formatted(failure, operation.grant) for failure in failures[:MOST_ERRORS]]
         result = {"errors": errors, "data": data}
-    if warnings:
-        result["extensions"] = {"warnings": warnings}
+    extensions: dict[str, Any] = {"warnings": warnings} if warnings else {}
+    if len(failures) > MOST_ERRORS:
+        extensions["errorsLeftOut"] = len(failures) - MOST_ERRORS
+    if extensions:
+        result["extensions"] = extensions
     return orjson.dumps(result)
 
 
 def _clean(tables: Sequence[Table], arguments: Sequence[Any]) -> bool:
-    for table in tables:
-        if table.failure is not None or table.broken:
-            return False
+    if not all(table.clean for table in tables):
+        return False
     return not any(isinstance(each, InvalidArgument) for each in arguments)
 
 

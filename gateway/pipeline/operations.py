@@ -24,7 +24,9 @@ from gateway.protocol.request import GraphQLRequest
 from gateway.settings import LimitSettings
 from observability.events import CacheLooked, FieldsDenied
 
-MOST_DOCUMENTS: Final = 512
+MOST_DOCUMENTS: Final = 128
+MOST_FREE_VARIANTS: Final = 8
+"""Variants that are kept of one free document: a variant takes about 85 kB."""
 FREE: Final = "explorer"
 """The name of every free document: a document's own name may hold anything."""
 NO_PURPOSE: Final = "none"
@@ -106,6 +108,7 @@ class FreeDocuments:
 
         def prepare() -> Operation:
             operation = self._preparer.prepare(FREE, document, chosen, self._limits.subjects, {})
+            operation.most_variants = MOST_FREE_VARIANTS
             if operation.grant.denied:
                 denied = tuple(sorted(operation.grant.denied))
                 self._preparer.hooks.told(FieldsDenied(chosen, denied))

@@ -37,6 +37,8 @@ class Variant:
     metas: tuple[Meta, ...]
     weights: tuple[int, ...] | None
     """Values under one subject of each root, where no variable bounds a list."""
+    fixed: int
+    """Values that the answer holds whatever is asked of whom: one a root, and what the schema answers."""
     conditions: Mapping[str, bool]
 
 
@@ -54,6 +56,7 @@ class Operation:
     bound: Mapping[str, str]
     """Variables that the caller's token gives, by the claim."""
     compile: Callable[[Mapping[str, bool]], Variant]
+    most_variants: int = MOST_VARIANTS
     variants: dict[tuple[bool, ...], Variant] = field(default_factory=dict[tuple[bool, ...], Variant])
 
     def variant(self, values: Mapping[str, Any]) -> Variant:
@@ -67,7 +70,7 @@ class Operation:
         bits = tuple([values.get(name) is True for name in self.document.conditions])
         found = self.variants.get(bits)
         if found is None:
-            if len(self.variants) >= MOST_VARIANTS:
+            if len(self.variants) >= self.most_variants:
                 self.variants.clear()
             found = self.compile(dict(zip(self.document.conditions, bits, strict=True)))
             self.variants[bits] = found
@@ -129,6 +132,7 @@ class Preparer:
             tuple(by_slot[slot] for slot in range(executable.reading.slots)),
             tuple(each for each in executable.roots if isinstance(each, Meta)),
             weights(executable.roots, constants),
+            sum(1 + each.nodes if isinstance(each, Meta) else 1 for each in executable.roots),
             conditions,
         )
         seconds = time.perf_counter() - started

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.planning.arguments import InvalidArgument
-from resolvers.plan import EntityNode, Field, Gathered, Records, Refer, Root, children
+from resolvers.plan import EntityNode, Field, Gathered, Meta, Records, Refer, Root, children
 
 
 def most_nodes(roots: Sequence[Field], arguments: Sequence[Any]) -> int:
@@ -32,6 +32,8 @@ def subjects(root: Field, arguments: Sequence[Any]) -> int:
 
 
 def _root(root: Field, arguments: Sequence[Any]) -> int:
+    if isinstance(root, Meta):
+        return 1 + root.nodes
     return 1 + subjects(root, arguments) * _per_subject(root, arguments)
 
 

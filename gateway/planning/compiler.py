@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from graphql import (
     DocumentNode,
@@ -12,7 +13,6 @@ from graphql import (
     GraphQLObjectType,
     OperationDefinitionNode,
     VariableNode,
-    get_location,
     is_leaf_type,
     print_ast,
 )
@@ -38,6 +38,9 @@ from resolvers.plan import (
     TypeName,
 )
 from schema.graphql_types import named_type_of
+
+INTROSPECTION_NODES: Final = 20_000
+"""What one field of introspection counts for in the budget: more than a whole schema's names."""
 
 
 def compile_plan(
@@ -69,7 +72,8 @@ class _Compiler:
         coordinate = f"Query.{name}"
         binding = self.graph.fields.get(coordinate)
         if not isinstance(binding, Lookup):
-            return Meta(key, coordinate, location_of(nodes[0]), self._below(query, nodes))
+            below = self._below(query, nodes)
+            return Meta(key, coordinate, location_of(nodes[0]), below, self._weight(name, below))
         return self._lookup(query.fields[name], key, nodes, binding)
 
     def _lookup(self, definition: GraphQLField, key: str, nodes: list[FieldNode], binding: Lookup) -> Root:
@@ -152,6 +156,11 @@ class _Compiler:
         assert isinstance(type_, GraphQLObjectType)  # noqa: S101 binding saw to it
         return type_
 
+    def _weight(self, name: str, below: tuple[str, ...]) -> int:
+        if name.startswith("__"):
+            return INTROSPECTION_NODES
+        return len(self.graph.composed.classifications) * (1 + len(below))
+
     def _below(self, parent: GraphQLObjectType, nodes: list[FieldNode]) -> tuple[str, ...]:
         definition = parent.fields.get(nodes[0].name.value)
         if definition is None:
@@ -179,8 +188,8 @@ def location_of(node: FieldNode) -> Location:
     """Return line and column of a field in its document."""
     if node.loc is None:
         return (0, 0)
-    place = get_location(node.loc.source, node.loc.start)
-    return (place.line, place.column)
+    token = node.loc.start_token
+    return (token.line, token.column)
 
 
 def _has_variable(node: FieldNode) -> bool:

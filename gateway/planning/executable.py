@@ -18,6 +18,7 @@ from resolvers.plan import (
     Field,
     Gathered,
     Leaf,
+    Meta,
     Plan,
     Records,
     Refer,
@@ -49,7 +50,8 @@ class Executable:
 
 def mask(graph: Graph, plan: Plan, denied: Collection[str], purpose: str) -> Executable:
     """Take the fields with the coordinates `denied` out of a plan and say what is left to read."""
-    roots = tuple(_masked(each, denied) for each in plan.roots)
+    taken = frozenset(denied)
+    roots = tuple(_masked(each, taken) for each in plan.roots)
     reads = _Reads(graph)
     for root in roots:
         if isinstance(root, Root):
@@ -58,9 +60,11 @@ def mask(graph: Graph, plan: Plan, denied: Collection[str], purpose: str) -> Exe
     return reads.executable(roots, plan, purpose)
 
 
-def _masked(field_: Field, denied: Collection[str]) -> Field:
-    if isinstance(field_, Leaf | Records | Gathered | Refer | Root) and field_.coordinate in denied:
+def _masked(field_: Field, denied: frozenset[str]) -> Field:
+    if isinstance(field_, Leaf | Records | Gathered | Refer | Root | Meta) and field_.coordinate in denied:
         return Denied(field_.key, field_.coordinate, field_.location)
+    if isinstance(field_, Meta) and not denied.isdisjoint(field_.coordinates):
+        return Denied(field_.key, min(denied & set(field_.coordinates)), field_.location)
     if isinstance(field_, Records):
         return _masked_records(field_, denied)
     if isinstance(field_, Gathered):
@@ -72,12 +76,12 @@ def _masked(field_: Field, denied: Collection[str]) -> Field:
     return field_
 
 
-def _masked_records(records: Records, denied: Collection[str]) -> Records:
+def _masked_records(records: Records, denied: frozenset[str]) -> Records:
     fields = tuple(_masked(each, denied) for each in records.node.fields)
     return replace(records, node=replace(records.node, fields=fields))
 
 
-def _masked_entity(entity: EntityNode, denied: Collection[str]) -> EntityNode:
+def _masked_entity(entity: EntityNode, denied: frozenset[str]) -> EntityNode:
     return replace(entity, fields=tuple(_masked(each, denied) for each in entity.fields))
 
 

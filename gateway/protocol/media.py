@@ -20,6 +20,7 @@ JSON: Final[MediaType] = "application/json"
 _PREFERENCE: Final[tuple[tuple[MediaType, bool], ...]] = ((GRAPHQL, True), (JSON, False))
 """Media types in the order in which a tie is decided, with whether a name breaks the tie."""
 _QUALITY: Final = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
+_LONGEST: Final = 4_096
 _REMEMBERED_LENGTH: Final = 256
 """Longer headers are read each time, so that nobody fills the memory with them."""
 
@@ -28,6 +29,8 @@ def negotiate(accept: bytes | None) -> MediaType:
     """Return the media type of the answer; NOT_ACCEPTABLE where the Accept header allows neither."""
     if accept is None:
         return JSON
+    if len(accept) > _LONGEST:
+        raise RequestError(NOT_ACCEPTABLE, f"An Accept header of more than {_LONGEST} bytes is not read.")
     found = _negotiated(accept) if len(accept) <= _REMEMBERED_LENGTH else _best(accept)
     if found is None:
         raise RequestError(NOT_ACCEPTABLE)
@@ -40,6 +43,8 @@ def check_content_type(content_type: bytes | None) -> None:
         return
     if content_type is None:
         raise RequestError(UNSUPPORTED_MEDIA_TYPE, "The header Content-Type is missing.")
+    if len(content_type) > _LONGEST:
+        raise RequestError(UNSUPPORTED_MEDIA_TYPE)
     name, parameters = _split(content_type.decode("latin-1"))
     if name != JSON:
         raise RequestError(UNSUPPORTED_MEDIA_TYPE)

@@ -14,7 +14,7 @@ from schema.records.transport import TransportViolation
 from schema.scalars import DEFAULT_RECORDS, Count
 
 ADVERSE = Classification(
-    "XY-CRT-001",
+    "XY-ADV-001",
     DataClass.ADVERSE,
     Sensitivity.PERSONAL,
     inputs=(

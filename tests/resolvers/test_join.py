@@ -111,15 +111,22 @@ async def test_nothing_is_asked_where_there_are_no_keys():
     assert all(source.asked == [] for source in sources.values())
 
 
-def with_held_courts() -> tuple[InMemory, HeldSource]:
-    """Return a gateway whose courts answer when they are let."""
+def with_held(bureau: str) -> tuple[InMemory, HeldSource]:
+    """Return a gateway of which one bureau answers when it is let."""
     city = small_city()
     sources: dict[str, Any] = city.sources()
     tables = {
-        name.removeprefix("courts."): rows for name, rows in city.tables.items() if name.startswith("courts.")
+        name.removeprefix(f"{bureau}."): rows
+        for name, rows in city.tables.items()
+        if name.startswith(f"{bureau}.")
     }
-    sources["courts"] = HeldSource(tables, "courts")
-    return InMemory(sources), sources["courts"]
+    sources[bureau] = HeldSource(tables, bureau)
+    return InMemory(sources), sources[bureau]
+
+
+def with_held_courts() -> tuple[InMemory, HeldSource]:
+    """Return a gateway whose courts answer when they are let."""
+    return with_held("courts")
 
 
 CITY = small_city()
@@ -163,6 +170,15 @@ async def test_what_comes_in_time_is_answered():
         (["judgmentDefaults"], "BUREAU_TIMED_OUT")
     ]
     assert len(courts.calls) == 1
+
+
+async def test_a_deadline_holds_for_what_the_next_level_hangs_on():
+    """A bureau whose rows hold the next level's keys is waited for until the deadline and no longer."""
+    gateway, registry = with_held("registry")
+    answer = await answered(gateway, [KNOWN], 0.2)
+    assert answer["data"] == {"persons": [None]}
+    assert errors_of(answer) == [(["persons", 0], "BUREAU_TIMED_OUT")]
+    assert registry.calls
 
 
 async def test_a_deadline_that_is_over_answers_at_once():
