@@ -10,6 +10,9 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from gateway.errors import StartRefused
 from gateway.identity.jwks import KeysError, parse_jwks
 from gateway.identity.keys import Keys, load_file, load_fixed, load_from, load_url
+from gateway.identity.principal import Principal
+from gateway.identity.tokens import Authenticator
+from observability.hooks import Hooks
 
 
 class Issuer:
@@ -93,6 +96,22 @@ async def test_old_keys_are_renewed_in_the_background(key_set, ed, ec):
     await asyncio.sleep(0.01)
     assert await keys.find("ed", "EdDSA") is None
     assert keys.edition == 1
+    await keys.close()
+
+
+async def test_remembered_tokens_start_the_renewal_as_well(key_set, ed, ec):
+    """A gateway that only ever meets remembered tokens learns of a withdrawn key all the same."""
+    clock, issuer = Clock(), Issuer(key_set(ed=ed))
+    keys = Keys(issuer, clock=clock)
+    await keys.open()
+    authenticator = Authenticator(keys, "creditgraph", None, Hooks())
+    header = b"Bearer remembered"
+    authenticator._cache[header] = Principal("library", "city", "411500", frozenset(), None, float("inf"))
+    issuer.body = key_set(ec=ec)
+    clock.now += 601
+    assert authenticator.cached(header) is not None
+    await asyncio.sleep(0.01)
+    assert authenticator.cached(header) is None
     await keys.close()
 
 
