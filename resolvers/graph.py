@@ -137,7 +137,7 @@ def _check_inputs(graph: Graph, coordinate: str, gathering: Gathering) -> None:
     """Refuse a gathering that is looser than what it gathers: its length tells of every dataset."""
     owner = coordinate.split(".", maxsplit=1)[0]
     inputs = (
-        graph.fields.get(f"{owner}.{name}") for name in graph.composed.classifications[coordinate].inputs
+        graph.fields.get(each.coordinate(owner)) for each in graph.composed.classifications[coordinate].inputs
     )
     named = {edge.dataset for edge in inputs if isinstance(edge, Edge)}
     for dataset in gathering.datasets.values():

@@ -49,11 +49,15 @@ class TypeName:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """A field that the grant takes away: null with an error, and nothing is read for it."""
+    """A field that the grant takes away: null with an error, and nothing is read for it.
+
+    `reached` is how the operation came to the subject whose field it is.
+    """
 
     key: str
     coordinate: str
     location: Location
+    reached: Literal["asked", "person", "enterprise"] = "asked"
 
 
 @dataclass(frozen=True, slots=True)

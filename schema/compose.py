@@ -11,6 +11,7 @@ from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectT
 from strawberry.printer import print_schema
 from strawberry.types.field import StrawberryField
 
+from schema import derivation
 from schema.classification import METADATA_KEY, Classification
 from schema.query import Query
 from schema.scalars import CONFIG
@@ -54,6 +55,8 @@ def _classifications(schema: GraphQLSchema) -> dict[str, Classification]:
         if type_.name.startswith("__") or not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             continue
         found.update(_classifications_of(type_))
+    for problem in derivation.violations(found):
+        raise CompositionError(problem)
     return found
 
 
@@ -64,10 +67,7 @@ def _classifications_of(type_: GraphQLObjectType | GraphQLInterfaceType) -> dict
         classification = declared.metadata.get(METADATA_KEY)
         if not isinstance(classification, Classification):
             raise CompositionError(f"{type_.name}.{name} has no classification")
-        for needed in classification.inputs:
-            if needed not in type_.fields:
-                raise CompositionError(
-                    f"{type_.name}.{name} names {needed}, which {type_.name} does not have"
-                )
+        if not classification.uses:
+            raise CompositionError(f"{type_.name}.{name} has no use, so nobody could ask for it")
         found[f"{type_.name}.{name}"] = classification
     return found

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.authorization.callers import CallerKind
 from gateway.authorization.purposes import PurposeTree
+from gateway.authorization.tables import read_tables
 from gateway.errors import StartRefused
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A department's system. A `sandbox` client exists in the explorer only."""
+    """A department's system of a kind. A `sandbox` client exists in the explorer only."""
 
     name: str
+    kind: str
     zh: str
     en: str
     department: str
@@ -27,37 +29,46 @@ class Client:
     """Whether each of its tokens speaks for one person, whose identity number it carries."""
 
 
-def load_clients(folder: Path, purposes: PurposeTree) -> dict[str, Client]:
+def load_clients(folder: Path, purposes: PurposeTree, kinds: Mapping[str, CallerKind]) -> dict[str, Client]:
     """Read the clients, or raise StartRefused with the client that is wrong."""
-    file = folder / "clients.toml"
-    try:
-        content = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise StartRefused(f"{file.name} cannot be read as TOML: {error}") from None
-    return {name: _client(name, node, purposes) for name, node in content.items()}
+    content = read_tables(folder / "clients.toml")
+    return {name: _client(name, node, purposes, kinds) for name, node in content.items()}
 
 
-def _client(name: str, node: Mapping[str, Any], purposes: PurposeTree) -> Client:
-    missing = [key for key in ("zh", "en", "department", "region", "purposes") if not node.get(key)]
+def _client(
+    name: str, node: Mapping[str, Any], purposes: PurposeTree, kinds: Mapping[str, CallerKind]
+) -> Client:
+    missing = [key for key in ("kind", "zh", "en", "department", "region", "purposes") if not node.get(key)]
     if missing:
         raise StartRefused(f"clients.toml: {name} does not state {', '.join(missing)}")
-    sandbox = node.get("sandbox", False)
-    granted: list[str] = []
-    for pattern in node["purposes"]:
-        found = purposes.matching(pattern)
-        if not found:
-            raise StartRefused(f"clients.toml: {name} names the purpose {pattern!r}, which does not exist")
-        granted += found
-    for purpose in granted:
-        if not sandbox and name not in purposes.leaves[purpose].holders:
-            raise StartRefused(f"clients.toml: {name} is no holder of {purpose} in purposes.toml")
+    kind = kinds.get(node["kind"])
+    if kind is None:
+        raise StartRefused(
+            f"clients.toml: {name} is of the kind {node['kind']!r}, which is not in callers.toml"
+        )
     return Client(
         name,
+        kind.name,
         node["zh"],
         node["en"],
         node["department"],
         node["region"],
-        tuple(dict.fromkeys(granted)),
-        sandbox,
+        _purposes(name, node["purposes"], purposes, kind),
+        kind.sandbox,
         node.get("speaks_for_person", False),
     )
+
+
+def _purposes(name: str, patterns: list[str], purposes: PurposeTree, kind: CallerKind) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for pattern in patterns:
+        matching = purposes.matching(pattern)
+        if not matching:
+            raise StartRefused(f"clients.toml: {name} names the purpose {pattern!r}, which does not exist")
+        found.update(dict.fromkeys(matching))
+    for purpose in found:
+        if kind.name not in purposes.leaves[purpose].holders:
+            raise StartRefused(
+                f"clients.toml: {name} is of the kind {kind.name}, which does not hold {purpose} in purposes.toml"
+            )
+    return tuple(found)

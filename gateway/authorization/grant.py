@@ -1,73 +1,98 @@
-"""The grant: what a purpose may read of the fields that an operation asks for, decided once."""
+"""The grant: which uses of which fields a kind of caller may make for a purpose, decided once an operation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
-from gateway.authorization.policy import NO_PERMIT, Policy, Verdict
-from schema.classification import Classification
+from gateway.authorization.engine import Question, Reached
+from gateway.authorization.policy import Policy, Verdict
+from schema.classification import Use
+
+Place: TypeAlias = tuple[str, Reached]
+"""A field's coordinate, and how the operation came to the subject whose field it is."""
+_SEEN: Final = frozenset({Use.READ.value, Use.FILTER.value, Use.SORT.value})
+"""Uses that show something of a derived field's inputs."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FieldUse:
+    """One use that an operation makes of a field.
+
+    `at` is the coordinate of the field of the document that makes it: a sort by `since` is made at the list.
+    """
+
+    coordinate: str
+    use: str
+    reached: Reached = "asked"
+    at: str = ""
+
+    @property
+    def place(self) -> Place:
+        """The place in the document that falls where the use is denied."""
+        return (self.at or self.coordinate, self.reached)
 
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A field that the grant takes away: the rule, its reason, and the purposes that would cover it."""
+    """A use that the grant takes away: the rule, its reason, and the purposes that would cover it."""
 
-    coordinate: str
+    use: FieldUse
     verdict: Verdict
     purposes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The outcome of authorization for one operation under one purpose and one policy version."""
+    """The outcome of authorization for one operation, one kind of caller, one purpose and one policy version."""
 
+    kind: str
     purpose: str
     policy_version: str
-    allowed: frozenset[str]
-    denied: Mapping[str, Denial]
+    allowed: Mapping[FieldUse, Verdict]
+    denied: Mapping[Place, tuple[Denial, ...]]
+
+    def refusals(self) -> Iterator[Denial]:
+        """Yield every denial, in the order of the fields."""
+        for place in sorted(self.denied):
+            yield from self.denied[place]
 
 
-def decide(
-    policy: Policy,
-    classifications: Mapping[str, Classification],
-    purpose: str,
-    coordinates: Iterable[str],
-) -> Grant:
-    """Judge every field that an operation uses, whatever its conditions say."""
-    allowed: set[str] = set()
-    denied: dict[str, Denial] = {}
-    for coordinate in coordinates:
-        verdict = judge(policy, classifications, purpose, coordinate)
+def decide(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse]) -> Grant:
+    """Judge every use that an operation makes, whatever its conditions say."""
+    allowed: dict[FieldUse, Verdict] = {}
+    denied: dict[Place, tuple[Denial, ...]] = {}
+    for use in sorted(uses):
+        verdict = judge(policy, _question(kind, purpose, use))
         if verdict.allowed:
-            allowed.add(coordinate)
+            allowed[use] = verdict
         else:
-            denied[coordinate] = Denial(
-                coordinate, verdict, purposes_for(policy, classifications, coordinate)
-            )
-    return Grant(purpose, policy.version, frozenset(allowed), denied)
+            denial = Denial(use, verdict, purposes_for(policy, kind, use))
+            denied[use.place] = (*denied.get(use.place, ()), denial)
+    return Grant(kind, purpose, policy.version, allowed, denied)
 
 
-def judge(
-    policy: Policy, classifications: Mapping[str, Classification], purpose: str, coordinate: str
-) -> Verdict:
-    """Return the verdict on a field: its own, and where that allows, the strictest of its inputs'."""
-    classification = classifications.get(coordinate)
-    if classification is None:
-        return NO_PERMIT
-    verdict = policy.judge(purpose, classification)
-    owner = coordinate.split(".", maxsplit=1)[0]
-    for needed in classification.inputs:
-        if not verdict.allowed:
-            break
-        verdict = judge(policy, classifications, purpose, f"{owner}.{needed}")
+def judge(policy: Policy, question: Question) -> Verdict:
+    """Return the verdict on a use: the field's own, and where that allows, the strictest of its inputs'."""
+    verdict = policy.judge(question)
+    if not verdict.allowed or question.use not in _SEEN:
+        return verdict
+    for needed in policy.fields[question.field].inputs:
+        found = judge(policy, replace(question, use=needed.use.value, field=needed.field))
+        if not found.allowed:
+            return found
     return verdict
 
 
-def purposes_for(
-    policy: Policy, classifications: Mapping[str, Classification], coordinate: str
-) -> tuple[str, ...]:
-    """Return the purposes that would cover a field."""
+def purposes_for(policy: Policy, kind: str, use: FieldUse) -> tuple[str, ...]:
+    """Return the purposes under which a kind of caller could make a use."""
     return tuple(
-        name for name in policy.purposes.leaves if judge(policy, classifications, name, coordinate).allowed
+        name
+        for name, leaf in policy.purposes.leaves.items()
+        if kind in leaf.holders and judge(policy, _question(kind, name, use)).allowed
     )
+
+
+def _question(kind: str, purpose: str, use: FieldUse) -> Question:
+    return Question(kind, purpose, use.use, use.coordinate, use.reached)

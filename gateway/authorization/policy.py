@@ -1,147 +1,162 @@
-"""Permits and ceilings: which purposes read which classes. What no permit names is denied."""
+"""One version of the rules with all that a decision needs, checked as a whole before it decides anything."""
 
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from gateway.authorization.purposes import PurposeTree, covers
+from cedarpy import pst
+
+from gateway.authorization import cedar
+from gateway.authorization.callers import CallerKind, load_callers
+from gateway.authorization.engine import ERROR_RULE, UNKNOWN_RULE, Engine, Outcome, Question
+from gateway.authorization.entities import Store, build_store
+from gateway.authorization.purposes import PurposeTree, load_purposes
+from gateway.authorization.rules import NO_RULE, Rule, read_rules_of, text_of
 from gateway.errors import StartRefused
-from schema.classification import Classification, DataClass, Sensitivity
+from resolvers.fields import Field
+from schema.classification import Use
 
-
-@dataclass(frozen=True, slots=True)
-class Permit:
-    """Lets purposes read classes up to a sensitivity."""
-
-    id: str
-    purposes: tuple[str, ...]
-    classes: frozenset[DataClass]
-    up_to: Sensitivity
-    reason: str
-    source: str
-
-    def allows(self, purpose: str, classification: Classification) -> bool:
-        """Whether this permit covers a field under a purpose."""
-        return (
-            classification.data_class in self.classes
-            and classification.sensitivity <= self.up_to
-            and any(covers(pattern, purpose) for pattern in self.purposes)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Ceiling:
-    """Forbids classes to all purposes but `unless`, whatever any permit says."""
-
-    id: str
-    classes: frozenset[DataClass]
-    unless: tuple[str, ...]
-    reason: str
-    source: str
-
-    def forbids(self, purpose: str, classification: Classification) -> bool:
-        """Whether this ceiling takes a field away from a purpose."""
-        return classification.data_class in self.classes and not any(
-            covers(pattern, purpose) for pattern in self.unless
-        )
+SCHEMA_FILE: Final = "schema.cedarschema"
+_BUILT_IN: Final = {
+    NO_RULE: "没有规则允许此用途使用该类字段 · No permit lets this purpose use a field of this class.",
+    ERROR_RULE: "规则执行出错，一律拒绝 · A rule could not be evaluated, so nothing is allowed.",
+    UNKNOWN_RULE: "主体、用途或字段未登记，一律拒绝 · The caller, purpose or field is not known, so nothing is allowed.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a field may be read, by which rule, and why."""
+    """Whether a use is allowed, by which rule, why, and on which source."""
 
     allowed: bool
     rule: str
     reason: str
-
-
-NO_PERMIT = Verdict(False, "default-deny", "No permit lets this purpose read a field of this class.")
-OPEN = Verdict(True, "open-catalogue", "The catalogue is readable by all.")
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One version of the rules. `version` is a digest of the files that it was read from."""
+    """One version of the rules. `version` is a digest of all that decides: files, tree, kinds and fields."""
 
     version: str
+    kinds: Mapping[str, CallerKind]
     purposes: PurposeTree
-    permits: tuple[Permit, ...]
-    ceilings: tuple[Ceiling, ...]
+    fields: Mapping[str, Field]
+    rules: Mapping[str, Rule]
+    engine: Engine
+    _alike: Mapping[str, str]
+    """For each field, one that no rule can tell from it."""
+    _verdicts: dict[Question, Verdict] = field(default_factory=dict[Question, Verdict], repr=False)
 
-    def judge(self, purpose: str, classification: Classification) -> Verdict:
-        """Return the verdict on one field; its derived inputs are the grant's business."""
-        if classification.data_class is DataClass.OPEN:
-            return OPEN
-        if purpose not in self.purposes.leaves:
-            return NO_PERMIT
-        for ceiling in self.ceilings:
-            if ceiling.forbids(purpose, classification):
-                return Verdict(False, ceiling.id, ceiling.reason)
-        for permit in self.permits:
-            if permit.allows(purpose, classification):
-                return Verdict(True, permit.id, permit.reason)
-        return NO_PERMIT
+    def judge(self, question: Question) -> Verdict:
+        """Return the verdict on one use of one field by itself; what it is derived from is the grant's business.
+
+        Verdicts are remembered: their number is bounded by kinds, purposes, uses and fields.
+        """
+        alike = self._alike.get(question.field, question.field)
+        asked = Question(question.kind, question.purpose, question.use, alike, question.reached)
+        verdict = self._verdicts.get(asked)
+        if verdict is None:
+            verdict = self._verdict(self.engine.ask(asked))
+            if verdict.rule != UNKNOWN_RULE:
+                self._verdicts[asked] = verdict
+        return verdict
+
+    def _verdict(self, outcome: Outcome) -> Verdict:
+        name = outcome.rules[0] if outcome.rules else NO_RULE
+        rule = self.rules.get(name)
+        if rule is None:
+            return Verdict(False, name, _BUILT_IN.get(name, _BUILT_IN[ERROR_RULE]))
+        return Verdict(outcome.allowed, rule.id, rule.reason, rule.source)
 
 
-def load_policy(folder: Path, purposes: PurposeTree) -> Policy:
-    """Read permits and ceilings, or raise StartRefused with the rule that is wrong."""
-    file = folder / "permits.toml"
+def load_policy(folder: Path, fields: Mapping[str, Field], *, sandbox: bool = True) -> Policy:
+    """Read and check a folder of policies, or raise StartRefused with file, line and reason.
+
+    Without `sandbox` the kinds that exist in the explorer only are left out.
+    """
+    kinds = {
+        name: kind
+        for name, kind in load_callers(folder / "callers.toml").items()
+        if sandbox or not kind.sandbox
+    }
+    purposes = load_purposes(folder / "purposes.toml", kinds)
+    rules = read_rules_of(folder)
+    schema = _text(folder / SCHEMA_FILE)
+    store = build_store(kinds, purposes, fields)
+    _check_rules(rules, schema, store)
     try:
-        content = tomllib.loads(file.read_text("utf-8"))
+        engine = Engine(text_of(rules.values()), schema, store)
+    except ValueError as error:
+        raise StartRefused(f"{SCHEMA_FILE}: the entities do not fit: {error}") from None
+    version = _version(store, schema, rules)
+    return Policy(version, kinds, purposes, fields, rules, engine, _alike(fields, rules))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
     except (OSError, ValueError) as error:
-        raise StartRefused(f"{file.name} cannot be read as TOML: {error}") from None
-    permits = tuple(_permit(each, file.name) for each in content.get("permit", ()))
-    ceilings = tuple(_ceiling(each, file.name) for each in content.get("ceiling", ()))
-    policy = Policy(_version(folder), purposes, permits, ceilings)
-    _check_patterns(policy, file.name)
-    return policy
+        raise StartRefused(f"{file.name} cannot be read: {type(error).__name__}") from None
 
 
-def _permit(node: Mapping[str, Any], file: str) -> Permit:
-    _require(node, ("id", "purposes", "classes", "up_to", "reason", "source"), file)
-    level = node["up_to"]
-    if level not in Sensitivity.__members__:
-        raise StartRefused(f"{file}: {node['id']} names the sensitivity {level!r}, which does not exist")
-    classes = _classes(node, file)
-    purposes = tuple(node["purposes"])
-    return Permit(node["id"], purposes, classes, Sensitivity[level], node["reason"], node["source"])
+def _check_rules(rules: Mapping[str, Rule], schema: str, store: Store) -> None:
+    """Validate each rule against the schema and look up every entity that it names."""
+    try:
+        parsed = cedar.parse_schema(schema)
+    except ValueError as error:
+        raise StartRefused(f"{SCHEMA_FILE}: this is no Cedar schema: {error}") from None
+    problems = [line for rule in rules.values() for line in _problems(rule, parsed, store)]
+    if problems:
+        raise StartRefused("; ".join(problems))
 
 
-def _ceiling(node: Mapping[str, Any], file: str) -> Ceiling:
-    _require(node, ("id", "classes", "unless", "reason", "source"), file)
-    unless = tuple(node["unless"])
-    return Ceiling(node["id"], _classes(node, file), unless, node["reason"], node["source"])
+def _problems(rule: Rule, schema: cedar.Schema, store: Store) -> Iterator[str]:
+    place = rule.statement.place
+    for error in cedar.validate(rule.statement.text, schema):
+        yield f"{place}: {rule.id}: {error}"
+    for each in pst.entity_uids(rule.node):
+        kind = each.type.basename
+        if kind != "Action" and (kind, each.id) not in store.uids:
+            literal = f'{kind}::"{each.id}"'
+            yield f"{rule.statement.place_of(literal)}: {rule.id} names {literal}, which does not exist"
 
 
-def _require(node: Mapping[str, Any], keys: Iterable[str], file: str) -> None:
-    missing = [key for key in keys if not node.get(key)]
-    if missing:
-        raise StartRefused(f"{file}: the rule {node.get('id', '?')} does not state {', '.join(missing)}")
+def _alike(fields: Mapping[str, Field], rules: Mapping[str, Rule]) -> dict[str, str]:
+    """Group fields whose entities differ in nothing that a rule could look at."""
+    named = {
+        each.id
+        for rule in rules.values()
+        for each in pst.entity_uids(rule.node)
+        if each.type.basename == "Field"
+    }
+    first: dict[Any, str] = {}
+    found: dict[str, str] = {}
+    for coordinate, each in fields.items():
+        described = each.classification
+        looks = (
+            each.item.code,
+            each.item.disclosure,
+            described.data_class,
+            described.sensitivity,
+            described.uses,
+            described.scene,
+            coordinate if coordinate in named else None,
+        )
+        found[coordinate] = first.setdefault(looks, coordinate)
+    return found
 
 
-def _classes(node: Mapping[str, Any], file: str) -> frozenset[DataClass]:
-    for name in node["classes"]:
-        if name not in DataClass.__members__:
-            raise StartRefused(f"{file}: {node['id']} names the class {name!r}, which does not exist")
-    return frozenset(DataClass[name] for name in node["classes"])
-
-
-def _check_patterns(policy: Policy, file: str) -> None:
-    rules = [(each.id, each.purposes) for each in policy.permits]
-    rules += [(each.id, each.unless) for each in policy.ceilings]
-    for rule, patterns in rules:
-        for pattern in patterns:
-            if not policy.purposes.matching(pattern):
-                raise StartRefused(f"{file}: {rule} names the purpose {pattern!r}, which does not exist")
-
-
-def _version(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for file in sorted(folder.glob("*.toml")):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+def _version(store: Store, schema: str, rules: Mapping[str, Rule]) -> str:
+    digest = hashlib.sha256(repr(store.entities).encode() + b"\0" + schema.encode() + b"\0")
+    for rule in sorted(rules.values(), key=lambda each: each.id):
+        digest.update(rule.statement.text.encode() + b"\0")
     return digest.hexdigest()[:16]
+
+
+USES: Final = tuple(use.value for use in Use)
+"""Every use by the name that the rules give it."""

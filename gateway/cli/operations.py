@@ -93,10 +93,11 @@ def _checked(rules: Rules, registration: Registration) -> str | None:
     hooks = Hooks()
     preparer = Preparer(rules.graph, rules.policy, Loaders({}, hooks), hooks)
     try:
-        operation = prepare_registered(preparer, registration, configured().limits)
+        prepared = prepare_registered(preparer, registration, rules.clients, configured().limits)
     except StartRefused as refusal:
         return str(refusal)
-    typer.echo(f"allowed  {registration.name}: {len(operation.grant.allowed)} fields, {registration.purpose}")
+    uses = max(len(operation.grant.allowed) for operation in prepared.values())
+    typer.echo(f"allowed  {registration.name}: {uses} uses of fields, {registration.purpose}")
     return None
 
 

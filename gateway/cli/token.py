@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gateway.authorization.callers import load_callers
 from gateway.authorization.clients import Client, load_clients
 from gateway.authorization.purposes import load_purposes
 from gateway.cli.configured import configured
@@ -43,8 +44,9 @@ def token(
     Example: TOKEN=$(creditgraph token library)
     """
     settings = configured()
-    purposes = load_purposes(settings.policies / "purposes.toml")
-    chosen = _client(client, load_clients(settings.policies, purposes))
+    kinds = load_callers(settings.policies / "callers.toml")
+    purposes = load_purposes(settings.policies / "purposes.toml", kinds)
+    chosen = _client(client, load_clients(settings.policies, purposes, kinds))
     carried = _carried(chosen, purpose)
     typer.echo(
         issue(

@@ -15,7 +15,6 @@ from adapters.errors import BureauError
 from adapters.sources import ReadySource, SourceAddress, make_source
 from gateway.authorization.clients import Client, load_clients
 from gateway.authorization.policy import Policy, load_policy
-from gateway.authorization.purposes import load_purposes
 from gateway.edge.graphql import GraphQLEndpoint
 from gateway.errors import StartRefused
 from gateway.identity.demo import demo_jwks, refuse_demo_key
@@ -29,6 +28,7 @@ from gateway.pipeline.prepare import Preparer
 from gateway.settings import Settings, SourceSettings
 from observability.hooks import Hooks
 from resolvers import edges
+from resolvers.fields import fields_of
 from resolvers.graph import Graph, bind
 from resolvers.loaders import Loaders
 from schema.compose import compose
@@ -70,10 +70,9 @@ class Gateway:
 def read_rules(settings: Settings) -> Rules:
     """Read and check everything that stands in files, or raise StartRefused."""
     graph = bind(compose(), bureaus.discover().values(), edges.discover())
-    purposes = load_purposes(settings.policies / "purposes.toml")
-    policy = load_policy(settings.policies, purposes)
-    clients = load_clients(settings.policies, purposes)
-    register = load_register(settings.operations, purposes, clients)
+    policy = load_policy(settings.policies, fields_of(graph))
+    clients = load_clients(settings.policies, policy.purposes, policy.kinds)
+    register = load_register(settings.operations, policy.purposes, clients)
     return Rules(graph, policy, clients, register)
 
 
@@ -110,8 +109,8 @@ def _endpoint(
     preparer = Preparer(rules.graph, rules.policy, Loaders(sources, hooks), hooks)
     return GraphQLEndpoint(
         authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),
-        registered=RegisteredOperations(preparer, rules.register, limits),
-        free=FreeDocuments(preparer, limits) if settings.explorer else NoFreeDocuments(),
+        registered=RegisteredOperations(preparer, rules.register, rules.clients, limits),
+        free=FreeDocuments(preparer, rules.clients, limits) if settings.explorer else NoFreeDocuments(),
         answerer=Answerer(SchemaAnswers(rules.graph), limits.nodes, limits.subjects, settings.explorer),
         hooks=hooks,
         body_bytes=limits.body_bytes,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from gateway.authorization.purposes import PurposeTree
+from gateway.authorization.clients import Client
+from gateway.authorization.purposes import OPEN_PURPOSE, PurposeTree
 from gateway.errors import (
     DOCUMENT_NOT_ALLOWED,
     OPERATION_UNKNOWN,
@@ -19,7 +20,7 @@ from gateway.identity.principal import Principal
 from gateway.operations.document import Document, read_document
 from gateway.operations.register import Registration
 from gateway.operations.remembered import Remembered
-from gateway.pipeline.prepare import Operation, Preparer
+from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.protocol.request import GraphQLRequest
 from gateway.settings import LimitSettings
 from observability.events import CacheLooked, FieldsDenied
@@ -29,8 +30,6 @@ MOST_FREE_VARIANTS: Final = 8
 """Variants that are kept of one free document: a variant takes about 85 kB."""
 FREE: Final = "explorer"
 """The name of every free document: a document's own name may hold anything."""
-NO_PURPOSE: Final = "none"
-"""The purpose of a document that reads nothing classified."""
 
 _HIT, _MISS = CacheLooked("plan", hit=True), CacheLooked("plan", hit=False)
 
@@ -39,43 +38,62 @@ class RegisteredOperations:
     """The registered operations, prepared at start: one that reads beyond its purpose is refused then."""
 
     def __init__(
-        self, preparer: Preparer, register: Mapping[str, Registration], limits: LimitSettings
+        self,
+        preparer: Preparer,
+        register: Mapping[str, Registration],
+        clients: Mapping[str, Client],
+        limits: LimitSettings,
     ) -> None:
-        self._entries: dict[str, tuple[Registration, Operation]] = {}
+        self._clients = clients
+        self._entries: dict[str, tuple[Registration, Mapping[str, Operation]]] = {}
         for registration in register.values():
-            operation = prepare_registered(preparer, registration, limits)
-            operation.variants_of_all_conditions()
-            self._entries[registration.document_id] = (registration, operation)
+            prepared = prepare_registered(preparer, registration, clients, limits)
+            for operation in prepared.values():
+                operation.variants_of_all_conditions()
+            self._entries[registration.document_id] = (registration, prepared)
 
     def find(self, document_id: str, principal: Principal) -> Operation:
         """Return an operation of the caller's; unknown and foreign ids get the same answer."""
         entry = self._entries.get(document_id)
         if entry is None or principal.client not in entry[0].clients:
             raise RequestError(OPERATION_UNKNOWN)
-        if entry[1].purpose not in principal.purposes:
+        operation = entry[1][self._clients[principal.client].kind]
+        if operation.purpose not in principal.purposes:
             raise RequestError(PURPOSE_NOT_GRANTED)
-        return entry[1]
+        return operation
 
 
-def prepare_registered(preparer: Preparer, registration: Registration, limits: LimitSettings) -> Operation:
-    """Prepare a registered operation, or raise StartRefused with every field that its purpose denies."""
+def prepare_registered(
+    preparer: Preparer, registration: Registration, clients: Mapping[str, Client], limits: LimitSettings
+) -> dict[str, Operation]:
+    """Prepare a registered operation for each kind of its callers.
+
+    Raises StartRefused with every use that its purpose denies.
+    """
     try:
         document = read_document(
             preparer.graph.schema, registration.document, None, limits, introspection=False
         )
     except RequestError as error:
         raise StartRefused(f"{registration.name}: {error.code.name} {error.detail}") from None
-    operation = preparer.prepare(
-        registration.name, document, registration.purpose, registration.subjects, registration.bind
+    prepared: dict[str, Operation] = {}
+    for kind in sorted({clients[name].kind for name in registration.clients}):
+        terms = Terms(kind, registration.purpose, registration.subjects, registration.bind)
+        operation = preparer.prepare(registration.name, document, terms)
+        _check_bound(registration, operation)
+        _check_covered(registration, operation)
+        prepared[kind] = operation
+    return prepared
+
+
+def _check_covered(registration: Registration, operation: Operation) -> None:
+    reasons = "; ".join(
+        f"{denial.use.use} {denial.use.coordinate} by {denial.verdict.rule} ({denial.verdict.reason})"
+        for denial in operation.grant.refusals()
     )
-    _check_bound(registration, operation)
-    if operation.grant.denied:
-        reasons = "; ".join(
-            f"{denial.coordinate} by {denial.verdict.rule} ({denial.verdict.reason})"
-            for denial in sorted(operation.grant.denied.values(), key=lambda each: each.coordinate)
-        )
-        raise StartRefused(f"{registration.name}: {registration.purpose} does not cover {reasons}")
-    return operation
+    if reasons:
+        kind = operation.grant.kind
+        raise StartRefused(f"{registration.name}: {registration.purpose} for {kind} does not cover {reasons}")
 
 
 def _check_bound(registration: Registration, operation: Operation) -> None:
@@ -89,14 +107,15 @@ def _check_bound(registration: Registration, operation: Operation) -> None:
 class FreeDocuments:
     """Free documents of the explorer, under a purpose among those that the caller was granted."""
 
-    def __init__(self, preparer: Preparer, limits: LimitSettings) -> None:
+    def __init__(self, preparer: Preparer, clients: Mapping[str, Client], limits: LimitSettings) -> None:
         self._preparer = preparer
+        self._clients = clients
         self._limits = limits
         self._purposes: PurposeTree = preparer.policy.purposes
         self._documents: Remembered[tuple[str, str | None], Document] = Remembered(
             MOST_DOCUMENTS, lambda _hit: None
         )
-        self._operations: Remembered[tuple[str, str | None, str], Operation] = Remembered(
+        self._operations: Remembered[tuple[str, str | None, str, str], Operation] = Remembered(
             MOST_DOCUMENTS, lambda hit: preparer.hooks.told(_HIT if hit else _MISS)
         )
 
@@ -105,16 +124,20 @@ class FreeDocuments:
         text, name = request.document or "", request.operation_name
         document = self._documents.get((text, name), lambda: self._read(text, name))
         chosen = self._chosen(document, principal, purpose)
+        client = self._clients.get(principal.client)
+        if client is None:
+            raise RequestError(PURPOSE_NOT_GRANTED)
 
         def prepare() -> Operation:
-            operation = self._preparer.prepare(FREE, document, chosen, self._limits.subjects, {})
+            terms = Terms(client.kind, chosen, self._limits.subjects)
+            operation = self._preparer.prepare(FREE, document, terms)
             operation.most_variants = MOST_FREE_VARIANTS
             if operation.grant.denied:
-                denied = tuple(sorted(operation.grant.denied))
+                denied = tuple(sorted({coordinate for coordinate, _ in operation.grant.denied}))
                 self._preparer.hooks.told(FieldsDenied(chosen, denied))
             return operation
 
-        return self._operations.get((text, name, chosen), prepare)
+        return self._operations.get((text, name, client.kind, chosen), prepare)
 
     def _read(self, text: str, name: str | None) -> Document:
         return read_document(self._preparer.graph.schema, text, name, self._limits, introspection=True)
@@ -128,9 +151,9 @@ class FreeDocuments:
             return purpose
         if len(principal.purposes) == 1:
             return next(iter(principal.purposes))
-        if self._preparer.is_classified(self._preparer.coordinates(document)):
+        if self._preparer.is_classified(self._preparer.uses(document)):
             raise RequestError(PURPOSE_MISSING)
-        return NO_PURPOSE
+        return OPEN_PURPOSE
 
 
 class NoFreeDocuments:

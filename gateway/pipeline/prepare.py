@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from gateway.authorization.grant import Grant, decide
+from gateway.authorization.grant import FieldUse, Grant, decide
 from gateway.authorization.policy import Policy
 from gateway.errors import VARIABLE_INVALID, RequestError
 from gateway.operations.document import Document
@@ -16,12 +16,13 @@ from gateway.operations.variables import Variable, variables_of
 from gateway.planning.budget import weights
 from gateway.planning.compiler import compile_plan
 from gateway.planning.executable import Executable, mask
+from gateway.planning.uses import uses_of
 from gateway.release.projection import Projection, compile_projection
 from observability.events import PlanCompiled
 from observability.hooks import Hooks
 from resolvers.graph import Graph
 from resolvers.loaders import Loader, Loaders
-from resolvers.plan import Meta, coordinates
+from resolvers.plan import Meta
 from schema.classification import DataClass
 
 MOST_VARIANTS = 64
@@ -83,6 +84,18 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a document is asked: by which kind of caller, for which purpose, within which bounds."""
+
+    kind: str
+    purpose: str
+    subjects: int
+    """Subjects that one request may name."""
+    bound: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Variables that the caller's token gives, by the claim."""
+
+
+@dataclass(frozen=True, slots=True)
 class Preparer:
     """Prepares documents over one graph and one policy."""
 
@@ -91,31 +104,37 @@ class Preparer:
     loaders: Loaders
     hooks: Hooks
 
-    def coordinates(self, document: Document) -> set[str]:
-        """Return every field that a document uses, whatever its conditions say."""
-        plan = compile_plan(self.graph, document.ast, document.operation, None)
-        return coordinates(plan.roots)
+    def uses(self, document: Document) -> frozenset[FieldUse]:
+        """Return every use that a document makes of a field, whatever its conditions say."""
+        return uses_of(self.graph, compile_plan(self.graph, document.ast, document.operation, None))
 
-    def is_classified(self, used: set[str]) -> bool:
-        """Whether any of the fields needs a purpose."""
+    def is_classified(self, uses: Iterable[FieldUse]) -> bool:
+        """Whether any of the uses needs a purpose."""
         classifications = self.graph.composed.classifications
         return any(
-            each not in classifications or classifications[each].data_class is not DataClass.OPEN
-            for each in used
+            each.coordinate not in classifications
+            or classifications[each.coordinate].data_class is not DataClass.OPEN
+            for each in uses
         )
 
-    def prepare(
-        self, name: str, document: Document, purpose: str, subjects: int, bound: Mapping[str, str]
-    ) -> Operation:
-        """Decide on every field of a document and make it ready to run under `purpose`."""
-        used = self.coordinates(document)
-        grant = decide(self.policy, self.graph.composed.classifications, purpose, used)
+    def prepare(self, name: str, document: Document, terms: Terms) -> Operation:
+        """Decide on every use that a document makes and make it ready to run for a caller and a purpose."""
+        grant = decide(self.policy, terms.kind, terms.purpose, self.uses(document))
         variables = variables_of(self.graph.schema, document.operation)
 
         def compile_variant(conditions: Mapping[str, bool]) -> Variant:
             return self._variant(name, document, grant, conditions)
 
-        return Operation(name, purpose, document, variables, grant, subjects, dict(bound), compile_variant)
+        return Operation(
+            name,
+            terms.purpose,
+            document,
+            variables,
+            grant,
+            terms.subjects,
+            dict(terms.bound),
+            compile_variant,
+        )
 
     def _variant(
         self, name: str, document: Document, grant: Grant, conditions: Mapping[str, bool]

@@ -10,6 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from adapters.contract import Query
+from gateway.authorization.engine import Reached
+from gateway.authorization.grant import Place
+from gateway.planning.uses import reached_by
 from resolvers.graph import Graph
 from resolvers.plan import (
     Argument,
@@ -23,6 +26,7 @@ from resolvers.plan import (
     Records,
     Refer,
     Root,
+    TypeName,
     children,
 )
 from resolvers.reading import Fetch, Gather, Level, Reading
@@ -48,10 +52,10 @@ class Executable:
         return any(map(_denies, self.roots))
 
 
-def mask(graph: Graph, plan: Plan, denied: Collection[str], purpose: str) -> Executable:
-    """Take the fields with the coordinates `denied` out of a plan and say what is left to read."""
+def mask(graph: Graph, plan: Plan, denied: Collection[Place], purpose: str) -> Executable:
+    """Take the fields at the places `denied` out of a plan and say what is left to read."""
     taken = frozenset(denied)
-    roots = tuple(_masked(each, taken) for each in plan.roots)
+    roots = tuple(_masked(each, taken, "asked") for each in plan.roots)
     reads = _Reads(graph)
     for root in roots:
         if isinstance(root, Root):
@@ -60,29 +64,39 @@ def mask(graph: Graph, plan: Plan, denied: Collection[str], purpose: str) -> Exe
     return reads.executable(roots, plan, purpose)
 
 
-def _masked(field_: Field, denied: frozenset[str]) -> Field:
-    if isinstance(field_, Leaf | Records | Gathered | Refer | Root | Meta) and field_.coordinate in denied:
-        return Denied(field_.key, field_.coordinate, field_.location)
-    if isinstance(field_, Meta) and not denied.isdisjoint(field_.coordinates):
-        return Denied(field_.key, min(denied & set(field_.coordinates)), field_.location)
+def _masked(field_: Field, denied: frozenset[Place], reached: Reached) -> Field:
+    if isinstance(field_, TypeName | Denied):
+        return field_
+    if (field_.coordinate, reached) in denied:
+        return Denied(field_.key, field_.coordinate, field_.location, reached)
+    if isinstance(field_, Meta):
+        return _masked_meta(field_, denied)
     if isinstance(field_, Records):
-        return _masked_records(field_, denied)
+        return _masked_records(field_, denied, reached)
     if isinstance(field_, Gathered):
-        return replace(field_, members=tuple(_masked_records(each, denied) for each in field_.members))
+        members = tuple(_masked_records(each, denied, reached) for each in field_.members)
+        return replace(field_, members=members)
     if isinstance(field_, Refer):
-        return replace(field_, entity=_masked_entity(field_.entity, denied))
+        return replace(field_, entity=_masked_entity(field_.entity, denied, reached_by(field_)))
     if isinstance(field_, Root):
-        return replace(field_, entities=tuple(_masked_entity(each, denied) for each in field_.entities))
+        entities = tuple(_masked_entity(each, denied, reached) for each in field_.entities)
+        return replace(field_, entities=entities)
     return field_
 
 
-def _masked_records(records: Records, denied: frozenset[str]) -> Records:
-    fields = tuple(_masked(each, denied) for each in records.node.fields)
+def _masked_meta(meta: Meta, denied: frozenset[Place]) -> Field:
+    """Take out what is answered from the schema as a whole where any field of it is denied."""
+    below = sorted(each for each in meta.coordinates if (each, "asked") in denied)
+    return Denied(meta.key, below[0], meta.location) if below else meta
+
+
+def _masked_records(records: Records, denied: frozenset[Place], reached: Reached) -> Records:
+    fields = tuple(_masked(each, denied, reached) for each in records.node.fields)
     return replace(records, node=replace(records.node, fields=fields))
 
 
-def _masked_entity(entity: EntityNode, denied: frozenset[str]) -> EntityNode:
-    return replace(entity, fields=tuple(_masked(each, denied) for each in entity.fields))
+def _masked_entity(entity: EntityNode, denied: frozenset[Place], reached: Reached) -> EntityNode:
+    return replace(entity, fields=tuple(_masked(each, denied, reached) for each in entity.fields))
 
 
 def _denies(field_: Field) -> bool:

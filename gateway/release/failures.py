@@ -43,9 +43,10 @@ def _particulars(failure: FieldFailure, grant: Grant) -> Mapping[str, Any]:
         return {"bureau": failure.why.bureau, "dataset": failure.why.dataset}
     if isinstance(failure.why, InvalidArgument):
         return {"argument": failure.why.name}
-    denial = grant.denied[failure.coordinate]
+    denial = grant.denied[(failure.coordinate, failure.reached)][0]
     return {
         "purpose": grant.purpose,
+        "use": denial.use.use,
         "rule": denial.verdict.rule,
         "reason": denial.verdict.reason,
         "purposes": list(denial.purposes),

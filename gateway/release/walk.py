@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from adapters.contract import Key
 from adapters.errors import BureauError
+from gateway.authorization.engine import Reached
 from gateway.planning.arguments import InvalidArgument
 from gateway.planning.executable import Executable
 from resolvers.plan import (
@@ -31,13 +32,14 @@ Path: TypeAlias = tuple[str | int, ...]
 @dataclass(frozen=True, slots=True)
 class FieldFailure:
     """A field that is missing: where, and why. `why` is a BureauError, an InvalidArgument, or None
-    where the grant denies the field.
+    where the grant denies the field at the place that is `reached` so.
     """
 
     path: Path
     coordinate: str
     location: Location
     why: BureauError | InvalidArgument | None
+    reached: Reached = "asked"
 
 
 @dataclass(slots=True)
@@ -154,7 +156,8 @@ class Walk:
 
     def _missing(self, at: Field, path: Path, why: BureauError | InvalidArgument | None) -> None:
         assert isinstance(at, Denied | Records | Gathered | Refer | Root)  # noqa: S101 the others never fail
-        self.failures.append(FieldFailure(path, at.coordinate, at.location, why))
+        reached: Reached = at.reached if isinstance(at, Denied) else "asked"
+        self.failures.append(FieldFailure(path, at.coordinate, at.location, why, reached))
 
 
 class _FieldMissing(Exception):

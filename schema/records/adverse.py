@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from schema.classification import Classification, DataClass, Sensitivity, bilingual, classified
+from schema.classification import Classification, DataClass, Sensitivity, bilingual, classified, inputs
 from schema.records.courts import ClosedEnforcement, JudgmentDefault
 from schema.records.social_security import InsuranceArrears
 from schema.records.tax import SeriousTaxViolation, TaxArrears
@@ -17,7 +17,7 @@ ADVERSE = Classification(
     "XY-ADV-001",
     DataClass.ADVERSE,
     Sensitivity.PERSONAL,
-    inputs=(
+    inputs=inputs(
         "taxArrears",
         "seriousTaxViolations",
         "insuranceArrears",

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.classification import Classification, DataClass, Sensitivity, bilingual, classified
+from schema.classification import KEY, Classification, DataClass, Sensitivity, bilingual, classified
 from schema.scalars import DEFAULT_RECORDS, Count, CreditCode, Fen, PersonNumber
 
 if TYPE_CHECKING:
     from schema.subjects import Enterprise, Person
 
 IDENTITY = Classification("XY-REG-001", DataClass.IDENTITY, Sensitivity.PERSONAL)
-IDENTITY_NUMBER = Classification("XY-REG-001", DataClass.IDENTITY, Sensitivity.SENSITIVE)
+IDENTITY_NUMBER = Classification("XY-REG-001", DataClass.IDENTITY, Sensitivity.SENSITIVE, KEY)
 NAME = Classification("XY-REG-001", DataClass.IDENTITY)
 REGISTRATION = Classification("XY-REG-002", DataClass.PUBLIC_RECORD)
+CREDIT_CODE = Classification("XY-REG-002", DataClass.PUBLIC_RECORD, uses=KEY)
 OFFICE = Classification("XY-REG-003", DataClass.PUBLIC_RECORD)
 
 
@@ -116,9 +117,7 @@ class EnterpriseFields:
 
     name: str | None = classified(REGISTRATION, "名称", "Name")
     region: str | None = classified(REGISTRATION, "行政区划代码", "County code, GB/T 2260")
-    credit_code: CreditCode | None = classified(
-        REGISTRATION, "统一社会信用代码", "Unified social credit code"
-    )
+    credit_code: CreditCode | None = classified(CREDIT_CODE, "统一社会信用代码", "Unified social credit code")
     kind: EnterpriseKind | None = classified(REGISTRATION, "主体类型", "Kind of organisation")
     industry: str | None = classified(REGISTRATION, "行业", "Industry, GB/T 4754")
     established_on: date | None = classified(REGISTRATION, "成立日期", "Date of establishment")

@@ -1,0 +1,31 @@
+"""The kinds of caller for which decisions are made: a scene operator, a court, the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.authorization.tables import read_tables
+from gateway.errors import StartRefused
+
+
+@dataclass(frozen=True, slots=True)
+class CallerKind:
+    """A kind of caller and the rule under which it may ask. A `sandbox` kind exists in the explorer only."""
+
+    name: str
+    zh: str
+    en: str
+    basis: str
+    sandbox: bool = False
+
+
+def load_callers(file: Path) -> dict[str, CallerKind]:
+    """Read the kinds of caller by name, or raise StartRefused with the one that is wrong."""
+    found: dict[str, CallerKind] = {}
+    for name, node in read_tables(file).items():
+        missing = [key for key in ("zh", "en", "basis") if not node.get(key)]
+        if missing:
+            raise StartRefused(f"{file.name}: {name} does not state {', '.join(missing)}")
+        found[name] = CallerKind(name, node["zh"], node["en"], node["basis"], node.get("sandbox", False))
+    return found

@@ -1,0 +1,61 @@
+"""Every use that an operation makes of every field, from its plan: what authorization is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.authorization.engine import Reached
+from gateway.authorization.grant import FieldUse
+from resolvers.fields import identifier_of
+from resolvers.graph import Graph
+from resolvers.plan import EntityNode, Field, Gathered, Meta, Plan, Records, Refer, Root, TypeName
+from schema.classification import Use
+
+
+def uses_of(graph: Graph, plan: Plan) -> frozenset[FieldUse]:
+    """Return the uses of a plan; introspection is of the schema and makes none."""
+    return frozenset(use for root in plan.roots for use in _root(graph, root))
+
+
+def reached_by(reference: Refer) -> Reached:
+    """Return how an operation came to the subject that a reference leads to."""
+    return "person" if reference.entity.type_name == "Person" else "enterprise"
+
+
+def _root(graph: Graph, root: Field) -> Iterator[FieldUse]:
+    if isinstance(root, TypeName) or ".__" in root.coordinate:
+        return
+    yield FieldUse(root.coordinate, Use.READ.value)
+    if isinstance(root, Meta):
+        yield from (FieldUse(each, Use.READ.value) for each in root.coordinates)
+    if isinstance(root, Root):
+        for entity in root.entities:
+            identifier = identifier_of(graph, entity.type_name)
+            for use in (Use.ARGUMENT, Use.EXISTS):
+                yield FieldUse(identifier, use.value, at=root.coordinate)
+            yield from _entity(graph, entity, "asked")
+
+
+def _entity(graph: Graph, entity: EntityNode, reached: Reached) -> Iterator[FieldUse]:
+    for each in entity.fields:
+        yield from _field(graph, each, reached)
+
+
+def _field(graph: Graph, field: Field, reached: Reached) -> Iterator[FieldUse]:
+    if isinstance(field, TypeName):
+        return
+    yield FieldUse(field.coordinate, Use.READ.value, reached)
+    if isinstance(field, Refer):
+        identifier = identifier_of(graph, field.entity.type_name)
+        yield FieldUse(identifier, Use.JOIN_KEY.value, reached, field.coordinate)
+        yield from _entity(graph, field.entity, reached_by(field))
+    elif isinstance(field, Records):
+        yield from _records(graph, field, reached)
+    elif isinstance(field, Gathered):
+        for member in field.members:
+            yield from _records(graph, member, reached)
+
+
+def _records(graph: Graph, records: Records, reached: Reached) -> Iterator[FieldUse]:
+    for each in records.node.fields:
+        yield from _field(graph, each, reached)
