@@ -17,7 +17,7 @@ from graphql import (
     validate_schema,
 )
 
-from schema.classification import Classification, DataClass, classified
+from schema.classification import Classification, DataClass, classified, inputs
 from schema.compose import CompositionError, compose
 
 SNAPSHOT = Path(__file__).parent / "schema.graphql"
@@ -38,7 +38,7 @@ class Derived:
     """A type of which one field is derived from a field that is not there."""
 
     sum: str | None = classified(
-        Classification("T-1", DataClass.PUBLIC_RECORD, inputs=("absent",)), "和", "sum"
+        Classification("T-1", DataClass.PUBLIC_RECORD, inputs=inputs("absent")), "和", "sum"
     )
 
 

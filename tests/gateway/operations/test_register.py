@@ -20,7 +20,7 @@ from resolvers.loaders import Loaders
 from tests.gateway.pipeline.gateway_in_memory import graph, policy
 from tests.gateway.pipeline.small_city import small_city
 
-CLIENTS = load_clients(ROOT / "policies", policy().purposes)
+CLIENTS = load_clients(ROOT / "policies", policy().purposes, policy().kinds)
 REGISTER = load_register(ROOT / "operations", policy().purposes, CLIENTS)
 GOOD = '''
 zh = "新"
@@ -51,10 +51,12 @@ def loaded(folder: Path, text: str) -> Registration:
 @pytest.mark.parametrize("name", sorted(REGISTER))
 async def test_every_registered_operation_is_covered_by_its_purpose(name: str):
     """Nothing that an operation asks for is denied, under any condition of its document."""
-    operation = prepare_registered(preparer(), REGISTER[name], LimitSettings())
-    operation.variants_of_all_conditions()
-    assert operation.grant.denied == {}
-    assert all(not each.executable.denies for each in operation.variants.values())
+    prepared = prepare_registered(preparer(), REGISTER[name], CLIENTS, LimitSettings())
+    assert set(prepared) == {CLIENTS[client].kind for client in REGISTER[name].clients}
+    for operation in prepared.values():
+        operation.variants_of_all_conditions()
+        assert operation.grant.denied == {}
+        assert all(not each.executable.denies for each in operation.variants.values())
 
 
 def test_every_client_has_an_operation():
@@ -76,9 +78,10 @@ async def test_an_operation_that_reads_beyond_its_purpose_is_refused(tmp_path: P
     """The start is refused with the field, the rule and its reason."""
     registration = loaded(tmp_path, GOOD.replace("honours { title }", "identityNumber taxGrades { year }"))
     with pytest.raises(
-        StartRefused, match=r"reward\.reading does not cover Person\.identityNumber by default-deny"
+        StartRefused,
+        match=r"reward\.reading for scene_operator does not cover .*read Person\.identityNumber by ",
     ) as caught:
-        RegisteredOperations(preparer(), {"added": registration}, LimitSettings())
+        RegisteredOperations(preparer(), {"added": registration}, CLIENTS, LimitSettings())
     assert "Person.taxGrades" in str(caught.value)
 
 
@@ -86,7 +89,7 @@ async def test_a_condition_hides_nothing_from_registration(tmp_path: Path):
     """A field that is only included under a condition is judged as if it always were."""
     registration = loaded(tmp_path, GOOD.replace("name ", "name birthDate @include(if: false) "))
     with pytest.raises(StartRefused, match=r"Person\.birthDate"):
-        prepare_registered(preparer(), registration, LimitSettings())
+        prepare_registered(preparer(), registration, CLIENTS, LimitSettings())
 
 
 @pytest.mark.parametrize(
@@ -129,10 +132,10 @@ async def test_a_wrong_document_is_named(tmp_path: Path, old: str, new: str, nam
     """A document that does not fit the schema, or a binding without its variable, stops the start."""
     registration = loaded(tmp_path, GOOD.replace(old, new))
     if named is None:
-        prepare_registered(preparer(), registration, LimitSettings())
+        prepare_registered(preparer(), registration, CLIENTS, LimitSettings())
     else:
         with pytest.raises(StartRefused, match=named):
-            prepare_registered(preparer(), registration, LimitSettings())
+            prepare_registered(preparer(), registration, CLIENTS, LimitSettings())
 
 
 def test_a_document_has_one_purpose(tmp_path: Path):
@@ -145,7 +148,7 @@ def test_a_document_has_one_purpose(tmp_path: Path):
 
 async def test_a_registered_operation_is_found_by_its_own_clients_alone():
     """An unknown id and one of another client's get the same answer; a token needs the purpose as well."""
-    operations = RegisteredOperations(preparer(), REGISTER, LimitSettings())
+    operations = RegisteredOperations(preparer(), REGISTER, CLIENTS, LimitSettings())
     library = REGISTER["library"]
 
     def found(client: str, document_id: str, *purposes: str) -> str:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
 
 from adapters import bureaus
-from gateway.authorization.policy import Policy, load_policy
-from gateway.authorization.purposes import load_purposes
+from gateway.authorization.policy import Policy, load_policy, read_policy
 from gateway.identity.principal import Principal
 from gateway.operations.document import read_document
 from gateway.pipeline.answer import Answer, Answerer
 from gateway.pipeline.meta import SchemaAnswers
-from gateway.pipeline.prepare import Operation, Preparer
+from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.settings import ROOT, LimitSettings
 from observability.hooks import Hooks
 from resolvers import edges
+from resolvers.fields import fields_of
 from resolvers.graph import Graph, bind
 from resolvers.loaders import Loaders
 from schema.compose import compose
@@ -37,7 +40,11 @@ WIDE = LimitSettings(
 )
 """Limits that no generated document meets: they are other tests' business."""
 EVERYTHING = "subject.access"
-"""The purpose that covers every field."""
+"""A purpose; under `permissive` it covers every field."""
+EVERYBODY = """
+@id("everybody") @reason("测试 · test") @source("test")
+permit(principal, action, resource);
+"""
 
 
 @cache
@@ -49,7 +56,20 @@ def graph() -> Graph:
 @cache
 def policy() -> Policy:
     """Return the policy of this installation."""
-    return load_policy(ROOT / "policies", load_purposes(ROOT / "policies" / "purposes.toml"))
+    return load_policy(ROOT / "policies", fields_of(graph()))
+
+
+@cache
+def permissive() -> Policy:
+    """Return a policy that permits every use of every field to everybody; no gateway would serve it."""
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        for name in ("callers.toml", "purposes.toml", "schema.cedarschema"):
+            shutil.copy(ROOT / "policies" / name, folder)
+        (folder / "ceilings").mkdir()
+        (folder / "permits").mkdir()
+        (folder / "permits" / "all.cedar").write_text(EVERYBODY, "utf-8")
+        return read_policy(folder, fields_of(graph()))
 
 
 @cache
@@ -74,14 +94,16 @@ class InMemory:
     def prepared(
         self,
         text: str,
-        purpose: str = EVERYTHING,
+        purpose: str | None = None,
         subjects: int = 10_000,
         bound: Mapping[str, str] | None = None,
+        kind: str = "developer",
     ) -> Operation:
-        """Prepare a document for a purpose."""
+        """Prepare a document for a purpose; without one everything is allowed."""
         document = read_document(graph().schema, text, None, self.limits, introspection=True)
-        preparer = Preparer(graph(), policy(), Loaders(self.sources, self.hooks), self.hooks)
-        return preparer.prepare("test", document, purpose, subjects, bound or {})
+        rules = permissive() if purpose is None else policy()
+        preparer = Preparer(graph(), rules, Loaders(self.sources, self.hooks), self.hooks)
+        return preparer.prepare("test", document, Terms(kind, purpose or EVERYTHING, subjects, bound or {}))
 
     async def answer(
         self, operation: Operation, variables: Mapping[str, Any] | None = None, subject: str | None = None
@@ -91,7 +113,7 @@ class InMemory:
         answerer = Answerer(schema_answers(), self.limits.nodes, self.limits.subjects)
         return await answerer.answer(operation, variables or {}, principal(subject), deadline)
 
-    async def asked(self, text: str, purpose: str = EVERYTHING, **variables: Any) -> dict[str, Any]:
+    async def asked(self, text: str, purpose: str | None = None, **variables: Any) -> dict[str, Any]:
         """Prepare and answer at once, and return the decoded answer."""
         return orjson.loads((await self.answer(self.prepared(text, purpose), variables)).body)
 

@@ -13,6 +13,8 @@ import orjson
 from graphql import GraphQLResolveInfo, GraphQLSchema, execute_sync, parse
 
 from adapters.contract import Key
+from gateway.authorization.engine import Reached
+from gateway.authorization.grant import Place
 from tests.gateway.pipeline.small_city import SmallCity
 
 MANY = {
@@ -72,6 +74,7 @@ class Subject:
     type_name: str
     key: Key
     record: Mapping[str, Any]
+    reached: Reached = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Record:
 
     type_name: str
     values: Mapping[str, Any]
+    reached: Reached = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class World:
 
     city: SmallCity
     catalogue: list[dict[str, Any]]
-    denied: Collection[str] = ()
+    denied: Collection[Place] = ()
     down: Collection[str] = ()
     broken: Collection[tuple[str, Key]] = ()
 
@@ -100,10 +104,10 @@ class World:
             raise Missing("BUREAU_CONTRACT_BROKEN")
         return self.city.tables[dataset].get(key, ())
 
-    def subject(self, type_name: str, key: Key) -> Subject | None:
+    def subject(self, type_name: str, key: Key, reached: Reached = "asked") -> Subject | None:
         """Read one subject of the registry."""
         found = self.rows("registry.person" if type_name == "Person" else "registry.enterprise", key)
-        return Subject(type_name, key, found[0]) if found else None
+        return Subject(type_name, key, found[0], reached) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +124,14 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
 
     def resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         coordinate = f"{info.parent_type.name}.{info.field_name}"
-        if coordinate in world.denied:
+        if (coordinate, getattr(source, "reached", "asked")) in world.denied:
             raise Missing("FIELD_DENIED")
         if info.parent_type.name == "Query":
             return _root(world, info.field_name, arguments)
         if coordinate in LEADS:
             type_name, column = LEADS[coordinate]
-            return world.subject(type_name, source.values[column])
+            reached: Reached = "person" if type_name == "Person" else "enterprise"
+            return world.subject(type_name, source.values[column], reached)
         if isinstance(source, Subject):
             return _of_subject(world, source, info.field_name, arguments)
         values = source.values if isinstance(source, Record) else source
@@ -167,13 +172,13 @@ def _caught(world: World, type_name: str, key: Key) -> Any:
 def _of_subject(world: World, subject: Subject, field: str, arguments: Mapping[str, Any]) -> Any:
     if field in MANY:
         found = world.rows(MANY[field], subject.key)
-        return [Record("", values) for values in found[: arguments["first"]]]
+        return [Record("", values, subject.reached) for values in found[: arguments["first"]]]
     if field in ONE:
         found = world.rows(ONE[field], subject.key)
-        return Record("", found[0]) if found else None
+        return Record("", found[0], subject.reached) if found else None
     if field == "adverseRecords":
         gathered = [
-            Record(type_name, values)
+            Record(type_name, values, subject.reached)
             for type_name, listed in ADVERSE.items()
             for values in world.rows(MANY[listed], subject.key)
         ]

@@ -16,8 +16,8 @@ from gateway.operations.document import read_document
 from gateway.planning.compiler import compile_plan
 from gateway.planning.executable import mask
 from gateway.planning.printer import print_executable
-from resolvers.plan import coordinates
-from tests.gateway.pipeline.gateway_in_memory import EVERYTHING, WIDE, graph, policy
+from gateway.planning.uses import uses_of
+from tests.gateway.pipeline.gateway_in_memory import EVERYTHING, WIDE, graph, permissive, policy
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -31,16 +31,17 @@ def printed(file: Path) -> str:
     """Return the printed plans of a document, one for each assignment of its conditions."""
     text = file.read_text("utf-8")
     first = text.partition("\n")[0]
-    purpose = first.removeprefix("# purpose: ") if first.startswith("# purpose: ") else EVERYTHING
+    purpose = first.removeprefix("# purpose: ") if first.startswith("# purpose: ") else None
     document = read_document(graph().schema, text, None, WIDE, introspection=True)
-    used = coordinates(compile_plan(graph(), document.ast, document.operation, None).roots)
-    denied = decide(policy(), graph().composed.classifications, purpose, used).denied
+    used = uses_of(graph(), compile_plan(graph(), document.ast, document.operation, None))
+    rules = permissive() if purpose is None else policy()
+    denied = decide(rules, "developer", purpose or EVERYTHING, used).denied
     found: list[str] = []
     for bits in product((False, True), repeat=len(document.conditions)):
         conditions = dict(zip(document.conditions, bits, strict=True))
         plan = compile_plan(graph(), document.ast, document.operation, conditions)
         heading = "".join(f"${name}: {str(bit).lower()}\n" for name, bit in conditions.items())
-        found.append(heading + print_executable(mask(graph(), plan, denied, purpose)))
+        found.append(heading + print_executable(mask(graph(), plan, denied, purpose or EVERYTHING)))
     return "\n".join(found)
 
 

@@ -10,7 +10,7 @@ from gateway.authorization.grant import decide
 from gateway.operations.document import read_document
 from gateway.planning.compiler import compile_plan
 from gateway.planning.executable import mask
-from resolvers.plan import coordinates
+from gateway.planning.uses import uses_of
 from tests.gateway.pipeline.gateway_in_memory import WIDE, graph, policy
 from tests.gateway.planning.plans import documents, printed
 
@@ -33,10 +33,11 @@ def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: 
     """Under every purpose each requested column answers an allowed field of the document, or leads on."""
     document = read_document(graph().schema, file.read_text("utf-8"), None, WIDE, introspection=True)
     plan = compile_plan(graph(), document.ast, document.operation, None)
-    grant = decide(policy(), graph().composed.classifications, purpose, coordinates(plan.roots))
-    columns = {graph().column(*each.split(".")) for each in grant.allowed}
+    grant = decide(policy(), "developer", purpose, uses_of(graph(), plan))
+    allowed = {use.coordinate for use in grant.allowed if use.use == "read"}
+    columns = {graph().column(*each.split(".")) for each in allowed}
     leading = {"Office.person": "person_number", "Office.enterprise": "credit_code"}
-    columns |= {column for coordinate, column in leading.items() if coordinate in grant.allowed}
+    columns |= {column for coordinate, column in leading.items() if coordinate in allowed}
     for level in mask(graph(), plan, grant.denied, purpose).reading.levels:
         for fetch in level.fetches:
             assert set(fetch.query.columns) <= columns
