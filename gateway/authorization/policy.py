@@ -47,6 +47,7 @@ class Policy:
     purposes: PurposeTree
     fields: Mapping[str, Field]
     rules: Mapping[str, Rule]
+    store: Store
     engine: Engine
     _alike: Mapping[str, str]
     """For each field, one that no rule can tell from it."""
@@ -99,7 +100,7 @@ def read_policy(folder: Path, fields: Mapping[str, Field], *, sandbox: bool = Tr
     except ValueError as error:
         raise StartRefused(f"{SCHEMA_FILE}: the entities do not fit: {error}") from None
     version = _version(store, schema, rules)
-    return Policy(version, kinds, purposes, fields, rules, engine, _alike(fields, rules))
+    return Policy(version, kinds, purposes, fields, rules, store, engine, _alike(fields, rules))
 
 
 def _text(file: Path) -> str:

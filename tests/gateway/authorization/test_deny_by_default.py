@@ -1,158 +1,206 @@
-"""Denial is the default: what no permit names is not read, and a ceiling beats any permit."""
+"""Denial is the default: what no permit names is not used, and a ceiling beats any permit."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.authorization.grant import decide, judge, purposes_for
-from gateway.authorization.policy import Ceiling, Permit, Policy
+from gateway.authorization.engine import Question, Reached
+from gateway.authorization.grant import FieldUse, decide, judge, purposes_for
+from gateway.authorization.policy import USES, Policy
 from gateway.authorization.purposes import covers
-from schema.classification import Classification, DataClass, Sensitivity
-from tests.gateway.pipeline.gateway_in_memory import graph, policy
+from schema.classification import DataClass, Use
+from tests.gateway.authorization.folders import FIELDS, bare, copy_of_policies, read, write
+from tests.gateway.pipeline.gateway_in_memory import policy
 
-CLASSIFICATIONS = graph().composed.classifications
-CLOSED = sorted(name for name, each in CLASSIFICATIONS.items() if each.data_class is not DataClass.OPEN)
+CLOSED = sorted(
+    name for name, field in FIELDS.items() if field.classification.data_class is not DataClass.OPEN
+)
+INCENTIVE = sorted(
+    name for name, field in FIELDS.items() if field.classification.data_class is DataClass.INCENTIVE
+)
+KINDS = tuple(policy().kinds)
 LEAVES = tuple(policy().purposes.leaves)
 PATTERNS = st.sampled_from(("*", "reward.*", "subject.*", "financing.*", *LEAVES))
-CLASSES = st.frozensets(st.sampled_from(DataClass), min_size=1)
-PERMITS = st.builds(
-    Permit,
-    id=st.just("drawn"),
-    purposes=st.lists(PATTERNS, min_size=1, max_size=3).map(tuple),
-    classes=CLASSES,
-    up_to=st.sampled_from(Sensitivity),
-    reason=st.just("drawn"),
-    source=st.just("drawn"),
-)
-CEILINGS = st.builds(
-    Ceiling,
-    id=st.just("lid"),
-    classes=CLASSES,
-    unless=st.lists(PATTERNS, max_size=2).map(tuple),
-    reason=st.just("drawn"),
-    source=st.just("drawn"),
-)
-CLASSIFIED = st.builds(
-    Classification,
-    item=st.just("X"),
-    data_class=st.sampled_from(DataClass),
-    sensitivity=st.sampled_from(Sensitivity),
+REACHED: tuple[Reached, ...] = ("asked", "person", "enterprise")
+QUESTIONS = st.builds(
+    Question,
+    kind=st.sampled_from(KINDS),
+    purpose=st.sampled_from(LEAVES),
+    use=st.sampled_from(USES),
+    field=st.sampled_from(sorted(FIELDS)),
+    reached=st.sampled_from(REACHED),
 )
 
 
-def policy_of(permits: list[Permit], ceilings: list[Ceiling]) -> Policy:
-    """Return a policy with these rules alone."""
-    return replace(policy(), permits=tuple(permits), ceilings=tuple(ceilings))
+@cache
+def with_any_permit() -> Policy:
+    """Return this installation's ceilings under a permit of everything to everybody."""
+    with TemporaryDirectory() as made:
+        folder = copy_of_policies(Path(made))
+        write(folder, "permit(principal, action, resource);")
+        return read(folder)
 
 
-@given(st.text(), st.sampled_from(CLOSED))
-def test_a_purpose_that_nobody_declared_reads_nothing(purpose: str, coordinate: str):
+def of_inputs(each: Policy, question: Question) -> list[bool]:
+    """Return the verdicts on the inputs of a field."""
+    return [
+        judge(
+            each,
+            Question(question.kind, question.purpose, needed.use.value, needed.field, question.reached),
+        ).allowed
+        for needed in FIELDS[question.field].inputs
+    ]
+
+
+@given(st.text(), st.sampled_from(KINDS), st.sampled_from(CLOSED), st.sampled_from(USES))
+def test_a_purpose_that_nobody_declared_opens_nothing(purpose: str, kind: str, field: str, use: str):
     """Whatever text is given as a purpose, it opens nothing unless it is a leaf of the tree."""
     if purpose not in LEAVES:
-        assert judge(policy(), CLASSIFICATIONS, purpose, coordinate).rule == "default-deny"
+        assert not judge(with_any_permit(), Question(kind, purpose, use, field)).allowed
 
 
 @pytest.mark.parametrize(
     "inner", ["reward", "reward.", "reward.*", "*", "", "subject", "SUBJECT.ACCESS", " subject.access"]
 )
-def test_what_is_no_leaf_reads_nothing(inner: str):
-    """A branch, a pattern and a leaf in other letters are no purposes."""
-    grant = decide(policy(), CLASSIFICATIONS, inner, CLOSED)
-    assert grant.allowed == frozenset()
-    assert set(grant.denied) == set(CLOSED)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_leaf_opens_nothing(inner: str, kind: str):
+    """A branch, a pattern and a leaf in other letters are no purposes, whatever is permitted."""
+    grant = decide(with_any_permit(), kind, inner, [FieldUse(each, "read") for each in CLOSED])
+    assert grant.allowed == {}
+    assert {place for place, _ in grant.denied} == set(CLOSED)
 
 
-@given(st.lists(PERMITS, max_size=4), st.sampled_from(LEAVES))
-def test_an_unclassified_field_is_denied_under_any_permit(permits: list[Permit], purpose: str):
-    """A field that says nothing of itself is read by nobody."""
-    assert not judge(policy_of(permits, []), CLASSIFICATIONS, purpose, "Person.unheardOf").allowed
+@given(st.sampled_from(KINDS), st.sampled_from(LEAVES), st.sampled_from(USES), st.text())
+def test_an_unclassified_field_is_denied_under_any_permit(kind: str, purpose: str, use: str, field: str):
+    """A field that says nothing of itself is used by nobody."""
+    if field not in FIELDS:
+        assert not judge(with_any_permit(), Question(kind, purpose, use, field)).allowed
 
 
-@given(st.sampled_from(LEAVES), CLASSIFIED)
-def test_without_permits_nothing_is_read(purpose: str, classification: Classification):
-    """An empty policy leaves the open catalogue and nothing else."""
-    verdict = policy_of([], []).judge(purpose, classification)
-    assert verdict.allowed is (classification.data_class is DataClass.OPEN)
+@given(QUESTIONS)
+def test_who_does_not_hold_a_purpose_opens_nothing_by_it(question: Question):
+    """A kind of caller makes no use of anything under a purpose that it may not hold, whatever is permitted."""
+    if question.kind not in policy().purposes.leaves[question.purpose].holders:
+        assert not judge(with_any_permit(), question).allowed
 
 
-@given(st.lists(PERMITS, max_size=5), st.lists(CEILINGS, max_size=3), st.sampled_from(LEAVES), CLASSIFIED)
-def test_a_field_is_read_by_a_permit_under_every_ceiling(
-    permits: list[Permit], ceilings: list[Ceiling], purpose: str, classification: Classification
-):
-    """A verdict allows exactly where some permit covers the field and no ceiling takes it away."""
-    verdict = policy_of(permits, ceilings).judge(purpose, classification)
-    permitted = any(
-        classification.data_class in each.classes
-        and classification.sensitivity.value <= each.up_to.value
-        and any(covers(pattern, purpose) for pattern in each.purposes)
-        for each in permits
-    )
-    forbidden = any(
-        classification.data_class in each.classes
-        and not any(covers(pattern, purpose) for pattern in each.unless)
-        for each in ceilings
-    )
-    open_to_all = classification.data_class is DataClass.OPEN
-    assert verdict.allowed is (open_to_all or (permitted and not forbidden))
+@given(QUESTIONS)
+def test_a_use_that_a_field_does_not_declare_does_not_exist(question: Question):
+    """No permit gives a field a use that its classification does not name."""
+    if Use(question.use) not in FIELDS[question.field].classification.uses:
+        assert not judge(with_any_permit(), question).allowed
 
 
-@given(st.lists(PERMITS, max_size=5), st.sampled_from(LEAVES))
-def test_no_permit_lets_incentive_data_be_used_otherwise(permits: list[Permit], purpose: str):
-    """The ceiling of this installation holds whatever permits are added: incentive data only ever rewards."""
-    widened = replace(policy(), permits=(*permits, *policy().permits))
-    rewards = purpose.startswith(("reward.", "subject."))
-    for coordinate in ("CreditScore.score", "Honour.title", "Person.redLists", "Volunteering.hours"):
-        verdict = judge(widened, CLASSIFICATIONS, purpose, coordinate)
-        assert rewards or (not verdict.allowed and verdict.rule == "incentive-only-rewards")
+@given(QUESTIONS)
+def test_incentive_data_only_ever_rewards(question: Question):
+    """Whatever is permitted, incentive data is read to reward or by the subject, and used in no other way."""
+    verdict = judge(with_any_permit(), question)
+    if question.field in INCENTIVE and verdict.allowed:
+        assert question.purpose.startswith(("reward.", "subject."))
+        assert question.use in ("read", "derive")
 
 
-@given(st.sampled_from(LEAVES), st.sampled_from(("Person", "Enterprise")))
-def test_a_derived_field_needs_all_of_its_inputs(purpose: str, owner: str):
-    """The gathered adverse records are read only where each list that they are made of is read."""
-    coordinate = f"{owner}.adverseRecords"
-    inputs = [f"{owner}.{name}" for name in CLASSIFICATIONS[coordinate].inputs]
-    every = all(judge(policy(), CLASSIFICATIONS, purpose, each).allowed for each in inputs)
-    own = policy().judge(purpose, CLASSIFICATIONS[coordinate]).allowed
-    assert judge(policy(), CLASSIFICATIONS, purpose, coordinate).allowed is (own and every)
+@pytest.mark.parametrize("purpose", [each for each in LEAVES if not each.startswith(("reward.", "subject."))])
+@pytest.mark.parametrize(
+    "field", ["CreditScore.score", "Honour.title", "Person.redLists", "Volunteering.hours"]
+)
+def test_no_permit_lets_incentive_data_be_read_otherwise(purpose: str, field: str):
+    """The ceiling that keeps incentive data names itself as the reason."""
+    kind = min(policy().purposes.leaves[purpose].holders)
+    verdict = with_any_permit().judge(Question(kind, purpose, "read", field))
+    assert not verdict.allowed
+    assert verdict.source
 
 
-@pytest.mark.parametrize("taken", [DataClass.JUDICIAL, DataClass.ADVERSE])
-def test_one_denied_input_denies_the_derived_field(taken: DataClass):
+@given(QUESTIONS)
+def test_a_person_reached_through_another_shows_a_name_at_the_most(question: Question):
+    """Whatever is permitted, a way through another subject shows ordinary identity and public records only."""
+    through = Question(question.kind, question.purpose, question.use, question.field, "person")
+    field = FIELDS[question.field].classification
+    if question.use in ("read", "filter", "sort") and judge(with_any_permit(), through).allowed:
+        assert field.data_class in (DataClass.IDENTITY, DataClass.PUBLIC_RECORD)
+        assert field.sensitivity == 1
+
+
+@given(QUESTIONS)
+def test_a_derived_field_is_never_looser_than_its_inputs(question: Question):
+    """Where a derived field is seen, every use that it makes of its inputs is allowed as well."""
+    for each in (policy(), with_any_permit()):
+        if question.use == "read" and judge(each, question).allowed:
+            assert all(of_inputs(each, question))
+
+
+@pytest.mark.parametrize("taken", ["JUDICIAL", "ADVERSE"])
+def test_one_denied_input_denies_the_derived_field(taken: str, tmp_path: Path):
     """Without the courts' class nobody reads what is gathered from the courts too, and the rule is told."""
-    permits = tuple(replace(each, classes=each.classes - {taken}) for each in policy().permits)
-    narrowed = replace(policy(), permits=permits)
+    folder = copy_of_policies(tmp_path)
+    write(folder, f'forbid(principal, action, resource in DataClass::"{taken}");', "taken")
+    narrowed = read(folder)
     for purpose in LEAVES:
-        assert not judge(narrowed, CLASSIFICATIONS, purpose, "Person.adverseRecords").allowed
+        for kind in policy().purposes.leaves[purpose].holders:
+            assert not judge(narrowed, Question(kind, purpose, "read", "Person.adverseRecords")).allowed
+    told = judge(narrowed, Question("organ", "approval.admission", "read", "Person.adverseRecords"))
+    assert told.rule == "taken"
 
 
-def test_inputs_are_followed_to_their_own_inputs():
-    """A field derived from a derived field needs the inputs of both."""
-    made = {
-        "T.a": Classification("X", DataClass.GRADE, inputs=("b",)),
-        "T.b": Classification("X", DataClass.GRADE, inputs=("c",)),
-        "T.c": Classification("X", DataClass.JUDICIAL),
-    }
-    permit = Permit("p", ("subject.access",), frozenset({DataClass.GRADE}), Sensitivity.SENSITIVE, "r", "s")
-    assert not judge(policy_of([permit], []), made, "subject.access", "T.a").allowed
-    both = replace(permit, classes=frozenset({DataClass.GRADE, DataClass.JUDICIAL}))
-    assert judge(policy_of([both], []), made, "subject.access", "T.a").allowed
+def test_a_list_is_denied_with_what_orders_it(tmp_path: Path):
+    """The order of a list tells of the field that decides it, so whoever may not read that reads no list."""
+    folder = bare(tmp_path)
+    write(folder, "permit(principal, action, resource);", "all")
+    write(folder, 'forbid(principal, action, resource == Field::"TaxArrears.since");', "hidden")
+    verdict = judge(read(folder), Question("organ", "supervision.tax", "read", "Person.taxArrears"))
+    assert (verdict.allowed, verdict.rule) == (False, "hidden")
 
 
-@given(st.sampled_from(LEAVES), st.lists(st.sampled_from(sorted(CLASSIFICATIONS)), max_size=20))
-def test_a_grant_allows_or_denies_every_field_once(purpose: str, coordinates: list[str]):
-    """Each field asked for is either allowed or denied with a rule, a reason and the purposes that cover it."""
-    grant = decide(policy(), CLASSIFICATIONS, purpose, coordinates)
-    assert grant.allowed | set(grant.denied) == set(coordinates)
-    assert not grant.allowed & set(grant.denied)
-    for coordinate, denial in grant.denied.items():
+def test_without_permits_nothing_is_used(tmp_path: Path):
+    """Ceilings alone allow nothing, the open catalogue included."""
+    folder = bare(tmp_path)
+    write(folder, 'forbid(principal, action, resource in DataClass::"INCENTIVE");')
+    nothing = read(folder)
+    for field in FIELDS:
+        assert not judge(nothing, Question("organ", "supervision.tax", "read", field)).allowed
+
+
+@given(
+    st.sampled_from(KINDS),
+    st.sampled_from(LEAVES),
+    st.lists(
+        st.builds(
+            FieldUse,
+            coordinate=st.sampled_from(sorted(FIELDS)),
+            use=st.sampled_from(USES),
+            reached=st.sampled_from(REACHED),
+        ),
+        max_size=20,
+    ),
+)
+def test_a_grant_allows_or_denies_every_use_once(kind: str, purpose: str, uses: list[FieldUse]):
+    """Each use asked for is either allowed or denied with a rule, a reason and the purposes that cover it."""
+    grant = decide(policy(), kind, purpose, uses)
+    refused = {denial.use for denial in grant.refusals()}
+    assert set(grant.allowed) | refused == set(uses)
+    assert not set(grant.allowed) & refused
+    assert grant.policy_version == policy().version
+    for denial in grant.refusals():
         assert denial.verdict.rule
         assert denial.verdict.reason
-        assert denial.purposes == purposes_for(policy(), CLASSIFICATIONS, coordinate)
+        assert denial.purposes == purposes_for(policy(), kind, denial.use)
         assert purpose not in denial.purposes
+
+
+@given(QUESTIONS)
+def test_remembered_verdicts_are_those_of_the_rules(question: Question):
+    """What is remembered for fields that no rule tells apart is what the rules say of each of them."""
+    outcome = policy().engine.ask(question)
+    verdict = policy().judge(question)
+    assert verdict.allowed is outcome.allowed
+    assert verdict.rule == (outcome.rules[0] if outcome.rules else "default-deny")
 
 
 @given(PATTERNS, st.sampled_from(LEAVES))
