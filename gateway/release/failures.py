@@ -49,5 +49,6 @@ def _particulars(failure: FieldFailure, grant: Grant) -> Mapping[str, Any]:
         "use": denial.use.use,
         "rule": denial.verdict.rule,
         "reason": denial.verdict.reason,
+        "source": denial.verdict.source,
         "purposes": list(denial.purposes),
     }

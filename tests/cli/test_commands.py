@@ -122,7 +122,7 @@ def test_a_draft_beyond_its_purpose_is_refused(tmp_path: Path):
         "operations", "check", str(operation(tmp_path, honours="judgmentDefaults { court } honours"))
     )
     assert result.exit_code == 1
-    assert result.output.startswith("refused  draft: reward.reading does not cover")
+    assert result.output.startswith("refused  draft: reward.reading for scene_operator does not cover")
     assert "JudgmentDefault.court" in result.output or "Person.judgmentDefaults" in result.output
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from gateway.edge.gateway import read_rules
 from gateway.operations.document import read_document
-from gateway.pipeline.prepare import Operation, Preparer
+from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.planning.printer import print_executable
 from gateway.release.projection import _Writer
 from gateway.settings import ROOT, Settings
@@ -111,7 +111,7 @@ def prepared(document: str) -> Operation:
     loaders: Any = NoLoaders()
     preparer = Preparer(rules.graph, rules.policy, loaders, Hooks())
     read = read_document(rules.graph.schema, document, None, settings.limits, introspection=False)
-    return preparer.prepare("example", read, PURPOSE, 1, {})
+    return preparer.prepare("example", read, Terms("developer", PURPOSE, 1))
 
 
 def test_the_plan_prints_as_shown(pages: dict[str, Page]) -> None:

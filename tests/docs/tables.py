@@ -1,0 +1,116 @@
+"""The tables of docs/policies.md, made from the rules themselves: `python -m tests.docs.tables` writes them anew.
+
+A table stands between `<!-- table NAME -->` and `<!-- end -->`; what stands around it is written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from gateway.authorization.clients import load_clients
+from gateway.authorization.policy import Policy, load_policy
+from gateway.settings import ROOT
+from resolvers.fields import Field, fields_of
+from schema.classification import DataClass, Use
+from tests.gateway.pipeline.gateway_in_memory import graph
+
+PAGE: Final = ROOT / "docs" / "policies.md"
+MARKED: Final = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def written(text: str) -> str:
+    """Return the page with every table made anew."""
+    made = _tables()
+    return MARKED.sub(lambda found: f"{found[1]}{made[found[2]]()}{found[3]}", text)
+
+
+def _tables() -> dict[str, Callable[[], str]]:
+    policy = load_policy(ROOT / "policies", fields_of(graph()))
+    return {
+        "purposes": lambda: _purposes(policy),
+        "kinds": lambda: _kinds(policy),
+        "classes": lambda: _classes(policy.fields.values()),
+        "uses": lambda: _table(("use", "用途", "what it means"), map(_use, Use)),
+        "permits": lambda: _rules(policy, "permit"),
+        "ceilings": lambda: _rules(policy, "forbid"),
+        "clients": lambda: _clients(policy),
+    }
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n" + "".join(f"| {' | '.join(each)} |\n" for each in lines) + "\n"
+
+
+def _purposes(policy: Policy) -> str:
+    found: list[str] = []
+    for name, branch in policy.purposes.branches.items():
+        found.append(f"\n### {name}: {branch.zh} · {branch.en}\n")
+        head = ("purpose", "目的", "meaning", "may be held by", "case number", "basis")
+        found.append(_table(head, _leaves(policy, name)))
+    return "".join(found)
+
+
+def _leaves(policy: Policy, branch: str) -> Iterator[tuple[str, ...]]:
+    for leaf in policy.purposes.leaves.values():
+        if leaf.name.rpartition(".")[0] == branch:
+            holders = sorted(each for each in leaf.holders if not policy.kinds[each].sandbox)
+            named = ", ".join(f"`{each}`" for each in holders)
+            needed = "needed" if leaf.case_number else "no"
+            yield (f"`{leaf.name}`", leaf.zh, leaf.en, named, needed, leaf.basis)
+
+
+def _kinds(policy: Policy) -> str:
+    rows = ((f"`{each.name}`", each.zh, each.en, each.basis) for each in policy.kinds.values())
+    return _table(("kind", "主体类型", "meaning", "basis"), rows)
+
+
+def _classes(fields: Iterable[Field]) -> str:
+    found = [each.classification for each in fields]
+    rows: list[tuple[str, ...]] = []
+    for each in DataClass:
+        levels = sorted({field.sensitivity for field in found if field.data_class is each})
+        zh, _, en = each.value.partition(" · ")
+        rows.append((f"`{each.name}`", zh, en, ", ".join(level.name for level in levels) or "none yet"))
+    return _table(("class", "类别", "what it holds", "sensitivities in the graph"), rows)
+
+
+def _use(use: Use) -> tuple[str, ...]:
+    zh, en = MEANINGS[use]
+    return (f"`{use.value}`", zh, en)
+
+
+def _rules(policy: Policy, effect: str) -> str:
+    rows = (
+        (f"`{rule.id}`", rule.reason, rule.source, f"`{rule.statement.file}`")
+        for rule in policy.rules.values()
+        if rule.effect == effect
+    )
+    return _table((effect, "reason", "source", "file"), rows)
+
+
+def _clients(policy: Policy) -> str:
+    rows: list[tuple[str, ...]] = []
+    for name, each in load_clients(ROOT / "policies", policy.purposes, policy.kinds).items():
+        purposes = "all" if each.sandbox else ", ".join(f"`{purpose}`" for purpose in each.purposes)
+        named = f"{each.zh} · {each.en}"
+        rows.append((f"`{name}`", named, f"`{each.kind}`", each.department, f"`{each.region}`", purposes))
+    return _table(("client", "name", "kind", "department", "region", "purposes"), rows)
+
+
+MEANINGS: Final = {
+    Use.READ: ("读取", "the value stands in the answer"),
+    Use.FILTER: ("筛选", "the value decides which records stand in the answer"),
+    Use.SORT: ("排序", "the value decides about their order"),
+    Use.AGGREGATE: ("汇总", "the value is counted with others, in a registered table"),
+    Use.EXISTS: ("探查", "the answer tells whether there is such a subject"),
+    Use.JOIN_KEY: ("关联", "the value leads from one subject to another"),
+    Use.ARGUMENT: ("查找", "the caller gives the value to find the subject"),
+    Use.DERIVE: ("推导", "a reviewed declassification reads the value and releases less"),
+}
+
+
+if __name__ == "__main__":
+    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
