@@ -54,7 +54,7 @@ def selection(dataset: str, columns: list[str]) -> str:
     name = FIELDS[dataset]
     inner = " ".join(field(column) for column in columns)
     if dataset in OFFICES:
-        inner = "role since until person { identityNumber } enterprise { creditCode }"
+        inner = "role since until enterprise { creditCode }"  # a person is not shown through another
     return f"{name}{'' if name in ONE else '(first: 100)'} {{ {inner} }}"
 
 
@@ -77,7 +77,6 @@ def row(dataset: str, record: dict[str, Any]) -> dict[str, Any]:
             "role": record["role"],
             "since": record["since"],
             "until": record["until"],
-            "person": {"identityNumber": record["person_number"]},
             "enterprise": {"creditCode": record["credit_code"]},
         }
     return {field(column): value for column, value in record.items()}
