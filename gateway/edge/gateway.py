@@ -113,9 +113,9 @@ def without_sandbox(rules: Rules) -> Rules:
 
 async def open_gateway(settings: Settings, hooks: Hooks) -> Gateway:
     """Make every part and start it, or raise StartRefused with what is wrong."""
-    rules = approved_rules(settings)
     async with AsyncExitStack() as opened:
         keys = await _open_keys(settings, opened)
+        rules = approved_rules(settings)
         sources = _make_sources(settings)
         for source in sources.values():
             opened.push_async_callback(source.close)

@@ -49,8 +49,11 @@ class Admission:
             wait = self.quotas.take(registration.name, client, registration.quota)
         except Exception as fault:
             raise _unavailable(fault) from None
-        if wait != 0:
-            raise RequestError(QUOTA_EXCEEDED, extensions={"retryAfter": max(1, math.ceil(wait))})
+        if wait == 0:
+            return
+        if not 0 < wait < math.inf:
+            raise RequestError(AUTHORIZATION_UNAVAILABLE)
+        raise RequestError(QUOTA_EXCEEDED, extensions={"retryAfter": math.ceil(wait)})
 
 
 def _unavailable(fault: Exception) -> RequestError:

@@ -60,6 +60,7 @@ class QuotaMemory:
         return 0.0
 
     def _make_room(self, now: int) -> None:
-        self._due = {key: moment for key, moment in self._due.items() if moment > now}
+        for key in [key for key, moment in self._due.items() if moment <= now]:
+            del self._due[key]
         if len(self._due) >= self._most:
             raise MemoryError("no room for another caller's quota")

@@ -53,7 +53,8 @@ class RevokedFile:
     """The names in the register's file of revocations, which is looked at each time it is asked."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / REVOKED_FILE
+        self._folder = folder
+        self._path = str(folder / REVOKED_FILE)
         self._seen: tuple[int, int, int] | None = None
         self._names: frozenset[str] = frozenset()
         self._told = False
@@ -61,22 +62,22 @@ class RevokedFile:
     def names(self) -> frozenset[str]:
         """Return the names of the revoked operations; OSError or ValueError where they cannot be known."""
         try:
-            state = os.stat(self._path)  # noqa: PTH116 a Path's own takes twice as long
+            state = os.stat(self._path)  # noqa: PTH116 asked at every request, and a Path costs more
             seen = (state.st_ctime_ns, state.st_size, state.st_ino)
             if seen != self._seen:
-                self._read(state)
+                self._read(seen)
         except (OSError, ValueError) as error:
             self._seen = None
             self._tell(error)
             raise
         return self._names
 
-    def _read(self, state: os.stat_result) -> None:
-        self._names = frozenset(read_revocations(self._path.parent))
+    def _read(self, seen: tuple[int, int, int]) -> None:
+        self._names = frozenset(read_revocations(self._folder))
         self._told = False
         # A file that changed just now may change once more within the same tick of the file system's clock.
-        settled = time.time_ns() - state.st_ctime_ns > _SETTLED
-        self._seen = (state.st_ctime_ns, state.st_size, state.st_ino) if settled else None
+        settled = time.time_ns() - seen[0] > _SETTLED
+        self._seen = seen if settled else None
 
     def _tell(self, error: Exception) -> None:
         if not self._told:
