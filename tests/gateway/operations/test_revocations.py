@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,7 @@ def test_a_revocation_stays_as_it_was(folder: Path):
 def test_two_who_revoke_at_once_do_not_undo_each_other(folder: Path):
     """Of many revocations by several processes none is lost."""
     names = [f"operation-{'abcdefgh'[number]}" for number in range(8)]
-    with ProcessPoolExecutor(4) as pool:
+    with ProcessPoolExecutor(4, get_context("spawn")) as pool:
         list(pool.map(revoke, [folder] * 8, names, ["r"] * 8, [TODAY] * 8))
     assert set(read_revocations(folder)) == set(names)
 
