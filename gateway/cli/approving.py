@@ -23,11 +23,11 @@ from gateway.operations.approvals import (
     refusals,
 )
 from gateway.operations.approvers import ROLES, Approvers, Role
+from gateway.operations.bounds import city_date
 from gateway.operations.files import write_atomically
 from gateway.operations.register import Registration, read_registration
 from gateway.operations.revocations import locked
 from gateway.operations.sandbox_approvers import sandbox_key
-from gateway.operations.terms import city_date
 from gateway.pipeline.operations import prepare_registered
 from gateway.pipeline.prepare import Preparer
 from observability.hooks import Hooks

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from gateway.authorization.clients import Client
 from gateway.authorization.purposes import PurposeTree
 from gateway.errors import StartRefused
-from gateway.operations.terms import Duty, Quota, read_duty, read_expires, read_quota
+from gateway.operations.bounds import Duty, Quota, read_duty, read_expires, read_quota
 
 REQUIRED = (
     "zh", "en", "purpose", "legal_basis", "owner", "clients", "subjects", "expires", "quota", "document",

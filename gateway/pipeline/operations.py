@@ -19,11 +19,11 @@ from gateway.errors import (
 )
 from gateway.identity.principal import Principal
 from gateway.operations.admission import Admission
+from gateway.operations.bounds import end_of
 from gateway.operations.case_number import check_case_number
 from gateway.operations.document import Document, read_document
 from gateway.operations.register import Registration
 from gateway.operations.remembered import Remembered
-from gateway.operations.terms import end_of
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.protocol.request import GraphQLRequest
 from gateway.settings import LimitSettings

@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from typer.testing import CliRunner
 
-from gateway.authorization.clients import load_clients
 from gateway.cli import app
 from gateway.errors import StartRefused
 from gateway.identity.jwks import parse_jwks
@@ -28,10 +27,9 @@ from gateway.operations.register import load_register
 from gateway.operations.revocations import read_revocations
 from gateway.settings import ROOT
 from sandbox.approvers import TwoApprovers, approved_register
+from tests.gateway.operations.admissions import CLIENTS, REGISTER
 from tests.gateway.pipeline.gateway_in_memory import policy
 
-CLIENTS = load_clients(ROOT / "policies", policy().purposes)
-REGISTER = load_register(ROOT / "operations", policy().purposes, CLIENTS)
 BUREAU, OFFICER = ROLES
 
 
@@ -163,7 +161,7 @@ def test_every_reason_is_said_at_once(office: Office):
     with pytest.raises(StartRefused) as caught:
         register(office, str(office.draft))
     for reason in (
-        "reward.reading does not cover",
+        "reward.reading for scene_operator does not cover",
         "an approval is no signature over an operation in a role",
         "approval of data_bureau: there is none",
         "approval of privacy_officer: there is none",
@@ -205,7 +203,7 @@ def test_an_approver_sees_what_it_approves(office: Office):
 def test_nobody_approves_what_its_purpose_does_not_cover(office: Office):
     """A draft that the gateway would refuse is not signed."""
     change(office, "honours(first: 5)", "judgmentDefaults { court } honours(first: 5)")
-    with pytest.raises(StartRefused, match=r"reward\.reading does not cover"):
+    with pytest.raises(StartRefused, match=r"reward\.reading for scene_operator does not cover"):
         office.approval(BUREAU)
 
 

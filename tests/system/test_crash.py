@@ -65,7 +65,7 @@ async def test_a_fault_says_a_code_and_nothing_else(log: io.StringIO):
     await keys.open()
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks),
-        registered=RegisteredOperations(preparer, {}, LimitSettings(), admission()),
+        registered=RegisteredOperations(preparer, {}, {}, LimitSettings(), admission()),
         free=Faulty(),
         answerer=Answerer(SchemaAnswers(rules.graph), 1_000, 10),
         hooks=hooks,

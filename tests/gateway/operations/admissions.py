@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from gateway.authorization.clients import load_clients
 from gateway.operations.admission import Admission
 from gateway.operations.quota import QuotaMemory
+from gateway.operations.register import load_register
+from gateway.settings import ROOT
+from tests.gateway.pipeline.gateway_in_memory import policy
+
+CLIENTS = load_clients(ROOT / "policies", policy().purposes, policy().kinds)
+REGISTER = load_register(ROOT / "operations", policy().purposes, CLIENTS)
+"""The clients and the register of this installation."""
 
 NOON = 1_780_286_400.0
 """2026-06-01 12:00 in the city, a Monday, in seconds of the Unix clock."""

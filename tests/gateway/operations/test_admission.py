@@ -11,7 +11,6 @@ from typing import Any
 import httpx2
 import pytest
 
-from gateway.authorization.clients import load_clients
 from gateway.edge.graphql import GraphQLEndpoint
 from gateway.errors import RequestError
 from gateway.identity.demo import demo_jwks, issue
@@ -19,21 +18,18 @@ from gateway.identity.keys import Keys, load_fixed
 from gateway.identity.principal import Principal
 from gateway.identity.tokens import Authenticator
 from gateway.operations.admission import Admission
-from gateway.operations.register import Registration, load_register
-from gateway.operations.terms import Duty, Quota, end_of
+from gateway.operations.bounds import Duty, Quota, end_of
+from gateway.operations.register import Registration
 from gateway.pipeline.answer import Answerer
 from gateway.pipeline.operations import NoFreeDocuments, RegisteredOperations
 from gateway.pipeline.prepare import Preparer
-from gateway.settings import ROOT, LimitSettings
+from gateway.settings import LimitSettings
 from observability.hooks import Hooks
 from resolvers.loaders import Loaders
-from tests.gateway.operations.admissions import NOON, BrokenQuotas, Turned, admission
+from tests.gateway.operations.admissions import CLIENTS, NOON, REGISTER, BrokenQuotas, Turned, admission
 from tests.gateway.pipeline.gateway_in_memory import graph, policy, schema_answers
 from tests.gateway.pipeline.small_city import PERSONS, small_city
 
-REGISTER = load_register(
-    ROOT / "operations", policy().purposes, load_clients(ROOT / "policies", policy().purposes)
-)
 LIBRARY, COURT = REGISTER["library"], REGISTER["court"]
 UNKNOWN = "sha256:" + "0" * 64
 CASE = "（2026）豫15执123号"
@@ -43,7 +39,9 @@ def operations(held: Admission, *registrations: Registration) -> RegisteredOpera
     """Registered operations over rows in memory."""
     hooks = Hooks()
     preparer = Preparer(graph(), policy(), Loaders(small_city().sources(), hooks), hooks)
-    return RegisteredOperations(preparer, {each.name: each for each in registrations}, LimitSettings(), held)
+    return RegisteredOperations(
+        preparer, {each.name: each for each in registrations}, CLIENTS, LimitSettings(), held
+    )
 
 
 def found(

@@ -14,7 +14,6 @@ from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, OKPKey
 from joserfc.util import urlsafe_b64encode
 
-from gateway.authorization.clients import load_clients
 from gateway.errors import StartRefused
 from gateway.identity.jwks import REGISTRY
 from gateway.operations.approvals import (
@@ -26,16 +25,13 @@ from gateway.operations.approvals import (
     require_approved,
 )
 from gateway.operations.approvers import ROLES, Role, load_approvers
-from gateway.operations.register import Registration, load_register
+from gateway.operations.bounds import Duty
+from gateway.operations.register import Registration
 from gateway.operations.sandbox_approvers import refuse_sandbox_approvers, sandbox_key
-from gateway.operations.terms import Duty
 from gateway.settings import ROOT
 from sandbox.approvers import TwoApprovers
-from tests.gateway.pipeline.gateway_in_memory import policy
+from tests.gateway.operations.admissions import REGISTER
 
-REGISTER = load_register(
-    ROOT / "operations", policy().purposes, load_clients(ROOT / "policies", policy().purposes)
-)
 LIBRARY = REGISTER["library"]
 BUREAU, OFFICER = ROLES
 OTHER: dict[str, Any] = {

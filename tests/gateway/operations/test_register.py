@@ -8,23 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from gateway.authorization.clients import load_clients
 from gateway.errors import RequestError, StartRefused
 from gateway.identity.principal import Principal
+from gateway.operations.bounds import Duty, Quota
 from gateway.operations.register import Registration, load_register, read_registration
 from gateway.operations.remembered import Remembered
-from gateway.operations.terms import Duty, Quota
 from gateway.pipeline.operations import RegisteredOperations, prepare_registered
 from gateway.pipeline.prepare import Preparer
 from gateway.settings import ROOT, LimitSettings
 from observability.hooks import Hooks
 from resolvers.loaders import Loaders
-from tests.gateway.operations.admissions import admission
+from tests.gateway.operations.admissions import CLIENTS, REGISTER, admission
 from tests.gateway.pipeline.gateway_in_memory import graph, policy
 from tests.gateway.pipeline.small_city import small_city
 
-CLIENTS = load_clients(ROOT / "policies", policy().purposes, policy().kinds)
-REGISTER = load_register(ROOT / "operations", policy().purposes, CLIENTS)
 GOOD = '''
 zh = "新"
 en = "new"
