@@ -25,6 +25,7 @@ from benchmarks.questions import Operation
 from gateway.authorization.clients import Client
 from gateway.edge.gateway import Rules, read_rules
 from gateway.settings import Settings
+from sandbox.approvers import approved_register
 
 ContenderName: TypeAlias = Literal[
     "handwritten", "handwritten-tuned", "handwritten-datasets", "stock", "gateway"
@@ -192,7 +193,9 @@ def _command(name: ContenderName, port: int) -> list[str]:
 def _environment(name: ContenderName, dsns: Mapping[str, str], jwks: Path) -> dict[str, str]:
     if name == "gateway":
         sources = {f"CREDITGRAPH_SOURCES__{bureau.upper()}__DSN": dsn for bureau, dsn in dsns.items()}
-        return {"CREDITGRAPH_JWKS": str(jwks), **sources}
+        register = approved_register(jwks.parent / "register")
+        approved = {f"CREDITGRAPH_{setting.upper()}": path for setting, path in register.items()}
+        return {"CREDITGRAPH_JWKS": str(jwks), **sources, **approved}
     reset = {RESET_VARIABLE: "1"} if name == "handwritten" else {}
     return {DSNS_VARIABLE: json.dumps(dict(dsns)), **reset}
 

@@ -81,6 +81,36 @@ OPERATION_UNKNOWN = _code(
     "No operation of yours is registered under this id.",
     "List your operations with `creditgraph operations list`.",
 )
+AUTHORIZATION_UNAVAILABLE = _code(
+    "AUTHORIZATION_UNAVAILABLE",
+    503,
+    "What the decision depends on cannot be had; nothing was read.",
+    "Tell the gateway's operators, and ask again later.",
+)
+OPERATION_OFF_DUTY = _code(
+    "OPERATION_OFF_DUTY",
+    403,
+    "The operation is answered in its hours of duty only.",
+    "Ask within the hours of duty that the operation states.",
+)
+CASE_NUMBER_MISSING = _code(
+    "CASE_NUMBER_MISSING",
+    400,
+    "The purpose needs the number of a case and none was sent.",
+    'Send "extensions": {"caseNumber": …} with the number of the case.',
+)
+CASE_NUMBER_INVALID = _code(
+    "CASE_NUMBER_INVALID",
+    400,
+    "The text sent as the number of a case does not have the form of one.",
+    "Send the number with its year, as the court or organ writes it.",
+)
+QUOTA_EXCEEDED = _code(
+    "QUOTA_EXCEEDED",
+    429,
+    "The operation has been asked as often as it may be.",
+    "Ask again after the seconds that Retry-After names.",
+)
 DOCUMENT_NOT_ALLOWED = _code(
     "DOCUMENT_NOT_ALLOWED",
     403,

@@ -74,6 +74,10 @@ class Settings(BaseSettings):
     )
     operations: Path = Field(default=ROOT / "operations", description="Folder of the registered operations.")
     policies: Path = Field(default=ROOT / "policies", description="Folder of purposes, permits and clients.")
+    approvers: Path | None = Field(
+        default=None,
+        description="Keys of those who approve operations; else `approvers.json` of the policies.",
+    )
     explorer_bundle: Path = Field(default=ROOT / "explorer" / "dist", description="The built explorer.")
     deadline: float = Field(default=5.0, gt=0, description="Seconds that a request may take.")
     shutdown: float = Field(default=20.0, gt=0, description="Seconds that accepted requests get at a stop.")

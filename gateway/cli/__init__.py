@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gateway.cli import operations, schema, serve, token
+from gateway.cli import approving, operations, registering, schema, serve, token
 from gateway.errors import StartRefused
 from sandbox import commands as city
 from sandbox.demo import demo
@@ -20,6 +20,10 @@ app = typer.Typer(
 app.command(name="demo")(demo)
 app.command(name="serve")(serve.serve_command)
 app.command(name="token")(token.token)
+operations.app.command(name="approver")(approving.approver)
+operations.app.command(name="approve")(approving.approve_command)
+operations.app.command(name="register")(registering.register_command)
+operations.app.command(name="revoke")(registering.revoke_command)
 app.add_typer(operations.app, name="operations")
 app.add_typer(schema.app, name="schema")
 app.add_typer(city.app, name="city")

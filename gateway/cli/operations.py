@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway.cli.configured import configured
+from gateway.cli.registering import State, states
 from gateway.edge.gateway import Rules, read_rules
 from gateway.errors import StartRefused
 from gateway.operations.register import Registration, load_register
@@ -22,7 +23,7 @@ from observability.hooks import Hooks
 from resolvers.loaders import Loaders
 
 app = typer.Typer(
-    help="Registered operations: list them, or check that each stays within its purpose.",
+    help="Registered operations: list, check, approve, register and revoke them.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -32,22 +33,26 @@ app = typer.Typer(
 def list_operations(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script to read.")] = False,
 ) -> None:
-    """List the registered operations with the id that a request carries.
+    """List the registered operations with their state and the id that a request carries.
+
+    Live ones are answered; expired and revoked ones are not, and with an unapproved one no gateway starts.
 
     Example: creditgraph operations list --json
     """
-    rules = read_rules(configured())
-    listed = [_described(each) for each in rules.register.values()]
+    settings = configured()
+    register = read_rules(settings).register
+    found = states(settings, register)
+    listed = [_described(each, found[each.name]) for each in register.values()]
     if as_json:
         typer.echo(json.dumps(listed, ensure_ascii=False, indent=1))
         return
-    table = Table("name", "purpose", "clients", "variables", "documentId")
+    columns = ("name", "state", "expires", "purpose", "clients", "variables", "documentId")
+    table = Table(*columns)
     for each in listed:
         variables = ", ".join(f"${name}: {type_}" for name, type_ in each["variables"].items())
-        table.add_row(
-            each["name"], each["purpose"], ", ".join(each["clients"]), variables, each["documentId"]
-        )
-    Console(width=200 if not Console().is_terminal else None).print(table)
+        row = {**each, "clients": ", ".join(each["clients"]), "variables": variables}
+        table.add_row(*(row[column] for column in columns))
+    Console(width=240 if not Console().is_terminal else None).print(table)
 
 
 @app.command(name="id")
@@ -101,7 +106,7 @@ def _checked(rules: Rules, registration: Registration) -> str | None:
     return None
 
 
-def _described(registration: Registration) -> dict[str, Any]:
+def _described(registration: Registration, state: State) -> dict[str, Any]:
     definition = parse(registration.document).definitions[0]
     assert isinstance(definition, OperationDefinitionNode)  # noqa: S101 read_rules saw to it
     variables = {
@@ -111,6 +116,8 @@ def _described(registration: Registration) -> dict[str, Any]:
     }
     return {
         "name": registration.name,
+        "state": state,
+        "expires": registration.expires.isoformat(),
         "documentId": registration.document_id,
         "purpose": registration.purpose,
         "clients": sorted(registration.clients),

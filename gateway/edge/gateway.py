@@ -20,7 +20,13 @@ from gateway.errors import StartRefused
 from gateway.identity.demo import demo_jwks, refuse_demo_key
 from gateway.identity.keys import Keys, load_fixed, load_from
 from gateway.identity.tokens import Authenticator
+from gateway.operations.admission import Admission
+from gateway.operations.approvals import require_approved
+from gateway.operations.approvers import Approvers, load_approvers
+from gateway.operations.quota import QuotaMemory
 from gateway.operations.register import Registration, load_register
+from gateway.operations.revocations import RevokedFile, require_revocations
+from gateway.operations.sandbox_approvers import refuse_sandbox_approvers
 from gateway.pipeline.answer import Answerer
 from gateway.pipeline.meta import SchemaAnswers
 from gateway.pipeline.operations import FreeDocuments, NoFreeDocuments, RegisteredOperations
@@ -68,12 +74,30 @@ class Gateway:
 
 
 def read_rules(settings: Settings) -> Rules:
-    """Read and check everything that stands in files, or raise StartRefused."""
+    """Read and check everything that stands in files but the approvals, or raise StartRefused."""
     graph = bind(compose(), bureaus.discover().values(), edges.discover())
     policy = load_policy(settings.policies, fields_of(graph))
     clients = load_clients(settings.policies, policy.purposes, policy.kinds)
     register = load_register(settings.operations, policy.purposes, clients)
     return Rules(graph, policy, clients, register)
+
+
+def approvers_of(settings: Settings) -> Approvers:
+    """Return the keys of those who approve operations here, or raise StartRefused."""
+    return load_approvers(settings.approvers or settings.policies / "approvers.json")
+
+
+def approved_rules(settings: Settings) -> Rules:
+    """Return the rules that this installation answers by, or raise StartRefused.
+
+    Every operation is approved twice, by keys that are nobody's but the approvers' outside the explorer.
+    """
+    rules, approvers = read_rules(settings), approvers_of(settings)
+    if not settings.explorer:
+        refuse_sandbox_approvers(approvers)
+    require_approved(settings.operations, approvers, rules.register)
+    require_revocations(settings.operations)
+    return rules if settings.explorer else without_sandbox(rules)
 
 
 def without_sandbox(rules: Rules) -> Rules:
@@ -89,9 +113,9 @@ def without_sandbox(rules: Rules) -> Rules:
 
 async def open_gateway(settings: Settings, hooks: Hooks) -> Gateway:
     """Make every part and start it, or raise StartRefused with what is wrong."""
-    rules = read_rules(settings) if settings.explorer else without_sandbox(read_rules(settings))
     async with AsyncExitStack() as opened:
         keys = await _open_keys(settings, opened)
+        rules = approved_rules(settings)
         sources = _make_sources(settings)
         for source in sources.values():
             opened.push_async_callback(source.close)
@@ -107,9 +131,10 @@ def _endpoint(
 ) -> GraphQLEndpoint:
     limits = settings.limits
     preparer = Preparer(rules.graph, rules.policy, Loaders(sources, hooks), hooks)
+    admission = Admission(RevokedFile(settings.operations), QuotaMemory())
     return GraphQLEndpoint(
         authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),
-        registered=RegisteredOperations(preparer, rules.register, rules.clients, limits),
+        registered=RegisteredOperations(preparer, rules.register, rules.clients, limits, admission),
         free=FreeDocuments(preparer, rules.clients, limits) if settings.explorer else NoFreeDocuments(),
         answerer=Answerer(SchemaAnswers(rules.graph), limits.nodes, limits.subjects, settings.explorer),
         hooks=hooks,

@@ -117,7 +117,7 @@ class GraphQLEndpoint:
 
     def _operation(self, request: GraphQLRequest, principal: Principal, headers: Headers) -> Operation:
         if request.document_id is not None:
-            return self.registered.find(request.document_id, principal)
+            return self.registered.find(request.document_id, principal, request.case_number)
         purpose = headers.data_purpose.decode("latin-1") if headers.data_purpose is not None else None
         return self.free.find(request, principal, purpose)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.authorization.clients import Client
@@ -17,6 +18,9 @@ from gateway.errors import (
     StartRefused,
 )
 from gateway.identity.principal import Principal
+from gateway.operations.admission import Admission
+from gateway.operations.bounds import end_of
+from gateway.operations.case_number import check_case_number
 from gateway.operations.document import Document, read_document
 from gateway.operations.register import Registration
 from gateway.operations.remembered import Remembered
@@ -34,6 +38,18 @@ FREE: Final = "explorer"
 _HIT, _MISS = CacheLooked("plan", hit=True), CacheLooked("plan", hit=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A registration with what is made of it once."""
+
+    registration: Registration
+    operations: Mapping[str, Operation]
+    """By the kind of caller."""
+    ends: float
+    """The moment from which it is not answered, in seconds of the Unix clock."""
+    for_a_case: bool
+
+
 class RegisteredOperations:
     """The registered operations, prepared at start: one that reads beyond its purpose is refused then."""
 
@@ -43,24 +59,41 @@ class RegisteredOperations:
         register: Mapping[str, Registration],
         clients: Mapping[str, Client],
         limits: LimitSettings,
+        admission: Admission,
     ) -> None:
         self._clients = clients
-        self._entries: dict[str, tuple[Registration, Mapping[str, Operation]]] = {}
-        for registration in register.values():
-            prepared = prepare_registered(preparer, registration, clients, limits)
+        self._admission = admission
+        self._entries: dict[str, _Entry] = {}
+        leaves = preparer.policy.purposes.leaves
+        for each in register.values():
+            prepared = prepare_registered(preparer, each, clients, limits)
             for operation in prepared.values():
                 operation.variants_of_all_conditions()
-            self._entries[registration.document_id] = (registration, prepared)
+            for_a_case = leaves[each.purpose].case_number
+            self._entries[each.document_id] = _Entry(each, prepared, end_of(each.expires), for_a_case)
 
-    def find(self, document_id: str, principal: Principal) -> Operation:
-        """Return an operation of the caller's; unknown and foreign ids get the same answer."""
+    def find(self, document_id: str, principal: Principal, case_number: str | None = None) -> Operation:
+        """Return an operation of the caller's that may be asked now, and count the request.
+
+        Unknown, foreign, expired and revoked ids get the same answer. A live one of the caller's is refused
+        by PURPOSE_NOT_GRANTED, OPERATION_OFF_DUTY, CASE_NUMBER_MISSING, CASE_NUMBER_INVALID or QUOTA_EXCEEDED.
+        Where the clock, the revocations or the quotas fail, it is AUTHORIZATION_UNAVAILABLE, for any id.
+        """
+        now, revoked = self._admission.state()
         entry = self._entries.get(document_id)
-        if entry is None or principal.client not in entry[0].clients:
+        if entry is None or not _is_live(entry, principal.client, now, revoked):
             raise RequestError(OPERATION_UNKNOWN)
-        operation = entry[1][self._clients[principal.client].kind]
-        if operation.purpose not in principal.purposes:
+        if entry.registration.purpose not in principal.purposes:
             raise RequestError(PURPOSE_NOT_GRANTED)
-        return operation
+        self._admission.check_duty(entry.registration, now)
+        check_case_number(case_number, needed=entry.for_a_case)
+        self._admission.count(entry.registration, principal.client)
+        return entry.operations[self._clients[principal.client].kind]
+
+
+def _is_live(entry: _Entry, client: str, now: float, revoked: frozenset[str]) -> bool:
+    registration = entry.registration
+    return client in registration.clients and now < entry.ends and registration.name not in revoked
 
 
 def prepare_registered(

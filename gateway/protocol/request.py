@@ -25,6 +25,8 @@ class GraphQLRequest:
     document_id: str | None
     operation_name: str | None
     variables: dict[str, Any]
+    case_number: str | None = None
+    """What the member `caseNumber` of the extensions holds, unchecked."""
 
 
 def decode_body(body: bytes) -> GraphQLRequest:
@@ -104,9 +106,10 @@ def _request(parameters: dict[str, Any]) -> GraphQLRequest:
         raise RequestError(MALFORMED_REQUEST, 'Neither "documentId" nor "query" is there.')
     if document is not None and document_id is not None:
         raise RequestError(MALFORMED_REQUEST, '"documentId" and "query" exclude each other.')
-    _mapping(parameters, "extensions")
+    operation_name = _text(parameters, "operationName") or None
+    case_number = _text(_mapping(parameters, "extensions"), "caseNumber")
     return GraphQLRequest(
-        document, document_id, _text(parameters, "operationName") or None, _mapping(parameters, "variables")
+        document, document_id, operation_name, _mapping(parameters, "variables"), case_number
     )
 
 

@@ -8,12 +8,15 @@ from typing import Final, TypeAlias
 import orjson
 
 from gateway.errors import (
+    CASE_NUMBER_INVALID,
+    CASE_NUMBER_MISSING,
     MALFORMED_JSON,
     MALFORMED_REQUEST,
     NUL_BYTE,
     OPERATION_KIND,
     PURPOSE_MISSING,
     PURPOSE_UNKNOWN,
+    QUOTA_EXCEEDED,
     TOKEN_MISSING,
     Code,
     RequestError,
@@ -37,6 +40,8 @@ _HEADERS: Final[dict[MediaType, tuple[Header, ...]]] = {
 _OUTSIDE_THE_DOCUMENT: Final = frozenset(
     code.name
     for code in (
+        CASE_NUMBER_INVALID,
+        CASE_NUMBER_MISSING,
         MALFORMED_JSON,
         MALFORMED_REQUEST,
         NUL_BYTE,
@@ -70,7 +75,7 @@ async def send_error(
     `allow` lists the methods that are answered.
     """
     status = error_status(media_type, error.code)
-    await send_json(send, status, media_type, encode_error(error), _headers(error.code, allow))
+    await send_json(send, status, media_type, encode_error(error), _headers(error, allow))
 
 
 def error_status(media_type: MediaType, code: Code) -> int:
@@ -89,9 +94,12 @@ def encode_error(error: RequestError) -> bytes:
     return orjson.dumps({"errors": [error.formatted()]})
 
 
-def _headers(code: Code, allow: bytes) -> tuple[Header, ...]:
+def _headers(error: RequestError, allow: bytes) -> tuple[Header, ...]:
+    code = error.code
     if code.status == _UNAUTHORIZED:
         # RFC 6750 section 3.1: a request without credentials is told no error.
         reason = b"" if code is TOKEN_MISSING else b' error="invalid_token"'
         return ((b"www-authenticate", b"Bearer" + reason),)
+    if code is QUOTA_EXCEEDED:
+        return ((b"retry-after", b"%d" % error.extensions["retryAfter"]),)
     return ((b"allow", allow),) if code.status == _NOT_ALLOWED else ()

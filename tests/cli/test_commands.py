@@ -20,6 +20,7 @@ from tests.system.running import ROOT, command
 
 COMMANDS = (
     "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id",
+    "operations approve", "operations approver", "operations register", "operations revoke",
     "schema", "schema print", "city", "city generate", "city sample",
 )  # fmt: skip
 
@@ -61,7 +62,7 @@ def test_help_teaches(words: str):
 
 
 def test_operations_for_scripts():
-    """`operations list --json` gives each operation's name, id, purpose, clients and variables."""
+    """`operations list --json` gives each operation's name, state, id, purpose, clients and variables."""
     listed = json.loads(invoke("operations", "list", "--json").output)
     by_name = {each["name"]: each for each in listed}
     assert len(listed) >= 12
@@ -75,6 +76,8 @@ def test_operations_for_scripts():
     assert library["variables"] == {"id": "PersonNumber!"}
     assert library["documentId"] == invoke("operations", "id", "library").output.strip()
     assert by_name["citizen"]["variables"] == {}
+    assert {each["state"] for each in listed} == {"live"}
+    assert library["expires"] == "2035-12-31"
     assert all(each["documentId"].startswith("sha256:") for each in listed)
 
 
@@ -95,7 +98,7 @@ def test_the_register_stays_within_its_purposes():
     result = invoke("operations", "check")
     assert result.exit_code == 0
     lines = result.output.splitlines()
-    assert len(lines) == len(list((ROOT / "operations").glob("*.toml")))
+    assert len(lines) == len(list((ROOT / "operations").glob("*.toml"))) - 1  # revoked.toml is none
     assert all(line.startswith("allowed  ") for line in lines)
 
 

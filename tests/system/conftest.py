@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from sandbox.approvers import approved_register
 from sandbox.city import RunningCity, sample
 from tests.system.issuer import Issuer
 from tests.system.running import DEMO_POPULATION, Caller, Process, demo_token, run, sources_of, transport_of
@@ -49,8 +50,9 @@ def production(
     city: RunningCity, transport: dict[str, str], issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Process]:
     """A gateway as it is run for real: registered operations only, keys of an issuer."""
-    sources = sources_of(city, transport)
-    with served(tmp_path_factory.mktemp("production"), sources, jwks=str(issuer.file)) as process:
+    sources, folder = sources_of(city, transport), tmp_path_factory.mktemp("production")
+    approved = approved_register(folder / "register")
+    with served(folder, sources, jwks=str(issuer.file), **approved) as process:
         yield process
 
 

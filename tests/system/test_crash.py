@@ -28,6 +28,7 @@ from observability.log_observer import LogObserver
 from observability.logging import configure
 from observability.telemetry import Telemetry
 from resolvers.loaders import Loaders
+from tests.gateway.operations.admissions import admission
 from tests.observability.marked import leaks, marked_values
 from tests.system.running import demo_token, refusal
 
@@ -64,7 +65,7 @@ async def test_a_fault_says_a_code_and_nothing_else(log: io.StringIO):
     await keys.open()
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks),
-        registered=RegisteredOperations(preparer, {}, {}, LimitSettings()),
+        registered=RegisteredOperations(preparer, {}, {}, LimitSettings(), admission()),
         free=Faulty(),
         answerer=Answerer(SchemaAnswers(rules.graph), 1_000, 10),
         hooks=hooks,

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 
-from gateway.authorization.clients import load_clients
 from gateway.errors import RequestError, StartRefused
 from gateway.identity.principal import Principal
-from gateway.operations.register import Registration, load_register
+from gateway.operations.bounds import Duty, Quota
+from gateway.operations.register import Registration, load_register, read_registration
 from gateway.operations.remembered import Remembered
 from gateway.pipeline.operations import RegisteredOperations, prepare_registered
 from gateway.pipeline.prepare import Preparer
 from gateway.settings import ROOT, LimitSettings
 from observability.hooks import Hooks
 from resolvers.loaders import Loaders
+from tests.gateway.operations.admissions import CLIENTS, REGISTER, admission
 from tests.gateway.pipeline.gateway_in_memory import graph, policy
 from tests.gateway.pipeline.small_city import small_city
 
-CLIENTS = load_clients(ROOT / "policies", policy().purposes, policy().kinds)
-REGISTER = load_register(ROOT / "operations", policy().purposes, CLIENTS)
 GOOD = '''
 zh = "新"
 en = "new"
@@ -30,10 +30,15 @@ legal_basis = "b"
 owner = "o"
 clients = ["library"]
 subjects = 1
+expires = 2026-12-31
+quota = { per_caller = 2, total = 3, seconds = 60 }
 document = """
 query Added($id: PersonNumber!) { person(id: $id) { name honours { title } } }
 """
 '''
+
+
+DUTY = '{ days = ["MON", "FRI"], from = 08:30:00, until = 18:00:00 }'
 
 
 def preparer() -> Preparer:
@@ -81,7 +86,7 @@ async def test_an_operation_that_reads_beyond_its_purpose_is_refused(tmp_path: P
         StartRefused,
         match=r"reward\.reading for scene_operator does not cover .*read Person\.identityNumber by ",
     ) as caught:
-        RegisteredOperations(preparer(), {"added": registration}, CLIENTS, LimitSettings())
+        RegisteredOperations(preparer(), {"added": registration}, CLIENTS, LimitSettings(), admission())
     assert "Person.taxGrades" in str(caught.value)
 
 
@@ -105,6 +110,26 @@ async def test_a_condition_hides_nothing_from_registration(tmp_path: Path):
         ("subjects = 1", 'subjects = "1"', "subjects is a whole number"),
         ("subjects = 1", "subjects = true", "subjects is a whole number"),
         ("subjects = 1", "subjects = 1\nbind = {id = 'department'}", "bound to 'department'"),
+        ("2026-12-31", '"2026-12-31"', "expires is a date"),
+        ("2026-12-31", "2026-12-31T00:00:00", "expires is a date"),
+        ("expires = 2026-12-31", "", r"missing \['expires'\]"),
+        ("quota = {", "other = {", r"missing \['quota'\]"),
+        ("quota = { per_caller = 2, total = 3,", "quota = { total = 3,", "quota is a table of"),
+        ("total = 3,", "total = 3, burst = 1,", "quota is a table of"),
+        ("per_caller = 2", "per_caller = 0", "whole numbers from 1"),
+        ("per_caller = 2", "per_caller = 2.5", "whole numbers from 1"),
+        ("seconds = 60", "seconds = true", "whole numbers from 1"),
+        ("seconds = 60", "seconds = 2678401", "at most 1000000000 requests and 2678400 seconds"),
+        ("total = 3", "total = 1000000001", "at most 1000000000 requests"),
+        ("per_caller = 2", "per_caller = 4", "one caller more than all callers"),
+        ("subjects = 1", f"subjects = 1\nduty = {DUTY.replace('MON', 'mon')}", "duty.days is a list of MON"),
+        ("subjects = 1", f"subjects = 1\nduty = {DUTY.replace('18:00:00', '08:30:00')}", "before the other"),
+        ("subjects = 1", f"subjects = 1\nduty = {DUTY.replace('08:30:00', '8')}", "are times of one day"),
+        ("subjects = 1", f"subjects = 1\nduty = {DUTY.replace('[', '[[],')}", "duty.days is a list of MON"),
+        ("subjects = 1", "subjects = 1\nduty = { days = [] }", "duty is a table of"),
+        ("subjects = 1", "subjects = 1\nbind = 'id'", "bind is a table"),
+        ('owner = "o"', "owner = ['o']", "are texts"),
+        ('["library"]', '[["library"]]', "clients is a list"),
         ('owner = "o"', "", r"missing \['owner'\]"),
         ('owner = "o"', 'owner = "o"\nother = 1', r"unknown \['other'\]"),
         ('owner = "o"', "owner = ", "added.toml cannot be read"),
@@ -138,6 +163,33 @@ async def test_a_wrong_document_is_named(tmp_path: Path, old: str, new: str, nam
             prepare_registered(preparer(), registration, CLIENTS, LimitSettings())
 
 
+@pytest.mark.parametrize(
+    "name", ["revoked", "Library", "a.b", "a b", "4a", "", "p411502199003071233", "书", "a" * 65]
+)
+def test_an_operations_name_is_no_number_and_no_other_file(tmp_path: Path, name: str):
+    """A file whose name is not that of an operation is refused, and the name is not repeated."""
+    file = tmp_path / f"{name}.toml"
+    file.write_text(GOOD, "utf-8")
+    with pytest.raises(StartRefused, match="named by small letters") as caught:
+        read_registration(file, policy().purposes, CLIENTS)
+    assert not name or name not in str(caught.value)
+
+
+def test_what_was_revoked_is_no_operation(tmp_path: Path):
+    """The file of revocations stands beside the operations and is not read as one."""
+    (tmp_path / "revoked.toml").write_text("", "utf-8")
+    loaded(tmp_path, GOOD)
+    assert list(load_register(tmp_path, policy().purposes, CLIENTS)) == ["added"]
+
+
+def test_terms_are_read_as_they_stand(tmp_path: Path):
+    """Last day, quota and hours of duty are those of the file."""
+    registration = loaded(tmp_path, GOOD.replace("subjects = 1", f"subjects = 1\nduty = {DUTY}"))
+    assert registration.expires == date(2026, 12, 31)
+    assert registration.quota == Quota(per_caller=2, total=3, seconds=60)
+    assert registration.duty == Duty(frozenset({"MON", "FRI"}), time(8, 30), time(18))
+
+
 def test_a_document_has_one_purpose(tmp_path: Path):
     """The same document in two files is refused: its id could not tell which purpose is meant."""
     for name in ("one", "two"):
@@ -148,7 +200,7 @@ def test_a_document_has_one_purpose(tmp_path: Path):
 
 async def test_a_registered_operation_is_found_by_its_own_clients_alone():
     """An unknown id and one of another client's get the same answer; a token needs the purpose as well."""
-    operations = RegisteredOperations(preparer(), REGISTER, CLIENTS, LimitSettings())
+    operations = RegisteredOperations(preparer(), REGISTER, CLIENTS, LimitSettings(), admission())
     library = REGISTER["library"]
 
     def found(client: str, document_id: str, *purposes: str) -> str:

@@ -1,0 +1,51 @@
+"""Takes a changed set of rules into force while requests are answered, or refuses it and keeps the one there is."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from gateway.errors import StartRefused
+from gateway.pipeline.ruling import InForce, Ruling
+from observability.events import PolicyInForce, PolicyRefused
+from observability.hooks import Hooks
+
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class Reloader(Generic[R]):
+    """Reads rules beside the event loop, prepares the operations on it, and swaps the ruling in one step.
+
+    `read` returns rules that are checked and proved, or raises StartRefused. `prepare` makes a ruling of
+    them. Whatever goes wrong in either, the ruling in force stays. Requests that have begun keep theirs.
+    """
+
+    in_force: InForce
+    read: Callable[[], R]
+    prepare: Callable[[R], Ruling]
+    hooks: Hooks
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def reload(self) -> bool:
+        """Return whether the rules of the files are in force now; the hooks are told in any case."""
+        async with self._turn:
+            started = time.perf_counter()
+            try:
+                ruling = self.prepare(await asyncio.to_thread(self.read))
+            except StartRefused as refusal:
+                self._refused(str(refusal))
+                return False
+            except Exception as fault:
+                self._refused(f"the rules could not be read: {type(fault).__name__}")
+                return False
+            self.in_force.ruling = ruling
+            seconds = time.perf_counter() - started
+            self.hooks.told(PolicyInForce(ruling.version, ruling.rules, seconds))
+            return True
+
+    def _refused(self, why: str) -> None:
+        self.hooks.told(PolicyRefused(self.in_force.ruling.version, why))

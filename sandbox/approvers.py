@@ -1,0 +1,54 @@
+"""Approvers for one run: two keys of nobody's, and a copy of the register that they approved.
+
+A gateway outside the explorer refuses the public sandbox approvers, so tests and benchmarks bring their own.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from joserfc.jwk import OKPKey
+
+from gateway.edge.gateway import read_rules
+from gateway.operations.approvals import FOLDER, approve, printed
+from gateway.operations.approvers import ROLES, Role
+from gateway.operations.register import Registration
+from gateway.settings import Settings
+
+APPROVED_ON: Final = date(2026, 1, 5)
+
+
+class TwoApprovers:
+    """A data bureau and a privacy officer, each with a key of its own that `file` publishes."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.keys: dict[Role, OKPKey] = {role: OKPKey.generate_key("Ed25519") for role in ROLES}
+        sets = {role: {"keys": [key.as_dict(private=False)]} for role, key in self.keys.items()}
+        file.write_text(json.dumps(sets), "utf-8")
+
+    def approve(self, registration: Registration, role: Role) -> str:
+        """Return the approval of an operation in one role."""
+        key = self.keys[role]
+        return approve(registration, role, key, key.thumbprint(), APPROVED_ON)
+
+    def approve_all(self, folder: Path, register: Iterable[Registration]) -> None:
+        """Put both approvals of each operation beside it."""
+        (folder / FOLDER).mkdir(exist_ok=True)
+        for each in register:
+            text = printed({role: self.approve(each, role) for role in ROLES})
+            (folder / FOLDER / f"{each.name}.json").write_text(text, "utf-8")
+
+
+def approved_register(folder: Path) -> dict[str, str]:
+    """Copy the register of this installation into a new folder, approve it, and return the settings for it."""
+    settings = Settings()
+    operations = Path(shutil.copytree(settings.operations, folder / "operations"))
+    approvers = TwoApprovers(folder / "approvers.json")
+    approvers.approve_all(operations, read_rules(settings).register.values())
+    return {"operations": str(operations), "approvers": str(approvers.file)}
