@@ -31,6 +31,8 @@ class OperationFinished:
     nodes: int
     errors: tuple[str, ...]
     """The codes of the errors beside the data, each once."""
+    policy: str = ""
+    """The version of the policy under which it was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,26 @@ class FieldsDenied:
 
     purpose: str
     coordinates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInForce:
+    """A version of the policy decides from now on."""
+
+    version: str
+    rules: int
+    seconds: float
+    """How long it took to read, prove and prepare."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRefused:
+    """A set of policies was not taken; what was in force stays."""
+
+    version: str
+    """The version that stays in force."""
+    why: str
+    """File, line and reason of everything that is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

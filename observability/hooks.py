@@ -12,11 +12,15 @@ from observability.events import (
     OperationStarted,
     Origin,
     PlanCompiled,
+    PolicyInForce,
+    PolicyRefused,
     RequestRefused,
     RoundTrip,
 )
 
-Fact: TypeAlias = FieldsDenied | PlanCompiled | RequestRefused | RoundTrip | CacheLooked
+Fact: TypeAlias = (
+    FieldsDenied | PlanCompiled | RequestRefused | RoundTrip | CacheLooked | PolicyInForce | PolicyRefused
+)
 
 
 class Observer(Protocol):

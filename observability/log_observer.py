@@ -11,7 +11,15 @@ from typing import Final
 import structlog
 from structlog.typing import FilteringBoundLogger
 
-from observability.events import OperationFinished, OperationStarted, Origin, RequestRefused, RoundTrip
+from observability.events import (
+    OperationFinished,
+    OperationStarted,
+    Origin,
+    PolicyInForce,
+    PolicyRefused,
+    RequestRefused,
+    RoundTrip,
+)
 from observability.hooks import Fact
 from observability.redaction import Written
 
@@ -88,6 +96,7 @@ class LogObserver:
                 seconds=event.seconds,
                 nodes=event.nodes,
                 errors=event.errors,
+                policy=event.policy,
             )
 
     def told(self, event: Fact) -> None:
@@ -98,6 +107,13 @@ class LogObserver:
         elif isinstance(event, RequestRefused):
             level = logging.ERROR if event.code == _INTERNAL else logging.INFO
             self._say(level, "request refused", event.code, code=event.code, client=event.client)
+        elif isinstance(event, PolicyInForce):
+            self._logger.info(
+                "policy in force", policy=event.version, rules=event.rules, seconds=event.seconds
+            )
+        elif isinstance(event, PolicyRefused):
+            # What is wrong is said in the words of the policies' files, which hold nobody's data.
+            self._logger.error("policy refused", policy=event.version, why=Written(event.why))
 
     def _round_trip(self, event: RoundTrip) -> None:
         where = {"bureau": event.bureau, "dataset": event.dataset}

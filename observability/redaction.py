@@ -36,6 +36,7 @@ AttributeName: TypeAlias = Literal[
     "creditgraph.broken_rows",
     "creditgraph.fetches",
     "creditgraph.denied",
+    "creditgraph.policy",
     "creditgraph.cache",
     "creditgraph.cache.result",
 ]
@@ -45,7 +46,8 @@ ALLOWED: Final[frozenset[str]] = frozenset(get_args(AttributeName))
 ALLOWED_KEYS: Final[frozenset[str]] = frozenset({
     "event", "level", "timestamp", "logger", "message", "error_type", "location", "code", "operation",
     "purpose", "client", "outcome", "seconds", "nodes", "errors", "bureau", "dataset", "keys", "callers",
-    "broken_rows", "suppressed", "count", "port", "version", "status", "setting",
+    "broken_rows", "suppressed", "count", "port", "version", "status", "setting", "policy", "why",
+    "rules",
 })  # fmt: skip
 """Every key that a log line may carry."""
 

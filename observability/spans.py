@@ -45,6 +45,7 @@ class Spans:
         given: dict[AttributeName, Value] = {
             "creditgraph.outcome": event.outcome,
             "creditgraph.nodes": event.nodes,
+            "creditgraph.policy": event.policy,
         }
         if event.errors:
             given["creditgraph.errors"] = event.errors

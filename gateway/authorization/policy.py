@@ -75,21 +75,14 @@ class Policy:
         return Verdict(outcome.allowed, rule.id, rule.reason, rule.source)
 
 
-def load_policy(folder: Path, fields: Mapping[str, Field], *, sandbox: bool = True) -> Policy:
-    """Read, check and prove a folder of policies, or raise StartRefused with file, line and reason.
-
-    Without `sandbox` the kinds that exist in the explorer only are left out.
-    """
-    return read_policy(folder, fields, sandbox=sandbox)
+def load_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
+    """Read, check and prove a folder of policies, or raise StartRefused with file, line and reason."""
+    return read_policy(folder, fields)
 
 
-def read_policy(folder: Path, fields: Mapping[str, Field], *, sandbox: bool = True) -> Policy:
+def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
     """Read and check a folder of policies of which nothing is proved: to be tried, never to be served."""
-    kinds = {
-        name: kind
-        for name, kind in load_callers(folder / "callers.toml").items()
-        if sandbox or not kind.sandbox
-    }
+    kinds = load_callers(folder / "callers.toml")
     purposes = load_purposes(folder / "purposes.toml", kinds)
     rules = read_rules_of(folder)
     schema = _text(folder / SCHEMA_FILE)
@@ -161,8 +154,10 @@ def _version(store: Store, schema: str, rules: Mapping[str, Rule]) -> str:
     digest = hashlib.sha256(repr(store.entities).encode() + b"\0" + schema.encode() + b"\0")
     for rule in sorted(rules.values(), key=lambda each: each.id):
         digest.update(rule.statement.text.encode() + b"\0")
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:16].translate(_LETTERS)
 
 
+_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
+"""A version in letters alone: digits in a row could be part of a number that must not be said."""
 USES: Final = tuple(use.value for use in Use)
 """Every use by the name that the rules give it."""

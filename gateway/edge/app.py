@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from gateway.edge.gateway import Gateway, open_gateway
+from gateway.edge.reload import hear
 from gateway.errors import StartRefused
 from gateway.explorer.routes import routes as explorer_routes
 from gateway.settings import Settings
@@ -48,9 +49,11 @@ def make_app(settings: Settings, session: SessionMaker | None = None) -> Starlet
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncGenerator[None]:
         endpoint.gateway = await _opened(settings, hooks, app)
+        hearing = hear(endpoint.gateway.reloader)
         try:
             yield
         finally:
+            hearing.close()
             await endpoint.gateway.close()
             await asyncio.to_thread(telemetry.shutdown)
 

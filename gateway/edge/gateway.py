@@ -16,6 +16,7 @@ from adapters.sources import ReadySource, SourceAddress, make_source
 from gateway.authorization.clients import Client, load_clients
 from gateway.authorization.policy import Policy, load_policy
 from gateway.edge.graphql import GraphQLEndpoint
+from gateway.edge.reload import Reloader
 from gateway.errors import StartRefused
 from gateway.identity.demo import demo_jwks, refuse_demo_key
 from gateway.identity.keys import Keys, load_fixed, load_from
@@ -31,6 +32,7 @@ from gateway.pipeline.answer import Answerer
 from gateway.pipeline.meta import SchemaAnswers
 from gateway.pipeline.operations import FreeDocuments, NoFreeDocuments, RegisteredOperations
 from gateway.pipeline.prepare import Preparer
+from gateway.pipeline.ruling import InForce, Ruling
 from gateway.settings import Settings, SourceSettings
 from observability.hooks import Hooks
 from resolvers import edges
@@ -60,6 +62,7 @@ class Gateway:
     rules: Rules
     sources: Mapping[str, ReadySource]
     endpoint: GraphQLEndpoint
+    reloader: Reloader[Rules]
     held: AsyncExitStack
 
     async def close(self) -> None:
@@ -73,9 +76,12 @@ class Gateway:
         return dict(zip(names, states, strict=True))
 
 
-def read_rules(settings: Settings) -> Rules:
-    """Read and check everything that stands in files but the approvals, or raise StartRefused."""
-    graph = bind(compose(), bureaus.discover().values(), edges.discover())
+def read_rules(settings: Settings, graph: Graph | None = None) -> Rules:
+    """Read and check everything that stands in files but the approvals, or raise StartRefused.
+
+    `graph` spares composing it once more.
+    """
+    graph = graph or bind(compose(), bureaus.discover().values(), edges.discover())
     policy = load_policy(settings.policies, fields_of(graph))
     clients = load_clients(settings.policies, policy.purposes, policy.kinds)
     register = load_register(settings.operations, policy.purposes, clients)
@@ -87,12 +93,12 @@ def approvers_of(settings: Settings) -> Approvers:
     return load_approvers(settings.approvers or settings.policies / "approvers.json")
 
 
-def approved_rules(settings: Settings) -> Rules:
+def approved_rules(settings: Settings, graph: Graph | None = None) -> Rules:
     """Return the rules that this installation answers by, or raise StartRefused.
 
     Every operation is approved twice, by keys that are nobody's but the approvers' outside the explorer.
     """
-    rules, approvers = read_rules(settings), approvers_of(settings)
+    rules, approvers = read_rules(settings, graph), approvers_of(settings)
     if not settings.explorer:
         refuse_sandbox_approvers(approvers)
     require_approved(settings.operations, approvers, rules.register)
@@ -122,20 +128,45 @@ async def open_gateway(settings: Settings, hooks: Hooks) -> Gateway:
         await asyncio.gather(*(source.open() for source in sources.values()))
         if settings.explorer:
             await _require_synthetic(sources)
-        endpoint = _endpoint(settings, rules, sources, keys, hooks)
-        return Gateway(settings, rules, sources, endpoint, opened.pop_all())
+        rulings = _Rulings(settings, Loaders(sources, hooks), _admission(settings), hooks)
+        in_force = InForce(rulings.of(rules))
+        endpoint = _endpoint(settings, rules, in_force, keys, hooks)
+        reloader = Reloader(in_force, lambda: approved_rules(settings, rules.graph), rulings.of, hooks)
+        return Gateway(settings, rules, sources, endpoint, reloader, opened.pop_all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Rulings:
+    """Makes rulings of rules, over the same sources and the same counts of requests."""
+
+    settings: Settings
+    loaders: Loaders
+    admission: Admission
+    hooks: Hooks
+
+    def of(self, rules: Rules) -> Ruling:
+        """Prepare every operation under the rules, or raise StartRefused."""
+        limits = self.settings.limits
+        preparer = Preparer(rules.graph, rules.policy, self.loaders, self.hooks)
+        return Ruling(
+            rules.policy.version,
+            len(rules.policy.rules),
+            RegisteredOperations(preparer, rules.register, rules.clients, limits, self.admission),
+            FreeDocuments(preparer, rules.clients, limits) if self.settings.explorer else NoFreeDocuments(),
+        )
+
+
+def _admission(settings: Settings) -> Admission:
+    return Admission(RevokedFile(settings.operations), QuotaMemory())
 
 
 def _endpoint(
-    settings: Settings, rules: Rules, sources: Mapping[str, ReadySource], keys: Keys, hooks: Hooks
+    settings: Settings, rules: Rules, in_force: InForce, keys: Keys, hooks: Hooks
 ) -> GraphQLEndpoint:
     limits = settings.limits
-    preparer = Preparer(rules.graph, rules.policy, Loaders(sources, hooks), hooks)
-    admission = Admission(RevokedFile(settings.operations), QuotaMemory())
     return GraphQLEndpoint(
         authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),
-        registered=RegisteredOperations(preparer, rules.register, rules.clients, limits, admission),
-        free=FreeDocuments(preparer, rules.clients, limits) if settings.explorer else NoFreeDocuments(),
+        in_force=in_force,
         answerer=Answerer(SchemaAnswers(rules.graph), limits.nodes, limits.subjects, settings.explorer),
         hooks=hooks,
         body_bytes=limits.body_bytes,

@@ -14,8 +14,8 @@ from gateway.errors import BODY_TOO_SLOW, INTERNAL, MALFORMED_REQUEST, METHOD_NO
 from gateway.identity.principal import Principal
 from gateway.identity.tokens import Authenticator
 from gateway.pipeline.answer import Answer, Answerer
-from gateway.pipeline.operations import FreeDocuments, NoFreeDocuments, RegisteredOperations
 from gateway.pipeline.prepare import Operation
+from gateway.pipeline.ruling import InForce
 from gateway.protocol.body import ClientGone, Receive, Send, read_body
 from gateway.protocol.media import JSON, MediaType, check_content_type, negotiate
 from gateway.protocol.request import GraphQLRequest, decode_body, decode_query
@@ -60,8 +60,7 @@ class GraphQLEndpoint:
     """Answers GraphQL over HTTP. GET is answered in the explorer only: a URL may be logged on its way."""
 
     authenticator: Authenticator
-    registered: RegisteredOperations
-    free: FreeDocuments | NoFreeDocuments
+    in_force: InForce
     answerer: Answerer
     hooks: Hooks
     body_bytes: int
@@ -116,10 +115,11 @@ class GraphQLEndpoint:
             raise RequestError(BODY_TOO_SLOW) from None
 
     def _operation(self, request: GraphQLRequest, principal: Principal, headers: Headers) -> Operation:
+        ruling = self.in_force.ruling
         if request.document_id is not None:
-            return self.registered.find(request.document_id, principal, request.case_number)
+            return ruling.registered.find(request.document_id, principal, request.case_number)
         purpose = headers.data_purpose.decode("latin-1") if headers.data_purpose is not None else None
-        return self.free.find(request, principal, purpose)
+        return ruling.free.find(request, principal, purpose)
 
     async def _answer(self, request: GraphQLRequest, principal: Principal, headers: Headers) -> Answer:
         operation = self._operation(request, principal, headers)
@@ -141,7 +141,14 @@ class GraphQLEndpoint:
             nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())
             self.hooks.finished(
                 OperationFinished(
-                    operation.name, operation.purpose, principal.client, outcome, seconds, nodes, codes
+                    operation.name,
+                    operation.purpose,
+                    principal.client,
+                    outcome,
+                    seconds,
+                    nodes,
+                    codes,
+                    operation.grant.policy_version,
                 ),
                 origins,
             )

@@ -12,6 +12,8 @@ from observability.events import (
     OperationStarted,
     Origin,
     PlanCompiled,
+    PolicyInForce,
+    PolicyRefused,
     RequestRefused,
     RoundTrip,
 )
@@ -19,11 +21,13 @@ from observability.hooks import Hooks
 
 NOW = time.time_ns()
 STARTED = OperationStarted("profile", "credit/review", "library", NOW)
-FINISHED = OperationFinished("profile", "credit/review", "library", "ok", 0.0013, 53, ())
+FINISHED = OperationFinished("profile", "credit/review", "library", "ok", 0.0013, 53, (), "kbadcafe")
 PLANNED = PlanCompiled("profile", "credit/review", NOW, 0.004, 7, 2)
 TRIP = RoundTrip("tax", "tax_grade", "credit/review", 4, 10, 2, NOW, 0.0007, "ok", 0, ())
 FAILED = replace(TRIP, outcome="BUREAU_TIMED_OUT", broken_rows=3)
 REFUSED = RequestRefused("TOKEN_EXPIRED", "library")
+IN_FORCE = PolicyInForce("kbadcafe", 43, 0.4)
+NOT_TAKEN = PolicyRefused("kbadcafe", "permits/reward.cedar:3: this is not Cedar")
 DENIED = FieldsDenied("credit/review", ("Person.taxes", "Person.courts"))
 
 
@@ -38,8 +42,10 @@ def run(hooks: Hooks, text: str | None = None) -> None:
         hooks.told(_with(told, text, "bureau", "dataset", "purpose", "outcome"))
     hooks.told(DENIED if text is None else FieldsDenied(text, (text,)))
     hooks.told(_with(REFUSED, text, "code", "client"))
+    hooks.told(_with(IN_FORCE, text, "version"))
+    hooks.told(_with(NOT_TAKEN, text, "version"))
     partial = replace(FINISHED, outcome="partial", errors=("FIELD_DENIED",) if text is None else (text,))
-    hooks.finished(_with(partial, text, "operation", "purpose", "client", "outcome"), origins)
+    hooks.finished(_with(partial, text, "operation", "purpose", "client", "outcome", "policy"), origins)
     again: tuple[Origin | None, ...] = hooks.started(_with(STARTED, text, "operation"))
     internal = replace(FINISHED, outcome="INTERNAL")
     hooks.finished(_with(internal, text, "operation", "purpose", "client"), again)

@@ -47,6 +47,7 @@ def test_an_operation_is_a_server_span_of_its_type(hooks, exporter):
         "creditgraph.client": "library",
         "creditgraph.outcome": "ok",
         "creditgraph.nodes": 53,
+        "creditgraph.policy": "kbadcafe",
     }
     assert span.status.status_code is StatusCode.UNSET
 

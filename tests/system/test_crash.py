@@ -21,6 +21,7 @@ from gateway.pipeline.answer import Answerer
 from gateway.pipeline.meta import SchemaAnswers
 from gateway.pipeline.operations import NoFreeDocuments, RegisteredOperations
 from gateway.pipeline.prepare import Operation, Preparer
+from gateway.pipeline.ruling import InForce, Ruling
 from gateway.protocol.request import GraphQLRequest
 from gateway.settings import LimitSettings, Settings
 from observability.hooks import Hooks
@@ -63,10 +64,10 @@ async def test_a_fault_says_a_code_and_nothing_else(log: io.StringIO):
     preparer = Preparer(rules.graph, rules.policy, Loaders({}, hooks), hooks)
     keys = Keys(load_fixed(demo_jwks()))
     await keys.open()
+    registered = RegisteredOperations(preparer, {}, {}, LimitSettings(), admission())
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks),
-        registered=RegisteredOperations(preparer, {}, {}, LimitSettings(), admission()),
-        free=Faulty(),
+        in_force=InForce(Ruling("v", 0, registered, Faulty())),
         answerer=Answerer(SchemaAnswers(rules.graph), 1_000, 10),
         hooks=hooks,
         body_bytes=10_000,

@@ -8,11 +8,10 @@ import pytest
 
 from gateway.authorization.callers import load_callers
 from gateway.authorization.clients import load_clients
-from gateway.authorization.policy import read_policy
 from gateway.authorization.purposes import load_purposes
 from gateway.authorization.statements import statements
 from gateway.errors import StartRefused
-from tests.gateway.authorization.folders import FIELDS, NOTES, bare, copy_of_policies, read
+from tests.gateway.authorization.folders import NOTES, bare, copy_of_policies, read
 
 CLIENT = """
 [added]
@@ -230,10 +229,3 @@ def test_the_version_of_a_policy_changes_with_what_decides(folder: Path, file: s
     assert old in text
     (folder / file).write_text(text.replace(old, new, 1), "utf-8")
     assert read(folder).version != before
-
-
-def test_a_kind_of_the_sandbox_is_left_out_of_production(folder: Path):
-    """Without the sandbox its kind of caller is no entity, so nothing is decided in its favour."""
-    produced = read_policy(folder, FIELDS, sandbox=False)
-    assert "developer" not in produced.kinds
-    assert all("developer" not in leaf.holders for leaf in produced.purposes.leaves.values())

@@ -23,6 +23,7 @@ from gateway.operations.register import Registration
 from gateway.pipeline.answer import Answerer
 from gateway.pipeline.operations import NoFreeDocuments, RegisteredOperations
 from gateway.pipeline.prepare import Preparer
+from gateway.pipeline.ruling import InForce, Ruling
 from gateway.settings import LimitSettings
 from observability.hooks import Hooks
 from resolvers.loaders import Loaders
@@ -223,8 +224,7 @@ async def asking() -> AsyncIterator[Asking]:
     )
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks),
-        registered=registered,
-        free=NoFreeDocuments(),
+        in_force=InForce(Ruling("v", 0, registered, NoFreeDocuments())),
         answerer=Answerer(schema_answers(), 10_000, 100),
         hooks=hooks,
         body_bytes=10_000,
