@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
 
 import httpx2
 import pytest
@@ -107,7 +107,7 @@ def test_a_wrong_set_is_refused_and_the_old_one_stays(
 
 def test_a_reload_under_load_drops_no_request(running: Running, persons: list[str]):
     """While rules change again and again every request is answered, under the old rules or the new ones."""
-    stop = Event()
+    stop, begun = Event(), Barrier(9)
 
     def ask(person: str) -> list[tuple[int, bool, tuple[str, ...]]]:
         found: list[tuple[int, bool, tuple[str, ...]]] = []
@@ -117,10 +117,13 @@ def test_a_reload_under_load_drops_no_request(running: Running, persons: list[st
                 answer = caller.ask(ASKED, {"id": person}, "supervision.inspection")
                 shown = answer.json()["data"]["person"]["birthDate"] is not None
                 found.append((answer.status_code, shown, tuple(codes(answer))))
+                if len(found) == 1:
+                    begun.wait()
         return found
 
     with ThreadPoolExecutor(8) as pool:
         asking = [pool.submit(ask, person) for person in persons[:8]]
+        begun.wait()
         for number in range(6):
             rule = NO_BIRTHDAYS.replace("no-birthdays", f"no-birthdays-{number}")
             running.change("ceilings/persons.cedar", rule if number % 2 == 0 else "\nnonsense;\n")
