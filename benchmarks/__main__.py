@@ -31,6 +31,7 @@ DEFAULT_CONTENDERS: Final[tuple[ContenderName, ...]] = (
     "handwritten-datasets",
     "stock",
     "gateway",
+    "gateway-universal",
 )
 
 

@@ -28,14 +28,15 @@ from gateway.settings import Settings
 from sandbox.approvers import approved_register
 
 ContenderName: TypeAlias = Literal[
-    "handwritten", "handwritten-tuned", "handwritten-datasets", "stock", "gateway"
+    "handwritten", "handwritten-tuned", "handwritten-datasets", "stock", "gateway", "gateway-universal"
 ]
 ABOUT: Final[dict[ContenderName, str]] = {
     "handwritten": "Starlette + asyncpg pool + orjson, one query a bureau, by hand, no authorization",
     "handwritten-tuned": "the same, with connections that the pool does not reset",
     "handwritten-datasets": "the same once more, with one query a data set instead of one a bureau",
     "stock": "Strawberry with a loader per edge, no authorization",
-    "gateway": "creditgraph serve: tokens, registered operations, metrics and log",
+    "gateway": "creditgraph serve: tokens, registered operations, grants, metrics and log",
+    "gateway-universal": "the same with a universal grant: everything permitted, everybody admitted",
 }
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _PATIENCE: Final = 60.0
@@ -96,6 +97,11 @@ class Contender:
         self._log = folder / f"{name}.log"
 
     @property
+    def is_gateway(self) -> bool:
+        """Whether it is asked as the gateway is: by a token and an id."""
+        return self.name.startswith("gateway")
+
+    @property
     def pid(self) -> int:
         """The process id of the server."""
         return self._process.pid
@@ -131,7 +137,7 @@ class Contender:
 
     def headers(self, operation: Operation) -> dict[str, str]:
         """Return the headers of every request of the operation."""
-        if self.name != "gateway":
+        if not self.is_gateway:
             return {}
         client = self._rules.clients[operation.client]
         purpose = self._rules.register[operation.registered].purpose
@@ -146,7 +152,7 @@ class Contender:
         if self.name.startswith("handwritten"):
             return json.dumps(variables)
         registration = self._rules.register[operation.registered]
-        if self.name == "gateway":
+        if self.is_gateway:
             return json.dumps({"documentId": registration.document_id, "variables": variables})
         return json.dumps({"query": registration.document, "variables": variables})
 
@@ -182,6 +188,8 @@ def started(
 def _command(name: ContenderName, port: int) -> list[str]:
     if name == "gateway":
         return ["-m", "gateway", "serve", "--port", str(port)]
+    if name == "gateway-universal":
+        return ["-m", "benchmarks.universal", str(port)]
     module = _MODULES.get(name, "benchmarks.joined")
     return [
         *("-m", "uvicorn", "--factory", f"{module}:make_app", "--port", str(port)),
@@ -191,7 +199,7 @@ def _command(name: ContenderName, port: int) -> list[str]:
 
 
 def _environment(name: ContenderName, dsns: Mapping[str, str], jwks: Path) -> dict[str, str]:
-    if name == "gateway":
+    if name.startswith("gateway"):
         sources = {f"CREDITGRAPH_SOURCES__{bureau.upper()}__DSN": dsn for bureau, dsn in dsns.items()}
         register = approved_register(jwks.parent / "register")
         approved = {f"CREDITGRAPH_{setting.upper()}": path for setting, path in register.items()}

@@ -22,6 +22,9 @@ from benchmarks.questions import OPERATIONS, OperationName
 BASE: Final[ContenderName] = "handwritten"
 LEAST_THROUGHPUT: Final[dict[OperationName, float]] = {"point": 1.5, "profile": 1.5, "batch": 1.0}
 """Requests a second of the gateway, as a multiple of the endpoint written by hand, at the most connections."""
+UNIVERSAL: Final[ContenderName] = "gateway-universal"
+LEAST_OF_UNIVERSAL: Final = 0.95
+"""Requests a second of the gateway, as a part of the same gateway's under a universal grant."""
 MOST_LATENCY: Final = 1.3
 """Median latency of the gateway at one connection, as a multiple of the endpoint written by hand."""
 _PACKAGES: Final = ("asyncpg", "starlette", "uvicorn", "uvloop", "orjson", "strawberry-graphql")
@@ -43,6 +46,8 @@ class Figures(msgspec.Struct, frozen=True):
     answer_bytes: float
     throughput_ratio: float | None
     latency_ratio: float | None
+    of_universal: float | None = None
+    """Requests a second as a part of those of the gateway with a universal grant, round by round."""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -88,6 +93,7 @@ def _figures(cell: Cell, measured: Sequence[Measured], found: Mapping[Cell, Sequ
         return statistics.median(map(value, measured))
 
     base = found.get(Cell(cell.operation, BASE, cell.connections))
+    universal = found.get(Cell(cell.operation, UNIVERSAL, cell.connections))
     speeds = [_speed(each) for each in measured]
     return Figures(
         operation=cell.operation,
@@ -103,6 +109,7 @@ def _figures(cell: Cell, measured: Sequence[Measured], found: Mapping[Cell, Sequ
         answer_bytes=median(lambda each: each.answer_bytes),
         throughput_ratio=_ratio(measured, base, _speed),
         latency_ratio=_ratio(measured, base, lambda each: each.p50),
+        of_universal=_ratio(measured, universal, _speed),
     )
 
 
@@ -186,9 +193,17 @@ def targets(figures: Iterable[Figures]) -> list[str]:
         if each.connections == most > 1 and each.throughput_ratio is not None:
             least = LEAST_THROUGHPUT[each.operation]
             said.append(_said(each, "requests/s", each.throughput_ratio, f">= {least}", least))
+        if each.connections == most and each.of_universal is not None:
+            said.append(_of_universal(each, each.of_universal))
         if each.connections == 1 and each.latency_ratio is not None:
             said.append(_said(each, "median latency", each.latency_ratio, f"<= {MOST_LATENCY}", None))
     return said
+
+
+def _of_universal(each: Figures, part: float) -> str:
+    verdict = "reached" if part >= LEAST_OF_UNIVERSAL else "NOT reached"
+    cost = f"authorization costs {100 * (1 - part):.1f} % of the throughput"
+    return f"{each.operation}: {cost} (wanted at most {100 * (1 - LEAST_OF_UNIVERSAL):.0f} %) {verdict}"
 
 
 def _said(each: Figures, what: str, ratio: float, wanted: str, least: float | None) -> str:

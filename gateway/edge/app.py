@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from gateway.edge.gateway import Gateway, open_gateway
+from gateway.edge.gateway import PROVED, Deciders, Gateway, open_gateway
 from gateway.edge.reload import hear
 from gateway.errors import StartRefused
 from gateway.explorer.routes import routes as explorer_routes
@@ -40,7 +40,9 @@ class _Endpoint:
         return self.gateway
 
 
-def make_app(settings: Settings, session: SessionMaker | None = None) -> Starlette:
+def make_app(
+    settings: Settings, session: SessionMaker | None = None, deciders: Deciders = PROVED
+) -> Starlette:
     """Return the application; it opens the gateway when it starts and closes it when it stops."""
     telemetry = Telemetry.build(settings.otlp_endpoint)
     hooks = Hooks((telemetry, LogObserver()))
@@ -48,7 +50,7 @@ def make_app(settings: Settings, session: SessionMaker | None = None) -> Starlet
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncGenerator[None]:
-        endpoint.gateway = await _opened(settings, hooks, app)
+        endpoint.gateway = await _opened(settings, hooks, deciders, app)
         hearing = hear(endpoint.gateway.reloader)
         try:
             yield
@@ -62,10 +64,10 @@ def make_app(settings: Settings, session: SessionMaker | None = None) -> Starlet
     return app
 
 
-async def _opened(settings: Settings, hooks: Hooks, app: Starlette) -> Gateway:
+async def _opened(settings: Settings, hooks: Hooks, deciders: Deciders, app: Starlette) -> Gateway:
     """Open the gateway; what refuses to start stands in the application's state for whoever serves it."""
     try:
-        return await open_gateway(settings, hooks)
+        return await open_gateway(settings, hooks, deciders)
     except StartRefused as refusal:
         app.state.refusal = refusal
         raise

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from adapters import bureaus
@@ -21,7 +22,7 @@ from gateway.errors import StartRefused
 from gateway.identity.demo import demo_jwks, refuse_demo_key
 from gateway.identity.keys import Keys, load_fixed, load_from
 from gateway.identity.tokens import Authenticator
-from gateway.operations.admission import Admission
+from gateway.operations.admission import Admission, Admits
 from gateway.operations.approvals import require_approved
 from gateway.operations.approvers import Approvers, load_approvers
 from gateway.operations.quota import QuotaMemory
@@ -117,21 +118,38 @@ def without_sandbox(rules: Rules) -> Rules:
     return replace(rules, clients=clients, register=register)
 
 
-async def open_gateway(settings: Settings, hooks: Hooks) -> Gateway:
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """Where decisions come from: the rules of the files, and the admission of each request."""
+
+    rules: Callable[[Settings, Graph | None], Rules]
+    admission: Callable[[Settings], Admits]
+
+
+def _admission(settings: Settings) -> Admits:
+    return Admission(RevokedFile(settings.operations), QuotaMemory())
+
+
+PROVED: Final = Deciders(approved_rules, _admission)
+"""What every gateway that is served decides by."""
+
+
+async def open_gateway(settings: Settings, hooks: Hooks, deciders: Deciders = PROVED) -> Gateway:
     """Make every part and start it, or raise StartRefused with what is wrong."""
     async with AsyncExitStack() as opened:
         keys = await _open_keys(settings, opened)
-        rules = approved_rules(settings)
+        rules = deciders.rules(settings, None)
         sources = _make_sources(settings)
         for source in sources.values():
             opened.push_async_callback(source.close)
         await asyncio.gather(*(source.open() for source in sources.values()))
         if settings.explorer:
             await _require_synthetic(sources)
-        rulings = _Rulings(settings, Loaders(sources, hooks), _admission(settings), hooks)
+        rulings = _Rulings(settings, Loaders(sources, hooks), deciders.admission(settings), hooks)
         in_force = InForce(rulings.of(rules))
         endpoint = _endpoint(settings, rules, in_force, keys, hooks)
-        reloader = Reloader(in_force, lambda: approved_rules(settings, rules.graph), rulings.of, hooks)
+        reread = partial(deciders.rules, settings, rules.graph)
+        reloader = Reloader(in_force, reread, rulings.of, hooks)
         return Gateway(settings, rules, sources, endpoint, reloader, opened.pop_all())
 
 
@@ -141,7 +159,7 @@ class _Rulings:
 
     settings: Settings
     loaders: Loaders
-    admission: Admission
+    admission: Admits
     hooks: Hooks
 
     def of(self, rules: Rules) -> Ruling:
@@ -154,10 +172,6 @@ class _Rulings:
             RegisteredOperations(preparer, rules.register, rules.clients, limits, self.admission),
             FreeDocuments(preparer, rules.clients, limits) if self.settings.explorer else NoFreeDocuments(),
         )
-
-
-def _admission(settings: Settings) -> Admission:
-    return Admission(RevokedFile(settings.operations), QuotaMemory())
 
 
 def _endpoint(

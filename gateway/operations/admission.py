@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from gateway.errors import AUTHORIZATION_UNAVAILABLE, OPERATION_OFF_DUTY, QUOTA_EXCEEDED, RequestError
 from gateway.operations.quota import QuotaStore
@@ -18,6 +18,22 @@ from gateway.operations.register import Registration
 from gateway.operations.revocations import Revocations
 
 _log: Final = logging.getLogger(__name__)
+
+
+class Admits(Protocol):
+    """Says whether a registered operation may be asked now; whatever it raises, nothing is read."""
+
+    def state(self) -> tuple[float, frozenset[str]]:
+        """Return the moment, in seconds of the Unix clock, and the names that are revoked at it."""
+        ...
+
+    def check_duty(self, registration: Registration, now: float) -> None:
+        """Raise OPERATION_OFF_DUTY outside the hours of duty."""
+        ...
+
+    def count(self, registration: Registration, client: str) -> None:
+        """Count a request, or raise QUOTA_EXCEEDED."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from gateway.errors import (
     StartRefused,
 )
 from gateway.identity.principal import Principal
-from gateway.operations.admission import Admission
+from gateway.operations.admission import Admits
 from gateway.operations.bounds import end_of
 from gateway.operations.case_number import check_case_number
 from gateway.operations.document import Document, read_document
@@ -59,7 +59,7 @@ class RegisteredOperations:
         register: Mapping[str, Registration],
         clients: Mapping[str, Client],
         limits: LimitSettings,
-        admission: Admission,
+        admission: Admits,
     ) -> None:
         self._clients = clients
         self._admission = admission

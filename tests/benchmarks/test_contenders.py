@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,9 @@ from sandbox.city import RunningCity
 def test_every_contender_gives_the_same_answers(city: RunningCity, tmp_path: Path):
     """The endpoints by hand, stock Strawberry and the gateway answer every operation alike."""
     with started(
-        ["handwritten", "handwritten-datasets", "stock", "gateway"], city.dsns, tmp_path
+        ["handwritten", "handwritten-datasets", "stock", "gateway", "gateway-universal"],
+        city.dsns,
+        tmp_path,
     ) as contenders:
         values = check_equal(tuple(OPERATIONS), contenders, city.city)
     assert values["profile"] > values["point"] > 4
@@ -61,3 +65,15 @@ def test_processor_time_of_children_counts(city: RunningCity):
     """The time of the databases' backends is part of the server's with children, and not without."""
     assert city.server.pid is not None
     assert seconds(city.server.pid, children=True) > seconds(city.server.pid)
+
+
+def test_the_registration_that_is_timed_is_one_of_forty_fields():
+    """What `python -m benchmarks.registration` times is accepted, and reads 40 fields."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.registration", "--times", "3"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert done.stdout.startswith("40 fields, ")

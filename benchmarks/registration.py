@@ -1,0 +1,124 @@
+"""How long it takes to register an operation of 40 fields: `python -m benchmarks.registration`.
+
+Timed is all that happens to a document that nobody has seen: parsed within the limits, validated, compiled,
+every use decided by Cedar under a policy that has decided nothing yet, compiled under its grant. Reading and
+proving the policy itself is not part of it; both approvals are, since a gateway checks them at its start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Final
+
+import typer
+
+from adapters import bureaus
+from adapters.contract import Batch, Key, Query, SourceMark
+from gateway.authorization.policy import read_policy
+from gateway.edge.gateway import Rules, read_rules
+from gateway.operations.approvals import require_approved
+from gateway.operations.approvers import load_approvers
+from gateway.operations.register import Registration, load_register
+from gateway.pipeline.operations import prepare_registered
+from gateway.pipeline.prepare import Preparer
+from gateway.settings import Settings
+from observability.hooks import Hooks
+from observability.logging import configure
+from resolvers.loaders import Loaders
+from sandbox.approvers import TwoApprovers
+
+FIELDS: Final = """
+name sex birthDate region deceased
+taxGrades(first: 3) { year grade points }
+taxArrears(first: 3) { tax amountFen since clearedOn }
+contribution { status monthsPaid lastPaidMonth monthlyBaseFen }
+socialSecurityGrade { year grade assessedOn }
+judgmentDefaults(first: 3) { caseNumber court conduct performance listedOn expiresOn }
+closedEnforcements(first: 3) { caseNumber court closedOn unperformedFen }
+transportGrade { year grade demerits }
+"""
+TEXT: Final = f'''
+zh = "四十个字段"
+en = "Forty fields"
+purpose = "subject.report"
+legal_basis = "河南省社会信用条例 第四十条"
+owner = "市信用办"
+clients = ["approval-hall"]
+subjects = 1
+expires = 2099-12-31
+quota = {{ per_caller = 1000, total = 1000, seconds = 60 }}
+document = """
+query Forty($id: PersonNumber!) {{ person(id: $id) {{ {FIELDS} }} }}
+"""
+'''
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A source that is never read: an operation is registered without asking anybody."""
+
+    bureau: str
+    concurrency: int = 1
+
+    async def open(self) -> None:
+        """Do nothing."""
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+    async def mark(self) -> SourceMark:
+        """Say nothing."""
+        raise NotImplementedError
+
+    async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:
+        """Answer nothing."""
+        raise NotImplementedError
+
+
+def run(times: Annotated[int, typer.Option(min=3, help="Registrations that are timed.")] = 30) -> None:
+    """Time the registration of an operation of 40 fields, each time under a policy that is new."""
+    configure("WARNING")
+    asyncio.run(_measured(times))
+
+
+async def _measured(times: int) -> None:
+    settings = Settings()
+    rules = read_rules(settings)
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        (folder / "forty.toml").write_text(TEXT, "utf-8")
+        register = load_register(folder, rules.policy.purposes, rules.clients)
+        approvers = TwoApprovers(folder / "approvers.json")
+        approvers.approve_all(folder, register.values())
+        found = [_once(settings, rules, folder, approvers.file) for _ in range(times)]
+    fields, uses = found[0][1], found[0][2]
+    taken = sorted(1000 * seconds for seconds, _, _ in found)
+    typer.echo(
+        f"{fields} fields, {uses} uses of fields, {times} registrations: median {statistics.median(taken):.1f} ms, "
+        f"least {taken[0]:.1f}, most {taken[-1]:.1f} (wanted: under 50 ms)"
+    )
+
+
+def _once(settings: Settings, rules: Rules, folder: Path, approvers: Path) -> tuple[float, int, int]:
+    policy = read_policy(settings.policies, rules.policy.fields)
+    loaders = Loaders({name: Unread(name) for name in bureaus.discover()}, Hooks())
+    preparer = Preparer(rules.graph, policy, loaders, Hooks())
+    started = time.perf_counter()
+    register: dict[str, Registration] = load_register(folder, policy.purposes, rules.clients)
+    require_approved(folder, load_approvers(approvers), register)
+    prepared = prepare_registered(preparer, register["forty"], rules.clients, settings.limits)
+    for operation in prepared.values():
+        operation.variants_of_all_conditions()
+    seconds = time.perf_counter() - started
+    allowed = next(iter(prepared.values())).grant.allowed
+    return seconds, len({use.coordinate for use in allowed if use.use == "read"}), len(allowed)
+
+
+if __name__ == "__main__":
+    typer.run(run)

@@ -1,0 +1,74 @@
+"""The gateway with a universal grant: every use of every field is permitted, and every request is admitted.
+
+It is `creditgraph serve` in all else, so what lies between the two is what authorization costs. It decides by
+rules that no gateway would serve: `python -m benchmarks.universal PORT`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from gateway.authorization.policy import Policy, read_policy
+from gateway.edge.app import make_app
+from gateway.edge.gateway import Deciders, Rules, approved_rules
+from gateway.edge.server import bound_socket, serve
+from gateway.operations.register import Registration
+from gateway.settings import Settings
+from observability.logging import configure
+from resolvers.fields import Field, fields_of
+from resolvers.graph import Graph
+
+EVERYBODY: Final = """
+@id("everybody") @reason("测量 · to measure against") @source("docs/benchmark.md")
+permit(principal, action, resource);
+"""
+_NOBODY: Final[frozenset[str]] = frozenset()
+
+
+class OpenDoor:
+    """Admits every request without asking anything."""
+
+    def state(self) -> tuple[float, frozenset[str]]:
+        """Return the beginning of time, when nothing was revoked."""
+        return 0.0, _NOBODY
+
+    def check_duty(self, registration: Registration, now: float) -> None:
+        """Admit at any hour."""
+
+    def count(self, registration: Registration, client: str) -> None:
+        """Count nothing."""
+
+
+def universal_policy(policies: Path, fields: Mapping[str, Field]) -> Policy:
+    """Return a policy over the same purposes and kinds that permits everything to everybody."""
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        for name in ("callers.toml", "purposes.toml", "schema.cedarschema"):
+            shutil.copy(policies / name, folder)
+        for name in ("permits", "ceilings"):
+            (folder / name).mkdir()
+        (folder / "permits" / "everybody.cedar").write_text(EVERYBODY, "utf-8")
+        return read_policy(folder, fields)
+
+
+def _rules(settings: Settings, graph: Graph | None) -> Rules:
+    rules = approved_rules(settings, graph)
+    return replace(rules, policy=universal_policy(settings.policies, fields_of(rules.graph)))
+
+
+def main(port: int) -> None:
+    """Serve until SIGTERM."""
+    settings = Settings(port=port)
+    configure(settings.log_level)
+    app = make_app(settings, deciders=Deciders(_rules, lambda _settings: OpenDoor()))
+    serve(app, settings, bound_socket(settings.host, port), lambda: None)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
