@@ -33,7 +33,7 @@ def register_command(
     """Put an operation into the register with its two approvals, or say everything that keeps it out.
 
     Checked are the file, the fields that it reads, both signatures, its term, and that neither its name was
-    revoked nor its document registered before. A gateway answers it from its next start.
+    revoked nor its document registered before. A gateway answers it from its next start or SIGHUP.
 
     Example: creditgraph operations register hotel.toml --approval hotel.bureau --approval hotel.officer
     """

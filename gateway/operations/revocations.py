@@ -11,7 +11,7 @@ import logging
 import os
 import time
 import tomllib
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -50,10 +50,14 @@ class Revocations(Protocol):
 
 
 class RevokedFile:
-    """The names in the register's file of revocations, which is looked at each time it is asked."""
+    """The names in the register's file of revocations, which is looked at each time it is asked.
 
-    def __init__(self, folder: Path) -> None:
+    `clock` gives nanoseconds of the clock by which the file system dates changes.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], int] = time.time_ns) -> None:
         self._folder = folder
+        self._clock = clock
         self._path = str(folder / REVOKED_FILE)
         self._seen: tuple[int, int, int] | None = None
         self._names: frozenset[str] = frozenset()
@@ -76,7 +80,7 @@ class RevokedFile:
         self._names = frozenset(read_revocations(self._folder))
         self._told = False
         # A file that changed just now may change once more within the same tick of the file system's clock.
-        settled = time.time_ns() - seen[0] > _SETTLED
+        settled = self._clock() - seen[0] > _SETTLED
         self._seen = seen if settled else None
 
     def _tell(self, error: Exception) -> None:

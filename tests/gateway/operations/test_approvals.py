@@ -211,6 +211,14 @@ def test_a_forgery_is_refused(
     assert all(part not in refusal for part in forged.split(".") if part)
 
 
+def test_what_is_too_long_is_not_looked_into(two: TwoApprovers, why: Callable[..., list[str]]):
+    """A text longer than any approval is refused before it is decoded."""
+    (refusal,) = why(
+        {BUREAU: two.approve(LIBRARY, BUREAU), OFFICER: two.approve(LIBRARY, OFFICER) + "A" * 5000}
+    )
+    assert refusal == "approval of privacy_officer: it is too long for an approval"
+
+
 def test_every_missing_approval_is_named(two: TwoApprovers, tmp_path: Path):
     """A register with operations that are not approved is refused with each of them and each role."""
     approvers = load_approvers(two.file)
