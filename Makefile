@@ -43,6 +43,7 @@ format: .venv/dev ## formats the code
 
 bench: .venv/dev explorer ## the benchmarks, side by side in one run (BENCH_ARGS=--quick)
 	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
+	@$(BIN)/python -m benchmarks.registration
 
 explorer: .venv/project ## bundles the explorer where its sources have changed
 	@$(TRUST) $(BIN)/python explorer/build.py
