@@ -48,8 +48,11 @@ class Requirement:
 
 
 def years_before(day: date, years: int) -> date:
-    """Return the same day some years earlier; 1 March for 29 February where there is none."""
+    """Return the same day some years earlier; 28 February for 29 February where there is none.
+
+    So whoever was born on 1 March is not of age a day too early.
+    """
     try:
         return day.replace(year=day.year - years)
     except ValueError:
-        return date(day.year - years, 3, 1)
+        return date(day.year - years, 2, 28)
