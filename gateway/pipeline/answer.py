@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 import orjson
@@ -20,8 +20,8 @@ from gateway.errors import (
     RequestError,
 )
 from gateway.identity.principal import Principal
+from gateway.operations.bounds import city_date
 from gateway.operations.variables import coerced
-from gateway.pipeline.clock import today_in_china
 from gateway.pipeline.meta import SchemaAnswers
 from gateway.pipeline.prepare import Operation, Variant
 from gateway.planning.arguments import InvalidArgument, evaluate
@@ -59,8 +59,8 @@ class Answerer:
     most_subjects: int
     warns: bool = False
     """Whether what looks odd about an identifier is said beside the data."""
-    today: Callable[[], date] = today_in_china
-    """The calendar day in the city."""
+    clock: Callable[[], float] = time.time
+    """Seconds of the Unix clock: it tells the city's day, on which ages, terms and records are looked at."""
 
     async def answer(
         self,
@@ -89,7 +89,7 @@ class Answerer:
 
     def _circumstances(self, operation: Operation, principal: Principal) -> Circumstances:
         own = covers(OWN, operation.purpose)
-        return Circumstances(self.today(), None if own else principal.client)
+        return Circumstances(city_date(self.clock()), None if own else principal.client)
 
     def _checked(self, operation: Operation, variant: Variant, arguments: Sequence[Any]) -> int:
         """Check subjects and nodes against the limits and return the most nodes of the answer."""
