@@ -121,9 +121,7 @@ def test_a_good_draft_is_allowed_wherever_it_stands(tmp_path: Path):
 
 def test_a_draft_beyond_its_purpose_is_refused(tmp_path: Path):
     """A field that the purpose does not cover is named with its rule, and the command fails."""
-    result = invoke(
-        "operations", "check", str(operation(tmp_path, ny006="ny006 parking: ny011"))
-    )
+    result = invoke("operations", "check", str(operation(tmp_path, ny006="ny006 parking: ny011")))
     assert result.exit_code == 1
     assert result.output.startswith("refused  draft: reward.reading for scene_operator does not cover")
     assert "Standing.ny011 by scene-only" in " ".join(result.output.split())

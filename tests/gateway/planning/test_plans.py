@@ -36,7 +36,9 @@ def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: 
     plan = compile_plan(graph(), document.ast, document.operation, None)
     grant = decide(policy(), "developer", purpose, uses_of(graph(), plan))
     allowed = {use.coordinate for use in grant.allowed if use.use == "read"}
-    derived = {each.field for name in allowed for each in policy().fields[name].inputs if each.use is Use.DERIVE}
+    derived = {
+        each.field for name in allowed for each in policy().fields[name].inputs if each.use is Use.DERIVE
+    }
     columns = {graph().column(*each.split(".")) for each in allowed | derived}
     leading = {"Office.person": "person_number", "Office.enterprise": "credit_code"}
     columns |= {column for coordinate, column in leading.items() if coordinate in allowed}
