@@ -31,7 +31,6 @@ ALWAYS: Final[Mapping[Beneficiary, tuple[str, ...]]] = {
     "person": (
         "Person.birthDate",
         "Person.deceased",
-        "CreditScore.programme",
         "CreditScore.enrolledOn",
         "Consent.scene",
         "Consent.grantee",
@@ -79,6 +78,7 @@ def _derived_from(incentive: Incentive) -> Iterator[str]:
     assert incentive.condition is not None  # noqa: S101 only answerable ones have a field
     for kind in sorted(incentive.beneficiaries):
         yield from ALWAYS[kind]
+        yield from ("CreditScore.programme",) if kind == "person" and incentive.city.programme else ()
         for alternative in incentive.condition.alternatives(kind):
             for name in sorted(alternative.stated):
                 yield from STATED[name]

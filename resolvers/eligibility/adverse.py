@@ -33,8 +33,8 @@ def _open_until(column: str) -> Counting:
 
 
 def _default_counts(record: Record, day: date, since: date) -> bool:
-    listed = record["expires_on"] >= day or record["listed_on"] > since
-    return listed and record["performance"] != "FULL"
+    listed, recent = record["expires_on"] >= day, record["listed_on"] > since
+    return record["performance"] != "FULL" and (listed or recent)
 
 
 RECORDS: Final[Mapping[str, Counting]] = {

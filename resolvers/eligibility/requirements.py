@@ -48,23 +48,20 @@ def enrolled(programme: str | None) -> Requirement:
     """Require that the person joined a score programme, or that one, of their own will (郑信用〔2019〕3号)."""
 
     def holds(facts: Facts) -> bool:
-        return _any(
-            [
-                _of(record, programme) and record["enrolled_on"] <= facts.day
-                for record in facts.records[_SCORE]
-            ]
-        )
+        joined = [(_of(each, programme), each["enrolled_on"] <= facts.day) for each in facts.records[_SCORE]]
+        return _any([all(both) for both in joined])
 
-    return Requirement("enrolled", {_SCORE: frozenset({"programme", "enrolled_on"})}, holds)
+    return Requirement("enrolled", {_SCORE: _columns("enrolled_on", programme)}, holds)
 
 
 def scored(least: int, programme: str | None) -> Requirement:
     """Require a score of at least `least` in a programme, or in that one."""
 
     def holds(facts: Facts) -> bool:
-        return _any([_of(record, programme) and record["score"] >= least for record in facts.records[_SCORE]])
+        reached = [(_of(each, programme), each["score"] >= least) for each in facts.records[_SCORE]]
+        return _any([all(both) for both in reached])
 
-    return Requirement(f"scored {least}", {_SCORE: frozenset({"programme", "score"})}, holds)
+    return Requirement(f"scored {least}", {_SCORE: _columns("score", programme)}, holds)
 
 
 def consented(scene: str) -> Requirement:
@@ -81,12 +78,9 @@ def red_listed() -> Requirement:
     """Require an entry on a red list that stands today."""
 
     def holds(facts: Facts) -> bool:
-        return _any(
-            [
-                record["listed_on"] <= facts.day and _runs(record["until"], facts)
-                for record in facts.records[_RED_LIST]
-            ]
-        )
+        entries = facts.records[_RED_LIST]
+        stands = [(each["listed_on"] <= facts.day, _runs(each["until"], facts)) for each in entries]
+        return _any([all(both) for both in stands])
 
     return Requirement("red-listed", {_RED_LIST: frozenset({"listed_on", "until"})}, holds)
 
@@ -101,15 +95,19 @@ def holding(dataset: str, column: str, codes: Collection[str]) -> Requirement:
     )
 
 
+def _columns(column: str, programme: str | None) -> frozenset[str]:
+    return frozenset({column, "programme"} if programme else {column})
+
+
 def _of(record: Record, programme: str | None) -> bool:
-    return programme is None or record["programme"] == programme
+    return record["programme"] == programme if programme else True
 
 
 def _stands(record: Record, scene: str, facts: Facts) -> bool:
-    withdrawn = record["withdrawn_on"]
+    withdrawn, grantee = record["withdrawn_on"], record["grantee"]
     checked = (
         record["scene"] == scene,
-        record["grantee"] is None or facts.asked.grantee in (None, record["grantee"]),
+        grantee is None or facts.asked.grantee in (None, grantee),
         record["given_on"] <= facts.day,
         _runs(record["until"], facts),
         withdrawn is None or withdrawn > facts.day,
