@@ -1,4 +1,4 @@
-"""Where a field of the graph comes from: the four ways in which a field is bound to a dataset.
+"""Where a field of the graph comes from: the ways in which a field is bound to a dataset, or to a rule over some.
 
 A leaf needs no binding of its own: `registeredCapitalFen` of a type that is read from a dataset is that
 dataset's column `registered_capital_fen`, unless an `Entity` renames it.
@@ -9,6 +9,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
+
+from resolvers.eligibility.rules import Rule
+from schema.incentives import Beneficiary
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,4 +65,26 @@ class Lookup:
     members: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
 
 
-Binding: TypeAlias = Entity | Edge | Gathering | Reference | Lookup
+@dataclasses.dataclass(frozen=True, slots=True)
+class StandingOf:
+    """A field of the query that holds the one-sided answers about the subject that `argument` names.
+
+    `members` maps each member of the argument to its type. The field has an object whoever the subject is.
+    """
+
+    field: str
+    argument: str
+    members: Mapping[Beneficiary, str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Eligibility:
+    """A one-sided answer: the rule for each kind of subject that the incentive is for."""
+
+    owner: str
+    field: str
+    rules: Mapping[Beneficiary, Rule]
+
+
+FieldBinding: TypeAlias = Edge | Gathering | Reference | Lookup | StandingOf | Eligibility
+Binding: TypeAlias = Entity | FieldBinding

@@ -22,7 +22,17 @@ from graphql import (
 )
 
 from adapters.contract import Bureau, Column, Dataset, Kind
-from resolvers.bindings import Binding, Edge, Entity, Gathering, Lookup, Reference
+from resolvers.bindings import (
+    Binding,
+    Edge,
+    Entity,
+    FieldBinding,
+    Gathering,
+    Lookup,
+    Reference,
+    StandingOf,
+)
+from resolvers.derivations import check_eligibility
 from resolvers.items import OWN_ITEMS
 from schema.classification import DataClass
 from schema.compose import ComposedSchema, CompositionError
@@ -56,7 +66,7 @@ class Graph:
     composed: ComposedSchema
     sources: Mapping[str, Source]
     entities: Mapping[str, Entity]
-    fields: Mapping[str, Edge | Gathering | Reference | Lookup]
+    fields: Mapping[str, FieldBinding]
     """By coordinate "Type.field" of object types; leaves are not among them."""
 
     @property
@@ -88,7 +98,7 @@ def bind(composed: ComposedSchema, bureaus: Iterable[Bureau], bindings: Iterable
         for dataset in bureau.datasets
     }
     entities: dict[str, Entity] = {}
-    fields: dict[str, Edge | Gathering | Reference | Lookup] = {}
+    fields: dict[str, FieldBinding] = {}
     for binding in bindings:
         if isinstance(binding, Entity):
             entities[binding.type_name] = binding
@@ -99,8 +109,8 @@ def bind(composed: ComposedSchema, bureaus: Iterable[Bureau], bindings: Iterable
     return graph
 
 
-def _coordinates(schema: GraphQLSchema, binding: Edge | Gathering | Reference | Lookup) -> list[str]:
-    owner = "Query" if isinstance(binding, Lookup) else binding.owner
+def _coordinates(schema: GraphQLSchema, binding: FieldBinding) -> list[str]:
+    owner = "Query" if isinstance(binding, Lookup | StandingOf) else binding.owner
     type_ = schema.type_map.get(owner)
     if isinstance(type_, GraphQLInterfaceType):
         return [f"{each.name}.{binding.field}" for each in schema.get_possible_types(type_)]
@@ -125,6 +135,7 @@ def _check(graph: Graph) -> None:
     for type_name in ("Query", *graph.entities):
         _check_complete(graph, type_name)
     _check_gatherings(graph)
+    check_eligibility(graph)
 
 
 def _check_gatherings(graph: Graph) -> None:
@@ -195,9 +206,7 @@ def _check_columns(graph: Graph, type_name: str, source: str) -> None:
             _check_record_field(coordinate, binding, named)
 
 
-def _check_record_field(
-    coordinate: str, binding: Edge | Gathering | Reference | Lookup | None, type_: GraphQLNamedType
-) -> None:
+def _check_record_field(coordinate: str, binding: FieldBinding | None, type_: GraphQLNamedType) -> None:
     """A record has columns and references: there is no identity by which more could be read."""
     if not isinstance(binding, Reference) and (binding is not None or not is_leaf_type(type_)):
         raise CompositionError(f"{coordinate} is a field of a record and no reference of resolvers/edges")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.contract import CatalogueItem, Disclosure, Nature, SubjectKind
 from schema.catalogue import OPEN
 from schema.records.adverse import ADVERSE
+from schema.standing import ITEM
 
 CATALOGUE_ITEM = CatalogueItem(
     code=OPEN.item,
@@ -30,5 +31,17 @@ GATHERED_ITEM = CatalogueItem(
     update_cycle="以各来源数据项为准",
     legal_basis="河南省社会信用条例 第二十条；各来源数据项的依据",
 )
-OWN_ITEMS = {item.code: item for item in (CATALOGUE_ITEM, GATHERED_ITEM)}
+STANDING_ITEM = CatalogueItem(
+    code=ITEM,
+    name_zh="激励资格单向回答",
+    name_en="One-sided answers about incentives",
+    provider="市信用办",
+    subjects=frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE}),
+    nature=Nature.GOOD,
+    disclosure=Disclosure.AUTHORISED,
+    coverage="自愿参加并同意的居民；存续的经营主体",
+    update_cycle="即时",
+    legal_basis="国办发〔2016〕98号；河南省社会信用条例 第三十条；个人信息保护法 第六条、第二十三条",
+)
+OWN_ITEMS = {item.code: item for item in (CATALOGUE_ITEM, GATHERED_ITEM, STANDING_ITEM)}
 """By code."""

@@ -12,6 +12,9 @@ from typing import Any, Literal, TypeAlias
 
 from graphql import FieldNode, GraphQLField
 
+from resolvers.eligibility.rules import Rule
+from schema.incentives import Beneficiary
+
 Location: TypeAlias = tuple[int, int]
 """Line and column of a field in its document, from 1."""
 
@@ -130,6 +133,46 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class OneSided:
+    """Whether a subject may enjoy an incentive: TRUE, or null, which says nothing."""
+
+    key: str
+    coordinate: str
+    location: Location
+    rules: Mapping[Beneficiary, Rule]
+    """The rule for each kind of subject; null without a rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRoot:
+    """The one-sided answers about the subject that an argument names: an object whether or not it is known.
+
+    What is read hangs on the kind of subject and on `fields` alone: never on what is found.
+    """
+
+    key: str
+    coordinate: str
+    location: Location
+    argument: int
+    type_name: str
+    positions: Mapping[Beneficiary, int]
+    """Where a subject of each kind stands."""
+    subjects: Mapping[Beneficiary, str]
+    """The type of each kind of subject."""
+    fields: tuple[Field, ...]
+
+    def needs(self, kind: Beneficiary) -> dict[str, frozenset[str]]:
+        """Return the columns that are looked at of each data set for a kind of subject, in a fixed order."""
+        found: dict[str, frozenset[str]] = {}
+        for each in self.fields:
+            rule = each.rules.get(kind) if isinstance(each, OneSided) else None
+            if rule is not None:
+                for dataset, columns in rule.needs.items():
+                    found[dataset] = found.get(dataset, frozenset()) | columns
+        return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """A field that is answered from the schema itself: the catalogue or introspection."""
 
@@ -142,7 +185,9 @@ class Meta:
     """How many values it can hold."""
 
 
-Field: TypeAlias = Leaf | TypeName | Denied | Records | Gathered | Refer | Root | Meta
+Field: TypeAlias = (
+    Leaf | TypeName | Denied | Records | Gathered | Refer | Root | StandingRoot | OneSided | Meta
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +209,8 @@ def children(field: Field) -> tuple[Field, ...]:
         return field.entity.fields
     if isinstance(field, Root):
         return tuple(each for entity in field.entities for each in entity.fields)
+    if isinstance(field, StandingRoot):
+        return field.fields
     return ()
 
 

@@ -58,7 +58,7 @@ curl -s {address}/graphql -H "Authorization: Bearer $(.venv/bin/creditgraph toke
 
 curl -s {address}/graphql -H "Authorization: Bearer $(.venv/bin/creditgraph token library)" \\
   -H 'Content-Type: application/json' \\
-  -d "{{\\"documentId\\": \\"$(.venv/bin/creditgraph operations id library)\\", \\"variables\\": {{\\"id\\": \\"{person}\\"}}}}"
+  -d "{{\\"documentId\\": \\"$(.venv/bin/creditgraph operations id library)\\", \\"variables\\": {{\\"of\\": {{\\"person\\": \\"{person}\\"}}}}}}"
 
 3. Ask whether every bureau answers:
 

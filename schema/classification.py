@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 from typing import Any, Final
 
@@ -103,6 +103,10 @@ class Classification:
     inputs: tuple[Input, ...] = ()
     declassification: str | None = None
     scene: str | None = None
+
+    def derivable(self) -> Classification:
+        """Return the same with the use DERIVE: a reviewed declassification may read the field."""
+        return replace(self, uses=self.uses | {Use.DERIVE})
 
 
 METADATA_KEY: Final = "classification"

@@ -11,7 +11,7 @@ from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectT
 from strawberry.printer import print_schema
 from strawberry.types.field import StrawberryField
 
-from schema import derivation
+from schema import declassifications, derivation
 from schema.classification import METADATA_KEY, Classification
 from schema.query import Query
 from schema.scalars import CONFIG
@@ -55,7 +55,8 @@ def _classifications(schema: GraphQLSchema) -> dict[str, Classification]:
         if type_.name.startswith("__") or not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             continue
         found.update(_classifications_of(type_))
-    for problem in derivation.violations(found):
+    reviewed = declassifications.declassifications()
+    for problem in (*derivation.violations(found), *declassifications.violations(found, reviewed)):
         raise CompositionError(problem)
     return found
 

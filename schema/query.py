@@ -8,6 +8,7 @@ from schema.catalogue import OPEN, CatalogueEntry
 from schema.classification import Classification, DataClass, Sensitivity, bilingual, classified
 from schema.records.registry import NAME, REGISTRATION
 from schema.scalars import CreditCode, PersonNumber
+from schema.standing import STANDING, Standing
 from schema.subjects import CreditSubject, Enterprise, Person
 
 LOOKUP = Classification("XY-REG-001", DataClass.IDENTITY, Sensitivity.ORDINARY)
@@ -49,6 +50,12 @@ class Query:
 
     @classified(LOOKUP, "批量查信用主体", "Subjects in the order asked for; null where unknown")
     def subjects(self, by: list[SubjectKey]) -> list[CreditSubject | None] | None:
+        """Answered by the plan."""
+
+    @classified(
+        STANDING, "激励资格", "What a subject may enjoy; an object whether or not the subject is known"
+    )
+    def standing(self, of: SubjectKey) -> Standing | None:
         """Answered by the plan."""
 
     @classified(OPEN, "目录", "Every field of the graph and what binds it")

@@ -1,6 +1,6 @@
-"""The credit office: score programmes, red lists, honours, volunteering and donations.
+"""The credit office: score programmes, red lists, honours, volunteering, donations, and consents to scenes.
 
-All of it is incentive data: it is kept to reward, never to punish (宛信用办〔2022〕4号).
+All but the consents is incentive data: it is kept to reward, never to punish (宛信用办〔2022〕4号).
 """
 
 from adapters.contract import (
@@ -76,6 +76,18 @@ DONATION_ITEM = CatalogueItem(
     coverage="全市信用主体",
     update_cycle="每月",
     legal_basis="河南省社会信用条例 第十二条；慈善法",
+)
+CONSENT_ITEM = CatalogueItem(
+    code="XY-CRO-006",
+    name_zh="激励场景授权同意",
+    name_en="Consents to scenes that reward",
+    provider="市信用办",
+    subjects=PERSON,
+    nature=Nature.OTHER,
+    disclosure=Disclosure.AUTHORISED,
+    coverage="自愿参加积分项目的居民",
+    update_cycle="即时",
+    legal_basis="个人信息保护法 第十四条、第十五条、第二十三条；郑信用〔2019〕3号",
 )
 
 BUREAU = Bureau(
@@ -155,6 +167,20 @@ BUREAU = Bureau(
                 Column("donated_on", Kind.DATE),
             ),
             order=("-donated_on", "recipient"),
+        ),
+        Dataset(
+            name="consent",
+            relation="share.consent",
+            key="person_number",
+            item=CONSENT_ITEM,
+            columns=(
+                Column("scene"),
+                Column("grantee", nullable=True),
+                Column("given_on", Kind.DATE),
+                Column("until", Kind.DATE, nullable=True),
+                Column("withdrawn_on", Kind.DATE, nullable=True),
+            ),
+            order=("-given_on", "scene"),
         ),
     ),
 )

@@ -88,6 +88,7 @@ def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
     schema = _text(folder / SCHEMA_FILE)
     store = build_store(kinds, purposes, fields)
     _check_rules(rules, schema, store)
+    _check_scenes(fields, purposes)
     try:
         engine = Engine(text_of(rules.values()), schema, store)
     except ValueError as error:
@@ -101,6 +102,14 @@ def _text(file: Path) -> str:
         return file.read_text("utf-8")
     except (OSError, ValueError) as error:
         raise StartRefused(f"{file.name} cannot be read: {type(error).__name__}") from None
+
+
+def _check_scenes(fields: Mapping[str, Field], purposes: PurposeTree) -> None:
+    """A one-sided answer for a scene that nobody can hold would be for nobody, or for whoever takes the name."""
+    for coordinate, each in fields.items():
+        scene = each.classification.scene
+        if scene is not None and scene not in purposes.leaves:
+            raise StartRefused(f"{coordinate} is for the scene {scene}, which is no leaf of purposes.toml")
 
 
 def _check_rules(rules: Mapping[str, Rule], schema: str, store: Store) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 
 from adapters.contract import Key
+from gateway.authorization.purposes import covers
 from gateway.errors import (
     DUPLICATE_SUBJECT,
     SUBJECT_NOT_SELF,
@@ -18,6 +20,7 @@ from gateway.errors import (
     RequestError,
 )
 from gateway.identity.principal import Principal
+from gateway.operations.bounds import city_date
 from gateway.operations.variables import coerced
 from gateway.pipeline.meta import SchemaAnswers
 from gateway.pipeline.prepare import Operation, Variant
@@ -27,12 +30,15 @@ from gateway.release.failures import code_of, formatted
 from gateway.release.walk import FieldFailure, Walk
 from gateway.release.warnings import identifier_warnings
 from observability.events import Origin
+from resolvers.eligibility.facts import Circumstances
 from resolvers.join import read
-from resolvers.plan import Root
+from resolvers.plan import Root, StandingRoot
 from resolvers.reading import Table
 
 MOST_ERRORS: Final = 2_000
 """Errors beside one answer; how many more there are stands in its extensions."""
+OWN: Final = "subject.*"
+"""The purposes under which a subject asks about itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ class Answerer:
     most_subjects: int
     warns: bool = False
     """Whether what looks odd about an identifier is said beside the data."""
+    clock: Callable[[], float] = time.time
+    """Seconds of the Unix clock: it tells the city's day, on which ages, terms and records are looked at."""
 
     async def answer(
         self,
@@ -74,9 +82,14 @@ class Answerer:
         tables = await read(executable.reading, variant.loaders, keys, firsts, deadline, origin)
         metas = self.schema_answers.answer(operation.document, variant.metas, variant.conditions, sent)
         warnings = identifier_warnings(executable.roots, arguments) if self.warns else []
+        asked = self._circumstances(operation, principal)
         failures: list[FieldFailure] = []
-        data = _data(variant, tables, arguments, metas, failures)
+        data = _data(variant, tables, arguments, metas, asked, failures)
         return Answer(_encoded(operation, data, failures, warnings), nodes, _codes(failures))
+
+    def _circumstances(self, operation: Operation, principal: Principal) -> Circumstances:
+        own = covers(OWN, operation.purpose)
+        return Circumstances(city_date(self.clock()), None if own else principal.client)
 
     def _checked(self, operation: Operation, variant: Variant, arguments: Sequence[Any]) -> int:
         """Check subjects and nodes against the limits and return the most nodes of the answer."""
@@ -112,6 +125,11 @@ def _keys(roots: Sequence[Any], arguments: Sequence[Any], positions: int) -> lis
             value = arguments[root.argument]
             if not isinstance(value, InvalidArgument):
                 _place(root, value, keys)
+        elif isinstance(root, StandingRoot):
+            value = arguments[root.argument]
+            if not isinstance(value, InvalidArgument):
+                ((kind, key),) = value.items()
+                keys[root.positions[kind]] = (key,)
     return keys
 
 
@@ -139,12 +157,13 @@ def _data(
     tables: Sequence[Table],
     arguments: Sequence[Any],
     metas: Mapping[str, Any],
+    asked: Circumstances,
     failures: list[FieldFailure],
 ) -> dict[str, Any]:
     """Return the answer's data, and add to `failures` what is missing in it."""
     if variant.project is not None and _clean(tables, arguments):
-        return variant.project([table.rows for table in tables], arguments, metas)
-    return Walk(variant.executable, tables, arguments, metas, failures).data()
+        return variant.project([table.rows for table in tables], arguments, metas, asked)
+    return Walk(variant.executable, tables, arguments, metas, asked, failures).data()
 
 
 def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], warnings: Any) -> bytes:

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.planning.arguments import InvalidArgument
-from resolvers.plan import EntityNode, Field, Gathered, Meta, Records, Refer, Root, children
+from resolvers.plan import (
+    EntityNode,
+    Field,
+    Gathered,
+    Meta,
+    Records,
+    Refer,
+    Root,
+    StandingRoot,
+    children,
+)
 
 
 def most_nodes(roots: Sequence[Field], arguments: Sequence[Any]) -> int:
@@ -23,12 +33,12 @@ def weights(roots: Sequence[Field], arguments: Sequence[Any]) -> tuple[int, ...]
 
 def subjects(root: Field, arguments: Sequence[Any]) -> int:
     """Return how many subjects a root names."""
-    if not isinstance(root, Root):
+    if not isinstance(root, Root | StandingRoot):
         return 0
     value = arguments[root.argument]
     if isinstance(value, InvalidArgument):
         return 0
-    return 1 if root.form == "one" else len(value)
+    return 1 if isinstance(root, StandingRoot) or root.form == "one" else len(value)
 
 
 def _root(root: Field, arguments: Sequence[Any]) -> int:
@@ -38,6 +48,8 @@ def _root(root: Field, arguments: Sequence[Any]) -> int:
 
 
 def _per_subject(root: Field, arguments: Sequence[Any]) -> int:
+    if isinstance(root, StandingRoot):
+        return len(root.fields)
     if not isinstance(root, Root):
         return 0
     return max(_entity(entity, arguments) for entity in root.entities)

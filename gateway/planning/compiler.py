@@ -20,7 +20,7 @@ from graphql.execution.values import get_argument_values
 from graphql.language import Visitor, visit
 
 from gateway.planning.selection import Collected, Selector, fragments_of
-from resolvers.bindings import Edge, Gathering, Lookup, Reference
+from resolvers.bindings import Edge, Eligibility, Gathering, Lookup, Reference, StandingOf
 from resolvers.graph import Graph
 from resolvers.plan import (
     Argument,
@@ -30,11 +30,13 @@ from resolvers.plan import (
     Leaf,
     Location,
     Meta,
+    OneSided,
     Plan,
     RecordNode,
     Records,
     Refer,
     Root,
+    StandingRoot,
     TypeName,
 )
 from schema.graphql_types import named_type_of
@@ -71,6 +73,8 @@ class _Compiler:
             return TypeName(key, query.name)
         coordinate = f"Query.{name}"
         binding = self.graph.fields.get(coordinate)
+        if isinstance(binding, StandingOf):
+            return self._standing(query.fields[name], key, nodes, binding)
         if not isinstance(binding, Lookup):
             below = self._below(query, nodes)
             return Meta(key, coordinate, location_of(nodes[0]), below, self._weight(name, below))
@@ -90,10 +94,34 @@ class _Compiler:
             members={member: types.index(name) for member, name in binding.members.items()},
         )
 
+    def _standing(
+        self, definition: GraphQLField, key: str, nodes: list[FieldNode], binding: StandingOf
+    ) -> StandingRoot:
+        argument = self._argument(definition, nodes[0], binding.argument)
+        type_ = self._object(named_type_of(definition).name)
+        collected = self.selector.collect(type_, nodes)
+        return StandingRoot(
+            key=key,
+            coordinate=f"Query.{binding.field}",
+            location=location_of(nodes[0]),
+            argument=argument,
+            type_name=type_.name,
+            positions={kind: self._position() for kind in binding.members},
+            subjects=binding.members,
+            fields=tuple(self._one_sided(type_, each, found) for each, found in collected.items()),
+        )
+
+    def _one_sided(self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Field:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return TypeName(key, type_.name)
+        binding = self.graph.fields[f"{type_.name}.{name}"]
+        assert isinstance(binding, Eligibility)  # noqa: S101 binding saw to it
+        return OneSided(key, f"{type_.name}.{name}", location_of(nodes[0]), binding.rules)
+
     def entity(self, type_name: str, nodes: list[FieldNode], level: int) -> EntityNode:
         type_ = self._object(type_name)
-        position = self.positions
-        self.positions += 1
+        position = self._position()
         collected = self.selector.collect(type_, nodes)
         source = self.graph.entities[type_name].dataset
         return EntityNode(type_name, source, position, level, self._fields(type_, collected, level))
@@ -150,6 +178,10 @@ class _Compiler:
     def _argument(self, definition: GraphQLField, node: FieldNode, name: str) -> int:
         self.arguments.append(argument_of(definition, node, name))
         return len(self.arguments) - 1
+
+    def _position(self) -> int:
+        self.positions += 1
+        return self.positions - 1
 
     def _object(self, name: str) -> GraphQLObjectType:
         type_ = self.graph.schema.type_map[name]

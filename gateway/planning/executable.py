@@ -26,6 +26,7 @@ from resolvers.plan import (
     Records,
     Refer,
     Root,
+    StandingRoot,
     TypeName,
     children,
 )
@@ -61,6 +62,8 @@ def mask(graph: Graph, plan: Plan, denied: Collection[Place], purpose: str) -> E
         if isinstance(root, Root):
             for entity in root.entities:
                 reads.entity(entity)
+        elif isinstance(root, StandingRoot):
+            reads.standing(root)
     return reads.executable(roots, plan, purpose)
 
 
@@ -78,10 +81,15 @@ def _masked(field_: Field, denied: frozenset[Place], reached: Reached) -> Field:
         return replace(field_, members=members)
     if isinstance(field_, Refer):
         return replace(field_, entity=_masked_entity(field_.entity, denied, reached_by(field_)))
-    if isinstance(field_, Root):
-        entities = tuple(_masked_entity(each, denied, reached) for each in field_.entities)
-        return replace(field_, entities=entities)
+    if isinstance(field_, Root | StandingRoot):
+        return _masked_root(field_, denied, reached)
     return field_
+
+
+def _masked_root(root: Root | StandingRoot, denied: frozenset[Place], reached: Reached) -> Field:
+    if isinstance(root, StandingRoot):
+        return replace(root, fields=tuple(_masked(each, denied, reached) for each in root.fields))
+    return replace(root, entities=tuple(_masked_entity(each, denied, reached) for each in root.entities))
 
 
 def _masked_meta(meta: Meta, denied: frozenset[Place]) -> Field:
@@ -124,6 +132,12 @@ class _Reads:
             elif isinstance(each, Gathered):
                 for member in each.members:
                     self._records(node, member)
+
+    def standing(self, root: StandingRoot) -> None:
+        """Read everything that any of the answers is derived from, whatever is found in it."""
+        for kind, position in root.positions.items():
+            for dataset, columns in root.needs(kind).items():
+                self.columns[self._slot(0, dataset, position)].update(columns)
 
     def _records(self, owner: EntityNode, records: Records) -> None:
         slot = self._slot(owner.level, records.source, owner.position)

@@ -12,10 +12,13 @@ from resolvers.plan import (
     Gathered,
     Leaf,
     Meta,
+    OneSided,
     Records,
     Refer,
     Root,
+    StandingRoot,
     TypeName,
+    children,
 )
 
 
@@ -65,10 +68,9 @@ def _source(executable: Executable, field: Field) -> str:
         return f"gathered{_first(executable, field.first)}"
     if isinstance(field, Refer):
         return f"{_entity(field.entity)} by {field.column}"
-    if isinstance(field, Root):
-        argument = executable.arguments[field.argument].text
-        return f"{field.form} {' | '.join(map(_entity, field.entities))} by {argument}"
-    return "schema"
+    if isinstance(field, Root | StandingRoot):
+        return f"{_root(field)} by {executable.arguments[field.argument].text}"
+    return f"one-sided for {' and '.join(field.rules)}" if isinstance(field, OneSided) else "schema"
 
 
 def _first(executable: Executable, argument: int | None) -> str:
@@ -79,6 +81,13 @@ def _entity(entity: EntityNode) -> str:
     return f"{entity.type_name}#{entity.position}"
 
 
+def _root(root: Root | StandingRoot) -> str:
+    if isinstance(root, Root):
+        return f"{root.form} {' | '.join(map(_entity, root.entities))}"
+    kinds = (f"{root.subjects[kind]}#{position}" for kind, position in root.positions.items())
+    return f"standing of {' | '.join(kinds)}"
+
+
 def _below(field: Field) -> Iterator[Field | str]:
     if isinstance(field, Records):
         yield from field.node.fields
@@ -86,11 +95,11 @@ def _below(field: Field) -> Iterator[Field | str]:
         for member in field.members:
             yield f"{member.node.type_name} from {member.source}"
             yield from member.node.fields
-    elif isinstance(field, Refer):
-        yield from field.entity.fields
     elif isinstance(field, Root):
         for entity in field.entities:
             yield f"{_entity(entity)} from {entity.source}"
             yield from entity.fields
     elif isinstance(field, Meta):
         yield from field.coordinates
+    else:
+        yield from children(field)

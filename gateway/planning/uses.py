@@ -8,7 +8,18 @@ from gateway.authorization.engine import Reached
 from gateway.authorization.grant import FieldUse
 from resolvers.fields import identifier_of
 from resolvers.graph import Graph
-from resolvers.plan import EntityNode, Field, Gathered, Meta, Plan, Records, Refer, Root, TypeName
+from resolvers.plan import (
+    EntityNode,
+    Field,
+    Gathered,
+    Meta,
+    Plan,
+    Records,
+    Refer,
+    Root,
+    StandingRoot,
+    TypeName,
+)
 from schema.classification import Use
 
 
@@ -34,6 +45,16 @@ def _root(graph: Graph, root: Field) -> Iterator[FieldUse]:
             for use in (Use.ARGUMENT, Use.EXISTS):
                 yield FieldUse(identifier, use.value, at=root.coordinate)
             yield from _entity(graph, entity, "asked")
+    if isinstance(root, StandingRoot):
+        yield from _standing(graph, root)
+
+
+def _standing(graph: Graph, root: StandingRoot) -> Iterator[FieldUse]:
+    """Find the subject by its identifier and read the answers; none of them tells whether it exists."""
+    for type_name in root.subjects.values():
+        yield FieldUse(identifier_of(graph, type_name), Use.ARGUMENT.value, at=root.coordinate)
+    for each in root.fields:
+        yield from _field(graph, each, "asked")
 
 
 def _entity(graph: Graph, entity: EntityNode, reached: Reached) -> Iterator[FieldUse]:

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
 from adapters.contract import Key
 from gateway.planning.executable import Executable
+from gateway.release.standing import StandingReader, answer
+from resolvers.eligibility.facts import Circumstances
 from resolvers.plan import (
     EntityNode,
     Field,
     Gathered,
     Leaf,
     Meta,
+    OneSided,
     RecordNode,
     Records,
     Refer,
     Root,
+    StandingRoot,
     TypeName,
 )
 
@@ -29,8 +34,9 @@ Tables: TypeAlias = Sequence[Mapping[Key, Any]]
 """The rows of each slot by key."""
 Arguments: TypeAlias = Sequence[Any]
 """The value of each argument."""
-Projection: TypeAlias = Callable[[Tables, Arguments, Mapping[str, Any]], dict[str, Any]]
-"""From rows, arguments and the values of schema fields by response key to the answer's data."""
+Projection: TypeAlias = Callable[[Tables, Arguments, Mapping[str, Any], Circumstances], dict[str, Any]]
+"""From rows, arguments, the values of schema fields by response key, and when and by whom it is asked to the
+answer's data."""
 
 
 def compile_projection(executable: Executable) -> Projection | None:
@@ -38,8 +44,9 @@ def compile_projection(executable: Executable) -> Projection | None:
     if executable.denies:
         return None
     writer = _Writer(executable)
-    namespace: dict[str, Any] = {}
-    exec(compile(writer.function(), "<projection>", "exec"), namespace)  # noqa: S102 own text, see above
+    source = writer.function()
+    namespace = dict(writer.rules)
+    exec(compile(source, "<projection>", "exec"), namespace)  # noqa: S102 own text, see above
     return namespace["project"]
 
 
@@ -48,11 +55,13 @@ class _Writer:
     executable: Executable
     entities: list[str] = field(default_factory=list[str])
     names: int = 0
+    rules: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What the function calls for one-sided answers, by the names that it has there."""
 
     def function(self) -> str:
         roots = ", ".join(f"{root.key!r}: {self._root(root)}" for root in self.executable.roots)
         gets = [f"    g{slot} = T[{slot}].get" for slot in range(self.executable.reading.slots)]
-        lines = ["def project(T, A, M):", *gets, *self.entities, f"    return {{{roots}}}"]
+        lines = ["def project(T, A, M, C):", *gets, *self.entities, f"    return {{{roots}}}"]
         return "\n".join(lines) + "\n"
 
     def _root(self, root: Field) -> str:
@@ -60,6 +69,8 @@ class _Writer:
             return repr(root.type_name)
         if isinstance(root, Meta):
             return f"M[{root.key!r}]"
+        if isinstance(root, StandingRoot):
+            return f"{self._standing(root)}(A[{root.argument}])"
         assert isinstance(root, Root)  # noqa: S101 a root is nothing else once none is denied
         made = [self._entity(entity) for entity in root.entities]
         keys = f"A[{root.argument}]"
@@ -69,6 +80,27 @@ class _Writer:
             return f"[{made[0]}(k) for k in {keys}]"
         by_member = ", ".join(f"{member!r}: {made[number]}" for member, number in root.members.items())
         return f"[{{{by_member}}}[m](k) for d in {keys} for m, k in d.items()]"
+
+    def _standing(self, root: StandingRoot) -> str:
+        """Write a function from a subject's kind and identity to its one-sided answers, and return its name."""
+        name = self._name()
+        self.rules[f"facts_{name}"] = StandingReader.of(self.executable, root).facts
+        pairs = (f"{each.key!r}: {self._one_sided(each)}" for each in root.fields)
+        self.entities += [
+            f"    def {name}(d):",
+            "        [(m, k)] = d.items()",
+            f"        f = facts_{name}(T, m, k, C)",
+            f"        return {{{', '.join(pairs)}}}",
+        ]
+        return name
+
+    def _one_sided(self, each: Field) -> str:
+        if isinstance(each, TypeName):
+            return repr(each.type_name)
+        assert isinstance(each, OneSided)  # noqa: S101 a standing holds nothing else once none is denied
+        name = f"answer_{self._name()}"
+        self.rules[name] = partial(answer, each)
+        return f"{name}(m, f)"
 
     def _entity(self, entity: EntityNode) -> str:
         """Write a function from an entity's identity to its answer, and return its name."""

@@ -11,6 +11,8 @@ from adapters.errors import BureauError
 from gateway.authorization.engine import Reached
 from gateway.planning.arguments import InvalidArgument
 from gateway.planning.executable import Executable
+from gateway.release.standing import StandingReader, answer
+from resolvers.eligibility.facts import Circumstances, Facts
 from resolvers.plan import (
     Denied,
     EntityNode,
@@ -19,12 +21,15 @@ from resolvers.plan import (
     Leaf,
     Location,
     Meta,
+    OneSided,
     Records,
     Refer,
     Root,
+    StandingRoot,
     TypeName,
 )
 from resolvers.reading import Table
+from schema.incentives import Beneficiary
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -50,6 +55,7 @@ class Walk:
     tables: Sequence[Table]
     arguments: Sequence[Any]
     metas: Mapping[str, Any]
+    asked: Circumstances
     failures: list[FieldFailure] = field(default_factory=list[FieldFailure])
 
     def data(self) -> dict[str, Any]:
@@ -63,6 +69,8 @@ class Walk:
             return self.metas[root.key]
         if isinstance(root, Root):
             return self._lookup(root, path)
+        if isinstance(root, StandingRoot):
+            return self._standing(root, path)
         return self._missing(root, path, None)
 
     def _lookup(self, root: Root, path: Path) -> Any:
@@ -78,6 +86,32 @@ class Walk:
         return [
             self._entity(entity, key, root, (*path, number)) for number, (entity, key) in enumerate(named)
         ]
+
+    def _standing(self, root: StandingRoot, path: Path) -> Any:
+        argument = self.arguments[root.argument]
+        if isinstance(argument, InvalidArgument):
+            return self._missing(root, path, argument)
+        ((kind, key),) = argument.items()
+        rows = [table.rows for table in self.tables]
+        facts = StandingReader.of(self.executable, root).facts(rows, kind, key, self.asked)
+        return {
+            each.key: self._one_sided(each, (kind, key), facts, (*path, each.key)) for each in root.fields
+        }
+
+    def _one_sided(self, each: Field, subject: tuple[Beneficiary, Key], facts: Facts, path: Path) -> Any:
+        """Answer, or fail where anything that the answer is derived from could not be read."""
+        if isinstance(each, TypeName):
+            return each.type_name
+        if not isinstance(each, OneSided):
+            return self._missing(each, path, None)
+        kind, key = subject
+        rule = each.rules.get(kind)
+        for dataset in sorted(rule.needs if rule else ()):
+            table = self.tables[self.executable.slots[(0, dataset)]]
+            failure = table.failure or table.broken.get(key)
+            if failure:
+                return self._missing(each, path, failure)
+        return answer(each, kind, facts)
 
     def _entity(self, entity: EntityNode, key: Key | None, at: Field, path: Path) -> Any:
         if key is None:
@@ -155,7 +189,7 @@ class Walk:
         return self.executable.slots[(owner[0].level, records.source)]
 
     def _missing(self, at: Field, path: Path, why: BureauError | InvalidArgument | None) -> None:
-        assert isinstance(at, Denied | Records | Gathered | Refer | Root)  # noqa: S101 the others never fail
+        assert not isinstance(at, Leaf | TypeName)  # noqa: S101 these never fail
         reached: Reached = at.reached if isinstance(at, Denied) else "asked"
         self.failures.append(FieldFailure(path, at.coordinate, at.location, why, reached))
 

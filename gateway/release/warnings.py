@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gateway.planning.arguments import InvalidArgument
-from resolvers.plan import Field, Root
+from resolvers.plan import Field, Root, StandingRoot
 from schema.identifiers import credit_code_warnings, person_number_warnings
 
 
@@ -15,14 +15,18 @@ def identifier_warnings(roots: Sequence[Field], arguments: Sequence[Any]) -> lis
     return [
         {"path": path, "message": message}
         for root in roots
-        if isinstance(root, Root)
+        if isinstance(root, Root | StandingRoot)
         for path, type_name, key in _subjects(root, arguments[root.argument])
         for message in (credit_code_warnings if type_name == "Enterprise" else person_number_warnings)(key)
     ]
 
 
-def _subjects(root: Root, argument: Any) -> Iterator[tuple[list[str | int], str, str]]:
+def _subjects(root: Root | StandingRoot, argument: Any) -> Iterator[tuple[list[str | int], str, str]]:
     if isinstance(argument, InvalidArgument):
+        return
+    if isinstance(root, StandingRoot):
+        ((kind, key),) = argument.items()
+        yield [root.key], root.subjects[kind], key
         return
     if root.form == "one":
         yield [root.key], root.entities[0].type_name, argument

@@ -1,4 +1,4 @@
-"""What the credit office holds: score programmes, red lists, honours, volunteering and donations."""
+"""What the credit office holds: score programmes, red lists, honours, volunteering, donations and consents."""
 
 from __future__ import annotations
 
@@ -34,6 +34,17 @@ _LEVELS: Final = (
 _TEAMS: Final = ("浉河义工联合会", "大别山志愿服务队", "信阳市青年志愿者协会", "社区邻里互助队", "蓝天救援队")
 _CHARITIES: Final = ("信阳市慈善总会", "信阳市红十字会", "希望工程信阳办公室", "大别山教育基金会")
 _LISTED: Final = timedelta(days=730)
+_SCENES: Final = (
+    ("reward.reading", "library"),
+    ("reward.medical", "hospital"),
+    ("reward.parking", "parking"),
+    ("reward.approval", "approval-hall"),
+    ("reward.transit", "bus-company"),
+    ("reward.tourism", "scenic-areas"),
+    ("reward.rental", "housing-agency"),
+)
+"""The scenes that run in the city, and the client that a consent for one alone names."""
+_CONSENT: Final = timedelta(days=3 * 365)
 
 
 def band(score: int) -> str:
@@ -101,6 +112,24 @@ def _volunteering(subject: Person, drawn: Draw) -> Rows:
     return [(year, drawn.pick(_TEAMS), drawn.between(2, 260)) for year in years if drawn.chance(700)]
 
 
+def _consents(subject: Person, drawn: Draw) -> Rows:
+    """Whoever joined a programme consents to most scenes; some to one operator alone, some change their mind."""
+    scores = _scores(subject, draw(subject.city.seed, "credit_office.score.person", subject.index))
+    if not scores:
+        return []
+    joined = min(row[1] for row in scores)
+    return [_consent(drawn, joined, *each) for each in _SCENES if drawn.chance(800)]
+
+
+def _consent(
+    drawn: Draw, joined: date, scene: str, operator: str
+) -> tuple[str, str | None, date, date | None, date | None]:
+    given = drawn.day(joined, REFERENCE)
+    until = given + _CONSENT if drawn.chance(300) else None
+    withdrawn = drawn.day(given, REFERENCE) if drawn.chance(80) else None
+    return scene, operator if drawn.chance(100) else None, given, until, withdrawn
+
+
 def _donations(subject: Subject, drawn: Draw, largest: int) -> Rows:
     rows: Rows = []
     for recipient in drawn.some(_CHARITIES, drawn.pick((1, 1, 2, 3))):
@@ -124,4 +153,5 @@ BOOKS = {
     "honour": Book(_personal_honours, _enterprise_honours),
     "volunteering": Book(person=_volunteering),
     "donation": Book(_personal_donations, _enterprise_donations),
+    "consent": Book(person=_consents),
 }

@@ -1,4 +1,4 @@
-"""What the credit office adds: incentive data, only ever used to reward (宛信用办〔2022〕4号)."""
+"""What the credit office adds: incentive data, only ever used to reward (宛信用办〔2022〕4号), and consents."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ RED_LIST = Classification("XY-CRO-002", DataClass.INCENTIVE, Sensitivity.PERSONA
 HONOUR = Classification("XY-CRO-003", DataClass.INCENTIVE, Sensitivity.PERSONAL)
 VOLUNTEERING = Classification("XY-CRO-004", DataClass.INCENTIVE, Sensitivity.PERSONAL)
 DONATION = Classification("XY-CRO-005", DataClass.INCENTIVE, Sensitivity.PERSONAL)
+CONSENT = Classification("XY-CRO-006", DataClass.RIGHTS, Sensitivity.PERSONAL)
 
 
 @strawberry.enum(description=bilingual("个人信用积分项目", "Score programme"))
@@ -67,9 +68,9 @@ class HonourLevel(Enum):
 class CreditScore:
     """个人信用积分: one programme that the person joined of their own will."""
 
-    programme: ScoreProgramme | None = classified(ENROLMENT, "积分项目", "Programme")
-    enrolled_on: date | None = classified(ENROLMENT, "参加日期", "Enrolled on")
-    score: int | None = classified(SCORE, "积分", "Score")
+    programme: ScoreProgramme | None = classified(ENROLMENT.derivable(), "积分项目", "Programme")
+    enrolled_on: date | None = classified(ENROLMENT.derivable(), "参加日期", "Enrolled on")
+    score: int | None = classified(SCORE.derivable(), "积分", "Score")
     band: ScoreBand | None = classified(SCORE, "等级", "Band")
     assessed_on: date | None = classified(SCORE, "评价日期", "Date of assessment")
 
@@ -80,8 +81,8 @@ class RedListEntry:
 
     list: RedListKind | None = classified(RED_LIST, "红名单", "Which list")
     organ: str | None = classified(RED_LIST, "认定单位", "Organ that lists")
-    listed_on: date | None = classified(RED_LIST, "列入日期", "Listed on")
-    until: date | None = classified(RED_LIST, "截止日期", "Ends on; null where it has no end")
+    listed_on: date | None = classified(RED_LIST.derivable(), "列入日期", "Listed on")
+    until: date | None = classified(RED_LIST.derivable(), "截止日期", "Ends on; null where it has no end")
 
 
 @strawberry.type(description=bilingual("荣誉", "An honour"))
@@ -89,7 +90,7 @@ class Honour:
     """诚实守信相关荣誉."""
 
     title: str | None = classified(HONOUR, "荣誉名称", "Title")
-    level: HonourLevel | None = classified(HONOUR, "级别", "Level")
+    level: HonourLevel | None = classified(HONOUR.derivable(), "级别", "Level")
     organ: str | None = classified(HONOUR, "授予单位", "Organ that awards")
     awarded_on: date | None = classified(HONOUR, "授予日期", "Awarded on")
 
@@ -110,6 +111,23 @@ class Donation:
     recipient: str | None = classified(DONATION, "受赠单位", "Recipient")
     amount_fen: Fen | None = classified(DONATION, "捐赠金额（分）", "Amount in fen")
     donated_on: date | None = classified(DONATION, "捐赠日期", "Donated on")
+
+
+@strawberry.type(description=bilingual("授权同意", "A consent to a scene that rewards"))
+class Consent:
+    """授权同意 (个人信息保护法 第十四条、第二十三条): for one scene, until it ends or is withdrawn."""
+
+    scene: str | None = classified(
+        CONSENT.derivable(), "同意的激励场景", "Scene: a purpose such as reward.reading"
+    )
+    grantee: str | None = classified(
+        CONSENT.derivable(), "被授权方", "Client that alone may use it; null for whoever runs the scene"
+    )
+    given_on: date | None = classified(CONSENT.derivable(), "同意日期", "Given on")
+    until: date | None = classified(CONSENT.derivable(), "截止日期", "Ends on; null where it has no end")
+    withdrawn_on: date | None = classified(
+        CONSENT.derivable(), "撤回日期", "Withdrawn on; null while it stands"
+    )
 
 
 @strawberry.type
@@ -135,6 +153,10 @@ class PersonFields:
 
     @classified(ENROLMENT, "个人信用积分", "Score programmes that the person joined")
     def scores(self, first: Count = DEFAULT_RECORDS) -> list[CreditScore] | None:
+        """Answered by the plan."""
+
+    @classified(CONSENT, "授权同意", "Consents to scenes that reward, latest first")
+    def consents(self, first: Count = DEFAULT_RECORDS) -> list[Consent] | None:
         """Answered by the plan."""
 
     @classified(VOLUNTEERING, "志愿服务", "Volunteering, latest year first")

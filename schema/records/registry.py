@@ -103,8 +103,8 @@ class PersonFields:
 
     identity_number: PersonNumber | None = classified(IDENTITY_NUMBER, "身份证号", "Identity number")
     sex: Sex | None = classified(IDENTITY, "性别", "Sex")
-    birth_date: date | None = classified(IDENTITY, "出生日期", "Birth date")
-    deceased: bool | None = classified(IDENTITY, "是否死亡", "Whether the person has died")
+    birth_date: date | None = classified(IDENTITY.derivable(), "出生日期", "Birth date")
+    deceased: bool | None = classified(IDENTITY.derivable(), "是否死亡", "Whether the person has died")
 
     @classified(OFFICE, "任职", "Offices that the person holds or held, latest first")
     def offices(self, first: Count = DEFAULT_RECORDS) -> list[Office] | None:
@@ -124,7 +124,9 @@ class EnterpriseFields:
     registered_capital_fen: Fen | None = classified(
         REGISTRATION, "注册资本（分）", "Registered capital in fen"
     )
-    status: EnterpriseStatus | None = classified(REGISTRATION, "登记状态", "State of registration")
+    status: EnterpriseStatus | None = classified(
+        REGISTRATION.derivable(), "登记状态", "State of registration"
+    )
     legal_representative: Office | None = classified(
         OFFICE, "现任法定代表人", "The present legal representative's office"
     )

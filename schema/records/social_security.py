@@ -62,7 +62,7 @@ class SocialSecurityGrade:
     """社会保险缴费信用等级."""
 
     year: int | None = classified(GRADE, "评定年度", "Year assessed")
-    grade: PaymentGrade | None = classified(GRADE, "等级", "Grade")
+    grade: PaymentGrade | None = classified(GRADE.derivable(), "等级", "Grade")
     assessed_on: date | None = classified(GRADE, "评定日期", "Date of assessment")
 
 
@@ -73,7 +73,7 @@ class InsuranceArrears:
     insurance: InsuranceKind | None = classified(ARREARS, "险种", "Kind of insurance")
     amount_fen: Fen | None = classified(ARREARS, "欠缴金额（分）", "Amount in fen")
     since: date | None = classified(ARREARS, "欠缴起始日", "Owed since")
-    cleared_on: date | None = classified(ARREARS, "缴清日期", "Cleared on; null while owed")
+    cleared_on: date | None = classified(ARREARS.derivable(), "缴清日期", "Cleared on; null while owed")
 
 
 @strawberry.type

@@ -79,7 +79,7 @@ class TransportGrade:
     """道路运输信用等级."""
 
     year: int | None = classified(GRADE, "考核年度", "Year assessed")
-    grade: TransportCreditGrade | None = classified(GRADE, "等级", "Grade")
+    grade: TransportCreditGrade | None = classified(GRADE.derivable(), "等级", "Grade")
     demerits: int | None = classified(GRADE, "记分", "Demerit points")
     assessed_on: date | None = classified(GRADE, "考核日期", "Date of assessment")
 
@@ -91,7 +91,7 @@ class TransportViolation:
     decision_number: str | None = classified(VIOLATION, "决定文书号", "Number of the decision")
     violation: TransportViolationKind | None = classified(VIOLATION, "违法类型", "Kind of violation")
     fine_fen: Fen | None = classified(VIOLATION, "罚款（分）", "Fine in fen")
-    decided_on: date | None = classified(VIOLATION, "决定日期", "Date of the decision")
+    decided_on: date | None = classified(VIOLATION.derivable(), "决定日期", "Date of the decision")
 
 
 @strawberry.type

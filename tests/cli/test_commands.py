@@ -73,7 +73,7 @@ def test_operations_for_scripts():
     }  # fmt: skip
     library = by_name["library"]
     assert library["purpose"] == "reward.reading"
-    assert library["variables"] == {"id": "PersonNumber!"}
+    assert library["variables"] == {"of": "SubjectKey!"}
     assert library["documentId"] == invoke("operations", "id", "library").output.strip()
     assert by_name["citizen"]["variables"] == {}
     assert {each["state"] for each in listed} == {"live"}
@@ -121,17 +121,15 @@ def test_a_good_draft_is_allowed_wherever_it_stands(tmp_path: Path):
 
 def test_a_draft_beyond_its_purpose_is_refused(tmp_path: Path):
     """A field that the purpose does not cover is named with its rule, and the command fails."""
-    result = invoke(
-        "operations", "check", str(operation(tmp_path, honours="judgmentDefaults { court } honours"))
-    )
+    result = invoke("operations", "check", str(operation(tmp_path, ny006="ny006 parking: ny011")))
     assert result.exit_code == 1
     assert result.output.startswith("refused  draft: reward.reading for scene_operator does not cover")
-    assert "JudgmentDefault.court" in result.output or "Person.judgmentDefaults" in result.output
+    assert "Standing.ny011 by scene-only" in " ".join(result.output.split())
 
 
 def test_a_file_of_the_register_is_not_taken_for_another_of_its_name(tmp_path: Path):
     """The file that is named is the one that is checked, whatever the register holds under its name."""
-    draft = operation(tmp_path, name="scores { score }")
+    draft = operation(tmp_path, ny006="ny011")
     other = draft.rename(tmp_path / "library.toml")
     assert invoke("operations", "check", str(other)).exit_code == 1
 
@@ -143,9 +141,9 @@ def test_a_file_of_the_register_is_not_taken_for_another_of_its_name(tmp_path: P
         ({"reward.reading": "reward"}, "no leaf"),
         ({'"library"': '"libary"'}, "libary"),
         ({"legal_basis": "legal_bases"}, "legal_basis"),
-        ({"person(id: $id)": "person(id: $ix)"}, "DOCUMENT_INVALID"),
+        ({"standing(of: $of)": "standing(of: $ox)"}, "DOCUMENT_INVALID"),
         ({"query Library": "mutation Library"}, "draft"),
-        ({"person(id: $id) {": "person(id: $id) "}, "DOCUMENT_SYNTAX"),
+        ({"standing(of: $of) {": "standing(of: $of) "}, "DOCUMENT_SYNTAX"),
         ({"zh = ": "zh == "}, "TOML"),
     ],
 )

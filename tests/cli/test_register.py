@@ -154,7 +154,7 @@ def test_a_draft_that_is_changed_after_the_approval_is_refused(office: Office):
 
 def test_every_reason_is_said_at_once(office: Office):
     """A draft is refused for all that is wrong with it, in one answer."""
-    change(office, "honours(first: 5)", "judgmentDefaults { court } honours(first: 5)")
+    change(office, "longerLoan: ny006", "longerLoan: ny006 parking: ny011")
     change(office, "2035-12-31", "2020-12-31")
     revoked = office.operations / "revoked.toml"
     revoked.write_text('[reading-room]\non = 2026-06-01\nreason = "r"\n')
@@ -202,7 +202,7 @@ def test_an_approver_sees_what_it_approves(office: Office):
 
 def test_nobody_approves_what_its_purpose_does_not_cover(office: Office):
     """A draft that the gateway would refuse is not signed."""
-    change(office, "honours(first: 5)", "judgmentDefaults { court } honours(first: 5)")
+    change(office, "longerLoan: ny006", "longerLoan: ny006 parking: ny011")
     with pytest.raises(StartRefused, match=r"reward\.reading for scene_operator does not cover"):
         office.approval(BUREAU)
 

@@ -1,4 +1,4 @@
-"""The tables of docs/policies.md, made from the rules themselves: `python -m tests.docs.tables` writes them anew.
+"""The tables of pages that are made from the rules and the catalogue: `python -m tests.docs.tables` writes them anew.
 
 A table stands between `<!-- table NAME -->` and `<!-- end -->`; what stands around it is written by hand.
 """
@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from gateway.authorization.clients import load_clients
 from gateway.authorization.policy import Policy, load_policy
 from gateway.settings import ROOT
 from resolvers.fields import Field, fields_of
 from schema.classification import DataClass, Use
+from schema.incentives import Alternative, Incentive, incentives
 from tests.gateway.pipeline.gateway_in_memory import graph
 
 PAGE: Final = ROOT / "docs" / "policies.md"
+PAGES: Final = (PAGE, ROOT / "docs" / "incentives.md")
 MARKED: Final = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def written(text: str) -> str:
     """Return the page with every table made anew."""
     made = _tables()
+    made |= {"conditions": _conditions, "incentives": _incentives}
     return MARKED.sub(lambda found: f"{found[1]}{made[found[2]]()}{found[3]}", text)
 
 
@@ -100,6 +103,44 @@ def _clients(policy: Policy) -> str:
     return _table(("client", "name", "kind", "department", "region", "purposes"), rows)
 
 
+def _conditions() -> str:
+    found = {each.basis: each.condition for each in incentives().values() if each.condition is not None}
+    rows = (
+        (f"`{basis}`", each.zh, each.en, _asked(each.person), _asked(each.enterprise), each.owner)
+        for basis, each in found.items()
+    )
+    return _table(("basis", "条件", "what it asks", "of a person", "of an enterprise", "owner"), rows)
+
+
+def _asked(alternatives: Iterable[Alternative]) -> str:
+    asked = (
+        " and ".join(f"`{name}` {_stated(getattr(each, name))}".strip() for name in sorted(each.stated))
+        for each in alternatives
+    )
+    return ", or ".join(asked) or "–"
+
+
+def _stated(value: Any) -> str:
+    if value is True:
+        return ""
+    return str(value) if isinstance(value, int) else ", ".join(sorted(value))
+
+
+def _incentives() -> str:
+    found: list[str] = []
+    for city in dict.fromkeys(each.city for each in incentives().values()):
+        found.append(f"\n### {city.en} {city.zh}: {city.document}\n")
+        head = ("no.", "place", "激励", "benefit", "for", "scene", "basis", "field")
+        found.append(_table(head, map(_incentive, (e for e in incentives().values() if e.city is city))))
+    return "".join(found)
+
+
+def _incentive(each: Incentive) -> tuple[str, ...]:
+    field = f"`{each.field}`" if each.condition is not None else each.unanswered
+    kinds = ", ".join(sorted(each.beneficiaries, reverse=True))
+    return (f"`{each.id}`", each.place, each.zh, each.en, kinds, f"`{each.scene}`", f"`{each.basis}`", field)
+
+
 MEANINGS: Final = {
     Use.READ: ("读取", "the value stands in the answer"),
     Use.FILTER: ("筛选", "the value decides which records stand in the answer"),
@@ -113,4 +154,5 @@ MEANINGS: Final = {
 
 
 if __name__ == "__main__":
-    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
+    for page in PAGES:
+        page.write_text(written(page.read_text("utf-8")), "utf-8")

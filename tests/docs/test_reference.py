@@ -16,8 +16,9 @@ from gateway.errors import CODES, Code
 from gateway.operations.register import OPTIONAL, REQUIRED, load_register
 from gateway.settings import ROOT, LimitSettings, Settings, SourceSettings
 from schema.classification import DataClass, Sensitivity, Use
+from schema.incentives import Incentive, incentives
 from tests.docs.page import Page
-from tests.docs.tables import PAGE, written
+from tests.docs.tables import PAGES, written
 from tests.gateway.pipeline.gateway_in_memory import policy
 
 Pages = dict[str, Page]
@@ -87,10 +88,19 @@ def test_the_example_of_settings_is_one(pages: Pages) -> None:
     assert set(settings.sources) == {"registry", "transport"}
 
 
-def test_the_tables_of_the_policies_are_those_of_the_rules() -> None:
-    """Purposes, kinds, classes, uses, rules and clients stand as the files have them: see tables.py."""
-    text = PAGE.read_text("utf-8")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_tables_are_those_of_the_files(page: Path) -> None:
+    """Purposes, kinds, classes, uses, rules, clients and incentives stand as the files have them: see tables.py."""
+    text = page.read_text("utf-8")
     assert written(text) == text
+
+
+@pytest.mark.parametrize("incentive", incentives().values(), ids=incentives())
+def test_every_incentive_is_documented(pages: Pages, incentive: Incentive) -> None:
+    """An incentive stands with its scene and its basis, and with its field or the reason why it has none."""
+    row = pages["docs/incentives.md"].rows()[incentive.id]
+    assert row[5:7] == [f"`{incentive.scene}`", f"`{incentive.basis}`"]
+    assert row[7] in (f"`{incentive.field}`", incentive.unanswered)
 
 
 def test_every_rule_purpose_and_client_is_documented(pages: Pages) -> None:

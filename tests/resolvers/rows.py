@@ -10,7 +10,7 @@ from typing import Any
 from adapters.contract import Batch, Key, Query, SourceMark
 from adapters.errors import BureauError, BureauUnavailable, ContractBroken
 
-Record = Mapping[str, Any]
+Record = dict[str, Any]
 Tables = Mapping[str, Mapping[Key, Sequence[Record]]]
 """The records of each dataset by key, in the order in which the bureau gives them."""
 

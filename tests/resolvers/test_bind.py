@@ -10,12 +10,18 @@ import pytest
 from adapters import bureaus
 from adapters.contract import Bureau, Column, Dataset, Kind
 from resolvers import edges
-from resolvers.bindings import Binding, Edge, Entity, Gathering, Lookup, Reference
+from resolvers.bindings import Binding, Edge, Eligibility, Entity, Gathering, Lookup, Reference
+from resolvers.eligibility.adverse import clean
+from resolvers.eligibility.requirements import of_age, red_listed
+from resolvers.eligibility.rules import Rule, rules_of
 from resolvers.graph import Graph, bind, snake_case
 from schema.classification import Classification, DataClass
 from schema.compose import ComposedSchema, CompositionError, compose
+from schema.incentives import answerable
 
 COMPOSED, BUREAUS, BINDINGS = compose(), bureaus.discover(), edges.discover()
+
+KNOWN = rules_of(answerable()["NY-005"])["person"]
 
 
 def bound(bindings: Sequence[Binding], composed: ComposedSchema = COMPOSED, **changed: Bureau) -> Graph:
@@ -102,6 +108,41 @@ def test_a_wrong_binding_is_refused(binding: Binding, named: str):
     """A binding to a type, field, dataset or column that is not there is named."""
     with pytest.raises(CompositionError, match=named):
         bound([*BINDINGS, binding])
+
+
+def standing(**changed: object) -> list[Binding]:
+    """Return the bindings with the rule of one answer changed."""
+    (known,) = [each for each in BINDINGS if isinstance(each, Eligibility) and each.field == "ny005"]
+    return [*without("Standing", "ny005"), replace(known, **changed)]
+
+
+def test_an_answer_without_a_rule_is_refused():
+    """Each field of a standing is decided by a rule, or it is named."""
+    with pytest.raises(CompositionError, match=r"Standing\.ny005 has no rule"):
+        bound(without("Standing", "ny005"))
+
+
+@pytest.mark.parametrize(
+    ("rules", "named"),
+    [
+        (
+            {"person": Rule((of_age(),), ())},
+            r"Standing\.ny005 names the input Person\.deceased, which its rule does",
+        ),
+        (
+            {"person": replace(KNOWN, alternatives=((clean(1),),))},
+            r"Standing\.ny005 names the input CreditScore\.score",
+        ),
+        (
+            {"person": replace(KNOWN, always=(*KNOWN.always, red_listed()))},
+            r"Standing\.ny005 is derived from credit_office\.red_list\.listed_on, which is none of its inputs",
+        ),
+    ],
+)
+def test_a_rule_that_reads_other_than_its_field_declares_is_refused(rules: dict[str, Rule], named: str):
+    """What a rule looks at is what its field declares to be derived from: no more and no less."""
+    with pytest.raises(CompositionError, match=named):
+        bound(standing(rules=rules))
 
 
 def test_a_missing_column_is_refused():

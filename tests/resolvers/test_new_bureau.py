@@ -72,7 +72,7 @@ async def main():
     city = small_city()
     gateway = InMemory(city.sources())
     ids = list(PERSONS[:6])
-    answers = {p: await gateway.asked(ASKED, p, ids=ids) for p in ("subject.access", "reward.reading")}
+    answers = {p: await gateway.asked(ASKED, p, ids=ids) for p in ("subject.access", "approval.admission")}
     rows = city.tables["water.bill"]
     expected = [[row["amount_fen"] for row in rows.get(key, ())[:2]] for key in ids]
     catalogued = (await gateway.asked("{ catalogue { field provider } }"))["data"]["catalogue"]
@@ -101,7 +101,7 @@ def test_a_bureau_is_added_by_its_own_three_files(tmp_path: Path):
     )
     assert done.returncode == 0, done.stderr.decode()
     found = orjson.loads(done.stdout)
-    granted, denied = found["answers"]["subject.access"], found["answers"]["reward.reading"]
+    granted, denied = found["answers"]["subject.access"], found["answers"]["approval.admission"]
     bills = [[bill["amountFen"] for bill in person["waterBills"]] for person in granted["data"]["persons"]]
     assert bills == found["expected"]
     assert any(found["expected"])

@@ -89,7 +89,7 @@ def test_nothing_is_recorded_before_it_can_be(subject: Subject):
 
 MADE_ON = {
     *("since", "assessed_on", "listed_on", "closed_on", "enrolled_on", "awarded_on", "donated_on"),
-    *("valid_from", "decided_on", "cleared_on", "delisted_on"),
+    *("valid_from", "decided_on", "cleared_on", "delisted_on", "given_on", "withdrawn_on"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from graphql import (
     validate_schema,
 )
 
-from schema.classification import Classification, DataClass, classified, inputs
+from schema.classification import Classification, DataClass, Use, classified, inputs
 from schema.compose import CompositionError, compose
 
 SNAPSHOT = Path(__file__).parent / "schema.graphql"
@@ -61,6 +62,34 @@ def test_an_input_that_is_not_there_is_refused_by_name():
     """A derived field names inputs of its own type, and a missing one is named."""
     with pytest.raises(CompositionError, match=r"Derived\.sum names absent"):
         compose(query_of(Derived), ())
+
+
+@strawberry.type
+class Declassified:
+    """A type of which one field declassifies another."""
+
+    kept: str | None = classified(replace(PUBLIC, uses=frozenset({Use.READ, Use.DERIVE})), "留", "kept")
+
+
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("no-review", "names the declassification no-review, which is not in declassifications.toml"),
+        (
+            "one-sided-eligibility",
+            "derives from kept, which the review of one-sided-eligibility does not cover",
+        ),
+    ],
+)
+def test_a_declassification_without_review_is_refused_by_name(name: str, refused: str):
+    """What a field releases less of was reviewed under that name, for each of its inputs, or nothing composes."""
+    loose = Classification(
+        "T-1", DataClass.PUBLIC_RECORD, inputs=inputs("kept", use=Use.DERIVE), declassification=name
+    )
+    fields = {"told": classified(loose, "说", "told"), "__annotations__": {"told": str | None}}
+    type_ = strawberry.type(type("Declassifying", (Declassified,), fields))
+    with pytest.raises(CompositionError, match=rf"Declassifying\.told {refused}"):
+        compose(query_of(type_), ())
 
 
 def test_every_field_is_classified():

@@ -151,7 +151,7 @@ def test_a_token_that_is_none(
 ):
     """A token that is missing, expired, forged or meant for somebody else answers nothing."""
     token, code = bad_tokens(issuer, other_issuer)[kind]
-    answer = Caller(library.http, token).call(register["library"], id=persons[0])
+    answer = Caller(library.http, token).call(register["library"], of={"person": persons[0]})
     assert refusal(answer) == (401, code)
     assert answer.headers["www-authenticate"].startswith("Bearer")
     assert token is None or token not in answer.text
@@ -179,7 +179,10 @@ def test_a_registered_operation_needs_its_purpose(
 ):
     """The client's name is not enough: its token must carry the operation's purpose."""
     without = Caller(client_of(production), issuer.token("library", ("reward.parking",)))
-    assert refusal(without.call(register["library"], id=persons[0])) == (403, "PURPOSE_NOT_GRANTED")
+    assert refusal(without.call(register["library"], of={"person": persons[0]})) == (
+        403,
+        "PURPOSE_NOT_GRANTED",
+    )
 
 
 def invalid_numbers(city: RunningCity) -> list[str]:
@@ -196,7 +199,7 @@ def test_an_invalid_identity_number_is_not_echoed(
     for number in invalid_numbers(city):
         free = developer.ask(PERSON, {"id": number}, REPORT)
         written = developer.ask(f'{{ person(id: "{number}") {{ name }} }}', None, REPORT)
-        registered = library.call(register["library"], id=number)
+        registered = library.call(register["library"], of={"person": number})
         for answer in (free, written, registered):
             assert refusal(answer)[1] in {"IDENTIFIER_INVALID", "DOCUMENT_INVALID"}
             assert number == "" or number not in answer.text
@@ -306,13 +309,13 @@ def test_a_header_twice(developer: Caller):
 def test_denied_fields_are_null_with_their_reason(developer: Caller, persons: list[str]):
     """In the explorer a field that the purpose does not cover is null beside an error that explains."""
     document = "query Q($id: PersonNumber!) { person(id: $id) { name latestTaxGrade { grade } } }"
-    answer = developer.ask(document, {"id": persons[0]}, "reward.reading")
+    answer = developer.ask(document, {"id": persons[0]}, "recognition.suzhou")
     assert answer.status_code == 200
     assert answer.json()["data"]["person"]["latestTaxGrade"] is None
     explained: list[dict[str, Any]] = [error["extensions"] for error in answer.json()["errors"]]
     assert codes(answer) == ["FIELD_DENIED"]
     assert REPORT in explained[0]["purposes"]
-    assert explained[0]["purpose"] == "reward.reading"
+    assert explained[0]["purpose"] == "recognition.suzhou"
     assert explained[0]["reason"]
 
 

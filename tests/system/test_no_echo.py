@@ -117,7 +117,7 @@ def errors_of(text: str) -> str:
 def ask_well(caller: Caller, persons: list[str]) -> str:
     """Requests that are answered."""
     return "".join(
-        caller.ask(DOCUMENT, {"ids": persons}, purpose).text for purpose in (PURPOSE, "reward.reading")
+        caller.ask(DOCUMENT, {"ids": persons}, purpose).text for purpose in (PURPOSE, "recognition.suzhou")
     )
 
 

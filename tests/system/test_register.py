@@ -55,9 +55,11 @@ def running(
 
 def test_a_revocation_needs_no_restart(running: Running, register: dict[str, str], persons: list[str]):
     """From the next request after `operations revoke` an operation is unknown, byte for byte."""
-    assert running.library.call(register["library"], id=persons[0]).status_code == 200
+    assert running.library.call(register["library"], of={"person": persons[0]}).status_code == 200
     run("operations", "revoke", "library", "--reason", "试点结束", **environment(running.settings))
-    answers = [running.library.call(each, id=persons[0]) for each in (register["library"], UNKNOWN)]
+    answers = [
+        running.library.call(each, of={"person": persons[0]}) for each in (register["library"], UNKNOWN)
+    ]
     assert refusal(answers[0]) == (404, "OPERATION_UNKNOWN")
     assert answers[0].content == answers[1].content
     assert sorted(answers[0].headers.items()) == sorted(answers[1].headers.items())
@@ -71,10 +73,10 @@ def test_a_lost_file_of_revocations_denies_everything(
     for damage in (running.revoked.unlink, lambda: running.revoked.write_bytes(kept + b"[library")):
         damage()
         for document_id in (register["library"], register["bank"], UNKNOWN):
-            answer = running.library.call(document_id, id=persons[0])
+            answer = running.library.call(document_id, of={"person": persons[0]})
             assert refusal(answer) == (503, "AUTHORIZATION_UNAVAILABLE")
     running.revoked.write_bytes(kept)
-    assert running.library.call(register["library"], id=persons[0]).status_code == 200
+    assert running.library.call(register["library"], of={"person": persons[0]}).status_code == 200
 
 
 def refused_start(settings: dict[str, Any]) -> str:

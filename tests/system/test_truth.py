@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from gateway.operations.bounds import city_date
+from tests.gateway.pipeline import standing_oracle
 from tests.system.running import Caller, Process, run
 
 FIELDS = {
@@ -29,6 +34,7 @@ FIELDS = {
     "credit_office.honour": "honours",
     "credit_office.volunteering": "volunteering",
     "credit_office.donation": "donations",
+    "credit_office.consent": "consents",
     "registry.office_by_person": "offices",
     "registry.office_by_enterprise": "officers",
     "registry.legal_representative": "legalRepresentative",
@@ -36,7 +42,7 @@ FIELDS = {
 OFFICES = {"registry.office_by_person", "registry.office_by_enterprise", "registry.legal_representative"}
 OWN = {"person": "registry.person", "enterprise": "registry.enterprise"}
 ONE = {"latestTaxGrade", "contribution", "socialSecurityGrade", "transportGrade", "legalRepresentative"}
-OF_PERSONS = {"scores", "volunteering", "offices"}
+OF_PERSONS = {"scores", "volunteering", "consents", "offices"}
 OF_ENTERPRISES = {"officers", "legalRepresentative"}
 KINDS = {"person": "PersonNumber", "enterprise": "CreditCode"}
 
@@ -111,6 +117,49 @@ def test_every_record_is_answered(demo: Process, truths: list[dict[str, Any]]):
         for subject in truths:
             answer = Caller(http, token).ask(asked(subject["kind"], columns), {"id": subject["identifier"]})
             assert answer.json() == {"data": {subject["kind"]: expected(subject)}}
+
+
+def days(before: float) -> set[date]:
+    """The city's days that it was since a moment: two where midnight lay between."""
+    return {city_date(before), city_date(time.time())}
+
+
+def standing(subject: dict[str, Any], day: date, fields: Iterable[str], client: str | None) -> dict[str, Any]:
+    """The one-sided answers about a subject, from the truth alone."""
+    return {
+        name: standing_oracle.expected(name, subject["kind"], subject["records"], day, client)
+        for name in fields
+    }
+
+
+def test_every_one_sided_answer_is_the_truth(demo: Process, truths: list[dict[str, Any]]):
+    """Whether an incentive may be enjoyed is answered as the records and the catalogue have it, for each of them."""
+    fields = [*standing_oracle.FIELDS]
+    document = f"query Standing($of: SubjectKey!) {{ standing(of: $of) {{ {' '.join(fields)} }} }}"
+    token, met = run("token", "developer", "--purpose", "subject.report").strip(), 0
+    with httpx2.Client(base_url=demo.ready(), timeout=30, trust_env=False) as http:
+        for subject in truths:
+            before = time.time()
+            answer = (
+                Caller(http, token).ask(document, {"of": {subject["kind"]: subject["identifier"]}}).json()
+            )
+            wanted = [standing(subject, day, fields, None) for day in days(before)]
+            assert answer["data"]["standing"] in wanted
+            assert "errors" not in answer
+            met += list(wanted[0].values()).count("TRUE")
+    assert met > 50
+
+
+def test_the_library_learns_what_is_true_and_nothing_else(demo: Process, truths: list[dict[str, Any]]):
+    """The library's registered operation is answered by two one-sided answers, for its own consents."""
+    token, document_id = run("token", "library").strip(), run("operations", "id", "library").strip()
+    with httpx2.Client(base_url=demo.ready(), timeout=30, trust_env=False) as http:
+        for subject in truths:
+            before = time.time()
+            answer = Caller(http, token).call(document_id, of={subject["kind"]: subject["identifier"]})
+            wanted = [standing(subject, day, ("ny005", "ny006"), "library") for day in days(before)]
+            found = [{"depositFree": each["ny005"], "longerLoan": each["ny006"]} for each in wanted]
+            assert answer.json() in [{"data": {"standing": each}} for each in found]
 
 
 def test_a_script_reads_a_sample_of_its_size(truths: list[dict[str, Any]], demo_data: Path):

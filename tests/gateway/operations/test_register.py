@@ -25,10 +25,10 @@ from tests.gateway.pipeline.small_city import small_city
 GOOD = '''
 zh = "新"
 en = "new"
-purpose = "reward.reading"
+purpose = "reward.approval"
 legal_basis = "b"
 owner = "o"
-clients = ["library"]
+clients = ["approval-hall"]
 subjects = 1
 expires = 2026-12-31
 quota = { per_caller = 2, total = 3, seconds = 60 }
@@ -84,7 +84,7 @@ async def test_an_operation_that_reads_beyond_its_purpose_is_refused(tmp_path: P
     registration = loaded(tmp_path, GOOD.replace("honours { title }", "identityNumber taxGrades { year }"))
     with pytest.raises(
         StartRefused,
-        match=r"reward\.reading for scene_operator does not cover .*read Person\.identityNumber by ",
+        match=r"reward\.approval for organ does not cover .*read Person\.identityNumber by ",
     ) as caught:
         RegisteredOperations(preparer(), {"added": registration}, CLIENTS, LimitSettings(), admission())
     assert "Person.taxGrades" in str(caught.value)
@@ -100,11 +100,11 @@ async def test_a_condition_hides_nothing_from_registration(tmp_path: Path):
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
-        ('purpose = "reward.reading"', 'purpose = "reward"', "'reward' is no leaf"),
-        ('purpose = "reward.reading"', 'purpose = "reward.parking"', "'library' may not hold"),
-        ('["library"]', '["nobody"]', "'nobody' is not in clients"),
-        ('["library"]', '"library"', "clients is a list"),
-        ('["library"]', "[]", r"missing \['clients'\]"),
+        ('purpose = "reward.approval"', 'purpose = "reward"', "'reward' is no leaf"),
+        ('purpose = "reward.approval"', 'purpose = "reward.parking"', "'approval-hall' may not hold"),
+        ('["approval-hall"]', '["nobody"]', "'nobody' is not in clients"),
+        ('["approval-hall"]', '"approval-hall"', "clients is a list"),
+        ('["approval-hall"]', "[]", r"missing \['clients'\]"),
         ("subjects = 1", "subjects = 0", r"missing \['subjects'\]"),
         ("subjects = 1", "subjects = -1", "subjects is a whole number"),
         ("subjects = 1", 'subjects = "1"', "subjects is a whole number"),
@@ -129,7 +129,7 @@ async def test_a_condition_hides_nothing_from_registration(tmp_path: Path):
         ("subjects = 1", "subjects = 1\nduty = { days = [] }", "duty is a table of"),
         ("subjects = 1", "subjects = 1\nbind = 'id'", "bind is a table"),
         ('owner = "o"', "owner = ['o']", "are texts"),
-        ('["library"]', '[["library"]]', "clients is a list"),
+        ('["approval-hall"]', '[["approval-hall"]]', "clients is a list"),
         ('owner = "o"', "", r"missing \['owner'\]"),
         ('owner = "o"', 'owner = "o"\nother = 1', r"unknown \['other'\]"),
         ('owner = "o"', "owner = ", "added.toml cannot be read"),

@@ -41,8 +41,10 @@ from graphql.language import NamedTypeNode, NameNode, VariableDefinitionNode, Va
 from hypothesis import strategies as st
 
 from tests.gateway.pipeline.drawn import deep, shallow
+from tests.gateway.pipeline.small_city import PERSONS
 
 MOST_CONDITIONS = 3
+SOMEBODY = parse_value(f'{{person: "{PERSONS[0]}"}}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ class Asked:
 
 def asked(schema: GraphQLSchema) -> st.SearchStrategy[Asked]:
     """Draw documents of both kinds, deep ones more often, and vary them."""
-    return st.one_of(deep(schema), deep(schema), shallow(schema)).flatmap(lambda text: varied(schema, text))
+    return st.one_of(deep(schema), deep(schema), deep(schema), shallow(schema)).flatmap(
+        lambda text: varied(schema, text)
+    )
 
 
 @st.composite
@@ -154,7 +158,9 @@ class _Rewriter:
         return "CreditSubject" if fits else type_.name
 
     def _argument(self, node: ArgumentNode, definition: Any) -> ArgumentNode:
-        value = _unique(node.value) if isinstance(node.value, ListValueNode) else node.value
+        value = (
+            _unique(node.value) if isinstance(node.value, ListValueNode) else _one_of(node.value) or SOMEBODY
+        )
         has_default = definition.default_value is not Undefined
         return ArgumentNode(name=node.name, value=self._value(value, definition.type, has_default))
 

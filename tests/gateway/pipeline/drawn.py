@@ -30,7 +30,7 @@ def shallow(schema: GraphQLSchema) -> st.SearchStrategy[str]:
 def deep(draw: st.DrawFn, schema: GraphQLSchema) -> str:
     """Draw a document that follows references, gathers records and asks known subjects."""
     writer = _Writer(draw, schema)
-    roots = [writer.root() for _ in range(draw(st.integers(1, 2)))]
+    roots = [writer.root() for _ in range(draw(st.integers(1, 3)))]
     return "{ " + " ".join(roots) + " }"
 
 
@@ -44,10 +44,17 @@ class _Writer:
 
     def root(self) -> str:
         name = self.draw(
-            st.sampled_from(("person", "persons", "enterprise", "enterprises", "subjects", "subjects"))
+            st.sampled_from(("person", "persons", "enterprise", "enterprises", *("subjects", "standing") * 2))
         )
+        if name == "standing":
+            return f"{self._alias()}: standing(of: {self._key()}) {self._selection('Standing', 0)}"
         type_name = {"p": "Person", "e": "Enterprise", "s": "CreditSubject"}[name[0]]
         return f"{self._alias()}: {name}({self._subjects(name)}) {self._selection(type_name, DEPTH)}"
+
+    def _key(self) -> str:
+        person = self.draw(st.booleans())
+        key = self.draw(st.sampled_from(PERSONS if person else ENTERPRISES))
+        return f'{{{"person" if person else "enterprise"}: "{key}"}}'
 
     def _subjects(self, name: str) -> str:
         draw = self.draw
@@ -83,7 +90,7 @@ class _Writer:
     def _names(self, type_: Any, depth: int) -> list[str]:
         leaves = [name for name, each in type_.fields.items() if is_leaf_type(get_named_type(each.type))]
         others = [name for name in type_.fields if name not in leaves]
-        found = self.draw(st.lists(st.sampled_from(leaves), min_size=1, max_size=3))
+        found = self.draw(st.lists(st.sampled_from(leaves), min_size=1, max_size=3 if others else 6))
         if depth and others:
             found += self.draw(st.lists(st.sampled_from(others), min_size=1, max_size=3))
         return found

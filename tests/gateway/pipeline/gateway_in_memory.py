@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,6 +46,15 @@ EVERYBODY = """
 @id("everybody") @reason("测试 · test") @source("test")
 permit(principal, action, resource);
 """
+
+
+TODAY = date(2026, 6, 30)
+"""The day on which the tests ask."""
+
+
+def noon_of(day: date) -> float:
+    """Return noon in the city on a day, in seconds of the Unix clock."""
+    return datetime(day.year, day.month, day.day, 4, tzinfo=UTC).timestamp()
 
 
 @cache
@@ -90,6 +100,7 @@ class InMemory:
     sources: Mapping[str, RowsSource]
     limits: LimitSettings = WIDE
     hooks: Hooks = field(default_factory=Hooks)
+    today: date = TODAY
 
     def prepared(
         self,
@@ -110,7 +121,9 @@ class InMemory:
     ) -> Answer:
         """Answer one request within a minute."""
         deadline = asyncio.get_running_loop().time() + 60
-        answerer = Answerer(schema_answers(), self.limits.nodes, self.limits.subjects)
+        answerer = Answerer(
+            schema_answers(), self.limits.nodes, self.limits.subjects, clock=lambda: noon_of(self.today)
+        )
         return await answerer.answer(operation, variables or {}, principal(subject), deadline)
 
     async def asked(self, text: str, purpose: str | None = None, **variables: Any) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from graphql import GraphQLResolveInfo, GraphQLSchema, execute_sync, parse
 from adapters.contract import Key
 from gateway.authorization.engine import Reached
 from gateway.authorization.grant import Place
+from tests.gateway.pipeline import standing_oracle
+from tests.gateway.pipeline.gateway_in_memory import TODAY
 from tests.gateway.pipeline.small_city import SmallCity
 
 MANY = {
@@ -27,6 +29,7 @@ MANY = {
     "transportLicences": "transport.licence",
     "transportViolations": "transport.transport_violation",
     "scores": "credit_office.score",
+    "consents": "credit_office.consent",
     "volunteering": "credit_office.volunteering",
     "redLists": "credit_office.red_list",
     "honours": "credit_office.honour",
@@ -87,6 +90,14 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose standing is asked for, known or not."""
+
+    kind: str
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What there is, what the purpose denies, which bureaus are down and which keys are broken."""
 
@@ -95,6 +106,14 @@ class World:
     denied: Collection[Place] = ()
     down: Collection[str] = ()
     broken: Collection[tuple[str, Key]] = ()
+    grantee: str | None = None
+    """The client that asks; None where the subject itself does."""
+
+    def standing(self, asked: Asked, field: str) -> str | None:
+        """Answer one field of a standing."""
+        datasets = standing_oracle.consulted(field, asked.kind)
+        records = {dataset: self.rows(dataset, asked.key) for dataset in datasets}
+        return standing_oracle.expected(field, asked.kind, records, TODAY, self.grantee)
 
     def rows(self, dataset: str, key: Key) -> Any:
         """Read one key of a dataset."""
@@ -132,6 +151,8 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
             type_name, column = LEADS[coordinate]
             reached: Reached = "person" if type_name == "Person" else "enterprise"
             return world.subject(type_name, source.values[column], reached)
+        if isinstance(source, Asked):
+            return world.standing(source, info.field_name)
         if isinstance(source, Subject):
             return _of_subject(world, source, info.field_name, arguments)
         values = source.values if isinstance(source, Record) else source
@@ -153,6 +174,8 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
 def _root(world: World, field: str, arguments: Mapping[str, Any]) -> Any:
     if field == "catalogue":
         return world.catalogue
+    if field == "standing":
+        return Asked(*next(iter(arguments["of"].items())))
     if field in ("person", "enterprise"):
         return world.subject(field.capitalize(), arguments["id"])
     if field in ("persons", "enterprises"):

@@ -11,6 +11,7 @@ from typing import Any
 from adapters import bureaus
 from adapters.contract import Column, Dataset, Key, Kind
 from schema.identifiers import credit_code_check_sign, person_check_sign
+from tests.gateway.pipeline.standing_oracle import SCENES
 from tests.resolvers.rows import Record, RowsSource
 
 PERSONS = tuple(
@@ -25,6 +26,7 @@ ENTERPRISES = tuple(
 
 BY_PERSON, BY_ENTERPRISE = "registry.office_by_person", "registry.office_by_enterprise"
 REPRESENTATIVE = "registry.legal_representative"
+CONSENT = "credit_office.consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,34 @@ def small_city(seed: int = 0) -> SmallCity:
     tables[BY_PERSON] = _grouped(offices, "person_number")
     tables[BY_ENTERPRISE] = _grouped(offices, "credit_code")
     tables[REPRESENTATIVE] = {code: held[:1] for code, held in tables[BY_ENTERPRISE].items()}
+    _admit(tables)
+    tables[CONSENT] = {person: _consents(rng, person) for person in PERSONS[:-2]}
     return SmallCity(tables)
+
+
+def _admit(tables: Mapping[str, Mapping[Key, Sequence[Record]]]) -> None:
+    """Let most subjects be such that a reward is possible: of age and alive, or in business."""
+    people, firms = tables["registry.person"], tables["registry.enterprise"]
+    for key in PERSONS[:4]:
+        people[key][0].update(birth_date=date(1970, 1, 1), deceased=False)
+    for key in ENTERPRISES[:4]:
+        firms[key][0].update(status="ACTIVE")
+
+
+def _consents(rng: random.Random, person: Key) -> list[Record]:
+    """Consents to most scenes; some to one client alone, some ended or withdrawn."""
+    return [
+        {
+            "person_number": person,
+            "scene": scene,
+            "grantee": rng.choice((None, None, "test", "somebody else")),
+            "given_on": date(2024, 1, rng.randint(1, 28)),
+            "until": rng.choice((None, None, date(2025, 1, 1), date(2026, 6, 30))),
+            "withdrawn_on": rng.choice((None, None, None, date(2026, 6, 30), date(2026, 7, 1))),
+        }
+        for scene in SCENES
+        if rng.random() < 0.9
+    ]
 
 
 def _table(rng: random.Random, dataset: Dataset) -> dict[Key, list[Record]]:

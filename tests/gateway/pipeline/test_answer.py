@@ -24,6 +24,7 @@ from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, small_city
 
 CITY = small_city()
 IDS = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { name taxGrades { year } } }"
+SCORES = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { name scores { programme } } }"
 OWN = "query Q($id: PersonNumber!) { person(id: $id) { identityNumber } }"
 
 
@@ -172,7 +173,7 @@ async def test_a_denied_field_is_explained():
     assert error["extensions"]["purpose"] == "financing.credit"
     assert error["extensions"]["rule"] == "incentive-only-rewards"
     assert error["extensions"]["reason"]
-    assert "reward.reading" in error["extensions"]["purposes"]
+    assert error["extensions"]["purposes"] == ["subject.access", "subject.report"]
     assert error["extensions"]["remedy"]
 
 
@@ -280,13 +281,13 @@ async def test_a_free_document_is_prepared_once_for_each_purpose():
     """Another caller's grant is never found under one's own purpose, and denials are told once."""
     told = Told()
     documents = free(told)
-    one = documents.find(request(IDS), holder(EVERYTHING), EVERYTHING)
-    other = documents.find(request(IDS), holder("reward.reading"), "reward.reading")
-    assert documents.find(request(IDS), holder(EVERYTHING, "reward.reading"), EVERYTHING) is one
-    assert {place for place, _ in other.grant.denied} == {"Person.taxGrades", "TaxGrade.year"}
+    one = documents.find(request(SCORES), holder(EVERYTHING), EVERYTHING)
+    other = documents.find(request(SCORES), holder("supervision.tax"), "supervision.tax")
+    assert documents.find(request(SCORES), holder(EVERYTHING, "supervision.tax"), EVERYTHING) is one
+    assert {place for place, _ in other.grant.denied} == {"Person.scores", "CreditScore.programme"}
     assert one.grant.denied == {}
     assert [each for each in told.facts if isinstance(each, FieldsDenied)] == [
-        FieldsDenied("reward.reading", ("Person.taxGrades", "TaxGrade.year"))
+        FieldsDenied("supervision.tax", ("CreditScore.programme", "Person.scores"))
     ]
     assert [each.hit for each in told.facts if isinstance(each, CacheLooked)] == [False, False, True]
 

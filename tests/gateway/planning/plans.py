@@ -2,7 +2,7 @@
 
 Write them anew, and read the difference, with `python -m tests.gateway.planning.plans`.
 
-A first line `# purpose: …` names the purpose; without it everything is allowed. A document with variables
+A first line `# purpose: … by …` names the purpose and the kind of caller; without it everything is allowed. A document with variables
 in @include or @skip is printed once for each assignment.
 """
 
@@ -31,11 +31,12 @@ def printed(file: Path) -> str:
     """Return the printed plans of a document, one for each assignment of its conditions."""
     text = file.read_text("utf-8")
     first = text.partition("\n")[0]
-    purpose = first.removeprefix("# purpose: ") if first.startswith("# purpose: ") else None
+    named = first.removeprefix("# purpose: ") if first.startswith("# purpose: ") else ""
+    purpose, _, kind = named.partition(" by ")
     document = read_document(graph().schema, text, None, WIDE, introspection=True)
     used = uses_of(graph(), compile_plan(graph(), document.ast, document.operation, None))
-    rules = permissive() if purpose is None else policy()
-    denied = decide(rules, "developer", purpose or EVERYTHING, used).denied
+    rules = policy() if purpose else permissive()
+    denied = decide(rules, kind or "developer", purpose or EVERYTHING, used).denied
     found: list[str] = []
     for bits in product((False, True), repeat=len(document.conditions)):
         conditions = dict(zip(document.conditions, bits, strict=True))

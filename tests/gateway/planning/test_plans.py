@@ -11,6 +11,7 @@ from gateway.operations.document import read_document
 from gateway.planning.compiler import compile_plan
 from gateway.planning.executable import mask
 from gateway.planning.uses import uses_of
+from schema.classification import Use
 from tests.gateway.pipeline.gateway_in_memory import WIDE, graph, policy
 from tests.gateway.planning.plans import documents, printed
 
@@ -35,7 +36,10 @@ def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: 
     plan = compile_plan(graph(), document.ast, document.operation, None)
     grant = decide(policy(), "developer", purpose, uses_of(graph(), plan))
     allowed = {use.coordinate for use in grant.allowed if use.use == "read"}
-    columns = {graph().column(*each.split(".")) for each in allowed}
+    derived = {
+        each.field for name in allowed for each in policy().fields[name].inputs if each.use is Use.DERIVE
+    }
+    columns = {graph().column(*each.split(".")) for each in allowed | derived}
     leading = {"Office.person": "person_number", "Office.enterprise": "credit_code"}
     columns |= {column for coordinate, column in leading.items() if coordinate in allowed}
     for level in mask(graph(), plan, grant.denied, purpose).reading.levels:

@@ -1,0 +1,58 @@
+"""What an answer about a subject is derived from: the records of each data set, the day, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+Record: TypeAlias = Mapping[str, Any]
+"""One row by column."""
+Needs: TypeAlias = Mapping[str, frozenset[str]]
+"""The columns that are looked at of each data set, by its full name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """When and by whom it is asked.
+
+    `day` is the calendar day in the city. `grantee` is the client that asks; None where the subject itself
+    does, for whom every consent of its own counts.
+    """
+
+    day: date
+    grantee: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one subject. A data set that holds nothing of it has no records."""
+
+    records: Mapping[str, Sequence[Record]]
+    asked: Circumstances
+
+    @property
+    def day(self) -> date:
+        """The day on which it is asked."""
+        return self.asked.day
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that must hold of a subject, with what is looked at to tell."""
+
+    name: str
+    needs: Needs
+    holds: Callable[[Facts], bool]
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the same day some years earlier; 28 February for 29 February where there is none.
+
+    So whoever was born on 1 March is not of age a day too early.
+    """
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 2, 28)

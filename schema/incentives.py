@@ -1,0 +1,189 @@
+"""The incentives of the cities and what each rests on: the data of `catalogue/`, checked as it is read.
+
+Sources are the cities' own documents, which each incentive cites; thresholds are configuration of ours, since the
+documents state none.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, TypeAlias, TypeVar
+
+import msgspec
+
+CATALOGUE: Final = Path(__file__).resolve().parents[1] / "catalogue"
+
+T = TypeVar("T")
+Beneficiary: TypeAlias = Literal["person", "enterprise"]
+Benefit: TypeAlias = Literal[
+    "CONVENIENCE",
+    "DEPOSIT_FREE",
+    "DISCOUNT",
+    "FEE_WAIVER",
+    "FINANCE",
+    "GREEN_LANE",
+    "LIGHT_SUPERVISION",
+    "LOWER_THRESHOLD",
+    "MULTI",
+    "PRIORITY",
+    "SIMPLIFIED_PROCEDURE",
+]
+
+
+class CatalogueError(Exception):
+    """A file of the catalogue says what cannot be; the message names the entry and the rule."""
+
+
+class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A city with the document that states its incentives.
+
+    Where it has a score programme of its own, its incentives are for those who joined that one.
+    """
+
+    zh: str
+    en: str
+    document: str
+    programme: Literal["WANXIN", "SHANGDING"] | None = None
+
+
+class Alternative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One way to meet a condition: everything that is stated must hold.
+
+    `least_score` is the least score, `clean_years` full years without an adverse record that counts; the others
+    are codes of which one must be held.
+    """
+
+    least_score: int | None = None
+    clean_years: int | None = None
+    red_list: bool = False
+    honour_levels: frozenset[Literal["NATIONAL", "PROVINCIAL", "CITY", "COUNTY"]] = frozenset()
+    tax_grades: frozenset[Literal["A", "B", "M", "C", "D"]] = frozenset()
+    transport_grades: frozenset[Literal["AA", "A", "B", "C", "D"]] = frozenset()
+    payment_grades: frozenset[Literal["A", "B", "C"]] = frozenset()
+
+    @property
+    def stated(self) -> frozenset[str]:
+        """The names of what is stated."""
+        return frozenset(name for name in self.__struct_fields__ if getattr(self, name))
+
+
+class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a basis asks of a kind of subject: one of the alternatives. `owner` answers for its numbers."""
+
+    owner: str
+    zh: str
+    en: str
+    person: tuple[Alternative, ...] = ()
+    enterprise: tuple[Alternative, ...] = ()
+
+    def alternatives(self, kind: Beneficiary) -> tuple[Alternative, ...]:
+        """Return what it asks of one kind of subject; nothing where it is not for that kind."""
+        return self.person if kind == "person" else self.enterprise
+
+
+class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    place: str
+    zh: str
+    en: str
+    scene: str
+    benefit: Benefit
+    basis: str
+    beneficiaries: frozenset[Beneficiary] = msgspec.field(name="for")
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    city: dict[str, City]
+    unanswered: dict[str, str]
+    incentive: dict[str, _Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Incentive:
+    """One incentive of a city. `place` is its heading in the city's document; `scene` a leaf of the purposes.
+
+    `condition` is None where the graph holds nothing to answer it by; then `unanswered` says why.
+    """
+
+    id: str
+    city: City
+    place: str
+    zh: str
+    en: str
+    scene: str
+    benefit: Benefit
+    beneficiaries: frozenset[Beneficiary]
+    basis: str
+    condition: Condition | None
+    unanswered: str = ""
+
+    @property
+    def field(self) -> str:
+        """The name of its field in the graph: `ny005` for NY-005."""
+        return self.id.replace("-", "").lower()
+
+
+@cache
+def incentives(folder: Path = CATALOGUE) -> Mapping[str, Incentive]:
+    """Return every incentive by its id, in the order of the file, or raise CatalogueError."""
+    file = read_toml(folder / "incentives.toml", _File)
+    conditions = read_toml(folder / "conditions.toml", dict[str, Condition])
+    for name, condition in conditions.items():
+        _check_condition(name, condition)
+    return {id_: _incentive(id_, entry, file, conditions) for id_, entry in file.incentive.items()}
+
+
+def answerable(folder: Path = CATALOGUE) -> Mapping[str, Incentive]:
+    """Return the incentives that the graph can answer, by their id."""
+    return {id_: each for id_, each in incentives(folder).items() if each.condition is not None}
+
+
+def _incentive(id_: str, entry: _Entry, file: _File, conditions: Mapping[str, Condition]) -> Incentive:
+    city = file.city.get(id_.partition("-")[0])
+    if city is None:
+        raise CatalogueError(f"incentives.toml: {id_} is of no city of the file")
+    condition, unanswered = conditions.get(entry.basis), file.unanswered.get(entry.basis, "")
+    if (condition is None) is not bool(unanswered):
+        raise CatalogueError(
+            f"incentives.toml: {id_} rests on {entry.basis}, which needs either a condition or a reason"
+        )
+    for kind in sorted(entry.beneficiaries):
+        if condition is not None and not condition.alternatives(kind):
+            raise CatalogueError(
+                f"incentives.toml: {id_} is for a {kind}, of whom {entry.basis} asks nothing"
+            )
+    return Incentive(
+        id_,
+        city,
+        entry.place,
+        entry.zh,
+        entry.en,
+        entry.scene,
+        entry.benefit,
+        entry.beneficiaries,
+        entry.basis,
+        condition,
+        unanswered,
+    )
+
+
+def _check_condition(name: str, condition: Condition) -> None:
+    """Refuse what everybody would meet: an alternative that states nothing, or no time without records."""
+    for alternative in (*condition.person, *condition.enterprise):
+        if not alternative.stated:
+            raise CatalogueError(f"conditions.toml: {name} has an alternative that asks nothing")
+        if alternative.clean_years is not None and alternative.clean_years < 1:
+            raise CatalogueError(f"conditions.toml: {name} has clean_years below 1")
+    if any("least_score" in each.stated for each in condition.enterprise):
+        raise CatalogueError(f"conditions.toml: {name} asks an enterprise for a score")
+
+
+def read_toml(path: Path, type_: type[T]) -> T:
+    """Read a file of the catalogue as a type, or raise CatalogueError with the file and what is wrong."""
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), type_)
+    except (OSError, ValueError) as error:
+        raise CatalogueError(f"{path.name}: {error}") from None

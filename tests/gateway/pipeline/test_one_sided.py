@@ -1,0 +1,204 @@
+"""A one-sided answer is TRUE, or the same silence and the same work whatever it is that is not so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.pipeline.answer import Answer
+from tests.gateway.pipeline import standing_oracle
+from tests.gateway.pipeline.effort import examples
+from tests.gateway.pipeline.gateway_in_memory import InMemory, errors_of
+from tests.gateway.pipeline.one_person import (
+    ELIGIBLE,
+    ENTERPRISE,
+    GOOD_FIRM,
+    NOT_A_FIRM,
+    NOT_A_PERSON,
+    PERSON,
+    Held,
+    but,
+    calls,
+    consent,
+    firm,
+    holding,
+    score,
+    somebody,
+)
+from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, small_city
+
+LIBRARY = "query Q($of: SubjectKey!) { standing(of: $of) { depositFree: ny005 newBooks: pds029 } }"
+PARKING = "query Q($of: SubjectKey!) { standing(of: $of) { card: pds037 forPersons: ny011 } }"
+SILENCE = b'{"data":{"standing":{"depositFree":null,"newBooks":null}}}'
+WORK = [
+    ("courts", "closed_enforcement", ("unperformed_fen",), 1),
+    ("courts", "judgment_defaulter", ("performance", "listed_on", "expires_on"), 1),
+    ("credit_office", "consent", ("scene", "grantee", "given_on", "until", "withdrawn_on"), 1),
+    ("credit_office", "score", ("programme", "enrolled_on", "score"), 1),
+    ("registry", "person", ("birth_date", "deceased"), 1),
+    ("social_security", "insurance_arrears", ("cleared_on",), 1),
+    ("tax", "serious_violation", ("delisted_on",), 1),
+    ("tax", "tax_arrears", ("cleared_on",), 1),
+    ("transport", "transport_violation", ("decided_on",), 1),
+]
+"""Every call that the library's question makes: each data set once, for one key, with these columns."""
+
+
+async def asked(gateway: InMemory, text: str, purpose: str, **of: str) -> Answer:
+    """Ask as a scene operator does."""
+    operation = gateway.prepared(text, purpose, kind="scene_operator")
+    assert operation.grant.denied == {}
+    return await gateway.answer(operation, {"of": of})
+
+
+async def test_a_subject_that_meets_the_condition_is_told_so():
+    """Of age, alive, enrolled, consenting and above the condition: TRUE, by the same calls as ever."""
+    gateway = holding(PERSON, ELIGIBLE)
+    answer = await asked(gateway, LIBRARY, "reward.reading", person=PERSON)
+    assert answer.body == b'{"data":{"standing":{"depositFree":"TRUE","newBooks":"TRUE"}}}'
+    assert calls(gateway) == WORK
+
+
+@pytest.mark.parametrize("why", NOT_A_PERSON)
+async def test_silence_about_a_person_is_always_the_same(why: str):
+    """Unknown, minor, dead, erased, not enrolled, without consent, below: the same bytes by the same calls."""
+    gateway = holding(PERSON, NOT_A_PERSON[why])
+    answer = await asked(gateway, LIBRARY, "reward.reading", person=PERSON)
+    assert answer.body == SILENCE
+    assert answer.codes == ()
+    assert calls(gateway) == WORK
+
+
+async def test_every_reason_is_the_only_one():
+    """Each case of the test above differs from the person who is told TRUE, so none passes by another's merit."""
+    assert all(held != ELIGIBLE for held in NOT_A_PERSON.values())
+    assert len({orjson.dumps(held) for held in NOT_A_PERSON.values()}) == len(NOT_A_PERSON)
+
+
+@pytest.mark.parametrize("why", NOT_A_FIRM)
+async def test_silence_about_an_enterprise_is_always_the_same(why: str):
+    """Unknown, erased, out of business, not graded, below: the same bytes by the same calls."""
+    answers: list[tuple[bytes, Any]] = []
+    for held in (NOT_A_FIRM[why], {}):
+        gateway = holding(ENTERPRISE, held)
+        answers.append(
+            ((await asked(gateway, PARKING, "reward.parking", enterprise=ENTERPRISE)).body, calls(gateway))
+        )
+    assert answers[0] == answers[1]
+    assert answers[0] == (
+        b'{"data":{"standing":{"card":null,"forPersons":null}}}',
+        [("registry", "enterprise", ("status",), 1), ("tax", "latest_taxpayer_grade", ("grade",), 1)],
+    )
+
+
+async def test_an_enterprise_needs_no_consent():
+    """An enterprise in business with the grade is told TRUE; what is for persons alone stays silent."""
+    gateway = holding(ENTERPRISE, GOOD_FIRM)
+    answer = await asked(gateway, PARKING, "reward.parking", enterprise=ENTERPRISE)
+    assert answer.body == b'{"data":{"standing":{"card":"TRUE","forPersons":null}}}'
+
+
+@pytest.mark.parametrize("held", [ELIGIBLE, {}, *NOT_A_PERSON.values()])
+@pytest.mark.parametrize("bureau", ["registry", "credit_office", "courts", "transport"])
+async def test_a_bureau_that_is_down_is_no_silence(held: Held, bureau: str):
+    """An answer that depends on a bureau that is down is an error with its code, whoever the subject is."""
+    answer = await asked(holding(PERSON, held, frozenset({bureau})), LIBRARY, "reward.reading", person=PERSON)
+    nobody = await asked(holding(PERSON, {}, frozenset({bureau})), LIBRARY, "reward.reading", person=PERSON)
+    failing = ["depositFree", "newBooks"] if bureau in ("registry", "credit_office") else ["newBooks"]
+    found = orjson.loads(answer.body)
+    assert errors_of(found) == [(["standing", each], "BUREAU_UNAVAILABLE") for each in failing]
+    assert all(found["data"]["standing"][each] is None for each in failing)
+    if held is not ELIGIBLE:
+        assert answer.body == nobody.body
+
+
+async def test_a_record_that_breaks_its_contract_is_an_error():
+    """What cannot be trusted is neither TRUE nor silence."""
+    gateway = holding(PERSON, ELIGIBLE, broken="courts.judgment_defaulter")
+    found = orjson.loads((await asked(gateway, LIBRARY, "reward.reading", person=PERSON)).body)
+    assert found["data"] == {"standing": {"depositFree": "TRUE", "newBooks": None}}
+    assert errors_of(found) == [(["standing", "newBooks"], "BUREAU_CONTRACT_BROKEN")]
+
+
+async def test_a_consent_to_one_client_is_for_that_client():
+    """The client that a consent names is told TRUE; the subject itself is, whomever it named."""
+    held = but(ELIGIBLE, credit_office__consent=[consent(grantee="test")])
+    gateway = holding(PERSON, held)
+    answer = await asked(gateway, LIBRARY, "reward.reading", person=PERSON)
+    assert orjson.loads(answer.body)["data"]["standing"]["depositFree"] == "TRUE"
+    other = holding(PERSON, but(ELIGIBLE, credit_office__consent=[consent(grantee="hospital")]))
+    own = await other.answer(
+        other.prepared(LIBRARY, "subject.access", kind="person"), {"of": {"person": PERSON}}
+    )
+    assert orjson.loads(own.body)["data"]["standing"]["depositFree"] == "TRUE"
+    assert (await asked(other, LIBRARY, "reward.reading", person=PERSON)).body == SILENCE
+
+
+async def test_the_subject_reads_its_own_standing_in_every_scene():
+    """Whoever asks about itself is answered for every scene, and denied none."""
+    fields = " ".join(standing_oracle.FIELDS)
+    gateway = small_city().sources()
+    text = f"query Q($id: PersonNumber!) {{ standing(of: {{person: $id}}) {{ {fields} }} }}"
+    operation = InMemory(gateway).prepared(text, "subject.access", kind="person", bound={"id": "person"})
+    assert operation.grant.denied == {}
+    answer = await InMemory(gateway).answer(operation, {}, subject=PERSONS[0])
+    found = orjson.loads(answer.body)
+    assert set(found["data"]["standing"].values()) == {"TRUE", None}
+    assert "errors" not in found
+
+
+@pytest.mark.parametrize(("day", "told"), [(date(2026, 6, 30), None), (date(2026, 7, 1), "TRUE")])
+async def test_the_day_of_the_eighteenth_birthday_counts(day: date, told: str | None):
+    """Who was born on 2008-07-01 is of age on 2026-07-01 in the city, and not a day before."""
+    held = but(ELIGIBLE, registry__person=[somebody(birth_date=date(2008, 7, 1))])
+    gateway = replace(holding(PERSON, held), today=day)
+    answer = await asked(gateway, LIBRARY, "reward.reading", person=PERSON)
+    assert orjson.loads(answer.body)["data"]["standing"]["depositFree"] == told
+
+
+async def test_a_city_rewards_those_of_its_own_programme():
+    """Who joined another city's programme alone is not rewarded by this one, and is where any programme counts."""
+    gateway = holding(PERSON, but(ELIGIBLE, credit_office__score=[score(programme="SHANGDING")]))
+    answer = await asked(gateway, LIBRARY, "reward.reading", person=PERSON)
+    assert answer.body == b'{"data":{"standing":{"depositFree":null,"newBooks":"TRUE"}}}'
+
+
+async def test_two_standings_of_one_question_are_apart():
+    """A person and an enterprise in one question are each answered from their own records."""
+    people = holding(PERSON, {**ELIGIBLE, **GOOD_FIRM})
+    for source in people.sources.values():
+        for table in source.tables.values():
+            table[ENTERPRISE] = table[PERSON]
+    text = f"""{{ a: standing(of: {{person: "{PERSON}"}}) {{ ny005 }}
+      b: standing(of: {{enterprise: "{ENTERPRISE}"}}) {{ ny005 __typename }} }}"""
+    operation = people.prepared(text, "reward.reading", kind="scene_operator")
+    answer = orjson.loads((await people.answer(operation)).body)
+    assert answer["data"] == {"a": {"ny005": "TRUE"}, "b": {"ny005": None, "__typename": "Standing"}}
+
+
+@examples(60)
+@given(
+    fields=st.lists(st.sampled_from(sorted(standing_oracle.FIELDS)), min_size=1, max_size=30, unique=True),
+    key=st.sampled_from([{"person": key} for key in PERSONS] + [{"enterprise": key} for key in ENTERPRISES]),
+    seed=st.integers(0, 5),
+)
+async def test_an_answer_is_true_or_nothing(fields: list[str], key: dict[str, str], seed: int):
+    """Whatever is held of whomever, a field is TRUE or null, and its absence changes nothing of the calls."""
+    text = f"query Q($of: SubjectKey!) {{ standing(of: $of) {{ {' '.join(fields)} }} }}"
+    gateway, empty = InMemory(small_city(seed).sources()), holding("nobody", {})
+    answer = orjson.loads((await gateway.answer(gateway.prepared(text), {"of": key})).body)
+    await empty.answer(empty.prepared(text), {"of": key})
+    assert set(answer) == {"data"}
+    assert set(answer["data"]["standing"].values()) <= {"TRUE", None}
+    assert calls(gateway) == calls(empty)
+
+
+def test_a_firm_is_no_person():
+    """The cases above are about registrations that the registry could hold."""
+    assert set(somebody()) & set(firm()) == {"name"}

@@ -1,0 +1,206 @@
+"""The rules of the incentives are what the catalogue's words say, and look at everything whatever they find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resolvers.eligibility.adverse import RECORDS, clean
+from resolvers.eligibility.facts import Circumstances, Facts, Needs, years_before
+from resolvers.eligibility.requirements import of_age
+from resolvers.eligibility.rules import Rule, rules_of
+from schema.incentives import answerable
+from tests.gateway.pipeline import standing_oracle
+from tests.gateway.pipeline.effort import examples
+
+DAY = date(2026, 6, 30)
+RULES: Mapping[str, Mapping[Any, Rule]] = {each.field: rules_of(each) for each in answerable().values()}
+DATASETS = sorted({name for rules in RULES.values() for rule in rules.values() for name in rule.needs})
+NEAR = st.sampled_from(
+    [DAY + timedelta(days) for days in (-1, 0, 1)]
+    + [years_before(DAY, years) + timedelta(days) for years in (1, 3, 5, 18) for days in (-1, 0, 1)]
+)
+"""Days at which something begins or ends."""
+NOTHING: dict[str, list[dict[str, Any]]] = {name: [] for name in DATASETS}
+COLUMNS: Mapping[str, st.SearchStrategy[Any]] = {
+    "birth_date": NEAR,
+    "deceased": st.sampled_from([False, False, True]),
+    "status": st.sampled_from(["ACTIVE", "ACTIVE", "SUSPENDED", "REVOKED", "DEREGISTERED"]),
+    "programme": st.sampled_from(["WANXIN", "SHANGDING"]),
+    "enrolled_on": NEAR,
+    "score": st.sampled_from([79, 99, 100, 119, 120, 150]),
+    "scene": st.sampled_from(standing_oracle.SCENES),
+    "grantee": st.sampled_from([None, None, "library", "parking"]),
+    "given_on": NEAR,
+    "until": st.one_of(st.none(), NEAR),
+    "withdrawn_on": st.one_of(st.none(), NEAR),
+    "listed_on": NEAR,
+    "expires_on": NEAR,
+    "cleared_on": st.one_of(st.none(), NEAR),
+    "delisted_on": st.one_of(st.none(), NEAR),
+    "performance": st.sampled_from(["NONE", "PARTIAL", "FULL", "FULL"]),
+    "unperformed_fen": st.sampled_from([0, 0, 1, 10**9]),
+    "decided_on": NEAR,
+    "level": st.sampled_from(["NATIONAL", "PROVINCIAL", "CITY", "COUNTY"]),
+    "grade": st.sampled_from(["AA", "A", "B", "C", "D", "M"]),
+}
+
+
+def needs() -> dict[str, frozenset[str]]:
+    """Return every column that any rule looks at."""
+    found: dict[str, frozenset[str]] = {}
+    for rules in RULES.values():
+        for rule in rules.values():
+            for name, columns in rule.needs.items():
+                found[name] = found.get(name, frozenset()) | columns
+    return found
+
+
+def rows(columns: frozenset[str]) -> st.SearchStrategy[Any]:
+    """Draw rows of some columns."""
+    return st.lists(st.fixed_dictionaries({name: COLUMNS[name] for name in sorted(columns)}), max_size=2)
+
+
+HELD = st.fixed_dictionaries({name: rows(columns) for name, columns in sorted(needs().items())})
+
+
+@examples(400)
+@given(field=st.sampled_from(sorted(RULES)), held=HELD, grantee=st.sampled_from([None, "library", "parking"]))
+def test_every_rule_is_what_the_catalogue_says(field: str, held: dict[str, Any], grantee: str | None):
+    """For whatever is held, each incentive is answered as the oracle answers that knows no rule."""
+    for kind, rule in RULES[field].items():
+        scene = standing_oracle.FILE["incentive"][standing_oracle.FIELDS[field]]["scene"]
+        for each in held["credit_office.consent"]:
+            each["scene"] = scene
+        found = rule.holds(Facts(held, Circumstances(DAY, grantee)))
+        assert found is (standing_oracle.expected(field, kind, held, DAY, grantee) == "TRUE")
+
+
+@pytest.mark.parametrize("field", RULES)
+def test_every_incentive_can_be_enjoyed_and_missed(field: str):
+    """There is a subject that each answerable incentive rewards, and one whom it does not."""
+    scene = standing_oracle.FILE["incentive"][standing_oracle.FIELDS[field]]["scene"]
+    best: dict[str, list[dict[str, Any]]] = {
+        **NOTHING,
+        "registry.person": [{"birth_date": date(1990, 1, 1), "deceased": False}],
+        "registry.enterprise": [{"status": "ACTIVE"}],
+        "credit_office.score": [
+            {"programme": each, "enrolled_on": DAY, "score": 150} for each in ("WANXIN", "SHANGDING")
+        ],
+        "credit_office.consent": [
+            {"scene": scene, "grantee": None, "given_on": DAY, "until": DAY, "withdrawn_on": None}
+        ],
+        "credit_office.red_list": [{"listed_on": DAY, "until": DAY}],
+        "credit_office.honour": [{"level": "NATIONAL"}],
+        "tax.latest_taxpayer_grade": [{"grade": "A"}],
+        "transport.transport_grade": [{"grade": "AA"}],
+        "social_security.payment_grade": [{"grade": "A"}],
+    }
+    for rule in RULES[field].values():
+        assert rule.holds(Facts(best, Circumstances(DAY)))
+        assert not rule.holds(Facts(NOTHING, Circumstances(DAY)))
+
+
+class Watched(Mapping[str, Any]):
+    """A record that remembers which of its columns were looked at."""
+
+    def __init__(self, name: str, values: Mapping[str, Any], seen: set[tuple[str, str]]) -> None:
+        self.name, self.values_, self.seen = name, values, seen
+
+    def __getitem__(self, column: str) -> Any:
+        self.seen.add((self.name, column))
+        return self.values_[column]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_)
+
+    def __len__(self) -> int:
+        return len(self.values_)
+
+
+def looked_at(rule: Rule, held: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Return the columns that a rule looks at where every dataset has one record."""
+    seen: set[tuple[str, str]] = set()
+    watched = {name: [Watched(name, each, seen) for each in found] for name, found in held.items()}
+    rule.holds(Facts(watched, Circumstances(DAY, "library")))
+    return seen
+
+
+def flat(needed: Needs) -> set[tuple[str, str]]:
+    """Return datasets and columns as pairs."""
+    return {(name, column) for name, columns in needed.items() for column in columns}
+
+
+@examples(200)
+@given(
+    field=st.sampled_from(sorted(RULES)),
+    held=st.fixed_dictionaries(
+        {
+            name: st.tuples(st.fixed_dictionaries({each: COLUMNS[each] for each in sorted(columns)}))
+            for name, columns in sorted(needs().items())
+        }
+    ),
+)
+def test_a_rule_looks_at_all_that_it_needs_and_at_nothing_else(field: str, held: dict[str, Any]):
+    """Whatever a record says, every column that the rule declares is looked at: nothing is cut short."""
+    for rule in RULES[field].values():
+        assert looked_at(rule, held) == flat(rule.needs)
+
+
+@pytest.mark.parametrize(
+    ("day", "born", "adult"),
+    [
+        (date(2026, 6, 30), date(2008, 6, 30), True),
+        (date(2026, 6, 30), date(2008, 7, 1), False),
+        (date(2026, 2, 28), date(2008, 2, 29), False),
+        (date(2026, 3, 1), date(2008, 2, 29), True),
+        (date(2028, 2, 29), date(2010, 2, 28), True),
+        (date(2028, 2, 29), date(2010, 3, 1), False),
+    ],
+)
+def test_of_age_from_the_eighteenth_birthday(day: date, born: date, adult: bool):
+    """Full civil capacity begins with the eighteenth birthday, on 1 March for whoever was born on a leap day."""
+    facts = Facts({"registry.person": [{"birth_date": born}]}, Circumstances(day))
+    assert of_age().holds(facts) is adult
+
+
+@pytest.mark.parametrize(
+    ("dataset", "record", "counts"),
+    [
+        ("tax.tax_arrears", {"cleared_on": None}, True),
+        ("tax.tax_arrears", {"cleared_on": DAY}, False),
+        ("tax.serious_violation", {"delisted_on": None}, True),
+        ("tax.serious_violation", {"delisted_on": date(2026, 7, 1)}, True),
+        ("social_security.insurance_arrears", {"cleared_on": date(2020, 1, 1)}, False),
+        ("courts.closed_enforcement", {"unperformed_fen": 1}, True),
+        ("courts.closed_enforcement", {"unperformed_fen": 0}, False),
+        ("transport.transport_violation", {"decided_on": date(2025, 7, 1)}, True),
+        ("transport.transport_violation", {"decided_on": date(2025, 6, 30)}, False),
+        (
+            "courts.judgment_defaulter",
+            {"performance": "FULL", "listed_on": DAY, "expires_on": date(2028, 1, 1)},
+            False,
+        ),
+        (
+            "courts.judgment_defaulter",
+            {"performance": "PARTIAL", "listed_on": date(2020, 1, 1), "expires_on": DAY},
+            True,
+        ),
+        (
+            "courts.judgment_defaulter",
+            {"performance": "NONE", "listed_on": date(2020, 1, 1), "expires_on": date(2022, 1, 1)},
+            False,
+        ),
+    ],
+)
+def test_what_was_put_right_or_is_long_past_does_not_count(
+    dataset: str, record: dict[str, Any], counts: bool
+):
+    """An adverse record counts while it stands and was not put right, by the date of its decision."""
+    facts = Facts({**dict.fromkeys(RECORDS, ()), dataset: [record]}, Circumstances(DAY))
+    assert clean(1).holds(facts) is not counts

@@ -1,0 +1,127 @@
+"""The catalogue of incentives is whole, and a file of it that says what cannot be is refused by name."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from schema.classification import Use
+from schema.compose import compose
+from schema.declassifications import declassifications
+from schema.incentives import CATALOGUE, CatalogueError, answerable, incentives
+from schema.standing import DECLASSIFICATION
+
+COMPOSED = compose()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the catalogue."""
+    return Path(shutil.copytree(CATALOGUE, tmp_path / "catalogue"))
+
+
+def test_every_incentive_of_the_five_cities_is_there():
+    """131 incentives, each with its city, its place in the document, its scene and its basis."""
+    found = incentives()
+    cities = Counter(id_.partition("-")[0] for id_ in found)
+    assert cities == {"NY": 17, "PDS": 46, "XY": 42, "ZZ": 14, "ZMD": 12}
+    for each in found.values():
+        assert each.place
+        assert each.zh
+        assert each.en
+        assert each.scene.startswith("reward.")
+        assert each.beneficiaries
+
+
+def test_an_incentive_is_answered_or_says_why_not():
+    """Each incentive has a condition or a bilingual reason, and never both."""
+    for each in incentives().values():
+        assert (each.condition is None) is (" · " in each.unanswered)
+    assert {each.basis for each in answerable().values()}.isdisjoint(
+        {"COMMITMENT", "MUTUAL_RECOGNITION", "LEGAL_REP_GOOD_RECORD", "PLATFORM_MEMBER"}
+    )
+
+
+def test_the_answers_are_the_answerable_incentives():
+    """The graph has one field for each incentive that it can answer, and no other."""
+    fields = {name.partition(".")[2] for name in COMPOSED.classifications if name.startswith("Standing.")}
+    assert fields == {each.field for each in answerable().values()}
+    assert len(fields) == len(answerable()) == 100
+
+
+def test_every_answer_is_a_declassification_for_one_scene():
+    """A field of a standing is derived from its inputs alone, under the reviewed name, for its own scene."""
+    reviewed = declassifications()[DECLASSIFICATION].inputs
+    read: set[str] = set()
+    for each in answerable().values():
+        classification = COMPOSED.classifications[f"Standing.{each.field}"]
+        assert classification.scene == each.scene
+        assert classification.declassification == DECLASSIFICATION
+        assert {one.use for one in classification.inputs} == {Use.DERIVE}
+        read |= {one.field for one in classification.inputs}
+    assert read == reviewed
+
+
+def test_no_condition_asks_an_enterprise_for_consent_or_score():
+    """Scores and consents are of persons: no answer that is for enterprises alone is derived from them."""
+    for each in answerable().values():
+        fields = {one.field for one in COMPOSED.classifications[f"Standing.{each.field}"].inputs}
+        if each.beneficiaries == {"enterprise"}:
+            assert not {
+                field for field in fields if field.startswith(("Consent.", "CreditScore.", "Person."))
+            }
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "named"),
+    [
+        ("incentives.toml", 'basis = "SCORE_HOLDER" }\nNY-002', 'basis = "X" }\nNY-002', "NY-001 rests on X"),
+        ("incentives.toml", "NY-001 = { place", "QQ-001 = { place", "QQ-001 is of no city"),
+        ("incentives.toml", 'for = ["person"]', 'for = ["enterprise"]', "NY-001 is for a enterprise"),
+        ("incentives.toml", 'for = ["person"]', 'for = ["ghost"]', r"incentives.toml: .*ghost"),
+        ("incentives.toml", 'benefit = "GREEN_LANE"', 'benefit = "PUNISHMENT"', "PUNISHMENT"),
+        ("incentives.toml", 'place = "旅游", zh', 'plaice = "旅游", zh', "plaice|place"),
+        ("incentives.toml", "[incentive]", "[incentive", "incentives.toml"),
+        ("incentives.toml", "COMMITMENT = ", "SCORE_HIGH = 'x'\nCOMMITMENT = ", "ZZ-001 rests on SCORE_HIGH"),
+        (
+            "conditions.toml",
+            "[{ least_score = 120 }]",
+            "[{}]",
+            "SCORE_HIGH has an alternative that asks nothing",
+        ),
+        (
+            "conditions.toml",
+            "[{ least_score = 120 }]",
+            "[{ red_list = false }]",
+            "SCORE_HIGH .* asks nothing",
+        ),
+        ("conditions.toml", "[{ least_score = 120 }]", "[{ clean_years = -1 }]", "clean_years below 1"),
+        ("conditions.toml", "[{ least_score = 120 }]", "[{ most_score = 120 }]", "most_score"),
+        ("conditions.toml", "[{ least_score = 120 }]", "[]", "ZZ-001 is for a person, of whom SCORE_HIGH"),
+        ("conditions.toml", '["A", "B"] }]', '["A", "E"] }]', "'E'"),
+        (
+            "conditions.toml",
+            '{ tax_grades = ["A", "B"] }',
+            "{ least_score = 1 }",
+            "asks an enterprise for a score",
+        ),
+        ("conditions.toml", 'owner = "市信用办"', "", "owner"),
+    ],
+)
+def test_a_wrong_file_is_refused_by_name(folder: Path, file: str, old: str, new: str, named: str):
+    """Whatever the catalogue mistakes or leaves out stops the composition with the entry that is wrong."""
+    text = (folder / file).read_text("utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(CatalogueError, match=named):
+        incentives(folder)
+
+
+def test_a_file_that_is_missing_is_named(folder: Path):
+    """Without its conditions the catalogue is none."""
+    (folder / "conditions.toml").unlink()
+    with pytest.raises(CatalogueError, match=r"conditions\.toml"):
+        incentives(folder)
