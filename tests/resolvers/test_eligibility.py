@@ -17,6 +17,7 @@ from resolvers.eligibility.rules import Rule, rules_of
 from schema.incentives import answerable
 from tests.gateway.pipeline import standing_oracle
 from tests.gateway.pipeline.effort import examples
+from tests.gateway.pipeline.gateway_in_memory import graph
 
 DAY = date(2026, 6, 30)
 RULES: Mapping[str, Mapping[Any, Rule]] = {each.field: rules_of(each) for each in answerable().values()}
@@ -61,12 +62,13 @@ def needs() -> dict[str, frozenset[str]]:
     return found
 
 
-def rows(columns: frozenset[str]) -> st.SearchStrategy[Any]:
-    """Draw rows of some columns."""
-    return st.lists(st.fixed_dictionaries({name: COLUMNS[name] for name in sorted(columns)}), max_size=2)
+def rows(dataset: str, columns: frozenset[str]) -> st.SearchStrategy[Any]:
+    """Draw rows with some columns of a dataset: one at the most where it has not many."""
+    row = st.fixed_dictionaries({name: COLUMNS[name] for name in sorted(columns)})
+    return st.lists(row, max_size=2 if graph().sources[dataset].dataset.many else 1)
 
 
-HELD = st.fixed_dictionaries({name: rows(columns) for name, columns in sorted(needs().items())})
+HELD = st.fixed_dictionaries({name: rows(name, columns) for name, columns in sorted(needs().items())})
 
 
 @examples(400)

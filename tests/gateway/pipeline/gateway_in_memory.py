@@ -52,9 +52,9 @@ TODAY = date(2026, 6, 30)
 """The day on which the tests ask."""
 
 
-def noon_of(day: date) -> float:
-    """Return noon in the city on a day, in seconds of the Unix clock."""
-    return datetime(day.year, day.month, day.day, 4, tzinfo=UTC).timestamp()
+def start_of(day: date) -> float:
+    """Return the first second of a day in the city, in seconds of the Unix clock."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() - 8 * 3600
 
 
 @cache
@@ -122,7 +122,7 @@ class InMemory:
         """Answer one request within a minute."""
         deadline = asyncio.get_running_loop().time() + 60
         answerer = Answerer(
-            schema_answers(), self.limits.nodes, self.limits.subjects, clock=lambda: noon_of(self.today)
+            schema_answers(), self.limits.nodes, self.limits.subjects, clock=lambda: start_of(self.today)
         )
         return await answerer.answer(operation, variables or {}, principal(subject), deadline)
 
