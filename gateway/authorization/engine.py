@@ -6,6 +6,7 @@ has no attributes and no parents, so it makes rules err or pass over it. Both ar
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
@@ -52,6 +53,12 @@ class Engine:
         self._policies = cedar.parse_policies(policies)
         self._entities = cedar.parse_entities(store.entities, self._schema)
         self._uids = store.uids
+
+    def with_rules(self, policies: str) -> Engine:
+        """Return an engine for other rules over the same schema and store; ValueError where they are no Cedar."""
+        made = copy(self)
+        made._policies = cedar.parse_policies(policies)  # noqa: SLF001 of the same class
+        return made
 
     def ask(self, question: Question) -> Outcome:
         """Return the answer; whatever fails is a no."""

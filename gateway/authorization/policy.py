@@ -77,7 +77,11 @@ class Policy:
 
 def load_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
     """Read, check and prove a folder of policies, or raise StartRefused with file, line and reason."""
-    return read_policy(folder, fields)
+    from gateway.authorization.proofs.prove import require_proofs  # noqa: PLC0415 z3 costs 0.1 s and 40 MB
+
+    policy = read_policy(folder, fields)
+    require_proofs(policy)
+    return policy
 
 
 def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
