@@ -49,9 +49,9 @@ class Engine:
 
     def __init__(self, policies: str, schema: str, store: Store) -> None:
         """Parse all three; ValueError where one of them is not what Cedar reads."""
-        self._schema = cedar.parse_schema(schema)
+        self.schema = cedar.parse_schema(schema)
         self._policies = cedar.parse_policies(policies)
-        self._entities = cedar.parse_entities(store.entities, self._schema)
+        self._entities = cedar.parse_entities(store.entities, self.schema)
         self._uids = store.uids
 
     def with_rules(self, policies: str) -> Engine:
@@ -65,7 +65,7 @@ class Engine:
         if not self._uids.issuperset(question.uids):
             return Outcome(False, (UNKNOWN_RULE,))
         try:
-            return _outcome(cedar.decide(_request(question), self._policies, self._entities, self._schema))
+            return _outcome(cedar.decide(_request(question), self._policies, self._entities, self.schema))
         except Exception:
             return Outcome(False, (ERROR_RULE,))
 

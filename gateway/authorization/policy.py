@@ -113,12 +113,13 @@ def _check_rules(rules: Mapping[str, Rule], schema: str, store: Store) -> None:
         parsed = cedar.parse_schema(schema)
     except ValueError as error:
         raise StartRefused(f"{SCHEMA_FILE}: this is no Cedar schema: {error}") from None
-    problems = [line for rule in rules.values() for line in _problems(rule, parsed, store)]
+    problems = [line for rule in rules.values() for line in problems_of(rule, parsed, store)]
     if problems:
         raise StartRefused("; ".join(problems))
 
 
-def _problems(rule: Rule, schema: cedar.Schema, store: Store) -> Iterator[str]:
+def problems_of(rule: Rule, schema: cedar.Schema, store: Store) -> Iterator[str]:
+    """Yield with file and line what the schema has against a rule, and each entity that it names in vain."""
     place = rule.statement.place
     for error in cedar.validate(rule.statement.text, schema):
         yield f"{place}: {rule.id}: {error}"

@@ -54,7 +54,7 @@ def in_words(case: Case, request: Request, policy: Policy) -> Words:
     """Return a case in words, by a purpose and a kind of this installation where there are such."""
     leaf = _leaf(case, request, policy)
     return Words(
-        kind=_kind(case, request, leaf),
+        kind=_kind(case, request, policy, leaf),
         purpose=leaf.name if leaf else _place(case, request, request.purpose),
         use=_name(case, request, "Action", request.use),
         reached=_name(case, request, STRING, request.reached),
@@ -91,9 +91,9 @@ def _held(case: Case, request: Request, policy: Policy) -> Iterator[Purpose]:
             yield leaf
 
 
-def _kind(case: Case, request: Request, leaf: Purpose | None) -> str:
+def _kind(case: Case, request: Request, policy: Policy, leaf: Purpose | None) -> str:
     number = case.number(request.kind)
-    holders = sorted(leaf.holders) if leaf else ()
+    holders = sorted(leaf.holders, key=lambda each: (policy.kinds[each].sandbox, each)) if leaf else ()
     alike = (each for each in holders if request.names.number("CallerKind", each) == number)
     return next(alike, None) or _name(case, request, "CallerKind", request.kind)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,6 @@ from schema.classification import Sensitivity
 
 if TYPE_CHECKING:
     from gateway.authorization.policy import Policy
-    from gateway.authorization.purposes import Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +90,29 @@ def _groups(policy: Policy) -> dict[str, frozenset[str]]:
 
 def installed(policy: Policy, unknown: Request) -> Term:
     """Return whether kind, purpose and class are of this installation, and the kind holds the purpose."""
-    places = some(_held_leaf(policy, unknown, leaf) for leaf in policy.purposes.leaves.values())
+    places = some(_held_places(policy, unknown))
     known = (unknown.data_class >= 1, unknown.at_most(max(Sensitivity)), unknown.leaf, unknown.held)
     return every((places, *known))
 
 
-def _held_leaf(policy: Policy, unknown: Request, leaf: Purpose) -> Term:
-    node, exact = unknown.names.position(leaf.name)
-    numbers = {unknown.names.number("CallerKind", kind) for kind in leaf.holders & policy.kinds.keys()}
-    return every(
-        (
-            unknown.purpose.node == node,
-            unknown.purpose.exact == exact,
-            some(unknown.kind == number for number in numbers),
-            *_holding(unknown, leaf),
+def _held_places(policy: Policy, unknown: Request) -> Iterator[Term]:
+    """Yield for each leaf that a rule could tell from the others whether the request is for it."""
+    names = unknown.names
+    alike = {
+        (names.position(leaf.name), frozenset(names.number("CallerKind", kind) for kind in leaf.holders))
+        for leaf in policy.purposes.leaves.values()
+    }
+    for (node, exact), holders in alike:
+        yield every(
+            (
+                unknown.purpose.node == node,
+                unknown.purpose.exact == exact,
+                some(unknown.kind == number for number in holders),
+                *_holding(unknown, holders),
+            )
         )
-    )
 
 
-def _holding(unknown: Request, leaf: Purpose) -> Iterable[Term]:
-    for name in unknown.names.numbers.get("CallerKind", {}):
-        yield unknown.held_by(name) == (name in leaf.holders)
+def _holding(unknown: Request, holders: Collection[int]) -> Iterator[Term]:
+    for name, number in unknown.names.numbers.get("CallerKind", {}).items():
+        yield unknown.held_by(name) == (number in holders)

@@ -80,7 +80,7 @@ class _Proof:
     def _refuted(self, theorem: Theorem) -> str:
         beyond = (theorem.about(self._request), no(theorem.limit(self._request)), self._model.open())
         case = self._case(*beyond)
-        return f"nothing stops {case}. {self._carriers(theorem)}" if case else ""
+        return f"no ceiling stops this, once a permit allows it: {case} ({self._carriers(theorem)})" if case else ""
 
     def _unused(self, theorem: Theorem) -> str:
         within = every((theorem.about(self._request), theorem.limit(self._request)))
@@ -114,10 +114,8 @@ class _Proof:
 
     def _carriers(self, theorem: Theorem) -> str:
         rules = self._policy.rules
-        known = [
-            f"{rules[name].statement.place}: {name} should"
-            if name in rules
-            else f"the ceiling {name} is missing"
+        places = (
+            f"{name}, {rules[name].statement.place}" if name in rules else f"{name}, which is missing"
             for name in theorem.carried_by
-        ]
-        return "; ".join(known)
+        )
+        return f"expected of {'; '.join(places)}"

@@ -48,6 +48,7 @@ BRANCHES: Final = (
 )
 MENTIONED: Final[Mapping[str, Collection[str]]] = {
     "Purpose": BRANCHES,
+    "CallerKind": ("organ", "developer"),
     STRING: ("person", "PUBLIC"),
     "Item": ("XY-REG-001", "XY-REG-002"),
 }
