@@ -8,7 +8,7 @@ Mutation analysis after DeMillo, Lipton and Sayward, "Hints on Test Data Selecti
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Final, TypeAlias
 
 from cedarpy import pst
@@ -18,9 +18,19 @@ from gateway.authorization.rules import Rule
 
 Change: TypeAlias = tuple[str, pst.Expr]
 """What was changed, and the expression after it."""
+_LITERALS: Final = (pst.BoolLit, pst.LongLit, pst.StringLit, pst.EntityLit)
+_PARTS: Final = (
+    pst.BinaryOp,
+    pst.UnaryOp,
+    pst.GetAttr,
+    pst.HasAttr,
+    pst.IfThenElse,
+    pst.Set,
+    pst.Var,
+    *_LITERALS,
+)
 _COMPARISONS: Final = ("eq", "not_eq", "less", "less_eq", "greater", "greater_eq")
 _EQUALITIES: Final = ("eq", "not_eq")
-_CONDITIONS: Final = (*_COMPARISONS, "and", "or", "in", "contains")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +55,8 @@ def mutants(rule: Rule, names: Vocabulary) -> Iterator[Mutant]:
 def _changed(node: pst.Template, names: Vocabulary) -> Iterator[tuple[str, pst.Template]]:
     other = "forbid" if node.effect == "permit" else "permit"
     yield f"it becomes a {other}", replace(node, effect=other)
-    for change, annotations in _annotations(dict(node.annotations)):
-        yield change, replace(node, annotations=pst.FrozenMap(annotations))
+    for change, notes in _annotations(dict(node.annotations)):
+        yield change, replace(node, annotations=pst.FrozenMap(notes))
     for kind in names.numbers.get("CallerKind", {}):
         yield f"only for {kind}", replace(node, principal=pst.ScopeEq(_uid("CallerKind", kind)))
     for action in _actions(names):
@@ -58,10 +68,10 @@ def _changed(node: pst.Template, names: Vocabulary) -> Iterator[tuple[str, pst.T
 
 
 def _annotations(notes: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
-    for name in notes:
+    for name, text in notes.items():
         yield f"@{name} is removed", {key: value for key, value in notes.items() if key != name}
         yield f"@{name} is emptied", notes | {name: ""}
-        yield f"@{name} is changed", notes | {name: f"{notes[name]}1"}
+        yield f"@{name} is changed", notes | {name: f"{text}1"}
     yield "the reason is in one language", notes | {"reason": notes["reason"].partition(" · ")[0]}
     yield "@note is added", notes | {"note": "n"}
 
@@ -97,22 +107,29 @@ def _clauses(
 def _expressions(node: pst.Expr, names: Vocabulary) -> Iterator[Change]:
     """Yield an expression after each change of it or of one of its parts."""
     yield from _here(node, names)
-    match node:
-        case pst.UnaryOp(_, arg):
-            yield from ((change, replace(node, arg=each)) for change, each in _expressions(arg, names))
-        case pst.BinaryOp(_, left, right):
-            yield from ((change, replace(node, left=each)) for change, each in _expressions(left, names))
-            yield from ((change, replace(node, right=each)) for change, each in _expressions(right, names))
-        case pst.Set(elements):
-            yield from _members(elements, names)
-        case _:
-            return
+    if isinstance(node, pst.Set):
+        yield from _members(node.elements, names)
+        return
+    for each in fields(node):
+        part = getattr(node, each.name)
+        if isinstance(part, _PARTS):
+            for change, changed in _expressions(part, names):
+                yield change, replace(node, **{each.name: changed})
 
 
 def _here(node: pst.Expr, names: Vocabulary) -> Iterator[Change]:
     match node:
         case pst.BinaryOp() | pst.HasAttr() | pst.UnaryOp() | pst.GetAttr(_, "leaf"):
             yield from _conditions(node)
+        case pst.Var("principal"):
+            for kind in names.numbers.get("CallerKind", {}):
+                yield f"the caller becomes {kind}", pst.EntityLit(_uid("CallerKind", kind))
+        case _:
+            yield from _literals(node, names)
+
+
+def _literals(node: pst.Expr, names: Vocabulary) -> Iterator[Change]:
+    match node:
         case pst.LongLit(value):
             yield f"{value} becomes {value + 1}", pst.LongLit(value + 1)
             yield f"{value} becomes {value - 1}", pst.LongLit(value - 1)
@@ -122,9 +139,6 @@ def _here(node: pst.Expr, names: Vocabulary) -> Iterator[Change]:
         case pst.EntityLit(uid):
             for name in _siblings(uid, names):
                 yield f"{uid.id} becomes {name}", pst.EntityLit(replace(uid, id=name))
-        case pst.Var("principal"):
-            for kind in names.numbers.get("CallerKind", {}):
-                yield f"the caller becomes {kind}", pst.EntityLit(_uid("CallerKind", kind))
         case _:
             return
 
@@ -154,6 +168,8 @@ def _members(elements: tuple[pst.Expr, ...], names: Vocabulary) -> Iterator[Chan
     for place, element in enumerate(elements):
         rest = (*elements[:place], *elements[place + 1 :])
         yield f"a set loses its member {place + 1}", pst.Set(rest)
+        for change, changed in _expressions(element, names):
+            yield change, pst.Set((*elements[:place], changed, *elements[place + 1 :]))
         if isinstance(element, pst.EntityLit) and place == 0:
             for name in _siblings(element.value, names):
                 added = pst.EntityLit(replace(element.value, id=name))

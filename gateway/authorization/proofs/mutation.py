@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import cedarpy
 from cedarpy import pst
 
+from adapters.contract import Disclosure
 from gateway.authorization.policy import problems_of
 from gateway.authorization.proofs.cases import Words, in_words
 from gateway.authorization.proofs.model import Model, installed, model
@@ -32,17 +33,21 @@ if TYPE_CHECKING:
     from gateway.authorization.policy import Policy
 
 How: TypeAlias = Literal["refused", "disproved", "decides", "states", "alike", "alive"]
+HOW: Final[dict[How, str]] = {
+    "refused": "it does not load",
+    "disproved": "a theorem falls",
+    "decides": "a cell of the table of decisions is decided otherwise, or by other rules",
+    "states": "the register of rules has another id, reason or source",
+    "alike": "no change: every request that could be is decided alike",
+    "alive": "nothing notices it",
+}
 REACHED: Final = ("asked", "person", "enterprise")
-MODES: Final = ("PUBLIC", "SHARED", "AUTHORISED")
+MODES: Final = tuple(each.name for each in Disclosure)
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How a mutant was caught and by what, or that it was not.
-
-    refused: it does not load. disproved: a theorem falls. decides: `case` is decided otherwise, or by other rules.
-    states: its id, reason or source is another. alike: it decides everything alike. alive: nothing notices it.
-    """
+    """How a mutant was caught and by what, or that it was not: see HOW."""
 
     mutant: Mutant
     how: How
@@ -52,7 +57,9 @@ class Fate:
 
     def __str__(self) -> str:
         rule = self.mutant.rule
-        return f"{self.how:9} {rule.statement.place} {rule.id}: {self.mutant.change}: {self.detail or self.case}"
+        return (
+            f"{self.how:9} {rule.statement.place} {rule.id}: {self.mutant.change}: {self.detail or self.case}"
+        )
 
 
 def fates(policy: Policy) -> Iterator[Fate]:
@@ -79,6 +86,11 @@ class _Trial:
         self.request: Request = self._model.request
         self._everything = Solver(self.request.possible())
         self._cells = Solver((*self.request.possible(), cell(policy, self.request)))
+        self._beyond = {
+            each.name: every((each.about(self.request), no(each.limit(self.request)))) for each in THEOREMS
+        }
+        self._broken_any = some(self._beyond.values())
+        self._free = {name: self._without(name) for name in policy.rules}
 
     def fate(self, mutant: Mutant) -> Fate:
         rule: Rule | None = None
@@ -108,7 +120,7 @@ class _Trial:
             return Fate(mutant, "disproved", "no-rule-errs")
         before = self._model.meanings[mutant.rule.id].applies
         differs = before != changed.applies
-        free = self._free(mutant.rule)
+        free = self._free[mutant.rule.id]
         if mutant.rule.effect == "forbid" and (theorem := self._broken(before, changed.applies, free)):
             return Fate(mutant, "disproved", theorem)
         shown = (differs,) if mutant.rule.effect == "forbid" else (differs, free)
@@ -118,20 +130,19 @@ class _Trial:
             return Fate(mutant, "alive", case=in_words(found, self.request, self._policy))
         return Fate(mutant, "alike", "every request is decided alike")
 
-    def _free(self, rule: Rule) -> Term:
+    def _without(self, rule: str) -> Term:
         """Return whether no ceiling but this rule applies."""
         others = (
             self._model.meanings[name].applies
             for name, each in self._model.rules.items()
-            if each.effect == "forbid" and name != rule.id
+            if each.effect == "forbid" and name != rule
         )
         return no(some(others))
 
     def _broken(self, before: Term, after: Term, free: Term) -> str:
         """Return the name of a theorem that holds no more, if there is one."""
-        beyond = {each.name: every((each.about(self.request), no(each.limit(self.request)))) for each in THEOREMS}
-        found = self._everything.find(before, no(after), free, some(beyond.values()))
-        return next((name for name, term in beyond.items() if found and found.holds(term)), "")
+        found = self._everything.find(before, no(after), free, self._broken_any)
+        return next((name for name, term in self._beyond.items() if found and found.holds(term)), "")
 
 
 def stated(rule: Rule) -> tuple[str, str, str, str]:

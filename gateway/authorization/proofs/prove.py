@@ -80,7 +80,11 @@ class _Proof:
     def _refuted(self, theorem: Theorem) -> str:
         beyond = (theorem.about(self._request), no(theorem.limit(self._request)), self._model.open())
         case = self._case(*beyond)
-        return f"no ceiling stops this, once a permit allows it: {case} ({self._carriers(theorem)})" if case else ""
+        return (
+            f"no ceiling stops this, once a permit allows it: {case} ({self._carriers(theorem)})"
+            if case
+            else ""
+        )
 
     def _unused(self, theorem: Theorem) -> str:
         within = every((theorem.about(self._request), theorem.limit(self._request)))
