@@ -43,6 +43,10 @@ HOW: Final[dict[How, str]] = {
 }
 REACHED: Final = ("asked", "person", "enterprise")
 MODES: Final = tuple(each.name for each in Disclosure)
+ITEMISED: Final = ("argument", "exists", "join_key", "read")
+"""The uses for which the table tells catalogue items apart: those that find a subject, and one that does not."""
+STAGED: Final = ("read", "derive")
+"""The uses of a one-sided answer and of what it is derived from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +163,9 @@ def text_of_node(node: pst.Template) -> str:
 def cell(policy: Policy, request: Request) -> Term:
     """Return whether the request is a cell of the table of decisions.
 
-    A holder asks for its purpose about a field of any class, item, disclosure and of the three sensitivities that
-    declares the very use, has no scene, this purpose as its scene or another, and is reached in one of three ways.
+    A holder asks for its purpose about a field of any class, disclosure and of the three sensitivities that declares
+    the very use, reached in one of three ways. It comes from an item that rules name (for some uses) or from
+    another; from another, it may have a scene (for some uses): this purpose or a different one.
     """
     return every(
         (
@@ -169,12 +174,13 @@ def cell(policy: Policy, request: Request) -> Term:
             some(request.reached == request.names.number(STRING, each) for each in REACHED),
             some(request.disclosure == request.names.number(STRING, each) for each in MODES),
             *(request.declares(use) == request.makes(use) for use in USES),
-            some((no(request.has_scene), request.serves_its_scene(), _serves_another(request))),
+            some((request.item == 0, every((request.makes(*ITEMISED), no(request.has_scene))))),
+            some((no(request.has_scene), every((request.makes(*STAGED), _staged(request))))),
         )
     )
 
 
-def _serves_another(request: Request) -> Term:
+def _staged(request: Request) -> Term:
     other = known_place(request.names, OPEN_PURPOSE)
     elsewhere = (request.scene.node == other.node, request.scene.exact == other.exact)
-    return every((*elsewhere, no(request.under("open"))))
+    return some((request.serves_its_scene(), every((*elsewhere, no(request.under("open"))))))

@@ -97,11 +97,8 @@ class _Proof:
         return Result(possibility.name, possibility.zh, possibility.en, problem)
 
     def _granted(self, wanted: Term) -> bool:
-        """Whether somebody here is allowed such a thing, or nobody here could ask for it anyway."""
-        asked = (wanted, self._installed)
-        return (
-            self._solver.find(*asked, self._model.allowed()) is not None or self._solver.find(*asked) is None
-        )
+        """Whether the rules as they are allow such a thing to somebody here."""
+        return self._solver.find(wanted, self._installed, self._model.allowed()) is not None
 
     def _never_errs(self) -> Result:
         problems = [
