@@ -28,12 +28,13 @@ demo: explorer ## the synthetic city, its bureaus and the gateway (DEMO_ARGS="--
 test: .venv/dev explorer tools ## all tests (TEST_ARGS="tests/schema -x")
 	@$(BIN)/python -m pytest $(TEST_ARGS)
 
-check: .venv/dev tools ## ruff, pyright strict, import-linter, the lints over schema and operations
+check: .venv/dev tools ## ruff, pyright strict, import-linter, the lints over schema and operations, the proofs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(NODE) tools/node_modules/pyright/index.js
 	$(BIN)/lint-imports
 	$(BIN)/python -m schema.rules
+	$(BIN)/creditgraph policy prove
 	$(BIN)/creditgraph operations check
 	$(TRUST) $(BIN)/python explorer/build.py --check
 

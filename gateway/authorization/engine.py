@@ -6,6 +6,7 @@ has no attributes and no parents, so it makes rules err or pass over it. Both ar
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
@@ -48,17 +49,23 @@ class Engine:
 
     def __init__(self, policies: str, schema: str, store: Store) -> None:
         """Parse all three; ValueError where one of them is not what Cedar reads."""
-        self._schema = cedar.parse_schema(schema)
+        self.schema = cedar.parse_schema(schema)
         self._policies = cedar.parse_policies(policies)
-        self._entities = cedar.parse_entities(store.entities, self._schema)
+        self._entities = cedar.parse_entities(store.entities, self.schema)
         self._uids = store.uids
+
+    def with_rules(self, policies: str) -> Engine:
+        """Return an engine for other rules over the same schema and store; ValueError where they are no Cedar."""
+        made = copy(self)
+        made._policies = cedar.parse_policies(policies)  # noqa: SLF001 of the same class
+        return made
 
     def ask(self, question: Question) -> Outcome:
         """Return the answer; whatever fails is a no."""
         if not self._uids.issuperset(question.uids):
             return Outcome(False, (UNKNOWN_RULE,))
         try:
-            return _outcome(cedar.decide(_request(question), self._policies, self._entities, self._schema))
+            return _outcome(cedar.decide(_request(question), self._policies, self._entities, self.schema))
         except Exception:
             return Outcome(False, (ERROR_RULE,))
 

@@ -77,7 +77,11 @@ class Policy:
 
 def load_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
     """Read, check and prove a folder of policies, or raise StartRefused with file, line and reason."""
-    return read_policy(folder, fields)
+    from gateway.authorization.proofs.prove import require_proofs  # noqa: PLC0415 z3 costs 0.1 s and 40 MB
+
+    policy = read_policy(folder, fields)
+    require_proofs(policy)
+    return policy
 
 
 def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
@@ -118,12 +122,13 @@ def _check_rules(rules: Mapping[str, Rule], schema: str, store: Store) -> None:
         parsed = cedar.parse_schema(schema)
     except ValueError as error:
         raise StartRefused(f"{SCHEMA_FILE}: this is no Cedar schema: {error}") from None
-    problems = [line for rule in rules.values() for line in _problems(rule, parsed, store)]
+    problems = [line for rule in rules.values() for line in problems_of(rule, parsed, store)]
     if problems:
         raise StartRefused("; ".join(problems))
 
 
-def _problems(rule: Rule, schema: cedar.Schema, store: Store) -> Iterator[str]:
+def problems_of(rule: Rule, schema: cedar.Schema, store: Store) -> Iterator[str]:
+    """Yield with file and line what the schema has against a rule, and each entity that it names in vain."""
     place = rule.statement.place
     for error in cedar.validate(rule.statement.text, schema):
         yield f"{place}: {rule.id}: {error}"

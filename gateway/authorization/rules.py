@@ -38,9 +38,9 @@ def read_rules_of(folder: Path) -> dict[str, Rule]:
     problems: list[str] = []
     for statement, effect in _all_statements(folder):
         try:
-            rule = _rule(statement, effect)
-        except _Wrong as wrong:
-            problems.append(f"{statement.place}: {wrong}")
+            rule = rule_of(statement, effect)
+        except StartRefused as refused:
+            problems.append(str(refused))
             continue
         if rule.id in found:
             problems.append(
@@ -52,6 +52,14 @@ def read_rules_of(folder: Path) -> dict[str, Rule]:
     if not found:
         raise StartRefused(f"{folder.name} holds no rule in permits/ and ceilings/: nothing would be allowed")
     return found
+
+
+def rule_of(statement: Statement, effect: Literal["permit", "forbid"]) -> Rule:
+    """Return the rule that a statement makes, or raise StartRefused with its place and what is wrong."""
+    try:
+        return _rule(statement, effect)
+    except _Wrong as wrong:
+        raise StartRefused(f"{statement.place}: {wrong}") from None
 
 
 def text_of(rules: Collection[Rule]) -> str:

@@ -1,0 +1,283 @@
+"""What the ceilings are for, as theorems: each holds whatever permit anybody adds.
+
+A theorem is about some requests and says within which limits they stay. `carried_by` names the ceilings that are
+expected to stop all else. A ceiling that is added adds its theorem here, and `POSSIBLE` what must stay possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from gateway.authorization.proofs.request import Request
+from gateway.authorization.proofs.solver import Term, every, fixed, no
+from gateway.authorization.proofs.vocabulary import STRING
+from schema.classification import Sensitivity, Use
+
+Said: TypeAlias = Callable[[Request], Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Theorem:
+    """Every request that is allowed and that it is `about` keeps the `limit`, under any permit."""
+
+    name: str
+    zh: str
+    en: str
+    about: Said
+    limit: Said
+    carried_by: tuple[str, ...]
+    used: bool = True
+    """Whether the permits must allow something of what it is about: a rule that forbids all would prove it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """Something that the rules must allow to somebody who holds a purpose, or they forbid too much."""
+
+    name: str
+    zh: str
+    en: str
+    allowed: Said
+
+
+BRANCHES: Final = (
+    *("open", "reward", "supervision", "measure", "approval", "financing", "procurement", "personnel"),
+    *("recognition", "disclosure", "subject", "rights", "push", "oversight", "statistics"),
+)
+MENTIONED: Final[Mapping[str, Collection[str]]] = {
+    "Purpose": BRANCHES,
+    "CallerKind": ("organ", "developer"),
+    STRING: ("person", "PUBLIC"),
+    "Item": ("XY-REG-001", "XY-REG-002"),
+}
+"""The names of purposes, items and texts that theorems may use, by sort; classes may all be used."""
+
+
+def _all(_: Request) -> Term:
+    return fixed(True)
+
+
+_ALWAYS: Final[tuple[Theorem, ...]] = (
+    Theorem(
+        "only-holders",
+        "任何主体只能以其持有的目的提出请求",
+        "Nobody uses a purpose that its kind does not hold",
+        _all,
+        lambda request: request.held,
+        ("only-holders",),
+    ),
+    Theorem(
+        "only-leaves",
+        "目的须为末级",
+        "A purpose is a leaf",
+        _all,
+        lambda request: request.leaf,
+        ("only-leaf-purposes",),
+    ),
+)
+
+_INCENTIVE: Final[tuple[Theorem, ...]] = (
+    Theorem(
+        "incentive-only-rewards",
+        "激励信息只用于激励，此外仅本人可用",
+        "Incentive data serves a reward or its subject",
+        lambda request: request.of("INCENTIVE"),
+        lambda request: request.under("reward", "subject"),
+        ("incentive-only-rewards",),
+    ),
+    Theorem(
+        "incentive-only-read",
+        "激励信息不用于筛选、排序、汇总、探查、关联或查找",
+        "Incentive data is read or derived from, and never filters, sorts, counts, probes, joins or finds",
+        lambda request: request.of("INCENTIVE"),
+        lambda request: request.makes("read", "derive"),
+        ("incentive-only-read",),
+    ),
+    Theorem(
+        "score-for-its-subject-alone",
+        "积分和等级仅本人可见",
+        "A score or a band is seen by its subject alone",
+        lambda request: every(
+            (request.of("INCENTIVE"), request.at_least(Sensitivity.SENSITIVE), request.sees())
+        ),
+        lambda request: request.under("subject"),
+        ("score-only-for-the-person",),
+    ),
+)
+
+_DUTIES: Final[tuple[Theorem, ...]] = (
+    Theorem(
+        "measures-rest-on-lists",
+        "惩戒措施不使用激励、评级、政务信息和权益信息",
+        "A measure uses no incentive data, no grade, no administrative record and no rights",
+        lambda request: request.under("measure"),
+        lambda request: no(request.of("INCENTIVE", "GRADE", "ADMINISTRATIVE", "RIGHTS")),
+        ("measures-rest-on-lists", "incentive-only-rewards"),
+    ),
+    Theorem(
+        "rewards-see-no-adverse-record",
+        "激励看不到失信和司法信息",
+        "Whoever rewards sees no adverse and no judicial record",
+        lambda request: every((request.under("reward"), request.sees())),
+        lambda request: no(request.of("ADVERSE", "JUDICIAL")),
+        ("rewards-see-no-adverse-record",),
+    ),
+    Theorem(
+        "partners-see-public-registers",
+        "互认城市只见一般敏感度的公开登记、身份和目录",
+        "A partner city sees ordinary public record and identity, and the catalogue",
+        lambda request: every((request.under("recognition"), request.sees())),
+        lambda request: every(
+            (request.at_most(Sensitivity.ORDINARY), request.of("PUBLIC_RECORD", "IDENTITY", "OPEN"))
+        ),
+        ("partners-see-public-registers",),
+    ),
+    Theorem(
+        "statistics-only-count",
+        "统计只汇总，只读统计表和目录",
+        "Statistics count, and read nothing but tables and the catalogue",
+        lambda request: every((request.under("statistics"), no(request.makes("aggregate")))),
+        lambda request: request.of("STATISTIC", "OPEN"),
+        ("statistics-only-count",),
+    ),
+    Theorem(
+        "only-statistics-count",
+        "只有统计可以汇总",
+        "Nothing is counted but for statistics",
+        lambda request: request.makes("aggregate"),
+        lambda request: request.under("statistics"),
+        ("only-statistics-count",),
+    ),
+)
+
+_PERSONS: Final[tuple[Theorem, ...]] = (
+    Theorem(
+        "identity-number-for-its-person-alone",
+        "身份证号仅本人可见",
+        "An identity number is seen by its person alone",
+        lambda request: every(
+            (request.of("IDENTITY"), request.at_least(Sensitivity.SENSITIVE), request.sees())
+        ),
+        lambda request: request.under("subject"),
+        ("identity-number-only-for-the-person",),
+    ),
+    Theorem(
+        "nobody-through-another",
+        "经由他人只能看到一般敏感度的身份和公开登记",
+        "A person reached through another shows ordinary identity and public record at most",
+        lambda request: every((request.through("person"), request.sees())),
+        lambda request: every(
+            (request.at_most(Sensitivity.ORDINARY), request.of("IDENTITY", "PUBLIC_RECORD"))
+        ),
+        ("nobody-through-another",),
+    ),
+    Theorem(
+        "rights-for-subject-and-officers",
+        "权益信息仅本人、权益保障和监督可见",
+        "Consents, objections and repairs are seen by subject, rights officers and oversight alone",
+        lambda request: every((request.of("RIGHTS"), request.sees())),
+        lambda request: request.under("subject", "rights", "oversight"),
+        ("rights-only-for-subject-and-officers",),
+    ),
+)
+
+
+def _declared(use: Use) -> Theorem:
+    return Theorem(
+        f"{use.value.replace('_', '-')}-only-where-declared",
+        f"字段未声明的用途不存在：{use.value}",
+        f"A field that does not declare the use {use.value} is not used so",
+        lambda request: request.makes(use.value),
+        lambda request: request.declares(use.value),
+        (f"no-{use.value.replace('_', '-')}-undeclared",),
+        used=use is not Use.DERIVE,
+    )
+
+
+THEOREMS: Final[tuple[Theorem, ...]] = (
+    *_ALWAYS,
+    *_INCENTIVE,
+    *_DUTIES,
+    *_PERSONS,
+    *(_declared(use) for use in Use),
+)
+
+POSSIBLE: Final[tuple[Possibility, ...]] = (
+    Possibility(
+        "reward-reads-honours",
+        "激励可读荣誉和红名单",
+        "A reward can rest on honours and red lists",
+        lambda request: every(
+            (
+                request.under("reward"),
+                request.makes("read"),
+                request.of("INCENTIVE"),
+                request.at_least(Sensitivity.PERSONAL),
+            )
+        ),
+    ),
+    Possibility(
+        "subject-reads-its-score",
+        "本人可读自己的积分",
+        "The subject can read its score",
+        lambda request: every(
+            (
+                request.under("subject"),
+                request.makes("read"),
+                request.of("INCENTIVE"),
+                request.at_least(Sensitivity.SENSITIVE),
+            )
+        ),
+    ),
+    Possibility(
+        "subject-reads-its-number",
+        "本人可读自己的身份证号",
+        "The person can read the identity number",
+        lambda request: every(
+            (
+                request.under("subject"),
+                request.makes("read"),
+                request.of("IDENTITY"),
+                request.at_least(Sensitivity.SENSITIVE),
+            )
+        ),
+    ),
+    Possibility(
+        "supervision-reads-grades",
+        "监管可读评级",
+        "Supervision can read grades",
+        lambda request: every((request.under("supervision"), request.makes("read"), request.of("GRADE"))),
+    ),
+    Possibility(
+        "measure-reads-judgments",
+        "惩戒措施可读司法信息",
+        "A measure can rest on judgments",
+        lambda request: every((request.under("measure"), request.makes("read"), request.of("JUDICIAL"))),
+    ),
+    Possibility(
+        "rights-read-rights",
+        "权益保障可读异议和修复",
+        "Rights officers can read objections and repairs",
+        lambda request: every((request.under("rights"), request.makes("read"), request.of("RIGHTS"))),
+    ),
+    Possibility(
+        "officers-are-named",
+        "经企业可见任职人员姓名",
+        "The name of an enterprise's officer can be read",
+        lambda request: every((request.through("person"), request.makes("read"), request.of("IDENTITY"))),
+    ),
+    Possibility(
+        "person-is-found-by-number",
+        "可以身份证号查找本人",
+        "A person can be found by the identity number",
+        lambda request: every((request.takes("XY-REG-001"), request.makes("argument"))),
+    ),
+    Possibility(
+        "catalogue-is-open",
+        "目录对所有人公开",
+        "The catalogue can be read for no other purpose",
+        lambda request: every((request.under("open"), request.makes("read"), request.of("OPEN"))),
+    ),
+)

@@ -1,0 +1,173 @@
+"""Every combination of caller, purpose, field, use and way there is, against the theorems in plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from gateway.authorization.engine import Engine, Question, Reached
+from gateway.authorization.grant import judge
+from gateway.authorization.policy import Policy
+from gateway.authorization.proofs.theorems import THEOREMS
+from gateway.authorization.proofs.vocabulary import Vocabulary
+from gateway.authorization.rules import text_of
+from resolvers.fields import Field
+from schema.classification import Use
+from tests.gateway.authorization.folders import FIELDS, NOTES
+from tests.gateway.authorization.proofs.table import branch, told, vocabulary_of
+from tests.gateway.pipeline.gateway_in_memory import policy
+
+REACHED: tuple[Reached, ...] = ("asked", "person", "enterprise")
+USES = tuple(use.value for use in Use)
+SEEN = ("read", "filter", "sort")
+ANY_PERMIT = f'@id("any") {NOTES} permit(principal, action, resource);'
+Rule = Callable[[Question, Field], bool]
+
+
+def under(question: Question, *branches: str) -> bool:
+    """Whether the purpose is below one of the branches."""
+    return question.purpose.split(".", maxsplit=1)[0] in branches
+
+
+def of(field: Field, *classes: str) -> bool:
+    """Whether the field is of one of the classes."""
+    return field.classification.data_class.name in classes
+
+
+def ordinary(field: Field, *classes: str) -> bool:
+    """Whether the field is ordinary and of one of the classes."""
+    return field.classification.sensitivity <= 1 and of(field, *classes)
+
+
+def sensitive(question: Question, field: Field, data_class: str) -> bool:
+    """Whether something of a sensitive value of a class is seen."""
+    return question.use in SEEN and of(field, data_class) and field.classification.sensitivity >= 3
+
+
+PLAIN: dict[str, Rule] = {
+    "only-holders": lambda q, _: q.kind in policy().purposes.leaves[q.purpose].holders,
+    "only-leaves": lambda q, _: q.purpose in policy().purposes.leaves,
+    "incentive-only-rewards": lambda q, f: not of(f, "INCENTIVE") or under(q, "reward", "subject"),
+    "incentive-only-read": lambda q, f: not of(f, "INCENTIVE") or q.use in ("read", "derive"),
+    "score-for-its-subject-alone": lambda q, f: not sensitive(q, f, "INCENTIVE") or under(q, "subject"),
+    "measures-rest-on-lists": lambda q, f: (
+        not under(q, "measure") or not of(f, "INCENTIVE", "GRADE", "ADMINISTRATIVE", "RIGHTS")
+    ),
+    "rewards-see-no-adverse-record": lambda q, f: (
+        not under(q, "reward") or q.use not in SEEN or not of(f, "ADVERSE", "JUDICIAL")
+    ),
+    "partners-see-public-registers": lambda q, f: (
+        not under(q, "recognition") or q.use not in SEEN or ordinary(f, "PUBLIC_RECORD", "IDENTITY", "OPEN")
+    ),
+    "statistics-only-count": lambda q, f: (
+        not under(q, "statistics") or q.use == "aggregate" or of(f, "STATISTIC", "OPEN")
+    ),
+    "only-statistics-count": lambda q, _: q.use != "aggregate" or under(q, "statistics"),
+    "identity-number-for-its-person-alone": lambda q, f: (
+        not sensitive(q, f, "IDENTITY") or under(q, "subject")
+    ),
+    "nobody-through-another": lambda q, f: (
+        q.reached != "person" or q.use not in SEEN or ordinary(f, "IDENTITY", "PUBLIC_RECORD")
+    ),
+    "rights-for-subject-and-officers": lambda q, f: (
+        not of(f, "RIGHTS") or q.use not in SEEN or under(q, "subject", "rights", "oversight")
+    ),
+    **{
+        f"{use.replace('_', '-')}-only-where-declared": (
+            lambda q, f, use=use: q.use != use or Use(use) in f.classification.uses
+        )
+        for use in USES
+    },
+}
+"""The theorems, said once more without the solver: what an allowed use of a field must be like."""
+
+
+def broken(question: Question) -> list[str]:
+    """The theorems that a use would break if it were allowed."""
+    return [name for name, holds in PLAIN.items() if not holds(question, FIELDS[question.field])]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """What a rule could tell apart."""
+    return vocabulary_of(policy())
+
+
+@cache
+def with_any_permit() -> Engine:
+    """The ceilings of this installation under a permit of everything to everybody."""
+    return policy().engine.with_rules(text_of(policy().rules.values()) + ANY_PERMIT)
+
+
+def everything() -> Iterator[Question]:
+    """Every question that there is; of fields that no rule tells apart, one."""
+    alike = {described(field): name for name, field in FIELDS.items()}.values()
+    for kind in policy().kinds:
+        for purpose in policy().purposes.leaves:
+            for field in alike:
+                for use in USES:
+                    for reached in REACHED:
+                        yield Question(kind, purpose, use, field, reached)
+
+
+def described(field: Field) -> tuple[object, ...]:
+    """All of a field that a rule could look at."""
+    known = field.classification
+    named = told(vocabulary(), "Field", field.coordinate)
+    return (field.item, known.data_class, known.sensitivity, known.uses, known.scene, named)
+
+
+def looks(question: Question) -> tuple[object, ...]:
+    """All of a question that a rule could look at."""
+    scene = FIELDS[question.field].classification.scene
+    return (
+        told(vocabulary(), "CallerKind", question.kind),
+        question.kind in policy().purposes.leaves[question.purpose].holders,
+        branch(vocabulary(), question.purpose),
+        None if scene is None else scene == question.purpose,
+        question.use,
+        question.field,
+        question.reached,
+    )
+
+
+def test_the_theorems_are_said_twice():
+    """Each theorem that is proved is enumerated too, and no other."""
+    assert set(PLAIN) == {each.name for each in THEOREMS}
+
+
+def test_no_combination_breaks_a_theorem():
+    """Whatever anybody permits, Cedar allows no use of any field that a theorem rules out."""
+    decided: dict[tuple[object, ...], bool] = {}
+    found: dict[str, Question] = {}
+    for question in everything():
+        key = looks(question)
+        if key not in decided:
+            decided[key] = with_any_permit().ask(question).allowed
+        if decided[key]:
+            found.update(dict.fromkeys(broken(question), question))
+    assert found == {}
+    assert any(decided.values())
+
+
+@pytest.mark.parametrize("purpose", policy().purposes.leaves)
+def test_a_derived_field_stays_within_the_theorems(purpose: str):
+    """Where a derived field may be used, so may each field that it is derived from, and that breaks no theorem."""
+    for question in derived(policy(), purpose):
+        if judge(policy(), question).allowed:
+            for needed in FIELDS[question.field].inputs:
+                beneath = replace(question, use=needed.use.value, field=needed.field)
+                assert judge(policy(), beneath).allowed
+                assert broken(beneath) == []
+
+
+def derived(rules: Policy, purpose: str) -> Iterator[Question]:
+    """Every question about a derived field under a purpose, by those who hold it."""
+    for kind in sorted(rules.purposes.leaves[purpose].holders):
+        for name in (name for name, field in FIELDS.items() if field.inputs):
+            for use in SEEN:
+                for reached in REACHED:
+                    yield Question(kind, purpose, use, name, reached)
