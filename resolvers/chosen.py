@@ -5,6 +5,7 @@ Every row of a key is at hand when its list is made, so what is chosen is exact 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -15,7 +16,7 @@ from resolvers.reading import CursorRefused, Table, View
 
 Choose: TypeAlias = Callable[[Key, Sequence[Row]], Sequence[Row]]
 """From a key and its rows to those that stand in the list; raises CursorRefused."""
-Test: TypeAlias = Callable[[Row], bool]
+Condition: TypeAlias = Callable[[Row], bool]
 
 _COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "eq": lambda value, given: value == given,
@@ -37,8 +38,16 @@ class Views:
         """Return the slot that is read for a slot."""
         return next((view.of for view in self.views if view.slot == slot), slot)
 
-    def fill(self, slot: int, tables: list[Table], keys: Sequence[Sequence[Key]]) -> None:
-        """Make every view of a slot that has arrived; `keys` has those of each position."""
+    async def take(
+        self,
+        slot: int,
+        pending: dict[int, asyncio.Future[Table]],
+        tables: list[Table],
+        keys: Sequence[Sequence[Key]],
+    ) -> None:
+        """Wait for a slot and make every view of it; `keys` has those of each position."""
+        tables[slot] = await pending[slot]
+        del pending[slot]
         for view, choose in zip(self.views, self.choosers, strict=True):
             if view.of == slot:
                 tables[view.slot] = chosen(tables[slot], keys[view.position], choose)
@@ -59,10 +68,10 @@ def chosen(table: Table, keys: Sequence[Key], choose: Choose) -> Table:
     return Table(rows, broken)
 
 
-def tests_of(where: Mapping[str, Mapping[str, Any]], places: Mapping[str, int]) -> list[Test]:
-    """Return the tests that a row must pass; `places` has the place in the row of each field."""
+def conditions_of(where: Mapping[str, Mapping[str, Any]], places: Mapping[str, int]) -> list[Condition]:
+    """Return the conditions that a row must meet; `places` has the place in the row of each field."""
     return [
-        _test(places[name], operator, _held(given))
+        _condition(places[name], operator, _held(given))
         for name, condition in where.items()
         for operator, given in condition.items()
     ]
@@ -75,7 +84,7 @@ def _held(given: Any) -> Any:
     return given.value if isinstance(given, Enum) else given
 
 
-def _test(place: int, operator: str, given: Any) -> Test:
+def _condition(place: int, operator: str, given: Any) -> Condition:
     if operator == "isNull":
         return lambda row: (row[place] is None) is given
     compared = _COMPARED[operator]

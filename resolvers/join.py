@@ -40,18 +40,14 @@ async def read(
     try:
         for level in reading.levels:
             for gather in level.gathers:
-                slot = views.source(gather.slot)
-                if slot in pending:
-                    tables[slot] = await pending[slot]
-                    views.fill(slot, tables, keys)
-                    del pending[slot]
+                if views.source(gather.slot) in pending:
+                    await views.take(views.source(gather.slot), pending, tables, keys)
             _gather(level, keys, tables, firsts)
             _send(level, loaders, keys, pending, (deadline, origin))
             if loop.time() >= deadline:
                 _expire(loaders, pending)
-        for slot, future in pending.items():
-            tables[slot] = await future
-            views.fill(slot, tables, keys)
+        for slot in list(pending):
+            await views.take(slot, pending, tables, keys)
     finally:
         timer.cancel()
         for future in pending.values():

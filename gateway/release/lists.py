@@ -12,7 +12,7 @@ from adapters.contract import Key, Row
 from gateway.planning.arguments import InvalidArgument
 from gateway.planning.executable import Executable, Listed
 from gateway.release.cursors import Cursors, List
-from resolvers.chosen import Choose, Test, ordered, tests_of
+from resolvers.chosen import Choose, Condition, conditions_of, ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Chooser:
     purpose: str
     coordinate: str
     chosen_by: bytes
-    tests: Sequence[Test]
+    conditions: Sequence[Condition]
     order: tuple[int, bool] | None
     after: str | None
     most: int | None
@@ -33,7 +33,7 @@ class Chooser:
         """Return the rows of a key that stand in the list, or raise CursorRefused."""
         listed = List(self.purpose, self.coordinate, self.chosen_by, key)
         start = 0 if self.after is None else self.cursors.open(listed, self.after)
-        found = [row for row in rows if all(test(row) for test in self.tests)]
+        found = [row for row in rows if all(meets(row) for meets in self.conditions)]
         if self.order is not None:
             found = ordered(found, self.order[0], descending=self.order[1])
         found = found[start : None if self.most is None else start + self.most]
@@ -62,7 +62,7 @@ def _chooser(listed: Listed, arguments: Sequence[Any], purpose: str, cursors: Cu
         purpose,
         listed.records.coordinate,
         orjson.dumps([where, order], option=orjson.OPT_SORT_KEYS),
-        tests_of(where or {}, listed.filters),
+        conditions_of(where or {}, listed.filters),
         None if order is None else (listed.orders[order["field"]], order["direction"] == "DESC"),
         after,
         most,
