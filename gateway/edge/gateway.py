@@ -193,7 +193,9 @@ def _endpoint(
 def _answerer(settings: Settings, rules: Rules) -> Answerer:
     limits, secret = settings.limits, settings.cursor_secret
     cursors = Cursors(secret.get_secret_value() if secret else None)
-    return Answerer(SchemaAnswers(rules.graph), limits.nodes, limits.subjects, settings.explorer, cursors)
+    return Answerer(
+        SchemaAnswers(rules.graph), limits.nodes, limits.subjects, settings.explorer, cursors=cursors
+    )
 
 
 async def _open_keys(settings: Settings, opened: AsyncExitStack) -> Keys:
