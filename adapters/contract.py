@@ -88,12 +88,17 @@ class CatalogueItem:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a dataset; `codes` closes the set of values of a text column."""
+    """One column of a dataset; `codes` closes the set of values of a text column.
+
+    `neutral` says that the values tell nothing of anybody, so that records may be ordered by them though
+    no field shows them: a number that was drawn at random, never one that was counted up or made of a name.
+    """
 
     name: str
     kind: Kind = Kind.TEXT
     nullable: bool = False
     codes: frozenset[str] | None = None
+    neutral: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ LEFT JOIN LATERAL (
            e.credit_code AS "creditCode", e.kind, e.industry, e.status, e.established_on AS "establishedOn",
            e.registered_capital_fen AS "registeredCapitalFen"
     FROM share.office o JOIN share.enterprise e USING (credit_code)
-    WHERE o.person_number = p.person_number ORDER BY o.since DESC, o.credit_code, o.role LIMIT 3
+    WHERE o.person_number = p.person_number ORDER BY o.since DESC, o.office_number LIMIT 3
 ) o ON true
 WHERE p.person_number = $1"""
 PROFILE_CODES: Final = {

@@ -17,7 +17,7 @@ PROFILE_OFFICES: Final = """
 SELECT o.role, o.since, o.until, e.name, e.credit_code AS "creditCode", e.kind, e.industry, e.status,
        e.established_on AS "establishedOn", e.registered_capital_fen AS "registeredCapitalFen"
 FROM share.office o JOIN share.enterprise e USING (credit_code)
-WHERE o.person_number = $1 ORDER BY o.since DESC, o.credit_code, o.role LIMIT 3"""
+WHERE o.person_number = $1 ORDER BY o.since DESC, o.office_number LIMIT 3"""
 
 PROFILE_ONE: Final = (
     (

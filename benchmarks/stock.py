@@ -229,6 +229,7 @@ class Office:
 
     person_number: strawberry.Private[str]
     credit_code: strawberry.Private[str]
+    office_number: strawberry.Private[str]
     role: OfficeRole | None
     since: date | None
     until: date | None

@@ -201,6 +201,12 @@ IDENTIFIER_INVALID = _code(
     "An identifier is not a valid identity number or unified social credit code.",
     "Check the number of signs, the birth date and the check sign.",
 )
+CURSOR_INVALID = _code(
+    "CURSOR_INVALID",
+    200,
+    "The cursor is none of this list.",
+    "Send a cursor that this list gave, for the same subject, purpose, filter and order.",
+)
 SUBJECT_NOT_SELF = _code(
     "SUBJECT_NOT_SELF",
     403,

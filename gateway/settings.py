@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     explorer_bundle: Path = Field(default=ROOT / "explorer" / "dist", description="The built explorer.")
     deadline: float = Field(default=5.0, gt=0, description="Seconds that a request may take.")
     shutdown: float = Field(default=20.0, gt=0, description="Seconds that accepted requests get at a stop.")
+    cursor_secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Secret of cursors, where several gateways answer; without it they end with the process.",
+    )
     otlp_endpoint: str | None = Field(default=None, description="OTLP/HTTP collector for spans and metrics.")
     log_level: str = Field(default="INFO", description="Lowest level that is logged.")
     sources: dict[str, SourceSettings] = Field(

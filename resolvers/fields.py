@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphql import GraphQLObjectType
+from graphql import GraphQLObjectType, is_leaf_type
 
 from adapters.contract import CatalogueItem
-from resolvers.bindings import Edge, Reference
+from resolvers.bindings import Edge
 from resolvers.items import OWN_ITEMS
+from schema.choices import CURSOR
 from schema.classification import Classification, Input, Use
 from schema.graphql_types import named_type_of
 
@@ -67,14 +68,14 @@ def _order(graph: Graph, coordinate: str, record: str) -> Iterator[Input]:
 
 
 def fields_by_column(graph: Graph, type_name: str) -> dict[str, str]:
-    """Return the field of a type that shows each column, a reference's included."""
+    """Return the field of a type that shows each column; a reference leads on and shows none."""
     type_ = graph.schema.type_map[type_name]
     assert isinstance(type_, GraphQLObjectType)  # noqa: S101 binding saw to it
     found: dict[str, str] = {}
-    for name in type_.fields:
-        binding = graph.fields.get(f"{type_name}.{name}")
-        column = binding.column if isinstance(binding, Reference) else graph.column(type_name, name)
-        found[column] = name
+    for name, field in type_.fields.items():
+        named = named_type_of(field)
+        if is_leaf_type(named) and named is not CURSOR:
+            found[graph.column(type_name, name)] = name
     return found
 
 

@@ -6,7 +6,6 @@ kind, every enum has exactly the codes of its column.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -34,8 +33,11 @@ from resolvers.bindings import (
 )
 from resolvers.derivations import check_eligibility
 from resolvers.items import OWN_ITEMS
+from resolvers.ordering import check_lists
+from schema.choices import CURSOR
 from schema.classification import DataClass
 from schema.compose import ComposedSchema, CompositionError
+from schema.names import snake_case
 
 _KINDS: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.TEXT: frozenset({"String", "PersonNumber", "CreditCode"}),
@@ -78,11 +80,6 @@ class Graph:
         """Return the column that answers a leaf."""
         entity = self.entities.get(type_name)
         return (entity.renamed.get(field) if entity else None) or snake_case(field)
-
-
-def snake_case(name: str) -> str:
-    """Return the column name of a GraphQL field name."""
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
 
 
 def named_type(type_: Any) -> GraphQLNamedType:
@@ -136,6 +133,7 @@ def _check(graph: Graph) -> None:
         _check_complete(graph, type_name)
     _check_gatherings(graph)
     check_eligibility(graph)
+    check_lists(graph)
 
 
 def _check_gatherings(graph: Graph) -> None:
@@ -199,7 +197,7 @@ def _check_columns(graph: Graph, type_name: str, source: str) -> None:
         binding = graph.fields.get(coordinate)
         if isinstance(binding, Reference):
             _check_column(columns, binding.column, coordinate, source)
-        elif is_leaf_type(named):
+        elif is_leaf_type(named) and named is not CURSOR:
             column = _check_column(columns, graph.column(type_name, name), coordinate, source)
             _check_kind(column, named, coordinate, source)
         if type_name not in graph.entities:

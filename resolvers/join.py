@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from adapters.contract import Key
 from adapters.errors import BureauTimedOut
 from observability.events import Origin
+from resolvers.chosen import Choose, Views
 from resolvers.loaders import Load, Loader
 from resolvers.reading import EMPTY, Fetch, Gather, Level, Reading, Table
 
@@ -22,29 +23,31 @@ async def read(
     firsts: Sequence[int],
     deadline: float,
     origin: Origin | None = None,
+    choosers: Sequence[Choose] = (),
 ) -> list[Table]:
     """Read everything and return one table a slot; a failure stands in the table of its slot.
 
     A level leaves as soon as the slots arrived that its keys stand in; what else is under way goes on
     meanwhile. `loaders` has one loader a slot, `keys` the keys of the root positions; the others are filled
     in. `firsts` has the value of each argument that bounds a list; `deadline` is a time of the running loop.
+    `choosers` has one function a view.
     """
-    tables = [EMPTY] * reading.slots
+    tables = [EMPTY] * (reading.slots + len(reading.views))
+    views = Views(reading.views, choosers)
     pending: dict[int, asyncio.Future[Table]] = {}
     loop = asyncio.get_running_loop()
     timer = loop.call_at(deadline, _expire, loaders, pending)
     try:
         for level in reading.levels:
             for gather in level.gathers:
-                if gather.slot in pending:
-                    tables[gather.slot] = await pending[gather.slot]
-                    del pending[gather.slot]
+                if views.source(gather.slot) in pending:
+                    await views.take(views.source(gather.slot), pending, tables, keys)
             _gather(level, keys, tables, firsts)
             _send(level, loaders, keys, pending, (deadline, origin))
             if loop.time() >= deadline:
                 _expire(loaders, pending)
-        for slot, future in pending.items():
-            tables[slot] = await future
+        for slot in list(pending):
+            await views.take(slot, pending, tables, keys)
     finally:
         timer.cancel()
         for future in pending.values():

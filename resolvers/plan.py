@@ -43,6 +43,15 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """The place of a record in its list, where the list can be continued."""
+
+    key: str
+    coordinate: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class TypeName:
     """`__typename`."""
 
@@ -72,6 +81,22 @@ class RecordNode:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What chooses among the rows of a list: the numbers of its arguments, and the fields that they use.
+
+    Where a variable decides which fields are used, all that it could name are. `number` tells the lists
+    of a plan apart that are chosen so.
+    """
+
+    number: int
+    where: int | None
+    order: int | None
+    after: int | None
+    filters: tuple[str, ...]
+    sorts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
     """The records of a dataset under an entity's identity: one, or the first of many."""
 
@@ -83,6 +108,7 @@ class Records:
     first: int | None
     """The number of the argument that bounds the list."""
     node: RecordNode
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +212,7 @@ class Meta:
 
 
 Field: TypeAlias = (
-    Leaf | TypeName | Denied | Records | Gathered | Refer | Root | StandingRoot | OneSided | Meta
+    Leaf | Cursor | TypeName | Denied | Records | Gathered | Refer | Root | StandingRoot | OneSided | Meta
 )
 
 

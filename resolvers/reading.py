@@ -37,6 +37,15 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """A list whose arguments choose among rows: those of slot `of` for the keys of `position`, in a slot of its own."""
+
+    slot: int
+    of: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """What can be read at the same time, once its keys are gathered."""
 
@@ -51,6 +60,12 @@ class Reading:
     levels: tuple[Level, ...]
     slots: int
     positions: int
+    views: tuple[View, ...] = ()
+    """Their slots follow those that are read."""
+
+
+class CursorRefused(Exception):
+    """What was given as `after` is no cursor of this list for this subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +73,13 @@ class Table:
     """What a slot holds after its read.
 
     `rows` has an entry for each known key: a list of rows where the dataset says `many`, else one row.
-    `broken` tells of keys whose rows break the contract; `failure` that nothing could be read at all.
+    `broken` tells of keys whose rows break the contract or whose cursor is none; `failure` that nothing could be read at all.
     """
 
     rows: Mapping[Key, Any] = field(default_factory=dict[Key, Any])
-    broken: Mapping[Key, BureauError] = field(default_factory=dict[Key, BureauError])
+    broken: Mapping[Key, BureauError | CursorRefused] = field(
+        default_factory=dict[Key, BureauError | CursorRefused]
+    )
     failure: BureauError | None = None
 
     @property

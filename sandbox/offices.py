@@ -30,13 +30,17 @@ _SHARED: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An office (任职) held by a person in an enterprise; `until` is empty while it is held."""
+    """An office (任职) held by a person in an enterprise; `until` is empty while it is held.
+
+    `number` is that of its entry in the register, drawn at random: it says nothing of whom it is about.
+    """
 
     person: int
     enterprise: int
     role: Role
     since: date
     until: date | None
+    number: str
 
 
 def offices_of_enterprise(held_in: Enterprise) -> list[Office]:
@@ -47,7 +51,8 @@ def offices_of_enterprise(held_in: Enterprise) -> list[Office]:
         return found
     if found and held_in.kind == "COMPANY" and drawn.chance(300):
         head = found[0]
-        found.append(Office(head.person, head.enterprise, "MANAGER", head.since, head.until))
+        number = _number(held_in, "acting")
+        found.append(Office(head.person, head.enterprise, "MANAGER", head.since, head.until, number))
     for role, seat in _OTHERS:
         if drawn.chance(450):
             found.extend(_other(held_in, role, seat, drawn, found))
@@ -75,11 +80,13 @@ def _representatives(held_in: Enterprise, drawn: Draw) -> list[Office]:
     since = max(start, person(held_in.city, holder).adult_on)
     if since > last:
         return []
-    found = [Office(holder, held_in.index, "LEGAL_REPRESENTATIVE", since, held_in.ended_on)]
+    number = _number(held_in, "representative")
+    found = [Office(holder, held_in.index, "LEGAL_REPRESENTATIVE", since, held_in.ended_on, number)]
     before = _holder(held_in.city, "predecessor", held_in.index)
     began = max(founded, person(held_in.city, before).adult_on)
     if began < since and before != holder:
-        found.append(Office(before, held_in.index, "LEGAL_REPRESENTATIVE", began, since))
+        number = _number(held_in, "predecessor")
+        found.append(Office(before, held_in.index, "LEGAL_REPRESENTATIVE", began, since, number))
     return found
 
 
@@ -90,7 +97,11 @@ def _other(held_in: Enterprise, role: Role, seat: str, drawn: Draw, beside: list
     known = any(office.person == holder and office.role == role for office in beside)
     if known or since < person(held_in.city, holder).adult_on:
         return []
-    return [Office(holder, held_in.index, role, since, left)]
+    return [Office(holder, held_in.index, role, since, left, _number(held_in, seat))]
+
+
+def _number(held_in: Enterprise, seat: str) -> str:
+    return f"{draw(held_in.city.seed, f'office.number.{seat}', held_in.index).bits():016x}"
 
 
 def _pool(city: City) -> int:

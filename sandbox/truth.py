@@ -81,6 +81,7 @@ def _offices(subject: Subject, dataset: Dataset) -> Iterator[Record]:
                 "role": office.role,
                 "since": office.since,
                 "until": office.until,
+                "office_number": office.number,
             }
 
 

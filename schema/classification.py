@@ -108,17 +108,28 @@ class Classification:
         """Return the same with the use DERIVE: a reviewed declassification may read the field."""
         return replace(self, uses=self.uses | {Use.DERIVE})
 
+    def filtered(self) -> Classification:
+        """Return the classification of a field by which lists of its records can be filtered."""
+        return replace(self, uses=self.uses | {Use.FILTER})
+
+    def ordered(self) -> Classification:
+        """Return the classification of a field by which such lists can be filtered and ordered."""
+        return replace(self, uses=self.uses | {Use.FILTER, Use.SORT})
+
 
 METADATA_KEY: Final = "classification"
+ABSENT_KEY: Final = "absent"
 
 
-def classified(classification: Classification, zh: str, en: str) -> Any:
+def classified(classification: Classification, zh: str, en: str, *, absent: bool = False) -> Any:
     """Declare a field with its classification and a bilingual description.
 
     Serves as the value of an annotated attribute and as the decorator of a method that declares
-    arguments; the method is never called.
+    arguments; the method is never called. `absent` says that a record may lack the value, so that a list
+    can be filtered by whether it does.
     """
-    return strawberry.field(description=f"{zh} · {en}", metadata={METADATA_KEY: classification})
+    metadata = {METADATA_KEY: classification, ABSENT_KEY: absent}
+    return strawberry.field(description=f"{zh} · {en}", metadata=metadata)
 
 
 def bilingual(zh: str, en: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import strawberry
@@ -11,7 +11,8 @@ from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectT
 from strawberry.printer import print_schema
 from strawberry.types.field import StrawberryField
 
-from schema import declassifications, derivation
+from schema import choices, declassifications, derivation
+from schema.choices import Choices
 from schema.classification import METADATA_KEY, Classification
 from schema.query import Query
 from schema.scalars import CONFIG
@@ -29,6 +30,8 @@ class ComposedSchema:
     graphql: GraphQLSchema
     sdl: str
     classifications: Mapping[str, Classification]
+    choices: Mapping[str, Choices] = field(default_factory=dict[str, Choices])
+    """By record type: what its lists can be filtered and ordered by."""
 
 
 def compose(query: type[Any] = Query, types: tuple[type[Any], ...] = (Person, Enterprise)) -> ComposedSchema:
@@ -36,7 +39,21 @@ def compose(query: type[Any] = Query, types: tuple[type[Any], ...] = (Person, En
     schema = strawberry.Schema(query=query, types=types, config=CONFIG)
     graphql = cast(GraphQLSchema, getattr(schema, "_schema"))  # noqa: B009 the public name is absent
     _mark_one_of(graphql)
-    return ComposedSchema(graphql, print_schema(schema) + "\n", _classifications(graphql))
+    declared = _classifications(graphql)
+    made = choices.add_choices(graphql, declared)
+    return ComposedSchema(graphql, print_schema(schema) + "\n", _with_cursors(graphql, declared, made), made)
+
+
+def _with_cursors(
+    schema: GraphQLSchema, declared: dict[str, Classification], made: Mapping[str, Choices]
+) -> dict[str, Classification]:
+    types = [cast(GraphQLObjectType, schema.type_map[name]) for name in made]
+    cursors = {
+        f"{each.name}.cursor": each.fields["cursor"].extensions[METADATA_KEY]
+        for each in types
+        if "cursor" in each.fields
+    }
+    return declared | cursors
 
 
 def _mark_one_of(schema: GraphQLSchema) -> None:
@@ -56,19 +73,24 @@ def _classifications(schema: GraphQLSchema) -> dict[str, Classification]:
             continue
         found.update(_classifications_of(type_))
     reviewed = declassifications.declassifications()
-    for problem in (*derivation.violations(found), *declassifications.violations(found, reviewed)):
+    problems = (
+        *derivation.violations(found),
+        *declassifications.violations(found, reviewed),
+        *choices.violations(schema, found),
+    )
+    for problem in problems:
         raise CompositionError(problem)
     return found
 
 
 def _classifications_of(type_: GraphQLObjectType | GraphQLInterfaceType) -> dict[str, Classification]:
     found: dict[str, Classification] = {}
-    for name, field in type_.fields.items():
-        declared = cast(StrawberryField, field.extensions["strawberry-definition"])
+    for name, each in type_.fields.items():
+        declared = cast(StrawberryField, each.extensions["strawberry-definition"])
         classification = declared.metadata.get(METADATA_KEY)
         if not isinstance(classification, Classification):
             raise CompositionError(f"{type_.name}.{name} has no classification")
         if not classification.uses:
             raise CompositionError(f"{type_.name}.{name} has no use, so nobody could ask for it")
-        found[f"{type_.name}.{name}"] = classification
+        each.extensions[METADATA_KEY] = found[f"{type_.name}.{name}"] = classification
     return found

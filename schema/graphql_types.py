@@ -16,6 +16,7 @@ from graphql import (
     GraphQLEnumType,
     GraphQLError,
     GraphQLField,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNamedType,
@@ -45,6 +46,6 @@ def argument_type(argument: GraphQLArgument) -> InputType:
     return cast("Any", argument).type
 
 
-def named_type_of(field: GraphQLField) -> GraphQLNamedType:
-    """Return the type of a field without its lists and non-nulls."""
+def named_type_of(field: GraphQLField | GraphQLInputField | GraphQLArgument) -> GraphQLNamedType:
+    """Return the type of a field, a member or an argument without its lists and non-nulls."""
     return _core.get_named_type(cast("Any", field).type)

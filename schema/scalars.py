@@ -1,4 +1,4 @@
-"""The scalars: both identifiers, money in fen, and the bounded count of records."""
+"""The scalars: both identifiers, money in fen, and the bounded count of records, a place in a list."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ Count = NewType("Count", int)
 """How many records of a list are read: 1 to 100."""
 
 MOST_RECORDS: Final = 100
+_LONGEST_CURSOR: Final = 100
 DEFAULT_RECORDS: Final = Count(20)
 _EXACT_IN_JSON: Final = 2**53
 
@@ -39,6 +40,13 @@ def parse_count(value: object) -> int:
     """Return a count from 1 to 100, or raise ScalarError."""
     if type(value) is not int or not 1 <= value <= MOST_RECORDS:
         raise ScalarError(f"A count is a whole number from 1 to {MOST_RECORDS}.")
+    return value
+
+
+def parse_cursor(value: object) -> str:
+    """Return a text that may be a cursor, or raise ScalarError; only its list can tell whether it is one."""
+    if not isinstance(value, str) or len(value) > _LONGEST_CURSOR:
+        raise ScalarError("A cursor is the text that a list gave for one of its records.")
     return value
 
 

@@ -57,6 +57,7 @@ OFFICE_COLUMNS = (
     ),
     Column("since", Kind.DATE),
     Column("until", Kind.DATE, nullable=True),
+    Column("office_number", neutral=True),
 )
 
 BUREAU = Bureau(
@@ -118,7 +119,7 @@ BUREAU = Bureau(
             key="person_number",
             item=OFFICE_ITEM,
             columns=OFFICE_COLUMNS,
-            order=("-since", "credit_code", "role"),
+            order=("-since", "office_number"),
         ),
         Dataset(
             name="office_by_enterprise",
@@ -126,7 +127,7 @@ BUREAU = Bureau(
             key="credit_code",
             item=OFFICE_ITEM,
             columns=OFFICE_COLUMNS,
-            order=("-since", "person_number", "role"),
+            order=("-since", "office_number"),
         ),
         Dataset(
             name="legal_representative",

@@ -34,6 +34,7 @@ from gateway.pipeline.meta import SchemaAnswers
 from gateway.pipeline.operations import FreeDocuments, NoFreeDocuments, RegisteredOperations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.ruling import InForce, Ruling
+from gateway.release.cursors import Cursors
 from gateway.settings import Settings, SourceSettings
 from observability.hooks import Hooks
 from resolvers import edges
@@ -181,11 +182,19 @@ def _endpoint(
     return GraphQLEndpoint(
         authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),
         in_force=in_force,
-        answerer=Answerer(SchemaAnswers(rules.graph), limits.nodes, limits.subjects, settings.explorer),
+        answerer=_answerer(settings, rules),
         hooks=hooks,
         body_bytes=limits.body_bytes,
         deadline=settings.deadline,
         get_allowed=settings.explorer,
+    )
+
+
+def _answerer(settings: Settings, rules: Rules) -> Answerer:
+    limits, secret = settings.limits, settings.cursor_secret
+    cursors = Cursors(secret.get_secret_value() if secret else None)
+    return Answerer(
+        SchemaAnswers(rules.graph), limits.nodes, limits.subjects, settings.explorer, cursors=cursors
     )
 
 

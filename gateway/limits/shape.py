@@ -113,9 +113,9 @@ def _spreads(placed: Sequence[Placed], known: Mapping[str, object]) -> list[str]
     return [name for name in dict.fromkeys(map(spread_name, placed)) if name is not None and name in known]
 
 
-def nodes(document: DocumentNode) -> Iterator[Node]:
-    """Yield every node of the document, without following spreads."""
-    pending: list[Node] = [document]
+def nodes(start: Node) -> Iterator[Node]:
+    """Yield a node, such as a document, and every node beneath it, without following spreads."""
+    pending: list[Node] = [start]
     while pending:
         node = pending.pop()
         yield node

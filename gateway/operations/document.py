@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from graphql import (
@@ -30,6 +31,8 @@ from gateway.errors import (
 )
 from gateway.limits import parse_within
 from gateway.limits.introspection import uses_introspection
+from gateway.operations.certain import uncertain
+from gateway.operations.unchosen import reasons
 from gateway.planning.selection import condition_variables
 from gateway.settings import LimitSettings
 from schema.identifiers import IdentifierError
@@ -73,8 +76,10 @@ def read_document(
         raise RequestError(INTROSPECTION_DISABLED)
     _only_queries(ast)
     problems = validate(schema, ast, max_errors=MOST_PROBLEMS, hide_suggestions=True)
+    if not problems:
+        problems = list(islice(uncertain(ast), MOST_PROBLEMS))
     if problems:
-        raise _invalid(problems)
+        raise _invalid(problems, reasons(schema, ast))
     return Document(ast, _operation(ast, operation_name), condition_variables(ast))
 
 
@@ -97,12 +102,12 @@ def _operation(ast: DocumentNode, name: str | None) -> OperationDefinitionNode:
     return found[0]
 
 
-def _invalid(problems: list[GraphQLError]) -> RequestError:
+def _invalid(problems: list[GraphQLError], why: list[str]) -> RequestError:
     first = problems[0]
     original = first.original_error
     code = IDENTIFIER_INVALID if isinstance(original, IdentifierError) else DOCUMENT_INVALID
     locations = tuple((place.line, place.column) for place in first.locations or ())
-    others = [_described(each) for each in problems[1:]]
+    others = [*map(_described, problems[1:]), *why]
     return RequestError(code, _described(first), locations, {"others": others} if others else None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
@@ -26,7 +26,9 @@ from gateway.pipeline.meta import SchemaAnswers
 from gateway.pipeline.prepare import Operation, Variant
 from gateway.planning.arguments import InvalidArgument, evaluate
 from gateway.planning.budget import most_nodes, subjects
+from gateway.release.cursors import Cursors
 from gateway.release.failures import code_of, formatted
+from gateway.release.lists import choosers_of
 from gateway.release.walk import FieldFailure, Walk
 from gateway.release.warnings import identifier_warnings
 from observability.events import Origin
@@ -61,6 +63,7 @@ class Answerer:
     """Whether what looks odd about an identifier is said beside the data."""
     clock: Callable[[], float] = time.time
     """Seconds of the Unix clock: it tells the city's day, on which ages, terms and records are looked at."""
+    cursors: Cursors = field(default_factory=Cursors)
 
     async def answer(
         self,
@@ -79,7 +82,8 @@ class Answerer:
         nodes = self._checked(operation, variant, arguments)
         keys = _keys(executable.roots, arguments, executable.reading.positions)
         firsts = [0 if isinstance(each, InvalidArgument) else each for each in arguments]
-        tables = await read(executable.reading, variant.loaders, keys, firsts, deadline, origin)
+        choosers = choosers_of(executable, arguments, operation.purpose, self.cursors)
+        tables = await read(executable.reading, variant.loaders, keys, firsts, deadline, origin, choosers)
         metas = self.schema_answers.answer(operation.document, variant.metas, variant.conditions, sent)
         warnings = identifier_warnings(executable.roots, arguments) if self.warns else []
         asked = self._circumstances(operation, principal)

@@ -108,7 +108,8 @@ def prepare_registered(
             preparer.graph.schema, registration.document, None, limits, introspection=False
         )
     except RequestError as error:
-        raise StartRefused(f"{registration.name}: {error.code.name} {error.detail}") from None
+        told = "; ".join((error.detail, *error.extensions.get("others", ())))
+        raise StartRefused(f"{registration.name}: {error.code.name} {told}") from None
     prepared: dict[str, Operation] = {}
     for kind in sorted({clients[name].kind for name in registration.clients}):
         terms = Terms(kind, registration.purpose, registration.subjects, registration.bind)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from graphql import GraphQLNonNull, Undefined
 from graphql.execution.values import VariableValues, get_argument_values
 
 from resolvers.plan import Argument
+from schema.choices import CERTAIN
+from schema.conditions import MOST_VALUES
 from schema.graphql_types import argument_type
 
 
@@ -30,6 +32,23 @@ def evaluate(arguments: Sequence[Argument], variables: Mapping[str, Any]) -> lis
 
 
 def _value(argument: Argument, variables: Mapping[str, Any]) -> Any:
+    value = _given(argument, variables)
+    if argument.name in CERTAIN and not _is_certain(value):
+        return InvalidArgument(argument.name)
+    return value
+
+
+def _is_certain(value: Any) -> bool:
+    """Whether a value holds no null and no long list: a null where a condition is meant would lift it."""
+    if isinstance(value, dict):
+        return all(map(_is_certain, cast("dict[str, Any]", value).values()))
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        return len(items) <= MOST_VALUES and all(map(_is_certain, items))
+    return value is not None
+
+
+def _given(argument: Argument, variables: Mapping[str, Any]) -> Any:
     if argument.node is None:
         return argument.constant
     if argument.variable is None:

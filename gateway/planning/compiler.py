@@ -19,11 +19,14 @@ from graphql import (
 from graphql.execution.values import get_argument_values
 from graphql.language import Visitor, visit
 
+from gateway.planning.choosing import choice_of
 from gateway.planning.selection import Collected, Selector, fragments_of
 from resolvers.bindings import Edge, Eligibility, Gathering, Lookup, Reference, StandingOf
 from resolvers.graph import Graph
 from resolvers.plan import (
     Argument,
+    Choice,
+    Cursor,
     EntityNode,
     Field,
     Gathered,
@@ -39,6 +42,7 @@ from resolvers.plan import (
     StandingRoot,
     TypeName,
 )
+from schema.choices import CHOOSING, CURSOR
 from schema.graphql_types import named_type_of
 
 INTROSPECTION_NODES: Final = 20_000
@@ -66,6 +70,7 @@ class _Compiler:
     selector: Selector
     arguments: list[Argument] = field(default_factory=list[Argument])
     positions: int = 0
+    choices: int = 0
 
     def root(self, query: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Field:
         name = nodes[0].name.value
@@ -146,6 +151,8 @@ class _Compiler:
             target = named_type_of(definition).name
             entity = self.entity(target, nodes, level + 1)
             return Refer(key, coordinate, location, binding.column, entity)
+        if named_type_of(definition) is CURSOR:
+            return Cursor(key, coordinate, location)
         return Leaf(key, coordinate, location, self.graph.column(type_.name, name))
 
     def _members(
@@ -169,8 +176,21 @@ class _Compiler:
         first = self._first(definition, nodes[0]) if definition else None
         fields = self._fields(type_, self.selector.collect(type_, nodes), level)
         many = self.graph.sources[source].dataset.many
+        choice = self._choice(definition, nodes[0], type_name, fields) if definition else None
         node = RecordNode(type_name, fields)
-        return Records(key, coordinate, location_of(nodes[0]), source, many, first, node)
+        return Records(key, coordinate, location_of(nodes[0]), source, many, first, node, choice)
+
+    def _choice(
+        self, definition: GraphQLField, node: FieldNode, type_name: str, fields: tuple[Field, ...]
+    ) -> Choice | None:
+        """Return what chooses among the rows of a list, or None where it is read as it stands."""
+        given = {each.name.value: each for each in node.arguments or () if each.name.value in CHOOSING}
+        shows = "after" in definition.args and any(isinstance(each, Cursor) for each in fields)
+        if not given and not shows:
+            return None
+        numbers = {name: self._argument(definition, node, name) for name in given}
+        self.choices += 1
+        return choice_of(self.graph.composed.choices[type_name], given, numbers, self.choices)
 
     def _first(self, definition: GraphQLField, node: FieldNode) -> int | None:
         return self._argument(definition, node, "first") if "first" in definition.args else None
@@ -208,9 +228,10 @@ class _Compiler:
 def argument_of(definition: GraphQLField, node: FieldNode, name: str) -> Argument:
     """Return how the argument `name` of a field gets its value."""
     given = next((each for each in node.arguments or () if each.name.value == name), None)
-    if given is None or not _has_variable(node):
-        text = print_ast(given.value) if given else "default"
-        return Argument(name, text, constant=get_argument_values(definition, node)[name])
+    if given is None:
+        return Argument(name, "default", constant=definition.args[name].default_value)
+    if not _has_variable(node):
+        return Argument(name, print_ast(given.value), constant=get_argument_values(definition, node)[name])
     if isinstance(given.value, VariableNode):
         return Argument(name, f"${given.value.name.value}", None, given.value.name.value, node, definition)
     return Argument(name, print_ast(given.value), node=node, definition=definition)

@@ -6,8 +6,9 @@ asked for nothing but denied fields is not read at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from adapters.contract import Query
 from gateway.authorization.engine import Reached
@@ -16,6 +17,8 @@ from gateway.planning.uses import reached_by
 from resolvers.graph import Graph
 from resolvers.plan import (
     Argument,
+    Choice,
+    Cursor,
     Denied,
     EntityNode,
     Field,
@@ -30,10 +33,28 @@ from resolvers.plan import (
     TypeName,
     children,
 )
-from resolvers.reading import Fetch, Gather, Level, Reading
+from resolvers.reading import Fetch, Gather, Level, Reading, View
 
 Slot = tuple[int, str]
 """A level and the full name of a dataset."""
+
+
+CURSOR_PLACE: Final = "·cursor"
+"""Stands among the columns of a view for the place of the cursor in its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list that its arguments choose. `filters` has the place in a row of each field that may filter it,
+    `orders` that of each enum value that may order it.
+    """
+
+    view: View
+    records: Records
+    choice: Choice
+    filters: Mapping[str, int]
+    orders: Mapping[str, int]
+    shows_cursor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +66,15 @@ class Executable:
     reading: Reading
     slots: Mapping[Slot, int]
     columns: tuple[Mapping[str, int], ...]
-    """For each slot, the place of each column in a row."""
+    """For each slot, the place of each column in a row; those of the views follow."""
+    listed: Mapping[int, Listed] = field(default_factory=dict[int, Listed])
+    """The list of each of the reading's views, in their order, by the number of its choice."""
+
+    def slot_of(self, records: Records, owner: EntityNode) -> int:
+        """Return the slot that holds the rows of records."""
+        if records.choice is None:
+            return self.slots[(owner.level, records.source)]
+        return self.listed[records.choice.number].view.slot
 
     @property
     def denies(self) -> bool:
@@ -118,6 +147,9 @@ class _Reads:
     graph: Graph
     columns: dict[Slot, set[str]] = field(default_factory=dict[Slot, set[str]])
     positions: dict[Slot, list[int]] = field(default_factory=dict[Slot, list[int]])
+    lists: list[tuple[Slot, int, Records, Choice]] = field(
+        default_factory=list[tuple[Slot, int, Records, Choice]]
+    )
     references: list[tuple[int, EntityNode, Records, Refer]] = field(
         default_factory=list[tuple[int, EntityNode, Records, Refer]]
     )
@@ -141,6 +173,10 @@ class _Reads:
 
     def _records(self, owner: EntityNode, records: Records) -> None:
         slot = self._slot(owner.level, records.source, owner.position)
+        if records.choice is not None:
+            names = (*records.choice.filters, *records.choice.sorts)
+            self.columns[slot].update(self.graph.column(records.node.type_name, name) for name in names)
+            self.lists.append((slot, owner.position, records, records.choice))
         for each in records.node.fields:
             if isinstance(each, Leaf | Refer):
                 self.columns[slot].add(each.column)
@@ -161,9 +197,12 @@ class _Reads:
         slots = {slot: number for number, slot in enumerate(ordered)}
         queries = [self._query(slot, purpose) for slot in ordered]
         places = tuple(_places(query) for query in queries)
+        listed = self._listed(slots, places)
         levels = tuple(
             Level(
-                tuple(self._gather(*each, slots, places) for each in self.references if each[0] == level),
+                tuple(
+                    self._gather(*each, slots, places, listed) for each in self.references if each[0] == level
+                ),
                 tuple(
                     Fetch(slots[slot], queries[slots[slot]], tuple(self.positions[slot]))
                     for slot in ordered
@@ -172,8 +211,22 @@ class _Reads:
             )
             for level in sorted({slot[0] for slot in ordered})
         )
-        reading = Reading(levels, len(ordered), plan.positions)
-        return Executable(roots, plan.arguments, reading, slots, places)
+        views = tuple(each.view for each in listed.values())
+        places += tuple(_with_cursor(places[view.of]) for view in views)
+        reading = Reading(levels, len(ordered), plan.positions, views)
+        return Executable(roots, plan.arguments, reading, slots, places, listed)
+
+    def _listed(self, slots: Mapping[Slot, int], places: Sequence[Mapping[str, int]]) -> dict[int, Listed]:
+        found: dict[int, Listed] = {}
+        for number, (slot, position, records, choice) in enumerate(self.lists, start=len(slots)):
+            view, type_name = View(number, slots[slot], position), records.node.type_name
+            names = dict.fromkeys((*choice.filters, *choice.sorts))
+            placed = {name: places[view.of][self.graph.column(type_name, name)] for name in names}
+            offered = self.graph.composed.choices[type_name].orders
+            orders = {value: placed[name] for value, name in offered.items() if name in choice.sorts}
+            shows = any(isinstance(each, Cursor) for each in records.node.fields)
+            found[choice.number] = Listed(view, records, choice, placed, orders, shows)
+        return found
 
     def _ordered(self) -> list[Slot]:
         """Return the slots by level; within one, those first whose rows hold keys of the next."""
@@ -193,11 +246,14 @@ class _Reads:
         records: Records,
         refer: Refer,
         slots: Mapping[Slot, int],
-        places: tuple[Mapping[str, int], ...],
+        places: Sequence[Mapping[str, int]],
+        listed: Mapping[int, Listed],
     ) -> Gather:
         slot = slots[(owner.level, records.source)]
         index = places[slot][refer.column]
         first = records.first if records.many else None
+        if records.choice is not None:
+            slot = listed[records.choice.number].view.slot
         return Gather(refer.entity.position, owner.position, slot, index, records.many, first)
 
 
@@ -205,3 +261,7 @@ def _places(query: Query) -> dict[str, int]:
     places = {name: number for number, name in enumerate(query.columns, start=1)}
     places[query.dataset.key] = 0
     return places
+
+
+def _with_cursor(places: Mapping[str, int]) -> dict[str, int]:
+    return {**places, CURSOR_PLACE: len(places)}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gateway.planning.executable import Executable
 from resolvers.plan import (
+    Cursor,
     Denied,
     EntityNode,
     Field,
@@ -38,6 +39,8 @@ def _reads(executable: Executable) -> Iterator[str]:
             keys = ", ".join(str(position) for position in fetch.positions)
             name = f"{query.bureau}.{query.dataset.name}({', '.join(query.columns)})"
             yield f"  slot {fetch.slot} {name} by keys {keys}"
+    for view in executable.reading.views:
+        yield f"slot {view.slot} chosen of slot {view.of} by keys {view.position}"
 
 
 def _shape(executable: Executable) -> Iterator[str]:
@@ -56,14 +59,13 @@ def _note(text: str, depth: int) -> Iterator[str]:
 
 
 def _source(executable: Executable, field: Field) -> str:
-    if isinstance(field, Leaf):
-        return field.column
-    if isinstance(field, TypeName):
-        return f'"{field.type_name}"'
+    if isinstance(field, Leaf | TypeName | Cursor):
+        return _leaf(field)
     if isinstance(field, Denied):
         return f"denied {field.coordinate}"
     if isinstance(field, Records):
-        return f"{'many' if field.many else 'one'} {field.source}{_first(executable, field.first)}"
+        many = "many" if field.many else "one"
+        return f"{many} {field.source}{_choice(executable, field)}{_first(executable, field.first)}"
     if isinstance(field, Gathered):
         return f"gathered{_first(executable, field.first)}"
     if isinstance(field, Refer):
@@ -71,6 +73,23 @@ def _source(executable: Executable, field: Field) -> str:
     if isinstance(field, Root | StandingRoot):
         return f"{_root(field)} by {executable.arguments[field.argument].text}"
     return f"one-sided for {' and '.join(field.rules)}" if isinstance(field, OneSided) else "schema"
+
+
+def _leaf(field: Leaf | TypeName | Cursor) -> str:
+    if isinstance(field, Cursor):
+        return "cursor"
+    return field.column if isinstance(field, Leaf) else f'"{field.type_name}"'
+
+
+def _choice(executable: Executable, records: Records) -> str:
+    choice = records.choice
+    if choice is None:
+        return ""
+    numbers = [each for each in (choice.where, choice.order, choice.after) if each is not None]
+    given = "".join(
+        f" {executable.arguments[each].name} {executable.arguments[each].text}" for each in numbers
+    )
+    return f"{given} from slot {executable.listed[choice.number].view.slot}"
 
 
 def _first(executable: Executable, argument: int | None) -> str:

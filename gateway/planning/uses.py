@@ -78,5 +78,11 @@ def _field(graph: Graph, field: Field, reached: Reached) -> Iterator[FieldUse]:
 
 
 def _records(graph: Graph, records: Records, reached: Reached) -> Iterator[FieldUse]:
+    if records.choice is not None:
+        chosen = ((Use.FILTER, records.choice.filters), (Use.SORT, records.choice.sorts))
+        for use, names in chosen:
+            for name in names:
+                coordinate = f"{records.node.type_name}.{name}"
+                yield FieldUse(coordinate, use.value, reached, at=records.coordinate)
     for each in records.node.fields:
         yield from _field(graph, each, reached)

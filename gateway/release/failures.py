@@ -7,9 +7,10 @@ from typing import Any
 
 from adapters.errors import BureauError
 from gateway.authorization.grant import Grant
-from gateway.errors import CODES, FIELD_DENIED, VARIABLE_INVALID, Code
+from gateway.errors import CODES, CURSOR_INVALID, FIELD_DENIED, VARIABLE_INVALID, Code
 from gateway.planning.arguments import InvalidArgument
 from gateway.release.walk import FieldFailure
+from resolvers.reading import CursorRefused
 
 
 def code_of(failure: FieldFailure) -> Code:
@@ -18,6 +19,8 @@ def code_of(failure: FieldFailure) -> Code:
         return FIELD_DENIED
     if isinstance(failure.why, InvalidArgument):
         return VARIABLE_INVALID
+    if isinstance(failure.why, CursorRefused):
+        return CURSOR_INVALID
     return CODES[failure.why.code]
 
 
@@ -43,6 +46,8 @@ def _particulars(failure: FieldFailure, grant: Grant) -> Mapping[str, Any]:
         return {"bureau": failure.why.bureau, "dataset": failure.why.dataset}
     if isinstance(failure.why, InvalidArgument):
         return {"argument": failure.why.name}
+    if isinstance(failure.why, CursorRefused):
+        return {"argument": "after"}
     denial = grant.denied[(failure.coordinate, failure.reached)][0]
     return {
         "purpose": grant.purpose,

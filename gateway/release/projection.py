@@ -12,10 +12,11 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from adapters.contract import Key
-from gateway.planning.executable import Executable
+from gateway.planning.executable import CURSOR_PLACE, Executable
 from gateway.release.standing import StandingReader, answer
 from resolvers.eligibility.facts import Circumstances
 from resolvers.plan import (
+    Cursor,
     EntityNode,
     Field,
     Gathered,
@@ -60,7 +61,7 @@ class _Writer:
 
     def function(self) -> str:
         roots = ", ".join(f"{root.key!r}: {self._root(root)}" for root in self.executable.roots)
-        gets = [f"    g{slot} = T[{slot}].get" for slot in range(self.executable.reading.slots)]
+        gets = [f"    g{slot} = T[{slot}].get" for slot in range(len(self.executable.columns))]
         lines = ["def project(T, A, M, C):", *gets, *self.entities, f"    return {{{roots}}}"]
         return "\n".join(lines) + "\n"
 
@@ -123,6 +124,9 @@ class _Writer:
             return f"{row}[{self.executable.columns[slot][each.column]}]"
         if isinstance(each, TypeName):
             return repr(each.type_name)
+        if isinstance(each, Cursor):
+            place = self.executable.columns[slot].get(CURSOR_PLACE)
+            return "None" if place is None else f"{row}[{place}]"
         if isinstance(each, Refer):
             return f"{self._entity(each.entity)}({row}[{self.executable.columns[slot][each.column]}])"
         if isinstance(each, Gathered):
@@ -132,12 +136,12 @@ class _Writer:
         return self._list(each.node, each, owner) if each.many else self._one(each.node, each, owner)
 
     def _list(self, node: RecordNode, records: Records, owner: EntityNode) -> str:
-        row, slot = self._name(), self.executable.slots[(owner.level, records.source)]
+        row, slot = self._name(), self.executable.slot_of(records, owner)
         body = self._object(node.fields, row, slot, owner)
         return f"[{body} for {row} in g{slot}(k, ()){self._bound(records.first)}]"
 
     def _one(self, node: RecordNode, records: Records, owner: EntityNode) -> str:
-        row, slot = self._name(), self.executable.slots[(owner.level, records.source)]
+        row, slot = self._name(), self.executable.slot_of(records, owner)
         body = self._object(node.fields, row, slot, owner)
         return f"(None if ({row} := g{slot}(k)) is None else {body})"
 

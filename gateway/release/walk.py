@@ -10,10 +10,11 @@ from adapters.contract import Key
 from adapters.errors import BureauError
 from gateway.authorization.engine import Reached
 from gateway.planning.arguments import InvalidArgument
-from gateway.planning.executable import Executable
+from gateway.planning.executable import CURSOR_PLACE, Executable
 from gateway.release.standing import StandingReader, answer
 from resolvers.eligibility.facts import Circumstances, Facts
 from resolvers.plan import (
+    Cursor,
     Denied,
     EntityNode,
     Field,
@@ -28,22 +29,23 @@ from resolvers.plan import (
     StandingRoot,
     TypeName,
 )
-from resolvers.reading import Table
+from resolvers.reading import CursorRefused, Table
 from schema.incentives import Beneficiary
 
 Path: TypeAlias = tuple[str | int, ...]
+Why: TypeAlias = BureauError | CursorRefused | InvalidArgument
 
 
 @dataclass(frozen=True, slots=True)
 class FieldFailure:
-    """A field that is missing: where, and why. `why` is a BureauError, an InvalidArgument, or None
+    """A field that is missing: where, and why. `why` is None
     where the grant denies the field at the place that is `reached` so.
     """
 
     path: Path
     coordinate: str
     location: Location
-    why: BureauError | InvalidArgument | None
+    why: Why | None
     reached: Reached = "asked"
 
 
@@ -136,6 +138,9 @@ class Walk:
             return row[self.executable.columns[slot][each.column]]
         if isinstance(each, TypeName):
             return each.type_name
+        if isinstance(each, Cursor):
+            place = self.executable.columns[slot].get(CURSOR_PLACE)
+            return None if place is None else row[place]
         if isinstance(each, Refer):
             key = row[self.executable.columns[slot][each.column]]
             return self._entity(each.entity, key, each, path)
@@ -147,6 +152,7 @@ class Walk:
 
     def _records(self, records: Records, owner: tuple[EntityNode, Key], path: Path) -> Any:
         try:
+            self._check_choice(records)
             rows = self._rows(records, owner)
             most = self._most(records.first)
         except _FieldMissing as missing:
@@ -177,6 +183,12 @@ class Walk:
             raise _FieldMissing(failure)
         return table.rows.get(owner[1])
 
+    def _check_choice(self, records: Records) -> None:
+        choice = records.choice
+        numbers = () if choice is None else (choice.where, choice.order, choice.after)
+        for number in numbers:
+            self._most(number)
+
     def _most(self, first: int | None) -> int | None:
         if first is None:
             return None
@@ -186,14 +198,14 @@ class Walk:
         return value
 
     def _slot(self, records: Records, owner: tuple[EntityNode, Key]) -> int:
-        return self.executable.slots[(owner[0].level, records.source)]
+        return self.executable.slot_of(records, owner[0])
 
-    def _missing(self, at: Field, path: Path, why: BureauError | InvalidArgument | None) -> None:
-        assert not isinstance(at, Leaf | TypeName)  # noqa: S101 these never fail
+    def _missing(self, at: Field, path: Path, why: Why | None) -> None:
+        assert not isinstance(at, Leaf | TypeName | Cursor)  # noqa: S101 these never fail
         reached: Reached = at.reached if isinstance(at, Denied) else "asked"
         self.failures.append(FieldFailure(path, at.coordinate, at.location, why, reached))
 
 
 class _FieldMissing(Exception):
-    def __init__(self, why: BureauError | InvalidArgument) -> None:
+    def __init__(self, why: Why) -> None:
         self.why = why

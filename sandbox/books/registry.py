@@ -29,7 +29,7 @@ def _enterprises(subject: Enterprise, _: Draw) -> Rows:
 
 def _offices(subject: Enterprise, _: Draw) -> Rows:
     return [
-        (person_number(subject.city, o.person), o.role, o.since, o.until)
+        (person_number(subject.city, o.person), o.role, o.since, o.until, o.number)
         for o in offices_of_enterprise(subject)
     ]
 

@@ -53,10 +53,10 @@ class JudgmentDefault:
 
     case_number: str | None = classified(DEFAULTER, "案号", "Case number")
     court: str | None = classified(DEFAULTER, "执行法院", "Court")
-    conduct: DefaulterConduct | None = classified(DEFAULTER, "行为情形", "Conduct")
-    performance: Performance | None = classified(DEFAULTER.derivable(), "履行情况", "Performance")
-    listed_on: date | None = classified(DEFAULTER.derivable(), "发布日期", "Listed on")
-    expires_on: date | None = classified(DEFAULTER.derivable(), "期满日期", "Term ends on")
+    conduct: DefaulterConduct | None = classified(DEFAULTER.filtered(), "行为情形", "Conduct")
+    performance: Performance | None = classified(DEFAULTER.derivable().filtered(), "履行情况", "Performance")
+    listed_on: date | None = classified(DEFAULTER.derivable().ordered(), "发布日期", "Listed on")
+    expires_on: date | None = classified(DEFAULTER.derivable().ordered(), "期满日期", "Term ends on")
 
 
 @strawberry.type(description=bilingual("终结本次执行程序案件", "Enforcement closed without result"))
@@ -65,10 +65,10 @@ class ClosedEnforcement:
 
     case_number: str | None = classified(ENFORCEMENT, "案号", "Case number")
     court: str | None = classified(ENFORCEMENT, "执行法院", "Court")
-    closed_on: date | None = classified(ENFORCEMENT, "终结日期", "Closed on")
-    claimed_fen: Fen | None = classified(ENFORCEMENT, "申请执行标的（分）", "Amount claimed in fen")
+    closed_on: date | None = classified(ENFORCEMENT.ordered(), "终结日期", "Closed on")
+    claimed_fen: Fen | None = classified(ENFORCEMENT.ordered(), "申请执行标的（分）", "Amount claimed in fen")
     unperformed_fen: Fen | None = classified(
-        ENFORCEMENT.derivable(), "未履行金额（分）", "Amount not performed in fen"
+        ENFORCEMENT.derivable().ordered(), "未履行金额（分）", "Amount not performed in fen"
     )
 
 

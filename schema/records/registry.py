@@ -78,9 +78,11 @@ class OfficeRole(Enum):
 class Office:
     """任职: the edge between a person and an enterprise, with its term."""
 
-    role: OfficeRole | None = classified(OFFICE, "职务", "The office")
-    since: date | None = classified(OFFICE, "任职起始日", "First day of the term")
-    until: date | None = classified(OFFICE, "任职截止日", "Last day of the term; null while it runs")
+    role: OfficeRole | None = classified(OFFICE.filtered(), "职务", "The office")
+    since: date | None = classified(OFFICE.ordered(), "任职起始日", "First day of the term")
+    until: date | None = classified(
+        OFFICE.ordered(), "任职截止日", "Last day of the term; null while it runs", absent=True
+    )
     person: Annotated[Person, strawberry.lazy("schema.subjects")] | None = classified(
         OFFICE, "任职人", "Who holds it"
     )

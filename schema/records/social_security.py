@@ -70,10 +70,12 @@ class SocialSecurityGrade:
 class InsuranceArrears:
     """社会保险费欠缴."""
 
-    insurance: InsuranceKind | None = classified(ARREARS, "险种", "Kind of insurance")
-    amount_fen: Fen | None = classified(ARREARS, "欠缴金额（分）", "Amount in fen")
-    since: date | None = classified(ARREARS, "欠缴起始日", "Owed since")
-    cleared_on: date | None = classified(ARREARS.derivable(), "缴清日期", "Cleared on; null while owed")
+    insurance: InsuranceKind | None = classified(ARREARS.filtered(), "险种", "Kind of insurance")
+    amount_fen: Fen | None = classified(ARREARS.ordered(), "欠缴金额（分）", "Amount in fen")
+    since: date | None = classified(ARREARS.ordered(), "欠缴起始日", "Owed since")
+    cleared_on: date | None = classified(
+        ARREARS.derivable().ordered(), "缴清日期", "Cleared on; null while owed", absent=True
+    )
 
 
 @strawberry.type

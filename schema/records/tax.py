@@ -58,31 +58,33 @@ class TaxViolationKind(Enum):
 class TaxGrade:
     """A year's taxpayer grade."""
 
-    year: int | None = classified(GRADE, "评价年度", "Year assessed")
-    grade: TaxpayerGrade | None = classified(GRADE.derivable(), "信用级别", "Grade")
+    year: int | None = classified(GRADE.ordered(), "评价年度", "Year assessed")
+    grade: TaxpayerGrade | None = classified(GRADE.derivable().filtered(), "信用级别", "Grade")
     points: int | None = classified(GRADE, "评价得分", "Points; null where graded directly")
-    assessed_on: date | None = classified(GRADE, "评价日期", "Date of assessment")
+    assessed_on: date | None = classified(GRADE.ordered(), "评价日期", "Date of assessment")
 
 
 @strawberry.type(description=bilingual("欠税", "Tax arrears"))
 class TaxArrears:
     """欠税."""
 
-    tax: TaxKind | None = classified(ARREARS, "税种", "Kind of tax")
-    amount_fen: Fen | None = classified(ARREARS, "欠税金额（分）", "Amount in fen")
-    since: date | None = classified(ARREARS, "欠税起始日", "Owed since")
-    cleared_on: date | None = classified(ARREARS.derivable(), "缴清日期", "Cleared on; null while owed")
+    tax: TaxKind | None = classified(ARREARS.filtered(), "税种", "Kind of tax")
+    amount_fen: Fen | None = classified(ARREARS.ordered(), "欠税金额（分）", "Amount in fen")
+    since: date | None = classified(ARREARS.ordered(), "欠税起始日", "Owed since")
+    cleared_on: date | None = classified(
+        ARREARS.derivable().ordered(), "缴清日期", "Cleared on; null while owed", absent=True
+    )
 
 
 @strawberry.type(description=bilingual("重大税收违法失信", "An entry in the list of serious violations"))
 class SeriousTaxViolation:
     """重大税收违法失信主体名单的一条."""
 
-    violation: TaxViolationKind | None = classified(VIOLATION, "违法类型", "Kind of violation")
+    violation: TaxViolationKind | None = classified(VIOLATION.filtered(), "违法类型", "Kind of violation")
     decision_number: str | None = classified(VIOLATION, "决定文书号", "Number of the decision")
-    listed_on: date | None = classified(VIOLATION, "公布日期", "Listed on")
+    listed_on: date | None = classified(VIOLATION.ordered(), "公布日期", "Listed on")
     delisted_on: date | None = classified(
-        VIOLATION.derivable(), "停止公布日期", "Delisted on; null while listed"
+        VIOLATION.derivable().ordered(), "停止公布日期", "Delisted on; null while listed", absent=True
     )
 
 

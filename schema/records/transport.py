@@ -68,10 +68,12 @@ class TransportLicence:
     """道路运输许可."""
 
     licence_number: str | None = classified(LICENCE, "许可证号", "Licence number")
-    kind: LicenceKind | None = classified(LICENCE, "许可类型", "Kind")
-    status: LicenceStatus | None = classified(LICENCE, "许可状态", "State")
-    valid_from: date | None = classified(LICENCE, "有效期起", "Valid from")
-    valid_until: date | None = classified(LICENCE, "有效期止", "Valid until; null where it has no end")
+    kind: LicenceKind | None = classified(LICENCE.filtered(), "许可类型", "Kind")
+    status: LicenceStatus | None = classified(LICENCE.filtered(), "许可状态", "State")
+    valid_from: date | None = classified(LICENCE.ordered(), "有效期起", "Valid from")
+    valid_until: date | None = classified(
+        LICENCE.ordered(), "有效期止", "Valid until; null where it has no end", absent=True
+    )
 
 
 @strawberry.type(description=bilingual("道路运输信用等级", "Road transport credit grade"))
@@ -89,9 +91,11 @@ class TransportViolation:
     """道路运输违法."""
 
     decision_number: str | None = classified(VIOLATION, "决定文书号", "Number of the decision")
-    violation: TransportViolationKind | None = classified(VIOLATION, "违法类型", "Kind of violation")
-    fine_fen: Fen | None = classified(VIOLATION, "罚款（分）", "Fine in fen")
-    decided_on: date | None = classified(VIOLATION.derivable(), "决定日期", "Date of the decision")
+    violation: TransportViolationKind | None = classified(
+        VIOLATION.filtered(), "违法类型", "Kind of violation"
+    )
+    fine_fen: Fen | None = classified(VIOLATION.ordered(), "罚款（分）", "Fine in fen")
+    decided_on: date | None = classified(VIOLATION.derivable().ordered(), "决定日期", "Date of the decision")
 
 
 @strawberry.type

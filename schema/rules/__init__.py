@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from schema.compose import ComposedSchema
-from schema.rules import nullable
+from schema.rules import nullable, offered, uncounted
 
-RULES = (nullable.violations,)
+RULES = (nullable.violations, offered.violations, uncounted.violations)
 
 
 def violations(composed: ComposedSchema) -> list[str]:

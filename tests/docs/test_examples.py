@@ -128,6 +128,14 @@ def test_the_projection_reads_as_shown(pages: dict[str, Page]) -> None:
     assert _Writer(prepared(question).variant({}).executable).function().strip() == source.strip()
 
 
+def test_the_example_of_a_filter_is_covered(pages: dict[str, Page]) -> None:
+    """The filtered list on the operations' page is valid, and a purpose covers it."""
+    question = pages["docs/operations.md"].blocks("graphql")[0][1]
+    operation = prepared(question)
+    assert operation.grant.denied == {}
+    assert "taxArrears: many tax.tax_arrears where {" in print_executable(operation.variant({}).executable)
+
+
 ADDED = """
 import sys
 from pathlib import Path

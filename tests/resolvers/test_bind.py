@@ -179,6 +179,44 @@ def test_another_kind_is_refused(column: Column):
         bound(BINDINGS, tax=changed("tax", "taxpayer_grade", columns=columns))
 
 
+@pytest.mark.parametrize("order", [("-since", "fine_number"), ("-since", "subject"), ("-person_number",)])
+def test_an_order_that_tells_of_what_no_field_shows_is_refused(order: tuple[str, ...]):
+    """Who sees two records sees which comes first: a column that decides it is shown, or named and refused."""
+    columns = (*columns_of("tax", "tax_arrears"), Column("fine_number"), Column("person_number"))
+    with pytest.raises(
+        CompositionError, match=rf"tax\.tax_arrears is ordered by {order[-1].strip('-')}, which no field"
+    ):
+        bound(BINDINGS, tax=changed("tax", "tax_arrears", columns=columns, order=order))
+
+
+def test_a_reference_shows_no_order():
+    """A field that leads to a person shows nothing of the number by which the person is known."""
+    with pytest.raises(CompositionError, match=r"office_by_enterprise is ordered by person_number"):
+        bound(
+            BINDINGS, registry=changed("registry", "office_by_enterprise", order=("-since", "person_number"))
+        )
+
+
+def test_an_order_by_a_neutral_column_is_accepted():
+    """A number that was drawn at random tells nothing of anybody."""
+    columns = (*columns_of("tax", "tax_arrears"), Column("entry", neutral=True))
+    graph = bound(BINDINGS, tax=changed("tax", "tax_arrears", columns=columns, order=("-since", "entry")))
+    assert graph.sources["tax.tax_arrears"].dataset.order == ("-since", "entry")
+
+
+@pytest.mark.parametrize("column", ["cleared_on", "amount_fen"])
+def test_a_filter_that_its_column_contradicts_is_refused(column: str):
+    """A filter asks whether a value is missing exactly where the column may lack it."""
+    columns = tuple(
+        replace(each, nullable=not each.nullable) if each.name == column else each
+        for each in columns_of("tax", "tax_arrears")
+    )
+    with pytest.raises(
+        CompositionError, match=rf"tax\.tax_arrears\.{column} differ in whether it may be absent"
+    ):
+        bound(BINDINGS, tax=changed("tax", "tax_arrears", columns=columns))
+
+
 def test_a_catalogue_item_that_nobody_shares_is_refused():
     """A field of an item that no bureau declares is named with the item."""
     closed = Classification("XY-NONE-001", DataClass.GRADE)

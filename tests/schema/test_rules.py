@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from graphql import build_schema
 
 from schema.classification import Classification, DataClass
 from schema.compose import ComposedSchema, compose
-from schema.rules import nullable, violations
+from schema.rules import nullable, offered, uncounted, violations
 
 CLOSED, OPEN = Classification("T-1", DataClass.GRADE), Classification("T-1", DataClass.OPEN)
 SDL = """
@@ -55,3 +57,77 @@ def test_the_open_catalogue_may_be_non_null():
     closed = replace(everything, classifications={**everything.classifications, "Query.open": CLOSED})
     assert nullable.violations(everything) == []
     assert len(nullable.violations(closed)) == 1
+
+
+LISTS = """
+type Person {{ rows(first: Int, {arguments}): [Row!], {field}: Int }}
+type Row {{ day: String, mark: String }}
+input Where {{ {members}: Boolean }}
+input Order {{ field: OrderField! }}
+enum OrderField {{ {values} }}
+type Query {{ person: Person }}
+"""
+
+
+def listing(
+    arguments: str = "where: Where, orderBy: Order, after: String",
+    field: str = "months",
+    members: str = "day",
+    values: str = "DAY",
+    mark: Classification = CLOSED,
+) -> ComposedSchema:
+    """Compose a schema of a list that can be filtered and ordered by its days."""
+    sdl = LISTS.format(arguments=arguments, field=field, members=members, values=values)
+    classes = {"Person.rows": CLOSED, f"Person.{field}": CLOSED, "Query.person": CLOSED}
+    rows = {"Row.day": CLOSED.ordered(), "Row.mark": mark}
+    return ComposedSchema(build_schema(sdl), sdl, classes | rows)
+
+
+def test_a_list_may_offer_what_its_fields_declare():
+    """Filters and orders by fields with the use are what the lint is content with."""
+    assert offered.violations(listing()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"members": "mark"}, "Row.mark is offered for the use filter"),
+        ({"values": "DAY MARK"}, "Row.mark is offered for the use sort"),
+        ({"members": "gone"}, "Row.gone is offered for the use filter"),
+        ({"arguments": "search: String"}, "Person.rows takes search"),
+        (
+            {"members": "mark", "mark": Classification("T-1", DataClass.INCENTIVE).ordered()},
+            "Row.mark is offered for the use filter",
+        ),
+    ],
+)
+def test_what_no_use_stands_for_is_not_offered(change: dict[str, Any], named: str):
+    """A member, a value or an argument by which a list could be chosen otherwise is named."""
+    (line,) = offered.violations(listing(**change))
+    assert line.startswith(named)
+
+
+def test_incentive_data_is_not_continued():
+    """A list of which every field is only ever read takes no cursor."""
+    read = Classification("T-1", DataClass.INCENTIVE)
+    composed = listing(arguments="after: String")
+    classes = {**composed.classifications, "Row.day": read, "Row.mark": read}
+    (line,) = offered.violations(replace(composed, classifications=classes))
+    assert line.startswith("Person.rows takes after")
+
+
+@pytest.mark.parametrize(
+    "name", ["hasNextPage", "hasPreviousPage", "pageInfo", "totalCount", "count", "edges", "rowCount"]
+)
+def test_nothing_counts_a_list_or_says_that_it_goes_on(name: str):
+    """A count, or a sign of more, would tell of records that were not read."""
+    (line,) = uncounted.violations(listing(field=name))
+    assert line.startswith(f"Person.{name} ")
+
+
+def test_a_registered_table_may_count():
+    """Counts are what statistics are made of."""
+    composed = listing(field="count")
+    table = Classification("T-1", DataClass.STATISTIC)
+    counted = replace(composed, classifications={**composed.classifications, "Person.count": table})
+    assert uncounted.violations(counted) == []

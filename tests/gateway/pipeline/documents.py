@@ -24,6 +24,7 @@ from graphql import (
     InlineFragmentNode,
     ListValueNode,
     NullValueNode,
+    ObjectFieldNode,
     ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
@@ -40,6 +41,7 @@ from graphql import (
 from graphql.language import NamedTypeNode, NameNode, VariableDefinitionNode, VariableNode
 from hypothesis import strategies as st
 
+from schema.choices import CERTAIN
 from tests.gateway.pipeline.drawn import deep, shallow
 from tests.gateway.pipeline.small_city import PERSONS
 
@@ -117,7 +119,9 @@ class _Rewriter:
             name=node.name,
             alias=node.alias,
             arguments=tuple(
-                self._argument(each, definition.args[each.name.value]) for each in node.arguments or ()
+                self._argument(each, definition.args[each.name.value])
+                for each in map(_certain, node.arguments or ())
+                if each is not None
             ),
             directives=self._directives(),
             selection_set=self._set(node.selection_set, below) if node.selection_set else None,
@@ -162,24 +166,29 @@ class _Rewriter:
             _unique(node.value) if isinstance(node.value, ListValueNode) else _one_of(node.value) or SOMEBODY
         )
         has_default = definition.default_value is not Undefined
-        return ArgumentNode(name=node.name, value=self._value(value, definition.type, has_default))
+        certain = node.name.value in CERTAIN
+        return ArgumentNode(name=node.name, value=self._value(value, definition.type, has_default, certain))
 
-    def _value(self, node: ValueNode, type_: Any, has_default: bool, one_of: bool = False) -> ValueNode:
-        key = (f"{type_}{one_of}", print_ast(node))
+    def _value(self, node: ValueNode, type_: Any, has_default: bool, certain: bool = False) -> ValueNode:
+        """`certain` is a value that no caller may leave out: all variables in it are of non-null types."""
+        if isinstance(node, NullValueNode):
+            return node
+        key = (f"{type_}{certain}", print_ast(node))
         if key not in self.values:
             how = self.draw(st.sampled_from(("literal", "variable", "inside")))
             make: dict[str, Callable[[], ValueNode]] = {
                 "literal": lambda: node,
-                "variable": lambda: self._variable(node, type_, has_default, one_of),
-                "inside": lambda: self._inside(node, type_),
+                "variable": lambda: self._variable(node, type_, has_default, certain),
+                "inside": lambda: self._inside(node, type_, certain),
             }
             self.values[key] = make[how]()
         return self.values[key]
 
-    def _inside(self, node: ValueNode, type_: Any) -> ValueNode:
+    def _inside(self, node: ValueNode, type_: Any, certain: bool) -> ValueNode:
         bare = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
         if isinstance(node, ListValueNode) and isinstance(bare, GraphQLList):
-            return ListValueNode(values=tuple(self._value(each, bare.of_type, False) for each in node.values))
+            items = tuple(self._value(each, bare.of_type, False, certain) for each in node.values)
+            return ListValueNode(values=items)
         if isinstance(node, ObjectValueNode) and isinstance(bare, GraphQLInputObjectType):
             fields = tuple(
                 type(each)(
@@ -191,7 +200,7 @@ class _Rewriter:
             return ObjectValueNode(fields=fields)
         return node
 
-    def _variable(self, node: ValueNode, type_: Any, has_default: bool, one_of: bool) -> ValueNode:
+    def _variable(self, node: ValueNode, type_: Any, has_default: bool, certain: bool) -> ValueNode:
         """A variable for a literal: required or not, with a default or not, sent, left out or null."""
         bare = str(type_).removesuffix("!")
         literal = print_ast(node)
@@ -202,7 +211,7 @@ class _Rewriter:
         }
         if has_default:
             kinds["optional"] = (bare, None, ("sent", "absent", "null"))
-        usable = ["required", "defaulted"] if one_of else list(kinds)
+        usable = ["required", "defaulted"] if certain else list(kinds)
         type_text, default, hows = kinds[self.draw(st.sampled_from(usable))]
         name = f"v{len(self.definitions)}"
         self._declare(name, type_text, default)
@@ -275,6 +284,25 @@ def _unique(node: ListValueNode) -> ListValueNode:
     """Drop what is refused as a whole: a subject named twice, and objects that @oneOf does not allow."""
     items = [_one_of(each) for each in node.values]
     return ListValueNode(values=tuple({print_ast(each): each for each in items if each}.values()))
+
+
+def _certain(node: ArgumentNode) -> ArgumentNode | None:
+    """Take nulls out of a filter or an order, where they are refused: hypothesis-graphql does not know."""
+    if node.name.value not in CERTAIN:
+        return node
+    value = _without_nulls(node.value)
+    return ArgumentNode(name=node.name, value=value) if value else None
+
+
+def _without_nulls(node: ValueNode) -> ValueNode | None:
+    if isinstance(node, ObjectValueNode):
+        members = [(each, _without_nulls(each.value)) for each in node.fields]
+        return ObjectValueNode(
+            fields=tuple(ObjectFieldNode(name=each.name, value=value) for each, value in members if value)
+        )
+    if isinstance(node, ListValueNode):
+        return ListValueNode(values=tuple(each for each in map(_without_nulls, node.values) if each))
+    return None if isinstance(node, NullValueNode) else node
 
 
 def _one_of(node: ValueNode) -> ValueNode | None:

@@ -9,9 +9,12 @@ from graphql import GraphQLSchema, get_named_type, is_interface_type, is_leaf_ty
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
+from tests.gateway.pipeline.chosen import choosing
 from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
 
 DEPTH = 4
+LEADING = ("offices", "officers", "legalRepresentative")
+"""Fields below which another subject can be reached; drawn more often than their number would have it."""
 
 
 def shallow(schema: GraphQLSchema) -> st.SearchStrategy[str]:
@@ -22,6 +25,9 @@ def shallow(schema: GraphQLSchema) -> st.SearchStrategy[str]:
             "PersonNumber": st.sampled_from(PERSONS).map(nodes.String),
             "CreditCode": st.sampled_from(ENTERPRISES).map(nodes.String),
             "Count": st.integers(1, 5).map(nodes.Int),
+            "Cursor": st.sampled_from(("", "abc")).map(nodes.String),
+            "Date": st.dates().map(lambda day: nodes.String(day.isoformat())),
+            "Fen": st.integers(-(2**52), 2**52).map(nodes.Int),
         },
     )
 
@@ -41,6 +47,8 @@ class _Writer:
     arguments: dict[str, str] = field(default_factory=dict)
     """The arguments of each field without an alias: the same wherever it stands, so that fields merge."""
     aliases: int = 0
+    asked: list[str] = field(default_factory=list)
+    """The subjects that the document names."""
 
     def root(self) -> str:
         name = self.draw(
@@ -59,9 +67,11 @@ class _Writer:
     def _subjects(self, name: str) -> str:
         draw = self.draw
         if name in ("person", "enterprise"):
-            return f'id: "{draw(st.sampled_from(PERSONS if name == "person" else ENTERPRISES))}"'
+            self.asked.append(draw(st.sampled_from(PERSONS if name == "person" else ENTERPRISES)))
+            return f'id: "{self.asked[-1]}"'
         persons = draw(st.lists(st.sampled_from(PERSONS), min_size=1, max_size=4, unique=True))
         enterprises = draw(st.lists(st.sampled_from(ENTERPRISES), min_size=1, max_size=4, unique=True))
+        self.asked += {"persons": persons, "enterprises": enterprises}.get(name, persons + enterprises)
         if name == "subjects":
             keys = [f'{{person: "{key}"}}' for key in persons] + [
                 f'{{enterprise: "{key}"}}' for key in enterprises
@@ -91,6 +101,7 @@ class _Writer:
         leaves = [name for name, each in type_.fields.items() if is_leaf_type(get_named_type(each.type))]
         others = [name for name in type_.fields if name not in leaves]
         found = self.draw(st.lists(st.sampled_from(leaves), min_size=1, max_size=3 if others else 6))
+        others += [name for name in others if name in LEADING] * 3
         if depth and others:
             found += self.draw(st.lists(st.sampled_from(others), min_size=1, max_size=3))
         return found
@@ -101,20 +112,19 @@ class _Writer:
     def _field(self, name: str, definition: Any, depth: int) -> str:
         aliased = name == "violation" or self.draw(st.booleans())
         alias = f"{self._alias()}: " if aliased else ""
-        arguments = self._first(definition) if aliased else self._plain(name, definition)
+        arguments = self._arguments(name, definition) if aliased else self._plain(name, definition)
         named = get_named_type(definition.type)
         below = "" if is_leaf_type(named) else self._selection(named.name, depth - 1)
         return f"{alias}{name}{arguments} {below}"
 
     def _plain(self, name: str, definition: Any) -> str:
         if name not in self.arguments:
-            self.arguments[name] = self._first(definition)
+            self.arguments[name] = self._arguments(name, definition)
         return self.arguments[name]
 
-    def _first(self, definition: Any) -> str:
-        if "first" not in definition.args or self.draw(st.booleans()):
-            return ""
-        return f"(first: {self.draw(st.integers(1, 5))})"
+    def _arguments(self, name: str, definition: Any) -> str:
+        found = self.draw(choosing(name, definition.args, self.asked))
+        return f"({found})" if found else ""
 
     def _alias(self) -> str:
         self.aliases += 1

@@ -21,6 +21,7 @@ from gateway.operations.document import read_document
 from gateway.pipeline.answer import Answer, Answerer
 from gateway.pipeline.meta import SchemaAnswers
 from gateway.pipeline.prepare import Operation, Preparer, Terms
+from gateway.release.cursors import Cursors
 from gateway.settings import ROOT, LimitSettings
 from observability.hooks import Hooks
 from resolvers import edges
@@ -42,6 +43,7 @@ WIDE = LimitSettings(
 """Limits that no generated document meets: they are other tests' business."""
 EVERYTHING = "subject.access"
 """A purpose; under `permissive` it covers every field."""
+CURSORS = Cursors("a secret of these tests, and of no gateway")
 EVERYBODY = """
 @id("everybody") @reason("测试 · test") @source("test")
 permit(principal, action, resource);
@@ -122,7 +124,11 @@ class InMemory:
         """Answer one request within a minute."""
         deadline = asyncio.get_running_loop().time() + 60
         answerer = Answerer(
-            schema_answers(), self.limits.nodes, self.limits.subjects, clock=lambda: start_of(self.today)
+            schema_answers(),
+            self.limits.nodes,
+            self.limits.subjects,
+            clock=lambda: start_of(self.today),
+            cursors=CURSORS,
         )
         return await answerer.answer(operation, variables or {}, principal(subject), deadline)
 

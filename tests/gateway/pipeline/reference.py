@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import orjson
@@ -15,8 +16,10 @@ from graphql import GraphQLResolveInfo, GraphQLSchema, execute_sync, parse
 from adapters.contract import Key
 from gateway.authorization.engine import Reached
 from gateway.authorization.grant import Place
+from gateway.release.cursors import List
+from resolvers.reading import CursorRefused
 from tests.gateway.pipeline import standing_oracle
-from tests.gateway.pipeline.gateway_in_memory import TODAY
+from tests.gateway.pipeline.gateway_in_memory import CURSORS, EVERYTHING, TODAY
 from tests.gateway.pipeline.small_city import SmallCity
 
 MANY = {
@@ -108,6 +111,7 @@ class World:
     broken: Collection[tuple[str, Key]] = ()
     grantee: str | None = None
     """The client that asks; None where the subject itself does."""
+    purpose: str = EVERYTHING
 
     def standing(self, asked: Asked, field: str) -> str | None:
         """Answer one field of a standing."""
@@ -156,6 +160,8 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
         if isinstance(source, Subject):
             return _of_subject(world, source, info.field_name, arguments)
         values = source.values if isinstance(source, Record) else source
+        if info.field_name == "cursor":
+            return values.get("cursor")
         return values[_column(values, info.field_name)]
 
     result = execute_sync(
@@ -194,8 +200,7 @@ def _caught(world: World, type_name: str, key: Key) -> Any:
 
 def _of_subject(world: World, subject: Subject, field: str, arguments: Mapping[str, Any]) -> Any:
     if field in MANY:
-        found = world.rows(MANY[field], subject.key)
-        return [Record("", values, subject.reached) for values in found[: arguments["first"]]]
+        return [Record("", values, subject.reached) for values in chosen(world, subject, field, arguments)]
     if field in ONE:
         found = world.rows(ONE[field], subject.key)
         return Record("", found[0], subject.reached) if found else None
@@ -207,6 +212,51 @@ def _of_subject(world: World, subject: Subject, field: str, arguments: Mapping[s
         ]
         return gathered[: arguments["first"]]
     return subject.record[_column(subject.record, field)]
+
+
+def chosen(world: World, subject: Subject, field: str, arguments: Mapping[str, Any]) -> Any:
+    """Filter, order, continue and bound a list, and give each record its cursor."""
+    found = world.rows(MANY[field], subject.key)
+    where, order = arguments.get("where"), arguments.get("orderBy")
+    kept = [each for each in found if _meets(each, where or {})]
+    if order is not None:
+        column = order["field"].lower()
+        valued = [each for each in kept if each[column] is not None]
+        rest = [each for each in kept if each[column] is None]
+        kept = sorted(valued, key=lambda each: each[column], reverse=order["direction"] == "DESC") + rest
+    listed = List(
+        world.purpose,
+        f"{subject.type_name}.{field}",
+        orjson.dumps([where, order], option=orjson.OPT_SORT_KEYS),
+        subject.key,
+    )
+    start = 0 if arguments.get("after") is None else _opened(listed, arguments["after"])
+    return [{**each, "cursor": CURSORS.seal(listed, number)} for number, each in enumerate(kept, start=1)][
+        start : start + arguments["first"]
+    ]
+
+
+def _opened(listed: List, cursor: str) -> int:
+    try:
+        return CURSORS.open(listed, cursor)
+    except CursorRefused:
+        raise Missing("CURSOR_INVALID") from None
+
+
+def _meets(record: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
+    for field, condition in where.items():
+        value = record[_column(record, field)]
+        written = value.isoformat() if isinstance(value, date) else value
+        asked = {
+            "eq": lambda given, written=written: written == given,
+            "in": lambda given, written=written: written in given,
+            "from": lambda given, written=written: written is not None and written >= given,
+            "until": lambda given, written=written: written is not None and written <= given,
+            "isNull": lambda given, written=written: (written is None) == given,
+        }
+        if not all(asked[operator](given) for operator, given in condition.items()):
+            return False
+    return True
 
 
 def _column(values: Mapping[str, Any], field: str) -> str:

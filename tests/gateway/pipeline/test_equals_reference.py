@@ -15,6 +15,7 @@ from gateway.pipeline.answer import _keys as positions_of
 from gateway.pipeline.prepare import Operation
 from gateway.planning.arguments import InvalidArgument, evaluate
 from gateway.planning.budget import most_nodes
+from gateway.release.lists import choosers_of
 from gateway.release.walk import Walk
 from resolvers.catalogue import catalogue_entries
 from resolvers.eligibility.facts import Circumstances
@@ -22,6 +23,7 @@ from resolvers.join import read
 from tests.gateway.pipeline.documents import Asked, asked
 from tests.gateway.pipeline.effort import examples
 from tests.gateway.pipeline.gateway_in_memory import (
+    CURSORS,
     EVERYTHING,
     TODAY,
     InMemory,
@@ -94,7 +96,7 @@ async def test_the_answer_is_the_reference_executors_under_denials(document: Ask
     gateway = InMemory(CITY.sources())
     operation = gateway.prepared(document.text, purpose)
     answer = await gateway.answer(operation, document.variables)
-    world = World(CITY, CATALOGUE, operation.grant.denied, grantee=grantee_of(purpose))
+    world = World(CITY, CATALOGUE, operation.grant.denied, grantee=grantee_of(purpose), purpose=purpose)
     agree(answer.body, reference(document, world))
 
 
@@ -107,7 +109,7 @@ async def test_the_answer_is_the_reference_executors_where_bureaus_fail(
     gateway = InMemory(CITY.sources(down, broken))
     operation = gateway.prepared(document.text, purpose)
     answer = await gateway.answer(operation, document.variables)
-    world = World(CITY, CATALOGUE, operation.grant.denied, down, broken, grantee_of(purpose))
+    world = World(CITY, CATALOGUE, operation.grant.denied, down, broken, grantee_of(purpose), purpose)
     agree(answer.body, reference(document, world))
 
 
@@ -122,7 +124,11 @@ async def both_ways(
     assume(not any(isinstance(each, InvalidArgument) for each in arguments))
     keys = positions_of(variant.executable.roots, arguments, variant.executable.reading.positions)
     deadline = asyncio.get_running_loop().time() + 60
-    tables = await read(variant.executable.reading, variant.loaders, keys, arguments, deadline)
+    choosers = choosers_of(variant.executable, arguments, EVERYTHING, CURSORS)
+    tables = await read(
+        variant.executable.reading, variant.loaders, keys, arguments, deadline, choosers=choosers
+    )
+    assume(all(table.clean for table in tables))
     asked = Circumstances(TODAY)
     walk = Walk(variant.executable, tables, arguments, {}, asked)
     projected = variant.project([table.rows for table in tables], arguments, {}, asked)
@@ -168,6 +174,10 @@ def test_generated_operations_reach_the_data():
         met["unions"] += "... on TaxArrears" in text or "... on JudgmentDefault" in text
         met["interfaces"] += "... on Person" in text or "on CreditSubject" in text
         met["one-sided"] += b'"TRUE"' in wanted.data
+        met["filters"] += "where: " in text
+        met["orders"] += "orderBy: " in text
+        met["cursors"] += " cursor" in text
+        met["continued"] += "after: " in text
         met["references"] += "person {" in text or "enterprise {" in text
 
     look()

@@ -31,11 +31,11 @@ def test_every_golden_plan_has_its_question():
 @pytest.mark.parametrize("purpose", sorted(policy().purposes.leaves))
 @pytest.mark.parametrize("file", documents(), ids=lambda file: file.stem)
 def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: str):
-    """Under every purpose each requested column answers an allowed field of the document, or leads on."""
+    """Under every purpose each requested column answers an allowed field, filters, orders, or leads on."""
     document = read_document(graph().schema, file.read_text("utf-8"), None, WIDE, introspection=True)
     plan = compile_plan(graph(), document.ast, document.operation, None)
     grant = decide(policy(), "developer", purpose, uses_of(graph(), plan))
-    allowed = {use.coordinate for use in grant.allowed if use.use == "read"}
+    allowed = {use.coordinate for use in grant.allowed if use.use in ("read", "filter", "sort")}
     derived = {
         each.field for name in allowed for each in policy().fields[name].inputs if each.use is Use.DERIVE
     }
