@@ -35,8 +35,8 @@ from resolvers.bindings import (
 from resolvers.derivations import check_eligibility
 from resolvers.items import OWN_ITEMS
 from resolvers.ordering import check_lists
-from schema.choices import CURSOR
 from resolvers.tabulations import check_tabulations
+from schema.choices import CURSOR
 from schema.classification import DataClass
 from schema.compose import ComposedSchema, CompositionError
 from schema.names import snake_case
