@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from adapters.errors import BureauError
 
@@ -101,12 +101,33 @@ class Column:
     neutral: bool = False
 
 
+MINIMUM_CELL: Final = 5
+"""The least count of subjects that a table releases where its bureau asks for no more."""
+COUNT: Final = "count"
+"""The column of a table of counts that holds the count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a registered table of counts (统计表) is laid out: `row` and `column` name its columns of labels.
+
+    Both hold codes of a closed set. `row` says where a subject belongs, which others may know of it; `column`
+    says what the table tells about it. A subject is counted in one cell at most, so that rows and columns
+    add up. A count below `minimum` is not released.
+    """
+
+    row: str
+    column: str
+    minimum: int = MINIMUM_CELL
+
+
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """A table or view that a bureau shares, read by one key column.
 
     `order` lists columns, newest or most important first where marked `-`; with `latest` only the first
-    row of each key in that order is read. `many` tells whether a key can have more than one row.
+    row of each key in that order is read. `many` tells whether a key can have more than one row. With
+    `counting` it is a table of counts, keyed by the closed period that it is about, and no data set of records.
     """
 
     name: str
@@ -117,6 +138,7 @@ class Dataset:
     many: bool = True
     order: tuple[str, ...] = ()
     latest: bool = False
+    counting: Counting | None = None
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
@@ -125,13 +147,22 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Bureau:
-    """A bureau and the datasets that it shares. `source` is how the bureau is read by default."""
+    """A bureau with what it shares: data sets of records and registered tables of counts.
+
+    `source` is how the bureau is read by default.
+    """
 
     name: str
     title_zh: str
     title_en: str
     source: Literal["postgres", "http"]
     datasets: tuple[Dataset, ...]
+    tables: tuple[Dataset, ...] = ()
+
+    @property
+    def shared(self) -> tuple[Dataset, ...]:
+        """Everything that the bureau shares."""
+        return (*self.datasets, *self.tables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,5 +86,14 @@ class Eligibility:
     rules: Mapping[Beneficiary, Rule]
 
 
-FieldBinding: TypeAlias = Edge | Gathering | Reference | Lookup | StandingOf | Eligibility
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tabulation:
+    """A field of the query that gives a registered table of counts, whole, for the period in `argument`."""
+
+    field: str
+    dataset: str
+    argument: str = "year"
+
+
+FieldBinding: TypeAlias = Edge | Gathering | Reference | Lookup | StandingOf | Eligibility | Tabulation
 Binding: TypeAlias = Entity | FieldBinding

@@ -30,10 +30,12 @@ from resolvers.bindings import (
     Lookup,
     Reference,
     StandingOf,
+    Tabulation,
 )
 from resolvers.derivations import check_eligibility
 from resolvers.items import OWN_ITEMS
 from resolvers.ordering import check_lists
+from resolvers.tabulations import check_tabulations
 from schema.choices import CURSOR
 from schema.classification import DataClass
 from schema.compose import ComposedSchema, CompositionError
@@ -92,7 +94,7 @@ def bind(composed: ComposedSchema, bureaus: Iterable[Bureau], bindings: Iterable
     sources = {
         f"{bureau.name}.{dataset.name}": Source(bureau.name, dataset)
         for bureau in bureaus
-        for dataset in bureau.datasets
+        for dataset in bureau.shared
     }
     entities: dict[str, Entity] = {}
     fields: dict[str, FieldBinding] = {}
@@ -107,7 +109,7 @@ def bind(composed: ComposedSchema, bureaus: Iterable[Bureau], bindings: Iterable
 
 
 def _coordinates(schema: GraphQLSchema, binding: FieldBinding) -> list[str]:
-    owner = "Query" if isinstance(binding, Lookup | StandingOf) else binding.owner
+    owner = "Query" if isinstance(binding, Lookup | StandingOf | Tabulation) else binding.owner
     type_ = schema.type_map.get(owner)
     if isinstance(type_, GraphQLInterfaceType):
         return [f"{each.name}.{binding.field}" for each in schema.get_possible_types(type_)]
@@ -134,6 +136,7 @@ def _check(graph: Graph) -> None:
     _check_gatherings(graph)
     check_eligibility(graph)
     check_lists(graph)
+    check_tabulations(graph)
 
 
 def _check_gatherings(graph: Graph) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 
 from graphql import FieldNode, GraphQLField
 
+from adapters.contract import Counting
 from resolvers.eligibility.rules import Rule
 from schema.incentives import Beneficiary
 
@@ -199,6 +200,30 @@ class StandingRoot:
 
 
 @dataclass(frozen=True, slots=True)
+class Tabulated:
+    """A registered table of counts, whole, for the period that an argument names.
+
+    `rows` and `columns` are all labels in the order of the answer. Its cells are released by `counting`.
+    """
+
+    key: str
+    coordinate: str
+    location: Location
+    source: str
+    position: int
+    argument: int
+    counting: Counting
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    node: RecordNode
+
+    @property
+    def nodes(self) -> int:
+        """How many values the table holds, totals included."""
+        return (len(self.rows) + 1) * (len(self.columns) + 1) * (1 + len(self.node.fields))
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """A field that is answered from the schema itself: the catalogue or introspection."""
 
@@ -212,7 +237,18 @@ class Meta:
 
 
 Field: TypeAlias = (
-    Leaf | Cursor | TypeName | Denied | Records | Gathered | Refer | Root | StandingRoot | OneSided | Meta
+    Leaf
+    | Cursor
+    | TypeName
+    | Denied
+    | Records
+    | Gathered
+    | Refer
+    | Root
+    | StandingRoot
+    | OneSided
+    | Tabulated
+    | Meta
 )
 
 
@@ -227,7 +263,7 @@ class Plan:
 
 def children(field: Field) -> tuple[Field, ...]:
     """Return the fields directly below a field, of all its possible types."""
-    if isinstance(field, Records):
+    if isinstance(field, Records | Tabulated):
         return field.node.fields
     if isinstance(field, Gathered):
         return field.members

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.contract import Bureau, Column, Dataset
+from sandbox.counted import SELECTS
 from sandbox.model import CITY_NAME, City
 
 _FILTERED: Final = {
@@ -75,8 +76,8 @@ def _index(dataset: Dataset) -> str:
 
 
 def create_shares(bureau: Bureau, city: City) -> str:
-    """Return the statements that make the shared views and the mark of the source."""
-    return "\n".join([*_views(bureau), _mark(city)])
+    """Return the statements that make the shared views and tables of counts, and the mark of the source."""
+    return "\n".join([*_views(bureau), *_counts(bureau), _mark(city)])
 
 
 def _views(bureau: Bureau) -> Iterator[str]:
@@ -86,6 +87,12 @@ def _views(bureau: Bureau) -> Iterator[str]:
         columns = ", ".join(f'"{column}"' for column in by_name[name].column_names)
         select = f'SELECT {columns} FROM own."{name}" WHERE {condition}'  # noqa: S608 names are declared in code
         yield f'CREATE VIEW share."{relation}" AS {select};'
+
+
+def _counts(bureau: Bureau) -> Iterator[str]:
+    """Yield each table of counts as it is closed: counted once, so that it stays what it was."""
+    for table in bureau.tables:
+        yield f"CREATE MATERIALIZED VIEW {table.relation} AS {SELECTS[f'{bureau.name}.{table.name}']};"
 
 
 def _mark(city: City) -> str:

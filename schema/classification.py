@@ -80,6 +80,9 @@ def inputs(*fields: str, use: Use = Use.READ) -> tuple[Input, ...]:
     return tuple(Input(field, use) for field in fields)
 
 
+REGISTERED_TABLE: Final = "registered-table"
+"""The declassification under which a registered table releases counts of fields that nobody may read."""
+
 READ_ONLY: Final = frozenset({Use.READ})
 KEY: Final = frozenset({Use.READ, Use.ARGUMENT, Use.EXISTS, Use.JOIN_KEY})
 """The uses of an identifier."""
@@ -92,8 +95,8 @@ class Classification:
     `item` is the code of the catalogue item that the value comes from; its disclosure mode and legal basis
     stand there. `inputs` are the fields from which this one is derived: whoever may not make the stated use
     of one of them may not read this one. `declassification` names the reviewed rule under which a derived
-    field releases less than its inputs; only such a field may have inputs of the use DERIVE. `scene` names
-    the one purpose for which a one-sided answer is given.
+    field releases less than its inputs; only such a field may have inputs of the uses DERIVE and AGGREGATE.
+    `scene` names the one purpose for which a one-sided answer is given.
     """
 
     item: str
@@ -115,6 +118,15 @@ class Classification:
     def ordered(self) -> Classification:
         """Return the classification of a field by which such lists can be filtered and ordered."""
         return replace(self, uses=self.uses | {Use.FILTER, Use.SORT})
+
+    def counted(self) -> Classification:
+        """Return the same with the use AGGREGATE: a registered table may count by the field."""
+        return replace(self, uses=self.uses | {Use.AGGREGATE})
+
+    def counting(self, *fields: str) -> Classification:
+        """Return the classification of a registered table that counts by `fields`, given as "Type.field"."""
+        counted = inputs(*fields, use=Use.AGGREGATE)
+        return replace(self, inputs=counted, declassification=REGISTERED_TABLE)
 
 
 METADATA_KEY: Final = "classification"

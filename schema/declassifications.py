@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from schema.classification import Classification, Use
+from schema.classification import Classification
+from schema.derivation import LIFTED
 from schema.incentives import CATALOGUE, read_toml
 
 FILE: Final = CATALOGUE / "declassifications.toml"
@@ -49,5 +50,5 @@ def violations(
             continue
         owner = coordinate.split(".", maxsplit=1)[0]
         for each in classification.inputs:
-            if each.use is Use.DERIVE and each.coordinate(owner) not in reviewed[name].inputs:
+            if each.use in LIFTED and each.coordinate(owner) not in reviewed[name].inputs:
                 yield f"{coordinate} derives from {each.field}, which the review of {name} does not cover"

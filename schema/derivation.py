@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from schema.classification import Classification, DataClass, Sensitivity, Use
+
+LIFTED: Final = frozenset({Use.DERIVE, Use.AGGREGATE})
+"""The uses of an input that only a named declassification may make."""
+
+OF_INCENTIVES: Final = frozenset({Use.READ, Use.DERIVE})
+"""The uses that incentive data can have at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +30,14 @@ class Limits:
 
 
 def limits_of(coordinate: str, classifications: Mapping[str, Classification]) -> Limits:
-    """Return the limits that a field's direct inputs set; a declassification lifts sensitivity alone."""
+    """Return the limits that a field's direct inputs set; a declassification lifts sensitivity alone.
+
+    What is counted in a registered table is lifted like what a declassification derives from.
+    """
     classification = classifications[coordinate]
     owner = coordinate.split(".", maxsplit=1)[0]
     found = [(each, classifications[each.coordinate(owner)]) for each in classification.inputs]
-    kept = [field for each, field in found if each.use is not Use.DERIVE]
+    kept = [field for each, field in found if each.use not in LIFTED]
     return Limits(
         max((field.sensitivity for field in kept), default=Sensitivity.ORDINARY),
         frozenset(Use).intersection(*(field.uses | {Use.READ} for _, field in found)),
@@ -36,11 +46,18 @@ def limits_of(coordinate: str, classifications: Mapping[str, Classification]) ->
 
 
 def violations(classifications: Mapping[str, Classification]) -> Iterator[str]:
-    """Yield one line for each way in which a derived field is looser than its inputs."""
+    """Yield one line for each way in which a field is looser than its class or its inputs allow."""
     for coordinate, classification in classifications.items():
+        yield from _beyond_reading(coordinate, classification)
         if classification.inputs:
             missing = [*_missing(coordinate, classifications)]
             yield from missing or _looser(coordinate, classifications)
+
+
+def _beyond_reading(coordinate: str, classification: Classification) -> Iterator[str]:
+    if classification.data_class is DataClass.INCENTIVE:
+        for use in sorted(classification.uses - OF_INCENTIVES, key=lambda each: each.value):
+            yield f"{coordinate} is INCENTIVE and has the use {use.value}; incentive data is only read"
 
 
 def _missing(coordinate: str, classifications: Mapping[str, Classification]) -> Iterator[str]:
@@ -52,8 +69,10 @@ def _missing(coordinate: str, classifications: Mapping[str, Classification]) -> 
             yield f"{coordinate} names {each.field}, which {owner} does not have"
         elif each.use not in field.uses:
             yield f"{coordinate} makes the use {each.use.value} of {each.field}, which does not exist for it"
-        elif each.use is Use.DERIVE and classification.declassification is None:
-            yield f"{coordinate} derives from {each.field} without a named declassification"
+        elif each.use in LIFTED and classification.declassification is None:
+            yield f"{coordinate} makes the use {each.use.value} of {each.field} without a named declassification"
+        elif each.use is Use.AGGREGATE and classification.data_class is not DataClass.STATISTIC:
+            yield f"{coordinate} counts by {each.field} and is no statistic"
 
 
 def _looser(coordinate: str, classifications: Mapping[str, Classification]) -> Iterator[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import strawberry
 
+from schema import records
 from schema.catalogue import OPEN, CatalogueEntry
 from schema.classification import Classification, DataClass, Sensitivity, bilingual, classified
 from schema.records.registry import NAME, REGISTRATION
@@ -28,8 +31,8 @@ class SubjectKey:
     )
 
 
-@strawberry.type(description=bilingual("查询", "The ways into the graph"))
-class Query:
+@strawberry.type
+class Ways:
     """The ways into the graph; every one is answered by a plan, never by calling these methods."""
 
     @classified(NAME, "按身份证号查自然人", "The person with this identity number; null if unknown")
@@ -61,3 +64,15 @@ class Query:
     @classified(OPEN, "目录", "Every field of the graph and what binds it")
     def catalogue(self) -> list[CatalogueEntry] | None:
         """Answered from the composed schema."""
+
+
+if TYPE_CHECKING:
+
+    class Query(Ways):
+        """The ways into the graph, with the tables that the bureaus registered."""
+
+else:
+    Query = strawberry.type(
+        type("Query", (Ways, *records.mixins("QueryFields")), {"__module__": __name__}),
+        description=bilingual("查询", "The ways into the graph"),
+    )

@@ -10,11 +10,6 @@ from schema import records
 from schema.classification import bilingual
 
 
-def _mixins(name: str) -> tuple[type[Any], ...]:
-    found = (getattr(module, name, None) for module in records.discover())
-    return tuple(mixin for mixin in found if mixin is not None)
-
-
 def _compose(name: str, bases: tuple[type[Any], ...]) -> type[Any]:
     return type(name, bases, {"__module__": __name__})
 
@@ -32,14 +27,14 @@ if TYPE_CHECKING:
 
 else:
     CreditSubject = strawberry.interface(
-        _compose("CreditSubject", _mixins("SubjectFields")),
+        _compose("CreditSubject", records.mixins("SubjectFields")),
         description=bilingual("信用主体", "A credit subject: a person or an enterprise"),
     )
     Person = strawberry.type(
-        _compose("Person", (*_mixins("PersonFields"), CreditSubject)),
+        _compose("Person", (*records.mixins("PersonFields"), CreditSubject)),
         description=bilingual("自然人", "A person"),
     )
     Enterprise = strawberry.type(
-        _compose("Enterprise", (*_mixins("EnterpriseFields"), CreditSubject)),
+        _compose("Enterprise", (*records.mixins("EnterpriseFields"), CreditSubject)),
         description=bilingual("法人和非法人组织", "An enterprise or other organisation"),
     )

@@ -4,12 +4,14 @@ from adapters.contract import (
     Bureau,
     CatalogueItem,
     Column,
+    Counting,
     Dataset,
     Disclosure,
     Kind,
     Nature,
     SubjectKind,
 )
+from adapters.counties import COUNTIES
 
 PERSON_ITEM = CatalogueItem(
     code="XY-REG-001",
@@ -48,6 +50,29 @@ OFFICE_ITEM = CatalogueItem(
     legal_basis="河南省社会信用条例 第十二条、第三十五条；企业信息公示暂行条例 第六条",
 )
 
+FOUNDING_TABLE_ITEM = CatalogueItem(
+    code="XY-REG-101",
+    name_zh="新设经营主体分县区统计表",
+    name_en="Enterprises established, by county and kind",
+    provider="市市场监督管理局",
+    subjects=frozenset(),
+    nature=Nature.OTHER,
+    disclosure=Disclosure.GOV_SHARED,
+    coverage="全市经营主体，按登记机关所在县区",
+    update_cycle="每年，年度终了后固定",
+    legal_basis="河南省社会信用条例 第十八条；个人信息保护法 第六条",
+)
+
+KINDS = frozenset(
+    {
+        "COMPANY",
+        "INDIVIDUAL_BUSINESS",
+        "COOPERATIVE",
+        "VILLAGE_COLLECTIVE",
+        "PUBLIC_INSTITUTION",
+        "SOCIAL_ORGANISATION",
+    }
+)
 OFFICE_COLUMNS = (
     Column("person_number"),
     Column("credit_code"),
@@ -92,16 +117,7 @@ BUREAU = Bureau(
                 Column("name"),
                 Column(
                     "kind",
-                    codes=frozenset(
-                        {
-                            "COMPANY",
-                            "INDIVIDUAL_BUSINESS",
-                            "COOPERATIVE",
-                            "VILLAGE_COLLECTIVE",
-                            "PUBLIC_INSTITUTION",
-                            "SOCIAL_ORGANISATION",
-                        }
-                    ),
+                    codes=KINDS,
                 ),
                 Column("region"),
                 Column("industry"),
@@ -136,6 +152,20 @@ BUREAU = Bureau(
             many=False,
             item=OFFICE_ITEM,
             columns=OFFICE_COLUMNS,
+        ),
+    ),
+    tables=(
+        Dataset(
+            name="new_enterprises_by_county_and_kind",
+            relation="share.new_enterprises_by_county_and_kind",
+            key="year",
+            item=FOUNDING_TABLE_ITEM,
+            columns=(
+                Column("county", codes=COUNTIES),
+                Column("kind", codes=KINDS),
+                Column("count", Kind.INTEGER),
+            ),
+            counting=Counting(row="county", column="kind"),
         ),
     ),
 )

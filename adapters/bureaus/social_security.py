@@ -4,12 +4,14 @@ from adapters.contract import (
     Bureau,
     CatalogueItem,
     Column,
+    Counting,
     Dataset,
     Disclosure,
     Kind,
     Nature,
     SubjectKind,
 )
+from adapters.counties import COUNTIES
 
 BOTH = frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE})
 
@@ -49,6 +51,20 @@ ARREARS_ITEM = CatalogueItem(
     update_cycle="每月",
     legal_basis="社会保险法 第八十六条；河南省社会信用条例 第二十条",
 )
+GRADE_TABLE_ITEM = CatalogueItem(
+    code="XY-SS-101",
+    name_zh="用人单位社会保险缴费信用等级分县区统计表",
+    name_en="Employers by county and payment grade",
+    provider="市人力资源和社会保障局",
+    subjects=frozenset(),
+    nature=Nature.OTHER,
+    disclosure=Disclosure.GOV_SHARED,
+    coverage="全市参保单位，按登记机关所在县区",
+    update_cycle="每年，年度评定结束后固定",
+    legal_basis="河南省社会信用条例 第十八条；个人信息保护法 第六条",
+)
+
+GRADES = frozenset("ABC")
 
 BUREAU = Bureau(
     name="social_security",
@@ -78,7 +94,7 @@ BUREAU = Bureau(
             item=GRADE_ITEM,
             columns=(
                 Column("year", Kind.INTEGER),
-                Column("grade", codes=frozenset("ABC")),
+                Column("grade", codes=GRADES),
                 Column("assessed_on", Kind.DATE),
             ),
         ),
@@ -97,6 +113,20 @@ BUREAU = Bureau(
                 Column("cleared_on", Kind.DATE, nullable=True),
             ),
             order=("-since", "insurance"),
+        ),
+    ),
+    tables=(
+        Dataset(
+            name="employers_by_county_and_grade",
+            relation="share.employers_by_county_and_grade",
+            key="year",
+            item=GRADE_TABLE_ITEM,
+            columns=(
+                Column("county", codes=COUNTIES),
+                Column("grade", codes=GRADES),
+                Column("count", Kind.INTEGER),
+            ),
+            counting=Counting(row="county", column="grade"),
         ),
     ),
 )

@@ -4,12 +4,14 @@ from adapters.contract import (
     Bureau,
     CatalogueItem,
     Column,
+    Counting,
     Dataset,
     Disclosure,
     Kind,
     Nature,
     SubjectKind,
 )
+from adapters.counties import COUNTIES
 
 BOTH = frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE})
 
@@ -50,9 +52,23 @@ VIOLATION_ITEM = CatalogueItem(
     legal_basis="重大税收违法失信主体信息公布管理办法（税务总局令第54号）",
 )
 
+GRADE_TABLE_ITEM = CatalogueItem(
+    code="XY-TAX-101",
+    name_zh="企业纳税信用级别分县区统计表",
+    name_en="Enterprises by county and taxpayer grade",
+    provider="市税务局",
+    subjects=frozenset(),
+    nature=Nature.OTHER,
+    disclosure=Disclosure.GOV_SHARED,
+    coverage="全市企业纳税人，按登记机关所在县区",
+    update_cycle="每年，年度评价结束后固定",
+    legal_basis="河南省社会信用条例 第十八条；个人信息保护法 第六条",
+)
+
+GRADES = frozenset("ABMCD")
 GRADE_COLUMNS = (
     Column("year", Kind.INTEGER),
-    Column("grade", codes=frozenset("ABMCD")),
+    Column("grade", codes=GRADES),
     Column("points", Kind.INTEGER, nullable=True),
     Column("assessed_on", Kind.DATE),
 )
@@ -112,6 +128,20 @@ BUREAU = Bureau(
                 Column("delisted_on", Kind.DATE, nullable=True),
             ),
             order=("-listed_on", "decision_number"),
+        ),
+    ),
+    tables=(
+        Dataset(
+            name="enterprises_by_county_and_grade",
+            relation="share.enterprises_by_county_and_grade",
+            key="year",
+            item=GRADE_TABLE_ITEM,
+            columns=(
+                Column("county", codes=COUNTIES),
+                Column("grade", codes=GRADES),
+                Column("count", Kind.INTEGER),
+            ),
+            counting=Counting(row="county", column="grade"),
         ),
     ),
 )

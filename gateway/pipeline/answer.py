@@ -29,12 +29,13 @@ from gateway.planning.budget import most_nodes, subjects
 from gateway.release.cursors import Cursors
 from gateway.release.failures import code_of, formatted
 from gateway.release.lists import choosers_of
+from gateway.release.tables import released
 from gateway.release.walk import FieldFailure, Walk
 from gateway.release.warnings import identifier_warnings
 from observability.events import Origin
 from resolvers.eligibility.facts import Circumstances
 from resolvers.join import read
-from resolvers.plan import Root, StandingRoot
+from resolvers.plan import Root, StandingRoot, Tabulated
 from resolvers.reading import Table
 
 MOST_ERRORS: Final = 2_000
@@ -84,6 +85,8 @@ class Answerer:
         firsts = [0 if isinstance(each, InvalidArgument) else each for each in arguments]
         choosers = choosers_of(executable, arguments, operation.purpose, self.cursors)
         tables = await read(executable.reading, variant.loaders, keys, firsts, deadline, origin, choosers)
+        if variant.tables:
+            tables = released(executable, variant.tables, tables)
         metas = self.schema_answers.answer(operation.document, variant.metas, variant.conditions, sent)
         warnings = identifier_warnings(executable.roots, arguments) if self.warns else []
         asked = self._circumstances(operation, principal)
@@ -134,6 +137,10 @@ def _keys(roots: Sequence[Any], arguments: Sequence[Any], positions: int) -> lis
             if not isinstance(value, InvalidArgument):
                 ((kind, key),) = value.items()
                 keys[root.positions[kind]] = (key,)
+        elif isinstance(root, Tabulated):
+            value = arguments[root.argument]
+            if not isinstance(value, InvalidArgument):
+                keys[root.position] = (str(value),)
     return keys
 
 

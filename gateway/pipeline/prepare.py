@@ -22,7 +22,7 @@ from observability.events import PlanCompiled
 from observability.hooks import Hooks
 from resolvers.graph import Graph
 from resolvers.loaders import Loader, Loaders
-from resolvers.plan import Meta
+from resolvers.plan import Meta, Tabulated
 from schema.classification import DataClass
 
 MOST_VARIANTS = 64
@@ -36,10 +36,11 @@ class Variant:
     project: Projection | None
     loaders: Sequence[Loader]
     metas: tuple[Meta, ...]
+    tables: tuple[Tabulated, ...]
     weights: tuple[int, ...] | None
     """Values under one subject of each root, where no variable bounds a list."""
     fixed: int
-    """Values that the answer holds whatever is asked of whom: one a root, and what the schema answers."""
+    """Values that the answer holds whatever is asked of whom: one a root, tables, and what the schema answers."""
     conditions: Mapping[str, bool]
 
 
@@ -150,8 +151,9 @@ class Preparer:
             compile_projection(executable),
             tuple(by_slot[slot] for slot in range(executable.reading.slots)),
             tuple(each for each in executable.roots if isinstance(each, Meta)),
+            tuple(each for each in executable.roots if isinstance(each, Tabulated)),
             weights(executable.roots, constants),
-            sum(1 + each.nodes if isinstance(each, Meta) else 1 for each in executable.roots),
+            sum(1 + each.nodes if isinstance(each, Meta | Tabulated) else 1 for each in executable.roots),
             conditions,
         )
         seconds = time.perf_counter() - started

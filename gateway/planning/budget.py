@@ -15,6 +15,7 @@ from resolvers.plan import (
     Refer,
     Root,
     StandingRoot,
+    Tabulated,
     children,
 )
 
@@ -42,7 +43,7 @@ def subjects(root: Field, arguments: Sequence[Any]) -> int:
 
 
 def _root(root: Field, arguments: Sequence[Any]) -> int:
-    if isinstance(root, Meta):
+    if isinstance(root, Meta | Tabulated):
         return 1 + root.nodes
     return 1 + subjects(root, arguments) * _per_subject(root, arguments)
 

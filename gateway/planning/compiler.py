@@ -21,7 +21,7 @@ from graphql.language import Visitor, visit
 
 from gateway.planning.choosing import choice_of
 from gateway.planning.selection import Collected, Selector, fragments_of
-from resolvers.bindings import Edge, Eligibility, Gathering, Lookup, Reference, StandingOf
+from resolvers.bindings import Edge, Eligibility, Gathering, Lookup, Reference, StandingOf, Tabulation
 from resolvers.graph import Graph
 from resolvers.plan import (
     Argument,
@@ -40,8 +40,10 @@ from resolvers.plan import (
     Refer,
     Root,
     StandingRoot,
+    Tabulated,
     TypeName,
 )
+from resolvers.tabulations import counting_of, labels_of
 from schema.choices import CHOOSING, CURSOR
 from schema.graphql_types import named_type_of
 
@@ -80,6 +82,8 @@ class _Compiler:
         binding = self.graph.fields.get(coordinate)
         if isinstance(binding, StandingOf):
             return self._standing(query.fields[name], key, nodes, binding)
+        if isinstance(binding, Tabulation):
+            return self._table(query.fields[name], key, nodes, binding)
         if not isinstance(binding, Lookup):
             below = self._below(query, nodes)
             return Meta(key, coordinate, location_of(nodes[0]), below, self._weight(name, below))
@@ -123,6 +127,25 @@ class _Compiler:
         binding = self.graph.fields[f"{type_.name}.{name}"]
         assert isinstance(binding, Eligibility)  # noqa: S101 binding saw to it
         return OneSided(key, f"{type_.name}.{name}", location_of(nodes[0]), binding.rules)
+
+    def _table(
+        self, definition: GraphQLField, key: str, nodes: list[FieldNode], binding: Tabulation
+    ) -> Tabulated:
+        type_ = self._object(named_type_of(definition).name)
+        fields = self._fields(type_, self.selector.collect(type_, nodes), 0)
+        counting = counting_of(self.graph, binding.dataset)
+        return Tabulated(
+            key=key,
+            coordinate=f"Query.{binding.field}",
+            location=location_of(nodes[0]),
+            source=binding.dataset,
+            position=self._position(),
+            argument=self._argument(definition, nodes[0], binding.argument),
+            counting=counting,
+            rows=labels_of(self.graph, binding.dataset, type_.name, counting.row),
+            columns=labels_of(self.graph, binding.dataset, type_.name, counting.column),
+            node=RecordNode(type_.name, fields),
+        )
 
     def entity(self, type_name: str, nodes: list[FieldNode], level: int) -> EntityNode:
         type_ = self._object(type_name)

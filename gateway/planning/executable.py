@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from adapters.contract import Query
 from gateway.authorization.engine import Reached
@@ -30,10 +30,12 @@ from resolvers.plan import (
     Refer,
     Root,
     StandingRoot,
+    Tabulated,
     TypeName,
     children,
 )
 from resolvers.reading import Fetch, Gather, Level, Reading, View
+from resolvers.tabulations import SUPPRESSED
 
 Slot = tuple[int, str]
 """A level and the full name of a dataset."""
@@ -66,7 +68,9 @@ class Executable:
     reading: Reading
     slots: Mapping[Slot, int]
     columns: tuple[Mapping[str, int], ...]
-    """For each slot, the place of each column in a row; those of the views follow."""
+    """For each slot, the place of each column in a row; those of the views follow.
+    Of a table it is the place in a released cell.
+    """
     listed: Mapping[int, Listed] = field(default_factory=dict[int, Listed])
     """The list of each of the reading's views, in their order, by the number of its choice."""
 
@@ -93,6 +97,8 @@ def mask(graph: Graph, plan: Plan, denied: Collection[Place], purpose: str) -> E
                 reads.entity(entity)
         elif isinstance(root, StandingRoot):
             reads.standing(root)
+        elif isinstance(root, Tabulated):
+            reads.table(root)
     return reads.executable(roots, plan, purpose)
 
 
@@ -103,7 +109,7 @@ def _masked(field_: Field, denied: frozenset[Place], reached: Reached) -> Field:
         return Denied(field_.key, field_.coordinate, field_.location, reached)
     if isinstance(field_, Meta):
         return _masked_meta(field_, denied)
-    if isinstance(field_, Records):
+    if isinstance(field_, Records | Tabulated):
         return _masked_records(field_, denied, reached)
     if isinstance(field_, Gathered):
         members = tuple(_masked_records(each, denied, reached) for each in field_.members)
@@ -127,7 +133,10 @@ def _masked_meta(meta: Meta, denied: frozenset[Place]) -> Field:
     return Denied(meta.key, below[0], meta.location) if below else meta
 
 
-def _masked_records(records: Records, denied: frozenset[Place], reached: Reached) -> Records:
+_Rows = TypeVar("_Rows", bound=Records | Tabulated)
+
+
+def _masked_records(records: _Rows, denied: frozenset[Place], reached: Reached) -> _Rows:
     fields = tuple(_masked(each, denied, reached) for each in records.node.fields)
     return replace(records, node=replace(records.node, fields=fields))
 
@@ -170,6 +179,11 @@ class _Reads:
         for kind, position in root.positions.items():
             for dataset, columns in root.needs(kind).items():
                 self.columns[self._slot(0, dataset, position)].update(columns)
+
+    def table(self, table: Tabulated) -> None:
+        """Read every column whatever is selected: what is withheld follows from the whole table."""
+        columns = self.graph.sources[table.source].dataset.by_name
+        self.columns[self._slot(0, table.source, table.position)].update(columns)
 
     def _records(self, owner: EntityNode, records: Records) -> None:
         slot = self._slot(owner.level, records.source, owner.position)
@@ -260,6 +274,8 @@ class _Reads:
 def _places(query: Query) -> dict[str, int]:
     places = {name: number for number, name in enumerate(query.columns, start=1)}
     places[query.dataset.key] = 0
+    if query.dataset.counting is not None:
+        places[SUPPRESSED] = len(query.columns) + 1
     return places
 
 

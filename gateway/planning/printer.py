@@ -18,6 +18,7 @@ from resolvers.plan import (
     Refer,
     Root,
     StandingRoot,
+    Tabulated,
     TypeName,
     children,
 )
@@ -70,7 +71,7 @@ def _source(executable: Executable, field: Field) -> str:
         return f"gathered{_first(executable, field.first)}"
     if isinstance(field, Refer):
         return f"{_entity(field.entity)} by {field.column}"
-    if isinstance(field, Root | StandingRoot):
+    if isinstance(field, Root | StandingRoot | Tabulated):
         return f"{_root(field)} by {executable.arguments[field.argument].text}"
     return f"one-sided for {' and '.join(field.rules)}" if isinstance(field, OneSided) else "schema"
 
@@ -100,7 +101,9 @@ def _entity(entity: EntityNode) -> str:
     return f"{entity.type_name}#{entity.position}"
 
 
-def _root(root: Root | StandingRoot) -> str:
+def _root(root: Root | StandingRoot | Tabulated) -> str:
+    if isinstance(root, Tabulated):
+        return f"table {root.source}"
     if isinstance(root, Root):
         return f"{root.form} {' | '.join(map(_entity, root.entities))}"
     kinds = (f"{root.subjects[kind]}#{position}" for kind, position in root.positions.items())
@@ -108,9 +111,7 @@ def _root(root: Root | StandingRoot) -> str:
 
 
 def _below(field: Field) -> Iterator[Field | str]:
-    if isinstance(field, Records):
-        yield from field.node.fields
-    elif isinstance(field, Gathered):
+    if isinstance(field, Gathered):
         for member in field.members:
             yield f"{member.node.type_name} from {member.source}"
             yield from member.node.fields

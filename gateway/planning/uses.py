@@ -18,6 +18,7 @@ from resolvers.plan import (
     Refer,
     Root,
     StandingRoot,
+    Tabulated,
     TypeName,
 )
 from schema.classification import Use
@@ -39,6 +40,8 @@ def _root(graph: Graph, root: Field) -> Iterator[FieldUse]:
     yield FieldUse(root.coordinate, Use.READ.value)
     if isinstance(root, Meta):
         yield from (FieldUse(each, Use.READ.value) for each in root.coordinates)
+    if isinstance(root, Tabulated):
+        yield from _table(graph, root)
     if isinstance(root, Root):
         for entity in root.entities:
             identifier = identifier_of(graph, entity.type_name)
@@ -55,6 +58,13 @@ def _standing(graph: Graph, root: StandingRoot) -> Iterator[FieldUse]:
         yield FieldUse(identifier_of(graph, type_name), Use.ARGUMENT.value, at=root.coordinate)
     for each in root.fields:
         yield from _field(graph, each, "asked")
+
+
+def _table(graph: Graph, table: Tabulated) -> Iterator[FieldUse]:
+    """Yield a use of every field of a cell, selected or not: the table is granted whole or not at all."""
+    for each in graph.composed.classifications:
+        if each.startswith(f"{table.node.type_name}."):
+            yield FieldUse(each, Use.READ.value, at=table.coordinate)
 
 
 def _entity(graph: Graph, entity: EntityNode, reached: Reached) -> Iterator[FieldUse]:

@@ -28,6 +28,7 @@ from resolvers.plan import (
     Refer,
     Root,
     StandingRoot,
+    Tabulated,
     TypeName,
 )
 
@@ -72,6 +73,8 @@ class _Writer:
             return f"M[{root.key!r}]"
         if isinstance(root, StandingRoot):
             return f"{self._standing(root)}(A[{root.argument}])"
+        if isinstance(root, Tabulated):
+            return self._table(root)
         assert isinstance(root, Root)  # noqa: S101 a root is nothing else once none is denied
         made = [self._entity(entity) for entity in root.entities]
         keys = f"A[{root.argument}]"
@@ -102,6 +105,17 @@ class _Writer:
         name = f"answer_{self._name()}"
         self.rules[name] = partial(answer, each)
         return f"{name}(m, f)"
+
+    def _table(self, table: Tabulated) -> str:
+        row, slot = self._name(), self.executable.slots[(0, table.source)]
+        pairs = (f"{each.key!r}: {self._cell(each, row, slot)}" for each in table.node.fields)
+        return f"[{{{', '.join(pairs)}}} for {row} in g{slot}(str(A[{table.argument}]), ())]"
+
+    def _cell(self, each: Field, row: str, slot: int) -> str:
+        if isinstance(each, TypeName):
+            return repr(each.type_name)
+        assert isinstance(each, Leaf)  # noqa: S101 a cell has nothing else once none is denied
+        return f"{row}[{self.executable.columns[slot][each.column]}]"
 
     def _entity(self, entity: EntityNode) -> str:
         """Write a function from an entity's identity to its answer, and return its name."""

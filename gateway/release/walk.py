@@ -27,6 +27,7 @@ from resolvers.plan import (
     Refer,
     Root,
     StandingRoot,
+    Tabulated,
     TypeName,
 )
 from resolvers.reading import CursorRefused, Table
@@ -73,6 +74,8 @@ class Walk:
             return self._lookup(root, path)
         if isinstance(root, StandingRoot):
             return self._standing(root, path)
+        if isinstance(root, Tabulated):
+            return self._table(root, path)
         return self._missing(root, path, None)
 
     def _lookup(self, root: Root, path: Path) -> Any:
@@ -114,6 +117,24 @@ class Walk:
             if failure:
                 return self._missing(each, path, failure)
         return answer(each, kind, facts)
+
+    def _table(self, table: Tabulated, path: Path) -> Any:
+        argument = self.arguments[table.argument]
+        slot = self.executable.slots[(0, table.source)]
+        read = self.tables[slot]
+        failure = argument if isinstance(argument, InvalidArgument) else None
+        failure = failure or read.failure or read.broken.get(str(argument))
+        if failure:
+            return self._missing(table, path, failure)
+        return [
+            {each.key: self._cell(each, row, slot, (*path, number, each.key)) for each in table.node.fields}
+            for number, row in enumerate(read.rows.get(str(argument), ()))
+        ]
+
+    def _cell(self, each: Field, row: Any, slot: int, path: Path) -> Any:
+        if isinstance(each, Leaf):
+            return row[self.executable.columns[slot][each.column]]
+        return each.type_name if isinstance(each, TypeName) else self._missing(each, path, None)
 
     def _entity(self, entity: EntityNode, key: Key | None, at: Field, path: Path) -> Any:
         if key is None:

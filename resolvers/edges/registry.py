@@ -1,6 +1,6 @@
 """Persons, enterprises, the offices between them, and the ways in by identifier."""
 
-from resolvers.bindings import Edge, Entity, Lookup, Reference
+from resolvers.bindings import Edge, Entity, Lookup, Reference, Tabulation
 
 BINDINGS = (
     Entity("Person", "registry.person", {"identityNumber": "person_number"}),
@@ -15,4 +15,5 @@ BINDINGS = (
     Lookup("enterprise", "id", "one"),
     Lookup("enterprises", "ids", "many"),
     Lookup("subjects", "by", "keyed", {"person": "Person", "enterprise": "Enterprise"}),
+    Tabulation("newEnterprisesByCountyAndKind", "registry.new_enterprises_by_county_and_kind"),
 )

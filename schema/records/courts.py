@@ -11,6 +11,7 @@ from schema.classification import Classification, DataClass, Sensitivity, biling
 from schema.scalars import DEFAULT_RECORDS, Count, Fen
 
 DEFAULTER = Classification("XY-CRT-001", DataClass.JUDICIAL, Sensitivity.PERSONAL)
+DEFAULTER_TABLE = Classification("XY-CRT-101", DataClass.STATISTIC)
 ENFORCEMENT = Classification("XY-CRT-002", DataClass.JUDICIAL, Sensitivity.PERSONAL)
 
 
@@ -52,10 +53,10 @@ class JudgmentDefault:
     """失信被执行人名单的一条."""
 
     case_number: str | None = classified(DEFAULTER, "案号", "Case number")
-    court: str | None = classified(DEFAULTER, "执行法院", "Court")
-    conduct: DefaulterConduct | None = classified(DEFAULTER.filtered(), "行为情形", "Conduct")
+    court: str | None = classified(DEFAULTER.counted(), "执行法院", "Court")
+    conduct: DefaulterConduct | None = classified(DEFAULTER.filtered().counted(), "行为情形", "Conduct")
     performance: Performance | None = classified(DEFAULTER.derivable().filtered(), "履行情况", "Performance")
-    listed_on: date | None = classified(DEFAULTER.derivable().ordered(), "发布日期", "Listed on")
+    listed_on: date | None = classified(DEFAULTER.derivable().ordered().counted(), "发布日期", "Listed on")
     expires_on: date | None = classified(DEFAULTER.derivable().ordered(), "期满日期", "Term ends on")
 
 
@@ -72,6 +73,20 @@ class ClosedEnforcement:
     )
 
 
+@strawberry.type(
+    description=bilingual(
+        "失信被执行人分法院统计表的一格", "A cell of: judgment defaulters by court and conduct"
+    )
+)
+class DefaultersByCourtAndConduct:
+    """失信被执行人分法院统计表的一格. Null in place of a label stands for all of them together."""
+
+    court: str | None = classified(DEFAULTER_TABLE, "执行法院", "Court; null for all")
+    conduct: DefaulterConduct | None = classified(DEFAULTER_TABLE, "行为情形", "Conduct; null for all")
+    count: int | None = classified(DEFAULTER_TABLE, "主体数", "Subjects listed; null where withheld")
+    suppressed: bool | None = classified(DEFAULTER_TABLE, "是否隐匿", "Whether the count is withheld")
+
+
 @strawberry.type
 class SubjectFields:
     """What the courts know of every subject."""
@@ -82,4 +97,19 @@ class SubjectFields:
 
     @classified(ENFORCEMENT, "终结本次执行程序案件", "Enforcement closed without result, latest first")
     def closed_enforcements(self, first: Count = DEFAULT_RECORDS) -> list[ClosedEnforcement] | None:
+        """Answered by the plan."""
+
+
+@strawberry.type
+class QueryFields:
+    """The table of counts that the courts have registered."""
+
+    @classified(
+        DEFAULTER_TABLE.counting(
+            "JudgmentDefault.court", "JudgmentDefault.conduct", "JudgmentDefault.listedOn"
+        ),
+        "失信被执行人分法院统计表",
+        "Judgment defaulters by court and conduct of a closed year, with totals",
+    )
+    def defaulters_by_court_and_conduct(self, year: int) -> list[DefaultersByCourtAndConduct] | None:
         """Answered by the plan."""

@@ -19,6 +19,7 @@ IDENTITY_NUMBER = Classification("XY-REG-001", DataClass.IDENTITY, Sensitivity.S
 NAME = Classification("XY-REG-001", DataClass.IDENTITY)
 REGISTRATION = Classification("XY-REG-002", DataClass.PUBLIC_RECORD)
 CREDIT_CODE = Classification("XY-REG-002", DataClass.PUBLIC_RECORD, uses=KEY)
+FOUNDING_TABLE = Classification("XY-REG-101", DataClass.STATISTIC)
 OFFICE = Classification("XY-REG-003", DataClass.PUBLIC_RECORD)
 
 
@@ -91,6 +92,20 @@ class Office:
     )
 
 
+@strawberry.type(
+    description=bilingual(
+        "新设经营主体分县区统计表的一格", "A cell of: enterprises established, by county and kind"
+    )
+)
+class NewEnterprisesByCountyAndKind:
+    """新设经营主体分县区统计表的一格. Null in place of a label stands for all of them together."""
+
+    county: str | None = classified(FOUNDING_TABLE, "县区代码", "County code, GB/T 2260; null for all")
+    kind: EnterpriseKind | None = classified(FOUNDING_TABLE, "主体类型", "Kind of organisation; null for all")
+    count: int | None = classified(FOUNDING_TABLE, "户数", "Enterprises established; null where withheld")
+    suppressed: bool | None = classified(FOUNDING_TABLE, "是否隐匿", "Whether the count is withheld")
+
+
 @strawberry.type
 class SubjectFields:
     """What the registry knows of every subject."""
@@ -118,11 +133,11 @@ class EnterpriseFields:
     """What the registry knows of an enterprise."""
 
     name: str | None = classified(REGISTRATION, "名称", "Name")
-    region: str | None = classified(REGISTRATION, "行政区划代码", "County code, GB/T 2260")
+    region: str | None = classified(REGISTRATION.counted(), "行政区划代码", "County code, GB/T 2260")
     credit_code: CreditCode | None = classified(CREDIT_CODE, "统一社会信用代码", "Unified social credit code")
-    kind: EnterpriseKind | None = classified(REGISTRATION, "主体类型", "Kind of organisation")
+    kind: EnterpriseKind | None = classified(REGISTRATION.counted(), "主体类型", "Kind of organisation")
     industry: str | None = classified(REGISTRATION, "行业", "Industry, GB/T 4754")
-    established_on: date | None = classified(REGISTRATION, "成立日期", "Date of establishment")
+    established_on: date | None = classified(REGISTRATION.counted(), "成立日期", "Date of establishment")
     registered_capital_fen: Fen | None = classified(
         REGISTRATION, "注册资本（分）", "Registered capital in fen"
     )
@@ -135,4 +150,17 @@ class EnterpriseFields:
 
     @classified(OFFICE, "任职人员", "Offices held in the enterprise, latest first")
     def officers(self, first: Count = DEFAULT_RECORDS) -> list[Office] | None:
+        """Answered by the plan."""
+
+
+@strawberry.type
+class QueryFields:
+    """The table of counts that the registry has registered."""
+
+    @classified(
+        FOUNDING_TABLE.counting("Enterprise.region", "Enterprise.kind", "Enterprise.establishedOn"),
+        "新设经营主体分县区统计表",
+        "Enterprises established, by county and kind of a closed year, with totals",
+    )
+    def new_enterprises_by_county_and_kind(self, year: int) -> list[NewEnterprisesByCountyAndKind] | None:
         """Answered by the plan."""

@@ -13,6 +13,7 @@ from schema.scalars import DEFAULT_RECORDS, Count, Fen
 CONTRIBUTION = Classification("XY-SS-001", DataClass.ADMINISTRATIVE, Sensitivity.PERSONAL)
 INCOME = Classification("XY-SS-001", DataClass.ADMINISTRATIVE, Sensitivity.SENSITIVE)
 GRADE = Classification("XY-SS-002", DataClass.GRADE, Sensitivity.PERSONAL)
+GRADE_TABLE = Classification("XY-SS-101", DataClass.STATISTIC)
 ARREARS = Classification("XY-SS-003", DataClass.ADVERSE, Sensitivity.PERSONAL)
 
 
@@ -61,8 +62,8 @@ class Contribution:
 class SocialSecurityGrade:
     """社会保险缴费信用等级."""
 
-    year: int | None = classified(GRADE, "评定年度", "Year assessed")
-    grade: PaymentGrade | None = classified(GRADE.derivable(), "等级", "Grade")
+    year: int | None = classified(GRADE.counted(), "评定年度", "Year assessed")
+    grade: PaymentGrade | None = classified(GRADE.derivable().counted(), "等级", "Grade")
     assessed_on: date | None = classified(GRADE, "评定日期", "Date of assessment")
 
 
@@ -78,6 +79,20 @@ class InsuranceArrears:
     )
 
 
+@strawberry.type(
+    description=bilingual(
+        "用人单位缴费信用等级分县区统计表的一格", "A cell of: employers by county and payment grade"
+    )
+)
+class EmployersByCountyAndPaymentGrade:
+    """用人单位缴费信用等级分县区统计表的一格. Null in place of a label stands for all of them together."""
+
+    county: str | None = classified(GRADE_TABLE, "县区代码", "County code, GB/T 2260; null for all")
+    grade: PaymentGrade | None = classified(GRADE_TABLE, "等级", "Grade; null for all")
+    count: int | None = classified(GRADE_TABLE, "单位数", "Employers; null where withheld")
+    suppressed: bool | None = classified(GRADE_TABLE, "是否隐匿", "Whether the count is withheld")
+
+
 @strawberry.type
 class SubjectFields:
     """What the social security bureau knows of every subject."""
@@ -89,4 +104,19 @@ class SubjectFields:
 
     @classified(ARREARS, "社会保险费欠缴", "Social insurance arrears, latest first")
     def insurance_arrears(self, first: Count = DEFAULT_RECORDS) -> list[InsuranceArrears] | None:
+        """Answered by the plan."""
+
+
+@strawberry.type
+class QueryFields:
+    """The table of counts that the social security bureau has registered."""
+
+    @classified(
+        GRADE_TABLE.counting("Enterprise.region", "SocialSecurityGrade.year", "SocialSecurityGrade.grade"),
+        "用人单位缴费信用等级分县区统计表",
+        "Employers by county and payment grade of a closed year, with totals",
+    )
+    def employers_by_county_and_payment_grade(
+        self, year: int
+    ) -> list[EmployersByCountyAndPaymentGrade] | None:
         """Answered by the plan."""

@@ -12,6 +12,7 @@ from schema.scalars import DEFAULT_RECORDS, Count, Fen
 
 GRADE = Classification("XY-TAX-001", DataClass.GRADE, Sensitivity.PERSONAL)
 ARREARS = Classification("XY-TAX-002", DataClass.ADVERSE, Sensitivity.PERSONAL)
+GRADE_TABLE = Classification("XY-TAX-101", DataClass.STATISTIC)
 VIOLATION = Classification("XY-TAX-003", DataClass.ADVERSE, Sensitivity.PERSONAL)
 
 
@@ -58,8 +59,8 @@ class TaxViolationKind(Enum):
 class TaxGrade:
     """A year's taxpayer grade."""
 
-    year: int | None = classified(GRADE.ordered(), "评价年度", "Year assessed")
-    grade: TaxpayerGrade | None = classified(GRADE.derivable().filtered(), "信用级别", "Grade")
+    year: int | None = classified(GRADE.ordered().counted(), "评价年度", "Year assessed")
+    grade: TaxpayerGrade | None = classified(GRADE.derivable().filtered().counted(), "信用级别", "Grade")
     points: int | None = classified(GRADE, "评价得分", "Points; null where graded directly")
     assessed_on: date | None = classified(GRADE.ordered(), "评价日期", "Date of assessment")
 
@@ -88,6 +89,20 @@ class SeriousTaxViolation:
     )
 
 
+@strawberry.type(
+    description=bilingual(
+        "企业纳税信用级别分县区统计表的一格", "A cell of: enterprises by county and taxpayer grade"
+    )
+)
+class EnterprisesByCountyAndTaxGrade:
+    """企业纳税信用级别分县区统计表的一格. Null in place of a label stands for all of them together."""
+
+    county: str | None = classified(GRADE_TABLE, "县区代码", "County code, GB/T 2260; null for all")
+    grade: TaxpayerGrade | None = classified(GRADE_TABLE, "信用级别", "Grade; null for all")
+    count: int | None = classified(GRADE_TABLE, "企业数", "Enterprises; null where withheld")
+    suppressed: bool | None = classified(GRADE_TABLE, "是否隐匿", "Whether the count is withheld")
+
+
 @strawberry.type
 class SubjectFields:
     """What the tax bureau knows of every subject."""
@@ -104,4 +119,17 @@ class SubjectFields:
 
     @classified(VIOLATION, "重大税收违法", "Entries in the list of serious violations, latest first")
     def serious_tax_violations(self, first: Count = DEFAULT_RECORDS) -> list[SeriousTaxViolation] | None:
+        """Answered by the plan."""
+
+
+@strawberry.type
+class QueryFields:
+    """The table of counts that the tax bureau has registered."""
+
+    @classified(
+        GRADE_TABLE.counting("Enterprise.region", "TaxGrade.year", "TaxGrade.grade"),
+        "企业纳税信用级别分县区统计表",
+        "Enterprises by county and taxpayer grade of a closed year, with totals",
+    )
+    def enterprises_by_county_and_tax_grade(self, year: int) -> list[EnterprisesByCountyAndTaxGrade] | None:
         """Answered by the plan."""

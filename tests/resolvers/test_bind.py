@@ -10,7 +10,7 @@ import pytest
 from adapters import bureaus
 from adapters.contract import Bureau, Column, Dataset, Kind
 from resolvers import edges
-from resolvers.bindings import Binding, Edge, Eligibility, Entity, Gathering, Lookup, Reference
+from resolvers.bindings import Binding, Edge, Eligibility, Entity, Gathering, Lookup, Reference, Tabulation
 from resolvers.eligibility.adverse import clean
 from resolvers.eligibility.requirements import of_age, red_listed
 from resolvers.eligibility.rules import Rule, rules_of
@@ -56,7 +56,7 @@ def test_this_installation_is_bound():
     graph = bound(BINDINGS)
     used = {each.dataset for each in graph.entities.values()}
     for binding in graph.fields.values():
-        if isinstance(binding, Edge):
+        if isinstance(binding, Edge | Tabulation):
             used.add(binding.dataset)
         elif isinstance(binding, Gathering):
             used.update(binding.datasets.values())

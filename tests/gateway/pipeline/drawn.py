@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
 from tests.gateway.pipeline.chosen import choosing
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
+from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, YEARS
 
 DEPTH = 4
 LEADING = ("offices", "officers", "legalRepresentative")
 """Fields below which another subject can be reached; drawn more often than their number would have it."""
+TABLES = {
+    "enterprisesByCountyAndTaxGrade": "EnterprisesByCountyAndTaxGrade",
+    "defaultersByCourtAndConduct": "DefaultersByCourtAndConduct",
+}
 
 
 def shallow(schema: GraphQLSchema) -> st.SearchStrategy[str]:
@@ -37,6 +41,8 @@ def deep(draw: st.DrawFn, schema: GraphQLSchema) -> str:
     """Draw a document that follows references, gathers records and asks known subjects."""
     writer = _Writer(draw, schema)
     roots = [writer.root() for _ in range(draw(st.integers(1, 3)))]
+    if draw(st.integers(0, 2)) == 0:
+        roots.append(writer.table())
     return "{ " + " ".join(roots) + " }"
 
 
@@ -49,6 +55,11 @@ class _Writer:
     aliases: int = 0
     asked: list[str] = field(default_factory=list)
     """The subjects that the document names."""
+
+    def table(self) -> str:
+        name = self.draw(st.sampled_from(list(TABLES)))
+        year = self.draw(st.sampled_from((*YEARS, "1999")))
+        return f"{self._alias()}: {name}(year: {year}) {self._selection(TABLES[name], 0)}"
 
     def root(self) -> str:
         name = self.draw(

@@ -11,12 +11,22 @@ from datetime import date
 from typing import Any
 
 import orjson
-from graphql import GraphQLResolveInfo, GraphQLSchema, execute_sync, parse
+from graphql import (
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    execute_sync,
+    get_named_type,
+    is_enum_type,
+    parse,
+)
 
+from adapters import bureaus
 from adapters.contract import Key
 from gateway.authorization.engine import Reached
 from gateway.authorization.grant import Place
 from gateway.release.cursors import List
+from gateway.release.network import with_totals
+from gateway.release.suppression import withheld
 from resolvers.reading import CursorRefused
 from tests.gateway.pipeline import standing_oracle
 from tests.gateway.pipeline.gateway_in_memory import CURSORS, EVERYTHING, TODAY
@@ -55,6 +65,13 @@ ADVERSE = {
     "ClosedEnforcement": "closedEnforcements",
     "TransportViolation": "transportViolations",
 }
+TABLES = {
+    "enterprisesByCountyAndTaxGrade": ("tax.enterprises_by_county_and_grade", "county", "grade"),
+    "employersByCountyAndPaymentGrade": ("social_security.employers_by_county_and_grade", "county", "grade"),
+    "defaultersByCourtAndConduct": ("courts.defaulters_by_court_and_conduct", "court", "conduct"),
+    "newEnterprisesByCountyAndKind": ("registry.new_enterprises_by_county_and_kind", "county", "kind"),
+}
+"""Where each registered table lives and how its cells are labelled."""
 LEADS = {"Office.person": ("Person", "person_number"), "Office.enterprise": ("Enterprise", "credit_code")}
 COLUMNS = {
     "identityNumber": "person_number",
@@ -150,7 +167,7 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
         if (coordinate, getattr(source, "reached", "asked")) in world.denied:
             raise Missing("FIELD_DENIED")
         if info.parent_type.name == "Query":
-            return _root(world, info.field_name, arguments)
+            return _root(world, info, arguments)
         if coordinate in LEADS:
             type_name, column = LEADS[coordinate]
             reached: Reached = "person" if type_name == "Person" else "enterprise"
@@ -177,17 +194,50 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
     return Expected(orjson.dumps(result.data), errors)
 
 
-def _root(world: World, field: str, arguments: Mapping[str, Any]) -> Any:
+def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) -> Any:
+    field = info.field_name
     if field == "catalogue":
         return world.catalogue
     if field == "standing":
         return Asked(*next(iter(arguments["of"].items())))
+    if field in TABLES:
+        return _table(world, info, arguments["year"])
     if field in ("person", "enterprise"):
         return world.subject(field.capitalize(), arguments["id"])
     if field in ("persons", "enterprises"):
         return [_caught(world, field.capitalize()[:-1], key) for key in arguments["ids"]]
     named = [next(iter(each.items())) for each in arguments["by"]]
     return [_caught(world, member.capitalize(), key) for member, key in named]
+
+
+def _table(world: World, info: GraphQLResolveInfo, year: int) -> list[dict[str, Any]]:
+    """Lay out every cell of a table with its totals; what is withheld is another test's business."""
+    dataset, row, column = TABLES[info.field_name]
+    found = {(each[row], each[column]): each["count"] for each in world.rows(dataset, str(year))}
+    if not found:
+        return []
+    rows, columns = (_labels(dataset, each, info) for each in (row, column))
+    counts = with_totals([[found.get((i, j), 0) for j in columns] for i in rows])
+    hidden = withheld(counts, 5)
+    return [
+        {
+            row: i,
+            column: j,
+            "count": None if (a, b) in hidden else counts[a][b],
+            "suppressed": (a, b) in hidden,
+        }
+        for a, i in enumerate((*rows, None))
+        for b, j in enumerate((*columns, None))
+    ]
+
+
+def _labels(dataset: str, column: str, info: GraphQLResolveInfo) -> list[str]:
+    type_ = get_named_type(get_named_type(info.return_type).fields[column].type)
+    if is_enum_type(type_):
+        return list(type_.values)
+    bureau, _, name = dataset.partition(".")
+    (table,) = (each for each in bureaus.discover()[bureau].tables if each.name == name)
+    return sorted(table.by_name[column].codes)
 
 
 def _caught(world: World, type_name: str, key: Key) -> Any:

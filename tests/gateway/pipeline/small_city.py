@@ -23,6 +23,8 @@ ENTERPRISES = tuple(
     body + credit_code_check_sign(body) for body in (f"91411502MA9K4X{number:02}7" for number in range(1, 8))
 )
 """The last one is known to no bureau."""
+YEARS = ("2024", "2025")
+"""The years that every table of counts has."""
 
 BY_PERSON, BY_ENTERPRISE = "registry.office_by_person", "registry.office_by_enterprise"
 REPRESENTATIVE = "registry.legal_representative"
@@ -42,7 +44,7 @@ class SmallCity:
         return {
             name: RowsSource(
                 name,
-                {each.name: self.tables[f"{name}.{each.name}"] for each in bureau.datasets},
+                {each.name: self.tables[f"{name}.{each.name}"] for each in bureau.shared},
                 down=name in down,
                 broken=frozenset(
                     (dataset.removeprefix(f"{name}."), key)
@@ -67,6 +69,9 @@ def small_city(seed: int = 0) -> SmallCity:
     tables[REPRESENTATIVE] = {code: held[:1] for code, held in tables[BY_ENTERPRISE].items()}
     _admit(tables)
     tables[CONSENT] = {person: _consents(rng, person) for person in PERSONS[:-2]}
+    for bureau in bureaus.discover().values():
+        for dataset in bureau.tables:
+            tables[f"{bureau.name}.{dataset.name}"] = {year: _cells(rng, dataset, year) for year in YEARS}
     return SmallCity(tables)
 
 
@@ -103,6 +108,19 @@ def _table(rng: random.Random, dataset: Dataset) -> dict[Key, list[Record]]:
         known = list(persons if dataset.key == "person_number" else enterprises)
     most = 4 if dataset.many else 1
     return {key: [_record(rng, dataset, key) for _ in range(rng.randint(1, most))] for key in known}
+
+
+def _cells(rng: random.Random, dataset: Dataset, year: Key) -> list[Record]:
+    """Count so that some cells are empty, some small and some ample."""
+    counting = dataset.counting
+    assert counting is not None
+    rows, columns = (sorted(dataset.by_name[each].codes or ()) for each in (counting.row, counting.column))
+    return [
+        {"year": year, counting.row: row, counting.column: column, "count": rng.choice((1, 3, 8, 20, 44))}
+        for row in rows
+        for column in columns
+        if rng.random() < 0.7
+    ]
 
 
 def _record(rng: random.Random, dataset: Dataset, key: Key) -> Record:

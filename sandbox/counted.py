@@ -1,0 +1,86 @@
+"""The registered tables of counts of the city: how a bureau counts its own records, and what it must come to.
+
+Years are counted once they are over. A subject stands in one cell of a year's table at most.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from operator import itemgetter
+from typing import Final, TypeAlias
+
+from sandbox.books import Subject, rows_of
+from sandbox.enterprises import Enterprise, enterprise
+from sandbox.model import REFERENCE, City
+from sandbox.people import person
+
+Cell: TypeAlias = tuple[int, str, str]
+"""Year, row label, column label."""
+
+# The county of registration stands in a credit code (GB 32100), signs 3 to 8. In an identity number the same
+# signs end in the century of birth, so that they are no county of the city.
+_GRADED: Final = (
+    "SELECT year::text AS year, substr(subject, 3, 6) AS county, grade, count(*)::integer AS count FROM own.{} "
+    "WHERE substr(subject, 3, 6) LIKE '4115%' AND year < {} GROUP BY 1, 2, 3"
+)
+_DEFAULTERS: Final = (
+    "SELECT year::text AS year, court, conduct, count(*)::integer AS count FROM ("
+    "SELECT DISTINCT ON (subject, year) subject, extract(year FROM listed_on)::integer AS year, court, conduct "
+    "FROM own.judgment_defaulter ORDER BY subject, year, listed_on DESC, case_number"
+    ") AS latest WHERE year < {} GROUP BY 1, 2, 3"
+)
+_NEW_ENTERPRISES: Final = (
+    "SELECT extract(year FROM established_on)::integer::text AS year, region AS county, kind, "
+    "count(*)::integer AS count FROM own.enterprise WHERE extract(year FROM established_on) < {} GROUP BY 1, 2, 3"
+)
+_THIS_YEAR: Final = REFERENCE.year
+
+SELECTS: Final[Mapping[str, str]] = {
+    "tax.enterprises_by_county_and_grade": _GRADED.format("taxpayer_grade", _THIS_YEAR),
+    "social_security.employers_by_county_and_grade": _GRADED.format("payment_grade", _THIS_YEAR),
+    "courts.defaulters_by_court_and_conduct": _DEFAULTERS.format(_THIS_YEAR),
+    "registry.new_enterprises_by_county_and_kind": _NEW_ENTERPRISES.format(_THIS_YEAR),
+}
+"""The statement that counts, by "bureau.table"."""
+
+
+def counts_of(city: City, table: str) -> Mapping[Cell, int]:
+    """Return every cell of a table that is not empty, counted anew from the books without any database."""
+    return Counter(cell for subject in _subjects(city) for cell in _CELLS[table](subject))
+
+
+def _subjects(city: City) -> Iterator[Subject]:
+    yield from (person(city, index) for index in range(city.population))
+    yield from (enterprise(city, index) for index in range(city.enterprises))
+
+
+def _graded(subject: Subject, bureau: str, table: str) -> Iterator[Cell]:
+    if isinstance(subject, Enterprise):
+        for year, grade, *_ in rows_of(subject, bureau, table):
+            if year < _THIS_YEAR:
+                yield year, subject.region, grade
+
+
+def _listed(subject: Subject) -> Iterator[Cell]:
+    """Count each subject once a year, by its latest listing."""
+    rows = sorted(rows_of(subject, "courts", "judgment_defaulter"), key=itemgetter(4))
+    latest = {listed.year: (court, conduct) for _, court, conduct, _, listed, _ in rows}
+    for year, (court, conduct) in latest.items():
+        if year < _THIS_YEAR:
+            yield year, court, conduct
+
+
+def _established(subject: Subject) -> Iterator[Cell]:
+    if isinstance(subject, Enterprise) and subject.established_on.year < _THIS_YEAR:
+        yield subject.established_on.year, subject.region, subject.kind
+
+
+_CELLS: Final[Mapping[str, Callable[[Subject], Iterator[Cell]]]] = {
+    "tax.enterprises_by_county_and_grade": lambda subject: _graded(subject, "tax", "taxpayer_grade"),
+    "social_security.employers_by_county_and_grade": lambda subject: _graded(
+        subject, "social_security", "payment_grade"
+    ),
+    "courts.defaulters_by_court_and_conduct": _listed,
+    "registry.new_enterprises_by_county_and_kind": _established,
+}
