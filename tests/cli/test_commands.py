@@ -14,8 +14,9 @@ from typer.testing import CliRunner, Result
 
 from gateway.cli import app
 from gateway.errors import StartRefused
+from resolvers.sdl import classified_sdl
 from sandbox.city import City, sample
-from schema.compose import compose
+from tests.gateway.pipeline.gateway_in_memory import graph
 from tests.system.running import ROOT, command
 
 COMMANDS = (
@@ -161,9 +162,9 @@ def test_a_file_that_is_none(tmp_path: Path):
     assert "is no operation file" in refusal("operations", "check", str(tmp_path / "none.toml"))
 
 
-def test_the_schema_is_printed_as_composed():
-    """`schema print` prints the SDL, which a file can be made of."""
-    assert invoke("schema", "print").output == compose().sdl
+def test_the_schema_is_printed_as_classified():
+    """`schema print` prints the SDL with what binds each field, which a file can be made of."""
+    assert invoke("schema", "print").output == classified_sdl(graph())
 
 
 def claims(token: str) -> dict[str, Any]:
