@@ -22,7 +22,7 @@ from tests.system.running import ROOT, command
 COMMANDS = (
     "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id",
     "operations approve", "operations approver", "operations register", "operations revoke",
-    "schema", "schema print", "city", "city generate", "city sample",
+    "policy", "policy explain", "schema", "schema print", "city", "city generate", "city sample",
 )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def test_help_teaches(words: str):
     result = invoke(*words.split(), "--help")
     assert result.exit_code == 0
     assert "Usage:" in result.output
-    if words and words not in {"operations", "schema", "city", "serve"}:
+    if words and words not in {"operations", "policy", "schema", "city", "serve"}:
         _, _, example = result.output.partition("Example: ")
         assert "creditgraph " in example
 
