@@ -23,6 +23,11 @@ def as_a_whole(explanation: Explanation) -> Iterator[str]:
     """Yield what is to be said of a refused operation beyond its single uses."""
     if explanation.denied and explanation.covering:
         yield f"all of it is allowed to this kind for: {', '.join(explanation.covering)}"
+    yield from mixture(explanation)
+
+
+def mixture(explanation: Explanation) -> Iterator[str]:
+    """Say so where an operation mixes purposes."""
     if explanation.mixes_purposes:
         yield (
             f"it mixes purposes: {explanation.kind} may make each use for some purpose, and for no single one all"

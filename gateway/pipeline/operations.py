@@ -114,7 +114,7 @@ def prepare_registered(
     for kind in sorted({clients[name].kind for name in registration.clients}):
         terms = Terms(kind, registration.purpose, registration.subjects, registration.bind)
         operation = preparer.prepare(registration.name, document, terms)
-        _check_bound(registration, operation)
+        check_bound(registration, operation)
         _check_covered(registration, operation)
         prepared[kind] = operation
     return prepared
@@ -130,7 +130,7 @@ def _check_covered(registration: Registration, operation: Operation) -> None:
         raise StartRefused(f"{registration.name}: {registration.purpose} for {kind} does not cover {reasons}")
 
 
-def _check_bound(registration: Registration, operation: Operation) -> None:
+def check_bound(registration: Registration, operation: Operation) -> None:
     """A binding that names no variable would leave the caller free to send the one that was meant."""
     declared = {variable.name for variable in operation.variables if variable.type_text == "PersonNumber!"}
     for name in registration.bind:
