@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from gateway.edge.gateway import Rules
 from gateway.errors import RequestError, StartRefused
 from gateway.operations.document import Document, read_document
-from gateway.operations.register import Registration, load_register
+from gateway.operations.register import Registration, read_registration
 from gateway.settings import LimitSettings
 
 
@@ -16,9 +15,7 @@ def read_draft(file: Path, rules: Rules) -> Registration:
     """Read one operation from its file, which need not stand in the register's folder yet."""
     if file.suffix != ".toml" or not file.is_file():
         raise StartRefused(f"{file} is no operation file: name one that ends in .toml.")
-    with TemporaryDirectory() as folder:  # a register of this file alone
-        (Path(folder) / file.name).symlink_to(file.resolve())
-        return load_register(Path(folder), rules.policy.purposes, rules.clients)[file.stem]
+    return read_registration(file, rules.policy.purposes, rules.clients)
 
 
 def read_text(file: Path, rules: Rules, limits: LimitSettings, operation: str | None = None) -> Document:
