@@ -13,6 +13,7 @@ from gateway.authorization.explain import Explanation
 from gateway.cli.configured import configured
 from gateway.cli.drafts import document_of, read_draft, read_text
 from gateway.cli.explaining import printed
+from gateway.cli.matrix import matrix_command
 from gateway.edge.gateway import Rules, read_rules
 from gateway.errors import StartRefused
 from gateway.pipeline.explaining import explain_document
@@ -28,6 +29,9 @@ app = typer.Typer(
 @app.callback()
 def policy() -> None:
     """Ask the rules."""
+
+
+app.command(name="matrix")(matrix_command)
 
 
 @app.command(
