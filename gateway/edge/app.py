@@ -17,6 +17,7 @@ from gateway.edge.reload import hear
 from gateway.errors import StartRefused
 from gateway.explorer.routes import routes as explorer_routes
 from gateway.settings import Settings
+from observability.decisions import DecisionFile
 from observability.hooks import Hooks
 from observability.log_observer import LogObserver
 from observability.telemetry import Telemetry
@@ -45,7 +46,8 @@ def make_app(
 ) -> Starlette:
     """Return the application; it opens the gateway when it starts and closes it when it stops."""
     telemetry = Telemetry.build(settings.otlp_endpoint)
-    hooks = Hooks((telemetry, LogObserver()))
+    recorder = DecisionFile(settings.decisions) if settings.decisions else None
+    hooks = Hooks((telemetry, LogObserver(), *((recorder,) if recorder else ())))
     endpoint = _Endpoint()
 
     @asynccontextmanager
@@ -58,6 +60,8 @@ def make_app(
             hearing.close()
             await endpoint.gateway.close()
             await asyncio.to_thread(telemetry.shutdown)
+            if recorder:
+                await asyncio.to_thread(recorder.close)
 
     app = Starlette(routes=_routes(settings, endpoint, telemetry, session), lifespan=life)
     app.router.redirect_slashes = False  # a redirect would say the query string once more

@@ -18,7 +18,7 @@ from gateway.planning.compiler import compile_plan
 from gateway.planning.executable import Executable, mask
 from gateway.planning.uses import uses_of
 from gateway.release.projection import Projection, compile_projection
-from observability.events import PlanCompiled
+from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Hooks
 from resolvers.graph import Graph
 from resolvers.loaders import Loader, Loaders
@@ -119,7 +119,10 @@ class Preparer:
 
     def prepare(self, name: str, document: Document, terms: Terms) -> Operation:
         """Decide on every use that a document makes and make it ready to run for a caller and a purpose."""
-        grant = decide(self.policy, terms.kind, terms.purpose, self.uses(document))
+        uses = self.uses(document)
+        grant = decide(self.policy, terms.kind, terms.purpose, uses)
+        made = tuple((use.coordinate, use.use, use.reached, use.at) for use in uses)
+        self.hooks.told(GrantMade(name, grant.kind, grant.purpose, grant.policy_version, made))
         variables = variables_of(self.graph.schema, document.operation)
 
         def compile_variant(conditions: Mapping[str, bool]) -> Variant:
