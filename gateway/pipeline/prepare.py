@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from graphql import GraphQLSchema
+
 from gateway.authorization.grant import FieldUse, Grant, decide
 from gateway.authorization.policy import Policy
 from gateway.errors import VARIABLE_INVALID, RequestError
@@ -57,6 +59,8 @@ class Operation:
     bound: Mapping[str, str]
     """Variables that the caller's token gives, by the claim."""
     compile: Callable[[Mapping[str, bool]], Variant]
+    seen: Callable[[frozenset[str]], GraphQLSchema | None] = lambda _: None
+    """The schema as a caller with these purposes may see it; nobody sees one but in the explorer."""
     most_variants: int = MOST_VARIANTS
     variants: dict[tuple[bool, ...], Variant] = field(default_factory=dict[tuple[bool, ...], Variant])
 
