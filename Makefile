@@ -35,7 +35,7 @@ check: .venv/dev tools ## ruff, pyright strict, import-linter, the lints over sc
 	$(BIN)/lint-imports
 	$(BIN)/python -m schema.rules
 	$(BIN)/creditgraph policy prove
-	$(BIN)/creditgraph operations check
+	$(BIN)/creditgraph operations check --quiet
 	$(TRUST) $(BIN)/python explorer/build.py --check
 
 format: .venv/dev ## formats the code

@@ -61,7 +61,9 @@ NOT_ACCEPTABLE = _code(
     "None of the accepted media types can be answered.",
     "Accept application/graphql-response+json or application/json.",
 )
-METHOD_NOT_ALLOWED = _code("METHOD_NOT_ALLOWED", 405, "This method is not answered here.", "Use POST.")
+METHOD_NOT_ALLOWED = _code(
+    "METHOD_NOT_ALLOWED", 405, "This method is not answered here.", "Use one that the header Allow names."
+)
 TOKEN_MISSING = _code(
     "TOKEN_MISSING", 401, "No bearer token was sent.", "Send Authorization: Bearer followed by the token."
 )

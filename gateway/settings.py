@@ -78,6 +78,9 @@ class Settings(BaseSettings):
         default=None,
         description="Keys of those who approve operations; else `approvers.json` of the policies.",
     )
+    decisions: Path | None = Field(
+        default=None, description="File to which each new grant is added, for `policy replay`."
+    )
     explorer_bundle: Path = Field(default=ROOT / "explorer" / "dist", description="The built explorer.")
     deadline: float = Field(default=5.0, gt=0, description="Seconds that a request may take.")
     shutdown: float = Field(default=20.0, gt=0, description="Seconds that accepted requests get at a stop.")

@@ -56,6 +56,18 @@ class PlanCompiled:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantMade:
+    """It was decided what a kind of caller may use of an operation for a purpose, under a version of the policy."""
+
+    operation: str
+    kind: str
+    purpose: str
+    policy: str
+    uses: tuple[tuple[str, str, str, str], ...]
+    """Of each use: the field's coordinate, the use, how its subject was reached, and the field that makes it."""
+
+
+@dataclass(frozen=True, slots=True)
 class FieldsDenied:
     """Fields that a free document asked for and that its purpose does not cover."""
 

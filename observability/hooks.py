@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 from observability.events import (
     CacheLooked,
     FieldsDenied,
+    GrantMade,
     OperationFinished,
     OperationStarted,
     Origin,
@@ -19,7 +20,14 @@ from observability.events import (
 )
 
 Fact: TypeAlias = (
-    FieldsDenied | PlanCompiled | RequestRefused | RoundTrip | CacheLooked | PolicyInForce | PolicyRefused
+    FieldsDenied
+    | GrantMade
+    | PlanCompiled
+    | RequestRefused
+    | RoundTrip
+    | CacheLooked
+    | PolicyInForce
+    | PolicyRefused
 )
 
 

@@ -36,12 +36,17 @@ class Field:
 
 def fields_of(graph: Graph) -> dict[str, Field]:
     """Return every field of every object type by its coordinate, in the order of the schema."""
-    items = {source.dataset.item.code: source.dataset.item for source in graph.sources.values()} | OWN_ITEMS
+    items = items_of(graph)
     found: dict[str, Field] = {}
     for type_ in graph.schema.type_map.values():
         if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
             found.update({each.coordinate: each for each in _fields(graph, type_, items)})
     return found
+
+
+def items_of(graph: Graph) -> dict[str, CatalogueItem]:
+    """Return every catalogue item of the bureaus and of the graph itself by its code."""
+    return {source.dataset.item.code: source.dataset.item for source in graph.sources.values()} | OWN_ITEMS
 
 
 def _fields(graph: Graph, type_: GraphQLObjectType, items: Mapping[str, CatalogueItem]) -> Iterator[Field]:
@@ -65,6 +70,11 @@ def _order(graph: Graph, coordinate: str, record: str) -> Iterator[Input]:
         field = columns.get(name.removeprefix("-"))
         if field is not None:
             yield Input(f"{record}.{field}", Use.READ)
+
+
+def used(needed: Input) -> str:
+    """Return an input as the directive and the catalogue write it: "read Person.taxArrears"."""
+    return f"{needed.use.value} {needed.field}"
 
 
 def fields_by_column(graph: Graph, type_name: str) -> dict[str, str]:

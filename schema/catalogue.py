@@ -20,6 +20,8 @@ class CatalogueEntry:
     provider: str = classified(OPEN, "提供单位", "Bureau that provides it")
     data_class: str = classified(OPEN, "数据类别", "Class by which purposes are permitted")
     sensitivity: str = classified(OPEN, "敏感级别", "ORDINARY, PERSONAL or SENSITIVE")
+    uses: list[str] = classified(OPEN, "用途", "What an operation can do with it; nothing else exists for it")
+    inputs: list[str] = classified(OPEN, "推导依据", "What it is derived from: a use and Type.field each")
     nature: str = classified(OPEN, "信息性质", "What the item says of its subject")
     disclosure: str = classified(OPEN, "共享属性", "PUBLIC, GOV_SHARED or AUTHORISED")
     subjects: list[str] = classified(OPEN, "主体类型", "Whom the item speaks of")

@@ -1,6 +1,7 @@
 import { GraphiQL } from "graphiql";
 import { useMemo, useRef, useState } from "react";
-import { createFetcher } from "./fetcher";
+import { ExplainPanel } from "./explain-panel";
+import { createFetcher, type Caller } from "./fetcher";
 import { RefusalsPanel } from "./refusals-panel";
 import { loadSession, type Client, type Session } from "./session";
 import { startTabs } from "./start";
@@ -16,7 +17,8 @@ export function App({ session }: { session: Session }) {
   const [clientName, setClientName] = useState(session.clients[0]?.name ?? "");
   const client = session.clients.find((one) => one.name === clientName) as Client;
   const [purpose, setPurpose] = useState(() => purposeUnder(client, ""));
-  const fetcher = useCaller(session, clientName, purpose);
+  const caller = useCaller(session, clientName, purpose);
+  const fetcher = useMemo(() => createFetcher(caller), [caller]);
   const tabs = useMemo(() => startTabs(session), [session]);
   // The variables of default tabs reach the editor only when a tab is changed to; the first is open already.
   const [firstVisit] = useState(() => sessionStorage.getItem("graphiql:tabState") === null);
@@ -47,6 +49,7 @@ export function App({ session }: { session: Session }) {
           <GraphiQL.Logo>{null}</GraphiQL.Logo>
           <GraphiQL.Footer>
             <RefusalsPanel purposes={client.purposes} choose={setPurpose} />
+            <ExplainPanel {...{ caller, purpose }} purposes={client.purposes} choose={setPurpose} />
           </GraphiQL.Footer>
         </GraphiQL>
       </main>
@@ -54,19 +57,19 @@ export function App({ session }: { session: Session }) {
   );
 }
 
-/** A fetcher that is new with every client, so that the schema is asked for anew, but not with a purpose. */
-function useCaller(session: Session, name: string, purpose: string) {
+/** A caller that is new with every client, so that the schema is asked for anew, but not with a purpose. */
+function useCaller(session: Session, name: string, purpose: string): Caller {
   const clients = useRef(session.clients);
   const latest = useRef(purpose);
   latest.current = purpose;
-  return useMemo(() => {
-    const caller = {
+  return useMemo(
+    () => ({
       token: () => clients.current.find((one) => one.name === name)?.token ?? "",
       renew: async () => {
         clients.current = (await loadSession()).clients;
       },
       purpose: () => latest.current,
-    };
-    return createFetcher(caller);
-  }, [name]);
+    }),
+    [name],
+  );
 }

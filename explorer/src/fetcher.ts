@@ -2,6 +2,8 @@ import type { GraphiQLProps } from "graphiql";
 
 export type Fetcher = GraphiQLProps["fetcher"];
 
+const ACCEPTED = "application/graphql-response+json, application/json;q=0.9";
+
 /** Who asks; `renew` gets a fresh token where the one at hand has expired. */
 export interface Caller {
   readonly token: () => string;
@@ -9,28 +11,33 @@ export interface Caller {
   readonly purpose: () => string;
 }
 
-async function post(caller: Caller, body: string): Promise<Response> {
-  const headers: Record<string, string> = {
-    Accept: "application/graphql-response+json, application/json;q=0.9",
-    Authorization: `Bearer ${caller.token()}`,
-    "Content-Type": "application/json",
-  };
-  if (caller.purpose() !== "") {
-    headers["Data-Purpose"] = caller.purpose();
+async function post(caller: Caller, path: string, accept: string, init: RequestInit): Promise<Response> {
+  const own = { Accept: accept, Authorization: `Bearer ${caller.token()}`, "Content-Type": "application/json" };
+  return fetch(path, { ...init, method: "POST", headers: { ...own, ...init.headers } });
+}
+
+/** Send as `caller`, and once more with a fresh token where the one at hand has expired. */
+export async function send(
+  caller: Caller,
+  path: string,
+  accept: string,
+  body: string,
+  headers: Record<string, string>,
+  signal: AbortSignal | null = null,
+): Promise<Response> {
+  const response = await post(caller, path, accept, { body, headers, signal });
+  if (response.status !== 401) {
+    return response;
   }
-  return fetch("/graphql", { method: "POST", headers, body });
+  await caller.renew();
+  return post(caller, path, accept, { body, headers, signal });
 }
 
 /** A fetcher that acts as `caller`. */
 export function createFetcher(caller: Caller): Fetcher {
   return async (params) => {
-    const body = JSON.stringify(params);
-    let response = await post(caller, body);
-    if (response.status === 401) {
-      await caller.renew();
-      response = await post(caller, body);
-    }
-    return readJson(response);
+    const headers: Record<string, string> = caller.purpose() === "" ? {} : { "Data-Purpose": caller.purpose() };
+    return readJson(await send(caller, "/graphql", ACCEPTED, JSON.stringify(params), headers));
   };
 }
 

@@ -1,5 +1,6 @@
 import { useGraphiQL } from "@graphiql/react";
-import { useId, useMemo, type ReactNode } from "react";
+import { useId, useMemo } from "react";
+import { Fact, Purposes } from "./facts";
 import { bilingual, type Purpose } from "./session";
 import { refusalsOf, type Denial, type Failure, type Refusal } from "./refusals";
 
@@ -52,15 +53,6 @@ function summary(denials: number, failures: number): string {
   return [...denied, ...failed].join("; ");
 }
 
-function Fact({ name, label, children }: { name: string; label: string; children: ReactNode }) {
-  return (
-    <div data-fact={name}>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
 function Paths({ paths }: { paths: readonly string[] }) {
   const more = paths.length - SHOWN_PATHS;
   return (
@@ -86,18 +78,7 @@ function DenialItem({ denial, purposes, choose }: { denial: Denial } & PanelProp
         </Fact>
         <Fact name="rule" label="Rule · 规则"><code>{denial.rule}</code></Fact>
         <Fact name="reason" label="Reason · 理由">{denial.reason || denial.message}</Fact>
-        <Fact name="purposes" label="Allowed under · 可用目的">
-          {denial.purposes.length === 0 && "No purpose · 无"}
-          {denial.purposes.map((name) =>
-            names.has(name) ? (
-              <button key={name} type="button" data-purpose={name} title="Choose this purpose · 选用此目的" onClick={() => choose(name)}>
-                {names.get(name)}
-              </button>
-            ) : (
-              <code key={name} data-purpose={name} title="Not granted to this client · 此客户端未获授权">{name}</code>
-            ),
-          )}
-        </Fact>
+        <Purposes allowing={denial.purposes} granted={purposes} choose={choose} />
         {denial.remedy && <Fact name="remedy" label="Remedy · 办法">{denial.remedy}</Fact>}
       </dl>
     </li>

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -12,15 +11,13 @@ from graphql import OperationDefinitionNode, parse, print_ast
 from rich.console import Console
 from rich.table import Table
 
+from gateway.cli.checking import check_operation
 from gateway.cli.configured import configured
+from gateway.cli.drafts import read_draft
 from gateway.cli.registering import State, states
-from gateway.edge.gateway import Rules, read_rules
+from gateway.edge.gateway import read_rules
 from gateway.errors import StartRefused
-from gateway.operations.register import Registration, load_register
-from gateway.pipeline.operations import prepare_registered
-from gateway.pipeline.prepare import Preparer
-from observability.hooks import Hooks
-from resolvers.loaders import Loaders
+from gateway.operations.register import Registration
 
 app = typer.Typer(
     help="Registered operations: list, check, approve, register and revoke them.",
@@ -74,36 +71,21 @@ def check(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Operation files; all of the register if none is named.")
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print one line an operation.")] = False,
 ) -> None:
-    """Check that each operation is valid and that its purpose covers every field it reads."""
-    rules = read_rules(configured())
-    found = [_read(file, rules) for file in files] if files else list(rules.register.values())
-    refused = [refusal for registration in found if (refusal := _checked(rules, registration))]
-    for refusal in refused:
-        typer.echo(f"refused  {refusal}")
-    if refused:
+    """Check that each operation is valid and that its purpose covers every use that it makes of a field.
+
+    Prints every use with the rule that allows or refuses it, and where one is refused what would be allowed instead.
+    """
+    settings = configured()
+    rules = read_rules(settings)
+    found = [read_draft(file, rules) for file in files] if files else list(rules.register.values())
+    checked = [check_operation(rules, each, settings.limits) for each in found]
+    for each in checked:
+        for line in each.lines(quiet=quiet):
+            typer.echo(line)
+    if any(each.reasons for each in checked):
         raise typer.Exit(1)
-
-
-def _read(file: Path, rules: Rules) -> Registration:
-    """Read one operation from its file, which need not stand in the register's folder yet."""
-    if file.suffix != ".toml" or not file.is_file():
-        raise StartRefused(f"{file} is no operation file: name one that ends in .toml.")
-    with TemporaryDirectory() as folder:  # a register of this file alone
-        (Path(folder) / file.name).symlink_to(file.resolve())
-        return load_register(Path(folder), rules.policy.purposes, rules.clients)[file.stem]
-
-
-def _checked(rules: Rules, registration: Registration) -> str | None:
-    hooks = Hooks()
-    preparer = Preparer(rules.graph, rules.policy, Loaders({}, hooks), hooks)
-    try:
-        prepared = prepare_registered(preparer, registration, rules.clients, configured().limits)
-    except StartRefused as refusal:
-        return str(refusal)
-    uses = max(len(operation.grant.allowed) for operation in prepared.values())
-    typer.echo(f"allowed  {registration.name}: {uses} uses of fields, {registration.purpose}")
-    return None
 
 
 def _described(registration: Registration, state: State) -> dict[str, Any]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.edge.explorer import ExplainEndpoint, SchemaEndpoint
 from gateway.edge.gateway import PROVED, Deciders, Gateway, open_gateway
+from gateway.edge.graphql import GraphQLEndpoint
 from gateway.edge.reload import hear
 from gateway.errors import StartRefused
+from gateway.explorer.routes import PAGE
 from gateway.explorer.routes import routes as explorer_routes
 from gateway.settings import Settings
+from observability.decisions import DecisionFile
 from observability.hooks import Hooks
 from observability.log_observer import LogObserver
 from observability.telemetry import Telemetry
@@ -34,10 +39,23 @@ class _Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.opened().endpoint(scope, receive, send)
 
+    def beside(self, made: Callable[[GraphQLEndpoint], ASGIApp]) -> ASGIApp:
+        """Return what answers beside the endpoint by what it has."""
+        return _Beside(self, made)
+
     def opened(self) -> Gateway:
         if self.gateway is None:
             raise RuntimeError("the application has not been started")
         return self.gateway
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    endpoint: _Endpoint
+    made: Callable[[GraphQLEndpoint], ASGIApp]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.made(self.endpoint.opened().endpoint)(scope, receive, send)
 
 
 def make_app(
@@ -45,7 +63,8 @@ def make_app(
 ) -> Starlette:
     """Return the application; it opens the gateway when it starts and closes it when it stops."""
     telemetry = Telemetry.build(settings.otlp_endpoint)
-    hooks = Hooks((telemetry, LogObserver()))
+    recorder = DecisionFile(settings.decisions) if settings.decisions else None
+    hooks = Hooks((telemetry, LogObserver(), *((recorder,) if recorder else ())))
     endpoint = _Endpoint()
 
     @asynccontextmanager
@@ -58,6 +77,8 @@ def make_app(
             hearing.close()
             await endpoint.gateway.close()
             await asyncio.to_thread(telemetry.shutdown)
+            if recorder:
+                await asyncio.to_thread(recorder.close)
 
     app = Starlette(routes=_routes(settings, endpoint, telemetry, session), lifespan=life)
     app.router.redirect_slashes = False  # a redirect would say the query string once more
@@ -94,6 +115,11 @@ def _routes(
         Route("/readyz", readyz),
         Route("/metrics", metrics),
     ]
+    if settings.explorer:
+        found += [
+            Route(f"{PAGE}/explain", endpoint.beside(ExplainEndpoint)),
+            Route(f"{PAGE}/schema", endpoint.beside(SchemaEndpoint)),
+        ]
     if settings.explorer and session is not None:
         made = session
         found += explorer_routes(settings.explorer_bundle, lambda: made(endpoint.opened()))

@@ -78,12 +78,17 @@ class Gateway:
         return dict(zip(names, states, strict=True))
 
 
+def read_graph() -> Graph:
+    """Return the graph of this installation: its schema bound to the data sets of its bureaus."""
+    return bind(compose(), bureaus.discover().values(), edges.discover())
+
+
 def read_rules(settings: Settings, graph: Graph | None = None) -> Rules:
     """Read and check everything that stands in files but the approvals, or raise StartRefused.
 
     `graph` spares composing it once more.
     """
-    graph = graph or bind(compose(), bureaus.discover().values(), edges.discover())
+    graph = graph or read_graph()
     policy = load_policy(settings.policies, fields_of(graph))
     clients = load_clients(settings.policies, policy.purposes, policy.kinds)
     register = load_register(settings.operations, policy.purposes, clients)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from starlette.types import Scope
 
@@ -37,6 +38,8 @@ class Headers:
     data_purpose: bytes | None = None
 
 
+Handle: TypeAlias = Callable[[Principal, Headers], Awaitable[bytes]]
+"""Makes the body of an answer for a caller, or raises RequestError."""
 _READ: Final = {
     b"accept": "accept",
     b"authorization": "authorization",
@@ -69,6 +72,15 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever fails, nothing but a stable code leaves."""
+
+        async def handle(principal: Principal, headers: Headers) -> bytes:
+            request = await self._request(scope, headers, receive)
+            return (await self._answer(request, principal, headers)).body
+
+        await self.answered(scope, send, handle, b"GET, POST" if self.get_allowed else b"POST")
+
+    async def answered(self, scope: Scope, send: Send, handle: Handle, allow: bytes) -> None:
+        """Send what `handle` makes for a caller whose token holds, or the refusal in its place."""
         media_type: MediaType = JSON
         client = ""
         try:
@@ -76,20 +88,20 @@ class GraphQLEndpoint:
             media_type = negotiate(headers.accept)
             principal = await self._principal(headers)
             client = principal.client
-            request = await self._request(scope, headers, receive)
-            answer = await self._answer(request, principal, headers)
-            await send_json(send, 200, media_type, answer.body)
+            await send_json(send, 200, media_type, await handle(principal, headers))
         except RequestError as error:
-            await self._refuse(send, error, media_type, client)
+            await self._refuse(send, error, media_type, client, allow)
         except ClientGone:
             return
         except Exception as fault:
             _log.exception("request failed", exc_info=fault)
-            await self._refuse(send, RequestError(INTERNAL), media_type, client)
+            await self._refuse(send, RequestError(INTERNAL), media_type, client, allow)
 
-    async def _refuse(self, send: Send, error: RequestError, media_type: MediaType, client: str) -> None:
+    async def _refuse(
+        self, send: Send, error: RequestError, media_type: MediaType, client: str, allow: bytes
+    ) -> None:
         self.hooks.told(RequestRefused(error.code.name, client))
-        await send_error(send, error, media_type, b"GET, POST" if self.get_allowed else b"POST")
+        await send_error(send, error, media_type, allow)
 
     async def _principal(self, headers: Headers) -> Principal:
         if headers.authorization is not None:
@@ -102,12 +114,13 @@ class GraphQLEndpoint:
         method = scope["method"]
         if method == "POST":
             check_content_type(headers.content_type)
-            return decode_body(await self._body(headers, receive))
+            return decode_body(await self.body(headers, receive))
         if method == "GET" and self.get_allowed:
             return decode_query(scope["query_string"])
         raise RequestError(METHOD_NOT_ALLOWED)
 
-    async def _body(self, headers: Headers, receive: Receive) -> bytes:
+    async def body(self, headers: Headers, receive: Receive) -> bytes:
+        """Return the body of a request; BODY_TOO_LARGE or BODY_TOO_SLOW where it is beyond its bounds."""
         try:
             async with asyncio.timeout(self.deadline):
                 return await read_body(receive, self.body_bytes, headers.content_length)

@@ -87,7 +87,7 @@ class Answerer:
         tables = await read(executable.reading, variant.loaders, keys, firsts, deadline, origin, choosers)
         if variant.tables:
             tables = released(executable, variant.tables, tables)
-        metas = self.schema_answers.answer(operation.document, variant.metas, variant.conditions, sent)
+        metas = self._metas(operation, variant, sent, principal)
         warnings = identifier_warnings(executable.roots, arguments) if self.warns else []
         asked = self._circumstances(operation, principal)
         failures: list[FieldFailure] = []
@@ -97,6 +97,19 @@ class Answerer:
     def _circumstances(self, operation: Operation, principal: Principal) -> Circumstances:
         own = covers(OWN, operation.purpose)
         return Circumstances(city_date(self.clock()), None if own else principal.client)
+
+    def _metas(
+        self, operation: Operation, variant: Variant, sent: Mapping[str, Any], principal: Principal
+    ) -> Mapping[str, Any]:
+        if not variant.metas:
+            return {}
+        return self.schema_answers.answer(
+            operation.document,
+            variant.metas,
+            variant.conditions,
+            sent,
+            lambda: operation.seen(principal.purposes),
+        )
 
     def _checked(self, operation: Operation, variant: Variant, arguments: Sequence[Any]) -> int:
         """Check subjects and nodes against the limits and return the most nodes of the answer."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLSchema,
     OperationDefinitionNode,
     SelectionSetNode,
+    VariableDefinitionNode,
     build_schema,
 )
 
@@ -19,7 +21,7 @@ from gateway.planning.selection import Selector, fragments_of
 from resolvers.catalogue import catalogue_entries
 from resolvers.graph import Graph
 from resolvers.plan import Meta
-from schema.graphql_types import execute_sync
+from schema.graphql_types import execute_sync, type_from_ast
 
 
 class SchemaAnswers:
@@ -35,15 +37,36 @@ class SchemaAnswers:
         metas: Sequence[Meta],
         conditions: Mapping[str, bool],
         variables: Mapping[str, Any],
+        seen: Callable[[], GraphQLSchema | None] = lambda: None,
     ) -> dict[str, Any]:
-        """Return the values of the fields `metas` by response key."""
-        if not metas:
-            return {}
-        reduced = self._reduced(document, {meta.key for meta in metas}, conditions)
-        result = execute_sync(self._schema, reduced, self._root, variable_values=dict(variables))
-        return dict(result.data or dict.fromkeys(meta.key for meta in metas))
+        """Return the values of the fields `metas` by response key.
 
-    def _reduced(self, document: Document, keys: set[str], conditions: Mapping[str, bool]) -> DocumentNode:
+        Introspection is answered from the schema that the caller may see; `seen` gives it, where it may see one.
+        """
+        of_schema = {meta.key for meta in metas if ".__" in meta.coordinate}
+        others = {meta.key for meta in metas} - of_schema
+        found = self._executed(self._schema, document, others, conditions, variables) if others else {}
+        if of_schema:
+            found |= self._executed(seen(), document, of_schema, conditions, variables)
+        return found
+
+    def _executed(
+        self,
+        schema: GraphQLSchema | None,
+        document: Document,
+        keys: set[str],
+        conditions: Mapping[str, bool],
+        variables: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        if schema is None:
+            return dict.fromkeys(keys)
+        reduced = self._reduced(document, keys, conditions, schema)
+        result = execute_sync(schema, reduced, self._root, variable_values=dict(variables))
+        return dict(result.data or dict.fromkeys(keys))
+
+    def _reduced(
+        self, document: Document, keys: set[str], conditions: Mapping[str, bool], schema: GraphQLSchema
+    ) -> DocumentNode:
         selector = Selector(self._schema, fragments_of(document.ast), conditions)
         query = self._schema.query_type
         assert query is not None  # noqa: S101 composition saw to it
@@ -53,9 +76,16 @@ class SchemaAnswers:
         asked = OperationDefinitionNode(
             operation=operation.operation,
             name=operation.name,
-            variable_definitions=operation.variable_definitions,
+            variable_definitions=_known(operation.variable_definitions or (), schema),
             directives=(),
             selection_set=SelectionSetNode(selections=tuple(kept)),
         )
         fragments = [each for each in document.ast.definitions if isinstance(each, FragmentDefinitionNode)]
         return DocumentNode(definitions=(asked, *fragments))
+
+
+def _known(
+    definitions: Iterable[VariableDefinitionNode], schema: GraphQLSchema
+) -> tuple[VariableDefinitionNode, ...]:
+    """Leave out variables of types that the caller does not see: what asks for the schema takes no such value."""
+    return tuple(each for each in definitions if type_from_ast(schema, each.type) is not None)

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from graphql import GraphQLSchema
+
 from gateway.authorization.clients import Client
+from gateway.authorization.explain import Explanation
 from gateway.authorization.purposes import OPEN_PURPOSE, PurposeTree
 from gateway.errors import (
     DOCUMENT_NOT_ALLOWED,
@@ -24,7 +27,9 @@ from gateway.operations.case_number import check_case_number
 from gateway.operations.document import Document, read_document
 from gateway.operations.register import Registration
 from gateway.operations.remembered import Remembered
+from gateway.pipeline.explaining import explain_document
 from gateway.pipeline.prepare import Operation, Preparer, Terms
+from gateway.pipeline.views import SchemaViews, View
 from gateway.protocol.request import GraphQLRequest
 from gateway.settings import LimitSettings
 from observability.events import CacheLooked, FieldsDenied
@@ -114,7 +119,7 @@ def prepare_registered(
     for kind in sorted({clients[name].kind for name in registration.clients}):
         terms = Terms(kind, registration.purpose, registration.subjects, registration.bind)
         operation = preparer.prepare(registration.name, document, terms)
-        _check_bound(registration, operation)
+        check_bound(registration, operation)
         _check_covered(registration, operation)
         prepared[kind] = operation
     return prepared
@@ -130,7 +135,7 @@ def _check_covered(registration: Registration, operation: Operation) -> None:
         raise StartRefused(f"{registration.name}: {registration.purpose} for {kind} does not cover {reasons}")
 
 
-def _check_bound(registration: Registration, operation: Operation) -> None:
+def check_bound(registration: Registration, operation: Operation) -> None:
     """A binding that names no variable would leave the caller free to send the one that was meant."""
     declared = {variable.name for variable in operation.variables if variable.type_text == "PersonNumber!"}
     for name in registration.bind:
@@ -146,6 +151,7 @@ class FreeDocuments:
         self._clients = clients
         self._limits = limits
         self._purposes: PurposeTree = preparer.policy.purposes
+        self._views = SchemaViews(preparer.graph, preparer.policy)
         self._documents: Remembered[tuple[str, str | None], Document] = Remembered(
             MOST_DOCUMENTS, lambda _hit: None
         )
@@ -158,14 +164,13 @@ class FreeDocuments:
         text, name = request.document or "", request.operation_name
         document = self._documents.get((text, name), lambda: self._read(text, name))
         chosen = self._chosen(document, principal, purpose)
-        client = self._clients.get(principal.client)
-        if client is None:
-            raise RequestError(PURPOSE_NOT_GRANTED)
+        client = self._client(principal)
 
         def prepare() -> Operation:
             terms = Terms(client.kind, chosen, self._limits.subjects)
             operation = self._preparer.prepare(FREE, document, terms)
             operation.most_variants = MOST_FREE_VARIANTS
+            operation.seen = lambda purposes: self._seen(client, purposes)
             if operation.grant.denied:
                 denied = tuple(sorted({coordinate for coordinate, _ in operation.grant.denied}))
                 self._preparer.hooks.told(FieldsDenied(chosen, denied))
@@ -173,26 +178,59 @@ class FreeDocuments:
 
         return self._operations.get((text, name, client.kind, chosen), prepare)
 
+    def explain(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Explanation:
+        """Explain the document of a request to its caller; RequestError where it could not be asked."""
+        document = self._read(request.document or "", request.operation_name)
+        chosen = self._chosen(document, principal, purpose)
+        kind = self._client(principal).kind
+        return explain_document(self._preparer.graph, self._preparer.policy, document, kind, chosen)
+
+    def view(self, principal: Principal, purpose: str | None) -> View | None:
+        """Return the schema as the caller may see it for all of its purposes, or for one of them."""
+        purposes = principal.purposes if purpose is None else frozenset({self._granted(principal, purpose)})
+        return self._views.of(self._client(principal).kind, purposes)
+
+    def _seen(self, client: Client, purposes: frozenset[str]) -> GraphQLSchema | None:
+        view = self._views.of(client.kind, purposes)
+        return view.schema if view else None
+
+    def _client(self, principal: Principal) -> Client:
+        client = self._clients.get(principal.client)
+        if client is None:
+            raise RequestError(PURPOSE_NOT_GRANTED)
+        return client
+
     def _read(self, text: str, name: str | None) -> Document:
         return read_document(self._preparer.graph.schema, text, name, self._limits, introspection=True)
 
     def _chosen(self, document: Document, principal: Principal, purpose: str | None) -> str:
         if purpose is not None:
-            if purpose not in self._purposes.leaves:
-                raise RequestError(PURPOSE_UNKNOWN)
-            if purpose not in principal.purposes:
-                raise RequestError(PURPOSE_NOT_GRANTED)
-            return purpose
+            return self._granted(principal, purpose)
         if len(principal.purposes) == 1:
             return next(iter(principal.purposes))
         if self._preparer.is_classified(self._preparer.uses(document)):
             raise RequestError(PURPOSE_MISSING)
         return OPEN_PURPOSE
 
+    def _granted(self, principal: Principal, purpose: str) -> str:
+        if purpose not in self._purposes.leaves:
+            raise RequestError(PURPOSE_UNKNOWN)
+        if purpose not in principal.purposes:
+            raise RequestError(PURPOSE_NOT_GRANTED)
+        return purpose
+
 
 class NoFreeDocuments:
     """What stands where free documents stand in the explorer: production answers none."""
 
     def find(self, _request: GraphQLRequest, _principal: Principal, _purpose: str | None) -> Operation:
+        """Refuse whatever is asked."""
+        raise RequestError(DOCUMENT_NOT_ALLOWED)
+
+    def explain(self, _request: GraphQLRequest, _principal: Principal, _purpose: str | None) -> Explanation:
+        """Refuse whatever is asked."""
+        raise RequestError(DOCUMENT_NOT_ALLOWED)
+
+    def view(self, _principal: Principal, _purpose: str | None) -> View | None:
         """Refuse whatever is asked."""
         raise RequestError(DOCUMENT_NOT_ALLOWED)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from graphql import GraphQLSchema
+
 from gateway.authorization.grant import FieldUse, Grant, decide
 from gateway.authorization.policy import Policy
 from gateway.errors import VARIABLE_INVALID, RequestError
@@ -18,7 +20,7 @@ from gateway.planning.compiler import compile_plan
 from gateway.planning.executable import Executable, mask
 from gateway.planning.uses import uses_of
 from gateway.release.projection import Projection, compile_projection
-from observability.events import PlanCompiled
+from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Hooks
 from resolvers.graph import Graph
 from resolvers.loaders import Loader, Loaders
@@ -58,6 +60,8 @@ class Operation:
     bound: Mapping[str, str]
     """Variables that the caller's token gives, by the claim."""
     compile: Callable[[Mapping[str, bool]], Variant]
+    seen: Callable[[frozenset[str]], GraphQLSchema | None] = lambda _: None
+    """The schema as a caller with these purposes may see it; nobody sees one but in the explorer."""
     most_variants: int = MOST_VARIANTS
     variants: dict[tuple[bool, ...], Variant] = field(default_factory=dict[tuple[bool, ...], Variant])
 
@@ -120,7 +124,10 @@ class Preparer:
 
     def prepare(self, name: str, document: Document, terms: Terms) -> Operation:
         """Decide on every use that a document makes and make it ready to run for a caller and a purpose."""
-        grant = decide(self.policy, terms.kind, terms.purpose, self.uses(document))
+        uses = self.uses(document)
+        grant = decide(self.policy, terms.kind, terms.purpose, uses)
+        made = tuple((use.coordinate, use.use, use.reached, use.at) for use in uses)
+        self.hooks.told(GrantMade(name, grant.kind, grant.purpose, grant.policy_version, made))
         variables = variables_of(self.graph.schema, document.operation)
 
         def compile_variant(conditions: Mapping[str, bool]) -> Variant:

@@ -14,14 +14,15 @@ from typer.testing import CliRunner, Result
 
 from gateway.cli import app
 from gateway.errors import StartRefused
+from resolvers.sdl import classified_sdl
 from sandbox.city import City, sample
-from schema.compose import compose
-from tests.system.running import ROOT, command
+from tests.gateway.pipeline.gateway_in_memory import graph
+from tests.system.running import command
 
 COMMANDS = (
     "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id",
     "operations approve", "operations approver", "operations register", "operations revoke",
-    "schema", "schema print", "city", "city generate", "city sample",
+    "policy", "policy explain", "policy matrix", "policy replay", "schema", "schema print", "city", "city generate", "city sample",
 )  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def test_help_teaches(words: str):
     result = invoke(*words.split(), "--help")
     assert result.exit_code == 0
     assert "Usage:" in result.output
-    if words and words not in {"operations", "schema", "city", "serve"}:
+    if words and words not in {"operations", "policy", "schema", "city", "serve"}:
         _, _, example = result.output.partition("Example: ")
         assert "creditgraph " in example
 
@@ -93,77 +94,9 @@ def test_an_unknown_operation_is_answered_with_the_known_ones():
     assert "library" in refusal("operations", "id", "libary")
 
 
-def test_the_register_stays_within_its_purposes():
-    """`operations check` allows every operation of the register."""
-    result = invoke("operations", "check")
-    assert result.exit_code == 0
-    lines = result.output.splitlines()
-    assert len(lines) == len(list((ROOT / "operations").glob("*.toml"))) - 1  # revoked.toml is none
-    assert all(line.startswith("allowed  ") for line in lines)
-
-
-def operation(folder: Path, **changed: str) -> Path:
-    """A file like the library's with some of its words changed."""
-    text = (ROOT / "operations" / "library.toml").read_text()
-    for old, new in changed.items():
-        assert old in text
-        text = text.replace(old, new)
-    file = folder / "draft.toml"
-    file.write_text(text)
-    return file
-
-
-def test_a_good_draft_is_allowed_wherever_it_stands(tmp_path: Path):
-    """A file is checked before it is put into the register."""
-    result = invoke("operations", "check", str(operation(tmp_path)))
-    assert (result.exit_code, result.output.split()[:2]) == (0, ["allowed", "draft:"])
-
-
-def test_a_draft_beyond_its_purpose_is_refused(tmp_path: Path):
-    """A field that the purpose does not cover is named with its rule, and the command fails."""
-    result = invoke("operations", "check", str(operation(tmp_path, ny006="ny006 parking: ny011")))
-    assert result.exit_code == 1
-    assert result.output.startswith("refused  draft: reward.reading for scene_operator does not cover")
-    assert "Standing.ny011 by scene-only" in " ".join(result.output.split())
-
-
-def test_a_file_of_the_register_is_not_taken_for_another_of_its_name(tmp_path: Path):
-    """The file that is named is the one that is checked, whatever the register holds under its name."""
-    draft = operation(tmp_path, ny006="ny011")
-    other = draft.rename(tmp_path / "library.toml")
-    assert invoke("operations", "check", str(other)).exit_code == 1
-
-
-@pytest.mark.parametrize(
-    ("changed", "word"),
-    [
-        ({"reward.reading": "reward.readin"}, "reward.readin"),
-        ({"reward.reading": "reward"}, "no leaf"),
-        ({'"library"': '"libary"'}, "libary"),
-        ({"legal_basis": "legal_bases"}, "legal_basis"),
-        ({"standing(of: $of)": "standing(of: $ox)"}, "DOCUMENT_INVALID"),
-        ({"query Library": "mutation Library"}, "draft"),
-        ({"standing(of: $of) {": "standing(of: $of) "}, "DOCUMENT_SYNTAX"),
-        ({"zh = ": "zh == "}, "TOML"),
-    ],
-)
-def test_a_draft_that_is_wrong_is_refused_by_name(tmp_path: Path, changed: dict[str, str], word: str):
-    """A draft's mistake is named, with the file that it stands in."""
-    result = invoke("operations", "check", str(operation(tmp_path, **changed)))
-    assert result.exit_code == 1
-    said = f"{result.output} {result.exception}"
-    assert "draft" in said
-    assert word in said
-
-
-def test_a_file_that_is_none(tmp_path: Path):
-    """A path without a file is said to be none."""
-    assert "is no operation file" in refusal("operations", "check", str(tmp_path / "none.toml"))
-
-
-def test_the_schema_is_printed_as_composed():
-    """`schema print` prints the SDL, which a file can be made of."""
-    assert invoke("schema", "print").output == compose().sdl
+def test_the_schema_is_printed_as_classified():
+    """`schema print` prints the SDL with what binds each field, which a file can be made of."""
+    assert invoke("schema", "print").output == classified_sdl(graph())
 
 
 def claims(token: str) -> dict[str, Any]:

@@ -38,6 +38,16 @@ class Refusal:
     facts: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One line of the explanation: the state of a use of a field, and its facts by name."""
+
+    field: str
+    use: str
+    state: str
+    facts: dict[str, str]
+
+
 @dataclass  # without slots: Playwright leaves a mark on objects whose methods it calls
 class Record:
     """Everything that the browser asked for and complained of, to be judged at the end."""
@@ -93,6 +103,17 @@ class ExplorerPage:
     @property
     def panel(self) -> Locator:
         return self.page.get_by_role("region", name="Denied fields · 未授权字段")
+
+    @property
+    def explanation(self) -> Locator:
+        return self.page.get_by_role("region", name="This document · 本文档")
+
+    async def explained(self, summary: str) -> list[Use]:
+        """Wait until the explanation's summary holds a text, and return its lines."""
+        async with asyncio.timeout(ANSWERED_WITHIN):
+            while summary not in await self.explanation.get_by_role("status").inner_text():
+                await self.page.wait_for_timeout(LOOKED_EVERY)
+        return [await _read_use(item) for item in await self.explanation.locator("li").all()]
 
     async def choose_client(self, name: str) -> None:
         """Act as the client `name`; return when the schema was asked for as that client."""
@@ -167,3 +188,12 @@ async def _read_refusal(item: Locator) -> Refusal:
         value = fact.locator("dd") if await fact.locator("dd").count() else fact
         facts[await fact.get_attribute("data-fact") or ""] = await value.inner_text()
     return Refusal(await item.get_attribute("data-code") or "", facts)
+
+
+async def _read_use(item: Locator) -> Use:
+    facts = {
+        await fact.get_attribute("data-fact") or "": await fact.locator("dd").text_content() or ""
+        for fact in await item.locator("[data-fact]").all()
+    }
+    names = [await item.get_attribute(f"data-{name}") or "" for name in ("field", "use", "state")]
+    return Use(*names, facts)

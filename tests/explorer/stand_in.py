@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from graphql import GraphQLError, build_schema, graphql_sync
+from graphql import GraphQLError, build_schema, graphql_sync, parse
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -51,6 +51,8 @@ class StandIn:
     address: str = ""
     expired: set[str] = field(default_factory=set[str])
     asked: list[Asked] = field(default_factory=list[Asked])
+    explained: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """What it was asked to explain."""
 
     def session(self) -> bytes:
         """A session with tokens that are not expired."""
@@ -79,6 +81,40 @@ class StandIn:
             operation_name=body.get("operationName"),
         )
         return JSONResponse(result.formatted, media_type="application/graphql-response+json")
+
+    async def explain(self, request: Request) -> Response:
+        """Explain as the gateway would: income is denied but for a loan, and what is beside it is allowed."""
+        asked = await request.json()
+        self.explained.append(asked)
+        if request.headers["authorization"].removeprefix("Bearer ") in self.expired:
+            return JSONResponse({"errors": [{"message": "The token has expired."}]}, status_code=401)
+        try:
+            parse(asked["query"])
+        except GraphQLError:
+            return JSONResponse({"errors": [{"message": "The document cannot be parsed."}]})
+        lines = [
+            _line(name, asked["purpose"]) for name in ("name", "region", "income") if name in asked["query"]
+        ]
+        explanation = {"purpose": asked["purpose"], "lines": lines, "covering": []}
+        return JSONResponse({"explanation": explanation, "mixesPurposes": False})
+
+
+def _line(name: str, purpose: str) -> dict[str, Any]:
+    denied = name == "income" and purpose != LOAN.name
+    return {
+        "field": f"Person.{name}",
+        "use": "read",
+        "reached": "asked",
+        "at": f"Person.{name}",
+        "state": "denied" if denied else "masked" if name == "region" else "allowed",
+        "rule": "permit-income-01" if denied else "permit-name-01",
+        "reason": "Income is read for credit decisions only." if denied else "Everybody has a name.",
+        "source": "test",
+        "input": "",
+        "under": "Query.person" if name == "region" else "",
+        "uses": ["read"],
+        "purposes": [LOAN.name, "tax.audit"] if denied else [],
+    }
 
 
 def _income(info: Any) -> int:
@@ -125,6 +161,7 @@ def running(bundle: Path) -> Generator[StandIn, None, None]:
         routes=[
             *routes(bundle, stand_in.session),
             Route("/graphql", stand_in.answer, methods=["POST"]),
+            Route("/explorer/explain", stand_in.explain, methods=["POST"]),
         ]
     )
     listener = socket.create_server(("127.0.0.1", 0))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from observability.events import (
     CacheLooked,
     FieldsDenied,
+    GrantMade,
     OperationFinished,
     OperationStarted,
     Origin,
@@ -28,6 +29,7 @@ FAILED = replace(TRIP, outcome="BUREAU_TIMED_OUT", broken_rows=3)
 REFUSED = RequestRefused("TOKEN_EXPIRED", "library")
 IN_FORCE = PolicyInForce("kbadcafe", 43, 0.4)
 NOT_TAKEN = PolicyRefused("kbadcafe", "permits/reward.cedar:3: this is not Cedar")
+GRANTED = GrantMade("profile", "organ", "credit/review", "kbadcafe", (("Person.name", "read", "asked", ""),))
 DENIED = FieldsDenied("credit/review", ("Person.taxes", "Person.courts"))
 
 
@@ -42,6 +44,8 @@ def run(hooks: Hooks, text: str | None = None) -> None:
         hooks.told(_with(told, text, "bureau", "dataset", "purpose", "outcome"))
     hooks.told(DENIED if text is None else FieldsDenied(text, (text,)))
     hooks.told(_with(REFUSED, text, "code", "client"))
+    uses = GRANTED.uses if text is None else ((text, text, text, text),)
+    hooks.told(replace(_with(GRANTED, text, "operation", "kind", "purpose", "policy"), uses=uses))
     hooks.told(_with(IN_FORCE, text, "version"))
     hooks.told(_with(NOT_TAKEN, text, "version"))
     partial = replace(FINISHED, outcome="partial", errors=("FIELD_DENIED",) if text is None else (text,))

@@ -14,6 +14,7 @@ from playwright.async_api import Browser, async_playwright
 
 from sandbox.city import City, sample
 from tests.explorer.page import CHROMIUM_FLAGS, ExplorerPage
+from tests.gateway.authorization.folders import FIELDS
 from tests.system.running import DEMO_POPULATION, ROOT, Process
 
 FOUR_BUREAUS = """query FourBureaus($id: PersonNumber!) {
@@ -88,3 +89,51 @@ async def test_a_person_asks_four_bureaus_and_sees_what_is_denied(browser: Brows
     assert await explorer.violations() == []
     assert record.console == []
     assert record.failed == []
+
+
+SCORES = """query Scores($id: PersonNumber!) {
+  person(id: $id) { name scores { programme } judgmentDefaults { court caseNumber } }
+}"""
+
+
+async def test_a_person_sees_what_a_document_may_read_as_it_is_written(browser: Browser, demo: Process):
+    """The panel explains the document at hand, follows changes of document and purpose, and asks no bureau for it."""
+    explorer = await ExplorerPage.open(browser, demo.ready())
+    await explorer.choose_client("approval-hall")
+    await explorer.choose_purpose("approval.admission")
+    await explorer.set_query(SCORES)
+    lines = {(line.field, line.use): line for line in await explorer.explained("2 denied")}
+    denied = lines[("Person.scores", "read")]
+    assert denied.state == "denied"
+    assert denied.facts["rule"] == "incentive-only-rewards"
+    assert "激励信息只用于激励" in denied.facts["reason"]
+    assert lines[("JudgmentDefault.court", "read")].state == "allowed"
+    assert lines[("Person.identityNumber", "argument")].facts["rule"] == "find-person-by-identifier"
+
+    await explorer.choose_purpose("reward.approval")
+    lines = {(line.field, line.use): line for line in await explorer.explained("3 denied")}
+    assert lines[("Person.scores", "read")].state == "allowed"
+    assert lines[("Person.judgmentDefaults", "read")].state == "denied"
+
+    await explorer.set_query(SCORES.replace(" judgmentDefaults { court caseNumber }", ""))
+    await explorer.explained("0 denied")
+    assert {asked.url.rpartition("/")[2] for asked in explorer.record.requests} >= {"explain"}
+    assert await explorer.violations() == []
+    assert explorer.record.console == []
+    assert explorer.record.failed == []
+
+
+async def test_the_documentation_is_the_callers(browser: Browser, demo: Process):
+    """The page's documentation shows class, purposes and basis of a field, and no field that the caller cannot read."""
+    explorer = await ExplorerPage.open(browser, demo.ready())
+    await explorer.choose_client("auditor")
+    await explorer.page.get_by_role("button", name="Show Documentation Explorer").click()
+    docs = explorer.page.locator(".graphiql-plugin")
+    await docs.get_by_role("link", name="Query", exact=True).first.click()
+    await docs.get_by_role("link", name="Enterprise", exact=True).first.click()
+    assert await docs.get_by_role("link", name="establishedOn").count() == 1
+    assert await docs.get_by_role("link", name="taxArrears").count() == 0
+    await docs.get_by_role("link", name="establishedOn").click()
+    text = await docs.inner_text()
+    for said in ("PUBLIC_RECORD", "oversight.audit", FIELDS["Enterprise.establishedOn"].item.legal_basis):
+        assert said in text

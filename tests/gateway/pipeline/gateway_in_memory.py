@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
+from graphql import GraphQLSchema, build_schema
 
 from adapters import bureaus
 from gateway.authorization.policy import Policy, load_policy, read_policy
@@ -90,6 +91,12 @@ def schema_answers() -> SchemaAnswers:
     return SchemaAnswers(graph())
 
 
+@cache
+def whole_schema() -> GraphQLSchema:
+    """Return the schema as a caller sees it who may read everything."""
+    return build_schema(graph().composed.sdl)
+
+
 def principal(subject: str | None = None) -> Principal:
     """Return a caller; nothing of it but its subject matters below the edge."""
     return Principal("test", "test", "411500", frozenset({EVERYTHING}), subject, 0.0)
@@ -116,7 +123,11 @@ class InMemory:
         document = read_document(graph().schema, text, None, self.limits, introspection=True)
         rules = permissive() if purpose is None else policy()
         preparer = Preparer(graph(), rules, Loaders(self.sources, self.hooks), self.hooks)
-        return preparer.prepare("test", document, Terms(kind, purpose or EVERYTHING, subjects, bound or {}))
+        operation = preparer.prepare(
+            "test", document, Terms(kind, purpose or EVERYTHING, subjects, bound or {})
+        )
+        operation.seen = lambda _: whole_schema()
+        return operation
 
     async def answer(
         self, operation: Operation, variables: Mapping[str, Any] | None = None, subject: str | None = None

@@ -1,0 +1,150 @@
+"""Why an operation reads what it reads: for each use of each field what becomes of it, by which rule, and why.
+
+Nothing here decides. It asks the same questions that a grant is made of and says what was answered; only names
+of the schema and of the rules are told, never anything that a document holds beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+
+from gateway.authorization.engine import Question, Reached
+from gateway.authorization.grant import FieldUse, Grant, Place, decide, judge, purposes_for
+from gateway.authorization.policy import Policy, Verdict
+from resolvers.fields import used
+from schema.classification import Input
+
+State: TypeAlias = Literal["allowed", "masked", "denied"]
+"""masked: allowed by itself, but a field above it is denied, so it is not read."""
+Above: TypeAlias = Mapping[Place, tuple[tuple[Place, ...], ...]]
+"""For each place of an operation the places above it, outermost first, once for each way that leads there."""
+_NO_WAY: Final[tuple[tuple[Place, ...], ...]] = ((),)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One use of one field. `field` is "Type.field"; `at` is the field of the document that makes the use.
+
+    `rule`, `reason` and `source` are those of the verdict. `input` is "use Type.field" where not the field itself
+    but what it is derived from is refused; `under` is the denied field above a masked one. Of a denied use, `uses`
+    are those that exist for the field, `purposes` those under which this kind of caller could make it, and `others`
+    those under which other kinds could.
+    """
+
+    field: str
+    use: str
+    reached: Reached
+    at: str
+    state: State
+    rule: str
+    reason: str
+    source: str
+    input: str = ""
+    under: str = ""
+    uses: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    others: Mapping[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All that an operation uses, for one kind of caller, one purpose and one version of the policy.
+
+    `covering` are the purposes of the kind, each of which covers every use.
+    """
+
+    kind: str
+    purpose: str
+    policy: str
+    lines: tuple[Line, ...]
+    covering: tuple[str, ...]
+
+    @property
+    def denied(self) -> tuple[Line, ...]:
+        """The uses that are refused."""
+        return tuple(line for line in self.lines if line.state == "denied")
+
+    @property
+    def mixes_purposes(self) -> bool:
+        """Whether each use is allowed under some purpose of the kind, but no purpose allows them all."""
+        return bool(self.denied) and not self.covering and all(line.purposes for line in self.denied)
+
+
+def explain(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse], above: Above) -> Explanation:
+    """Explain every use of an operation, in the order of its fields."""
+    order = {place: number for number, place in enumerate(above)}
+    asked = sorted(uses, key=lambda use: (order.get(use.place, len(order)), use))
+    grant = decide(policy, kind, purpose, asked)
+    lines = tuple(_line(policy, grant, use, above) for use in asked)
+    return Explanation(kind, purpose, policy.version, lines, _covering(policy, kind, asked))
+
+
+def refusing_input(policy: Policy, question: Question) -> Input | None:
+    """Return the innermost input that refuses a use which the field itself allows, or None."""
+    if not policy.judge(question).allowed or judge(policy, question).allowed:
+        return None
+    for needed in policy.fields[question.field].inputs:
+        inner = replace(question, use=needed.use.value, field=needed.field)
+        if not judge(policy, inner).allowed:
+            return refusing_input(policy, inner) or needed
+    return None
+
+
+def _line(policy: Policy, grant: Grant, use: FieldUse, above: Above) -> Line:
+    verdict = grant.allowed.get(use)
+    if verdict is None:
+        return _denied(policy, grant, use)
+    under = _hidden_by(use.place, above, grant.denied)
+    line = _told(use, "masked" if under else "allowed", verdict)
+    return replace(line, under=under) if under else line
+
+
+def _denied(policy: Policy, grant: Grant, use: FieldUse) -> Line:
+    (denial,) = [each for each in grant.denied[use.place] if each.use == use]
+    question = Question(grant.kind, grant.purpose, use.use, use.coordinate, use.reached)
+    needed = refusing_input(policy, question)
+    field = policy.fields.get(use.coordinate)
+    return replace(
+        _told(use, "denied", denial.verdict),
+        input=used(needed) if needed else "",
+        uses=tuple(sorted(each.value for each in field.classification.uses)) if field else (),
+        purposes=denial.purposes,
+        others=_others(policy, grant.kind, use),
+    )
+
+
+def _told(use: FieldUse, state: State, verdict: Verdict) -> Line:
+    at = use.at or use.coordinate
+    return Line(use.coordinate, use.use, use.reached, at, state, verdict.rule, verdict.reason, verdict.source)
+
+
+def _hidden_by(place: Place, above: Above, denied: Mapping[Place, object]) -> str:
+    """Return the field that hides a place, by whatever way one comes to it, or nothing."""
+    found = [
+        next((each for each in (*way, place) if each in denied), None) for way in above.get(place, _NO_WAY)
+    ]
+    return found[0][0] if found[0] and all(found) else ""
+
+
+def _others(policy: Policy, kind: str, use: FieldUse) -> dict[str, tuple[str, ...]]:
+    """Return the purposes under which other kinds could make a use; the sandbox's is no kind to become."""
+    found = {
+        other.name: purposes_for(policy, other.name, use)
+        for other in policy.kinds.values()
+        if other.name != kind and not other.sandbox
+    }
+    return {name: purposes for name, purposes in found.items() if purposes}
+
+
+def _covering(policy: Policy, kind: str, uses: Iterable[FieldUse]) -> tuple[str, ...]:
+    """Return the purposes of a kind that cover every use; an operation without uses needs none."""
+    left = tuple(name for name, leaf in policy.purposes.leaves.items() if kind in leaf.holders)
+    for use in uses:
+        left = tuple(
+            name
+            for name in left
+            if judge(policy, Question(kind, name, use.use, use.coordinate, use.reached)).allowed
+        )
+    return left

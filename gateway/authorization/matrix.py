@@ -1,0 +1,131 @@
+"""Every decision: each kind of caller, purpose, field and use, with the rule that decides it.
+
+Complete without saying the obvious: a kind that does not hold a purpose has one row, for every field and use, and a
+subject that is reached through another has rows only where the decision differs from that on a subject asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from gateway.authorization.engine import Question, Reached
+from gateway.authorization.explain import refusing_input
+from gateway.authorization.grant import judge
+from gateway.authorization.policy import Policy, Verdict
+from resolvers.fields import Field, used
+from schema.classification import Use
+
+Decision: TypeAlias = Literal["allowed", "denied", "does not exist"]
+Reachable: TypeAlias = Mapping[Reached, Collection[str]]
+"""The types whose subject an operation can come to through another, by how it does."""
+EVERY: Final = "*"
+ONLY_HOLDERS: Final = "only-holders"
+_THROUGH: Final[tuple[Reached, ...]] = ("person", "enterprise")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One decision. `field` and `use` are "*" where it holds for all of them.
+
+    A use that the field does not declare "does not exist"; `input` is "use Type.field" where a field is denied
+    because of what it is derived from.
+    """
+
+    kind: str
+    purpose: str
+    field: str
+    data_class: str
+    sensitivity: str
+    disclosure: str
+    use: str
+    reached: Reached
+    decision: Decision
+    rule: str
+    reason: str
+    source: str
+    input: str = ""
+
+
+COLUMNS: Final = (
+    "kind", "purpose", "field", "class", "sensitivity", "disclosure", "use", "reached", "decision", "rule",
+    "reason", "source", "input",
+)  # fmt: skip
+"""The names of a row's members, in their order."""
+
+
+def matrix(policy: Policy, reachable: Reachable, *, sandbox: bool = False) -> Iterator[Row]:
+    """Yield every decision, in the order of the files and of the schema; kinds of the sandbox where asked for."""
+    for kind in policy.kinds.values():
+        if sandbox or not kind.sandbox:
+            for purpose in policy.purposes.leaves:
+                yield from _pair(policy, reachable, kind.name, purpose)
+
+
+def _pair(policy: Policy, reachable: Reachable, kind: str, purpose: str) -> Iterator[Row]:
+    if kind not in policy.purposes.leaves[purpose].holders and _refused_as_a_whole(policy, kind, purpose):
+        rule = policy.rules[ONLY_HOLDERS]
+        nothing = (EVERY, "", "", "", EVERY)
+        yield Row(kind, purpose, *nothing, "asked", "denied", rule.id, rule.reason, rule.source)
+        return
+    for field in policy.fields.values():
+        for use in _uses(field):
+            yield from _uses_of(policy, reachable, Question(kind, purpose, use.value, field.coordinate))
+
+
+def _refused_as_a_whole(policy: Policy, kind: str, purpose: str) -> bool:
+    """Whether the ceiling that looks at the holder alone stands, so that it refuses whatever is asked."""
+    question = Question(kind, purpose, Use.READ.value, next(iter(policy.fields)))
+    outcome = policy.engine.ask(question)
+    return not outcome.allowed and ONLY_HOLDERS in outcome.rules
+
+
+def _uses(field: Field) -> Iterator[Use]:
+    """Yield every use that a document can ask for, and a derivation where the field declares one."""
+    declared = field.classification.uses
+    yield from (use for use in Use if use is not Use.DERIVE or use in declared)
+
+
+def _uses_of(policy: Policy, reachable: Reachable, question: Question) -> Iterator[Row]:
+    asked = _row(policy, question)
+    yield asked
+    owner = question.field.partition(".")[0]
+    for reached in _THROUGH:
+        if owner in reachable.get(reached, ()):
+            through = Question(question.kind, question.purpose, question.use, question.field, reached)
+            row = _row(policy, through)
+            if row.decision != asked.decision:
+                yield row
+
+
+def _row(policy: Policy, question: Question) -> Row:
+    field = policy.fields[question.field]
+    verdict = judge(policy, question)
+    needed = refusing_input(policy, question)
+    decision, verdict = _decision(policy, field, question, verdict)
+    return Row(
+        question.kind,
+        question.purpose,
+        question.field,
+        field.classification.data_class.name,
+        field.classification.sensitivity.name,
+        field.item.disclosure.name,
+        question.use,
+        question.reached,
+        decision,
+        verdict.rule,
+        verdict.reason,
+        verdict.source,
+        used(needed) if needed else "",
+    )
+
+
+def _decision(policy: Policy, field: Field, question: Question, verdict: Verdict) -> tuple[Decision, Verdict]:
+    """Tell what does not exist from what is denied: of all rules that refuse it, the one that says so is named."""
+    if verdict.allowed:
+        return "allowed", verdict
+    if Use(question.use) in field.classification.uses:
+        return "denied", verdict
+    rule = policy.rules.get(f"no-{question.use.replace('_', '-')}-undeclared")
+    return "does not exist", Verdict(False, rule.id, rule.reason, rule.source) if rule else verdict

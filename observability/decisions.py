@@ -1,0 +1,141 @@
+"""Which grants were made, one JSON line each, for a change of the rules to be tried on them.
+
+A line holds names of the schema and of the rules and nothing else: no text of a document, no value, no caller.
+It is written once, however often the same grant is made, also over restarts. Telling it costs the event loop a
+place in a queue; a thread of its own writes, and what a disk refuses is kept and tried again with the next line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import queue
+import threading
+from collections import deque
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import orjson
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+from observability.events import GrantMade, OperationFinished, OperationStarted, Origin
+from observability.hooks import Fact
+from observability.redaction import Written, name
+
+MOST_WAITING: Final = 10_000
+"""Lines that may wait for the disk; what comes beyond is left out, which is logged."""
+MOST_KNOWN: Final = 200_000
+"""Lines of which it is remembered that they are written; 16 bytes each."""
+_OWNER_ONLY: Final = 0o600
+
+
+def line_of(event: GrantMade) -> bytes:
+    """Return the line of a grant; a text that is no name of our own is redacted."""
+    recorded = {
+        "operation": name(event.operation),
+        "kind": name(event.kind),
+        "purpose": name(event.purpose),
+        "policy": name(event.policy),
+        "uses": [[name(part) for part in use] for use in sorted(event.uses)],
+    }
+    return orjson.dumps(recorded, option=orjson.OPT_APPEND_NEWLINE)
+
+
+class DecisionFile:
+    """An Observer (see `observability.hooks`) that appends a line for each grant that is new to its file."""
+
+    def __init__(self, file: Path, logger: FilteringBoundLogger | None = None) -> None:
+        self._file = file
+        self._logger: FilteringBoundLogger = structlog.get_logger().bind() if logger is None else logger
+        self._told: queue.Queue[GrantMade | None] = queue.Queue(MOST_WAITING)
+        self._waiting: deque[bytes] = deque(maxlen=MOST_WAITING)
+        self._known: set[bytes] = set()
+        self._failed = False
+        self._full = False
+        self._thread = threading.Thread(target=self._run, name="decisions", daemon=True)
+        self._thread.start()
+
+    def started(self, event: OperationStarted) -> Origin | None:
+        """Nothing is recorded of a request."""
+        del event
+
+    def finished(self, event: OperationFinished, origin: Origin | None) -> None:
+        """Nothing is recorded of a request."""
+        del event, origin
+
+    def told(self, event: Fact) -> None:
+        """Hand a grant to the thread that writes."""
+        if isinstance(event, GrantMade):
+            try:
+                self._told.put_nowait(event)
+            except queue.Full:
+                self._say_full()
+
+    def close(self, seconds: float = 5.0) -> None:
+        """Write what waits, for at most as long as is given."""
+        try:
+            self._told.put(None, timeout=seconds)
+        except queue.Full:
+            return
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        self._remember(self._lines_there())
+        while (event := self._told.get()) is not None:
+            line = line_of(event)
+            digest = _digest(line)
+            if digest not in self._known:
+                self._remember([line])
+                self._waiting.append(line)
+            self._write()
+        self._write()
+
+    def _lines_there(self) -> Iterable[bytes]:
+        try:
+            return self._file.read_bytes().splitlines(keepends=True)
+        except OSError:
+            return ()
+
+    def _remember(self, lines: Iterable[bytes]) -> None:
+        for line in lines:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known.add(_digest(line))
+
+    def _write(self) -> None:
+        while self._waiting:
+            try:
+                _append(self._file, self._waiting[0])
+            except OSError as error:
+                self._say_failed(error)
+                return
+            self._waiting.popleft()
+            self._failed = False
+
+    def _say_failed(self, error: OSError) -> None:
+        if not self._failed:
+            self._failed = True
+            self._logger.error(Written("decisions are not recorded"), error_type=type(error).__name__)
+
+    def _say_full(self) -> None:
+        if not self._full:
+            self._full = True
+            self._logger.error(Written("decisions are left out of the record"), count=MOST_WAITING)
+
+
+def _digest(line: bytes) -> bytes:
+    return hashlib.blake2b(line, digest_size=16).digest()
+
+
+def _append(file: Path, line: bytes) -> None:
+    """Append a line as a whole: half of one, on a full disk, is taken away again."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OWNER_ONLY)
+    try:
+        before = os.fstat(descriptor).st_size
+        if os.write(descriptor, line) < len(line):
+            os.ftruncate(descriptor, before)
+            raise OSError("the line was not written as a whole")
+    finally:
+        os.close(descriptor)

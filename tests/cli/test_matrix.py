@@ -1,0 +1,77 @@
+"""`creditgraph policy matrix`: the table as CSV, and as a page that loads nothing."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import re
+from dataclasses import astuple
+from pathlib import Path
+
+from gateway.authorization.matrix import COLUMNS
+from gateway.cli.matrix import write_csv
+from gateway.cli.matrix_page import matrix_page
+from tests.cli.test_commands import invoke, refusal
+from tests.gateway.authorization.decisions import decisions
+from tests.gateway.pipeline.gateway_in_memory import policy
+
+
+def read(file: Path) -> list[list[str]]:
+    """Return the rows of a CSV file, its head included."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return [*csv.reader(lines)]
+
+
+def test_the_table_is_written_whole(tmp_path: Path):
+    """The file holds the column names and each row, with the texts in both languages."""
+    write_csv(tmp_path / "m.csv", decisions())
+    head, *rows = read(tmp_path / "m.csv")
+    assert head == list(COLUMNS)
+    assert rows == [list(astuple(row)) for row in decisions()]
+    assert (tmp_path / "m.csv").read_bytes().startswith(b"\xef\xbb\xbfkind,")
+
+
+def test_the_command_writes_both(tmp_path: Path):
+    """The command writes the files that are named and says how much is in them."""
+    table, page = tmp_path / "matrix.csv", tmp_path / "matrix.html"
+    result = invoke("policy", "matrix", "--csv", str(table), "--page", str(page))
+    assert result.exit_code == 0, result.exception
+    rows = read(table)[1:]
+    assert result.output.startswith(f"{len(rows)} rows: 12 kinds, {len(policy().purposes.leaves)} purposes")
+    assert policy().version in page.read_text("utf-8")
+
+
+def test_a_file_has_to_be_named():
+    """Without a file to write the command says so and writes nothing."""
+    assert "--csv, --page" in refusal("policy", "matrix")
+
+
+def test_the_page_can_load_and_run_nothing_but_itself():
+    """Its policy admits its own script and style by hash, and no address stands in it."""
+    page = matrix_page(policy(), decisions())
+    guard = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert guard is not None
+    assert guard[1].startswith("default-src 'none'; ")
+    for name in ("script", "style"):
+        (text,) = re.findall(rf"<{name}>(.*?)</{name}>", page, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{name}-src 'sha256-{digest}';" in guard[1]
+    assert "://" not in page
+    assert "unsafe" not in page
+    assert not re.search(r"\b(src|href|style|on\w+)=", page)
+
+
+def test_what_a_rule_says_cannot_end_the_data():
+    """A reason that holds markup stays data within the page."""
+    (first, *_) = decisions()
+    wicked = "</script><script>alert(1)</script><!--"
+    rows = [type(first)(*astuple(first)[:10], wicked, wicked)]
+    page = matrix_page(policy(), rows)
+    assert wicked not in page
+    assert page.count("</script>") == 2
+
+
+def test_the_page_is_small():
+    """Pairs that decide alike share their table: the page is far smaller than the rows that it shows."""
+    assert len(matrix_page(policy(), decisions())) < 20 * len(decisions())

@@ -1,0 +1,231 @@
+"""The matrix's page in a browser: it filters, counts as the table does, pages, and prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Locator, Page
+
+from gateway.authorization.matrix import EVERY, Row
+from gateway.cli.matrix_page import matrix_page
+from tests.explorer.page import SEEN_VIOLATIONS
+from tests.gateway.authorization.decisions import decisions
+from tests.gateway.pipeline.gateway_in_memory import policy
+
+COUNTED = re.compile(r"[\d,]+")
+DECISIONS = ("allowed", "denied", "does not exist")
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of this installation's rules, on a disk."""
+    written = tmp_path_factory.mktemp("matrix") / "matrix.html"
+    written.write_text(matrix_page(policy(), decisions()), "utf-8")
+    return written
+
+
+@pytest.fixture
+async def page(browser: Browser, file: Path) -> AsyncIterator[Page]:
+    """The page, opened from the disk; whatever it loads or complains of fails the test."""
+    opened = await browser.new_page(viewport={"width": 1400, "height": 900})
+    said: list[str] = []
+    asked: list[str] = []
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.on("request", lambda request: asked.append(request.url))
+    await opened.add_init_script(SEEN_VIOLATIONS)
+    await opened.goto(file.as_uri())
+    await opened.locator("tbody tr").first.wait_for()
+    yield opened
+    assert said == []
+    assert asked == [file.as_uri()]
+
+
+async def counts(page: Page) -> list[int]:
+    """How many rows the page says that it found: in all, and of each decision."""
+    return [
+        int(text.replace(",", "")) for text in COUNTED.findall(await page.locator("#counts").inner_text())
+    ]
+
+
+def wanted(*rows: Row) -> list[int]:
+    """How many rows there are in all, and of each decision."""
+    return [len(rows), *(sum(row.decision == each for row in rows) for each in DECISIONS)]
+
+
+async def shown(page: Page) -> list[list[str]]:
+    """The cells of the rows that the page shows."""
+    rows = await page.locator("tbody tr").all()
+    return [[text.strip() for text in await row.locator("td").all_inner_texts()] for row in rows]
+
+
+async def test_it_opens_with_everything(page: Page):
+    """Without filters it counts what the table holds, shows a window of it, and turns pages."""
+    assert await counts(page) == wanted(*decisions())
+    assert await page.locator("tbody tr").count() == 200
+    assert await page.get_by_role("button", name="上一页").is_disabled()
+    before = await shown(page)
+    await page.get_by_role("button", name="下一页").click()
+    assert await page.locator("#window").inner_text() == "201–400"
+    assert await shown(page) != before
+
+
+@pytest.mark.parametrize("purpose", ["reward.reading", "reward.*"])
+async def test_filters_leave_what_the_table_holds(page: Page, purpose: str):
+    """Kind, purpose, class, text, use and decision together leave the rows of the table and no other."""
+    await page.get_by_label("主体类型 · Kind").select_option("scene_operator")
+    await page.get_by_label("目的 · Purpose").select_option(purpose)
+    await page.get_by_label("数据类别 · Class").select_option("INCENTIVE")
+    await page.get_by_label("字段 · Field").fill("creditSCORE")
+    await page.get_by_label("用途 · Use").select_option("read")
+    await page.get_by_label("决定 · Decision").select_option("denied")
+    left = [
+        row
+        for row in decisions()
+        if row.kind == "scene_operator"
+        and (row.purpose.startswith("reward.") if purpose.endswith("*") else row.purpose == purpose)
+        and ((row.data_class == "INCENTIVE" and "creditscore" in row.field.lower()) or row.field == EVERY)
+        and row.use in ("read", EVERY)
+        and row.decision == "denied"
+    ]
+    assert left
+    assert await counts(page) == wanted(*left)
+    cells = await shown(page)
+    assert [each[7].partition("\n")[0] for each in cells] == [row.rule for row in left][:200]
+
+
+async def test_a_row_says_rule_reason_and_source(page: Page):
+    """Each row names the rule, why, and on which source, in both languages."""
+    await page.get_by_label("主体类型 · Kind").select_option("financial_institution")
+    await page.get_by_label("目的 · Purpose").select_option("financing.credit")
+    await page.get_by_label("字段 · Field").fill("Person.scores")
+    await page.get_by_label("用途 · Use").select_option("read")
+    (cells,) = await shown(page)
+    assert cells[2] == "Person.scores"
+    assert "拒绝 · denied" in cells[6]
+    assert cells[7] == "incentive-only-rewards"
+    assert "激励信息只用于激励" in cells[8]
+    assert "宛信用办〔2022〕4号" in cells[8]
+
+
+async def test_clearing_the_filters_brings_everything_back(page: Page):
+    """After the button that clears, all rows are found again."""
+    await page.get_by_label("字段 · Field").fill("no such field")
+    await page.get_by_label("决定 · Decision").select_option("allowed")
+    assert (await counts(page))[0] == 0
+    assert await page.get_by_role("button", name="下一页").is_disabled()
+    await page.get_by_role("button", name="清除").click()
+    await page.wait_for_timeout(50)
+    assert await counts(page) == wanted(*decisions())
+
+
+async def test_it_prints_all_that_was_found(page: Page, tmp_path: Path):
+    """A filtered table is printed whole, with its filters in words and its head on each sheet; buttons are not."""
+    await page.get_by_label("主体类型 · Kind").select_option("court")
+    await page.get_by_label("目的 · Purpose").select_option("measure.enforcement")
+    await page.get_by_label("用途 · Use").select_option("read")
+    found = (await counts(page))[0]
+    assert found < 2000
+    await page.evaluate("addEventListener('beforeprint', () => { globalThis.printed = rows.rows.length })")
+    pdf = await page.pdf(path=tmp_path / "matrix.pdf")
+    assert pdf.startswith(b"%PDF")
+    assert await page.evaluate("printed") == found
+    assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") + pdf.count(b"/Type /Page>") > 1
+    await page.emulate_media(media="print")
+    assert await page.locator("#chosen").is_visible()
+    assert "court" in await page.locator("#chosen").inner_text()
+    assert await page.locator("form").is_hidden()
+    assert (
+        await page.evaluate("getComputedStyle(document.querySelector('thead')).display")
+        == "table-header-group"
+    )
+
+
+async def test_too_much_to_print_says_to_narrow(page: Page):
+    """What nobody could read is not printed: the page says to filter first, and prints nothing of it."""
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    notice = page.get_by_role("alert")
+    assert "narrow" in await notice.inner_text()
+    await page.emulate_media(media="print")
+    assert await page.locator("table").is_hidden()
+    await page.evaluate("dispatchEvent(new Event('afterprint'))")
+    await page.emulate_media(media="screen")
+    assert await page.locator("table").is_visible()
+    assert await notice.count() == 0
+
+
+async def test_every_control_is_named_and_reached_by_keys(page: Page):
+    """Each control has a label, the keyboard comes to all of them, and the table's region can be scrolled."""
+    controls: list[Locator] = await page.locator("select, input, button:enabled, [tabindex='0']").all()
+    names = [
+        await one.evaluate(
+            "(one) => one.labels?.[0]?.innerText || one.innerText || one.getAttribute('aria-labelledby')"
+        )
+        for one in controls
+    ]
+    assert all(names)
+    await page.locator("#kind").focus()
+    reached = {"kind"}
+    for _ in range(len(controls)):
+        await page.keyboard.press("Tab")
+        reached.add(await page.evaluate("document.activeElement.id"))
+    assert {
+        "kind",
+        "purpose",
+        "class",
+        "field",
+        "use",
+        "reached",
+        "decision",
+        "print",
+        "after",
+        "region",
+    } <= reached
+    assert await page.locator("th[scope=col]").count() == 9
+
+
+CONTRAST = """(selectors) => selectors.map((selector) => {
+  const one = document.querySelector(selector);
+  const channels = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((each) => each / 255)
+    .map((each) => each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, each, index) => sum + each * [0.2126, 0.7152, 0.0722][index], 0);
+  let behind = one;
+  while (behind && channels(getComputedStyle(behind).backgroundColor)[3] === 0) behind = behind.parentElement;
+  const paper = behind ? light(channels(getComputedStyle(behind).backgroundColor)) : 1;
+  const ink = light(channels(getComputedStyle(one).color));
+  return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+})"""
+
+
+async def test_text_stands_out(page: Page):
+    """Text has at least the contrast of 4.5 to 1 that WCAG 2.2 asks for (success criterion 1.4.3)."""
+    await page.get_by_label("主体类型 · Kind").select_option("court")
+    await page.get_by_label("目的 · Purpose").select_option("measure.enforcement")
+    await page.get_by_label("字段 · Field").fill("Person.")
+    selectors = [
+        "h1", "h1 span", "label", "caption", "thead th", "td.allowed", "td.denied", "td.none", "td small",
+        "#counts", "button:enabled", "button:disabled",
+    ]  # fmt: skip
+    ratios = dict(zip(selectors, await page.evaluate(CONTRAST, selectors), strict=True))
+    assert {name: ratio for name, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+async def test_nothing_that_it_needs_is_stopped(page: Page):
+    """The page's own policy stops nothing of the page."""
+    assert await page.evaluate("violations") == []
+
+
+async def test_nothing_foreign_runs(browser: Browser, file: Path):
+    """A script that is not the page's own, though it stands in the page, does not run."""
+    page = await browser.new_page()
+    await page.add_init_script(SEEN_VIOLATIONS)
+    await page.goto(file.as_uri())
+    await page.evaluate(
+        """() => document.body.append(Object.assign(document.createElement("script"), { text: "globalThis.ran = 1" }))"""
+    )
+    assert await page.evaluate("globalThis.ran") is None
+    assert len(await page.evaluate("violations")) == 1

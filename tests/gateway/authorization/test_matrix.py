@@ -1,0 +1,163 @@
+"""The matrix holds every decision, as the rules make it, and says no more than is needed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from itertools import groupby, product
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.authorization.engine import Question, Reached
+from gateway.authorization.grant import judge
+from gateway.authorization.matrix import EVERY, Row, matrix
+from gateway.authorization.policy import USES
+from gateway.planning.reach import reachable
+from resolvers.bindings import Reference
+from schema.classification import Use
+from tests.gateway.authorization.decisions import decisions, reach
+from tests.gateway.authorization.folders import FIELDS, copy_of_policies, read
+from tests.gateway.pipeline.gateway_in_memory import graph, policy
+
+KINDS = tuple(name for name, kind in policy().kinds.items() if not kind.sandbox)
+LEAVES = policy().purposes.leaves
+WAYS: tuple[Reached, ...] = ("asked", "person", "enterprise")
+QUESTIONS = st.builds(
+    Question,
+    kind=st.sampled_from(KINDS),
+    purpose=st.sampled_from(sorted(LEAVES)),
+    use=st.sampled_from(USES),
+    field=st.sampled_from(sorted(FIELDS)),
+    reached=st.sampled_from(WAYS),
+)
+
+
+@cache
+def rows() -> dict[tuple[str, str, str, str, str], Row]:
+    """Return the rows by what they are about."""
+    return {(row.kind, row.purpose, row.field, row.use, row.reached): row for row in decisions()}
+
+
+def found(question: Question) -> Row | None:
+    """Return the row that answers a question, as a reader looks it up."""
+    pair = (question.kind, question.purpose)
+    return (
+        rows().get((*pair, question.field, question.use, question.reached))
+        or rows().get((*pair, question.field, question.use, "asked"))
+        or rows().get((*pair, EVERY, EVERY, "asked"))
+    )
+
+
+@given(QUESTIONS)
+def test_every_question_finds_its_answer(question: Question):
+    """Whatever is asked has a row, and it says what the rules decide; a derivation that nobody declared has none."""
+    row = found(question)
+    if row is None:
+        assert question.use == "derive"
+        assert Use.DERIVE not in FIELDS[question.field].classification.uses
+        return
+    owner = question.field.partition(".")[0]
+    if question.reached == "asked" or owner in reach()[question.reached]:
+        assert (row.decision == "allowed") is judge(policy(), question).allowed
+
+
+def test_nothing_stands_twice():
+    """A kind, purpose, field, use and way are one row."""
+    assert (
+        Counter((row.kind, row.purpose, row.field, row.use, row.reached) for row in decisions()).most_common(
+            1
+        )[0][1]
+        == 1
+    )
+
+
+def test_the_table_is_complete():
+    """Each kind stands with each purpose: by one row where it does not hold it, else with every field and use."""
+    by_pair = {pair: list(group) for pair, group in groupby(decisions(), lambda row: (row.kind, row.purpose))}
+    assert set(by_pair) == set(product(KINDS, LEAVES))
+    for (kind, purpose), group in by_pair.items():
+        asked = [(row.field, row.use) for row in group if row.reached == "asked"]
+        if kind in LEAVES[purpose].holders:
+            uses = {use for use in USES if use != "derive"}
+            assert set(asked) >= set(product(FIELDS, uses))
+        else:
+            assert asked == [(EVERY, EVERY)]
+            assert group[0].rule == "only-holders"
+
+
+@given(QUESTIONS)
+def test_one_row_for_a_pair_is_true_of_every_field(question: Question):
+    """Where one row stands for all fields and uses, each of them is denied, however it is reached."""
+    if (question.kind, question.purpose, EVERY, EVERY, "asked") in rows():
+        assert not judge(policy(), question).allowed
+
+
+def test_a_use_that_does_not_exist_is_told_from_a_denied_one():
+    """A use that a field does not declare is a row of its own decision, under the ceiling that says so."""
+    for row in decisions():
+        if row.field != EVERY:
+            declared = Use(row.use) in FIELDS[row.field].classification.uses
+            assert declared is (row.decision != "does not exist")
+            if not declared:
+                assert row.rule == f"no-{row.use.replace('_', '-')}-undeclared"
+
+
+def test_every_row_says_why():
+    """Rule, reason and source stand in each row, in the words of the rules."""
+    for row in decisions():
+        if row.rule in policy().rules:
+            rule = policy().rules[row.rule]
+            assert (row.reason, row.source) == (rule.reason, rule.source)
+        assert row.reason
+
+
+def test_a_way_through_another_has_a_row_where_it_decides_otherwise():
+    """A field that is read when asked for and not through another has both rows."""
+    key = ("organ", "supervision.tax", "TaxArrears.amountFen", "read")
+    assert rows()[(*key, "asked")].decision == "allowed"
+    assert (rows()[(*key, "person")].decision, rows()[(*key, "person")].rule) == (
+        "denied",
+        "nobody-through-another",
+    )
+    assert (*key, "enterprise") not in rows()
+
+
+def test_only_what_can_be_reached_is_said_to_be():
+    """A way leads to the entity of a reference and its records, and the query is reached by none."""
+    assert {"Person", "Office", "TaxArrears"} <= set(reach()["person"])
+    assert {"Enterprise", "Office", "TaxArrears"} <= set(reach()["enterprise"])
+    assert "CreditScore" not in reach()["enterprise"]
+    assert not {"Query", "CatalogueEntry"} & {*reach()["person"], *reach()["enterprise"]}
+
+
+def test_what_cannot_be_reached_has_no_such_row():
+    """Without references nothing is reached through another."""
+    references = [each for each in graph().fields.values() if isinstance(each, Reference)]
+    assert len(references) == 2
+    assert not any(row.reached != "asked" for row in matrix(policy(), {}) if row.kind == "court")
+    assert set(reachable(graph())) == {"person", "enterprise"}
+
+
+def test_the_sandbox_is_asked_for():
+    """A kind that exists in the explorer only stands in no matrix that did not ask for it."""
+    assert "developer" not in {row.kind for row in decisions()}
+    assert "developer" in {row.kind for row in matrix(policy(), {}, sandbox=True)}
+
+
+def test_without_its_ceiling_a_pair_is_written_out(tmp_path: Path):
+    """Where no rule refuses a pair as a whole, every field and use of it is asked and stands for itself."""
+    folder = copy_of_policies(tmp_path)
+    file = folder / "ceilings" / "decision.cedar"
+    text = file.read_text("utf-8")
+    start = text.index('@id("only-holders")')
+    file.write_text(text[:start] + text[text.index(";", start) + 1 :], "utf-8")
+    pair: list[Row] = []
+    for row in matrix(read(folder), {}):
+        if (row.kind, row.purpose) == ("scene_operator", "reward.approval"):
+            pair.append(row)
+        elif pair:
+            break
+    assert len(pair) >= len(FIELDS) * (len(USES) - 1)
+    assert any(row.decision == "allowed" for row in pair)

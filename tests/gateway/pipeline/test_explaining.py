@@ -1,0 +1,80 @@
+"""What an explanation says of a document is what a request for it would read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.authorization.engine import Reached
+from gateway.authorization.grant import Place, decide
+from gateway.operations.document import Document, read_document
+from gateway.pipeline.explaining import explain_document
+from gateway.planning.compiler import compile_plan
+from gateway.planning.executable import mask
+from gateway.planning.places import places_above
+from gateway.planning.uses import reached_by, uses_of
+from resolvers.plan import Denied, Field, Refer, TypeName, children
+from tests.gateway.pipeline.drawn import deep
+from tests.gateway.pipeline.gateway_in_memory import WIDE, graph, policy
+
+HELD = sorted((kind, name) for name, leaf in policy().purposes.leaves.items() for kind in leaf.holders)
+
+
+@cache
+def drawn() -> st.SearchStrategy[str]:
+    """Draw documents over the whole graph."""
+    return deep(graph().schema)
+
+
+def document_of(text: str) -> Document:
+    """Return a valid document."""
+    return read_document(graph().schema, text, None, WIDE, introspection=True)
+
+
+def left(field: Field, reached: Reached = "asked") -> Iterator[Place]:
+    """Yield the places that a masked plan still reads."""
+    if isinstance(field, TypeName | Denied):
+        return
+    yield (field.coordinate, reached)
+    below = reached_by(field) if isinstance(field, Refer) else reached
+    for child in children(field):
+        yield from left(child, below)
+
+
+@given(drawn(), st.sampled_from(HELD))
+def test_allowed_is_what_is_read(text: str, held: tuple[str, str]):
+    """A use is allowed where its place is left by the mask, and masked or denied where it is not."""
+    kind, purpose = held
+    document = document_of(text)
+    plan = compile_plan(graph(), document.ast, document.operation, None)
+    grant = decide(policy(), kind, purpose, uses_of(graph(), plan))
+    kept = {place for root in mask(graph(), plan, grant.denied, purpose).roots for place in left(root)}
+    explanation = explain_document(graph(), policy(), document, kind, purpose)
+    assert len(explanation.lines) == len(uses_of(graph(), plan))
+    for line in explanation.lines:
+        assert (line.state == "allowed") is ((line.at, line.reached) in kept)
+
+
+@given(drawn())
+def test_every_use_has_a_place(text: str):
+    """Whatever authorization is asked about stands somewhere in the document, so that nothing masks it unseen."""
+    document = document_of(text)
+    plan = compile_plan(graph(), document.ast, document.operation, None)
+    assert {use.place for use in uses_of(graph(), plan)} <= set(places_above(plan))
+
+
+def test_the_catalogue_is_masked_as_a_whole():
+    """What the schema answers is taken out as a whole, so each of its fields hides the others."""
+    plan_of = document_of("{ catalogue { field item } }")
+    plan = compile_plan(graph(), plan_of.ast, plan_of.operation, None)
+    above = places_above(plan)
+    assert set(above[("CatalogueEntry.field", "asked")][0]) == set(above)
+
+
+def test_introspection_is_no_use():
+    """Asking for the schema uses no field."""
+    document = document_of("{ __schema { queryType { name } } __typename }")
+    assert explain_document(graph(), policy(), document, "organ", "supervision.tax").lines == ()
