@@ -64,7 +64,8 @@ def _noticed(policy: Policy) -> bool:
             typer.echo(fate)
     for how, meaning in HOW.items():
         typer.echo(f"{found[how]:6} {how}: {meaning}")
-    typer.echo(f"{score(found):.1%} of {found.total() - found['alike']} mutants are caught")
+    caught, changing = score(found)
+    typer.echo(f"{caught} of {changing} mutants are caught: {100 * caught / changing:.2f} %")
     return not found["alive"]
 
 

@@ -57,6 +57,7 @@ def _changed(node: pst.Template, names: Vocabulary) -> Iterator[tuple[str, pst.T
     yield f"it becomes a {other}", replace(node, effect=other)
     for change, notes in _annotations(dict(node.annotations)):
         yield change, replace(node, annotations=pst.FrozenMap(notes))
+    yield "for every caller", replace(node, principal=pst.ScopeAny())
     for kind in names.numbers.get("CallerKind", {}):
         yield f"only for {kind}", replace(node, principal=pst.ScopeEq(_uid("CallerKind", kind)))
     for action in _actions(names):

@@ -42,9 +42,6 @@ HOW: Final[dict[How, str]] = {
     "alive": "nothing notices it",
 }
 REACHED: Final = ("asked", "person", "enterprise")
-MODES: Final = tuple(each.name for each in Disclosure)
-ITEMISED: Final = ("argument", "exists", "join_key", "read")
-"""The uses for which the table tells catalogue items apart: those that find a subject, and one that does not."""
 STAGED: Final = ("read", "derive")
 """The uses of a one-sided answer and of what it is derived from."""
 
@@ -75,10 +72,10 @@ def fates(policy: Policy) -> Iterator[Fate]:
                 yield trial.fate(mutant)
 
 
-def score(found: Counter[How]) -> float:
-    """Return the share of the mutants that change something which are caught, from 0 to 1."""
+def score(found: Counter[How]) -> tuple[int, int]:
+    """Return how many mutants are caught, and how many change something at all."""
     changing = found.total() - found["alike"]
-    return (changing - found["alive"]) / changing if changing else 1.0
+    return changing - found["alive"], changing
 
 
 class _Trial:
@@ -163,18 +160,19 @@ def text_of_node(node: pst.Template) -> str:
 def cell(policy: Policy, request: Request) -> Term:
     """Return whether the request is a cell of the table of decisions.
 
-    A holder asks for its purpose about a field of any class, disclosure and of the three sensitivities that declares
-    the very use, reached in one of three ways. It comes from an item that rules name (for some uses) or from
-    another; from another, it may have a scene (for some uses): this purpose or a different one.
+    A holder asks for its purpose about a field of any class, item and of the three sensitivities that declares the
+    very use, reached in one of three ways. One that is read or derived from may have a scene: this purpose or a
+    different one. Disclosure is told apart for fields without a scene and of no item that rules name.
     """
+    public = request.disclosure == request.names.number(STRING, Disclosure.PUBLIC.name)
     return every(
         (
             installed(policy, request),
             request.field == 0,
             some(request.reached == request.names.number(STRING, each) for each in REACHED),
-            some(request.disclosure == request.names.number(STRING, each) for each in MODES),
+            some(request.disclosure == request.names.number(STRING, each.name) for each in Disclosure),
+            some((no(public), every((request.item == 0, no(request.has_scene))))),
             *(request.declares(use) == request.makes(use) for use in USES),
-            some((request.item == 0, every((request.makes(*ITEMISED), no(request.has_scene))))),
             some((no(request.has_scene), every((request.makes(*STAGED), _staged(request))))),
         )
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from gateway.authorization.proofs.request import Request
-from gateway.authorization.proofs.solver import Term, every, fixed, no
+from gateway.authorization.proofs.solver import Term, every, fixed, no, some
 from gateway.authorization.proofs.vocabulary import STRING
 from schema.classification import Sensitivity, Use
 
@@ -48,9 +48,9 @@ BRANCHES: Final = (
 )
 MENTIONED: Final[Mapping[str, Collection[str]]] = {
     "Purpose": BRANCHES,
-    "CallerKind": ("organ", "developer"),
+    "CallerKind": ("organ",),
     STRING: ("person", "PUBLIC"),
-    "Item": ("XY-REG-001", "XY-REG-002"),
+    "Item": ("XY-REG-001", "XY-REG-002", "XY-STD-001"),
 }
 """The names of purposes, items and texts that theorems may use, by sort; classes may all be used."""
 
@@ -152,6 +152,48 @@ _DUTIES: Final[tuple[Theorem, ...]] = (
     ),
 )
 
+
+def _scene_asks(request: Request) -> Term:
+    """Whether somebody other than an organ rewards."""
+    return every((request.under("reward"), no(request.comes_from("organ"))))
+
+
+_SCENES: Final[tuple[Theorem, ...]] = (
+    Theorem(
+        "scene-only",
+        "激励资格只对其场景和本人可见",
+        "Whether an incentive may be enjoyed is seen for its own scene and by the subject",
+        lambda request: every((request.has_scene, request.sees())),
+        lambda request: some((request.serves_its_scene(), request.under("subject"))),
+        ("scene-only",),
+    ),
+    Theorem(
+        "scenes-see-one-sided-answers",
+        "行政机关以外的激励者只见单向回答和目录",
+        "Whoever rewards and is no organ sees one-sided answers and the catalogue",
+        lambda request: every((_scene_asks(request), request.sees())),
+        lambda request: some((request.takes("XY-STD-001"), request.of("OPEN"))),
+        ("scenes-see-one-sided-answers",),
+    ),
+    Theorem(
+        "scenes-probe-nobody",
+        "行政机关以外的激励者不探查、不关联任何主体",
+        "Whoever rewards and is no organ probes nobody and follows nobody to another",
+        lambda request: every((_scene_asks(request), request.makes("exists", "join_key"))),
+        lambda _: fixed(False),
+        ("scenes-probe-nobody",),
+        used=False,
+    ),
+    Theorem(
+        "derive-only-to-reward",
+        "推导只用于激励和本人",
+        "Nothing is derived from but to reward, and for the subject",
+        lambda request: request.makes("derive"),
+        lambda request: request.under("reward", "subject"),
+        ("derive-only-to-reward",),
+    ),
+)
+
 _PERSONS: Final[tuple[Theorem, ...]] = (
     Theorem(
         "identity-number-for-its-person-alone",
@@ -192,7 +234,6 @@ def _declared(use: Use) -> Theorem:
         lambda request: request.makes(use.value),
         lambda request: request.declares(use.value),
         (f"no-{use.value.replace('_', '-')}-undeclared",),
-        used=use is not Use.DERIVE,
     )
 
 
@@ -200,6 +241,7 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     *_ALWAYS,
     *_INCENTIVE,
     *_DUTIES,
+    *_SCENES,
     *_PERSONS,
     *(_declared(use) for use in Use),
 )
@@ -217,6 +259,26 @@ POSSIBLE: Final[tuple[Possibility, ...]] = (
                 request.at_least(Sensitivity.PERSONAL),
             )
         ),
+    ),
+    Possibility(
+        "scene-gets-its-answer",
+        "激励场景可得到自己的单向回答",
+        "A scene that rewards gets its one-sided answer",
+        lambda request: every(
+            (_scene_asks(request), request.makes("read"), request.of("INCENTIVE"), request.serves_its_scene())
+        ),
+    ),
+    Possibility(
+        "subject-reads-its-standing",
+        "本人可见自己的激励资格",
+        "The subject can see which incentives it may enjoy",
+        lambda request: every((request.under("subject"), request.makes("read"), request.has_scene)),
+    ),
+    Possibility(
+        "answers-rest-on-records",
+        "单向回答可由失信信息推导",
+        "A one-sided answer can be derived from adverse records, which nobody who rewards sees",
+        lambda request: every((_scene_asks(request), request.makes("derive"), request.of("ADVERSE"))),
     ),
     Possibility(
         "subject-reads-its-score",

@@ -10,7 +10,7 @@ from gateway.authorization.engine import Outcome, Question
 from gateway.authorization.entities import Store
 from gateway.authorization.proofs.model import Model
 from gateway.authorization.proofs.request import Place, Request
-from gateway.authorization.proofs.solver import Solver, Term
+from gateway.authorization.proofs.solver import Solver, Term, choice, constant
 from gateway.authorization.proofs.vocabulary import STRING
 
 Entities = Mapping[tuple[str, str], dict[str, Any]]
@@ -27,12 +27,15 @@ class Translated:
 
     model: Model
     solver: Solver
+    applying: Term
+    """A number whose bits say which rules apply, so that one look at a case tells of all of them."""
 
     def outcome(self, question: Question, entities: Entities) -> Outcome:
         """Return what the translation says: the decision, and the rules that made it as Cedar lists them."""
         case = self.solver.find(*values(self.model.request, question, entities))
         assert case is not None, "a request that exists is one that the proofs consider"
-        applying = {name for name, each in self.model.meanings.items() if case.holds(each.applies)}
+        bits = case.number(self.applying)
+        applying = {name for place, name in enumerate(self.model.meanings) if bits >> place & 1}
         forbids = {name for name in applying if self.model.rules[name].effect == "forbid"}
         allowed = case.holds(self.model.allowed())
         return Outcome(allowed, tuple(sorted(forbids or applying)))
@@ -40,7 +43,11 @@ class Translated:
 
 def translated(model: Model) -> Translated:
     """Return translated rules, ready for requests."""
-    return Translated(model, Solver(model.request.possible()))
+    bits = (
+        choice(each.applies, constant(1 << place), constant(0))
+        for place, each in enumerate(model.meanings.values())
+    )
+    return Translated(model, Solver(model.request.possible()), sum(bits, constant(0)))
 
 
 def values(request: Request, question: Question, entities: Entities) -> Iterator[Term]:

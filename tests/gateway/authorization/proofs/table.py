@@ -24,7 +24,7 @@ from gateway.authorization.entities import Store
 from gateway.authorization.policy import Policy
 from gateway.authorization.proofs.cases import Words
 from gateway.authorization.proofs.model import model
-from gateway.authorization.proofs.mutation import ITEMISED, MODES, REACHED, STAGED, stated
+from gateway.authorization.proofs.mutation import REACHED, STAGED, stated
 from gateway.authorization.proofs.vocabulary import STRING, USES, Vocabulary
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.authorization.rules import text_of
@@ -107,17 +107,18 @@ def told(names: Vocabulary, sort: str, name: str) -> str:
 
 def cells(purpose: str, kind: str, use: str, names: Vocabulary) -> Iterator[Cell]:
     """Yield every cell of a line."""
-    origins: list[tuple[str, Scene]] = [(OTHER_ITEM, "none")]
-    if use in ITEMISED:
-        origins += [(item, "none") for item in names.numbers["Item"]]
-    if use in STAGED:
-        origins += [(OTHER_ITEM, "itself")]
-        origins += [] if purpose == OPEN_PURPOSE else [(OTHER_ITEM, "another")]
     ways = {told(names, STRING, each): each for each in REACHED}.values()
-    modes = {told(names, STRING, each): each for each in MODES}.values()
-    described = product(DataClass, Sensitivity, modes, origins, ways)
-    for data_class, level, mode, (item, scene), way in described:
-        yield Cell(kind, purpose, use, way, data_class.name, int(level), mode, item, scene)
+    for data_class, level, origin, way in product(DataClass, Sensitivity, origins(purpose, use, names), ways):
+        yield Cell(kind, purpose, use, way, data_class.name, int(level), *origin)
+
+
+def origins(purpose: str, use: str, names: Vocabulary) -> list[tuple[str, str, Scene]]:
+    """Return the disclosures, items and scenes that a line tells apart."""
+    scenes: tuple[Scene, ...] = ("none",)
+    if use in STAGED:
+        scenes = ("none", "itself") if purpose == OPEN_PURPOSE else ("none", "itself", "another")
+    items = (OTHER_ITEM, *names.numbers["Item"])
+    return [("PUBLIC", OTHER_ITEM, "none"), *product(("GOV_SHARED",), items, scenes)]
 
 
 def engine_over(rules: Policy, wanted: Iterable[Cell], names: Vocabulary) -> Engine:

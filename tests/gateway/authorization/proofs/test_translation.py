@@ -26,7 +26,7 @@ SCHEMA = (ROOT / "policies" / "schema.cedarschema").read_text("utf-8")
 USES = [use.value for use in Use]
 REACHED = ("asked", "person", "enterprise")
 KINDS = ("scene_operator", "organ", "developer", "court", "newcomer")
-ITEMS = ("XY-REG-001", "XY-REG-002", "XY-NEW-001")
+ITEMS = ("XY-REG-001", "XY-REG-002", "XY-STD-001", "XY-NEW-001")
 PURPOSES = (
     *("reward", "reward.reading", "reward.reading.deeper", "reward.new", "subject.access", "subject"),
     *("measure.new", "statistics.city", "statistics", "recognition.suzhou", "rights.repair", "oversight.new"),
