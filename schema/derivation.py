@@ -57,7 +57,7 @@ def violations(classifications: Mapping[str, Classification]) -> Iterator[str]:
 def _beyond_reading(coordinate: str, classification: Classification) -> Iterator[str]:
     if classification.data_class is DataClass.INCENTIVE:
         for use in sorted(classification.uses - OF_INCENTIVES, key=lambda each: each.value):
-            yield f"{coordinate} is INCENTIVE and has the use {use.value}; incentive data is only read"
+            yield f"{coordinate} is INCENTIVE and never has the use {use.value}"
 
 
 def _missing(coordinate: str, classifications: Mapping[str, Classification]) -> Iterator[str]:

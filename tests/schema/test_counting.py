@@ -50,7 +50,7 @@ def test_only_statistics_count():
 def test_incentive_data_is_not_counted():
     """A table over incentive data does not compose, nor does the data that would let itself be counted."""
     lines = found(TABLE.counting("Record.field"), REWARD.counted())
-    assert "Record.field is INCENTIVE and has the use aggregate; incentive data is only read" in lines
+    assert "Record.field is INCENTIVE and never has the use aggregate" in lines
     assert "Query.table is STATISTIC, and an input is INCENTIVE" in lines
 
 
@@ -59,7 +59,7 @@ def test_incentive_data_has_no_use_but_reading(use: Use):
     """Whatever else could be done with incentive data is refused where it is declared."""
     changed = replace(REWARD, uses=REWARD.uses | {use})
     assert [*violations({"Record.field": changed})] == [
-        f"Record.field is INCENTIVE and has the use {use.value}; incentive data is only read"
+        f"Record.field is INCENTIVE and never has the use {use.value}"
     ]
 
 
