@@ -13,8 +13,8 @@ from typing import Final, Literal, TypeAlias
 from gateway.authorization.engine import Question, Reached
 from gateway.authorization.grant import FieldUse, Grant, Place, decide, judge, purposes_for
 from gateway.authorization.policy import Policy, Verdict
-from resolvers.fields import used
-from schema.classification import Input
+from resolvers.fields import Field, used
+from schema.classification import Input, Use
 
 State: TypeAlias = Literal["allowed", "masked", "denied"]
 """masked: allowed by itself, but a field above it is denied, so it is not read."""
@@ -109,10 +109,15 @@ def _denied(policy: Policy, grant: Grant, use: FieldUse) -> Line:
     return replace(
         _told(use, "denied", denial.verdict),
         input=used(needed) if needed else "",
-        uses=tuple(sorted(each.value for each in field.classification.uses)) if field else (),
+        uses=_offered(field) if field else (),
         purposes=denial.purposes,
         others=_others(policy, grant.kind, use),
     )
+
+
+def _offered(field: Field) -> tuple[str, ...]:
+    """Return the uses that a document can make of a field: a derivation is none of them."""
+    return tuple(sorted(each.value for each in field.classification.uses if each is not Use.DERIVE))
 
 
 def _told(use: FieldUse, state: State, verdict: Verdict) -> Line:

@@ -67,10 +67,12 @@ def test_a_draft_beyond_its_purpose_is_refused_with_each_reason(tmp_path: Path, 
 
 def test_an_operation_that_mixes_purposes_is_told_so(tmp_path: Path):
     """Uses that are each allowed to the kind for some purpose, and for none together, are said to mix purposes."""
-    mixed = operation(tmp_path, region="scores { programme }")
+    standing = "standing(of: {person: $id}) { ny014 } person(id: $id) {"
+    mixed = operation(tmp_path, **{"person(id: $id) {": standing})
     result = invoke("operations", "check", "--quiet", str(mixed))
     assert result.exit_code == 1
-    assert "read Person.scores by incentive-only-rewards" in result.output
+    assert "read Standing.ny014 by " in result.output
+    assert "allowed to this kind for: reward.finance" in result.output
     assert "it mixes purposes" in result.output
 
 
@@ -98,6 +100,17 @@ def test_filters_and_orders_by_incentive_data_are_each_refused():
         assert f"denied   {use} Honour.level at Person.honours  by incentive-only-read" in lines
     assert lines.count("uses that exist for it: read") == 2
     assert lines.count("allowed to nobody for any purpose") == 2
+
+
+def test_a_scene_is_refused_the_answers_of_another(tmp_path: Path):
+    """An incentive of another scene is refused by the ceiling that keeps scenes apart."""
+    text = (ROOT / "operations" / "library.toml").read_text()
+    draft = tmp_path / "draft.toml"
+    draft.write_text(text.replace("ny006", "ny006 parking: ny011"))
+    result = invoke("operations", "check", "--quiet", str(draft))
+    assert result.exit_code == 1
+    assert result.output.startswith("refused  draft: reward.reading for scene_operator does not cover")
+    assert "Standing.ny011 by scene-only" in result.output
 
 
 def test_a_file_of_the_register_is_not_taken_for_another_of_its_name(tmp_path: Path):

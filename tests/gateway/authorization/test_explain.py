@@ -152,7 +152,8 @@ def test_mixed_purposes_are_told_from_what_is_never_allowed():
     assert (one.mixes_purposes, "supervision.tax" in one.covering) == (False, True)
     apart = of("organ", "supervision.tax", honours, FieldUse("Person.insuranceArrears", "read"))
     assert (apart.mixes_purposes, "subject.report" in apart.covering) == (False, True)
-    only = of("procurement_centre", "procurement.bidding", honours, arrears)
+    loan = FieldUse("Standing.ny014", "read")
+    only = of("financial_institution", "financing.credit", loan, arrears)
     assert only.mixes_purposes
-    never = of("procurement_centre", "procurement.bidding", honours, FieldUse("CreditScore.band", "read"))
+    never = of("financial_institution", "financing.credit", loan, FieldUse("CreditScore.band", "read"))
     assert not never.mixes_purposes
