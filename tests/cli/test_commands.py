@@ -22,7 +22,8 @@ from tests.system.running import command
 COMMANDS = (
     "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id",
     "operations approve", "operations approver", "operations register", "operations revoke",
-    "policy", "policy explain", "policy matrix", "policy replay", "schema", "schema print", "city", "city generate", "city sample",
+    "policy", "policy explain", "policy matrix",
+        "policy prove", "policy replay", "schema", "schema print", "city", "city generate", "city sample",
 )  # fmt: skip
 
 

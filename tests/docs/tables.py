@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from gateway.authorization.clients import load_clients
 from gateway.authorization.policy import Policy, load_policy
+from gateway.authorization.proofs.theorems import THEOREMS
 from gateway.settings import ROOT
 from resolvers.fields import Field, fields_of
 from schema.classification import DataClass, Use
@@ -39,6 +40,7 @@ def _tables() -> dict[str, Callable[[], str]]:
         "permits": lambda: _rules(policy, "permit"),
         "ceilings": lambda: _rules(policy, "forbid"),
         "clients": lambda: _clients(policy),
+        "theorems": _theorems,
     }
 
 
@@ -92,6 +94,14 @@ def _rules(policy: Policy, effect: str) -> str:
         if rule.effect == effect
     )
     return _table((effect, "reason", "source", "file"), rows)
+
+
+def _theorems() -> str:
+    rows = (
+        (f"`{each.name}`", each.zh, each.en, ", ".join(f"`{rule}`" for rule in each.carried_by))
+        for each in THEOREMS
+    )
+    return _table(("theorem", "命题", "whatever is permitted", "carried by"), rows)
 
 
 def _clients(policy: Policy) -> str:

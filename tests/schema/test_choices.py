@@ -86,7 +86,7 @@ def test_lists_of_the_other_classes_are_chosen_by_all_three():
 def test_a_class_that_never_filters_is_refused_by_name(data_class: DataClass, use: Use):
     """Composition refuses a field of such a class that declares to filter or to sort."""
     with pytest.raises(
-        CompositionError, match=rf"Record\.value is {data_class.name} and never .* {use.value}"
+        CompositionError, match=rf"Record\.value is {data_class.name} and .*has the use {use.value}"
     ):
         composed_of(date, Classification("T-1", data_class, uses=READ_ONLY | {use}))
 
