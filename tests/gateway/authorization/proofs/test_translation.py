@@ -41,6 +41,7 @@ CONSTRUCTS = {
     "kind": 'principal == CallerKind::"organ" || principal in [CallerKind::"court"]',
     "holders": 'context.purpose.holders.contains(CallerKind::"organ")',
     "exact purpose": 'context.purpose == Purpose::"reward" || context.purpose == Purpose::"reward.reading"',
+    "a longer name": 'context.purpose in Purpose::"reward" || context.purpose == Purpose::"rewards"',
     "below a leaf": 'context.purpose in Purpose::"reward.reading"',
     "field": 'resource == Field::"Person.name" || resource in Field::"CreditScore.score"',
     "actions": 'action in [Action::"find", Action::"read"] || action == Action::"derive"',
