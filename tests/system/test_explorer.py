@@ -142,10 +142,10 @@ def test_one_purpose_shows_less(hall: Caller):
 
 def test_outside_of_its_view_a_field_is_denied_with_its_rule(http: httpx2.Client, persons: list[str]):
     """A field that a caller does not see is validated and denied as any other: it is explained, not unknown."""
-    library = Caller(http, demo_token("library", ("reward.reading",)))
-    assert "taxArrears" not in viewed(library).json()["sdl"]
-    answer = library.ask(
-        f'{{ person(id: "{persons[0]}") {{ taxArrears {{ since }} }} }}', purpose="reward.reading"
+    rewarding = Caller(http, demo_token("approval-hall", ("reward.approval",)))
+    assert "taxArrears" not in viewed(rewarding).json()["sdl"]
+    answer = rewarding.ask(
+        f'{{ person(id: "{persons[0]}") {{ taxArrears {{ since }} }} }}', purpose="reward.approval"
     )
     assert codes(answer) == ["FIELD_DENIED"]
     assert answer.json()["errors"][0]["extensions"]["rule"] == "rewards-see-no-adverse-record"
