@@ -71,7 +71,7 @@ def test_operations_for_scripts():
     clients = {client for each in listed for client in each["clients"]}
     assert clients >= {
         "library", "parking", "hospital", "bank", "approval-hall", "tax-bureau", "court", "suzhou", "luan",
-        "citizen", "auditor", "developer",
+        "citizen", "auditor", "statistics", "developer",
     }  # fmt: skip
     library = by_name["library"]
     assert library["purpose"] == "reward.reading"

@@ -117,7 +117,7 @@ def test_every_bureau_and_data_set_is_documented(pages: Pages, bureau: bureaus.B
     """A bureau has its section, in which each data set stands with its item, its columns and its legal basis."""
     page = pages["docs/bureaus.md"]
     section = page.section(f"{bureau.name}: {bureau.title_zh} · {bureau.title_en}")
-    for dataset in bureau.datasets:
+    for dataset in bureau.shared:
         row = next(line for line in section.splitlines() if line.startswith(f"| `{dataset.name}` |"))
         assert dataset.item.code in row
         assert all(f"`{column.name}`" in row for column in dataset.columns)

@@ -15,6 +15,7 @@ import pytest
 from adapters.bureaus import discover
 from adapters.contract import Bureau, Dataset
 from sandbox.city import CityError, RunningCity, load_into, prepare
+from sandbox.counted import counts_of
 from sandbox.enterprises import enterprise
 from sandbox.people import person
 from sandbox.truth import records_of
@@ -42,6 +43,24 @@ async def test_the_truth_is_what_the_database_holds(city: RunningCity, bureau: B
             for subject in subjects:
                 rows = await connection.fetch(statement(dataset), subject.number)
                 assert [dict(r) for r in rows] == records_of(subject)[f"{bureau.name}.{dataset.name}"]
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("bureau", [each for each in BUREAUS if each.tables], ids=lambda b: b.name)
+async def test_a_table_counts_what_the_books_come_to(city: RunningCity, bureau: Bureau):
+    """Every cell of every closed year that the bureau's reader reads is counted anew from the books."""
+    connection = await asyncpg.connect(city.dsns[bureau.name])
+    try:
+        for table in bureau.tables:
+            counting = table.counting
+            assert counting is not None
+            columns = f'year, "{counting.row}", "{counting.column}", "count"'
+            rows = await connection.fetch(f"SELECT {columns} FROM {table.relation}")  # noqa: S608
+            held = {(int(year), row, column): count for year, row, column, count in rows}
+            assert held == counts_of(city.city, f"{bureau.name}.{table.name}")
+            assert {row for _, row, _ in held} <= table.by_name[counting.row].codes
+            assert max(year for year, _, _ in held) < 2026
     finally:
         await connection.close()
 

@@ -162,11 +162,9 @@ class _Rewriter:
         return "CreditSubject" if fits else type_.name
 
     def _argument(self, node: ArgumentNode, definition: Any) -> ArgumentNode:
-        value = (
-            _unique(node.value) if isinstance(node.value, ListValueNode) else _one_of(node.value) or SOMEBODY
-        )
         has_default = definition.default_value is not Undefined
         certain = node.name.value in CERTAIN
+        value = node.value if certain else _named(node.value)
         return ArgumentNode(name=node.name, value=self._value(value, definition.type, has_default, certain))
 
     def _value(self, node: ValueNode, type_: Any, has_default: bool, certain: bool = False) -> ValueNode:
@@ -278,6 +276,11 @@ class _Rewriter:
 
     def _seldom(self) -> bool:
         return self.draw(st.integers(0, 5)) == 5
+
+
+def _named(node: ValueNode) -> ValueNode:
+    """Return what names subjects as it may be sent."""
+    return _unique(node) if isinstance(node, ListValueNode) else _one_of(node) or SOMEBODY
 
 
 def _unique(node: ListValueNode) -> ListValueNode:

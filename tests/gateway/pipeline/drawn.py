@@ -41,7 +41,7 @@ def deep(draw: st.DrawFn, schema: GraphQLSchema) -> str:
     """Draw a document that follows references, gathers records and asks known subjects."""
     writer = _Writer(draw, schema)
     roots = [writer.root() for _ in range(draw(st.integers(1, 3)))]
-    if draw(st.integers(0, 2)) == 0:
+    if draw(st.integers(0, 5)) == 0:
         roots.append(writer.table())
     return "{ " + " ".join(roots) + " }"
 
@@ -63,7 +63,9 @@ class _Writer:
 
     def root(self) -> str:
         name = self.draw(
-            st.sampled_from(("person", "persons", "enterprise", "enterprises", *("subjects", "standing") * 2))
+            st.sampled_from(
+                ("person", "persons", "enterprise", "enterprises", *("subjects", "standing", "standing") * 2)
+            )
         )
         if name == "standing":
             return f"{self._alias()}: standing(of: {self._key()}) {self._selection('Standing', 0)}"
