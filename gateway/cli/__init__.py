@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gateway.cli import approving, operations, policy, prove, registering, schema, serve, token
+from gateway.cli import approving, operations, policy, registering, schema, serve, token
 from gateway.errors import StartRefused
 from sandbox import commands as city
 from sandbox.demo import demo
@@ -24,7 +24,6 @@ operations.app.command(name="approver")(approving.approver)
 operations.app.command(name="approve")(approving.approve_command)
 operations.app.command(name="register")(registering.register_command)
 operations.app.command(name="revoke")(registering.revoke_command)
-policy.app.command(name="prove")(prove.prove_command)
 app.add_typer(operations.app, name="operations")
 app.add_typer(policy.app, name="policy")
 app.add_typer(schema.app, name="schema")

@@ -14,6 +14,7 @@ from gateway.cli.configured import configured
 from gateway.cli.drafts import document_of, read_draft, read_text
 from gateway.cli.explaining import printed
 from gateway.cli.matrix import matrix_command
+from gateway.cli.prove import prove_command
 from gateway.cli.replay import replay_command
 from gateway.edge.gateway import Rules, read_rules
 from gateway.errors import StartRefused
@@ -33,6 +34,7 @@ def policy() -> None:
 
 
 app.command(name="matrix")(matrix_command)
+app.command(name="prove")(prove_command)
 app.command(name="replay")(replay_command)
 
 

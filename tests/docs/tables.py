@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from gateway.authorization.clients import load_clients
 from gateway.authorization.policy import Policy, load_policy
-from gateway.authorization.proofs.theorems import THEOREMS
+from gateway.authorization.proofs.theorems import POSSIBLE, THEOREMS
 from gateway.settings import ROOT
 from resolvers.fields import Field, fields_of
 from schema.classification import DataClass, Use
@@ -39,8 +39,9 @@ def _tables() -> dict[str, Callable[[], str]]:
         "uses": lambda: _table(("use", "用途", "what it means"), map(_use, Use)),
         "permits": lambda: _rules(policy, "permit"),
         "ceilings": lambda: _rules(policy, "forbid"),
-        "clients": lambda: _clients(policy),
         "theorems": _theorems,
+        "possible": _possible,
+        "clients": lambda: _clients(policy),
     }
 
 
@@ -102,6 +103,10 @@ def _theorems() -> str:
         for each in THEOREMS
     )
     return _table(("theorem", "命题", "whatever is permitted", "carried by"), rows)
+
+
+def _possible() -> str:
+    return _table(("必须可行", "must be possible"), ((each.zh, each.en) for each in POSSIBLE))
 
 
 def _clients(policy: Policy) -> str:

@@ -87,6 +87,11 @@ def test_a_changed_rule_decides_from_the_signal_on(running: Running, persons: li
         (
             "ceilings/persons.cedar",
             f'\n@id("x") {NOTES}\nforbid(principal, action, resource);',
+            "no rule allows it to anybody",
+        ),
+        (
+            "ceilings/persons.cedar",
+            f'\n@id("x") {NOTES}\nforbid(principal, action, resource == Field::"Enterprise.status");',
             "does not cover",
         ),
         ("purposes.toml", "\n[reward.added]\nzh = '新'\n", "reward.added does not state"),
@@ -96,7 +101,7 @@ def test_a_changed_rule_decides_from_the_signal_on(running: Running, persons: li
 def test_a_wrong_set_is_refused_and_the_old_one_stays(
     running: Running, persons: list[str], file: str, text: str, said: str
 ):
-    """What does not parse, names what is not there or denies a registered operation is refused with the reason."""
+    """What does not parse, names what is not there, breaks a proof or a registered operation is refused."""
     before = running.caller.ask(ASKED, {"id": persons[0]}, "supervision.inspection")
     running.change(file, text)
     assert "policy refused" in running.process.logged
