@@ -1,0 +1,96 @@
+"""Where each field of the graph lives, written down by hand from docs/bureaus.md and not taken from the bindings.
+
+What a test of the planner compares with must not come from the planner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+
+class Home(NamedTuple):
+    """The dataset that answers a list, the type of its records, and the fields that its order shows."""
+
+    dataset: str
+    record: str
+    order: tuple[str, ...] = ()
+
+
+HOME: Final[Mapping[str, str]] = {"Person": "registry.person", "Enterprise": "registry.enterprise"}
+IDENTIFIER: Final[Mapping[str, str]] = {
+    "Person": "Person.identityNumber",
+    "Enterprise": "Enterprise.creditCode",
+}
+ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "person": ("Person",),
+    "persons": ("Person",),
+    "enterprise": ("Enterprise",),
+    "enterprises": ("Enterprise",),
+    "subjects": ("Person", "Enterprise"),
+}
+OF_BOTH: Final[Mapping[str, Home]] = {
+    "latestTaxGrade": Home("tax.latest_taxpayer_grade", "TaxGrade", ("year",)),
+    "taxGrades": Home("tax.taxpayer_grade", "TaxGrade", ("year",)),
+    "taxArrears": Home("tax.tax_arrears", "TaxArrears", ("since", "tax")),
+    "seriousTaxViolations": Home(
+        "tax.serious_violation", "SeriousTaxViolation", ("listedOn", "decisionNumber")
+    ),
+    "contribution": Home("social_security.contribution", "Contribution"),
+    "socialSecurityGrade": Home("social_security.payment_grade", "SocialSecurityGrade"),
+    "insuranceArrears": Home("social_security.insurance_arrears", "InsuranceArrears", ("since", "insurance")),
+    "judgmentDefaults": Home("courts.judgment_defaulter", "JudgmentDefault", ("listedOn", "caseNumber")),
+    "closedEnforcements": Home("courts.closed_enforcement", "ClosedEnforcement", ("closedOn", "caseNumber")),
+    "transportLicences": Home("transport.licence", "TransportLicence", ("validFrom", "licenceNumber")),
+    "transportGrade": Home("transport.transport_grade", "TransportGrade"),
+    "transportViolations": Home(
+        "transport.transport_violation", "TransportViolation", ("decidedOn", "decisionNumber")
+    ),
+    "redLists": Home("credit_office.red_list", "RedListEntry", ("listedOn", "list")),
+    "honours": Home("credit_office.honour", "Honour", ("awardedOn", "title")),
+    "donations": Home("credit_office.donation", "Donation", ("donatedOn", "recipient")),
+}
+LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
+    "Person": {
+        **OF_BOTH,
+        "scores": Home("credit_office.score", "CreditScore", ("programme",)),
+        "volunteering": Home("credit_office.volunteering", "Volunteering", ("year", "organisation")),
+        "offices": Home("registry.office_by_person", "Office", ("since", "enterprise", "role")),
+    },
+    "Enterprise": {
+        **OF_BOTH,
+        "officers": Home("registry.office_by_enterprise", "Office", ("since", "person", "role")),
+        "legalRepresentative": Home("registry.legal_representative", "Office"),
+    },
+}
+"""Fields with records, of persons and of enterprises."""
+GATHERED: Final = (
+    "taxArrears",
+    "seriousTaxViolations",
+    "insuranceArrears",
+    "judgmentDefaults",
+    "closedEnforcements",
+    "transportViolations",
+)
+"""What `adverseRecords` gathers."""
+REFERENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
+    ("Office", "person"): ("person_number", "Person"),
+    ("Office", "enterprise"): ("credit_code", "Enterprise"),
+}
+"""Column and type of the subject to which a field of a record leads."""
+
+
+def inputs_of(coordinate: str) -> tuple[str, ...]:
+    """Return the fields that whoever reads this one has to be allowed to read too."""
+    owner, name = coordinate.split(".")
+    if owner in LISTS and name == "adverseRecords":
+        return tuple(f"{owner}.{each}" for each in GATHERED)
+    home = LISTS.get(owner, {}).get(name)
+    return tuple(f"{home.record}.{each}" for each in home.order) if home else ()
+
+
+def column_of(owner: str, name: str) -> str:
+    """Return the column that answers a leaf."""
+    if (owner, name) == ("Person", "identityNumber"):
+        return "person_number"
+    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name)

@@ -1,0 +1,128 @@
+"""No bureau is asked before an allow, and no denied column is in any request to a bureau.
+
+Ten thousand combinations of document, kind of caller and purpose: Hypothesis draws a document and a seed, and under
+each document many callers are tried, since drawing and validating one costs more than answering it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import random
+from collections import Counter
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from observability.events import PlanCompiled
+from tests.gateway.pipeline.documents import Asked, asked
+from tests.gateway.pipeline.effort import THOROUGH
+from tests.gateway.pipeline.gateway_in_memory import graph, policy
+from tests.gateway.pipeline.justified import THERE, Read, justified
+from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, small_city
+from tests.gateway.pipeline.spies import LEAVES, Fetched, Watched
+
+CITY = small_city()
+KINDS = tuple(policy().kinds)
+HELD = {kind: [name for name in LEAVES if kind in policy().purposes.leaves[name].holders] for kind in KINDS}
+DOCUMENTS, CALLERS = 200 * THOROUGH, 50
+LARGE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+
+
+def callers(seed: int) -> set[tuple[str, str]]:
+    """Return kinds of caller with purposes, four in five of them held."""
+    rng, found = random.Random(seed), set[tuple[str, str]]()
+    while len(found) < CALLERS:
+        kind = rng.choice(KINDS)
+        found.add((kind, rng.choice(HELD[kind] if rng.random() < 0.8 else LEAVES)))
+    return found
+
+
+def named_by(document: Asked) -> set[str]:
+    """Return the subjects whose identifiers stand in a request."""
+    request = document.text + json.dumps(dict(document.variables))
+    return {key for key in (*PERSONS, *ENTERPRISES) if key in request}
+
+
+def unjustified(fetched: Fetched, allowed: frozenset[Read], named: set[str]) -> set[Read]:
+    """Return what a request to a bureau asks for without an allow that covers it.
+
+    What is read of a subject whom nobody named has to be allowed for a subject that is reached through another.
+    """
+    asked_for = {
+        (fetched.dataset, column, key in named)
+        for key in fetched.keys
+        for column in (THERE, *fetched.columns)
+    }
+    through = {(dataset, column, True) for dataset, column, by_name in allowed if not by_name}
+    return asked_for - allowed - through
+
+
+def check(watched: Watched, document: Asked, kind: str, purpose: str, body: bytes) -> Counter[str]:
+    """Hold what the bureaus were asked against what is justified, and count what was met."""
+    allowed, fetched, named = justified(document, kind, purpose), watched.fetched, named_by(document)
+    for each in fetched:
+        assert unjustified(each, allowed, named) == set(), (kind, purpose)
+        assert each.purpose == purpose
+    if fetched:
+        first = next(index for index, each in enumerate(watched.log) if isinstance(each, Fetched))
+        assert any(isinstance(each, PlanCompiled) for each in watched.log[:first])
+    if purpose not in HELD[kind]:
+        assert fetched == []
+    return Counter(
+        {
+            "combinations": 1,
+            "read": bool(fetched),
+            "all denied": not allowed,
+            "partly denied": bool(fetched) and b"FIELD_DENIED" in body,
+            "through another": any(set(each.keys) - named for each in fetched),
+        }
+    )
+
+
+def test_no_denied_column_is_asked_of_a_bureau():
+    """Whatever is asked by whom for what, bureaus are asked only for what the rules allow, and after they did."""
+    met: Counter[str] = Counter()
+
+    async def ask(document: Asked, seed: int) -> None:
+        watched = Watched(CITY.sources())
+        gc.disable()  # a third of the time went into looking through documents that stay
+        try:
+            for kind, purpose in sorted(callers(seed)):
+                answer = await watched.answer(document, kind, purpose)
+                met.update(check(watched, document, kind, purpose, answer.body))
+        finally:
+            gc.enable()
+
+    with asyncio.Runner() as runner:
+
+        @settings(max_examples=DOCUMENTS, suppress_health_check=LARGE)
+        @given(document=asked(graph().schema), seed=st.integers(0, 2**32))
+        def look(document: Asked, seed: int) -> None:
+            runner.run(ask(document, seed))
+
+        look()
+    assert met["combinations"] >= 10_000
+    rare = {name: count for name, count in met.items() if count < met["combinations"] // 50}
+    assert not rare, met
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_nothing_is_read_where_all_is_denied(kind: str):
+    """Under a purpose that a kind of caller may not hold no bureau hears of the request, whatever it names."""
+    names = f'person(id: "{PERSONS[0]}") {{ __typename name identityNumber }}'
+    keys = (
+        f'subjects(by: [{{enterprise: "{ENTERPRISES[0]}"}}]) {{ __typename adverseRecords {{ __typename }} }}'
+    )
+    for purpose in (
+        *(each for each in LEAVES if each not in HELD[kind]),
+        "statistics.city",
+        "open.catalogue",
+    ):
+        watched = Watched(CITY.sources())
+        answer = await watched.answer(Asked(f"{{ {names} {keys} }}", {}), kind, purpose)
+        assert watched.fetched == []
+        assert orjson.loads(answer.body)["data"] == {"person": None, "subjects": None}
