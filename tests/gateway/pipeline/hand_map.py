@@ -50,11 +50,13 @@ OF_BOTH: Final[Mapping[str, Home]] = {
     "honours": Home("credit_office.honour", "Honour", ("awardedOn", "title")),
     "donations": Home("credit_office.donation", "Donation", ("donatedOn", "recipient")),
 }
+CONSENTS: Final = Home("credit_office.consent", "Consent", ("givenOn", "scene"))
 LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
     "Person": {
         **OF_BOTH,
         "scores": Home("credit_office.score", "CreditScore", ("programme",)),
         "volunteering": Home("credit_office.volunteering", "Volunteering", ("year", "organisation")),
+        "consents": CONSENTS,
         "offices": Home("registry.office_by_person", "Office", ("since", "enterprise", "role")),
     },
     "Enterprise": {
@@ -78,6 +80,42 @@ REFERENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("Office", "enterprise"): ("credit_code", "Enterprise"),
 }
 """Column and type of the subject to which a field of a record leads."""
+DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
+    "registry.person": ("Person.birthDate", "Person.deceased"),
+    "registry.enterprise": ("Enterprise.status",),
+    "credit_office.score": ("CreditScore.programme", "CreditScore.enrolledOn"),
+    "credit_office.consent": (
+        "Consent.scene",
+        "Consent.grantee",
+        "Consent.givenOn",
+        "Consent.until",
+        "Consent.withdrawnOn",
+    ),
+    "credit_office.red_list": ("RedListEntry.listedOn", "RedListEntry.until"),
+    "credit_office.honour": ("Honour.level",),
+    "tax.latest_taxpayer_grade": ("TaxGrade.grade",),
+    "tax.tax_arrears": ("TaxArrears.clearedOn",),
+    "tax.serious_violation": ("SeriousTaxViolation.delistedOn",),
+    "social_security.insurance_arrears": ("InsuranceArrears.clearedOn",),
+    "social_security.payment_grade": ("SocialSecurityGrade.grade",),
+    "courts.judgment_defaulter": (
+        "JudgmentDefault.performance",
+        "JudgmentDefault.listedOn",
+        "JudgmentDefault.expiresOn",
+    ),
+    "courts.closed_enforcement": ("ClosedEnforcement.unperformedFen",),
+    "transport.transport_grade": ("TransportGrade.grade",),
+    "transport.transport_violation": ("TransportViolation.decidedOn",),
+}
+"""What a one-sided answer looks at in each dataset that it hangs on."""
+SCORED: Final = frozenset({"SCORE_HOLDER", "SCORE_HIGH", "GOOD_CREDIT", "NO_ADVERSE_RECORD"})
+"""The bases that look at a person's score as well."""
+
+
+def derived_from(dataset: str, basis: str) -> tuple[str, ...]:
+    """Return the fields that an answer on a basis is derived from in a dataset."""
+    scored = dataset == "credit_office.score" and basis in SCORED
+    return (*DERIVED[dataset], "CreditScore.score") if scored else DERIVED[dataset]
 
 
 def inputs_of(coordinate: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from graphql import (
     FieldNode,
@@ -20,6 +20,7 @@ from graphql import (
     VariableNode,
     is_abstract_type,
     parse,
+    print_ast,
     value_from_ast_untyped,
 )
 
@@ -34,22 +35,41 @@ from tests.gateway.pipeline.hand_map import (
     REFERENCES,
     ROOTS,
     column_of,
+    derived_from,
     inputs_of,
 )
+from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
+from tests.gateway.pipeline.standing_oracle import FIELDS, FILE, consulted
 
 THERE = ""
 """Stands for a column where nothing is asked but whether there is a record."""
-Read: TypeAlias = tuple[str, str, bool]
-"""Dataset, column, and whether it is read of a subject that the request names."""
+How: TypeAlias = Literal["asked", "derived", "through"]
+"""Of whom: a subject that is asked for, one whose standing is asked, or one reached through another."""
+Read: TypeAlias = tuple[str, str, How]
+"""Dataset, column, and of whom it is read."""
 _ANSWERS: dict[Question, bool] = {}
 _parsed = lru_cache(maxsize=8)(parse)
 
 
-def justified(asked: Asked, kind: str, purpose: str) -> frozenset[Read]:
+@dataclass(frozen=True, slots=True)
+class Justified:
+    """What may be read, and the subjects that a request names for their records or for their standing."""
+
+    reads: frozenset[Read]
+    named: Mapping[How, frozenset[str]]
+
+    def covers(self, dataset: str, column: str, key: str) -> bool:
+        """Whether a column may be asked of a bureau for a subject."""
+        return (dataset, column, "through") in self.reads or any(
+            key in named and (dataset, column, how) in self.reads for how, named in self.named.items()
+        )
+
+
+def justified(asked: Asked, kind: str, purpose: str) -> Justified:
     """Return everything that a kind of caller may have read for a document and its variables."""
     walk = _Walk(asked, kind, purpose)
     walk.query()
-    return frozenset(walk.found)
+    return Justified(frozenset(walk.found), {how: frozenset(named) for how, named in walk.named.items()})
 
 
 def allows(question: Question) -> bool:
@@ -70,6 +90,7 @@ class _Walk:
     kind: str
     purpose: str
     found: set[Read] = field(default_factory=set)
+    named: dict[How, set[str]] = field(default_factory=lambda: {"asked": set(), "derived": set()})
     operation: OperationDefinitionNode = field(init=False)
     fragments: Mapping[str, FragmentDefinitionNode] = field(init=False)
     values: Mapping[str, Any] = field(init=False)
@@ -89,12 +110,40 @@ class _Walk:
 
     def query(self) -> None:
         for each in self._fields(self.operation.selection_set, "Query"):
+            if each.name.value == "standing":
+                self._standing(each)
+                continue
             types = ROOTS.get(each.name.value, ())
             found = [self._may("read", f"Query.{each.name.value}")]
             found += [self._may(use, IDENTIFIER[type_]) for type_ in types for use in ("argument", "exists")]
             if all(found):
+                self.named["asked"] |= self._names(each)
                 for type_ in types:
                     self._entity(type_, each.selection_set, "asked")
+
+    def _standing(self, node: FieldNode) -> None:
+        uses = [self._may("argument", each) for each in IDENTIFIER.values()]
+        if not all([self._may("read", "Query.standing"), *uses]):
+            return
+        self.named["derived"] |= self._names(node)
+        for each in self._readable("Standing", node.selection_set, "asked"):
+            looked_at = self._looked_at(each.name.value)
+            if all(self._may("derive", coordinate) for coordinate in looked_at):
+                for coordinate, dataset in looked_at.items():
+                    self.found.add((dataset, THERE, "derived"))
+                    self.found.add((dataset, column_of(*coordinate.split(".")), "derived"))
+
+    @staticmethod
+    def _looked_at(answer: str) -> dict[str, str]:
+        basis = FILE["incentive"][FIELDS[answer]]["basis"]
+        datasets = [dataset for kind in ("person", "enterprise") for dataset in consulted(answer, kind)]
+        return {each: dataset for dataset in datasets for each in derived_from(dataset, basis)}
+
+    def _names(self, node: FieldNode) -> set[str]:
+        """Return the subjects that stand in the arguments of a root, written or by variables."""
+        written = " ".join(print_ast(each) for each in node.arguments or ())
+        sent = [str(value) for name, value in self.values.items() if f"${name}" in written]
+        return {key for key in (*PERSONS, *ENTERPRISES) if any(key in text for text in (written, *sent))}
 
     def _entity(self, type_: str, selections: SelectionSetNode | None, reached: Reached) -> None:
         self._add(HOME[type_], THERE, reached)
@@ -132,7 +181,7 @@ class _Walk:
         return allows(Question(self.kind, self.purpose, use, coordinate, reached))
 
     def _add(self, dataset: str, column: str, reached: Reached) -> None:
-        self.found.add((dataset, column, reached == "asked"))
+        self.found.add((dataset, column, "asked" if reached == "asked" else "through"))
 
     def _fields(self, selections: SelectionSetNode | None, type_: str) -> Iterator[FieldNode]:
         """Yield the fields that are selected of an object type, whatever fragments they stand in."""

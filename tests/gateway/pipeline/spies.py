@@ -17,7 +17,7 @@ from gateway.protocol.request import GraphQLRequest
 from observability.hooks import Hooks
 from resolvers.loaders import Loaders
 from tests.gateway.pipeline.documents import Asked
-from tests.gateway.pipeline.gateway_in_memory import WIDE, graph, policy, schema_answers
+from tests.gateway.pipeline.gateway_in_memory import TODAY, WIDE, graph, policy, schema_answers, start_of
 from tests.resolvers.rows import RowsSource
 
 LEAVES = tuple(policy().purposes.leaves)
@@ -96,7 +96,7 @@ class Watched:
         self.log.clear()
         operation = self.documents.find(request, caller, purpose)
         deadline = asyncio.get_running_loop().time() + 60
-        answerer = Answerer(schema_answers(), WIDE.nodes, WIDE.subjects)
+        answerer = Answerer(schema_answers(), WIDE.nodes, WIDE.subjects, clock=lambda: start_of(TODAY))
         return await answerer.answer(operation, asked.variables, caller, deadline)
 
     @property

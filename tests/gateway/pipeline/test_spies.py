@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import json
 import random
 from collections import Counter
 
@@ -21,7 +20,7 @@ from observability.events import PlanCompiled
 from tests.gateway.pipeline.documents import Asked, asked
 from tests.gateway.pipeline.effort import THOROUGH
 from tests.gateway.pipeline.gateway_in_memory import graph, policy
-from tests.gateway.pipeline.justified import THERE, Read, justified
+from tests.gateway.pipeline.justified import THERE, Justified, justified
 from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, small_city
 from tests.gateway.pipeline.spies import LEAVES, Fetched, Watched
 
@@ -41,31 +40,22 @@ def callers(seed: int) -> set[tuple[str, str]]:
     return found
 
 
-def named_by(document: Asked) -> set[str]:
-    """Return the subjects whose identifiers stand in a request."""
-    request = document.text + json.dumps(dict(document.variables))
-    return {key for key in (*PERSONS, *ENTERPRISES) if key in request}
-
-
-def unjustified(fetched: Fetched, allowed: frozenset[Read], named: set[str]) -> set[Read]:
-    """Return what a request to a bureau asks for without an allow that covers it.
-
-    What is read of a subject whom nobody named has to be allowed for a subject that is reached through another.
-    """
-    asked_for = {
-        (fetched.dataset, column, key in named)
+def unjustified(fetched: Fetched, allowed: Justified) -> set[tuple[str, str]]:
+    """Return the columns that a bureau is asked for of somebody for whom nothing allows it."""
+    return {
+        (fetched.dataset, column)
         for key in fetched.keys
         for column in (THERE, *fetched.columns)
+        if not allowed.covers(fetched.dataset, column, key)
     }
-    through = {(dataset, column, True) for dataset, column, by_name in allowed if not by_name}
-    return asked_for - allowed - through
 
 
 def check(watched: Watched, document: Asked, kind: str, purpose: str, body: bytes) -> Counter[str]:
     """Hold what the bureaus were asked against what is justified, and count what was met."""
-    allowed, fetched, named = justified(document, kind, purpose), watched.fetched, named_by(document)
+    allowed, fetched = justified(document, kind, purpose), watched.fetched
+    named = allowed.named["asked"] | allowed.named["derived"]
     for each in fetched:
-        assert unjustified(each, allowed, named) == set(), (kind, purpose)
+        assert unjustified(each, allowed) == set(), (kind, purpose)
         assert each.purpose == purpose
     if fetched:
         first = next(index for index, each in enumerate(watched.log) if isinstance(each, Fetched))
@@ -76,9 +66,10 @@ def check(watched: Watched, document: Asked, kind: str, purpose: str, body: byte
         {
             "combinations": 1,
             "read": bool(fetched),
-            "all denied": not allowed,
+            "all denied": not allowed.reads,
             "partly denied": bool(fetched) and b"FIELD_DENIED" in body,
             "through another": any(set(each.keys) - named for each in fetched),
+            "derived": any("derived" in each for each in allowed.reads),
         }
     )
 
