@@ -162,11 +162,13 @@ class _Rewriter:
         return "CreditSubject" if fits else type_.name
 
     def _argument(self, node: ArgumentNode, definition: Any) -> ArgumentNode:
-        value = (
-            _unique(node.value) if isinstance(node.value, ListValueNode) else _one_of(node.value) or SOMEBODY
-        )
         has_default = definition.default_value is not Undefined
         certain = node.name.value in CERTAIN
+        value = node.value
+        if isinstance(value, ListValueNode):
+            value = _unique(value)
+        elif not certain:
+            value = _one_of(value) or SOMEBODY
         return ArgumentNode(name=node.name, value=self._value(value, definition.type, has_default, certain))
 
     def _value(self, node: ValueNode, type_: Any, has_default: bool, certain: bool = False) -> ValueNode:

@@ -57,11 +57,11 @@ LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
         "scores": Home("credit_office.score", "CreditScore", ("programme",)),
         "volunteering": Home("credit_office.volunteering", "Volunteering", ("year", "organisation")),
         "consents": CONSENTS,
-        "offices": Home("registry.office_by_person", "Office", ("since", "enterprise", "role")),
+        "offices": Home("registry.office_by_person", "Office", ("since",)),
     },
     "Enterprise": {
         **OF_BOTH,
-        "officers": Home("registry.office_by_enterprise", "Office", ("since", "person", "role")),
+        "officers": Home("registry.office_by_enterprise", "Office", ("since",)),
         "legalRepresentative": Home("registry.legal_representative", "Office"),
     },
 }
@@ -125,6 +125,12 @@ def inputs_of(coordinate: str) -> tuple[str, ...]:
         return tuple(f"{owner}.{each}" for each in GATHERED)
     home = LISTS.get(owner, {}).get(name)
     return tuple(f"{home.record}.{each}" for each in home.order) if home else ()
+
+
+def field_of(order: str) -> str:
+    """Return the field that a value of an enum of orders names: CLAIMED_FEN is claimedFen."""
+    first, *rest = order.lower().split("_")
+    return first + "".join(each.capitalize() for each in rest)
 
 
 def column_of(owner: str, name: str) -> str:

@@ -11,12 +11,15 @@ from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from graphql import (
+    EnumValueNode,
     FieldNode,
     FragmentDefinitionNode,
     InlineFragmentNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    ValueNode,
     VariableNode,
     is_abstract_type,
     parse,
@@ -36,6 +39,7 @@ from tests.gateway.pipeline.hand_map import (
     ROOTS,
     column_of,
     derived_from,
+    field_of,
     inputs_of,
 )
 from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
@@ -153,15 +157,45 @@ class _Walk:
                 for member in GATHERED:
                     self._records(type_, member, each.selection_set, reached)
             elif name in LISTS[type_]:
-                self._records(type_, name, each.selection_set, reached)
+                self._list(type_, each, reached)
             else:
                 self._add(HOME[type_], column_of(type_, name), reached)
+
+    def _list(self, type_: str, node: FieldNode, reached: Reached) -> None:
+        """A list is filtered and ordered by fields whose uses are allowed, or it is not read at all."""
+        home, given = (
+            LISTS[type_][node.name.value],
+            {each.name.value: each.value for each in node.arguments or ()},
+        )
+        chosen = self._chosen(home.record, "filter", given.get("where"), reached)
+        chosen |= self._chosen(home.record, "sort", given.get("orderBy"), reached)
+        if all(self._may(use, f"{home.record}.{name}", reached) for use, name in chosen):
+            for _, name in chosen:
+                self._add(home.dataset, column_of(home.record, name), reached)
+            self._records(type_, node.name.value, node.selection_set, reached)
+
+    def _chosen(
+        self, record: str, use: str, given: ValueNode | None, reached: Reached
+    ) -> set[tuple[str, str]]:
+        """Return the fields that an argument chooses by: where a variable names them, all that it may name."""
+        if given is None:
+            return set()
+        if isinstance(given, ObjectValueNode):
+            members = {each.name.value: each.value for each in given.fields}
+            if use == "filter":
+                return {(use, name) for name in members}
+            if isinstance(members["field"], EnumValueNode):
+                return {(use, field_of(members["field"].value))}
+        known: Any = graph().schema.type_map[record]
+        return {(use, name) for name in known.fields if self._may(use, f"{record}.{name}", reached)}
 
     def _records(self, type_: str, name: str, selections: SelectionSetNode | None, reached: Reached) -> None:
         home = LISTS[type_][name]
         self._add(home.dataset, THERE, reached)
         for each in self._readable(home.record, selections, reached):
             reference = REFERENCES.get((home.record, each.name.value))
+            if each.name.value == "cursor":
+                continue
             if reference is None:
                 self._add(home.dataset, column_of(home.record, each.name.value), reached)
                 continue
