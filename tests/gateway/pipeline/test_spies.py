@@ -27,7 +27,7 @@ from tests.gateway.pipeline.spies import LEAVES, Fetched, Watched
 CITY = small_city()
 KINDS = tuple(policy().kinds)
 HELD = {kind: [name for name in LEAVES if kind in policy().purposes.leaves[name].holders] for kind in KINDS}
-DOCUMENTS, CALLERS = 200 * THOROUGH, 50
+DOCUMENTS, CALLERS = 125 * THOROUGH, 80
 LARGE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 
