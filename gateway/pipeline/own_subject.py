@@ -9,16 +9,14 @@ from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode
 from gateway.operations.document import Document
 from gateway.planning.compiler import compile_plan
 from resolvers.graph import Graph
-from resolvers.plan import Argument, Meta, TypeName
+from resolvers.plan import Argument, Root, StandingRoot
 
 
 def asks_of_others(graph: Graph, document: Document, bound: Collection[str]) -> bool:
     """Whether a document names a subject otherwise than by the variables `bound`, which the token gives."""
     plan = compile_plan(graph, document.ast, document.operation, None)
-    arguments = [
-        plan.arguments[root.argument] for root in plan.roots if not isinstance(root, Meta | TypeName)
-    ]
-    return not all(_is_bound(each, bound) for each in arguments)
+    ways_in = (root for root in plan.roots if isinstance(root, Root | StandingRoot))
+    return not all(_is_bound(plan.arguments[root.argument], bound) for root in ways_in)
 
 
 def _is_bound(argument: Argument, bound: Collection[str]) -> bool:

@@ -80,6 +80,39 @@ REFERENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("Office", "enterprise"): ("credit_code", "Enterprise"),
 }
 """Column and type of the subject to which a field of a record leads."""
+
+
+class Table(NamedTuple):
+    """A registered table: its dataset, the columns of a cell, and the fields that it counts."""
+
+    dataset: str
+    cell: tuple[str, str, str]
+    counted: tuple[str, ...]
+
+
+TABLES: Final[Mapping[str, Table]] = {
+    "defaultersByCourtAndConduct": Table(
+        "courts.defaulters_by_court_and_conduct",
+        ("court", "conduct", "count"),
+        ("JudgmentDefault.court", "JudgmentDefault.conduct", "JudgmentDefault.listedOn"),
+    ),
+    "newEnterprisesByCountyAndKind": Table(
+        "registry.new_enterprises_by_county_and_kind",
+        ("county", "kind", "count"),
+        ("Enterprise.region", "Enterprise.kind", "Enterprise.establishedOn"),
+    ),
+    "employersByCountyAndPaymentGrade": Table(
+        "social_security.employers_by_county_and_grade",
+        ("county", "grade", "count"),
+        ("Enterprise.region", "SocialSecurityGrade.year", "SocialSecurityGrade.grade"),
+    ),
+    "enterprisesByCountyAndTaxGrade": Table(
+        "tax.enterprises_by_county_and_grade",
+        ("county", "grade", "count"),
+        ("Enterprise.region", "TaxGrade.year", "TaxGrade.grade"),
+    ),
+}
+"""The tables of counts. The type of a table's cells is named as its field is."""
 DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "registry.person": ("Person.birthDate", "Person.deceased"),
     "registry.enterprise": ("Enterprise.status",),

@@ -37,6 +37,7 @@ from tests.gateway.pipeline.hand_map import (
     LISTS,
     REFERENCES,
     ROOTS,
+    TABLES,
     column_of,
     derived_from,
     field_of,
@@ -117,6 +118,9 @@ class _Walk:
             if each.name.value == "standing":
                 self._standing(each)
                 continue
+            if each.name.value in TABLES:
+                self._table(each.name.value)
+                continue
             types = ROOTS.get(each.name.value, ())
             found = [self._may("read", f"Query.{each.name.value}")]
             found += [self._may(use, IDENTIFIER[type_]) for type_ in types for use in ("argument", "exists")]
@@ -124,6 +128,15 @@ class _Walk:
                 self.named["asked"] |= self._names(each)
                 for type_ in types:
                     self._entity(type_, each.selection_set, "asked")
+
+    def _table(self, name: str) -> None:
+        """A table is of nobody, so it is covered for any key; it is read whole or not at all."""
+        table, cells = TABLES[name], name[0].upper() + name[1:]
+        needed = [self._may("read", f"Query.{name}")]
+        needed += [self._may("aggregate", each) for each in table.counted]
+        needed += [self._may("read", f"{cells}.{each}") for each in (*table.cell, "suppressed")]
+        if all(needed):
+            self.found |= {(table.dataset, column, "through") for column in (THERE, *table.cell)}
 
     def _standing(self, node: FieldNode) -> None:
         uses = [self._may("argument", each) for each in IDENTIFIER.values()]
