@@ -22,7 +22,7 @@ def asks_of_others(graph: Graph, document: Document, bound: Collection[str]) -> 
 def _is_bound(argument: Argument, bound: Collection[str]) -> bool:
     if argument.node is None:
         return False
-    given = next(each for each in argument.node.arguments if each.name.value == argument.name)
+    given = next(each for each in argument.node.arguments or () if each.name.value == argument.name)
     return all(isinstance(each, VariableNode) and each.name.value in bound for each in _leaves(given.value))
 
 
