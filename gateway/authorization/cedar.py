@@ -46,7 +46,12 @@ def validate(policy: str, schema: Schema) -> list[str]:
 
 
 def decide(request: dict[str, Any], policies: PolicySet, entities: Entities, schema: Schema) -> Response:
-    """Decide on a request that is checked against the schema."""
+    """Decide on a request that is checked against the schema; TypeError without one.
+
+    cedarpy takes None for a schema, decides all the same, and lets pass what the schema would have refused.
+    """
+    if type(schema) is not Schema:
+        raise TypeError("no decision without a schema")
     result = _cedar.is_authorized(request, policies, entities, schema)
     diagnostics = result.diagnostics
     rules: dict[str, str] = diagnostics.id_annotations_by_reason

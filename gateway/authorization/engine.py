@@ -62,9 +62,9 @@ class Engine:
 
     def ask(self, question: Question) -> Outcome:
         """Return the answer; whatever fails is a no."""
-        if not self._uids.issuperset(question.uids):
-            return Outcome(False, (UNKNOWN_RULE,))
         try:
+            if not self._uids.issuperset(question.uids):
+                return Outcome(False, (UNKNOWN_RULE,))
             return _outcome(cedar.decide(_request(question), self._policies, self._entities, self.schema))
         except Exception:
             return Outcome(False, (ERROR_RULE,))

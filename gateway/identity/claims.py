@@ -51,9 +51,10 @@ def check_claims(claims: Claims, audience: str, issuer: str | None, now: float, 
         raise RequestError(TOKEN_INVALID, "It names another audience.")
     if issuer is not None and claims.iss != issuer:
         raise RequestError(TOKEN_INVALID, "It names another issuer.")
-    if now >= claims.exp + leeway:
+    # Asked so that a clock which gives no number lets nothing through.
+    if not now < claims.exp + leeway:
         raise RequestError(TOKEN_EXPIRED)
-    if claims.nbf is not None and now + leeway < claims.nbf:
+    if claims.nbf is not None and not now + leeway >= claims.nbf:
         raise RequestError(TOKEN_NOT_YET_VALID)
 
 

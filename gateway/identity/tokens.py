@@ -77,7 +77,11 @@ class Authenticator:
     def cached(self, header: bytes) -> Principal | None:
         """Return the caller of a header that was verified before and has not expired."""
         principal = self._cache.get(header)
-        if principal is None or self._edition != self._keys.edition or principal.expires_at <= self._clock():
+        if (
+            principal is None
+            or self._edition != self._keys.edition
+            or not self._clock() < principal.expires_at
+        ):
             self._told(_MISS)
             return None
         self._cache.move_to_end(header)

@@ -83,13 +83,13 @@ class Answerer:
         nodes = self._checked(operation, variant, arguments)
         keys = _keys(executable.roots, arguments, executable.reading.positions)
         firsts = [0 if isinstance(each, InvalidArgument) else each for each in arguments]
+        asked = self._circumstances(operation, principal)
         choosers = choosers_of(executable, arguments, operation.purpose, self.cursors)
         tables = await read(executable.reading, variant.loaders, keys, firsts, deadline, origin, choosers)
         if variant.tables:
             tables = released(executable, variant.tables, tables)
         metas = self._metas(operation, variant, sent, principal)
         warnings = identifier_warnings(executable.roots, arguments) if self.warns else []
-        asked = self._circumstances(operation, principal)
         failures: list[FieldFailure] = []
         data = _data(variant, tables, arguments, metas, asked, failures)
         return Answer(_encoded(operation, data, failures, warnings), nodes, _codes(failures))

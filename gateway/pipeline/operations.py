@@ -28,6 +28,7 @@ from gateway.operations.document import Document, read_document
 from gateway.operations.register import Registration
 from gateway.operations.remembered import Remembered
 from gateway.pipeline.explaining import explain_document
+from gateway.pipeline.own_subject import asks_of_others
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.pipeline.views import SchemaViews, View
 from gateway.protocol.request import GraphQLRequest
@@ -115,6 +116,7 @@ def prepare_registered(
     except RequestError as error:
         told = "; ".join((error.detail, *error.extensions.get("others", ())))
         raise StartRefused(f"{registration.name}: {error.code.name} {told}") from None
+    _check_own(preparer, registration, document, clients)
     prepared: dict[str, Operation] = {}
     for kind in sorted({clients[name].kind for name in registration.clients}):
         terms = Terms(kind, registration.purpose, registration.subjects, registration.bind)
@@ -133,6 +135,16 @@ def _check_covered(registration: Registration, operation: Operation) -> None:
     if reasons:
         kind = operation.grant.kind
         raise StartRefused(f"{registration.name}: {registration.purpose} for {kind} does not cover {reasons}")
+
+
+def _check_own(
+    preparer: Preparer, registration: Registration, document: Document, clients: Mapping[str, Client]
+) -> None:
+    speaks = any(clients[name].speaks_for_person for name in registration.clients)
+    if speaks and asks_of_others(preparer.graph, document, registration.bind):
+        raise StartRefused(
+            f"{registration.name}: a client of it speaks for one person; bind every subject that it names"
+        )
 
 
 def check_bound(registration: Registration, operation: Operation) -> None:
@@ -163,8 +175,8 @@ class FreeDocuments:
         """Return the document of a request, ready under its purpose; RequestError where it cannot be."""
         text, name = request.document or "", request.operation_name
         document = self._documents.get((text, name), lambda: self._read(text, name))
-        chosen = self._chosen(document, principal, purpose)
-        client = self._client(principal)
+        client, held = self._known(principal)
+        chosen = self._chosen(document, held, purpose)
 
         def prepare() -> Operation:
             terms = Terms(client.kind, chosen, self._limits.subjects)
@@ -181,41 +193,44 @@ class FreeDocuments:
     def explain(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Explanation:
         """Explain the document of a request to its caller; RequestError where it could not be asked."""
         document = self._read(request.document or "", request.operation_name)
-        chosen = self._chosen(document, principal, purpose)
-        kind = self._client(principal).kind
-        return explain_document(self._preparer.graph, self._preparer.policy, document, kind, chosen)
+        client, held = self._known(principal)
+        chosen = self._chosen(document, held, purpose)
+        return explain_document(self._preparer.graph, self._preparer.policy, document, client.kind, chosen)
 
     def view(self, principal: Principal, purpose: str | None) -> View | None:
         """Return the schema as the caller may see it for all of its purposes, or for one of them."""
-        purposes = principal.purposes if purpose is None else frozenset({self._granted(principal, purpose)})
-        return self._views.of(self._client(principal).kind, purposes)
+        client, held = self._known(principal)
+        return self._views.of(
+            client.kind, held if purpose is None else frozenset({self._granted(held, purpose)})
+        )
 
     def _seen(self, client: Client, purposes: frozenset[str]) -> GraphQLSchema | None:
-        view = self._views.of(client.kind, purposes)
+        view = self._views.of(client.kind, purposes.intersection(client.purposes))
         return view.schema if view else None
 
-    def _client(self, principal: Principal) -> Client:
+    def _known(self, principal: Principal) -> tuple[Client, frozenset[str]]:
+        """Return the caller's client, and the purposes of its token that the client may hold at all."""
         client = self._clients.get(principal.client)
         if client is None:
             raise RequestError(PURPOSE_NOT_GRANTED)
-        return client
+        return client, principal.purposes.intersection(client.purposes)
 
     def _read(self, text: str, name: str | None) -> Document:
         return read_document(self._preparer.graph.schema, text, name, self._limits, introspection=True)
 
-    def _chosen(self, document: Document, principal: Principal, purpose: str | None) -> str:
+    def _chosen(self, document: Document, held: frozenset[str], purpose: str | None) -> str:
         if purpose is not None:
-            return self._granted(principal, purpose)
-        if len(principal.purposes) == 1:
-            return next(iter(principal.purposes))
+            return self._granted(held, purpose)
+        if len(held) == 1:
+            return next(iter(held))
         if self._preparer.is_classified(self._preparer.uses(document)):
             raise RequestError(PURPOSE_MISSING)
         return OPEN_PURPOSE
 
-    def _granted(self, principal: Principal, purpose: str) -> str:
+    def _granted(self, held: frozenset[str], purpose: str) -> str:
         if purpose not in self._purposes.leaves:
             raise RequestError(PURPOSE_UNKNOWN)
-        if purpose not in principal.purposes:
+        if purpose not in held:
             raise RequestError(PURPOSE_NOT_GRANTED)
         return purpose
 

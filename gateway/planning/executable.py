@@ -39,6 +39,8 @@ from resolvers.tabulations import SUPPRESSED
 
 Slot = tuple[int, str]
 """A level and the full name of a dataset."""
+STANDING: Final = -1
+"""The level of what one-sided answers are derived from: no other subject is asked about with its columns."""
 
 
 CURSOR_PLACE: Final = "·cursor"
@@ -178,7 +180,7 @@ class _Reads:
         """Read everything that any of the answers is derived from, whatever is found in it."""
         for kind, position in root.positions.items():
             for dataset, columns in root.needs(kind).items():
-                self.columns[self._slot(0, dataset, position)].update(columns)
+                self.columns[self._slot(STANDING, dataset, position)].update(columns)
 
     def table(self, table: Tabulated) -> None:
         """Read every column whatever is selected: what is withheld follows from the whole table."""

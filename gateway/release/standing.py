@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from adapters.contract import Key
-from gateway.planning.executable import Executable
+from gateway.planning.executable import STANDING, Executable
 from resolvers.eligibility.facts import Circumstances, Facts
 from resolvers.plan import OneSided, StandingRoot
 from schema.incentives import Beneficiary
@@ -37,7 +37,7 @@ class StandingReader:
         queries = {fetch.slot: fetch.query for level in executable.reading.levels for fetch in level.fetches}
         found: dict[Beneficiary, tuple[Consulted, ...]] = {}
         for kind in root.positions:
-            slots = {dataset: executable.slots[(0, dataset)] for dataset in root.needs(kind)}
+            slots = {dataset: executable.slots[(STANDING, dataset)] for dataset in root.needs(kind)}
             found[kind] = tuple(
                 Consulted(dataset, slot, executable.columns[slot], queries[slot].dataset.many)
                 for dataset, slot in slots.items()

@@ -10,7 +10,7 @@ from adapters.contract import Key
 from adapters.errors import BureauError
 from gateway.authorization.engine import Reached
 from gateway.planning.arguments import InvalidArgument
-from gateway.planning.executable import CURSOR_PLACE, Executable
+from gateway.planning.executable import CURSOR_PLACE, STANDING, Executable
 from gateway.release.standing import StandingReader, answer
 from resolvers.eligibility.facts import Circumstances, Facts
 from resolvers.plan import (
@@ -112,7 +112,7 @@ class Walk:
         kind, key = subject
         rule = each.rules.get(kind)
         for dataset in sorted(rule.needs if rule else ()):
-            table = self.tables[self.executable.slots[(0, dataset)]]
+            table = self.tables[self.executable.slots[(STANDING, dataset)]]
             failure = table.failure or table.broken.get(key)
             if failure:
                 return self._missing(each, path, failure)

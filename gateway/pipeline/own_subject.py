@@ -1,0 +1,37 @@
+"""Whether an operation asks about nobody but the person for whom its caller speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode
+
+from gateway.operations.document import Document
+from gateway.planning.compiler import compile_plan
+from resolvers.graph import Graph
+from resolvers.plan import Argument, Root, StandingRoot
+
+
+def asks_of_others(graph: Graph, document: Document, bound: Collection[str]) -> bool:
+    """Whether a document names a subject otherwise than by the variables `bound`, which the token gives."""
+    plan = compile_plan(graph, document.ast, document.operation, None)
+    ways_in = (root for root in plan.roots if isinstance(root, Root | StandingRoot))
+    return not all(_is_bound(plan.arguments[root.argument], bound) for root in ways_in)
+
+
+def _is_bound(argument: Argument, bound: Collection[str]) -> bool:
+    if argument.node is None:
+        return False
+    given = next(each for each in argument.node.arguments or () if each.name.value == argument.name)
+    return all(isinstance(each, VariableNode) and each.name.value in bound for each in _leaves(given.value))
+
+
+def _leaves(value: ValueNode) -> Iterator[ValueNode]:
+    if isinstance(value, ListValueNode):
+        for each in value.values:
+            yield from _leaves(each)
+    elif isinstance(value, ObjectValueNode):
+        for field in value.fields:
+            yield from _leaves(field.value)
+    else:
+        yield value

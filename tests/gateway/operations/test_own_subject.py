@@ -1,0 +1,61 @@
+"""A client that speaks for a person asks about that person: a register that would let it ask of others is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.errors import StartRefused
+from gateway.operations.register import Registration
+from gateway.pipeline.operations import prepare_registered
+from gateway.settings import LimitSettings
+from tests.gateway.operations.admissions import CLIENTS, REGISTER
+from tests.gateway.operations.test_register import preparer
+from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
+
+BOUND = {"id": "person"}
+BOTH = "query Q($id: PersonNumber!, $o: PersonNumber!)"
+
+
+def asked(document: str, bind: dict[str, str], client: str = "citizen") -> Registration:
+    """Return an operation of the city's app with another document."""
+    return replace(REGISTER["citizen"], document=document, bind=bind, clients=frozenset({client}))
+
+
+@pytest.mark.parametrize(
+    ("document", "bind"),
+    [
+        ("query Q($id: PersonNumber!) { person(id: $id) { name } }", {}),
+        (f'{{ person(id: "{PERSONS[0]}") {{ name }} }}', {}),
+        (BOTH + " { person(id: $id) { name } other: person(id: $o) { name } }", BOUND),
+        (BOTH + " { persons(ids: [$id, $o]) { name } }", BOUND),
+        (("query Q($id: PersonNumber!, $i: [PersonNumber!]!) { person(id: $id) { name } persons(ids: $i) "
+         "{ name } }"), BOUND),
+        (BOTH + " { person(id: $id) { name } person2: person(id: $o) @skip(if: true) { name } }", BOUND),
+        (BOTH + " { standing(of: {person: $o}) { ny005 } person(id: $id) { name } }", BOUND),
+        ("query Q($of: SubjectKey!) { standing(of: $of) { ny005 } }", {}),
+        ("query Q($by: [SubjectKey!]!) { subjects(by: $by) { name } }", {}),
+        ("query Q($id: PersonNumber!, $e: CreditCode!) { person(id: $id) { name } enterprise(id: $e) { name } }",
+         BOUND),
+        ((f'query Q($id: PersonNumber!) {{ subjects(by: [{{person: $id}}, {{enterprise: "{ENTERPRISES[0]}"}}]) '
+         "{ name } }"), BOUND),
+    ],
+)  # fmt: skip
+async def test_who_speaks_for_a_person_names_no_other_subject(document: str, bind: dict[str, str]):
+    """A subject that the token does not give keeps an operation out, wherever in the document it is named."""
+    with pytest.raises(StartRefused, match="speaks for one person"):
+        prepare_registered(preparer(), asked(document, bind), CLIENTS, LimitSettings())
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "query Q($id: PersonNumber!) { person(id: $id) { name } }",
+        "query Q($id: PersonNumber!) { persons(ids: [$id]) { name } again: subjects(by: [{person: $id}]) { name } }",
+        "query Q($id: PersonNumber!) { standing(of: {person: $id}) { ny005 } }",
+    ],
+)
+async def test_who_speaks_for_a_person_asks_about_it_in_every_way(document: str):
+    """The token's person may be asked for by every way into the graph."""
+    assert prepare_registered(preparer(), asked(document, BOUND), CLIENTS, LimitSettings())

@@ -1,0 +1,173 @@
+"""Where each field of the graph lives, written down by hand from docs/bureaus.md and not taken from the bindings.
+
+What a test of the planner compares with must not come from the planner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+
+class Home(NamedTuple):
+    """The dataset that answers a list, the type of its records, and the fields that its order shows."""
+
+    dataset: str
+    record: str
+    order: tuple[str, ...] = ()
+
+
+HOME: Final[Mapping[str, str]] = {"Person": "registry.person", "Enterprise": "registry.enterprise"}
+IDENTIFIER: Final[Mapping[str, str]] = {
+    "Person": "Person.identityNumber",
+    "Enterprise": "Enterprise.creditCode",
+}
+ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "person": ("Person",),
+    "persons": ("Person",),
+    "enterprise": ("Enterprise",),
+    "enterprises": ("Enterprise",),
+    "subjects": ("Person", "Enterprise"),
+}
+OF_BOTH: Final[Mapping[str, Home]] = {
+    "latestTaxGrade": Home("tax.latest_taxpayer_grade", "TaxGrade", ("year",)),
+    "taxGrades": Home("tax.taxpayer_grade", "TaxGrade", ("year",)),
+    "taxArrears": Home("tax.tax_arrears", "TaxArrears", ("since", "tax")),
+    "seriousTaxViolations": Home(
+        "tax.serious_violation", "SeriousTaxViolation", ("listedOn", "decisionNumber")
+    ),
+    "contribution": Home("social_security.contribution", "Contribution"),
+    "socialSecurityGrade": Home("social_security.payment_grade", "SocialSecurityGrade"),
+    "insuranceArrears": Home("social_security.insurance_arrears", "InsuranceArrears", ("since", "insurance")),
+    "judgmentDefaults": Home("courts.judgment_defaulter", "JudgmentDefault", ("listedOn", "caseNumber")),
+    "closedEnforcements": Home("courts.closed_enforcement", "ClosedEnforcement", ("closedOn", "caseNumber")),
+    "transportLicences": Home("transport.licence", "TransportLicence", ("validFrom", "licenceNumber")),
+    "transportGrade": Home("transport.transport_grade", "TransportGrade"),
+    "transportViolations": Home(
+        "transport.transport_violation", "TransportViolation", ("decidedOn", "decisionNumber")
+    ),
+    "redLists": Home("credit_office.red_list", "RedListEntry", ("listedOn", "list")),
+    "honours": Home("credit_office.honour", "Honour", ("awardedOn", "title")),
+    "donations": Home("credit_office.donation", "Donation", ("donatedOn", "recipient")),
+}
+CONSENTS: Final = Home("credit_office.consent", "Consent", ("givenOn", "scene"))
+LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
+    "Person": {
+        **OF_BOTH,
+        "scores": Home("credit_office.score", "CreditScore", ("programme",)),
+        "volunteering": Home("credit_office.volunteering", "Volunteering", ("year", "organisation")),
+        "consents": CONSENTS,
+        "offices": Home("registry.office_by_person", "Office", ("since",)),
+    },
+    "Enterprise": {
+        **OF_BOTH,
+        "officers": Home("registry.office_by_enterprise", "Office", ("since",)),
+        "legalRepresentative": Home("registry.legal_representative", "Office"),
+    },
+}
+"""Fields with records, of persons and of enterprises."""
+GATHERED: Final = (
+    "taxArrears",
+    "seriousTaxViolations",
+    "insuranceArrears",
+    "judgmentDefaults",
+    "closedEnforcements",
+    "transportViolations",
+)
+"""What `adverseRecords` gathers."""
+REFERENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
+    ("Office", "person"): ("person_number", "Person"),
+    ("Office", "enterprise"): ("credit_code", "Enterprise"),
+}
+"""Column and type of the subject to which a field of a record leads."""
+
+
+class Table(NamedTuple):
+    """A registered table: its dataset, the columns of a cell, and the fields that it counts."""
+
+    dataset: str
+    cell: tuple[str, str, str]
+    counted: tuple[str, ...]
+
+
+TABLES: Final[Mapping[str, Table]] = {
+    "defaultersByCourtAndConduct": Table(
+        "courts.defaulters_by_court_and_conduct",
+        ("court", "conduct", "count"),
+        ("JudgmentDefault.court", "JudgmentDefault.conduct", "JudgmentDefault.listedOn"),
+    ),
+    "newEnterprisesByCountyAndKind": Table(
+        "registry.new_enterprises_by_county_and_kind",
+        ("county", "kind", "count"),
+        ("Enterprise.region", "Enterprise.kind", "Enterprise.establishedOn"),
+    ),
+    "employersByCountyAndPaymentGrade": Table(
+        "social_security.employers_by_county_and_grade",
+        ("county", "grade", "count"),
+        ("Enterprise.region", "SocialSecurityGrade.year", "SocialSecurityGrade.grade"),
+    ),
+    "enterprisesByCountyAndTaxGrade": Table(
+        "tax.enterprises_by_county_and_grade",
+        ("county", "grade", "count"),
+        ("Enterprise.region", "TaxGrade.year", "TaxGrade.grade"),
+    ),
+}
+"""The tables of counts. The type of a table's cells is named as its field is."""
+DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
+    "registry.person": ("Person.birthDate", "Person.deceased"),
+    "registry.enterprise": ("Enterprise.status",),
+    "credit_office.score": ("CreditScore.programme", "CreditScore.enrolledOn"),
+    "credit_office.consent": (
+        "Consent.scene",
+        "Consent.grantee",
+        "Consent.givenOn",
+        "Consent.until",
+        "Consent.withdrawnOn",
+    ),
+    "credit_office.red_list": ("RedListEntry.listedOn", "RedListEntry.until"),
+    "credit_office.honour": ("Honour.level",),
+    "tax.latest_taxpayer_grade": ("TaxGrade.grade",),
+    "tax.tax_arrears": ("TaxArrears.clearedOn",),
+    "tax.serious_violation": ("SeriousTaxViolation.delistedOn",),
+    "social_security.insurance_arrears": ("InsuranceArrears.clearedOn",),
+    "social_security.payment_grade": ("SocialSecurityGrade.grade",),
+    "courts.judgment_defaulter": (
+        "JudgmentDefault.performance",
+        "JudgmentDefault.listedOn",
+        "JudgmentDefault.expiresOn",
+    ),
+    "courts.closed_enforcement": ("ClosedEnforcement.unperformedFen",),
+    "transport.transport_grade": ("TransportGrade.grade",),
+    "transport.transport_violation": ("TransportViolation.decidedOn",),
+}
+"""What a one-sided answer looks at in each dataset that it hangs on."""
+SCORED: Final = frozenset({"SCORE_HOLDER", "SCORE_HIGH", "GOOD_CREDIT", "NO_ADVERSE_RECORD"})
+"""The bases that look at a person's score as well."""
+
+
+def derived_from(dataset: str, basis: str) -> tuple[str, ...]:
+    """Return the fields that an answer on a basis is derived from in a dataset."""
+    scored = dataset == "credit_office.score" and basis in SCORED
+    return (*DERIVED[dataset], "CreditScore.score") if scored else DERIVED[dataset]
+
+
+def inputs_of(coordinate: str) -> tuple[str, ...]:
+    """Return the fields that whoever reads this one has to be allowed to read too."""
+    owner, name = coordinate.split(".")
+    if owner in LISTS and name == "adverseRecords":
+        return tuple(f"{owner}.{each}" for each in GATHERED)
+    home = LISTS.get(owner, {}).get(name)
+    return tuple(f"{home.record}.{each}" for each in home.order) if home else ()
+
+
+def field_of(order: str) -> str:
+    """Return the field that a value of an enum of orders names: CLAIMED_FEN is claimedFen."""
+    first, *rest = order.lower().split("_")
+    return first + "".join(each.capitalize() for each in rest)
+
+
+def column_of(owner: str, name: str) -> str:
+    """Return the column that answers a leaf."""
+    if (owner, name) == ("Person", "identityNumber"):
+        return "person_number"
+    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name)
