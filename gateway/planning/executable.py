@@ -59,6 +59,8 @@ class Listed:
     filters: Mapping[str, int]
     orders: Mapping[str, int]
     shows_cursor: bool
+    named: bool
+    """Whether the request names the subject of the list; else it was reached through another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,7 @@ class _Reads:
             offered = self.graph.composed.choices[type_name].orders
             orders = {value: placed[name] for value, name in offered.items() if name in choice.sorts}
             shows = any(isinstance(each, Cursor) for each in records.node.fields)
-            found[choice.number] = Listed(view, records, choice, placed, orders, shows)
+            found[choice.number] = Listed(view, records, choice, placed, orders, shows, slot[0] == 0)
         return found
 
     def _ordered(self) -> list[Slot]:

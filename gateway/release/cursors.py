@@ -1,7 +1,7 @@
 """Cursors: a place in a list, sealed so that it tells nothing and fits nowhere else.
 
 AES-SIV (RFC 5297) with a key of 512 bits. What is sealed is the number of a record in its list; the list, its
-filter and order, the subject and the purpose are bound to it and stand nowhere in the token, which is of one
+filter and order, the subject that the request names and the purpose are bound to it and stand nowhere in the token, which is of one
 length always. One place has one token, so equal lists stay equal byte by byte.
 """
 
@@ -18,6 +18,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from adapters.contract import Key
 from resolvers.reading import CursorRefused
 
+REACHED: Final = ""
+"""Stands for every subject that is reached through another: a cursor of its list would else tell whether it
+is the one whose identifier a caller guesses.
+"""
 _KEY_BITS: Final = 512
 _BYTES: Final = 4
 """Of the number that is sealed."""

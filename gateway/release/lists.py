@@ -11,7 +11,7 @@ import orjson
 from adapters.contract import Key, Row
 from gateway.planning.arguments import InvalidArgument
 from gateway.planning.executable import Executable, Listed
-from gateway.release.cursors import Cursors, List
+from gateway.release.cursors import REACHED, Cursors, List
 from resolvers.chosen import Choose, Condition, conditions_of, ordered
 
 
@@ -28,10 +28,12 @@ class Chooser:
     after: str | None
     most: int | None
     shows_cursor: bool
+    names_subject: bool
 
     def __call__(self, key: Key, rows: Sequence[Row]) -> Sequence[Row]:
         """Return the rows of a key that stand in the list, or raise CursorRefused."""
-        listed = List(self.purpose, self.coordinate, self.chosen_by, key)
+        subject = key if self.names_subject else REACHED
+        listed = List(self.purpose, self.coordinate, self.chosen_by, subject)
         start = 0 if self.after is None else self.cursors.open(listed, self.after)
         found = [row for row in rows if all(meets(row) for meets in self.conditions)]
         if self.order is not None:
@@ -67,6 +69,7 @@ def _chooser(listed: Listed, arguments: Sequence[Any], purpose: str, cursors: Cu
         after,
         most,
         listed.shows_cursor,
+        listed.named,
     )
 
 

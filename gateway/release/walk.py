@@ -174,8 +174,8 @@ class Walk:
     def _records(self, records: Records, owner: tuple[EntityNode, Key], path: Path) -> Any:
         try:
             self._check_choice(records)
-            rows = self._rows(records, owner)
             most = self._most(records.first)
+            rows = self._rows(records, owner)
         except _FieldMissing as missing:
             return self._missing(records, path, missing.why)
         slot = self._slot(records, owner)

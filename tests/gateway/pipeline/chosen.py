@@ -9,7 +9,7 @@ import orjson
 from graphql import GraphQLEnumType, get_named_type, is_list_type
 from hypothesis import strategies as st
 
-from gateway.release.cursors import List
+from gateway.release.cursors import REACHED, List
 from tests.gateway.pipeline.gateway_in_memory import CURSORS, EVERYTHING
 from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
 
@@ -86,12 +86,11 @@ def cursor(draw: st.DrawFn, field: str, asked: Sequence[str], beside: Mapping[st
     if draw(st.integers(0, 5)) == 0:
         return draw(st.sampled_from(("", "abc", "A" * 27)))
     subject = draw(st.sampled_from([*asked, *asked, *PERSONS[:2], *ENTERPRISES[:2]]))
+    of = subject if draw(st.integers(0, 2)) else REACHED
     ordered = beside.get("orderBy")
     chosen_by = [beside.get("where"), ordered and {"direction": "ASC", **ordered}]
     owner = "Person" if subject in PERSONS else "Enterprise"
-    listed = List(
-        EVERYTHING, f"{owner}.{field}", orjson.dumps(chosen_by, option=orjson.OPT_SORT_KEYS), subject
-    )
+    listed = List(EVERYTHING, f"{owner}.{field}", orjson.dumps(chosen_by, option=orjson.OPT_SORT_KEYS), of)
     return CURSORS.seal(listed, draw(st.integers(0, 3)))
 
 

@@ -5,7 +5,7 @@ Which dataset answers which field is written down here by hand and not taken fro
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -107,6 +107,7 @@ class Record:
     type_name: str
     values: Mapping[str, Any]
     reached: Reached = "asked"
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +119,40 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What the arguments of a list choose of its rows, `most` of them behind the number `start`."""
+
+    where: Mapping[str, Mapping[str, Any]]
+    order: Mapping[str, str] | None
+    start: int
+    most: int
+
+    def of(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
+        """Return what is chosen: the number of each row in the list, from 1, and its index in `rows`."""
+        kept = [index for index, row in enumerate(rows) if _meets(row, self.where)]
+        if self.order is not None:
+            column = self.order["field"].lower()
+            valued = [index for index in kept if rows[index][column] is not None]
+            rest = [index for index in kept if rows[index][column] is None]
+            descends = self.order["direction"] == "DESC"
+            kept = sorted(valued, key=lambda index: rows[index][column], reverse=descends) + rest
+        return list(enumerate(kept, start=1))[self.start : self.start + self.most]
+
+
+def top(most: int) -> Choice:
+    """Return the choice of the first rows."""
+    return Choice({}, None, 0, most)
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What there is, what the purpose denies, which bureaus are down and which keys are broken."""
 
     city: SmallCity
     catalogue: list[dict[str, Any]]
-    denied: Collection[Place] = ()
-    down: Collection[str] = ()
-    broken: Collection[tuple[str, Key]] = ()
+    denied: Container[Place] = ()
+    down: Container[str] = ()
+    broken: Container[tuple[str, Key]] = ()
     grantee: str | None = None
     """The client that asks; None where the subject itself does."""
     purpose: str = EVERYTHING
@@ -146,8 +173,15 @@ class World:
 
     def subject(self, type_name: str, key: Key, reached: Reached = "asked") -> Subject | None:
         """Read one subject of the registry."""
-        found = self.rows("registry.person" if type_name == "Person" else "registry.enterprise", key)
-        return Subject(type_name, key, found[0], reached) if found else None
+        found = self.chosen(
+            "registry.person" if type_name == "Person" else "registry.enterprise", key, top(1)
+        )
+        return Subject(type_name, key, found[0][1], reached) if found else None
+
+    def chosen(self, dataset: str, key: Key, choice: Choice) -> list[tuple[int, Mapping[str, Any]]]:
+        """Return the rows that are chosen, each with its number in the list."""
+        rows = self.rows(dataset, key)
+        return [(number, rows[index]) for number, index in choice.of(rows)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +212,7 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
             return _of_subject(world, source, info.field_name, arguments)
         values = source.values if isinstance(source, Record) else source
         if info.field_name == "cursor":
-            return values.get("cursor")
+            return source.cursor
         return values[_column(values, info.field_name)]
 
     result = execute_sync(
@@ -250,39 +284,34 @@ def _caught(world: World, type_name: str, key: Key) -> Any:
 
 def _of_subject(world: World, subject: Subject, field: str, arguments: Mapping[str, Any]) -> Any:
     if field in MANY:
-        return [Record("", values, subject.reached) for values in chosen(world, subject, field, arguments)]
+        return _listed(world, subject, field, arguments)
     if field in ONE:
-        found = world.rows(ONE[field], subject.key)
-        return Record("", found[0], subject.reached) if found else None
+        found = world.chosen(ONE[field], subject.key, top(1))
+        return Record("", found[0][1], subject.reached) if found else None
     if field == "adverseRecords":
-        gathered = [
-            Record(type_name, values, subject.reached)
-            for type_name, listed in ADVERSE.items()
-            for values in world.rows(MANY[listed], subject.key)
-        ]
-        return gathered[: arguments["first"]]
+        return _gathered(world, subject, arguments["first"])
     return subject.record[_column(subject.record, field)]
 
 
-def chosen(world: World, subject: Subject, field: str, arguments: Mapping[str, Any]) -> Any:
+def _gathered(world: World, subject: Subject, most: int) -> list[Record]:
+    gathered: list[Record] = []
+    for type_name, listed in ADVERSE.items():
+        found = world.chosen(MANY[listed], subject.key, top(most - len(gathered)))
+        gathered += [Record(type_name, values, subject.reached) for _, values in found]
+    return gathered
+
+
+def _listed(world: World, subject: Subject, field: str, arguments: Mapping[str, Any]) -> list[Record]:
     """Filter, order, continue and bound a list, and give each record its cursor."""
-    found = world.rows(MANY[field], subject.key)
-    where, order = arguments.get("where"), arguments.get("orderBy")
-    kept = [each for each in found if _meets(each, where or {})]
-    if order is not None:
-        column = order["field"].lower()
-        valued = [each for each in kept if each[column] is not None]
-        rest = [each for each in kept if each[column] is None]
-        kept = sorted(valued, key=lambda each: each[column], reverse=order["direction"] == "DESC") + rest
-    listed = List(
-        world.purpose,
-        f"{subject.type_name}.{field}",
-        orjson.dumps([where, order], option=orjson.OPT_SORT_KEYS),
-        subject.key,
-    )
-    start = 0 if arguments.get("after") is None else _opened(listed, arguments["after"])
-    return [{**each, "cursor": CURSORS.seal(listed, number)} for number, each in enumerate(kept, start=1)][
-        start : start + arguments["first"]
+    where, order, after = [arguments.get(name) for name in ("where", "orderBy", "after")]
+    chosen_by = orjson.dumps([where, order], option=orjson.OPT_SORT_KEYS)
+    of = subject.key if subject.reached == "asked" else ""
+    listed = List(world.purpose, f"{subject.type_name}.{field}", chosen_by, of)
+    world.rows(MANY[field], subject.key)  # a failure of the bureau is told before that of a cursor
+    choice = Choice(where or {}, order, 0 if after is None else _opened(listed, after), arguments["first"])
+    return [
+        Record("", values, subject.reached, CURSORS.seal(listed, number))
+        for number, values in world.chosen(MANY[field], subject.key, choice)
     ]
 
 

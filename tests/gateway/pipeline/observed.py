@@ -1,0 +1,189 @@
+"""Everything that can be observed of a request: the bytes of its answer, and what the bureaus were asked for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import orjson
+from graphql import GraphQLSchema, build_schema
+
+from adapters import bureaus
+from adapters.contract import Batch, Key, Query, SourceMark
+from gateway.authorization.policy import Policy
+from gateway.errors import RequestError
+from gateway.identity.principal import Principal
+from gateway.pipeline.answer import Answerer
+from gateway.pipeline.prepare import Operation, Preparer
+from gateway.settings import LimitSettings
+from observability.hooks import Hooks
+from resolvers.graph import Graph
+from resolvers.loaders import Loaders
+from tests.gateway.pipeline.agreeing import Pair, Told, agreeing
+from tests.gateway.pipeline.gateway_in_memory import (
+    CURSORS,
+    TODAY,
+    graph,
+    policy,
+    schema_answers,
+    start_of,
+)
+from tests.gateway.pipeline.known import Allowed, known_by
+from tests.gateway.pipeline.worlds import City, drawn_city
+
+SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One round trip: what was asked of whom, and how long before its deadline the request's own was."""
+
+    query: Query
+    keys: tuple[Key, ...]
+    deadline: float
+
+
+Reads = Callable[["Town", Query, Sequence[Key]], Batch]
+"""How a bureau answers from a city."""
+
+
+def honestly(town: Town, query: Query, keys: Sequence[Key]) -> Batch:
+    """Answer what was asked and nothing else."""
+    return town.city.read(query, keys)
+
+
+@dataclass(slots=True, eq=False)
+class Town:
+    """The city that is asked at present, and every call in its order."""
+
+    city: City
+    reads: Reads
+    calls: list[Call] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CitySource:
+    """One bureau of the city that is asked at present."""
+
+    bureau: str
+    town: Town
+    concurrency: int = 1
+
+    async def open(self) -> None:
+        """Ready as it is."""
+
+    async def close(self) -> None:
+        """Nothing to give back."""
+
+    async def mark(self) -> SourceMark:
+        """Say that the rows are invented."""
+        return SourceMark(synthetic=True, city="test", edition="1")
+
+    async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:
+        """Note the call and answer after one turn of the loop."""
+        self.town.calls.append(Call(query, tuple(keys), deadline))
+        await asyncio.sleep(0)
+        return self.town.reads(self.town, query, keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, and how its operation is prepared."""
+
+    document: str
+    kind: str
+    purpose: str
+    prepare: Callable[[Preparer], Operation]
+    variables: Mapping[str, Any]
+    client: str
+    subject: Key | None = None
+    bound: Collection[str] = ()
+
+    @property
+    def grantee(self) -> str | None:
+        """The client whose consents count; None where the subject itself asks."""
+        return None if self.purpose.startswith("subject.") else self.client
+
+    @property
+    def all_variables(self) -> dict[str, Any]:
+        """The variables that were sent and those that the token gives."""
+        return {**self.variables, **dict.fromkeys(self.bound, self.subject)}
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What a request showed, to its caller and to the bureaus."""
+
+    body: bytes
+    nodes: int
+    codes: tuple[str, ...]
+    calls: list[Call]
+
+    def under(self, moved: Mapping[Key, Key]) -> Observed:
+        """Return what would have been observed if the subjects `moved` had their new identifiers."""
+        calls = [
+            Call(each.query, tuple(moved.get(key, key) for key in each.keys), each.deadline)
+            for each in self.calls
+        ]
+        return Observed(self.body, self.nodes, self.codes, calls)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What answers: the graph, the rules, and for a planted leak what is wrong with it."""
+
+    graph: Graph = field(default_factory=graph)
+    policy: Policy = field(default_factory=policy)
+    reads: Reads = honestly
+    vary: Callable[[Operation], Operation] = lambda operation: operation
+
+    async def check(self, seed: int, request: Request, redrawn: Collection[str]) -> Observed:
+        """Answer a request over two cities that agree, and require that nothing tells them apart."""
+        pair = self.pair(seed, request, redrawn)
+        town = Town(pair.first, self.reads)
+        hooks = Hooks()
+        loaders = Loaders({name: CitySource(name, town) for name in bureaus.discover()}, hooks)
+        operation = self.vary(request.prepare(Preparer(self.graph, self.policy, loaders, hooks)))
+        first = await _observed(town, operation, request)
+        town.city, town.calls = pair.second, []
+        second = await _observed(town, operation, request)
+        assert first.body == second.body
+        assert first.under(pair.moved) == second
+        return first
+
+    def pair(self, seed: int, request: Request, redrawn: Collection[str]) -> Pair:
+        """Draw a city and another one that agrees with it on what the request may tell its caller."""
+        allowed = Allowed(policy(), request.kind, request.purpose)
+        first = drawn_city(seed, self.graph)
+        known = known_by(sdl(), first, request.document, request.all_variables, allowed, request.grantee)
+        return agreeing(seed, self.graph, Told(first, known, allowed, request.grantee), redrawn)
+
+
+async def _observed(town: Town, operation: Operation, request: Request) -> Observed:
+    purposes = frozenset({request.purpose})
+    principal = Principal(request.client, "test", "411500", purposes, request.subject, 0.0)
+    limits = LimitSettings()
+    answerer = Answerer(
+        schema_answers(),
+        limits.nodes,
+        limits.subjects,
+        warns=True,
+        clock=lambda: start_of(TODAY),
+        cursors=CURSORS,
+    )
+    deadline = asyncio.get_running_loop().time() + SECONDS
+    try:
+        answer = await answerer.answer(operation, request.variables, principal, deadline)
+    except RequestError as error:
+        return Observed(orjson.dumps(error.formatted()), 0, (error.code.name,), town.calls)
+    calls = [Call(each.query, each.keys, each.deadline - deadline) for each in town.calls]
+    return Observed(answer.body, answer.nodes, answer.codes, calls)
+
+
+@cache
+def sdl() -> GraphQLSchema:
+    """Return the schema for graphql-core's executor."""
+    return build_schema(graph().composed.sdl)
