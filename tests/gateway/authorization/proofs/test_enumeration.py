@@ -13,7 +13,7 @@ from gateway.authorization.engine import Engine, Question, Reached
 from gateway.authorization.grant import judge
 from gateway.authorization.policy import Policy
 from gateway.authorization.proofs.theorems import THEOREMS
-from gateway.authorization.proofs.vocabulary import Vocabulary
+from gateway.authorization.proofs.vocabulary import STRING, Vocabulary
 from gateway.authorization.rules import text_of
 from resolvers.fields import Field
 from schema.classification import Use
@@ -120,24 +120,27 @@ def with_any_permit() -> Engine:
 
 
 def described(field: Field) -> tuple[object, ...]:
-    """All of a field that a rule could look at."""
+    """All of a field that a rule could look at, but its scene."""
     known = field.classification
     named = told(vocabulary(), "Field", field.coordinate)
-    return (field.item, known.data_class, known.sensitivity, known.uses, known.scene, named)
+    return (field.item, known.data_class, known.sensitivity, known.uses, named)
 
 
 def everything() -> Iterator[tuple[object, Question]]:
     """Every question that there is, with all of it that a rule could look at; of fields that are alike, one."""
-    alike = {described(field): name for name, field in FIELDS.items()}.values()
+    ways = [(use, reached, told(vocabulary(), STRING, reached)) for use, reached in product(USES, REACHED)]
+    alike = {(described(field), field.classification.scene): name for name, field in FIELDS.items()}
     for purpose, leaf in policy().purposes.leaves.items():
-        place = branch(vocabulary(), purpose)
         for kind in policy().kinds:
-            asking = (place, told(vocabulary(), "CallerKind", kind), kind in leaf.holders)
-            for field in alike:
-                scene = FIELDS[field].classification.scene
-                looks = (*asking, field, scene is not None and scene == purpose)
-                for use, reached in product(USES, REACHED):
-                    yield (looks, use, reached), Question(kind, purpose, use, field, reached)
+            asking = (
+                branch(vocabulary(), purpose),
+                told(vocabulary(), "CallerKind", kind),
+                kind in leaf.holders,
+            )
+            for (looks, scene), field in alike.items():
+                for use, reached, way in ways:
+                    key = (asking, looks, scene and scene == purpose, use, way)
+                    yield key, Question(kind, purpose, use, field, reached)
 
 
 def test_the_theorems_are_said_twice():
