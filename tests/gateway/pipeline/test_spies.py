@@ -117,3 +117,14 @@ async def test_nothing_is_read_where_all_is_denied(kind: str):
         answer = await watched.answer(Asked(f"{{ {names} {keys} }}", {}), kind, purpose)
         assert watched.fetched == []
         assert orjson.loads(answer.body)["data"] == {"person": None, "subjects": None}
+
+
+async def test_what_an_answer_is_derived_from_is_asked_of_its_subject_alone():
+    """Beside a person's own record the columns behind another person's one-sided answer are read of the other alone."""
+    watched = Watched(CITY.sources())
+    names = f'person(id: "{PERSONS[0]}") {{ name scores {{ programme }} }}'
+    answers = f'standing(of: {{person: "{PERSONS[1]}"}}) {{ pds001 }}'
+    await watched.answer(Asked(f"{{ {names} {answers} }}", {}), "organ", "reward.approval")
+    of_one = {column for each in watched.fetched if PERSONS[0] in each.keys for column in each.columns}
+    assert of_one == {"name", "programme"}
+    assert any(PERSONS[1] in each.keys and "birth_date" in each.columns for each in watched.fetched)
