@@ -180,6 +180,17 @@ async def test_a_table_counts_in_the_budget(nodes: int, fits: bool):
     assert all(source.asked == [] for source in asked.sources.values())
 
 
+async def test_a_table_counts_beside_a_list_that_a_variable_bounds():
+    """Where the budget is made up for each request, a table weighs the same."""
+    text = (
+        f'query Q($n: Count!) {{ {FIELD}(year: 2025) {{ count }} person(id: "{PERSONS[0]}") '
+        "{ offices(first: $n) { role } } }"
+    )
+    asked = InMemory(CITY.sources())
+    answer = await asked.answer(asked.prepared(text), {"n": 3})
+    assert answer.nodes == (1 + 12 * 6 * (1 + 1)) + (1 + 1 + 1 + 3 * 2)
+
+
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("kind", ["statistics_office", "credit_office", "auditor"])
 async def test_every_table_is_covered_by_statistics(field: str, kind: str):
