@@ -26,7 +26,7 @@ from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.settings import ROOT, LimitSettings
 from schema.classification import Use
 from tests.gateway.pipeline.documents import Asked, asked
-from tests.gateway.pipeline.gateway_in_memory import WIDE, graph, policy
+from tests.gateway.pipeline.gateway_in_memory import WIDE, graph, policy, whole_schema
 from tests.gateway.pipeline.known import Allowed
 from tests.gateway.pipeline.observed import Request
 from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
@@ -39,6 +39,7 @@ SCALARS: Final[dict[str, st.SearchStrategy[Any]]] = {
     "CreditCode": st.sampled_from(ENTERPRISES),
     "Boolean": st.booleans(),
     "Count": st.integers(1, 5),
+    "Int": st.sampled_from((2024, 2025, 1999)),
 }
 MOST_NAMED: Final = 5
 MOST_WIDE: Final = 20
@@ -156,6 +157,8 @@ def free_request(text: str, kind: str, purpose: str, given: Any, subject: Key | 
     """Return a request of a free document by a kind of caller for a purpose."""
 
     def prepare(preparer: Preparer) -> Operation:
-        return preparer.prepare("explorer", _document(text), Terms(kind, purpose, WIDE.subjects))
+        operation = preparer.prepare("explorer", _document(text), Terms(kind, purpose, WIDE.subjects))
+        operation.seen = lambda _: whole_schema()
+        return operation
 
     return Request(text, kind, purpose, prepare, given, DEVELOPER, subject)
