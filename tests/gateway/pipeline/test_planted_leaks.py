@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import Batch, Dataset, Key, Query
@@ -16,6 +16,7 @@ from gateway.pipeline.prepare import Operation, Variant
 from resolvers.bindings import Entity
 from resolvers.graph import Graph
 from resolvers.reading import Fetch, Gather, Level, Reading
+from tests.gateway.pipeline.effort import few
 from tests.gateway.pipeline.gateway_in_memory import graph, permissive
 from tests.gateway.pipeline.observed import Installation, Interference, Request, Town
 from tests.gateway.pipeline.requests import SEEDS, free_request, registered
@@ -215,13 +216,7 @@ def hunt(leak: Leak, installation: Installation, examples: int, *, planted: bool
     """Look for a pair of cities that tells a leak; raise Interference with the first."""
     everything = frozenset(graph().sources)
 
-    @settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @few(examples)
     @given(request=leak.requests, seed=SEEDS)
     def look(request: Request, seed: int) -> None:
         asked = leak.planted(request) if planted else request
