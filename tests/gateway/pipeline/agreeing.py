@@ -13,6 +13,7 @@ from resolvers.graph import Graph
 from schema.classification import Use
 from tests.gateway.pipeline.gateway_in_memory import TODAY
 from tests.gateway.pipeline.known import IDENTIFIERS, Allowed, Known, Part, given_out, shown_by, type_of
+from tests.gateway.pipeline.recounted import recounted
 from tests.gateway.pipeline.reference import Asked
 from tests.gateway.pipeline.standing_oracle import consulted, expected
 from tests.gateway.pipeline.worlds import (
@@ -23,8 +24,8 @@ from tests.gateway.pipeline.worlds import (
     City,
     Held,
     Record,
+    drawn_held,
     drawn_row,
-    drawn_rows,
     drawn_value,
     ordered,
     ordered_numbers,
@@ -136,11 +137,14 @@ class _Redraw:
             return Held(
                 ordered(dataset, [self._renamed(dataset, row, key) for row in held.rows]), held.broken
             )
+        drawn = drawn_held(self.seed + 1, self.graph.sources[name], key)
         if part is None:
-            rows = drawn_rows(rng, dataset, key) if rng.random() < 0.7 else []
-            return Held(rows, rng.random() < 0.1)
+            return Held(drawn.rows, rng.random() < 0.1)
         held = self.told.city.held(name, old)
-        return Held(self._agreeing(rng, name, held.rows, part, key), held.broken)
+        if dataset.counting is not None:
+            return Held(recounted(rng, self.graph.schema, name, held.rows), held.broken)
+        rows = self._agreeing(rng, name, held.rows, part, key) if part.choices else drawn.rows
+        return Held(rows, held.broken)
 
     def _agreeing(
         self, rng: random.Random, name: str, rows: Sequence[Record], part: Part, key: Key

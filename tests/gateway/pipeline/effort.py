@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 THOROUGH = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 1
 
@@ -18,4 +18,15 @@ def examples(count: int) -> settings:
             HealthCheck.data_too_large,
             HealthCheck.large_base_example,
         ],
+    )
+
+
+def few(count: int) -> settings:
+    """Return settings by which the same few examples are drawn every time."""
+    return settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )

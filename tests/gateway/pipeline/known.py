@@ -20,7 +20,18 @@ from gateway.authorization.policy import Policy
 from schema.classification import Use
 from tests.gateway.pipeline import reference, standing_oracle
 from tests.gateway.pipeline.gateway_in_memory import TODAY
-from tests.gateway.pipeline.reference import LEADS, MANY, ONE, Asked, Choice, Missing, Subject, expected, top
+from tests.gateway.pipeline.reference import (
+    LEADS,
+    MANY,
+    ONE,
+    TABLES,
+    Asked,
+    Choice,
+    Missing,
+    Subject,
+    expected,
+    top,
+)
 from tests.gateway.pipeline.small_city import BY_ENTERPRISE, BY_PERSON, REPRESENTATIVE, SmallCity
 from tests.gateway.pipeline.worlds import EVERY_PERSON, City, Record
 
@@ -30,6 +41,8 @@ OFFICES: Final = {
     "Enterprise.officers": BY_ENTERPRISE,
     "Enterprise.legalRepresentative": REPRESENTATIVE,
 }
+COUNTED: Final = frozenset(dataset for dataset, *_ in TABLES.values())
+"""The tables of counts, which are read by the year."""
 IDENTIFIERS: Final = {"Person": "Person.identityNumber", "Enterprise": "Enterprise.creditCode"}
 ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "Query.person": ("Person",),
@@ -94,7 +107,7 @@ class Known:
     read: set[str] = field(default_factory=set)
     """The datasets of which it is known whether they fail."""
     named: set[Key] = field(default_factory=set)
-    """The subjects that the request names."""
+    """The subjects and years that the request names."""
     standing: dict[Asked, dict[str, str | None]] = field(default_factory=dict)
     """The one-sided answers: of all that they are derived from, nothing else is known."""
 
@@ -148,6 +161,8 @@ class Witness(reference.World):
         if dataset in self.drawn.failing:
             raise Missing("FAILING")
         self.known.part(dataset, key)
+        if dataset in COUNTED:
+            self.known.named.add(key)
         held = self.drawn.held(dataset, key)
         if held.broken:
             raise Missing("BROKEN")
@@ -209,7 +224,8 @@ class Witness(reference.World):
                 )
             except Missing:
                 continue
-            for led in [record[column] for _, record in found for column in columns]:
+            rows = [dict(record) for _, record in found]  # whole: a filter or an order may look at any column
+            for led in [record[column] for record in rows for column in columns]:
                 if led not in passed:
                     self._pass(led, passed)
 

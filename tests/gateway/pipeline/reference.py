@@ -235,7 +235,8 @@ def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) 
     if field == "standing":
         return Asked(*next(iter(arguments["of"].items())))
     if field in TABLES:
-        return _table(world, info, arguments["year"])
+        cells = world.rows(TABLES[field][0], str(arguments["year"]))
+        return laid_out(info.schema, field, cells)
     if field in ("person", "enterprise"):
         return world.subject(field.capitalize(), arguments["id"])
     if field in ("persons", "enterprises"):
@@ -244,13 +245,15 @@ def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) 
     return [_caught(world, member.capitalize(), key) for member, key in named]
 
 
-def _table(world: World, info: GraphQLResolveInfo, year: int) -> list[dict[str, Any]]:
+def laid_out(schema: GraphQLSchema, field: str, cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Lay out every cell of a table with its totals; what is withheld is another test's business."""
-    dataset, row, column = TABLES[info.field_name]
-    found = {(each[row], each[column]): each["count"] for each in world.rows(dataset, str(year))}
+    dataset, row, column = TABLES[field]
+    found = {(each[row], each[column]): each["count"] for each in cells}
     if not found:
         return []
-    rows, columns = (_labels(dataset, each, info) for each in (row, column))
+    query: Any = schema.query_type
+    cell: Any = get_named_type(query.fields[field].type)
+    rows, columns = (_labels(dataset, each, cell.fields[each].type) for each in (row, column))
     counts = with_totals([[found.get((i, j), 0) for j in columns] for i in rows])
     hidden = withheld(counts, 5)
     return [
@@ -265,8 +268,8 @@ def _table(world: World, info: GraphQLResolveInfo, year: int) -> list[dict[str, 
     ]
 
 
-def _labels(dataset: str, column: str, info: GraphQLResolveInfo) -> list[str]:
-    type_ = get_named_type(get_named_type(info.return_type).fields[column].type)
+def _labels(dataset: str, column: str, shown: Any) -> list[str]:
+    type_ = get_named_type(shown)
     if is_enum_type(type_):
         return list(type_.values)
     bureau, _, name = dataset.partition(".")

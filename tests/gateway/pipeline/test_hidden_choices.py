@@ -23,9 +23,9 @@ from resolvers.loaders import Loaders
 from tests.gateway.authorization.folders import bare, read, write
 from tests.gateway.pipeline.chosen import choosing
 from tests.gateway.pipeline.effort import examples
-from tests.gateway.pipeline.gateway_in_memory import EVERYTHING, WIDE, InMemory, graph
+from tests.gateway.pipeline.gateway_in_memory import EVERYTHING, WIDE, InMemory, errors_of, graph
 from tests.gateway.pipeline.lists import CITY, RECORDS, answered, city_of, listed
-from tests.gateway.pipeline.small_city import PERSONS, SmallCity
+from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, SmallCity
 from tests.resolvers.rows import Record
 
 DAY = {"day": "2020-01-01"}
@@ -203,6 +203,20 @@ async def test_variables_widen_no_filter(records: list[Record], sent: Mapping[st
             assert each["since"] >= given_["day"]
             assert each["since"] in days
             assert (each["clearedOn"] is None) is given_["open"]
+
+
+async def test_a_cursor_does_not_tell_whom_its_list_was_reached_through():
+    """Of officers whose identity numbers are hidden, lists of one length have the same cursors, whoever they are."""
+    text = """{ enterprise(id: "%s") { officers(first: 1) { person { offices(first: 1) { cursor } } } } }"""
+    answers = [await InMemory(CITY.sources()).asked(text % code) for code in ENTERPRISES[:-1]]
+    officers = [each["data"]["enterprise"]["officers"] for each in answers]
+    cursors = [
+        each["person"]["offices"][0]["cursor"] for found in officers for each in found if each["person"]
+    ]
+    assert len(cursors) > 2
+    assert len(set(cursors)) == 1
+    own = f'{{ person(id: "{PERSONS[0]}") {{ offices(first: 1, after: "{cursors[0]}") {{ role }} }} }}'
+    assert [code for _, code in errors_of(await InMemory(CITY.sources()).asked(own))] == ["CURSOR_INVALID"]
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from adapters.contract import Batch, Column, Dataset, Key, Kind, Query
+from adapters.contract import COUNT, Batch, Column, Dataset, Key, Kind, Query
 from adapters.errors import BureauError, BureauTimedOut, BureauUnavailable, ContractBroken
 from adapters.validation import Checker
-from resolvers.graph import Graph
+from resolvers.graph import Graph, Source
 from schema.identifiers import credit_code_check_sign, person_check_sign
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
-from tests.gateway.pipeline.standing_oracle import SCENES
+from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, YEARS
+from tests.gateway.pipeline.standing_oracle import ADVERSE, SCENES
 
-Record = Mapping[str, Any]
+Record = dict[str, Any]
 
 STRANGERS: Final = tuple(
     body + person_check_sign(body)
@@ -38,17 +38,31 @@ LED: Final[Mapping[str, tuple[Key, ...]]] = {
 }
 """Columns that lead to a subject, and to whom they lead."""
 DAYS: Final = tuple(date.fromisoformat(f"{year}-06-30") for year in (2008, 2021, 2025, 2027))
+COUNTS: Final = (0, 0, 1, 3, 4, 5, 8, 20)
 LIKELY: Final[Mapping[str, tuple[Any, ...]]] = {
-    "birth_date": (date(1970, 1, 1), date(1990, 7, 1), DAYS[0], date(2008, 7, 1)),
-    "deceased": (False, False, False, True),
+    "birth_date": (date(1970, 1, 1), date(2008, 6, 30), date(2008, 7, 1)),
+    "deceased": (False, False, False, False, True),
+    "status": ("ACTIVE", "ACTIVE", "SUSPENDED"),
     "score": (99, 100, 120, 150),
-    "enrolled_on": DAYS[1:],
-    "given_on": DAYS[1:],
-    "withdrawn_on": (None, None, None, *DAYS[2:]),
-    "grantee": (None, None, None, "library", "somebody else"),
+    "enrolled_on": DAYS,
+    "given_on": DAYS,
+    "until": (None, DAYS[3], *DAYS[:3]),
+    "withdrawn_on": (None, None, DAYS[3], DAYS[2]),
+    "grantee": (None, None, "library", "somebody else"),
     "scene": SCENES,
 }
-"""Values of the columns on which one-sided answers hang: drawn at random, hardly anybody would be answered."""
+"""Values of the columns on which one-sided answers hang, on either side of what is required."""
+MODEL: Final[Mapping[str, Any]] = {
+    "birth_date": DAYS[0],
+    "deceased": False,
+    "score": 150,
+    "enrolled_on": DAYS[0],
+    "given_on": DAYS[0],
+    "until": None,
+    "withdrawn_on": None,
+    "grantee": None,
+}
+"""What is held of many subjects beside a clean record: drawn at random, hardly anybody would be rewarded."""
 OUTAGES: Final[tuple[type[BureauError], ...]] = (BureauUnavailable, BureauTimedOut)
 
 
@@ -91,7 +105,7 @@ class City:
             (key, *(record[column] for column in query.columns))
             for key, each in held.items()
             if key not in broken
-            for record in (each.rows[:1] if dataset.latest else each.rows)
+            for record in ordered(dataset, each.rows)[: 1 if dataset.latest else None]
         ]
         return Checker(bureau, dataset, query.columns).check(keys, rows, broken)
 
@@ -101,12 +115,20 @@ def drawn_city(seed: int, graph: Graph) -> City:
     rng = random.Random(seed)
     failing = {name: rng.choice(OUTAGES) for name in graph.sources if rng.random() < 0.03}
 
-    def draws(name: str, key: Key) -> Held:
-        rng = rng_of(seed, name, key)
-        rows = drawn_rows(rng, graph.sources[name].dataset, key) if rng.random() < 0.8 else []
-        return Held(rows, rng.random() < 0.02)
+    return City(lambda name, key: drawn_held(seed, graph.sources[name], key), failing)
 
-    return City(draws, failing)
+
+def drawn_held(seed: int, source: Source, key: Key) -> Held:
+    """Draw what a dataset holds of a subject, seldom broken; of a model of a subject it holds what is good."""
+    if source.dataset.counting is not None:
+        return Held(drawn_cells(rng_of(seed, source.name, key), source.dataset, key))
+    rng, model = rng_of(seed, source.name, key), rng_of(seed, "model", key).random() < 0.4
+    if rng.random() < (0.0 if model else 0.2) or (model and source.name in ADVERSE):
+        return Held(broken=rng.random() < 0.02)
+    rows = drawn_rows(rng, source.dataset, key)
+    if model:
+        rows = [row | {name: good for name, good in MODEL.items() if name in row} for row in rows]
+    return Held(ordered(source.dataset, rows), rng.random() < 0.02)
 
 
 def rng_of(seed: int, name: str, key: Key) -> random.Random:
@@ -117,10 +139,23 @@ def rng_of(seed: int, name: str, key: Key) -> random.Random:
 def drawn_rows(rng: random.Random, dataset: Dataset, key: Key) -> list[Record]:
     """Draw the rows of one subject, in the order that the dataset states."""
     if dataset.name == "consent":
-        rows = [{**drawn_row(rng, dataset, key), "scene": scene} for scene in SCENES if rng.random() < 0.8]
+        rows = [{**drawn_row(rng, dataset, key), "scene": scene} for scene in SCENES if rng.random() < 0.9]
         return ordered(dataset, rows)
     most = 4 if dataset.many or dataset.latest else 1
     return ordered(dataset, [drawn_row(rng, dataset, key) for _ in range(rng.randint(1, most))])
+
+
+def drawn_cells(rng: random.Random, dataset: Dataset, year: Key) -> list[Record]:
+    """Draw a table of counts: some cells are missing, many are small, and some years were never counted."""
+    counting = dataset.counting
+    assert counting is not None
+    labels = [sorted(dataset.by_name[each].codes or ()) for each in (counting.row, counting.column)]
+    return [
+        {dataset.key: year, counting.row: row, counting.column: column, COUNT: rng.choice(COUNTS)}
+        for row in labels[0]
+        for column in labels[1]
+        if year in YEARS and rng.random() < 0.8
+    ]
 
 
 def drawn_row(rng: random.Random, dataset: Dataset, key: Key) -> Record:
@@ -132,7 +167,7 @@ def drawn_value(rng: random.Random, column: Column) -> Any:
     """Draw a value that the contract allows."""
     if column.name in LED:
         return rng.choice(LED[column.name])
-    if column.name in LIKELY:
+    if column.name in LIKELY and (column.codes is None or column.codes.issuperset(LIKELY[column.name])):
         return rng.choice(LIKELY[column.name])
     if column.nullable and rng.random() < 0.3:
         return None
