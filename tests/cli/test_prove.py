@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.authorization.proofs.theorems import POSSIBLE, THEOREMS
+from gateway.authorization.proofs.possibilities import POSSIBLE
+from gateway.authorization.proofs.theorems import THEOREMS
 from tests.cli.test_commands import invoke, refusal
 from tests.gateway.authorization.folders import bare, copy_of_policies, write
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from gateway.authorization.clients import load_clients
 from gateway.authorization.policy import Policy, load_policy
-from gateway.authorization.proofs.theorems import POSSIBLE, THEOREMS
+from gateway.authorization.proofs.possibilities import POSSIBLE
+from gateway.authorization.proofs.theorems import THEOREMS
 from gateway.settings import ROOT
 from resolvers.fields import Field, fields_of
 from schema.classification import DataClass, Use

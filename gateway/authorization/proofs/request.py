@@ -105,6 +105,10 @@ class Request:
         """Return whether the subject was reached in this way."""
         return self.reached == self.names.number(STRING, reached)
 
+    def disclosed(self, mode: str) -> Term:
+        """Return whether the field's item is disclosed in a mode."""
+        return self.disclosure == self.names.number(STRING, mode)
+
     def takes(self, item: str) -> Term:
         """Return whether the field comes from a catalogue item."""
         return self.item == self.names.number("Item", item)

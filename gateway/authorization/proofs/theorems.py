@@ -1,7 +1,7 @@
 """What the ceilings are for, as theorems: each holds whatever permit anybody adds.
 
 A theorem is about some requests and says within which limits they stay. `carried_by` names the ceilings that are
-expected to stop all else. A ceiling that is added adds its theorem here, and `POSSIBLE` what must stay possible.
+expected to stop all else. A ceiling that is added adds its theorem here, and `possibilities.py` what must stay possible.
 """
 
 from __future__ import annotations
@@ -30,16 +30,6 @@ class Theorem:
     carried_by: tuple[str, ...]
     used: bool = True
     """Whether the permits must allow something of what it is about: a rule that forbids all would prove it too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Possibility:
-    """Something that the rules must allow to somebody who holds a purpose, or they forbid too much."""
-
-    name: str
-    zh: str
-    en: str
-    allowed: Said
 
 
 BRANCHES: Final = (
@@ -107,6 +97,23 @@ _INCENTIVE: Final[tuple[Theorem, ...]] = (
     ),
 )
 
+
+def _named(request: Request) -> Term:
+    """Whether the field says no more than whose a record is."""
+    return every((request.of("IDENTITY"), request.at_most(Sensitivity.ORDINARY)))
+
+
+def _public(request: Request) -> Term:
+    """Whether the field is of a record that is public by law."""
+    return every(
+        (
+            request.of("PUBLIC_RECORD", "ADVERSE", "JUDICIAL"),
+            request.at_most(Sensitivity.PERSONAL),
+            request.disclosed("PUBLIC"),
+        )
+    )
+
+
 _DUTIES: Final[tuple[Theorem, ...]] = (
     Theorem(
         "measures-rest-on-lists",
@@ -150,10 +157,26 @@ _DUTIES: Final[tuple[Theorem, ...]] = (
         lambda request: request.under("statistics"),
         ("only-statistics-count",),
     ),
+    Theorem(
+        "open-is-the-catalogue",
+        "公开用途只限目录",
+        "What is open to all is the catalogue",
+        lambda request: request.under("open"),
+        lambda request: request.of("OPEN"),
+        ("open-is-the-catalogue",),
+    ),
+    Theorem(
+        "publications-show-what-is-public",
+        "公示只限依法公开的登记、一般敏感度的身份和目录",
+        "A publication shows records that are public by law, ordinary identity, and the catalogue",
+        lambda request: every((request.under("disclosure"), request.sees())),
+        lambda request: some((request.of("OPEN"), _named(request), _public(request))),
+        ("publications-show-what-is-public",),
+    ),
 )
 
 
-def _scene_asks(request: Request) -> Term:
+def scene_asks(request: Request) -> Term:
     """Whether somebody other than an organ rewards."""
     return every((request.under("reward"), no(request.comes_from("organ"))))
 
@@ -171,15 +194,21 @@ _SCENES: Final[tuple[Theorem, ...]] = (
         "scenes-see-one-sided-answers",
         "行政机关以外的激励者只见单向回答和目录",
         "Whoever rewards and is no organ sees one-sided answers and the catalogue",
-        lambda request: every((_scene_asks(request), request.sees())),
-        lambda request: some((request.takes("XY-STD-001"), request.of("OPEN"))),
-        ("scenes-see-one-sided-answers",),
+        lambda request: every((scene_asks(request), request.sees())),
+        lambda request: some(
+            (
+                request.serves_its_scene(),
+                every((request.takes("XY-STD-001"), request.at_most(Sensitivity.ORDINARY))),
+                request.of("OPEN"),
+            )
+        ),
+        ("scenes-see-one-sided-answers", "scene-only"),
     ),
     Theorem(
         "scenes-probe-nobody",
         "行政机关以外的激励者不探查、不关联任何主体",
         "Whoever rewards and is no organ probes nobody and follows nobody to another",
-        lambda request: every((_scene_asks(request), request.makes("exists", "join_key"))),
+        lambda request: every((scene_asks(request), request.makes("exists", "join_key"))),
         lambda _: fixed(False),
         ("scenes-probe-nobody",),
         used=False,
@@ -244,102 +273,4 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     *_SCENES,
     *_PERSONS,
     *(_declared(use) for use in Use),
-)
-
-POSSIBLE: Final[tuple[Possibility, ...]] = (
-    Possibility(
-        "reward-reads-honours",
-        "激励可读荣誉和红名单",
-        "A reward can rest on honours and red lists",
-        lambda request: every(
-            (
-                request.under("reward"),
-                request.makes("read"),
-                request.of("INCENTIVE"),
-                request.at_least(Sensitivity.PERSONAL),
-            )
-        ),
-    ),
-    Possibility(
-        "scene-gets-its-answer",
-        "激励场景可得到自己的单向回答",
-        "A scene that rewards gets its one-sided answer",
-        lambda request: every(
-            (_scene_asks(request), request.makes("read"), request.of("INCENTIVE"), request.serves_its_scene())
-        ),
-    ),
-    Possibility(
-        "subject-reads-its-standing",
-        "本人可见自己的激励资格",
-        "The subject can see which incentives it may enjoy",
-        lambda request: every((request.under("subject"), request.makes("read"), request.has_scene)),
-    ),
-    Possibility(
-        "answers-rest-on-records",
-        "单向回答可由失信信息推导",
-        "A one-sided answer can be derived from adverse records, which nobody who rewards sees",
-        lambda request: every((_scene_asks(request), request.makes("derive"), request.of("ADVERSE"))),
-    ),
-    Possibility(
-        "subject-reads-its-score",
-        "本人可读自己的积分",
-        "The subject can read its score",
-        lambda request: every(
-            (
-                request.under("subject"),
-                request.makes("read"),
-                request.of("INCENTIVE"),
-                request.at_least(Sensitivity.SENSITIVE),
-            )
-        ),
-    ),
-    Possibility(
-        "subject-reads-its-number",
-        "本人可读自己的身份证号",
-        "The person can read the identity number",
-        lambda request: every(
-            (
-                request.under("subject"),
-                request.makes("read"),
-                request.of("IDENTITY"),
-                request.at_least(Sensitivity.SENSITIVE),
-            )
-        ),
-    ),
-    Possibility(
-        "supervision-reads-grades",
-        "监管可读评级",
-        "Supervision can read grades",
-        lambda request: every((request.under("supervision"), request.makes("read"), request.of("GRADE"))),
-    ),
-    Possibility(
-        "measure-reads-judgments",
-        "惩戒措施可读司法信息",
-        "A measure can rest on judgments",
-        lambda request: every((request.under("measure"), request.makes("read"), request.of("JUDICIAL"))),
-    ),
-    Possibility(
-        "rights-read-rights",
-        "权益保障可读异议和修复",
-        "Rights officers can read objections and repairs",
-        lambda request: every((request.under("rights"), request.makes("read"), request.of("RIGHTS"))),
-    ),
-    Possibility(
-        "officers-are-named",
-        "经企业可见任职人员姓名",
-        "The name of an enterprise's officer can be read",
-        lambda request: every((request.through("person"), request.makes("read"), request.of("IDENTITY"))),
-    ),
-    Possibility(
-        "person-is-found-by-number",
-        "可以身份证号查找本人",
-        "A person can be found by the identity number",
-        lambda request: every((request.takes("XY-REG-001"), request.makes("argument"))),
-    ),
-    Possibility(
-        "catalogue-is-open",
-        "目录对所有人公开",
-        "The catalogue can be read for no other purpose",
-        lambda request: every((request.under("open"), request.makes("read"), request.of("OPEN"))),
-    ),
 )

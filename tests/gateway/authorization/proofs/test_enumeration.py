@@ -43,6 +43,15 @@ def ordinary(field: Field, *classes: str) -> bool:
     return field.classification.sensitivity <= 1 and of(field, *classes)
 
 
+def published(field: Field) -> bool:
+    """Whether the field is of a record that is public by law."""
+    return (
+        of(field, "PUBLIC_RECORD", "ADVERSE", "JUDICIAL")
+        and field.classification.sensitivity <= 2
+        and field.item.disclosure.name == "PUBLIC"
+    )
+
+
 def sensitive(question: Question, field: Field, data_class: str) -> bool:
     """Whether something of a sensitive value of a class is seen."""
     return question.use in SEEN and of(field, data_class) and field.classification.sensitivity >= 3
@@ -72,6 +81,14 @@ PLAIN: dict[str, Rule] = {
         not under(q, "statistics") or q.use == "aggregate" or of(f, "STATISTIC", "OPEN")
     ),
     "only-statistics-count": lambda q, _: q.use != "aggregate" or under(q, "statistics"),
+    "open-is-the-catalogue": lambda q, f: not under(q, "open") or of(f, "OPEN"),
+    "publications-show-what-is-public": lambda q, f: (
+        not under(q, "disclosure")
+        or q.use not in SEEN
+        or of(f, "OPEN")
+        or ordinary(f, "IDENTITY")
+        or published(f)
+    ),
     "scene-only": lambda q, f: (
         q.use not in SEEN
         or f.classification.scene is None
@@ -79,7 +96,11 @@ PLAIN: dict[str, Rule] = {
         or under(q, "subject")
     ),
     "scenes-see-one-sided-answers": lambda q, f: (
-        not scene_asks(q) or q.use not in SEEN or f.item.code == "XY-STD-001" or of(f, "OPEN")
+        not scene_asks(q)
+        or q.use not in SEEN
+        or f.classification.scene == q.purpose
+        or (f.item.code == "XY-STD-001" and f.classification.sensitivity <= 1)
+        or of(f, "OPEN")
     ),
     "scenes-probe-nobody": lambda q, _: not scene_asks(q) or q.use not in ("exists", "join_key"),
     "derive-only-to-reward": lambda q, _: q.use != "derive" or under(q, "reward", "subject"),

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from gateway.authorization.policy import Policy, load_policy
+from gateway.authorization.proofs.possibilities import POSSIBLE
 from gateway.authorization.proofs.prove import prove
-from gateway.authorization.proofs.theorems import POSSIBLE, THEOREMS, Theorem
+from gateway.authorization.proofs.theorems import THEOREMS, Theorem
 from gateway.authorization.rules import rule_of
 from gateway.authorization.statements import Statement, statements
 from gateway.errors import StartRefused
