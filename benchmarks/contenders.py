@@ -27,6 +27,7 @@ from gateway.edge.gateway import Rules, read_rules
 from gateway.settings import Settings
 from sandbox.approvers import approved_register
 
+CASE_NUMBER: Final = "信用〔2026〕1号"
 ContenderName: TypeAlias = Literal[
     "handwritten", "handwritten-tuned", "handwritten-datasets", "stock", "gateway", "gateway-universal"
 ]
@@ -60,8 +61,16 @@ class Issuer:
         self._key = ECKey.generate_key("P-256", {"kid": "benchmark", "alg": "ES256", "use": "sig"})
         jwks.write_text(json.dumps({"keys": [self._key.as_dict(private=False)]}))
 
-    def token(self, client: Client, purpose: str) -> str:
-        """Return a token of the client for an hour and one purpose."""
+        self._tokens: dict[tuple[str, str, str | None], str] = {}
+
+    def token(self, client: Client, purpose: str, person: str | None = None) -> str:
+        """Return a token of the client for an hour, one purpose and the person that it names, if any."""
+        key = (client.name, purpose, person)
+        if key not in self._tokens:
+            self._tokens[key] = self._signed(client, purpose, person)
+        return self._tokens[key]
+
+    def _signed(self, client: Client, purpose: str, person: str | None) -> str:
         now = int(time.time())
         claims: dict[str, Any] = {
             "aud": _AUDIENCE,
@@ -73,6 +82,8 @@ class Issuer:
             "region": client.region,
             "scope": f"purpose:{purpose}",
         }
+        if person is not None:
+            claims["person"] = person
         return jwt.encode({"alg": "ES256", "kid": "benchmark"}, claims, self._key)
 
 
@@ -135,13 +146,14 @@ class Contender:
             time.sleep(0.05)
         raise RuntimeError(f"{self.name} did not start; {self._log} says why")
 
-    def headers(self, operation: Operation) -> dict[str, str]:
-        """Return the headers of every request of the operation."""
+    def headers(self, operation: Operation, variables: Mapping[str, object]) -> dict[str, str]:
+        """Return the headers that ask the operation of some subjects: a bound one is named by the token."""
         if not self.is_gateway:
             return {}
         client = self._rules.clients[operation.client]
-        purpose = self._rules.register[operation.registered].purpose
-        return {"Authorization": f"Bearer {self._issuer.token(client, purpose)}"}
+        registration = self._rules.register[operation.registered]
+        person = next((str(variables[name]) for name in registration.bind), None)
+        return {"Authorization": f"Bearer {self._issuer.token(client, registration.purpose, person)}"}
 
     def path(self, operation: Operation) -> str:
         """Return the path that the operation is asked at."""
@@ -153,7 +165,11 @@ class Contender:
             return json.dumps(variables)
         registration = self._rules.register[operation.registered]
         if self.is_gateway:
-            return json.dumps({"documentId": registration.document_id, "variables": variables})
+            sent = {name: value for name, value in variables.items() if name not in registration.bind}
+            asked = {"documentId": registration.document_id, "variables": sent}
+            if self._rules.policy.purposes.leaves[registration.purpose].case_number:
+                asked["extensions"] = {"caseNumber": CASE_NUMBER}
+            return json.dumps(asked)
         return json.dumps({"query": registration.document, "variables": variables})
 
     def ask(self, operation: Operation, variables: Mapping[str, object]) -> Any:
@@ -161,7 +177,7 @@ class Contender:
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{self.path(operation)}",
             self.body(operation, variables).encode(),
-            {"Content-Type": "application/json", **self.headers(operation)},
+            {"Content-Type": "application/json", **self.headers(operation, variables)},
         )
         try:
             with urllib.request.urlopen(request) as answer:  # noqa: S310 the address is ours

@@ -25,13 +25,19 @@ _OK: Final = b"HTTP/1.1 200"
 _ERRORS: Final = b'"errors":'
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """One request: its own headers, and its body."""
+
+    headers: dict[str, str]
+    body: str
+
+
 class Order(msgspec.Struct, frozen=True):
     """What to ask, how often, and whose processor time to read meanwhile."""
 
     port: int
     path: str
-    headers: dict[str, str]
-    bodies: list[str]
+    requests: list[Asked]
     connections: int
     warm_up: float
     seconds: float
@@ -127,10 +133,18 @@ class Connection(asyncio.Protocol):
 
 def encoded(order: Order) -> list[bytes]:
     """Return every request as it goes over the wire."""
-    fixed = {"Host": "127.0.0.1", "Content-Type": "application/json", **order.headers}
-    head = f"POST {order.path} HTTP/1.1\r\n" + "".join(f"{name}: {text}\r\n" for name, text in fixed.items())
-    bodies = (body.encode() for body in order.bodies)
-    return [f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body for body in bodies]
+    return [_encoded(order.path, asked.headers, asked.body.encode()) for asked in order.requests]
+
+
+def _encoded(path: str, headers: dict[str, str], body: bytes) -> bytes:
+    every = {
+        "Host": "127.0.0.1",
+        "Content-Type": "application/json",
+        **headers,
+        "Content-Length": str(len(body)),
+    }
+    head = "".join(f"{name}: {text}\r\n" for name, text in every.items())
+    return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
 async def run(order: Order) -> Measured:

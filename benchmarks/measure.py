@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from benchmarks.contenders import Contender, ContenderName
-from benchmarks.load import Measured, Order
+from benchmarks.load import Asked, Measured, Order
 from benchmarks.questions import OPERATIONS, OperationName, variables
 from sandbox.city import City
 
@@ -96,8 +96,10 @@ def measure(
             order = Order(
                 port=contender.port,
                 path=contender.path(operation),
-                headers=contender.headers(operation),
-                bodies=[contender.body(operation, each) for each in asked[cell.operation]],
+                requests=[
+                    Asked(contender.headers(operation, each), contender.body(operation, each))
+                    for each in asked[cell.operation]
+                ],
                 connections=cell.connections,
                 warm_up=plan.warm_up,
                 seconds=plan.seconds,

@@ -53,6 +53,7 @@ clients = ["approval-hall"]
 subjects = 1
 expires = 2099-12-31
 quota = {{ per_caller = 1000, total = 1000, seconds = 60 }}
+bind = {{ id = "person" }}
 document = """
 query Forty($id: PersonNumber!) {{ person(id: $id) {{ {FIELDS} }} }}
 """

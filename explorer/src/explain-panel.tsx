@@ -9,7 +9,7 @@ const STATES: Readonly<Record<State, string>> = {
   masked: "masked · 遮蔽",
   allowed: "allowed · 允许",
 };
-const REACHED = { asked: "", person: " through a person · 经由个人", enterprise: " through an enterprise · 经由企业" };
+const REACHED = { own: "", asked: "", person: " through a person · 经由个人", enterprise: " through an enterprise · 经由企业" };
 
 interface PanelProps {
   readonly caller: Caller;

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from gateway.authorization.engine import Question, Reached
-from gateway.authorization.grant import FieldUse, Grant, Place, decide, judge, purposes_for
+from gateway.authorization.grant import FieldUse, Grant, Place, decide, judge, purposes_for, question
 from gateway.authorization.policy import Policy, Verdict
 from resolvers.fields import Field, used
 from schema.classification import Input, Use
@@ -81,12 +81,12 @@ def explain(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse], a
     return Explanation(kind, purpose, policy.version, lines, _covering(policy, kind, asked))
 
 
-def refusing_input(policy: Policy, question: Question) -> Input | None:
+def refusing_input(policy: Policy, asked: Question) -> Input | None:
     """Return the innermost input that refuses a use which the field itself allows, or None."""
-    if not policy.judge(question).allowed or judge(policy, question).allowed:
+    if not policy.judge(asked).allowed or judge(policy, asked).allowed:
         return None
-    for needed in policy.fields[question.field].inputs:
-        inner = replace(question, use=needed.use.value, field=needed.field)
+    for needed in policy.fields[asked.field].inputs:
+        inner = replace(asked, use=needed.use.value, field=needed.field)
         if not judge(policy, inner).allowed:
             return refusing_input(policy, inner) or needed
     return None
@@ -103,8 +103,7 @@ def _line(policy: Policy, grant: Grant, use: FieldUse, above: Above) -> Line:
 
 def _denied(policy: Policy, grant: Grant, use: FieldUse) -> Line:
     (denial,) = [each for each in grant.denied[use.place] if each.use == use]
-    question = Question(grant.kind, grant.purpose, use.use, use.coordinate, use.reached)
-    needed = refusing_input(policy, question)
+    needed = refusing_input(policy, question(grant.kind, grant.purpose, use))
     field = policy.fields.get(use.coordinate)
     return replace(
         _told(use, "denied", denial.verdict),
@@ -147,9 +146,5 @@ def _covering(policy: Policy, kind: str, uses: Iterable[FieldUse]) -> tuple[str,
     """Return the purposes of a kind that cover every use; an operation without uses needs none."""
     left = tuple(name for name, leaf in policy.purposes.leaves.items() if kind in leaf.holders)
     for use in uses:
-        left = tuple(
-            name
-            for name in left
-            if judge(policy, Question(kind, name, use.use, use.coordinate, use.reached)).allowed
-        )
+        left = tuple(name for name in left if judge(policy, question(kind, name, use.under(name))).allowed)
     return left

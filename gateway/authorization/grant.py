@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from gateway.authorization.engine import Question, Reached
+from gateway.authorization.engine import Question, Reached, Way
 from gateway.authorization.policy import Policy, Verdict
+from gateway.authorization.purposes import is_own
 from schema.classification import Use
 
-Place: TypeAlias = tuple[str, Reached]
+Place: TypeAlias = tuple[str, Way]
 """A field's coordinate, and how the operation came to the subject whose field it is."""
 _SEEN: Final = frozenset({Use.READ.value, Use.FILTER.value, Use.SORT.value})
 """Uses that show something of a derived field's inputs."""
@@ -30,8 +31,12 @@ class FieldUse:
 
     @property
     def place(self) -> Place:
-        """The place in the document that falls where the use is denied."""
-        return (self.at or self.coordinate, self.reached)
+        """The place in the document that falls where the use is denied; a subject is named there, own or not."""
+        return (self.at or self.coordinate, "asked" if self.reached == "own" else self.reached)
+
+    def under(self, purpose: str) -> FieldUse:
+        """Return the use as it would be made for a purpose: for a subject's own, of the subject that asks."""
+        return replace(self, reached=named(purpose)) if self.reached == "asked" else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def decide(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse]) ->
     allowed: dict[FieldUse, Verdict] = {}
     denied: dict[Place, tuple[Denial, ...]] = {}
     for use in sorted(uses):
-        verdict = judge(policy, _question(kind, purpose, use))
+        verdict = judge(policy, question(kind, purpose, use))
         if verdict.allowed:
             allowed[use] = verdict
         else:
@@ -73,13 +78,13 @@ def decide(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse]) ->
     return Grant(kind, purpose, policy.version, allowed, denied)
 
 
-def judge(policy: Policy, question: Question) -> Verdict:
+def judge(policy: Policy, asked: Question) -> Verdict:
     """Return the verdict on a use: the field's own, and where that allows, the strictest of its inputs'."""
-    verdict = policy.judge(question)
-    if not verdict.allowed or question.use not in _SEEN:
+    verdict = policy.judge(asked)
+    if not verdict.allowed or asked.use not in _SEEN:
         return verdict
-    for needed in policy.fields[question.field].inputs:
-        found = judge(policy, replace(question, use=needed.use.value, field=needed.field))
+    for needed in policy.fields[asked.field].inputs:
+        found = judge(policy, replace(asked, use=needed.use.value, field=needed.field))
         if not found.allowed:
             return found
     return verdict
@@ -90,9 +95,15 @@ def purposes_for(policy: Policy, kind: str, use: FieldUse) -> tuple[str, ...]:
     return tuple(
         name
         for name, leaf in policy.purposes.leaves.items()
-        if kind in leaf.holders and judge(policy, _question(kind, name, use)).allowed
+        if kind in leaf.holders and judge(policy, question(kind, name, use.under(name))).allowed
     )
 
 
-def _question(kind: str, purpose: str, use: FieldUse) -> Question:
+def named(purpose: str) -> Reached:
+    """Return how a subject that is named can be reached at best: for its own purpose it is the one that asks."""
+    return "own" if is_own(purpose) else "asked"
+
+
+def question(kind: str, purpose: str, use: FieldUse) -> Question:
+    """Return the question that a use raises."""
     return Question(kind, purpose, use.use, use.coordinate, use.reached)

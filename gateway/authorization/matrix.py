@@ -2,6 +2,7 @@
 
 Complete without saying the obvious: a kind that does not hold a purpose has one row, for every field and use, and a
 subject that is reached through another has rows only where the decision differs from that on a subject asked for.
+Under a subject's own purpose the rows are about the subject itself, and one row says what of everybody else.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Final, Literal, TypeAlias
 
 from gateway.authorization.engine import Question, Reached
 from gateway.authorization.explain import refusing_input
-from gateway.authorization.grant import judge
+from gateway.authorization.grant import judge, named
 from gateway.authorization.policy import Policy, Verdict
+from gateway.authorization.purposes import is_own
 from resolvers.fields import Field, used
 from schema.classification import Use
 
@@ -22,6 +24,7 @@ Reachable: TypeAlias = Mapping[Reached, Collection[str]]
 """The types whose subject an operation can come to through another, by how it does."""
 EVERY: Final = "*"
 ONLY_HOLDERS: Final = "only-holders"
+ONLY_ITSELF: Final = "subject-asks-of-itself"
 _THROUGH: Final[tuple[Reached, ...]] = ("person", "enterprise")
 
 
@@ -64,21 +67,30 @@ def matrix(policy: Policy, reachable: Reachable, *, sandbox: bool = False) -> It
 
 
 def _pair(policy: Policy, reachable: Reachable, kind: str, purpose: str) -> Iterator[Row]:
-    if kind not in policy.purposes.leaves[purpose].holders and _refused_as_a_whole(policy, kind, purpose):
-        rule = policy.rules[ONLY_HOLDERS]
-        nothing = (EVERY, "", "", "", EVERY)
-        yield Row(kind, purpose, *nothing, "asked", "denied", rule.id, rule.reason, rule.source)
+    if kind not in policy.purposes.leaves[purpose].holders and _refused_as_a_whole(
+        policy, kind, purpose, ONLY_HOLDERS
+    ):
+        yield _whole(policy, kind, purpose, ONLY_HOLDERS)
         return
+    if is_own(purpose) and _refused_as_a_whole(policy, kind, purpose, ONLY_ITSELF):
+        yield _whole(policy, kind, purpose, ONLY_ITSELF)
     for field in policy.fields.values():
         for use in _uses(field):
-            yield from _uses_of(policy, reachable, Question(kind, purpose, use.value, field.coordinate))
+            asked = Question(kind, purpose, use.value, field.coordinate, named(purpose))
+            yield from _uses_of(policy, reachable, asked)
 
 
-def _refused_as_a_whole(policy: Policy, kind: str, purpose: str) -> bool:
-    """Whether the ceiling that looks at the holder alone stands, so that it refuses whatever is asked."""
+def _refused_as_a_whole(policy: Policy, kind: str, purpose: str, ceiling: str) -> bool:
+    """Whether a ceiling stands that looks at no field, so that it refuses whatever is asked of anybody."""
     question = Question(kind, purpose, Use.READ.value, next(iter(policy.fields)))
     outcome = policy.engine.ask(question)
-    return not outcome.allowed and ONLY_HOLDERS in outcome.rules
+    return not outcome.allowed and ceiling in outcome.rules
+
+
+def _whole(policy: Policy, kind: str, purpose: str, name: str) -> Row:
+    """Return the one row of a ceiling that refuses every use of every field."""
+    rule, nothing = policy.rules[name], (EVERY, "", "", "", EVERY)
+    return Row(kind, purpose, *nothing, "asked", "denied", rule.id, rule.reason, rule.source)
 
 
 def _uses(field: Field) -> Iterator[Use]:

@@ -13,6 +13,7 @@ from gateway.errors import StartRefused
 
 OPEN_PURPOSE: Final = "open.catalogue"
 """The purpose of a document that reads nothing but the catalogue."""
+_OWN: Final = "subject.*"
 _STATEMENTS: Final = frozenset({"zh", "en", "basis", "holders", "case_number"})
 
 
@@ -55,6 +56,11 @@ class PurposeTree:
 def covers(pattern: str, purpose: str) -> bool:
     """Whether a pattern names a purpose."""
     return pattern in ("*", purpose) or (pattern.endswith(".*") and purpose.startswith(pattern[:-1]))
+
+
+def is_own(purpose: str) -> bool:
+    """Whether a purpose is a subject's own: it covers nobody but the subject who asks."""
+    return covers(_OWN, purpose)
 
 
 def parent_of(name: str) -> str | None:

@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from gateway.authorization.engine import Question, Reached
-from gateway.authorization.grant import FieldUse, judge
+from gateway.authorization.engine import Reached
+from gateway.authorization.grant import FieldUse, judge, question
 from gateway.authorization.policy import Policy, Verdict
 from gateway.errors import StartRefused
 
@@ -48,8 +48,8 @@ def replay(before: Policy, after: Policy, recorded: Iterable[Recorded]) -> Itera
     """Yield every use whose verdict changes, in the order of what was recorded."""
     for each in recorded:
         for use in sorted(each.uses):
-            question = Question(each.kind, each.purpose, use.use, use.coordinate, use.reached)
-            old, new = judge(before, question), judge(after, question)
+            asked = question(each.kind, each.purpose, use)
+            old, new = judge(before, asked), judge(after, asked)
             if (old.allowed, old.rule) != (new.allowed, new.rule):
                 yield Change(each, use, old, new)
 

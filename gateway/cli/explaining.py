@@ -58,7 +58,7 @@ def made(line: Line) -> str:
     """Say a use: what is done with which field, where, and how its subject was come to."""
     place = f" at {line.at}" if line.at != line.field else ""
     through = f" through {'a person' if line.reached == 'person' else 'an enterprise'}"
-    return f"{line.use} {line.field}{place}{'' if line.reached == 'asked' else through}"
+    return f"{line.use} {line.field}{place}{'' if line.reached in ('own', 'asked') else through}"
 
 
 def instead(line: Line) -> Iterator[str]:

@@ -15,6 +15,7 @@ from gateway.authorization.replay import Change, Recorded, grouped, read_recorde
 from gateway.cli.configured import configured
 from gateway.cli.drafts import document_of
 from gateway.edge.gateway import Rules, read_rules
+from gateway.pipeline.own_subject import asks_of_others
 from gateway.planning.compiler import compile_plan
 from gateway.planning.uses import uses_of
 from gateway.settings import LimitSettings
@@ -67,7 +68,8 @@ def _changed(folder: Path, rules: Rules) -> Policy:
 def _registered(rules: Rules, limits: LimitSettings) -> Iterator[Recorded]:
     for each in rules.register.values():
         document = document_of(each.name, each.document, rules, limits)
-        uses = uses_of(rules.graph, compile_plan(rules.graph, document.ast, document.operation, None))
+        plan = compile_plan(rules.graph, document.ast, document.operation, None)
+        uses = uses_of(rules.graph, plan, own=not asks_of_others(plan, each.bind))
         for kind in sorted({rules.clients[name].kind for name in each.clients}):
             yield Recorded(each.name, kind, each.purpose, uses)
 
@@ -78,7 +80,7 @@ def _printed(changes: Iterable[Change]) -> Iterator[str]:
         for change in found:
             use = change.use
             place = f" at {use.at}" if use.at else ""
-            through = "" if use.reached == "asked" else f" through {use.reached}"
+            through = "" if use.reached in ("own", "asked") else f" through {use.reached}"
             yield f"  {change.direction}: {use.use} {use.coordinate}{place}{through}"
             yield f"    before: {_said(change.before)}"
             yield f"    after:  {_said(change.after)}"

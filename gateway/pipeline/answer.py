@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from adapters.contract import Key
-from gateway.authorization.purposes import covers
+from gateway.authorization.purposes import is_own
 from gateway.errors import (
     DUPLICATE_SUBJECT,
     SUBJECT_NOT_SELF,
@@ -40,8 +40,6 @@ from resolvers.reading import Table
 
 MOST_ERRORS: Final = 2_000
 """Errors beside one answer; how many more there are stands in its extensions."""
-OWN: Final = "subject.*"
-"""The purposes under which a subject asks about itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ class Answerer:
         return Answer(_encoded(operation, data, failures, warnings), nodes, _codes(failures))
 
     def _circumstances(self, operation: Operation, principal: Principal) -> Circumstances:
-        own = covers(OWN, operation.purpose)
+        own = is_own(operation.purpose)
         return Circumstances(city_date(self.clock()), None if own else principal.client)
 
     def _metas(

@@ -10,7 +10,7 @@ from graphql import GraphQLSchema
 
 from gateway.authorization.clients import Client
 from gateway.authorization.explain import Explanation
-from gateway.authorization.purposes import OPEN_PURPOSE, PurposeTree
+from gateway.authorization.purposes import OPEN_PURPOSE, PurposeTree, is_own
 from gateway.errors import (
     DOCUMENT_NOT_ALLOWED,
     OPERATION_UNKNOWN,
@@ -31,6 +31,7 @@ from gateway.pipeline.explaining import explain_document
 from gateway.pipeline.own_subject import asks_of_others
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.pipeline.views import SchemaViews, View
+from gateway.planning.compiler import compile_plan
 from gateway.protocol.request import GraphQLRequest
 from gateway.settings import LimitSettings
 from observability.events import CacheLooked, FieldsDenied
@@ -137,14 +138,20 @@ def _check_covered(registration: Registration, operation: Operation) -> None:
         raise StartRefused(f"{registration.name}: {registration.purpose} for {kind} does not cover {reasons}")
 
 
+_BIND: Final = "bind every subject that it names to the token's person"
+
+
 def _check_own(
     preparer: Preparer, registration: Registration, document: Document, clients: Mapping[str, Client]
 ) -> None:
-    speaks = any(clients[name].speaks_for_person for name in registration.clients)
-    if speaks and asks_of_others(preparer.graph, document, registration.bind):
-        raise StartRefused(
-            f"{registration.name}: a client of it speaks for one person; bind every subject that it names"
-        )
+    plan = compile_plan(preparer.graph, document.ast, document.operation, None)
+    name, purpose = registration.name, registration.purpose
+    if not asks_of_others(plan, registration.bind):
+        return
+    if any(clients[each].speaks_for_person for each in registration.clients):
+        raise StartRefused(f"{name}: a client of it speaks for one person; {_BIND}")
+    if is_own(purpose):
+        raise StartRefused(f"{name}: {purpose} is for the subject alone; {_BIND}")
 
 
 def check_bound(registration: Registration, operation: Operation) -> None:
@@ -179,7 +186,7 @@ class FreeDocuments:
         chosen = self._chosen(document, held, purpose)
 
         def prepare() -> Operation:
-            terms = Terms(client.kind, chosen, self._limits.subjects)
+            terms = Terms(client.kind, chosen, self._limits.subjects, plays_subject=True)
             operation = self._preparer.prepare(FREE, document, terms)
             operation.most_variants = MOST_FREE_VARIANTS
             operation.seen = lambda purposes: self._seen(client, purposes)

@@ -6,15 +6,11 @@ from collections.abc import Collection, Iterator
 
 from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode
 
-from gateway.operations.document import Document
-from gateway.planning.compiler import compile_plan
-from resolvers.graph import Graph
-from resolvers.plan import Argument, Root, StandingRoot
+from resolvers.plan import Argument, Plan, Root, StandingRoot
 
 
-def asks_of_others(graph: Graph, document: Document, bound: Collection[str]) -> bool:
-    """Whether a document names a subject otherwise than by the variables `bound`, which the token gives."""
-    plan = compile_plan(graph, document.ast, document.operation, None)
+def asks_of_others(plan: Plan, bound: Collection[str]) -> bool:
+    """Whether a plan names a subject otherwise than by the variables `bound`, which the token gives."""
     ways_in = (root for root in plan.roots if isinstance(root, Root | StandingRoot))
     return not all(_is_bound(plan.arguments[root.argument], bound) for root in ways_in)
 

@@ -12,9 +12,11 @@ from graphql import GraphQLSchema
 
 from gateway.authorization.grant import FieldUse, Grant, decide
 from gateway.authorization.policy import Policy
+from gateway.authorization.purposes import is_own
 from gateway.errors import VARIABLE_INVALID, RequestError
 from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
+from gateway.pipeline.own_subject import asks_of_others
 from gateway.planning.budget import weights
 from gateway.planning.compiler import compile_plan
 from gateway.planning.executable import Executable, mask
@@ -98,6 +100,8 @@ class Terms:
     """Subjects that one request may name."""
     bound: Mapping[str, str] = field(default_factory=dict[str, str])
     """Variables that the caller's token gives, by the claim."""
+    plays_subject: bool = False
+    """Whether it plays the subject that it names, for a subject's own purpose: in the explorer nobody is real."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,9 @@ class Preparer:
 
     def prepare(self, name: str, document: Document, terms: Terms) -> Operation:
         """Decide on every use that a document makes and make it ready to run for a caller and a purpose."""
-        uses = self.uses(document)
+        plan = compile_plan(self.graph, document.ast, document.operation, None)
+        plays = terms.plays_subject and is_own(terms.purpose)
+        uses = uses_of(self.graph, plan, own=plays or not asks_of_others(plan, terms.bound))
         grant = decide(self.policy, terms.kind, terms.purpose, uses)
         made = tuple((use.coordinate, use.use, use.reached, use.at) for use in uses)
         self.hooks.told(GrantMade(name, grant.kind, grant.purpose, grant.policy_version, made))

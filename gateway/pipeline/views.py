@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from graphql import GraphQLInterfaceType, GraphQLSchema, build_ast_schema, parse, print_ast
 
 from gateway.authorization.engine import Question, Reached
-from gateway.authorization.grant import judge
+from gateway.authorization.grant import judge, named
 from gateway.authorization.matrix import Reachable
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import OPEN_PURPOSE
@@ -77,7 +77,7 @@ def readable(policy: Policy, reach: Reachable, kind: str, purposes: Collection[s
 
 def _may_read(policy: Policy, reach: Reachable, kind: str, purpose: str, coordinate: str) -> bool:
     owner = coordinate.partition(".")[0]
-    ways: tuple[Reached, ...] = ("asked", *(way for way, types in reach.items() if owner in types))
+    ways: tuple[Reached, ...] = (named(purpose), *(way for way, types in reach.items() if owner in types))
     return any(
         judge(policy, Question(kind, purpose, Use.READ.value, coordinate, way)).allowed for way in ways
     )

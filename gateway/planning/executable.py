@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from adapters.contract import Query
-from gateway.authorization.engine import Reached
+from gateway.authorization.engine import Way
 from gateway.authorization.grant import Place
 from gateway.planning.uses import reached_by
 from resolvers.graph import Graph
@@ -106,7 +106,7 @@ def mask(graph: Graph, plan: Plan, denied: Collection[Place], purpose: str) -> E
     return reads.executable(roots, plan, purpose)
 
 
-def _masked(field_: Field, denied: frozenset[Place], reached: Reached) -> Field:
+def _masked(field_: Field, denied: frozenset[Place], reached: Way) -> Field:
     if isinstance(field_, TypeName | Denied):
         return field_
     if (field_.coordinate, reached) in denied:
@@ -125,7 +125,7 @@ def _masked(field_: Field, denied: frozenset[Place], reached: Reached) -> Field:
     return field_
 
 
-def _masked_root(root: Root | StandingRoot, denied: frozenset[Place], reached: Reached) -> Field:
+def _masked_root(root: Root | StandingRoot, denied: frozenset[Place], reached: Way) -> Field:
     if isinstance(root, StandingRoot):
         return replace(root, fields=tuple(_masked(each, denied, reached) for each in root.fields))
     return replace(root, entities=tuple(_masked_entity(each, denied, reached) for each in root.entities))
@@ -140,12 +140,12 @@ def _masked_meta(meta: Meta, denied: frozenset[Place]) -> Field:
 _Rows = TypeVar("_Rows", bound=Records | Tabulated)
 
 
-def _masked_records(records: _Rows, denied: frozenset[Place], reached: Reached) -> _Rows:
+def _masked_records(records: _Rows, denied: frozenset[Place], reached: Way) -> _Rows:
     fields = tuple(_masked(each, denied, reached) for each in records.node.fields)
     return replace(records, node=replace(records.node, fields=fields))
 
 
-def _masked_entity(entity: EntityNode, denied: frozenset[Place], reached: Reached) -> EntityNode:
+def _masked_entity(entity: EntityNode, denied: frozenset[Place], reached: Way) -> EntityNode:
     return replace(entity, fields=tuple(_masked(each, denied, reached) for each in entity.fields))
 
 

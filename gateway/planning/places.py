@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.authorization.engine import Reached
+from gateway.authorization.engine import Way
 from gateway.authorization.grant import Place
 from gateway.planning.uses import reached_by
 from resolvers.plan import Field, Meta, Plan, Refer, TypeName, children
@@ -20,7 +20,7 @@ def places_above(plan: Plan) -> dict[Place, tuple[tuple[Place, ...], ...]]:
 
 
 def _places(
-    field: Field, reached: Reached, above: tuple[Place, ...]
+    field: Field, reached: Way, above: tuple[Place, ...]
 ) -> Iterator[tuple[Place, tuple[Place, ...]]]:
     if isinstance(field, TypeName):
         return

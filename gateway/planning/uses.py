@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.authorization.engine import Reached
+from gateway.authorization.engine import Reached, Way
 from gateway.authorization.grant import FieldUse
 from resolvers.fields import identifier_of
 from resolvers.graph import Graph
@@ -24,47 +24,51 @@ from resolvers.plan import (
 from schema.classification import Use
 
 
-def uses_of(graph: Graph, plan: Plan) -> frozenset[FieldUse]:
-    """Return the uses of a plan; introspection is of the schema and makes none."""
-    return frozenset(use for root in plan.roots for use in _root(graph, root))
+def uses_of(graph: Graph, plan: Plan, *, own: bool = False) -> frozenset[FieldUse]:
+    """Return the uses of a plan; introspection is of the schema and makes none.
+
+    `own` says that whomever the plan names is the subject who asks.
+    """
+    named: Reached = "own" if own else "asked"
+    return frozenset(use for root in plan.roots for use in _root(graph, root, named))
 
 
-def reached_by(reference: Refer) -> Reached:
+def reached_by(reference: Refer) -> Way:
     """Return how an operation came to the subject that a reference leads to."""
     return "person" if reference.entity.type_name == "Person" else "enterprise"
 
 
-def _root(graph: Graph, root: Field) -> Iterator[FieldUse]:
+def _root(graph: Graph, root: Field, named: Reached) -> Iterator[FieldUse]:
     if isinstance(root, TypeName) or ".__" in root.coordinate:
         return
-    yield FieldUse(root.coordinate, Use.READ.value)
+    yield FieldUse(root.coordinate, Use.READ.value, named)
     if isinstance(root, Meta):
-        yield from (FieldUse(each, Use.READ.value) for each in root.coordinates)
+        yield from (FieldUse(each, Use.READ.value, named) for each in root.coordinates)
     if isinstance(root, Tabulated):
-        yield from _table(graph, root)
+        yield from _table(graph, root, named)
     if isinstance(root, Root):
         for entity in root.entities:
             identifier = identifier_of(graph, entity.type_name)
             for use in (Use.ARGUMENT, Use.EXISTS):
-                yield FieldUse(identifier, use.value, at=root.coordinate)
-            yield from _entity(graph, entity, "asked")
+                yield FieldUse(identifier, use.value, named, root.coordinate)
+            yield from _entity(graph, entity, named)
     if isinstance(root, StandingRoot):
-        yield from _standing(graph, root)
+        yield from _standing(graph, root, named)
 
 
-def _standing(graph: Graph, root: StandingRoot) -> Iterator[FieldUse]:
+def _standing(graph: Graph, root: StandingRoot, named: Reached) -> Iterator[FieldUse]:
     """Find the subject by its identifier and read the answers; none of them tells whether it exists."""
     for type_name in root.subjects.values():
-        yield FieldUse(identifier_of(graph, type_name), Use.ARGUMENT.value, at=root.coordinate)
+        yield FieldUse(identifier_of(graph, type_name), Use.ARGUMENT.value, named, root.coordinate)
     for each in root.fields:
-        yield from _field(graph, each, "asked")
+        yield from _field(graph, each, named)
 
 
-def _table(graph: Graph, table: Tabulated) -> Iterator[FieldUse]:
+def _table(graph: Graph, table: Tabulated, named: Reached) -> Iterator[FieldUse]:
     """Yield a use of every field of a cell, selected or not: the table is granted whole or not at all."""
     for each in graph.composed.classifications:
         if each.startswith(f"{table.node.type_name}."):
-            yield FieldUse(each, Use.READ.value, at=table.coordinate)
+            yield FieldUse(each, Use.READ.value, named, table.coordinate)
 
 
 def _entity(graph: Graph, entity: EntityNode, reached: Reached) -> Iterator[FieldUse]:

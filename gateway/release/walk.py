@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from adapters.contract import Key
 from adapters.errors import BureauError
-from gateway.authorization.engine import Reached
+from gateway.authorization.engine import Way
 from gateway.planning.arguments import InvalidArgument
 from gateway.planning.executable import CURSOR_PLACE, STANDING, Executable
 from gateway.release.standing import StandingReader, answer
@@ -47,7 +47,7 @@ class FieldFailure:
     coordinate: str
     location: Location
     why: Why | None
-    reached: Reached = "asked"
+    reached: Way = "asked"
 
 
 @dataclass(slots=True)
@@ -223,7 +223,7 @@ class Walk:
 
     def _missing(self, at: Field, path: Path, why: Why | None) -> None:
         assert not isinstance(at, Leaf | TypeName | Cursor)  # noqa: S101 these never fail
-        reached: Reached = at.reached if isinstance(at, Denied) else "asked"
+        reached: Way = at.reached if isinstance(at, Denied) else "asked"
         self.failures.append(FieldFailure(path, at.coordinate, at.location, why, reached))
 
 

@@ -30,14 +30,15 @@ def test_the_delivered_rules_are_proved():
 
 def test_a_refuted_theorem_fails_the_command(folder: Path):
     """A weakened ceiling leads to a case in words, the place of the ceiling, and the exit code 1."""
-    file = folder / "ceilings" / "incentive.cedar"
+    file = folder / "ceilings" / "persons.cedar"
     file.write_text(file.read_text("utf-8").replace("sensitivity >= 3", "sensitivity > 3"), "utf-8")
     result = invoke("policy", "prove", "--policies", str(folder))
     refuted = result.output.partition("REFUTED score-for-its-subject-alone")[2].splitlines()
     assert result.exit_code == 1
     assert "类别 class: INCENTIVE; 敏感度 sensitivity: 3" in refuted[1]
-    assert "score-only-for-the-person, ceilings/incentive.cedar:" in refuted[1]
-    assert " proved, 1 refuted in " in refuted[-1]
+    assert "sensitive-only-for-the-subject, ceilings/persons.cedar:" in refuted[1]
+    assert "REFUTED identity-number-for-its-person-alone" in result.output
+    assert " proved, 3 refuted in " in refuted[-1]
 
 
 def test_rules_that_cannot_be_translated_are_refused(folder: Path):

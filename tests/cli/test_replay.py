@@ -29,7 +29,7 @@ def test_a_change_is_printed_with_both_rules(tmp_path: Path):
     assert result.exit_code == 2
     assert "bank: financial_institution for financing.credit" in result.output
     assert "  closed: read Person.latestTaxGrade\n" in result.output
-    assert "    before: allowed by financing-reads-repayment: 经同意的授信评估" in result.output
+    assert "    before: allowed by financing-reads-repayment: 授信评估凭授权书编号" in result.output
     assert "    after:  denied by taken: 试 · drawn (test)" in result.output
 
 

@@ -232,6 +232,19 @@ def test_who_speaks_for_a_person_names_nobody_else(
     assert refusal(nobody.call(register["citizen"])) == (403, "SUBJECT_NOT_SELF")
 
 
+def test_a_window_reads_nobody_who_is_not_there(
+    production: Process, issuer: Issuer, client_of: ClientOf, register: dict[str, str], persons: list[str]
+):
+    """The window's token names the person who stands before it: without one, or for another, there is no report."""
+    asks = ("approval-hall", ("subject.report",))
+    present = Caller(client_of(production), issuer.token(*asks, person=persons[0]))
+    assert present.call(register["credit-report"]).json()["data"]["person"]["name"]
+    assert refusal(present.call(register["credit-report"], id=persons[1])) == (400, "VARIABLE_INVALID")
+    alone = Caller(client_of(production), issuer.token(*asks))
+    assert refusal(alone.call(register["credit-report"])) == (403, "SUBJECT_NOT_SELF")
+    assert refusal(alone.call(register["credit-report"], id=persons[1])) == (400, "VARIABLE_INVALID")
+
+
 def test_silence_is_one_answer(library: Caller, register: dict[str, str], persons: list[str]):
     """A person without an answer and one whom nobody knows get the same bytes and headers."""
     answers = [library.post(body(**own(register, each))) for each in (*persons, NOBODY)]

@@ -41,7 +41,7 @@ HOW: Final[dict[How, str]] = {
     "alike": "no change: every request that could be is decided alike",
     "alive": "nothing notices it",
 }
-REACHED: Final = ("asked", "person", "enterprise")
+REACHED: Final = ("own", "asked", "person", "enterprise")
 STAGED: Final = ("read", "derive")
 """The uses of a one-sided answer and of what it is derived from."""
 
@@ -161,7 +161,7 @@ def cell(policy: Policy, request: Request) -> Term:
     """Return whether the request is a cell of the table of decisions.
 
     A holder asks for its purpose about a field of any class, item and of the three sensitivities that declares the
-    very use, reached in one of three ways. One that is read or derived from may have a scene: this purpose or a
+    very use, reached in one of four ways. One that is read or derived from may have a scene: this purpose or a
     different one. Disclosure is told apart for fields without a scene and of no item that rules name.
     """
     public = request.disclosure == request.names.number(STRING, Disclosure.PUBLIC.name)

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from gateway.authorization.proofs.solver import every
-from gateway.authorization.proofs.theorems import Said, scene_asks
+from gateway.authorization.proofs.statement import Possibility
+from gateway.authorization.proofs.theorems import itself, scene_asks
 from schema.classification import Sensitivity
-
-
-@dataclass(frozen=True, slots=True)
-class Possibility:
-    """Something that the rules must allow to somebody who holds a purpose, or they forbid too much."""
-
-    name: str
-    zh: str
-    en: str
-    allowed: Said
-
 
 POSSIBLE: Final[tuple[Possibility, ...]] = (
     Possibility(
@@ -46,7 +35,7 @@ POSSIBLE: Final[tuple[Possibility, ...]] = (
         "subject-reads-its-standing",
         "本人可见自己的激励资格",
         "The subject can see which incentives it may enjoy",
-        lambda request: every((request.under("subject"), request.makes("read"), request.has_scene)),
+        lambda request: every((itself(request), request.makes("read"), request.has_scene)),
     ),
     Possibility(
         "answers-rest-on-records",
@@ -60,7 +49,7 @@ POSSIBLE: Final[tuple[Possibility, ...]] = (
         "The subject can read its score",
         lambda request: every(
             (
-                request.under("subject"),
+                itself(request),
                 request.makes("read"),
                 request.of("INCENTIVE"),
                 request.at_least(Sensitivity.SENSITIVE),
@@ -73,7 +62,7 @@ POSSIBLE: Final[tuple[Possibility, ...]] = (
         "The person can read the identity number",
         lambda request: every(
             (
-                request.under("subject"),
+                itself(request),
                 request.makes("read"),
                 request.of("IDENTITY"),
                 request.at_least(Sensitivity.SENSITIVE),

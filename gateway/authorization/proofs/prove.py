@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.authorization.proofs.cases import Words, in_words
 from gateway.authorization.proofs.model import Model, installed, model
-from gateway.authorization.proofs.possibilities import POSSIBLE, Possibility
+from gateway.authorization.proofs.possibilities import POSSIBLE
 from gateway.authorization.proofs.solver import LOCK, Solver, Term, every, no
-from gateway.authorization.proofs.theorems import THEOREMS, Theorem
+from gateway.authorization.proofs.statement import Possibility, Theorem
+from gateway.authorization.proofs.theorems import THEOREMS
 from gateway.errors import StartRefused
 
 if TYPE_CHECKING:

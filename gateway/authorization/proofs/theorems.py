@@ -6,43 +6,35 @@ expected to stop all else. A ceiling that is added adds its theorem here, and `p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections.abc import Collection, Mapping
+from typing import Final
 
 from gateway.authorization.proofs.request import Request
 from gateway.authorization.proofs.solver import Term, every, fixed, no, some
+from gateway.authorization.proofs.statement import Theorem
 from gateway.authorization.proofs.vocabulary import STRING
 from schema.classification import Sensitivity, Use
-
-Said: TypeAlias = Callable[[Request], Term]
-
-
-@dataclass(frozen=True, slots=True)
-class Theorem:
-    """Every request that is allowed and that it is `about` keeps the `limit`, under any permit."""
-
-    name: str
-    zh: str
-    en: str
-    about: Said
-    limit: Said
-    carried_by: tuple[str, ...]
-    used: bool = True
-    """Whether the permits must allow something of what it is about: a rule that forbids all would prove it too."""
-
 
 BRANCHES: Final = (
     *("open", "reward", "supervision", "measure", "approval", "financing", "procurement", "personnel"),
     *("recognition", "disclosure", "subject", "rights", "push", "oversight", "statistics"),
 )
+ABOUT_PERSONS: Final = (
+    *("reward", "approval", "supervision", "measure", "financing", "personnel", "subject", "rights"),
+)
+"""The branches whose duties are about persons, so that one may be looked for by number."""
 MENTIONED: Final[Mapping[str, Collection[str]]] = {
     "Purpose": BRANCHES,
     "CallerKind": ("organ",),
-    STRING: ("person", "PUBLIC"),
-    "Item": ("XY-REG-001", "XY-REG-002", "XY-STD-001"),
+    STRING: ("own", "asked", "person", "PUBLIC"),
+    "Item": ("XY-REG-001", "XY-REG-002", "XY-STD-001", "XY-TAX-003"),
 }
 """The names of purposes, items and texts that theorems may use, by sort; classes may all be used."""
+
+
+def itself(request: Request) -> Term:
+    """Whether the subject asks about itself, and its token says so."""
+    return every((request.under("subject"), request.through("own")))
 
 
 def _all(_: Request) -> Term:
@@ -74,7 +66,7 @@ _INCENTIVE: Final[tuple[Theorem, ...]] = (
         "激励信息只用于激励，此外仅本人可用",
         "Incentive data serves a reward or its subject",
         lambda request: request.of("INCENTIVE"),
-        lambda request: request.under("reward", "subject"),
+        lambda request: some((request.under("reward"), itself(request))),
         ("incentive-only-rewards",),
     ),
     Theorem(
@@ -92,8 +84,8 @@ _INCENTIVE: Final[tuple[Theorem, ...]] = (
         lambda request: every(
             (request.of("INCENTIVE"), request.at_least(Sensitivity.SENSITIVE), request.sees())
         ),
-        lambda request: request.under("subject"),
-        ("score-only-for-the-person",),
+        itself,
+        ("sensitive-only-for-the-subject",),
     ),
 )
 
@@ -117,10 +109,15 @@ def _public(request: Request) -> Term:
 _DUTIES: Final[tuple[Theorem, ...]] = (
     Theorem(
         "measures-rest-on-lists",
-        "惩戒措施不使用激励、评级、政务信息和权益信息",
-        "A measure uses no incentive data, no grade, no administrative record and no rights",
+        "惩戒措施不使用激励、评级、政务信息和权益信息，失信信息仅限名单",
+        "A measure uses no incentive data, grade, administrative record or rights, and of adverse records a list",
         lambda request: request.under("measure"),
-        lambda request: no(request.of("INCENTIVE", "GRADE", "ADMINISTRATIVE", "RIGHTS")),
+        lambda request: every(
+            (
+                no(request.of("INCENTIVE", "GRADE", "ADMINISTRATIVE", "RIGHTS")),
+                some((no(request.of("ADVERSE")), request.takes("XY-TAX-003"))),
+            )
+        ),
         ("measures-rest-on-lists", "incentive-only-rewards"),
     ),
     Theorem(
@@ -223,6 +220,45 @@ _SCENES: Final[tuple[Theorem, ...]] = (
     ),
 )
 
+
+def _serves(name: str, zh: str, en: str, classes: tuple[str, ...], duties: tuple[str, ...]) -> Theorem:
+    return Theorem(
+        name,
+        zh,
+        en,
+        lambda request: every((request.of(*classes), request.sees())),
+        lambda request: request.under(*duties),
+        (name,),
+    )
+
+
+_RECORDS: Final[tuple[Theorem, ...]] = (
+    _serves(
+        "adverse-records-serve-duties",
+        "失信和司法信息只用于法定职责和本人",
+        "Adverse and judicial records are seen for the duties that the law names, and by the subject",
+        ("ADVERSE", "JUDICIAL"),
+        (
+            *("approval", "supervision", "measure", "financing", "procurement", "personnel"),
+            *("disclosure", "rights", "subject", "reward"),
+        ),
+    ),
+    _serves(
+        "grades-serve-duties",
+        "评级只用于其列明的职责和本人",
+        "Grades are seen for approval, supervision, lending, procurement, service, rights, and by the subject",
+        ("GRADE",),
+        ("approval", "supervision", "financing", "procurement", "push", "rights", "subject"),
+    ),
+    _serves(
+        "administrative-records-serve-duties",
+        "政务信息只用于监管、融资、权益保障和本人",
+        "Administrative records are seen for supervision, lending, rights, and by the subject",
+        ("ADMINISTRATIVE",),
+        ("supervision", "financing", "rights", "subject"),
+    ),
+)
+
 _PERSONS: Final[tuple[Theorem, ...]] = (
     Theorem(
         "identity-number-for-its-person-alone",
@@ -231,8 +267,32 @@ _PERSONS: Final[tuple[Theorem, ...]] = (
         lambda request: every(
             (request.of("IDENTITY"), request.at_least(Sensitivity.SENSITIVE), request.sees())
         ),
+        itself,
+        ("sensitive-only-for-the-subject",),
+    ),
+    Theorem(
+        "sensitive-for-its-subject-alone",
+        "敏感信息仅本人可见",
+        "What is sensitive is seen by its subject alone",
+        lambda request: every((request.at_least(Sensitivity.SENSITIVE), request.sees())),
+        itself,
+        ("sensitive-only-for-the-subject",),
+    ),
+    Theorem(
+        "subject-asks-of-itself",
+        "本人用途不涉及他人",
+        "Under the subject's own purposes nobody is asked about but the subject",
         lambda request: request.under("subject"),
-        ("identity-number-only-for-the-person",),
+        lambda request: no(request.through("asked")),
+        ("subject-asks-of-itself",),
+    ),
+    Theorem(
+        "persons-are-found-for-duties",
+        "只有涉及自然人的职责可按身份证号查找",
+        "A person is looked for by number only for a duty that is about persons",
+        lambda request: every((request.of("IDENTITY"), request.makes("argument", "exists"))),
+        lambda request: request.under(*ABOUT_PERSONS),
+        ("persons-are-found-for-duties",),
     ),
     Theorem(
         "nobody-through-another",
@@ -249,7 +309,7 @@ _PERSONS: Final[tuple[Theorem, ...]] = (
         "权益信息仅本人、权益保障和监督可见",
         "Consents, objections and repairs are seen by subject, rights officers and oversight alone",
         lambda request: every((request.of("RIGHTS"), request.sees())),
-        lambda request: request.under("subject", "rights", "oversight"),
+        lambda request: some((request.under("rights", "oversight"), itself(request))),
         ("rights-only-for-subject-and-officers",),
     ),
 )
@@ -272,5 +332,6 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     *_DUTIES,
     *_SCENES,
     *_PERSONS,
+    *_RECORDS,
     *(_declared(use) for use in Use),
 )

@@ -75,4 +75,4 @@ def _data(policy: Policy, rows: Iterable[Row]) -> dict[str, Any]:
     }
 
 
-_REACHED: Final = ("asked", "person", "enterprise")
+_REACHED: Final = ("own", "asked", "person", "enterprise")

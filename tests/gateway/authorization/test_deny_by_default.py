@@ -27,7 +27,7 @@ INCENTIVE = sorted(
 KINDS = tuple(policy().kinds)
 LEAVES = tuple(policy().purposes.leaves)
 PATTERNS = st.sampled_from(("*", "reward.*", "subject.*", "financing.*", *LEAVES))
-REACHED: tuple[Reached, ...] = ("asked", "person", "enterprise")
+REACHED: tuple[Reached, ...] = ("own", "asked", "person", "enterprise")
 QUESTIONS = st.builds(
     Question,
     kind=st.sampled_from(KINDS),
@@ -99,11 +99,32 @@ def test_a_use_that_a_field_does_not_declare_does_not_exist(question: Question):
 
 @given(QUESTIONS)
 def test_incentive_data_only_ever_rewards(question: Question):
-    """Whatever is permitted, incentive data is read to reward or by the subject, and used in no other way."""
+    """Whatever is permitted, incentive data is read to reward or by the subject itself, and used in no other way."""
     verdict = judge(with_any_permit(), question)
     if question.field in INCENTIVE and verdict.allowed:
-        assert question.purpose.startswith(("reward.", "subject."))
+        own = question.purpose.startswith("subject.") and question.reached == "own"
+        assert own or question.purpose.startswith("reward.")
         assert question.use in ("read", "derive")
+
+
+@given(QUESTIONS)
+def test_what_is_sensitive_is_the_subjects_own(question: Question):
+    """Whatever is permitted, a score, a number or an income is shown to nobody but its subject."""
+    sensitive = FIELDS[question.field].classification.sensitivity is Sensitivity.SENSITIVE
+    if (
+        sensitive
+        and question.use in ("read", "filter", "sort")
+        and judge(with_any_permit(), question).allowed
+    ):
+        assert question.purpose.startswith("subject.")
+        assert question.reached == "own"
+
+
+@given(QUESTIONS)
+def test_a_subject_asks_of_nobody_else(question: Question):
+    """Whatever is permitted, a subject's own purpose opens nothing about a subject that the caller chose."""
+    if question.purpose.startswith("subject.") and question.reached == "asked":
+        assert not judge(with_any_permit(), question).allowed
 
 
 @pytest.mark.parametrize("purpose", [each for each in LEAVES if not each.startswith(("reward.", "subject."))])

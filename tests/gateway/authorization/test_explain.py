@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.authorization.engine import Question
 from gateway.authorization.explain import Explanation, Line, explain, refusing_input
-from gateway.authorization.grant import FieldUse, decide, judge
+from gateway.authorization.grant import FieldUse, decide, judge, named
 from gateway.authorization.policy import USES, Policy
 from tests.gateway.authorization.folders import FIELDS, copy_of_policies, read, write
 from tests.gateway.pipeline.gateway_in_memory import policy
@@ -57,7 +57,9 @@ def test_what_is_offered_instead_is_allowed(kind: str, purpose: str, use: FieldU
                 allowed = tuple(
                     leaf
                     for leaf in LEAVES
-                    if judge(policy(), Question(other.name, leaf, use.use, use.coordinate)).allowed
+                    if judge(
+                        policy(), Question(other.name, leaf, use.use, use.coordinate, named(leaf))
+                    ).allowed
                 )
                 assert offered.get(other.name, ()) == allowed
 
@@ -85,8 +87,8 @@ def test_a_field_that_one_way_leaves_open_is_allowed():
 
 def test_a_list_that_is_sorted_by_a_denied_field_is_masked():
     """A use at a field takes the field away: its own reading is allowed and yet masked."""
-    listed = FieldUse("Person.scores", "read")
-    by = FieldUse("CreditScore.band", "sort", at="Person.scores")
+    listed = FieldUse("Person.scores", "read", "own")
+    by = FieldUse("CreditScore.band", "sort", "own", "Person.scores")
     explained = lines(explain(policy(), "person", "subject.access", (listed, by), {listed.place: ((),)}))
     assert explained[("CreditScore.band", "sort")].state == "denied"
     assert (explained[("Person.scores", "read")].state, explained[("Person.scores", "read")].under) == (

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.authorization.engine import Question, Reached
-from gateway.authorization.grant import judge
+from gateway.authorization.grant import judge, named
 from gateway.authorization.matrix import EVERY, Row, matrix
 from gateway.authorization.policy import USES
 from gateway.planning.reach import reachable
@@ -23,7 +23,7 @@ from tests.gateway.pipeline.gateway_in_memory import graph, policy
 
 KINDS = tuple(name for name, kind in policy().kinds.items() if not kind.sandbox)
 LEAVES = policy().purposes.leaves
-WAYS: tuple[Reached, ...] = ("asked", "person", "enterprise")
+WAYS: tuple[Reached, ...] = ("own", "asked", "person", "enterprise")
 QUESTIONS = st.builds(
     Question,
     kind=st.sampled_from(KINDS),
@@ -45,7 +45,8 @@ def found(question: Question) -> Row | None:
     pair = (question.kind, question.purpose)
     return (
         rows().get((*pair, question.field, question.use, question.reached))
-        or rows().get((*pair, question.field, question.use, "asked"))
+        or (rows().get((*pair, EVERY, EVERY, "asked")) if question.reached == "asked" else None)
+        or rows().get((*pair, question.field, question.use, named(question.purpose)))
         or rows().get((*pair, EVERY, EVERY, "asked"))
     )
 
@@ -59,7 +60,9 @@ def test_every_question_finds_its_answer(question: Question):
         assert Use.DERIVE not in FIELDS[question.field].classification.uses
         return
     owner = question.field.partition(".")[0]
-    if question.reached == "asked" or owner in reach()[question.reached]:
+    if question.reached == "own" and named(question.purpose) != "own":
+        return
+    if question.reached in ("asked", "own") or owner in reach()[question.reached]:
         assert (row.decision == "allowed") is judge(policy(), question).allowed
 
 
@@ -79,12 +82,16 @@ def test_the_table_is_complete():
     assert set(by_pair) == set(product(KINDS, LEAVES))
     for (kind, purpose), group in by_pair.items():
         asked = [(row.field, row.use) for row in group if row.reached == "asked"]
-        if kind in LEAVES[purpose].holders:
-            uses = {use for use in USES if use != "derive"}
-            assert set(asked) >= set(product(FIELDS, uses))
-        else:
-            assert asked == [(EVERY, EVERY)]
+        of_itself = [(row.field, row.use) for row in group if row.reached == "own"]
+        every = set(product(FIELDS, {use for use in USES if use != "derive"}))
+        if kind not in LEAVES[purpose].holders:
+            assert (asked, of_itself) == ([(EVERY, EVERY)], [])
             assert group[0].rule == "only-holders"
+        elif purpose.startswith("subject."):
+            assert (asked, group[0].rule) == ([(EVERY, EVERY)], "subject-asks-of-itself")
+            assert set(of_itself) >= every
+        else:
+            assert set(asked) >= every
 
 
 @given(QUESTIONS)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import judge
+from gateway.authorization.grant import judge, named
 from gateway.authorization.policy import Policy, read_policy
 from gateway.errors import StartRefused
 from schema.classification import DataClass, Use
@@ -60,7 +60,7 @@ def test_nothing_is_derived_but_to_reward(permitted: Policy, purpose: str):
         name
         for kind in KINDS
         for name in FIELDS
-        if permitted.judge(Question(kind, purpose, "derive", name)).allowed
+        if permitted.judge(Question(kind, purpose, "derive", name, named(purpose))).allowed
     }
     if purpose.startswith(("reward.", "subject.")):
         assert allowed == {name for name, field in FIELDS.items() if Use.DERIVE in field.classification.uses}
@@ -72,7 +72,9 @@ def test_nothing_is_derived_but_to_reward(permitted: Policy, purpose: str):
 def test_an_answer_is_for_its_scene_and_for_the_subject(permitted: Policy, purpose: str):
     """A one-sided answer is read under its own scene and by the subject, and by nobody else."""
     for name, scene in ANSWERS.items():
-        allowed = any(permitted.judge(Question(kind, purpose, "read", name)).allowed for kind in KINDS)
+        allowed = any(
+            permitted.judge(Question(kind, purpose, "read", name, named(purpose))).allowed for kind in KINDS
+        )
         assert allowed is (purpose == scene or purpose.startswith("subject."))
 
 

@@ -72,11 +72,11 @@ async def test_the_last_day_is_whole():
 async def test_a_revoked_operation_is_unknown_from_then_on():
     """A revocation counts for the next request, and for no other operation."""
     world = Turned()
-    registered = operations(admission(world), LIBRARY, REGISTER["bank"])
+    registered = operations(admission(world), LIBRARY, REGISTER["parking"])
     assert found(registered, LIBRARY) == "library"
     world.revoked = frozenset({"library"})
     assert found(registered, LIBRARY) == "OPERATION_UNKNOWN"
-    assert found(registered, REGISTER["bank"]) == "bank"
+    assert found(registered, REGISTER["parking"]) == "parking"
 
 
 async def test_hours_of_duty_are_kept():

@@ -37,7 +37,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "approval-hall": {"ids": [ENTERPRISES[0]]},
     "green-lane": {"by": [{"person": PERSONS[0]}]},
     "inspection": {"ids": [ENTERPRISES[0]]},
-    "credit-report": {"id": PERSONS[0]},
+    "credit-report": {},
 }
 WORDS = (
     *(purpose.encode() for purpose in sorted(PURPOSES.values())),
@@ -134,7 +134,7 @@ def edited(body: bytes, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
 
 def token() -> bytes:
     """A token of the hall with every purpose that it holds."""
-    return issue("approval-hall", "d", "411500", PURPOSES.values(), "creditgraph", 600).encode()
+    return issue("approval-hall", "d", "411500", PURPOSES.values(), "creditgraph", 600, PERSONS[0]).encode()
 
 
 @settings(max_examples=600 * THOROUGH, suppress_health_check=[HealthCheck.function_scoped_fixture])

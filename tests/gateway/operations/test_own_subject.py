@@ -1,4 +1,4 @@
-"""A client that speaks for a person asks about that person: a register that would let it ask of others is refused."""
+"""Who speaks for a person, and who asks for a subject's own purpose, asks about that person and nobody else."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from dataclasses import replace
 import pytest
 
 from gateway.errors import StartRefused
+from gateway.operations.document import read_document
 from gateway.operations.register import Registration
 from gateway.pipeline.operations import prepare_registered
+from gateway.pipeline.prepare import Terms
 from gateway.settings import LimitSettings
 from tests.gateway.operations.admissions import CLIENTS, REGISTER
 from tests.gateway.operations.test_register import preparer
+from tests.gateway.pipeline.gateway_in_memory import graph
 from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
 
 BOUND = {"id": "person"}
@@ -46,6 +49,27 @@ async def test_who_speaks_for_a_person_names_no_other_subject(document: str, bin
     """A subject that the token does not give keeps an operation out, wherever in the document it is named."""
     with pytest.raises(StartRefused, match="speaks for one person"):
         prepare_registered(preparer(), asked(document, bind), CLIENTS, LimitSettings())
+
+
+REPORT = "query Q($id: PersonNumber!) { person(id: $id) { scores { score } } }"
+
+
+async def test_a_subjects_own_purpose_is_for_nobody_else():
+    """A window that prints a person's report registers for the person whom the token names, or not at all."""
+    report = replace(REGISTER["credit-report"], document=REPORT)
+    with pytest.raises(StartRefused, match=r"subject\.report is for the subject alone"):
+        prepare_registered(preparer(), replace(report, bind={}), CLIENTS, LimitSettings())
+    prepared = prepare_registered(preparer(), replace(report, bind=BOUND), CLIENTS, LimitSettings())
+    assert {use.reached for use in prepared["organ"].grant.allowed} == {"own"}
+
+
+async def test_who_is_asked_for_is_not_the_subject():
+    """Prepared without a subject that the token names, nothing is granted for a subject's own purpose."""
+    document = read_document(graph().schema, REPORT, None, LimitSettings(), introspection=False)
+    prepared = preparer().prepare("report", document, Terms("organ", "subject.report", 1))
+    assert not prepared.grant.allowed
+    rules = {denial.verdict.rule for denial in prepared.grant.refusals()}
+    assert "subject-asks-of-itself" in rules
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ class InMemory:
         rules = permissive() if purpose is None else policy()
         preparer = Preparer(graph(), rules, Loaders(self.sources, self.hooks), self.hooks)
         operation = preparer.prepare(
-            "test", document, Terms(kind, purpose or EVERYTHING, subjects, bound or {})
+            "test", document, Terms(kind, purpose or EVERYTHING, subjects, bound or {}, plays_subject=True)
         )
         operation.seen = lambda _: whole_schema()
         return operation

@@ -28,6 +28,7 @@ from graphql import (
 )
 
 from gateway.authorization.engine import Question, Reached
+from gateway.authorization.grant import named
 from tests.gateway.pipeline.documents import Asked
 from tests.gateway.pipeline.gateway_in_memory import graph, policy
 from tests.gateway.pipeline.hand_map import (
@@ -225,7 +226,8 @@ class _Walk:
                 yield each
 
     def _may(self, use: str, coordinate: str, reached: Reached = "asked") -> bool:
-        return allows(Question(self.kind, self.purpose, use, coordinate, reached))
+        way = named(self.purpose) if reached == "asked" else reached
+        return allows(Question(self.kind, self.purpose, use, coordinate, way))
 
     def _add(self, dataset: str, column: str, reached: Reached) -> None:
         self.found.add((dataset, column, "asked" if reached == "asked" else "through"))

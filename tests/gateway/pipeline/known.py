@@ -15,7 +15,7 @@ from graphql import FieldNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor
 
 from adapters.contract import Key
 from gateway.authorization.engine import Question, Reached
-from gateway.authorization.grant import judge
+from gateway.authorization.grant import judge, named
 from gateway.authorization.policy import Policy
 from schema.classification import Use
 from tests.gateway.pipeline import reference, standing_oracle
@@ -64,7 +64,8 @@ class Allowed:
 
     def may(self, coordinate: str, use: Use, reached: Reached) -> bool:
         """Whether the rules allow one use of one field."""
-        question = Question(self.kind, self.purpose, use.value, coordinate, reached)
+        way = named(self.purpose) if reached == "asked" else reached
+        question = Question(self.kind, self.purpose, use.value, coordinate, way)
         return judge(self.policy, question).allowed
 
 

@@ -160,7 +160,9 @@ def free_request(text: str, kind: str, purpose: str, given: Any, subject: Key | 
     """Return a request of a free document by a kind of caller for a purpose."""
 
     def prepare(preparer: Preparer) -> Operation:
-        operation = preparer.prepare("explorer", _document(text), Terms(kind, purpose, WIDE.subjects))
+        operation = preparer.prepare(
+            "explorer", _document(text), Terms(kind, purpose, WIDE.subjects, plays_subject=True)
+        )
         operation.seen = lambda _: whole_schema()
         return operation
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.authorization.engine import Reached
 from gateway.authorization.grant import Place, decide
+from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document, read_document
 from gateway.pipeline.explaining import explain_document
 from gateway.planning.compiler import compile_plan
@@ -50,12 +51,14 @@ def test_allowed_is_what_is_read(text: str, held: tuple[str, str]):
     kind, purpose = held
     document = document_of(text)
     plan = compile_plan(graph(), document.ast, document.operation, None)
-    grant = decide(policy(), kind, purpose, uses_of(graph(), plan))
+    uses = uses_of(graph(), plan, own=is_own(purpose))
+    grant = decide(policy(), kind, purpose, uses)
     kept = {place for root in mask(graph(), plan, grant.denied, purpose).roots for place in left(root)}
     explanation = explain_document(graph(), policy(), document, kind, purpose)
-    assert len(explanation.lines) == len(uses_of(graph(), plan))
+    assert len(explanation.lines) == len(uses)
     for line in explanation.lines:
-        assert (line.state == "allowed") is ((line.at, line.reached) in kept)
+        reached = "asked" if line.reached == "own" else line.reached
+        assert (line.state == "allowed") is ((line.at, reached) in kept)
 
 
 @given(drawn())

@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from gateway.authorization.grant import decide
+from gateway.authorization.purposes import is_own
 from gateway.operations.document import read_document
 from gateway.planning.compiler import compile_plan
 from gateway.planning.executable import mask
@@ -34,7 +35,8 @@ def printed(file: Path) -> str:
     named = first.removeprefix("# purpose: ") if first.startswith("# purpose: ") else ""
     purpose, _, kind = named.partition(" by ")
     document = read_document(graph().schema, text, None, WIDE, introspection=True)
-    used = uses_of(graph(), compile_plan(graph(), document.ast, document.operation, None))
+    plan = compile_plan(graph(), document.ast, document.operation, None)
+    used = uses_of(graph(), plan, own=is_own(purpose or EVERYTHING))
     rules = policy() if purpose else permissive()
     denied = decide(rules, kind or "developer", purpose or EVERYTHING, used).denied
     found: list[str] = []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.authorization.grant import decide
+from gateway.authorization.purposes import is_own
 from gateway.operations.document import read_document
 from gateway.planning.compiler import compile_plan
 from gateway.planning.executable import mask
@@ -34,7 +35,7 @@ def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: 
     """Under every purpose each requested column answers an allowed field, filters, orders, or leads on."""
     document = read_document(graph().schema, file.read_text("utf-8"), None, WIDE, introspection=True)
     plan = compile_plan(graph(), document.ast, document.operation, None)
-    grant = decide(policy(), "developer", purpose, uses_of(graph(), plan))
+    grant = decide(policy(), "developer", purpose, uses_of(graph(), plan, own=is_own(purpose)))
     allowed = {use.coordinate for use in grant.allowed if use.use in ("read", "filter", "sort")}
     derived = {
         each.field for name in allowed for each in policy().fields[name].inputs if each.use is Use.DERIVE

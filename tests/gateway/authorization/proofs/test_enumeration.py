@@ -21,7 +21,7 @@ from tests.gateway.authorization.folders import FIELDS, NOTES
 from tests.gateway.authorization.proofs.table import branch, told, vocabulary_of
 from tests.gateway.pipeline.gateway_in_memory import policy
 
-REACHED: tuple[Reached, ...] = ("asked", "person", "enterprise")
+REACHED: tuple[Reached, ...] = ("own", "asked", "person", "enterprise")
 USES = tuple(use.value for use in Use)
 SEEN = ("read", "filter", "sort")
 ANY_PERMIT = f'@id("any") {NOTES} permit(principal, action, resource);'
@@ -31,6 +31,11 @@ Rule = Callable[[Question, Field], bool]
 def under(question: Question, *branches: str) -> bool:
     """Whether the purpose is below one of the branches."""
     return question.purpose.split(".", maxsplit=1)[0] in branches
+
+
+def itself(question: Question) -> bool:
+    """Whether the subject asks about itself."""
+    return under(question, "subject") and question.reached == "own"
 
 
 def of(field: Field, *classes: str) -> bool:
@@ -65,11 +70,41 @@ def scene_asks(question: Question) -> bool:
 PLAIN: dict[str, Rule] = {
     "only-holders": lambda q, _: q.kind in policy().purposes.leaves[q.purpose].holders,
     "only-leaves": lambda q, _: q.purpose in policy().purposes.leaves,
-    "incentive-only-rewards": lambda q, f: not of(f, "INCENTIVE") or under(q, "reward", "subject"),
+    "incentive-only-rewards": lambda q, f: not of(f, "INCENTIVE") or under(q, "reward") or itself(q),
     "incentive-only-read": lambda q, f: not of(f, "INCENTIVE") or q.use in ("read", "derive"),
-    "score-for-its-subject-alone": lambda q, f: not sensitive(q, f, "INCENTIVE") or under(q, "subject"),
+    "score-for-its-subject-alone": lambda q, f: not sensitive(q, f, "INCENTIVE") or itself(q),
+    "sensitive-for-its-subject-alone": lambda q, f: (
+        q.use not in SEEN or f.classification.sensitivity < 3 or itself(q)
+    ),
+    "subject-asks-of-itself": lambda q, _: not under(q, "subject") or q.reached != "asked",
+    "persons-are-found-for-duties": lambda q, f: (
+        not of(f, "IDENTITY")
+        or q.use not in ("argument", "exists")
+        or under(
+            q,
+            *("reward", "approval", "supervision", "measure", "financing", "personnel", "subject", "rights"),
+        )
+    ),
     "measures-rest-on-lists": lambda q, f: (
-        not under(q, "measure") or not of(f, "INCENTIVE", "GRADE", "ADMINISTRATIVE", "RIGHTS")
+        not under(q, "measure")
+        or not of(f, "INCENTIVE", "GRADE", "ADMINISTRATIVE", "RIGHTS", "ADVERSE")
+        or (of(f, "ADVERSE") and f.item.code == "XY-TAX-003")
+    ),
+    "adverse-records-serve-duties": lambda q, f: (
+        not of(f, "ADVERSE", "JUDICIAL")
+        or q.use not in SEEN
+        or under(q, "approval", "supervision", "measure", "financing", "procurement", "personnel")
+        or under(q, "disclosure", "rights", "subject", "reward")
+    ),
+    "grades-serve-duties": lambda q, f: (
+        not of(f, "GRADE")
+        or q.use not in SEEN
+        or under(q, "approval", "supervision", "financing", "procurement", "push", "rights", "subject")
+    ),
+    "administrative-records-serve-duties": lambda q, f: (
+        not of(f, "ADMINISTRATIVE")
+        or q.use not in SEEN
+        or under(q, "supervision", "financing", "rights", "subject")
     ),
     "rewards-see-no-adverse-record": lambda q, f: (
         not under(q, "reward") or q.use not in SEEN or not of(f, "ADVERSE", "JUDICIAL")
@@ -104,14 +139,12 @@ PLAIN: dict[str, Rule] = {
     ),
     "scenes-probe-nobody": lambda q, _: not scene_asks(q) or q.use not in ("exists", "join_key"),
     "derive-only-to-reward": lambda q, _: q.use != "derive" or under(q, "reward", "subject"),
-    "identity-number-for-its-person-alone": lambda q, f: (
-        not sensitive(q, f, "IDENTITY") or under(q, "subject")
-    ),
+    "identity-number-for-its-person-alone": lambda q, f: not sensitive(q, f, "IDENTITY") or itself(q),
     "nobody-through-another": lambda q, f: (
         q.reached != "person" or q.use not in SEEN or ordinary(f, "IDENTITY", "PUBLIC_RECORD")
     ),
     "rights-for-subject-and-officers": lambda q, f: (
-        not of(f, "RIGHTS") or q.use not in SEEN or under(q, "subject", "rights", "oversight")
+        not of(f, "RIGHTS") or q.use not in SEEN or under(q, "rights", "oversight") or itself(q)
     ),
     **{
         f"{use.replace('_', '-')}-only-where-declared": (

@@ -11,7 +11,8 @@ import pytest
 from gateway.authorization.policy import Policy, load_policy
 from gateway.authorization.proofs.possibilities import POSSIBLE
 from gateway.authorization.proofs.prove import prove
-from gateway.authorization.proofs.theorems import THEOREMS, Theorem
+from gateway.authorization.proofs.statement import Theorem
+from gateway.authorization.proofs.theorems import THEOREMS
 from gateway.authorization.rules import rule_of
 from gateway.authorization.statements import Statement, statements
 from gateway.errors import StartRefused
@@ -89,11 +90,11 @@ def test_every_ceiling_carries_a_theorem(folder: Path, ceiling: str):
 
 def test_a_weakened_ceiling_is_named_by_file_and_line(folder: Path):
     """The refusal holds a case that a person can check, and the place of the ceiling that should stop it."""
-    file = folder / "ceilings" / "incentive.cedar"
+    file = folder / "ceilings" / "persons.cedar"
     file.write_text(file.read_text("utf-8").replace("sensitivity >= 3", "sensitivity > 3"), "utf-8")
     said = refusal(folder)
-    line = 1 + file.read_text("utf-8").partition('@id("score-only-for-the-person")')[0].count("\n")
-    assert f"score-only-for-the-person, ceilings/incentive.cedar:{line}" in said
+    line = 1 + file.read_text("utf-8").partition('@id("sensitive-only-for-the-subject")')[0].count("\n")
+    assert f"sensitive-only-for-the-subject, ceilings/persons.cedar:{line}" in said
     assert "score-for-its-subject-alone" in said
     for part in ("kind: ", "purpose: reward.", "class: INCENTIVE", "sensitivity: 3"):
         assert part in said
@@ -105,10 +106,15 @@ def test_a_purpose_and_a_field_that_nobody_has_yet_are_covered(folder: Path):
     branches = ("open", "supervision", "measure", "approval", "financing", "procurement", "personnel")
     branches += ("recognition", "disclosure", "rights", "push", "oversight", "statistics")
     listed = ", ".join(f'Purpose::"{each}"' for each in branches)
-    old = 'unless {\n  context.purpose in [Purpose::"reward", Purpose::"subject"]\n}'
+    old = (
+        'unless {\n  context.purpose in Purpose::"reward" ||\n'
+        '  (context.purpose in Purpose::"subject" && context.reached == "own")\n}'
+    )
     text = file.read_text("utf-8")
     assert old in text
-    file.write_text(text.replace(old, f"when {{ context.purpose in [{listed}] }}"), "utf-8")
+    another = 'context.purpose in Purpose::"subject" && context.reached != "own"'
+    new = f"when {{ context.purpose in [{listed}] || ({another}) }}"
+    file.write_text(text.replace(old, new), "utf-8")
     said = refusal(folder)
     assert "incentive-only-rewards" in said
     assert "a purpose outside of the branches that are named" in said

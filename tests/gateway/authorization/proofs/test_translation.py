@@ -24,7 +24,7 @@ from tests.gateway.pipeline.gateway_in_memory import policy
 
 SCHEMA = (ROOT / "policies" / "schema.cedarschema").read_text("utf-8")
 USES = [use.value for use in Use]
-REACHED = ("asked", "person", "enterprise")
+REACHED = ("own", "asked", "person", "enterprise")
 KINDS = ("scene_operator", "organ", "developer", "court", "newcomer")
 ITEMS = ("XY-REG-001", "XY-REG-002", "XY-STD-001", "XY-NEW-001")
 PURPOSES = (
