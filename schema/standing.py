@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import strawberry
 
+from schema.bar import answerable
 from schema.classification import (
     Classification,
     DataClass,
@@ -21,7 +22,7 @@ from schema.classification import (
     classified,
     inputs,
 )
-from schema.incentives import Beneficiary, Incentive, answerable
+from schema.incentives import Beneficiary, Incentive
 
 ITEM: Final = "XY-STD-001"
 DECLASSIFICATION: Final = "one-sided-eligibility"
@@ -44,12 +45,15 @@ ALWAYS: Final[Mapping[Beneficiary, tuple[str, ...]]] = {
 STATED: Final[Mapping[str, tuple[str, ...]]] = {
     "least_score": ("CreditScore.score",),
     "clean_years": (
+        "TaxArrears.since",
         "TaxArrears.clearedOn",
         "SeriousTaxViolation.delistedOn",
+        "InsuranceArrears.since",
         "InsuranceArrears.clearedOn",
         "JudgmentDefault.performance",
         "JudgmentDefault.listedOn",
         "JudgmentDefault.expiresOn",
+        "ClosedEnforcement.closedOn",
         "ClosedEnforcement.unperformedFen",
         "TransportViolation.decidedOn",
     ),
@@ -75,11 +79,10 @@ def derived_from(incentive: Incentive) -> tuple[str, ...]:
 
 
 def _derived_from(incentive: Incentive) -> Iterator[str]:
-    assert incentive.condition is not None  # noqa: S101 only answerable ones have a field
     for kind in sorted(incentive.beneficiaries):
         yield from ALWAYS[kind]
         yield from ("CreditScore.programme",) if kind == "person" and incentive.city.programme else ()
-        for alternative in incentive.condition.alternatives(kind):
+        for alternative in incentive.alternatives(kind):
             for name in sorted(alternative.stated):
                 yield from STATED[name]
 

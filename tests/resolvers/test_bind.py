@@ -17,7 +17,7 @@ from resolvers.eligibility.rules import Rule, rules_of
 from resolvers.graph import Graph, bind, snake_case
 from schema.classification import Classification, DataClass
 from schema.compose import ComposedSchema, CompositionError, compose
-from schema.incentives import answerable
+from schema.bar import answerable
 
 COMPOSED, BUREAUS, BINDINGS = compose(), bureaus.discover(), edges.discover()
 

@@ -14,7 +14,7 @@ from resolvers.eligibility.adverse import RECORDS, clean
 from resolvers.eligibility.facts import Circumstances, Facts, Needs, years_before
 from resolvers.eligibility.requirements import of_age
 from resolvers.eligibility.rules import Rule, rules_of
-from schema.incentives import answerable
+from schema.bar import answerable
 from tests.gateway.pipeline import standing_oracle
 from tests.gateway.pipeline.effort import examples
 from tests.gateway.pipeline.gateway_in_memory import graph
