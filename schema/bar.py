@@ -42,7 +42,7 @@ class _Language:
 
 
 _ZH: Final = _Language(
-    "；本场景统一门槛：",
+    "；按本场景统一门槛：",
     {"person": "自然人", "enterprise": "企业"},
     {
         "clean_years": "{}年内无不良记录",
@@ -56,7 +56,7 @@ _ZH: Final = _Language(
     "；",
 )
 _EN: Final = _Language(
-    "; the one bar of this scene: ",
+    "; at the bar of this scene: ",
     {"person": "of a person ", "enterprise": "of an enterprise "},
     {
         "clean_years": "years without an adverse record {}",
@@ -86,9 +86,10 @@ def answerable(folder: Path = CATALOGUE) -> Mapping[str, Incentive]:
 
 def _at_bar(incentive: Incentive, scene: Sequence[Incentive]) -> Incentive:
     assert incentive.condition is not None  # noqa: S101 only answerable ones stand in a scene
-    basis, asked = incentive.condition, {kind: _raised(incentive, kind, scene) for kind in KINDS}
+    basis = incentive.condition
+    asked: _Asked = {kind: _raised(incentive, kind, scene) for kind in KINDS}
     zh, en = basis.zh + _said(asked, _ZH), basis.en + _said(asked, _EN)
-    return replace(incentive, condition=Condition(basis.owner, zh, en, **asked))
+    return replace(incentive, condition=Condition(basis.owner, zh, en, asked["person"], asked["enterprise"]))
 
 
 def _raised(incentive: Incentive, kind: Beneficiary, scene: Sequence[Incentive]) -> tuple[Alternative, ...]:
@@ -130,9 +131,9 @@ def _strictest(scene: str, name: str, values: Sequence[Any]) -> Any:
 
 
 def _said(asked: _Asked, language: _Language) -> str:
-    """Say what every alternative asks, kind by kind; nothing where there is nothing of which there is more."""
-    kinds = ((kind, [*_lines(asked[kind], language)]) for kind in asked)
-    said = [language.kinds[kind] + language.comma.join(lines) for kind, lines in kinds if lines]
+    """Say what every alternative asks, kind by kind; nothing where they have no number and no code in common."""
+    kinds = ((language.kinds[kind], [*_lines(asked[kind], language)]) for kind in asked)
+    said = [kind + language.comma.join(lines) for kind, lines in kinds if lines]
     return language.bar + language.semicolon.join(said) if said else ""
 
 

@@ -1,7 +1,8 @@
 """One-sided answers: whether a subject may enjoy an incentive, as TRUE or nothing; one field an incentive.
 
-Nothing proves nothing: it stands alike for a subject that is unknown, a minor, dead, erased, not enrolled, without
-consent, or below the condition (宛信用办〔2022〕4号: the score is for incentives only; 个人信息保护法 art. 6).
+Nothing stands alike for a subject that is unknown, a minor, dead, erased, not enrolled, without consent, or below the
+condition (宛信用办〔2022〕4号: the score is for incentives only; 个人信息保护法 art. 6). All answers of a scene are at one
+bar, so that none of them tells beside another what it may not: `schema.bar`.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ else:
     Standing = strawberry.type(
         _standing(),
         description=bilingual(
-            "激励资格：每项激励一个单向回答",
-            "Which incentives a subject may enjoy: one answer an incentive, TRUE or null, which says nothing",
+            "激励资格：每项激励一个单向回答，同一场景各项回答统一门槛",
+            "Which incentives a subject may enjoy: one answer an incentive, TRUE or null, at one bar a scene",
         ),
     )
