@@ -17,8 +17,14 @@ import msgspec
 
 CATALOGUE: Final = Path(__file__).resolve().parents[1] / "catalogue"
 
+KEPT_YEARS: Final = 5
+"""Full years for which an adverse record may be kept and count (河南省社会信用条例 art. 19)."""
+
 T = TypeVar("T")
 Beneficiary: TypeAlias = Literal["person", "enterprise"]
+KINDS: Final[tuple[Beneficiary, ...]] = ("person", "enterprise")
+Line: TypeAlias = tuple[str, int | frozenset[str]]
+"""What an alternative states, by name: a number, codes, or that something holds."""
 Benefit: TypeAlias = Literal[
     "CONVENIENCE",
     "DEPOSIT_FREE",
@@ -66,9 +72,16 @@ class Alternative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     payment_grades: frozenset[Literal["A", "B", "C"]] = frozenset()
 
     @property
+    def lines(self) -> frozenset[Line]:
+        """What is stated, with its name."""
+        return frozenset(
+            (name, getattr(self, name)) for name in self.__struct_fields__ if getattr(self, name)
+        )
+
+    @property
     def stated(self) -> frozenset[str]:
         """The names of what is stated."""
-        return frozenset(name for name in self.__struct_fields__ if getattr(self, name))
+        return frozenset(name for name, _ in self.lines)
 
 
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,7 +94,7 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enterprise: tuple[Alternative, ...] = ()
 
     def alternatives(self, kind: Beneficiary) -> tuple[Alternative, ...]:
-        """Return what it asks of one kind of subject; nothing where it is not for that kind."""
+        """Return what it asks of one kind of subject; nothing where it asks nothing of that kind."""
         return self.person if kind == "person" else self.enterprise
 
 
@@ -125,20 +138,24 @@ class Incentive:
         """The name of its field in the graph: `ny005` for NY-005."""
         return self.id.replace("-", "").lower()
 
+    def alternatives(self, kind: Beneficiary) -> tuple[Alternative, ...]:
+        """Return what its condition asks of a kind of subject; nothing where it is not for that kind."""
+        if self.condition is None or kind not in self.beneficiaries:
+            return ()
+        return self.condition.alternatives(kind)
+
 
 @cache
 def incentives(folder: Path = CATALOGUE) -> Mapping[str, Incentive]:
-    """Return every incentive by its id, in the order of the file, or raise CatalogueError."""
+    """Return every incentive by its id, in the order of the file, or raise CatalogueError.
+
+    Its condition is what its basis asks by itself; what an answer asks in its scene is in `schema.bar`.
+    """
     file = read_toml(folder / "incentives.toml", _File)
     conditions = read_toml(folder / "conditions.toml", dict[str, Condition])
     for name, condition in conditions.items():
         _check_condition(name, condition)
     return {id_: _incentive(id_, entry, file, conditions) for id_, entry in file.incentive.items()}
-
-
-def answerable(folder: Path = CATALOGUE) -> Mapping[str, Incentive]:
-    """Return the incentives that the graph can answer, by their id."""
-    return {id_: each for id_, each in incentives(folder).items() if each.condition is not None}
 
 
 def _incentive(id_: str, entry: _Entry, file: _File, conditions: Mapping[str, Condition]) -> Incentive:
@@ -171,12 +188,12 @@ def _incentive(id_: str, entry: _Entry, file: _File, conditions: Mapping[str, Co
 
 
 def _check_condition(name: str, condition: Condition) -> None:
-    """Refuse what everybody would meet: an alternative that states nothing, or no time without records."""
+    """Refuse what everybody would meet, a time for which no record may be kept, and scores of enterprises."""
     for alternative in (*condition.person, *condition.enterprise):
         if not alternative.stated:
             raise CatalogueError(f"conditions.toml: {name} has an alternative that asks nothing")
-        if alternative.clean_years is not None and alternative.clean_years < 1:
-            raise CatalogueError(f"conditions.toml: {name} has clean_years below 1")
+        if alternative.clean_years not in (None, *range(1, KEPT_YEARS + 1)):
+            raise CatalogueError(f"conditions.toml: {name} has clean_years that are not 1 to {KEPT_YEARS}")
     if any("least_score" in each.stated for each in condition.enterprise):
         raise CatalogueError(f"conditions.toml: {name} asks an enterprise for a score")
 

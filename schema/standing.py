@@ -1,7 +1,8 @@
 """One-sided answers: whether a subject may enjoy an incentive, as TRUE or nothing; one field an incentive.
 
-Nothing proves nothing: it stands alike for a subject that is unknown, a minor, dead, erased, not enrolled, without
-consent, or below the condition (宛信用办〔2022〕4号: the score is for incentives only; 个人信息保护法 art. 6).
+Nothing stands alike for a subject that is unknown, a minor, dead, erased, not enrolled, without consent, or below the
+condition (宛信用办〔2022〕4号: the score is for incentives only; 个人信息保护法 art. 6). All answers of a scene are at one
+bar, so that none of them tells beside another what it may not: `schema.bar`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import strawberry
 
+from schema.bar import answerable
 from schema.classification import (
     Classification,
     DataClass,
@@ -21,7 +23,7 @@ from schema.classification import (
     classified,
     inputs,
 )
-from schema.incentives import Beneficiary, Incentive, answerable
+from schema.incentives import Beneficiary, Incentive
 
 ITEM: Final = "XY-STD-001"
 DECLASSIFICATION: Final = "one-sided-eligibility"
@@ -44,12 +46,15 @@ ALWAYS: Final[Mapping[Beneficiary, tuple[str, ...]]] = {
 STATED: Final[Mapping[str, tuple[str, ...]]] = {
     "least_score": ("CreditScore.score",),
     "clean_years": (
+        "TaxArrears.since",
         "TaxArrears.clearedOn",
         "SeriousTaxViolation.delistedOn",
+        "InsuranceArrears.since",
         "InsuranceArrears.clearedOn",
         "JudgmentDefault.performance",
         "JudgmentDefault.listedOn",
         "JudgmentDefault.expiresOn",
+        "ClosedEnforcement.closedOn",
         "ClosedEnforcement.unperformedFen",
         "TransportViolation.decidedOn",
     ),
@@ -75,11 +80,10 @@ def derived_from(incentive: Incentive) -> tuple[str, ...]:
 
 
 def _derived_from(incentive: Incentive) -> Iterator[str]:
-    assert incentive.condition is not None  # noqa: S101 only answerable ones have a field
     for kind in sorted(incentive.beneficiaries):
         yield from ALWAYS[kind]
         yield from ("CreditScore.programme",) if kind == "person" and incentive.city.programme else ()
-        for alternative in incentive.condition.alternatives(kind):
+        for alternative in incentive.alternatives(kind):
             for name in sorted(alternative.stated):
                 yield from STATED[name]
 
@@ -115,7 +119,7 @@ else:
     Standing = strawberry.type(
         _standing(),
         description=bilingual(
-            "激励资格：每项激励一个单向回答",
-            "Which incentives a subject may enjoy: one answer an incentive, TRUE or null, which says nothing",
+            "激励资格：每项激励一个单向回答，同一场景各项回答统一门槛",
+            "Which incentives a subject may enjoy: one answer an incentive, TRUE or null, at one bar a scene",
         ),
     )

@@ -2,7 +2,7 @@
 
 from resolvers.bindings import Eligibility, StandingOf
 from resolvers.eligibility.rules import rules_of
-from schema.incentives import answerable
+from schema.bar import answerable
 
 BINDINGS = (
     StandingOf("standing", "of", {"person": "Person", "enterprise": "Enterprise"}),

@@ -1,7 +1,9 @@
 """Which adverse records count against a reward: those that were not put right, by the date of the decision.
 
 A record that was put right no longer counts (驻政办〔2017〕102号; 信用修复管理办法), and none counts for longer than
-it may be kept (河南省社会信用条例 art. 19). Published is not adverse: only what stands counts.
+it may be kept: five years, and beyond them only while a list holds it (河南省社会信用条例 art. 19). Of what has not
+ended, the five years run from the day that is known: since when it is owed, or when enforcement was closed. The article
+names no day, and the earliest is the one that protects the subject. Published is not adverse: only what stands counts.
 """
 
 from __future__ import annotations
@@ -12,43 +14,58 @@ from datetime import date
 from typing import Final
 
 from resolvers.eligibility.facts import Facts, Record, Requirement, years_before
+from schema.incentives import KEPT_YEARS
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A day, and the first days after which it must be clean: for a rule, and for as long as records are kept."""
+
+    day: date
+    since: date
+    kept_since: date
 
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """Whether a record of a data set counts on a day: `counts(record, day, since)`.
-
-    `since` is the first day of the time that must be clean.
-    """
+    """Whether a record of a data set counts: `counts(record, period)`."""
 
     columns: frozenset[str]
-    counts: Callable[[Record, date, date], bool]
+    counts: Callable[[Record, Period], bool]
 
 
-def _open_until(column: str) -> Counting:
-    """Counts until the day that stands in the column; for good where none does."""
-    return Counting(
-        frozenset({column}), lambda record, day, _since: record[column] is None or record[column] > day
-    )
+def _owed(record: Record, period: Period) -> bool:
+    open_, kept = _open(record["cleared_on"], period), record["since"] > period.kept_since
+    return open_ and kept
 
 
-def _default_counts(record: Record, day: date, since: date) -> bool:
-    listed, recent = record["expires_on"] >= day, record["listed_on"] > since
+def _open(until: date | None, period: Period) -> bool:
+    return until is None or until > period.day
+
+
+def _default_counts(record: Record, period: Period) -> bool:
+    listed, recent = record["expires_on"] >= period.day, record["listed_on"] > period.since
     return record["performance"] != "FULL" and (listed or recent)
 
 
+def _closed_counts(record: Record, period: Period) -> bool:
+    unperformed, kept = record["unperformed_fen"] > 0, record["closed_on"] > period.kept_since
+    return unperformed and kept
+
+
+_OWED: Final = Counting(frozenset({"since", "cleared_on"}), _owed)
 RECORDS: Final[Mapping[str, Counting]] = {
-    "tax.tax_arrears": _open_until("cleared_on"),
-    "tax.serious_violation": _open_until("delisted_on"),
-    "social_security.insurance_arrears": _open_until("cleared_on"),
+    "tax.tax_arrears": _OWED,
+    "tax.serious_violation": Counting(
+        frozenset({"delisted_on"}), lambda record, period: _open(record["delisted_on"], period)
+    ),
+    "social_security.insurance_arrears": _OWED,
     "courts.judgment_defaulter": Counting(
         frozenset({"performance", "listed_on", "expires_on"}), _default_counts
     ),
-    "courts.closed_enforcement": Counting(
-        frozenset({"unperformed_fen"}), lambda record, _day, _since: record["unperformed_fen"] > 0
-    ),
+    "courts.closed_enforcement": Counting(frozenset({"unperformed_fen", "closed_on"}), _closed_counts),
     "transport.transport_violation": Counting(
-        frozenset({"decided_on"}), lambda record, _day, since: record["decided_on"] > since
+        frozenset({"decided_on"}), lambda record, period: record["decided_on"] > period.since
     ),
 }
 """Every data set of adverse records."""
@@ -58,9 +75,9 @@ def clean(years: int) -> Requirement:
     """Require that no adverse record counts today or fell into the last `years` full years."""
 
     def holds(facts: Facts) -> bool:
-        since = years_before(facts.day, years)
+        period = Period(facts.day, years_before(facts.day, years), years_before(facts.day, KEPT_YEARS))
         counted = [
-            counting.counts(record, facts.day, since)
+            counting.counts(record, period)
             for dataset, counting in RECORDS.items()
             for record in facts.records[dataset]
         ]

@@ -66,7 +66,7 @@ class ClosedEnforcement:
 
     case_number: str | None = classified(ENFORCEMENT, "案号", "Case number")
     court: str | None = classified(ENFORCEMENT, "执行法院", "Court")
-    closed_on: date | None = classified(ENFORCEMENT.ordered(), "终结日期", "Closed on")
+    closed_on: date | None = classified(ENFORCEMENT.derivable().ordered(), "终结日期", "Closed on")
     claimed_fen: Fen | None = classified(ENFORCEMENT.ordered(), "申请执行标的（分）", "Amount claimed in fen")
     unperformed_fen: Fen | None = classified(
         ENFORCEMENT.derivable().ordered(), "未履行金额（分）", "Amount not performed in fen"

@@ -73,7 +73,7 @@ class InsuranceArrears:
 
     insurance: InsuranceKind | None = classified(ARREARS.filtered(), "险种", "Kind of insurance")
     amount_fen: Fen | None = classified(ARREARS.ordered(), "欠缴金额（分）", "Amount in fen")
-    since: date | None = classified(ARREARS.ordered(), "欠缴起始日", "Owed since")
+    since: date | None = classified(ARREARS.derivable().ordered(), "欠缴起始日", "Owed since")
     cleared_on: date | None = classified(
         ARREARS.derivable().ordered(), "缴清日期", "Cleared on; null while owed", absent=True
     )

@@ -71,7 +71,7 @@ class TaxArrears:
 
     tax: TaxKind | None = classified(ARREARS.filtered(), "税种", "Kind of tax")
     amount_fen: Fen | None = classified(ARREARS.ordered(), "欠税金额（分）", "Amount in fen")
-    since: date | None = classified(ARREARS.ordered(), "欠税起始日", "Owed since")
+    since: date | None = classified(ARREARS.derivable().ordered(), "欠税起始日", "Owed since")
     cleared_on: date | None = classified(
         ARREARS.derivable().ordered(), "缴清日期", "Cleared on; null while owed", absent=True
     )

@@ -15,8 +15,9 @@ from gateway.authorization.proofs.possibilities import POSSIBLE
 from gateway.authorization.proofs.theorems import THEOREMS
 from gateway.settings import ROOT
 from resolvers.fields import Field, fields_of
+from schema.bar import answerable
 from schema.classification import DataClass, Use
-from schema.incentives import Alternative, Incentive, incentives
+from schema.incentives import KINDS, Alternative, Incentive, incentives
 from tests.gateway.pipeline.gateway_in_memory import graph
 
 PAGE: Final = ROOT / "docs" / "policies.md"
@@ -27,7 +28,7 @@ MARKED: Final = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTA
 def written(text: str) -> str:
     """Return the page with every table made anew."""
     made = _tables()
-    made |= {"conditions": _conditions, "incentives": _incentives}
+    made |= {"conditions": _conditions, "bars": _bars, "incentives": _incentives}
     return MARKED.sub(lambda found: f"{found[1]}{made[found[2]]()}{found[3]}", text)
 
 
@@ -126,6 +127,17 @@ def _conditions() -> str:
         for basis, each in found.items()
     )
     return _table(("basis", "条件", "what it asks", "of a person", "of an enterprise", "owner"), rows)
+
+
+def _bars() -> str:
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    for each in answerable().values():
+        for kind in filter(each.alternatives, KINDS):
+            programme = each.city.programme or "any" if kind == "person" else "–"
+            row = (f"`{each.scene}`", kind, programme, _asked(each.alternatives(kind)))
+            found.setdefault(row, []).append(f"`{each.field}`")
+    rows = ((*row, ", ".join(found[row])) for row in sorted(found, key=lambda row: (row[0], row[2] == "–")))
+    return _table(("scene", "for", "programme", "what is asked", "fields"), rows)
 
 
 def _asked(alternatives: Iterable[Alternative]) -> str:

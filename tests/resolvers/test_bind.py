@@ -15,9 +15,9 @@ from resolvers.eligibility.adverse import clean
 from resolvers.eligibility.requirements import of_age, red_listed
 from resolvers.eligibility.rules import Rule, rules_of
 from resolvers.graph import Graph, bind, snake_case
+from schema.bar import answerable
 from schema.classification import Classification, DataClass
 from schema.compose import ComposedSchema, CompositionError, compose
-from schema.incentives import answerable
 
 COMPOSED, BUREAUS, BINDINGS = compose(), bureaus.discover(), edges.discover()
 

@@ -14,7 +14,7 @@ from resolvers.eligibility.adverse import RECORDS, clean
 from resolvers.eligibility.facts import Circumstances, Facts, Needs, years_before
 from resolvers.eligibility.requirements import of_age
 from resolvers.eligibility.rules import Rule, rules_of
-from schema.incentives import answerable
+from schema.bar import answerable
 from tests.gateway.pipeline import standing_oracle
 from tests.gateway.pipeline.effort import examples
 from tests.gateway.pipeline.gateway_in_memory import graph
@@ -42,6 +42,8 @@ COLUMNS: Mapping[str, st.SearchStrategy[Any]] = {
     "withdrawn_on": st.one_of(st.none(), NEAR),
     "listed_on": NEAR,
     "expires_on": NEAR,
+    "since": NEAR,
+    "closed_on": NEAR,
     "cleared_on": st.one_of(st.none(), NEAR),
     "delisted_on": st.one_of(st.none(), NEAR),
     "performance": st.sampled_from(["NONE", "PARTIAL", "FULL", "FULL"]),
@@ -174,13 +176,21 @@ def test_of_age_from_the_eighteenth_birthday(day: date, born: date, adult: bool)
 @pytest.mark.parametrize(
     ("dataset", "record", "counts"),
     [
-        ("tax.tax_arrears", {"cleared_on": None}, True),
-        ("tax.tax_arrears", {"cleared_on": DAY}, False),
+        ("tax.tax_arrears", {"since": date(2021, 7, 1), "cleared_on": None}, True),
+        ("tax.tax_arrears", {"since": date(2021, 6, 30), "cleared_on": None}, False),
+        ("tax.tax_arrears", {"since": date(2021, 7, 1), "cleared_on": DAY}, False),
         ("tax.serious_violation", {"delisted_on": None}, True),
         ("tax.serious_violation", {"delisted_on": date(2026, 7, 1)}, True),
-        ("social_security.insurance_arrears", {"cleared_on": date(2020, 1, 1)}, False),
-        ("courts.closed_enforcement", {"unperformed_fen": 1}, True),
-        ("courts.closed_enforcement", {"unperformed_fen": 0}, False),
+        ("social_security.insurance_arrears", {"since": DAY, "cleared_on": date(2026, 7, 1)}, True),
+        ("social_security.insurance_arrears", {"since": date(2021, 6, 30), "cleared_on": None}, False),
+        (
+            "social_security.insurance_arrears",
+            {"since": date(2019, 1, 1), "cleared_on": date(2020, 1, 1)},
+            False,
+        ),
+        ("courts.closed_enforcement", {"closed_on": date(2021, 7, 1), "unperformed_fen": 1}, True),
+        ("courts.closed_enforcement", {"closed_on": date(2021, 6, 30), "unperformed_fen": 1}, False),
+        ("courts.closed_enforcement", {"closed_on": DAY, "unperformed_fen": 0}, False),
         ("transport.transport_violation", {"decided_on": date(2025, 7, 1)}, True),
         ("transport.transport_violation", {"decided_on": date(2025, 6, 30)}, False),
         (
@@ -206,3 +216,35 @@ def test_what_was_put_right_or_is_long_past_does_not_count(
     """An adverse record counts while it stands and was not put right, by the date of its decision."""
     facts = Facts({**dict.fromkeys(RECORDS, ()), dataset: [record]}, Circumstances(DAY))
     assert clean(1).holds(facts) is not counts
+
+
+OLD = st.dates(date(1990, 1, 1), years_before(DAY, 5))
+"""Days from which the time is over for which an adverse record may be kept."""
+
+
+@examples(200)
+@given(
+    years=st.integers(1, 5),
+    since=OLD,
+    fen=st.integers(1, 10**9),
+    performance=st.sampled_from(["NONE", "PARTIAL"]),
+    ended=OLD,
+)
+def test_nothing_counts_longer_than_it_may_be_kept(
+    years: int, since: date, fen: int, performance: str, ended: date
+):
+    """What is more than five years old counts against nobody, unless a list holds it still."""
+    old = {
+        "tax.tax_arrears": [{"since": since, "cleared_on": None}],
+        "tax.serious_violation": [{"delisted_on": ended}],
+        "social_security.insurance_arrears": [{"since": since, "cleared_on": None}],
+        "courts.judgment_defaulter": [
+            {"performance": performance, "listed_on": min(since, ended), "expires_on": ended}
+        ],
+        "courts.closed_enforcement": [{"closed_on": since, "unperformed_fen": fen}],
+        "transport.transport_violation": [{"decided_on": since}],
+    }
+    assert set(old) == set(RECORDS)
+    assert clean(years).holds(Facts(old, Circumstances(DAY)))
+    listed = {**old, "tax.serious_violation": [{"delisted_on": None}]}
+    assert not clean(years).holds(Facts(listed, Circumstances(DAY)))

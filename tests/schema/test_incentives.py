@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from schema.bar import answerable
 from schema.classification import Use
 from schema.compose import compose
 from schema.declassifications import declassifications
-from schema.incentives import CATALOGUE, CatalogueError, answerable, incentives
+from schema.incentives import CATALOGUE, CatalogueError, incentives
 from schema.standing import DECLASSIFICATION
 
 COMPOSED = compose()
@@ -98,7 +99,24 @@ def test_no_condition_asks_an_enterprise_for_consent_or_score():
             "[{ red_list = false }]",
             "SCORE_HIGH .* asks nothing",
         ),
-        ("conditions.toml", "[{ least_score = 120 }]", "[{ clean_years = -1 }]", "clean_years below 1"),
+        (
+            "conditions.toml",
+            "[{ least_score = 120 }]",
+            "[{ clean_years = -1 }]",
+            "clean_years that are not 1 to 5",
+        ),
+        (
+            "conditions.toml",
+            "[{ least_score = 120 }]",
+            "[{ clean_years = 6 }]",
+            "clean_years that are not 1 to 5",
+        ),
+        (
+            "conditions.toml",
+            'tax_grades = ["A", "B"]',
+            'tax_grades = ["C"]',
+            r"reward\.parking .* tax_grades in common",
+        ),
         ("conditions.toml", "[{ least_score = 120 }]", "[{ most_score = 120 }]", "most_score"),
         ("conditions.toml", "[{ least_score = 120 }]", "[]", "ZZ-001 is for a person, of whom SCORE_HIGH"),
         ("conditions.toml", '["A", "B"] }]', '["A", "E"] }]', "'E'"),
@@ -117,7 +135,7 @@ def test_a_wrong_file_is_refused_by_name(folder: Path, file: str, old: str, new:
     assert old in text
     (folder / file).write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(CatalogueError, match=named):
-        incentives(folder)
+        answerable(folder)
 
 
 def test_a_file_that_is_missing_is_named(folder: Path):

@@ -93,6 +93,8 @@ NOT_A_PERSON: Mapping[str, Held] = {
         ELIGIBLE, credit_office__score=[score(programme="SHANGDING", score=99), score(score=99)]
     ),
     "below the condition": but(ELIGIBLE, credit_office__score=[score(score=99)]),
+    "below the bar of the scene": but(ELIGIBLE, credit_office__score=[score(score=119)]),
+    "with an adverse record": but(ELIGIBLE, courts__judgment_defaulter=[DEFAULT]),
     "without consent": but(ELIGIBLE, credit_office__consent=[]),
     "consent to another scene": but(ELIGIBLE, credit_office__consent=[consent(scene="reward.parking")]),
     "consent to another client": but(ELIGIBLE, credit_office__consent=[consent(grantee="parking")]),

@@ -50,11 +50,13 @@ class Held:
 
     def clean(self, years: int) -> bool:
         """Whether nothing adverse stands against the subject."""
-        today, since = self.day.isoformat(), earlier(self.day, years)
+        today, since, kept = self.day.isoformat(), earlier(self.day, years), earlier(self.day, 5)
         return not (
-            self.has("tax.tax_arrears", lambda r: (r["cleared_on"] or "9") > today)
+            any(
+                self.has(each, lambda r: (r["cleared_on"] or "9") > today and r["since"] > kept)
+                for each in ("tax.tax_arrears", "social_security.insurance_arrears")
+            )
             or self.has("tax.serious_violation", lambda r: (r["delisted_on"] or "9") > today)
-            or self.has("social_security.insurance_arrears", lambda r: (r["cleared_on"] or "9") > today)
             or self.has(
                 "courts.judgment_defaulter",
                 lambda r: (
@@ -62,7 +64,9 @@ class Held:
                     and (r["expires_on"] >= today or r["listed_on"] > since)
                 ),
             )
-            or self.has("courts.closed_enforcement", lambda r: r["unperformed_fen"] >= 1)
+            or self.has(
+                "courts.closed_enforcement", lambda r: r["unperformed_fen"] >= 1 and r["closed_on"] > kept
+            )
             or self.has("transport.transport_violation", lambda r: r["decided_on"] > since)
         )
 
@@ -107,6 +111,58 @@ OF_ENTERPRISES: Mapping[str, Callable[[Held], bool]] = {
     "TRANSPORT_GRADE": lambda held: held.graded("transport.transport_grade", "AA A"),
     "PAYMENT_GRADE": lambda held: held.graded("social_security.payment_grade", "A"),
 }
+YEARS_OF_PERSONS: Mapping[str, int] = {
+    "reward.approval": 5,
+    "reward.government_service": 3,
+    **dict.fromkeys(
+        (
+            "reward.accommodation",
+            "reward.consumption",
+            "reward.culture",
+            "reward.education",
+            "reward.eldercare",
+            "reward.employment",
+            "reward.finance",
+            "reward.insurance",
+            "reward.intermediary",
+            "reward.logistics",
+            "reward.medical",
+            "reward.parking",
+            "reward.reading",
+            "reward.rental",
+            "reward.social",
+            "reward.tourism",
+            "reward.transit",
+            "reward.utility",
+        ),
+        1,
+    ),
+}
+"""The clean years that all answers of a scene ask of a person."""
+YEARS_OF_ENTERPRISES: Mapping[str, int] = {
+    "reward.approval": 5,
+    "reward.government_service": 3,
+    **dict.fromkeys(("reward.finance", "reward.parking", "reward.reading", "reward.rental"), 1),
+}
+HIGH = ("reward.eldercare", "reward.medical", "reward.reading", "reward.rental")
+"""The scenes in which a good score has to be a high one."""
+SCORED = ("SCORE_HOLDER", "SCORE_HIGH", "GOOD_CREDIT", "NO_ADVERSE_RECORD")
+"""The bases that ask a person for a score."""
+
+
+def years(scene: str, kind: str) -> int | None:
+    """Return the clean years that a scene asks of a kind of subject."""
+    return (YEARS_OF_PERSONS if kind == "person" else YEARS_OF_ENTERPRISES).get(scene)
+
+
+def at_bar(held: Held, scene: str, kind: str, basis: str) -> bool:
+    """Whether a subject meets what the scene asks beyond the basis."""
+    clean_years = years(scene, kind)
+    return (
+        (clean_years is None or held.clean(clean_years))
+        and (kind == "enterprise" or basis not in SCORED or scene not in HIGH or held.scored(120))
+        and ((kind, scene) != ("enterprise", "reward.parking") or held.graded(TAX, "A B"))
+    )
 
 
 ADVERSE = (
@@ -121,10 +177,10 @@ GOOD = ("credit_office.honour", "credit_office.red_list")
 READ: Mapping[str, tuple[str, ...]] = {
     "SCORE_HOLDER": (),
     "SCORE_HIGH": (),
-    "GOOD_CREDIT": ADVERSE,
-    "NO_ADVERSE_RECORD": ADVERSE,
-    "GOOD_RECORD": (*ADVERSE, *GOOD),
-    "CLEAN_3Y": ADVERSE,
+    "GOOD_CREDIT": (),
+    "NO_ADVERSE_RECORD": (),
+    "GOOD_RECORD": GOOD,
+    "CLEAN_3Y": (),
     "RED_LIST": ("credit_office.red_list",),
     "TAX_GRADE": (TAX,),
     "TAX_GRADE_A": (TAX,),
@@ -141,8 +197,8 @@ def consulted(field: str, kind: str) -> list[str]:
         return []
     always = ("credit_office.consent", "credit_office.score", "registry.person")
     found = {*READ[entry["basis"]], *(always if kind == "person" else ("registry.enterprise",))}
-    if kind == "person" and entry["basis"] == "CLEAN_3Y":
-        found |= set(GOOD)
+    if years(entry["scene"], kind) is not None:
+        found |= set(ADVERSE)
     if kind == "enterprise" and entry["basis"] in ("GOOD_CREDIT", "NO_ADVERSE_RECORD"):
         found.add(TAX)
     return sorted(found)
@@ -157,7 +213,7 @@ def expected(field: str, kind: str, records: Records, day: date, grantee: str | 
     held = Held(records, day, FILE["city"][id_.split("-")[0]].get("programme"))
     admitted = _person(held, entry["scene"], grantee) if kind == "person" else _enterprise(held)
     met = (OF_PERSONS if kind == "person" else OF_ENTERPRISES)[entry["basis"]](held)
-    return "TRUE" if admitted and met else None
+    return "TRUE" if admitted and met and at_bar(held, entry["scene"], kind, entry["basis"]) else None
 
 
 def _person(held: Held, scene: str, grantee: str | None) -> bool:

@@ -1,0 +1,193 @@
+"""All answers of a scene together tell no more than each of them may, by the rules of the gateway over every subject.
+
+A vector is what all answers of a scene say about one subject. What is held of subjects is enumerated: every
+combination of what the scene's rules look at, scores around each threshold, records of every age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import product
+from typing import Any, TypeAlias
+
+import pytest
+
+from resolvers.eligibility.adverse import RECORDS
+from resolvers.eligibility.facts import Circumstances, Facts, years_before
+from resolvers.eligibility.rules import Rule, rules_of
+from schema.bar import answerable
+from schema.incentives import KINDS, Beneficiary, Incentive, incentives
+
+Scene: TypeAlias = tuple[str, Beneficiary]
+Rows: TypeAlias = list[dict[str, Any]]
+Held: TypeAlias = dict[str, Rows]
+
+DAY = date(2026, 6, 30)
+AGES = [years_before(DAY, years) + timedelta(days) for years in (0, 1, 3, 5) for days in (0, 1)]
+"""Days on either side of each that a rule counts from."""
+SCORES = [99, 100, 119, 120]
+PROGRAMMES = ("WANXIN", "SHANGDING")
+LEVELS = ("NATIONAL", "PROVINCIAL", "CITY", "COUNTY")
+
+
+def score(programme: str, points: int) -> dict[str, Any]:
+    """Return a score of somebody who joined long ago."""
+    return {"programme": programme, "enrolled_on": date(2024, 1, 1), "score": points}
+
+
+def codes(column: str, values: Sequence[str]) -> list[Rows]:
+    """Return no record, and a record with each of the codes."""
+    return [[], *([{column: each}] for each in values)]
+
+
+CHOICES: Mapping[str, list[Rows]] = {
+    "credit_office.red_list": [[], [{"listed_on": DAY, "until": None}]],
+    "credit_office.honour": codes("level", LEVELS),
+    "tax.latest_taxpayer_grade": codes("grade", "ABMCD"),
+    "transport.transport_grade": codes("grade", ("AA", "A", "B", "C", "D")),
+    "social_security.payment_grade": codes("grade", "ABC"),
+}
+"""What can be held of a subject in each data set, apart from its scores."""
+
+
+def adverse() -> Iterator[tuple[str, Rows]]:
+    """Yield adverse records of each data set: of every age, ended, put right, or neither."""
+    for day, ended in product(AGES, (None, DAY, DAY + timedelta(1))):
+        yield "tax.tax_arrears", [{"since": day, "cleared_on": ended}]
+        yield "tax.serious_violation", [{"delisted_on": ended}]
+        yield "social_security.insurance_arrears", [{"since": day, "cleared_on": ended}]
+    for day, years, performance in product(AGES, (0, 2), ("NONE", "PARTIAL", "FULL")):
+        expires = day.replace(year=day.year + years, day=28)
+        default = {"performance": performance, "listed_on": day, "expires_on": expires}
+        yield "courts.judgment_defaulter", [default]
+    for day, fen in product(AGES, (0, 1)):
+        yield "courts.closed_enforcement", [{"closed_on": day, "unperformed_fen": fen}]
+        yield "transport.transport_violation", [{"decided_on": day}]
+
+
+ADVERSE = [*{repr(each): each for each in adverse()}.values()]
+
+
+def scenes(found: Mapping[str, Incentive]) -> dict[Scene, dict[str, Rule]]:
+    """Return the rules of each scene for each kind of subject, by the incentive's id."""
+    made: dict[Scene, dict[str, Rule]] = {}
+    for id_, each in found.items():
+        for kind in KINDS:
+            if each.alternatives(kind):
+                made.setdefault((each.scene, kind), {})[id_] = rules_of(each)[kind]
+    return made
+
+
+def held(scene: Scene, scores: Rows, choice: Mapping[str, Rows]) -> Held:
+    """Return what is held of an adult or of an enterprise in business that consents to the scene."""
+    consent = {"scene": scene[0], "grantee": None, "given_on": DAY, "until": None, "withdrawn_on": None}
+    return {
+        **{name: [] for name in (*RECORDS, *CHOICES)},
+        "registry.person": [{"birth_date": date(1990, 1, 1), "deceased": False}],
+        "registry.enterprise": [{"status": "ACTIVE"}],
+        "credit_office.consent": [consent],
+        "credit_office.score": scores,
+        **choice,
+    }
+
+
+def choices(rules: Mapping[str, Rule]) -> Iterator[dict[str, Rows]]:
+    """Yield every combination of what the rules look at, apart from scores and adverse records."""
+    names = sorted({name for rule in rules.values() for name in rule.needs} & set(CHOICES))
+    for several in product(*(CHOICES[name] for name in names)):
+        yield dict(zip(names, several, strict=True))
+
+
+def scored(scene: Scene) -> Iterator[Rows]:
+    """Yield every pair of scores, of which there may be none; an enterprise has none."""
+    each = [[[], *([score(name, points)] for points in SCORES)] for name in PROGRAMMES]
+    return (one + other for one, other in product(*(each if scene[1] == "person" else [[[]], [[]]])))
+
+
+def vector(rules: Mapping[str, Rule], records: Held) -> tuple[bool, ...]:
+    """Return the answers of a scene about one subject."""
+    facts = Facts(records, Circumstances(DAY))
+    return tuple(rule.holds(facts) for rule in rules.values())
+
+
+def tells_of_a_record(scene: Scene, rules: Mapping[str, Rule]) -> bool:
+    """Whether some adverse record leaves answers that its subject would not have without it, and is not silent."""
+    for scores, choice in product(scored(scene), choices(rules)):
+        clean = held(scene, scores, choice)
+        possible = (vector(rules, clean), (False,) * len(rules))
+        if any(possible[0]) and any(
+            vector(rules, {**clean, name: rows}) not in possible for name, rows in ADVERSE
+        ):
+            return True
+    return False
+
+
+def tells_a_band(scene: Scene, rules: Mapping[str, Rule]) -> bool:
+    """Whether a score of one programme, all else alike, can give more than two vectors."""
+    if scene[1] == "enterprise":
+        return False
+    others = ([], *([score("SHANGDING", points)] for points in SCORES))
+    return any(
+        len({vector(rules, held(scene, swapped([score("WANXIN", p)], other, swap), choice)) for p in SCORES})
+        > 2
+        for other, choice, swap in product(others, choices(rules), (False, True))
+    )
+
+
+def swapped(one: Rows, other: Rows, swap: bool) -> Rows:
+    """Return both scores, each under the other programme where `swap` says so."""
+    names = dict(zip(PROGRAMMES, reversed(PROGRAMMES), strict=True))
+    return [
+        {**each, "programme": names[each["programme"]] if swap else each["programme"]} for each in one + other
+    ]
+
+
+def tells_a_code(scene: Scene, rules: Mapping[str, Rule]) -> bool:
+    """Whether a grade or a level, all else alike, can give more than two vectors."""
+    for name, scores, choice in product(
+        CHOICES, ([score("WANXIN", 99)], [score("WANXIN", 150)]), choices(rules)
+    ):
+        if len({vector(rules, {**held(scene, scores, choice), name: rows}) for rows in CHOICES[name]}) > 2:
+            return True
+    return False
+
+
+SCENES = scenes(answerable())
+UNBARRED = scenes(incentives())
+UNBARRED_TELL: Mapping[Callable[..., bool], Mapping[str, str]] = {
+    tells_of_a_record: {
+        "person": "accommodation consumption culture eldercare finance government_service medical parking reading"
+        " rental social tourism transit",
+        "enterprise": "government_service parking",
+    },
+    tells_a_band: {"person": "eldercare medical reading rental"},
+    tells_a_code: {"enterprise": "parking"},
+}
+
+
+@pytest.mark.parametrize("scene", SCENES, ids="-".join)
+def test_a_scene_tells_of_no_adverse_record(scene: Scene):
+    """With an adverse record, all answers are those that the subject has without it, or all of them are null."""
+    assert not tells_of_a_record(scene, SCENES[scene])
+
+
+@pytest.mark.parametrize("scene", SCENES, ids="-".join)
+def test_a_scene_tells_no_band_of_a_score(scene: Scene):
+    """Of two scores that are both rewarded, all answers are the same."""
+    assert not tells_a_band(scene, SCENES[scene])
+
+
+@pytest.mark.parametrize("scene", SCENES, ids="-".join)
+def test_a_scene_tells_no_grade(scene: Scene):
+    """Of two grades, or of two levels of an honour, that are both rewarded, all answers are the same."""
+    assert not tells_a_code(scene, SCENES[scene])
+
+
+@pytest.mark.parametrize(
+    ("tells", "where"), UNBARRED_TELL.items(), ids=lambda each: getattr(each, "__name__", "")
+)
+def test_without_its_bar_a_scene_would_tell(tells: Callable[..., bool], where: Mapping[str, str]):
+    """What the bases ask by themselves adds up in these scenes, so the tests above can fail."""
+    found = {scene for scene, rules in UNBARRED.items() if tells(scene, rules)}
+    assert found == {(f"reward.{name}", kind) for kind, names in where.items() for name in names.split()}
