@@ -14,7 +14,7 @@ from gateway.authorization.engine import Question, Reached
 from gateway.authorization.grant import FieldUse, decide, judge, purposes_for
 from gateway.authorization.policy import USES, Policy
 from gateway.authorization.purposes import covers
-from schema.classification import DataClass, Use
+from schema.classification import DataClass, Sensitivity, Use
 from tests.gateway.authorization.folders import FIELDS, bare, copy_of_policies, read, write
 from tests.gateway.pipeline.gateway_in_memory import policy
 
