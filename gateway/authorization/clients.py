@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.authorization.callers import CallerKind
-from gateway.authorization.purposes import PurposeTree
+from gateway.authorization.purposes import PurposeTree, covers
 from gateway.authorization.tables import read_tables
 from gateway.errors import StartRefused
 
@@ -71,4 +71,10 @@ def _purposes(name: str, patterns: list[str], purposes: PurposeTree, kind: Calle
             raise StartRefused(
                 f"clients.toml: {name} is of the kind {kind.name}, which does not hold {purpose} in purposes.toml"
             )
+    scenes = [purpose for purpose in found if covers("reward.*", purpose)]
+    if len(scenes) > 1 and not kind.sandbox:
+        raise StartRefused(
+            f"clients.toml: {name} holds {' and '.join(scenes)}; a client asks in one scene, for the answers of two "
+            "can be compared"
+        )
     return tuple(found)

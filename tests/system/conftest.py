@@ -19,6 +19,7 @@ from tests.system.running import DEMO_POPULATION, Caller, Process, demo_token, r
 EVERYTHING = (
     "subject.report", "reward.reading", "reward.approval", "financing.credit",
     "supervision.inspection", "measure.enforcement", "oversight.audit", "recognition.suzhou",
+    "personnel.appointment",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ DOCUMENT = f"query Q($ids: [PersonNumber!]!) {{ persons(ids: $ids) {{ {FIELDS} }
 DENIED = {
     "subject.report": set[str](),
     "approval.admission": {"scores", "honours"},
-    "recognition.suzhou": {"latestTaxGrade", "judgmentDefaults", "scores", "honours"},
+    "personnel.appointment": {"latestTaxGrade", "scores", "honours"},
     "measure.enforcement": {"latestTaxGrade", "scores", "honours"},
 }
 """What a purpose does not cover of the fields: null in every answer under it."""

@@ -198,6 +198,11 @@ def test_a_kind_of_caller_states_what_it_is(folder: Path, key: str):
         ('"reward.reading"', '"reward.unknown"', r"added names the purpose 'reward\.unknown'"),
         ('"reward.reading"', '"measure.funds"', r"scene_operator, which does not hold measure\.funds"),
         ('"reward.reading"', '"*"', "which does not hold"),
+        (
+            '["reward.reading"]',
+            '["reward.reading", "reward.parking"]',
+            r"holds reward\.reading and reward\.park",
+        ),
         ('"scene_operator"', '"nobody"', "of the kind 'nobody'"),
         ('kind = "scene_operator"', "", "added does not state kind"),
         ('["reward.reading"]', "[]", "added does not state purposes"),
