@@ -27,6 +27,7 @@ from gateway.edge.gateway import Rules, read_rules
 from gateway.settings import Settings
 from sandbox.approvers import approved_register
 
+UNLIMITED: Final = "quota = { per_caller = 1_000_000, total = 4_000_000, seconds = 60 }"
 CASE_NUMBER: Final = "信用〔2026〕1号"
 ContenderName: TypeAlias = Literal[
     "handwritten", "handwritten-tuned", "handwritten-datasets", "stock", "gateway", "gateway-universal"
@@ -217,7 +218,7 @@ def _command(name: ContenderName, port: int) -> list[str]:
 def _environment(name: ContenderName, dsns: Mapping[str, str], jwks: Path) -> dict[str, str]:
     if name.startswith("gateway"):
         sources = {f"CREDITGRAPH_SOURCES__{bureau.upper()}__DSN": dsn for bureau, dsn in dsns.items()}
-        register = approved_register(jwks.parent / "register")
+        register = approved_register(jwks.parent / "register", UNLIMITED)
         approved = {f"CREDITGRAPH_{setting.upper()}": path for setting, path in register.items()}
         return {"CREDITGRAPH_JWKS": str(jwks), **sources, **approved}
     reset = {RESET_VARIABLE: "1"} if name == "handwritten" else {}

@@ -6,6 +6,7 @@ A gateway outside the explorer refuses the public sandbox approvers, so tests an
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from datetime import date
@@ -17,10 +18,11 @@ from joserfc.jwk import OKPKey
 from gateway.edge.gateway import read_rules
 from gateway.operations.approvals import FOLDER, approve, printed
 from gateway.operations.approvers import ROLES, Role
-from gateway.operations.register import Registration
+from gateway.operations.register import Registration, load_register
 from gateway.settings import Settings
 
 APPROVED_ON: Final = date(2026, 1, 5)
+_QUOTA: Final = re.compile(r"^quota = .*$", re.MULTILINE)
 
 
 class TwoApprovers:
@@ -45,10 +47,18 @@ class TwoApprovers:
             (folder / FOLDER / f"{each.name}.json").write_text(text, "utf-8")
 
 
-def approved_register(folder: Path) -> dict[str, str]:
-    """Copy the register of this installation into a new folder, approve it, and return the settings for it."""
+def approved_register(folder: Path, quota: str | None = None) -> dict[str, str]:
+    """Copy the register of this installation into a new folder, approve it, and return the settings for it.
+
+    With `quota`, a line of TOML's, each operation is given that one: whoever measures asks more than anybody may.
+    """
     settings = Settings()
     operations = Path(shutil.copytree(settings.operations, folder / "operations"))
+    if quota is not None:
+        for file in operations.glob("*.toml"):
+            file.write_text(_QUOTA.sub(quota, file.read_text("utf-8")), "utf-8")
+    rules = read_rules(settings)
     approvers = TwoApprovers(folder / "approvers.json")
-    approvers.approve_all(operations, read_rules(settings).register.values())
+    register = load_register(operations, rules.policy.purposes, rules.clients)
+    approvers.approve_all(operations, register.values())
     return {"operations": str(operations), "approvers": str(approvers.file)}
