@@ -22,6 +22,7 @@ from gateway.planning.compiler import compile_plan
 from gateway.planning.executable import Executable, mask
 from gateway.planning.uses import uses_of
 from gateway.release.projection import Projection, compile_projection
+from gateway.release.standing import standing_slots
 from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Hooks
 from resolvers.graph import Graph
@@ -41,6 +42,8 @@ class Variant:
     loaders: Sequence[Loader]
     metas: tuple[Meta, ...]
     tables: tuple[Tabulated, ...]
+    standings: tuple[int, ...]
+    """The slots from which one-sided answers are derived."""
     weights: tuple[int, ...] | None
     """Values under one subject of each root, where no variable bounds a list."""
     fixed: int
@@ -165,6 +168,7 @@ class Preparer:
             tuple(by_slot[slot] for slot in range(executable.reading.slots)),
             tuple(each for each in executable.roots if isinstance(each, Meta)),
             tuple(each for each in executable.roots if isinstance(each, Tabulated)),
+            standing_slots(executable),
             weights(executable.roots, constants),
             sum(1 + each.nodes if isinstance(each, Meta | Tabulated) else 1 for each in executable.roots),
             conditions,
