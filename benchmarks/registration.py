@@ -27,6 +27,7 @@ from gateway.operations.approvers import load_approvers
 from gateway.operations.register import Registration, load_register
 from gateway.pipeline.operations import prepare_registered
 from gateway.pipeline.prepare import Preparer
+from gateway.pipeline.steps import at_once
 from gateway.settings import Settings
 from observability.hooks import Hooks
 from observability.logging import configure
@@ -115,7 +116,7 @@ def _once(settings: Settings, rules: Rules, folder: Path, approvers: Path) -> tu
     require_approved(folder, load_approvers(approvers), register)
     prepared = prepare_registered(preparer, register["forty"], rules.clients, settings.limits)
     for operation in prepared.values():
-        operation.variants_of_all_conditions()
+        at_once(operation.variants_of_all_conditions())
     seconds = time.perf_counter() - started
     allowed = next(iter(prepared.values())).grant.allowed
     return seconds, len({use.coordinate for use in allowed if use.use == "read"}), len(allowed)

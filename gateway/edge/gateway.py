@@ -31,9 +31,10 @@ from gateway.operations.revocations import RevokedFile, require_revocations
 from gateway.operations.sandbox_approvers import refuse_sandbox_approvers
 from gateway.pipeline.answer import Answerer
 from gateway.pipeline.meta import SchemaAnswers
-from gateway.pipeline.operations import FreeDocuments, NoFreeDocuments, RegisteredOperations
+from gateway.pipeline.operations import FreeDocuments, NoFreeDocuments, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.ruling import InForce, Ruling
+from gateway.pipeline.steps import Steps, at_once
 from gateway.release.cursors import Cursors
 from gateway.settings import Settings, SourceSettings
 from observability.hooks import Hooks
@@ -152,7 +153,7 @@ async def open_gateway(settings: Settings, hooks: Hooks, deciders: Deciders = PR
         if settings.explorer:
             await _require_synthetic(sources)
         rulings = _Rulings(settings, Loaders(sources, hooks), deciders.admission(settings), hooks)
-        in_force = InForce(rulings.of(rules))
+        in_force = InForce(at_once(rulings.of(rules)))
         endpoint = _endpoint(settings, rules, in_force, keys, hooks)
         reread = partial(deciders.rules, settings, rules.graph)
         reloader = Reloader(in_force, reread, rulings.of, hooks)
@@ -168,14 +169,17 @@ class _Rulings:
     admission: Admits
     hooks: Hooks
 
-    def of(self, rules: Rules) -> Ruling:
-        """Prepare every operation under the rules, or raise StartRefused."""
+    def of(self, rules: Rules) -> Steps[Ruling]:
+        """Prepare every operation under the rules step by step, or raise StartRefused."""
         limits = self.settings.limits
         preparer = Preparer(rules.graph, rules.policy, self.loaders, self.hooks)
+        registered = yield from registered_operations(
+            preparer, rules.register, rules.clients, limits, self.admission
+        )
         return Ruling(
             rules.policy.version,
             len(rules.policy.rules),
-            RegisteredOperations(preparer, rules.register, rules.clients, limits, self.admission),
+            registered,
             FreeDocuments(preparer, rules.clients, limits) if self.settings.explorer else NoFreeDocuments(),
         )
 

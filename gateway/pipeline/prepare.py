@@ -17,6 +17,7 @@ from gateway.errors import VARIABLE_INVALID, RequestError
 from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
 from gateway.pipeline.own_subject import asks_of_others
+from gateway.pipeline.steps import Steps
 from gateway.planning.budget import weights
 from gateway.planning.compiler import compile_plan
 from gateway.planning.executable import Executable, mask
@@ -87,10 +88,11 @@ class Operation:
             self.variants[bits] = found
         return found
 
-    def variants_of_all_conditions(self) -> None:
-        """Compile every variant now, so that no request waits for it."""
+    def variants_of_all_conditions(self) -> Steps[None]:
+        """Compile every variant, one a step, so that no request waits for it."""
         for bits in product((False, True), repeat=len(self.document.conditions)):
             self.variant(dict(zip(self.document.conditions, bits, strict=True)))
+            yield
 
 
 @dataclass(frozen=True, slots=True)
