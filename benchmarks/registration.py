@@ -25,6 +25,7 @@ from gateway.edge.gateway import Rules, read_rules
 from gateway.operations.approvals import require_approved
 from gateway.operations.approvers import load_approvers
 from gateway.operations.register import Registration, load_register
+from gateway.operations.sandbox_approvers import SANDBOX_DAY
 from gateway.pipeline.operations import prepare_registered
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.steps import at_once
@@ -113,7 +114,7 @@ def _once(settings: Settings, rules: Rules, folder: Path, approvers: Path) -> tu
     preparer = Preparer(rules.graph, policy, loaders, Hooks())
     started = time.perf_counter()
     register: dict[str, Registration] = load_register(folder, policy.purposes, rules.clients)
-    require_approved(folder, load_approvers(approvers), register)
+    require_approved(folder, load_approvers(approvers), register, SANDBOX_DAY)
     prepared = prepare_registered(preparer, register["forty"], rules.clients, settings.limits)
     for operation in prepared.values():
         at_once(operation.variants_of_all_conditions())

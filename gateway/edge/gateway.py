@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from gateway.identity.tokens import Authenticator
 from gateway.operations.admission import Admission, Admits
 from gateway.operations.approvals import require_approved
 from gateway.operations.approvers import Approvers, load_approvers
+from gateway.operations.bounds import city_date
 from gateway.operations.quota import QuotaMemory
 from gateway.operations.register import Registration, load_register
 from gateway.operations.revocations import RevokedFile, require_revocations
@@ -101,15 +103,21 @@ def approvers_of(settings: Settings) -> Approvers:
     return load_approvers(settings.approvers or settings.policies / "approvers.json")
 
 
+def own_approvers(settings: Settings) -> Approvers:
+    """Return the same, or raise StartRefused where outside the explorer one of the keys is the sandbox's."""
+    approvers = approvers_of(settings)
+    if not settings.explorer:
+        refuse_sandbox_approvers(approvers)
+    return approvers
+
+
 def approved_rules(settings: Settings, graph: Graph | None = None) -> Rules:
     """Return the rules that this installation answers by, or raise StartRefused.
 
     Every operation is approved twice, by keys that are nobody's but the approvers' outside the explorer.
     """
-    rules, approvers = read_rules(settings, graph), approvers_of(settings)
-    if not settings.explorer:
-        refuse_sandbox_approvers(approvers)
-    require_approved(settings.operations, approvers, rules.register)
+    rules, approvers = read_rules(settings, graph), own_approvers(settings)
+    require_approved(settings.operations, approvers, rules.register, city_date(time.time()))
     require_revocations(settings.operations)
     return rules if settings.explorer else without_sandbox(rules)
 
