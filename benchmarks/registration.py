@@ -25,8 +25,10 @@ from gateway.edge.gateway import Rules, read_rules
 from gateway.operations.approvals import require_approved
 from gateway.operations.approvers import load_approvers
 from gateway.operations.register import Registration, load_register
+from gateway.operations.sandbox_approvers import SANDBOX_DAY
 from gateway.pipeline.operations import prepare_registered
 from gateway.pipeline.prepare import Preparer
+from gateway.pipeline.steps import at_once
 from gateway.settings import Settings
 from observability.hooks import Hooks
 from observability.logging import configure
@@ -112,10 +114,10 @@ def _once(settings: Settings, rules: Rules, folder: Path, approvers: Path) -> tu
     preparer = Preparer(rules.graph, policy, loaders, Hooks())
     started = time.perf_counter()
     register: dict[str, Registration] = load_register(folder, policy.purposes, rules.clients)
-    require_approved(folder, load_approvers(approvers), register)
+    require_approved(folder, load_approvers(approvers), register, SANDBOX_DAY)
     prepared = prepare_registered(preparer, register["forty"], rules.clients, settings.limits)
     for operation in prepared.values():
-        operation.variants_of_all_conditions()
+        at_once(operation.variants_of_all_conditions())
     seconds = time.perf_counter() - started
     allowed = next(iter(prepared.values())).grant.allowed
     return seconds, len({use.coordinate for use in allowed if use.use == "read"}), len(allowed)

@@ -9,7 +9,6 @@ import json
 import re
 import shutil
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -19,9 +18,9 @@ from gateway.edge.gateway import read_rules
 from gateway.operations.approvals import FOLDER, approve, printed
 from gateway.operations.approvers import ROLES, Role
 from gateway.operations.register import Registration, load_register
+from gateway.operations.sandbox_approvers import SANDBOX_DAY
 from gateway.settings import Settings
 
-APPROVED_ON: Final = date(2026, 1, 5)
 _QUOTA: Final = re.compile(r"^quota = .*$", re.MULTILINE)
 
 
@@ -37,7 +36,7 @@ class TwoApprovers:
     def approve(self, registration: Registration, role: Role) -> str:
         """Return the approval of an operation in one role."""
         key = self.keys[role]
-        return approve(registration, role, key, key.thumbprint(), APPROVED_ON)
+        return approve(registration, role, key, key.thumbprint(), SANDBOX_DAY)
 
     def approve_all(self, folder: Path, register: Iterable[Registration]) -> None:
         """Put both approvals of each operation beside it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +28,7 @@ from gateway.operations.bounds import city_date
 from gateway.operations.files import write_atomically
 from gateway.operations.register import Registration, read_registration
 from gateway.operations.revocations import locked
-from gateway.operations.sandbox_approvers import sandbox_key
+from gateway.operations.sandbox_approvers import SANDBOX_DAY, sandbox_key
 from gateway.pipeline.operations import prepare_registered
 from gateway.pipeline.prepare import Preparer
 from observability.hooks import Hooks
@@ -60,7 +61,7 @@ def approve_command(
     if file is None or role is None or (key is None) != sandbox:
         raise StartRefused("Name an operation file, a --role, and either --key or --sandbox.")
     signing = read_private_key(key) if key else sandbox_key(role)
-    _approve_one(file, role, signing)
+    _approve_one(file, role, signing, city_date(time.time()) if key else SANDBOX_DAY)
 
 
 def approver(
@@ -80,7 +81,7 @@ def require_covered(rules: Rules, registration: Registration) -> None:
     prepare_registered(preparer, registration, rules.clients, configured().limits)
 
 
-def _approve_one(file: Path, role: Role, key: VerifyingKey) -> None:
+def _approve_one(file: Path, role: Role, key: VerifyingKey, day: date) -> None:
     settings = configured()
     rules = read_rules(settings)
     published = approvers_of(settings).published(role, key.thumbprint())
@@ -93,7 +94,7 @@ def _approve_one(file: Path, role: Role, key: VerifyingKey) -> None:
         f"for {', '.join(sorted(registration.clients))}; statements sha256:{digest_of(registration)}",
         err=True,
     )
-    typer.echo(approve(registration, role, key, published.kid, city_date(time.time())))
+    typer.echo(approve(registration, role, key, published.kid, day))
 
 
 def _approve_all() -> None:
@@ -102,7 +103,7 @@ def _approve_all() -> None:
     with locked(settings.operations):
         for registration in rules.register.values():
             held = read_approvals(settings.operations, registration.name)
-            if refusals(approvers, registration, held):
+            if refusals(approvers, registration, held, SANDBOX_DAY):
                 require_covered(rules, registration)
                 text = printed({role: _by_sandbox(approvers, registration, role) for role in ROLES})
                 write_atomically(settings.operations / FOLDER / f"{registration.name}.json", text)
@@ -114,4 +115,4 @@ def _by_sandbox(approvers: Approvers, registration: Registration, role: Role) ->
     published = approvers.published(role, key.thumbprint())
     if published is None:
         raise StartRefused("The sandbox keys are not among the approvers' keys.")
-    return approve(registration, role, key, published.kid, city_date(time.time()))
+    return approve(registration, role, key, published.kid, SANDBOX_DAY)

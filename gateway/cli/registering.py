@@ -11,7 +11,7 @@ import typer
 
 from gateway.cli.approving import require_covered
 from gateway.cli.configured import configured
-from gateway.edge.gateway import Rules, approvers_of, read_rules
+from gateway.edge.gateway import Rules, approvers_of, own_approvers, read_rules
 from gateway.errors import StartRefused
 from gateway.operations.approvals import FOLDER, claimed_role, printed, read_approvals, refusals
 from gateway.operations.approvers import Approvers, Role
@@ -33,12 +33,13 @@ def register_command(
     """Put an operation into the register with its two approvals, or say everything that keeps it out.
 
     Checked are the file, the fields that it reads, both signatures, its term, and that neither its name was
-    revoked nor its document registered before. A gateway answers it from its next start or SIGHUP.
+    revoked nor its document registered before. A gateway answers it from its next start or SIGHUP. Outside the
+    explorer nothing is registered while a public sandbox key may approve.
 
     Example: creditgraph operations register hotel.toml --approval hotel.bureau --approval hotel.officer
     """
     settings = configured()
-    rules, approvers = read_rules(settings), approvers_of(settings)
+    rules, approvers = read_rules(settings), own_approvers(settings)
     with locked(settings.operations):
         text = _text(file)
         registration = read_registration(file, rules.policy.purposes, rules.clients)
@@ -79,7 +80,7 @@ def states(settings: Settings, register: Mapping[str, Registration]) -> dict[str
         if today > each.expires:
             return "expired"
         approvals = read_approvals(settings.operations, each.name)
-        return "unapproved" if refusals(approvers, each, approvals) else "live"
+        return "unapproved" if refusals(approvers, each, approvals, today) else "live"
 
     return {name: state(each) for name, each in register.items()}
 
@@ -111,8 +112,9 @@ def _reasons(
         require_covered(rules, registration)
     except StartRefused as refusal:
         yield str(refusal)
-    yield from refusals(approvers, registration, given)
-    if city_date(time.time()) > registration.expires:
+    today = city_date(time.time())
+    yield from refusals(approvers, registration, given, today)
+    if today > registration.expires:
         yield "its last day is over"
     if registration.name in require_revocations(settings.operations):
         yield "its name was revoked and is not registered again"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -25,15 +26,17 @@ from gateway.identity.tokens import Authenticator
 from gateway.operations.admission import Admission, Admits
 from gateway.operations.approvals import require_approved
 from gateway.operations.approvers import Approvers, load_approvers
+from gateway.operations.bounds import city_date
 from gateway.operations.quota import QuotaMemory
 from gateway.operations.register import Registration, load_register
 from gateway.operations.revocations import RevokedFile, require_revocations
 from gateway.operations.sandbox_approvers import refuse_sandbox_approvers
 from gateway.pipeline.answer import Answerer
 from gateway.pipeline.meta import SchemaAnswers
-from gateway.pipeline.operations import FreeDocuments, NoFreeDocuments, RegisteredOperations
+from gateway.pipeline.operations import FreeDocuments, NoFreeDocuments, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.ruling import InForce, Ruling
+from gateway.pipeline.steps import Steps, at_once
 from gateway.release.cursors import Cursors
 from gateway.settings import Settings, SourceSettings
 from observability.hooks import Hooks
@@ -100,15 +103,21 @@ def approvers_of(settings: Settings) -> Approvers:
     return load_approvers(settings.approvers or settings.policies / "approvers.json")
 
 
+def own_approvers(settings: Settings) -> Approvers:
+    """Return the same, or raise StartRefused where outside the explorer one of the keys is the sandbox's."""
+    approvers = approvers_of(settings)
+    if not settings.explorer:
+        refuse_sandbox_approvers(approvers)
+    return approvers
+
+
 def approved_rules(settings: Settings, graph: Graph | None = None) -> Rules:
     """Return the rules that this installation answers by, or raise StartRefused.
 
     Every operation is approved twice, by keys that are nobody's but the approvers' outside the explorer.
     """
-    rules, approvers = read_rules(settings, graph), approvers_of(settings)
-    if not settings.explorer:
-        refuse_sandbox_approvers(approvers)
-    require_approved(settings.operations, approvers, rules.register)
+    rules, approvers = read_rules(settings, graph), own_approvers(settings)
+    require_approved(settings.operations, approvers, rules.register, city_date(time.time()))
     require_revocations(settings.operations)
     return rules if settings.explorer else without_sandbox(rules)
 
@@ -152,7 +161,7 @@ async def open_gateway(settings: Settings, hooks: Hooks, deciders: Deciders = PR
         if settings.explorer:
             await _require_synthetic(sources)
         rulings = _Rulings(settings, Loaders(sources, hooks), deciders.admission(settings), hooks)
-        in_force = InForce(rulings.of(rules))
+        in_force = InForce(at_once(rulings.of(rules)))
         endpoint = _endpoint(settings, rules, in_force, keys, hooks)
         reread = partial(deciders.rules, settings, rules.graph)
         reloader = Reloader(in_force, reread, rulings.of, hooks)
@@ -168,14 +177,17 @@ class _Rulings:
     admission: Admits
     hooks: Hooks
 
-    def of(self, rules: Rules) -> Ruling:
-        """Prepare every operation under the rules, or raise StartRefused."""
+    def of(self, rules: Rules) -> Steps[Ruling]:
+        """Prepare every operation under the rules step by step, or raise StartRefused."""
         limits = self.settings.limits
         preparer = Preparer(rules.graph, rules.policy, self.loaders, self.hooks)
+        registered = yield from registered_operations(
+            preparer, rules.register, rules.clients, limits, self.admission
+        )
         return Ruling(
             rules.policy.version,
             len(rules.policy.rules),
-            RegisteredOperations(preparer, rules.register, rules.clients, limits, self.admission),
+            registered,
             FreeDocuments(preparer, rules.clients, limits) if self.settings.explorer else NoFreeDocuments(),
         )
 

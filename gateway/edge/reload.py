@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from gateway.errors import StartRefused
 from gateway.pipeline.ruling import InForce, Ruling
+from gateway.pipeline.steps import Steps, unhurried
 from observability.events import PolicyInForce, PolicyRefused
 from observability.hooks import Hooks
 
@@ -20,24 +21,28 @@ R = TypeVar("R")
 
 @dataclass(slots=True)
 class Reloader(Generic[R]):
-    """Reads rules beside the event loop, prepares the operations on it, and swaps the ruling in one step.
+    """Reads rules beside the event loop, prepares the operations on it with rests, and swaps the ruling in one step.
 
     `read` returns rules that are checked and proved, or raises StartRefused. `prepare` makes a ruling of
-    them. Whatever goes wrong in either, the ruling in force stays. Requests that have begun keep theirs.
+    them, step by step: loaders belong to the loop, and whoever watches hears from it alone. Whatever goes
+    wrong in either, the ruling in force stays. Requests that have begun keep theirs.
     """
 
     in_force: InForce
     read: Callable[[], R]
-    prepare: Callable[[R], Ruling]
+    prepare: Callable[[R], Steps[Ruling]]
     hooks: Hooks
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def reload(self) -> bool:
-        """Return whether the rules of the files are in force now; the hooks are told in any case."""
+        """Return whether the rules of the files are in force now; the hooks are told in any case.
+
+        One reload waits for another and reads the files after it, so the last state of them decides.
+        """
         async with self._turn:
             started = time.perf_counter()
             try:
-                ruling = self.prepare(await asyncio.to_thread(self.read))
+                ruling = await unhurried(self.prepare(await asyncio.to_thread(self.read)))
             except StartRefused as refusal:
                 self._refused(str(refusal))
                 return False

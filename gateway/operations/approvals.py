@@ -72,8 +72,13 @@ def approve(registration: Registration, role: Role, key: VerifyingKey, kid: str,
     return jws.serialize_compact(header, msgspec.json.encode(statement), key, registry=REGISTRY)
 
 
-def check_approval(approvers: Approvers, registration: Registration, role: Role, approval: str) -> date:
-    """Return the day on which a registration was approved in a role, or raise ApprovalError."""
+def check_approval(
+    approvers: Approvers, registration: Registration, role: Role, approval: str, today: date
+) -> date:
+    """Return the day on which a registration was approved in a role, or raise ApprovalError.
+
+    `today` is the city's date.
+    """
     statement = _verified(approvers, role, approval)
     if statement.role != role:
         raise ApprovalError("it was given in another role")
@@ -81,6 +86,8 @@ def check_approval(approvers: Approvers, registration: Registration, role: Role,
         raise ApprovalError("it is another operation's")
     if statement.digest != digest_of(registration):
         raise ApprovalError("the file states something else than what was approved")
+    if statement.approved_on > today:
+        raise ApprovalError("the day on which it was given is still to come")
     return statement.approved_on
 
 
@@ -92,17 +99,21 @@ def claimed_role(approval: str) -> Role | None:
         return None
 
 
-def refusals(approvers: Approvers, registration: Registration, given: Mapping[Role, str]) -> list[str]:
-    """Return, for each role, why its approval does not hold; nothing where both do."""
-    found = [(role, _refusal(approvers, registration, role, given.get(role))) for role in ROLES]
+def refusals(
+    approvers: Approvers, registration: Registration, given: Mapping[Role, str], today: date
+) -> list[str]:
+    """Return, for each role, why its approval does not hold on the city's date; nothing where both do."""
+    found = [(role, _refusal(approvers, registration, role, given.get(role), today)) for role in ROLES]
     return [f"approval of {role}: {refusal}" for role, refusal in found if refusal]
 
 
-def _refusal(approvers: Approvers, registration: Registration, role: Role, approval: str | None) -> str:
+def _refusal(
+    approvers: Approvers, registration: Registration, role: Role, approval: str | None, today: date
+) -> str:
     if approval is None:
         return "there is none"
     try:
-        check_approval(approvers, registration, role, approval)
+        check_approval(approvers, registration, role, approval, today)
     except ApprovalError as error:
         return str(error)
     return ""
@@ -122,12 +133,14 @@ def printed(approvals: Mapping[Role, str]) -> str:
     return msgspec.json.format(msgspec.json.encode(dict(approvals)), indent=1).decode() + "\n"
 
 
-def require_approved(folder: Path, approvers: Approvers, register: Mapping[str, Registration]) -> None:
-    """Raise StartRefused with every operation of a folder that is not approved twice, and why."""
+def require_approved(
+    folder: Path, approvers: Approvers, register: Mapping[str, Registration], today: date
+) -> None:
+    """Raise StartRefused with every operation of a folder that is not approved twice by the city's date, and why."""
     found = [
         f"{registration.name}: {refusal}"
         for registration in register.values()
-        for refusal in refusals(approvers, registration, read_approvals(folder, registration.name))
+        for refusal in refusals(approvers, registration, read_approvals(folder, registration.name), today)
     ]
     if found:
         raise StartRefused("; ".join(found))

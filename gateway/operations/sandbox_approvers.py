@@ -2,13 +2,15 @@
 
 The private keys are derived from texts in this public file. Whoever reads it can approve anything, so a gateway
 outside the explorer refuses to start with one of them among its approvers (`refuse_sandbox_approvers`).
-Ed25519 signs without chance (RFC 8032): the same statements on the same day give the same approval.
+Ed25519 signs without chance (RFC 8032) and the sandbox approves on one day of its own, so the same statements give
+the same approval wherever and whenever they are approved.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import date
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +18,9 @@ from joserfc.jwk import OKPKey
 
 from gateway.errors import StartRefused
 from gateway.operations.approvers import ROLES, Approvers, Role
+
+SANDBOX_DAY: Final = date(2025, 1, 6)
+"""The day that every approval of the sandbox names. An approval of a day to come is none, and clocks differ."""
 
 _SEEDS: Final[dict[Role, bytes]] = {
     role: hashlib.sha256(f"creditgraph: the public sandbox approver {role}".encode()).digest()

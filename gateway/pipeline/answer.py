@@ -29,6 +29,7 @@ from gateway.planning.budget import most_nodes, subjects
 from gateway.release.cursors import Cursors
 from gateway.release.failures import code_of, formatted
 from gateway.release.lists import choosers_of
+from gateway.release.standing import silenced
 from gateway.release.tables import released
 from gateway.release.walk import FieldFailure, Walk
 from gateway.release.warnings import identifier_warnings
@@ -86,6 +87,8 @@ class Answerer:
         tables = await read(executable.reading, variant.loaders, keys, firsts, deadline, origin, choosers)
         if variant.tables:
             tables = released(executable, variant.tables, tables)
+        if variant.standings:
+            tables = silenced(variant.standings, tables)
         metas = self._metas(operation, variant, sent, principal)
         warnings = identifier_warnings(executable.roots, arguments) if self.warns else []
         failures: list[FieldFailure] = []

@@ -30,6 +30,7 @@ from gateway.operations.remembered import Remembered
 from gateway.pipeline.explaining import explain_document
 from gateway.pipeline.own_subject import asks_of_others
 from gateway.pipeline.prepare import Operation, Preparer, Terms
+from gateway.pipeline.steps import Steps
 from gateway.pipeline.views import SchemaViews, View
 from gateway.planning.compiler import compile_plan
 from gateway.protocol.request import GraphQLRequest
@@ -58,26 +59,14 @@ class _Entry:
 
 
 class RegisteredOperations:
-    """The registered operations, prepared at start: one that reads beyond its purpose is refused then."""
+    """The registered operations, by the id of their documents, as `registered_operations` prepares them."""
 
     def __init__(
-        self,
-        preparer: Preparer,
-        register: Mapping[str, Registration],
-        clients: Mapping[str, Client],
-        limits: LimitSettings,
-        admission: Admits,
+        self, entries: Mapping[str, _Entry], clients: Mapping[str, Client], admission: Admits
     ) -> None:
+        self._entries = entries
         self._clients = clients
         self._admission = admission
-        self._entries: dict[str, _Entry] = {}
-        leaves = preparer.policy.purposes.leaves
-        for each in register.values():
-            prepared = prepare_registered(preparer, each, clients, limits)
-            for operation in prepared.values():
-                operation.variants_of_all_conditions()
-            for_a_case = leaves[each.purpose].case_number
-            self._entries[each.document_id] = _Entry(each, prepared, end_of(each.expires), for_a_case)
 
     def find(self, document_id: str, principal: Principal, case_number: str | None = None) -> Operation:
         """Return an operation of the caller's that may be asked now, and count the request.
@@ -101,6 +90,29 @@ class RegisteredOperations:
 def _is_live(entry: _Entry, client: str, now: float, revoked: frozenset[str]) -> bool:
     registration = entry.registration
     return client in registration.clients and now < entry.ends and registration.name not in revoked
+
+
+def registered_operations(
+    preparer: Preparer,
+    register: Mapping[str, Registration],
+    clients: Mapping[str, Client],
+    limits: LimitSettings,
+    admission: Admits,
+) -> Steps[RegisteredOperations]:
+    """Prepare the operations of a register with all their variants, each of them in a step of its own.
+
+    Raises StartRefused where one reads beyond its purpose.
+    """
+    entries: dict[str, _Entry] = {}
+    leaves = preparer.policy.purposes.leaves
+    for each in register.values():
+        prepared = prepare_registered(preparer, each, clients, limits)
+        yield
+        for operation in prepared.values():
+            yield from operation.variants_of_all_conditions()
+        for_a_case = leaves[each.purpose].case_number
+        entries[each.document_id] = _Entry(each, prepared, end_of(each.expires), for_a_case)
+    return RegisteredOperations(entries, clients, admission)
 
 
 def prepare_registered(

@@ -17,11 +17,13 @@ from gateway.errors import VARIABLE_INVALID, RequestError
 from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
 from gateway.pipeline.own_subject import asks_of_others
+from gateway.pipeline.steps import Steps
 from gateway.planning.budget import weights
 from gateway.planning.compiler import compile_plan
 from gateway.planning.executable import Executable, mask
 from gateway.planning.uses import uses_of
 from gateway.release.projection import Projection, compile_projection
+from gateway.release.standing import standing_slots
 from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Hooks
 from resolvers.graph import Graph
@@ -41,6 +43,8 @@ class Variant:
     loaders: Sequence[Loader]
     metas: tuple[Meta, ...]
     tables: tuple[Tabulated, ...]
+    standings: tuple[int, ...]
+    """The slots from which one-sided answers are derived."""
     weights: tuple[int, ...] | None
     """Values under one subject of each root, where no variable bounds a list."""
     fixed: int
@@ -84,10 +88,11 @@ class Operation:
             self.variants[bits] = found
         return found
 
-    def variants_of_all_conditions(self) -> None:
-        """Compile every variant now, so that no request waits for it."""
+    def variants_of_all_conditions(self) -> Steps[None]:
+        """Compile every variant, one a step, so that no request waits for it."""
         for bits in product((False, True), repeat=len(self.document.conditions)):
             self.variant(dict(zip(self.document.conditions, bits, strict=True)))
+            yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,7 @@ class Preparer:
             tuple(by_slot[slot] for slot in range(executable.reading.slots)),
             tuple(each for each in executable.roots if isinstance(each, Meta)),
             tuple(each for each in executable.roots if isinstance(each, Tabulated)),
+            standing_slots(executable),
             weights(executable.roots, constants),
             sum(1 + each.nodes if isinstance(each, Meta | Tabulated) else 1 for each in executable.roots),
             conditions,

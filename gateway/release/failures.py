@@ -43,7 +43,8 @@ def formatted(failure: FieldFailure, grant: Grant) -> dict[str, Any]:
 
 def _particulars(failure: FieldFailure, grant: Grant) -> Mapping[str, Any]:
     if isinstance(failure.why, BureauError):
-        return {"bureau": failure.why.bureau, "dataset": failure.why.dataset}
+        bureau = {"bureau": failure.why.bureau}
+        return bureau if failure.derived else {**bureau, "dataset": failure.why.dataset}
     if isinstance(failure.why, InvalidArgument):
         return {"argument": failure.why.name}
     if isinstance(failure.why, CursorRefused):

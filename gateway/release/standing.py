@@ -10,9 +10,32 @@ from adapters.contract import Key
 from gateway.planning.executable import STANDING, Executable
 from resolvers.eligibility.facts import Circumstances, Facts
 from resolvers.plan import OneSided, StandingRoot
+from resolvers.reading import Table
 from schema.incentives import Beneficiary
 
 TRUE: Final = "TRUE"
+_BROKEN: Final = object()
+"""Stands in place of a subject's records where these break their contract."""
+
+
+def standing_slots(executable: Executable) -> tuple[int, ...]:
+    """Return the slots from which one-sided answers are derived, and nothing else."""
+    return tuple(slot for (level, _), slot in executable.slots.items() if level == STANDING)
+
+
+def silenced(slots: Sequence[int], read: Sequence[Table]) -> Sequence[Table]:
+    """Return what was read, in `slots` with a mark in place of records that break their contract.
+
+    An error beside a one-sided answer would tell that there are records of the subject, and where. Whoever
+    runs the gateway is told of them with the round trip (`observability.events.RoundTrip`), which names no key.
+    """
+    if all(not read[slot].broken for slot in slots):
+        return read
+    tables = list(read)
+    for slot in slots:
+        table = read[slot]
+        tables[slot] = Table({**table.rows, **dict.fromkeys(table.broken, _BROKEN)}, {}, table.failure)
+    return tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +71,16 @@ class StandingReader:
         self, tables: Sequence[Mapping[Key, Any]], kind: Beneficiary, key: Key, asked: Circumstances
     ) -> Facts:
         """Return what the rows by slot hold of a subject; a data set without rows of it has no records."""
+        found = {each.dataset: (each, tables[each.slot].get(key)) for each in self.consulted[kind]}
         return Facts(
-            {each.dataset: _records(each, tables[each.slot].get(key)) for each in self.consulted[kind]}, asked
+            {dataset: _records(*rows) for dataset, rows in found.items()},
+            asked,
+            frozenset([dataset for dataset, (_, rows) in found.items() if rows is _BROKEN]),
         )
 
 
 def _records(consulted: Consulted, rows: Any) -> Sequence[Mapping[str, Any]]:
-    found = () if rows is None else rows if consulted.many else (rows,)
+    found = () if rows is None or rows is _BROKEN else rows if consulted.many else (rows,)
     return [{name: row[place] for name, place in consulted.columns.items()} for row in found]
 
 

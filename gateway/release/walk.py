@@ -48,6 +48,8 @@ class FieldFailure:
     location: Location
     why: Why | None
     reached: Way = "asked"
+    derived: bool = False
+    """Whether the field is derived from data sets that it does not show."""
 
 
 @dataclass(slots=True)
@@ -99,21 +101,17 @@ class Walk:
         ((kind, key),) = argument.items()
         rows = [table.rows for table in self.tables]
         facts = StandingReader.of(self.executable, root).facts(rows, kind, key, self.asked)
-        return {
-            each.key: self._one_sided(each, (kind, key), facts, (*path, each.key)) for each in root.fields
-        }
+        return {each.key: self._one_sided(each, kind, facts, (*path, each.key)) for each in root.fields}
 
-    def _one_sided(self, each: Field, subject: tuple[Beneficiary, Key], facts: Facts, path: Path) -> Any:
-        """Answer, or fail where anything that the answer is derived from could not be read."""
+    def _one_sided(self, each: Field, kind: Beneficiary, facts: Facts, path: Path) -> Any:
+        """Answer, or fail where a data set that the answer is derived from could not be read at all."""
         if isinstance(each, TypeName):
             return each.type_name
         if not isinstance(each, OneSided):
             return self._missing(each, path, None)
-        kind, key = subject
         rule = each.rules.get(kind)
         for dataset in sorted(rule.needs if rule else ()):
-            table = self.tables[self.executable.slots[(STANDING, dataset)]]
-            failure = table.failure or table.broken.get(key)
+            failure = self.tables[self.executable.slots[(STANDING, dataset)]].failure
             if failure:
                 return self._missing(each, path, failure)
         return answer(each, kind, facts)
@@ -224,7 +222,8 @@ class Walk:
     def _missing(self, at: Field, path: Path, why: Why | None) -> None:
         assert not isinstance(at, Leaf | TypeName | Cursor)  # noqa: S101 these never fail
         reached: Way = at.reached if isinstance(at, Denied) else "asked"
-        self.failures.append(FieldFailure(path, at.coordinate, at.location, why, reached))
+        derived = isinstance(at, OneSided)
+        self.failures.append(FieldFailure(path, at.coordinate, at.location, why, reached, derived))
 
 
 class _FieldMissing(Exception):

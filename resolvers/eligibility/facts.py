@@ -31,6 +31,8 @@ class Facts:
 
     records: Mapping[str, Sequence[Record]]
     asked: Circumstances
+    broken: frozenset[str] = frozenset()
+    """The data sets whose records of the subject break their contract: nothing is derived from these."""
 
     @property
     def day(self) -> date:

@@ -38,11 +38,17 @@ class Rule:
         return found
 
     def holds(self, facts: Facts) -> bool:
-        """Whether the subject may enjoy the incentive; every requirement is looked at."""
+        """Whether the subject may enjoy the incentive; every requirement is looked at.
+
+        It may not where anything that is looked at is broken: no records would pass for a clean record.
+        """
         always = [each.holds(facts) for each in self.always]
         alternatives = [[each.holds(facts) for each in several] for several in self.alternatives]
         met = [all(several) for several in alternatives]
-        return all(always) and any(met)
+        return all(always) and any(met) and self._sound(facts)
+
+    def _sound(self, facts: Facts) -> bool:
+        return not facts.broken or facts.broken.isdisjoint(self.needs)
 
 
 def rules_of(incentive: Incentive) -> Mapping[Beneficiary, Rule]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,12 @@ from typer.testing import CliRunner
 from gateway.cli import app
 from gateway.errors import StartRefused
 from gateway.identity.jwks import parse_jwks
-from gateway.operations.approvals import require_approved
+from gateway.operations.approvals import approve, require_approved
 from gateway.operations.approvers import ROLES, Role, load_approvers
-from gateway.operations.register import load_register
+from gateway.operations.bounds import city_date
+from gateway.operations.register import load_register, read_registration
 from gateway.operations.revocations import read_revocations
+from gateway.operations.sandbox_approvers import SANDBOX_DAY, sandbox_key
 from gateway.settings import ROOT
 from sandbox.approvers import TwoApprovers, approved_register
 from tests.gateway.operations.admissions import CLIENTS, REGISTER
@@ -152,6 +155,32 @@ def test_a_draft_that_is_changed_after_the_approval_is_refused(office: Office):
     assert str(caught.value).count("the file states something else than what was approved") == 2
 
 
+def test_an_approval_of_a_day_to_come_is_refused(office: Office):
+    """Nobody registers by an approval that was dated ahead."""
+    draft = read_registration(office.draft, policy().purposes, CLIENTS)
+    good, later = office.approval(BUREAU), office.folder / "later"
+    key = office.approvers.keys[OFFICER]
+    day = city_date(time.time()) + timedelta(days=2)
+    later.write_text(approve(draft, OFFICER, key, key.thumbprint(), day))
+    with pytest.raises(StartRefused, match="privacy_officer: the day on which it was given is still to come"):
+        register(office, good, str(later))
+
+
+def test_nothing_is_registered_while_the_sandbox_may_approve(office: Office):
+    """Outside the explorer a sandbox key among the approvers refuses every registration; in it, it counts."""
+    approvals = office.approval(BUREAU), office.approval(OFFICER)
+    sets = json.loads(office.approvers.file.read_text())
+    sets[OFFICER]["keys"].append(sandbox_key(OFFICER).as_dict(private=False))
+    office.approvers.file.write_text(json.dumps(sets))
+    before = office.held()
+    with pytest.raises(StartRefused, match="public sandbox key"):
+        register(office, *approvals)
+    assert office.held() == before
+    options = [word for each in approvals for word in ("--approval", each)]
+    done = office.run("register", str(office.draft), *options, CREDITGRAPH_EXPLORER="1")
+    assert done.startswith("registered reading-room")
+
+
 def test_every_reason_is_said_at_once(office: Office):
     """A draft is refused for all that is wrong with it, in one answer."""
     change(office, "longerLoan: ny006", "longerLoan: ny006 parking: ny011")
@@ -187,7 +216,7 @@ def test_an_operation_is_replaced_by_a_new_version(office: Office):
     folder, rules = office.operations, policy().purposes
     assert "subjects = 2" in (folder / "reading-room.toml").read_text()
     found = load_register(folder, rules, CLIENTS)
-    require_approved(folder, load_approvers(office.approvers.file), found)
+    require_approved(folder, load_approvers(office.approvers.file), found, city_date(time.time()))
 
 
 def test_an_approver_sees_what_it_approves(office: Office):
@@ -252,7 +281,7 @@ def test_the_sandbox_approves_what_was_changed(tmp_path: Path):
     after = {file.name: file.read_bytes() for file in (operations / "approvals").iterdir()}
     assert [name for name in before if before[name] != after[name]] == ["library.json"]
     register = load_register(operations, policy().purposes, CLIENTS)
-    require_approved(operations, load_approvers(ROOT / "policies" / "approvers.json"), register)
+    require_approved(operations, load_approvers(ROOT / "policies" / "approvers.json"), register, SANDBOX_DAY)
 
 
 def pem(key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey, password: bytes | None = None) -> bytes:

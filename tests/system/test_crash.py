@@ -19,9 +19,10 @@ from gateway.identity.principal import Principal
 from gateway.identity.tokens import Authenticator
 from gateway.pipeline.answer import Answerer
 from gateway.pipeline.meta import SchemaAnswers
-from gateway.pipeline.operations import NoFreeDocuments, RegisteredOperations
+from gateway.pipeline.operations import NoFreeDocuments, registered_operations
 from gateway.pipeline.prepare import Operation, Preparer
 from gateway.pipeline.ruling import InForce, Ruling
+from gateway.pipeline.steps import at_once
 from gateway.protocol.request import GraphQLRequest
 from gateway.settings import LimitSettings, Settings
 from observability.hooks import Hooks
@@ -64,7 +65,7 @@ async def test_a_fault_says_a_code_and_nothing_else(log: io.StringIO):
     preparer = Preparer(rules.graph, rules.policy, Loaders({}, hooks), hooks)
     keys = Keys(load_fixed(demo_jwks()))
     await keys.open()
-    registered = RegisteredOperations(preparer, {}, {}, LimitSettings(), admission())
+    registered = at_once(registered_operations(preparer, {}, {}, LimitSettings(), admission()))
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks),
         in_force=InForce(Ruling("v", 0, registered, Faulty())),

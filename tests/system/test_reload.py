@@ -110,6 +110,24 @@ def test_a_wrong_set_is_refused_and_the_old_one_stays(
     assert (after.status_code, after.content) == (before.status_code, before.content)
 
 
+def test_the_last_of_many_signals_decides(running: Running, persons: list[str]):
+    """Of files that change faster than they are read, wrong ones in between, the last state is taken."""
+    file = running.folder / "ceilings" / "persons.cedar"
+    whole = file.read_text("utf-8")
+    for number in range(8):
+        said = "nonsense;" if number % 2 else NO_BIRTHDAYS.replace("no-birthdays", f"no-birthdays-{number}")
+        file.write_text(f"{whole}\n{said}\n", "utf-8")
+        running.process.tell(signal.SIGHUP)
+    file.write_text(f"{whole}\n{NO_BIRTHDAYS}\n", "utf-8")
+    running.process.tell(signal.SIGHUP)
+
+    def denied_by() -> set[str]:
+        answer = running.caller.ask(ASKED, {"id": persons[0]}, "supervision.inspection").json()
+        return {error["extensions"]["rule"] for error in answer.get("errors", ())}
+
+    running.process.wait_for(lambda: denied_by() == {"no-birthdays"})
+
+
 def test_a_reload_under_load_drops_no_request(running: Running, persons: list[str]):
     """While rules change again and again every request is answered, under the old rules or the new ones."""
     stop, begun = Event(), Barrier(9)

@@ -20,9 +20,10 @@ from gateway.operations.quota import QuotaMemory, QuotaStore
 from gateway.operations.register import Registration
 from gateway.operations.revocations import Revocations
 from gateway.pipeline.answer import Answerer
-from gateway.pipeline.operations import FreeDocuments, RegisteredOperations
+from gateway.pipeline.operations import FreeDocuments, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.ruling import InForce, Ruling
+from gateway.pipeline.steps import at_once
 from gateway.settings import LimitSettings
 from observability.hooks import Hooks
 from resolvers.loaders import Loaders
@@ -90,7 +91,7 @@ async def build(parts: Parts) -> Built:
     admission = Admission(parts.revocations, parts.quotas, parts.clock)
     register = {each.name: each for each in parts.register}
     limits = LimitSettings()
-    registered = RegisteredOperations(preparer, register, CLIENTS, limits, admission)
+    registered = at_once(registered_operations(preparer, register, CLIENTS, limits, admission))
     keys = Keys(parts.load, clock=parts.keys_clock)
     await keys.open()
     endpoint = GraphQLEndpoint(

@@ -57,6 +57,14 @@ def one_role(files: Files) -> None:
     file.write_text(json.dumps({"data_bureau": json.loads(file.read_text())["data_bureau"]}))
 
 
+def forged(files: Files) -> None:
+    """Put the data bureau's signature below what the privacy officer would have signed."""
+    file = files.operations / "approvals" / "library.json"
+    held = json.loads(file.read_text())
+    said, signature = held["privacy_officer"].rpartition(".")[0], held["data_bureau"].rpartition(".")[2]
+    file.write_text(json.dumps({**held, "privacy_officer": f"{said}.{signature}"}))
+
+
 def widened(files: Files) -> None:
     """Change an operation after it was approved."""
     file = files.operations / "library.toml"
@@ -88,6 +96,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "the approvals are missing": (missing("operations", "approvals/library.json"), "library: approval of"),
     "the approvals are no text": (garbage("operations", "approvals/library.json"), "library: approval of"),
     "one approval is missing": (one_role, "library: approval of privacy_officer: there is none"),
+    "one approval is forged": (forged, "library: approval of privacy_officer: its signature does not hold"),
     "the revocations are missing": (missing("operations", "revoked.toml"), "revoked.toml"),
     "the revocations are no text": (garbage("operations", "revoked.toml"), "revoked.toml"),
     "the approvers are missing": (lambda files: files.approvers.unlink(), "approvers' keys"),

@@ -21,8 +21,9 @@ from gateway.errors import StartRefused
 from gateway.identity.demo import demo_jwks
 from gateway.operations.bounds import Quota
 from gateway.operations.quota import QuotaMemory
-from gateway.pipeline.operations import NoFreeDocuments, RegisteredOperations
+from gateway.pipeline.operations import NoFreeDocuments, registered_operations
 from gateway.pipeline.ruling import InForce, Ruling
+from gateway.pipeline.steps import Steps, at_once
 from gateway.settings import ROOT, LimitSettings
 from observability.events import PolicyRefused
 from observability.hooks import Hooks
@@ -228,8 +229,8 @@ FAULTS = [
 async def test_a_reload_that_fails_keeps_the_ruling_in_force(where: str, fault: Exception):
     """Whatever goes wrong while rules are read or operations prepared, what decided before decides on, and it is told."""
     told: list[Any] = []
-    registered = RegisteredOperations(
-        (await build(Parts())).preparer, {}, CLIENTS, LimitSettings(), admission()
+    registered = at_once(
+        registered_operations((await build(Parts())).preparer, {}, CLIENTS, LimitSettings(), admission())
     )
     old = Ruling("old", 1, registered, NoFreeDocuments())
     in_force = InForce(old)
@@ -237,10 +238,14 @@ async def test_a_reload_that_fails_keeps_the_ruling_in_force(where: str, fault: 
     def fail(*_: object) -> Any:
         raise fault
 
+    def fail_later(_: str) -> Steps[Ruling]:
+        yield
+        return fail()
+
     reloader = Reloader(
         in_force,
         read=fail if where == "read" else lambda: "rules",
-        prepare=fail if where == "prepare" else lambda _: old,
+        prepare=fail_later,
         hooks=Hooks([Hearing(told)]),
     )
     assert await reloader.reload() is False

@@ -21,9 +21,10 @@ from gateway.operations.admission import Admission
 from gateway.operations.bounds import Duty, Quota, end_of
 from gateway.operations.register import Registration
 from gateway.pipeline.answer import Answerer
-from gateway.pipeline.operations import NoFreeDocuments, RegisteredOperations
+from gateway.pipeline.operations import NoFreeDocuments, RegisteredOperations, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.ruling import InForce, Ruling
+from gateway.pipeline.steps import at_once
 from gateway.settings import LimitSettings
 from observability.hooks import Hooks
 from resolvers.loaders import Loaders
@@ -40,8 +41,10 @@ def operations(held: Admission, *registrations: Registration) -> RegisteredOpera
     """Registered operations over rows in memory."""
     hooks = Hooks()
     preparer = Preparer(graph(), policy(), Loaders(small_city().sources(), hooks), hooks)
-    return RegisteredOperations(
-        preparer, {each.name: each for each in registrations}, CLIENTS, LimitSettings(), held
+    return at_once(
+        registered_operations(
+            preparer, {each.name: each for each in registrations}, CLIENTS, LimitSettings(), held
+        )
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,13 @@ from gateway.operations.approvals import (
 from gateway.operations.approvers import ROLES, Role, load_approvers
 from gateway.operations.bounds import Duty
 from gateway.operations.register import Registration
-from gateway.operations.sandbox_approvers import refuse_sandbox_approvers, sandbox_key
+from gateway.operations.sandbox_approvers import SANDBOX_DAY, refuse_sandbox_approvers, sandbox_key
 from gateway.settings import ROOT
 from sandbox.approvers import TwoApprovers
 from tests.gateway.operations.admissions import REGISTER
 
 LIBRARY = REGISTER["library"]
+TODAY = date(2026, 1, 5)
 BUREAU, OFFICER = ROLES
 OTHER: dict[str, Any] = {
     "name": "other",
@@ -68,7 +69,7 @@ def given(two: TwoApprovers) -> dict[Role, str]:
 def why(two: TwoApprovers) -> Callable[..., list[str]]:
     """Say why the approvals of an operation do not hold."""
     approvers = load_approvers(two.file)
-    return lambda given, registration=LIBRARY: refusals(approvers, registration, given)
+    return lambda given, registration=LIBRARY: refusals(approvers, registration, given, TODAY)
 
 
 def signed(key: Any, statement: Any, **header: Any) -> str:
@@ -84,7 +85,7 @@ def signed(key: Any, statement: Any, **header: Any) -> str:
 
 def statement(role: Role = OFFICER, **changed: Any) -> dict[str, Any]:
     """What a good approval says, with changes; None takes a member out."""
-    said = {"operation": "library", "role": role, "digest": digest_of(LIBRARY), "approved_on": "2026-01-05"}
+    said = {"operation": "library", "role": role, "digest": digest_of(LIBRARY), "approved_on": f"{TODAY}"}
     return {name: value for name, value in (said | changed).items() if value is not None}
 
 
@@ -99,7 +100,7 @@ def test_es256_holds_too(tmp_path: Path):
     sets = {role: {"keys": [{**key.as_dict(private=False), "kid": role}]} for role, key in keys.items()}
     (tmp_path / "a.json").write_text(json.dumps(sets))
     given = {role: approve(LIBRARY, role, keys[role], role, date(2026, 1, 5)) for role in ROLES}
-    assert refusals(load_approvers(tmp_path / "a.json"), LIBRARY, given) == []
+    assert refusals(load_approvers(tmp_path / "a.json"), LIBRARY, given, TODAY) == []
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -153,6 +154,20 @@ def test_another_operations_approval_is_none(
     """An approval is for the one operation that it names."""
     found = why({**given, OFFICER: signed(two.keys[OFFICER], statement(operation="bank"))})
     assert found == ["approval of privacy_officer: it is another operation's"]
+
+
+@pytest.mark.parametrize("days", [1, 400])
+def test_an_approval_of_a_day_to_come_is_none(
+    two: TwoApprovers, given: dict[Role, str], why: Callable[..., list[str]], days: int
+):
+    """An approval counts from the day that it names, and not before."""
+    day = TODAY + timedelta(days=days)
+    later = {
+        **given,
+        OFFICER: approve(LIBRARY, OFFICER, two.keys[OFFICER], two.keys[OFFICER].thumbprint(), day),
+    }
+    assert why(later) == ["approval of privacy_officer: the day on which it was given is still to come"]
+    assert refusals(load_approvers(two.file), LIBRARY, later, day) == []
 
 
 def forgeries(two: TwoApprovers) -> dict[str, str]:
@@ -223,14 +238,14 @@ def test_every_missing_approval_is_named(two: TwoApprovers, tmp_path: Path):
     """A register with operations that are not approved is refused with each of them and each role."""
     approvers = load_approvers(two.file)
     with pytest.raises(StartRefused) as caught:
-        require_approved(tmp_path, approvers, REGISTER)
+        require_approved(tmp_path, approvers, REGISTER, TODAY)
     assert all(
         f"{name}: approval of {role}: there is none" in str(caught.value)
         for name in REGISTER
         for role in ROLES
     )
     two.approve_all(tmp_path, REGISTER.values())
-    require_approved(tmp_path, approvers, REGISTER)
+    require_approved(tmp_path, approvers, REGISTER, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +257,7 @@ def test_broken_approvals_are_none(two: TwoApprovers, tmp_path: Path, content: b
     (tmp_path / "approvals" / "library.json").write_bytes(content)
     assert read_approvals(tmp_path, "library") == {}
     with pytest.raises(StartRefused, match=r"library: approval of data_bureau: there is none"):
-        require_approved(tmp_path, load_approvers(two.file), REGISTER)
+        require_approved(tmp_path, load_approvers(two.file), REGISTER, TODAY)
 
 
 def sets(**changed: Any) -> dict[str, Any]:
@@ -284,7 +299,7 @@ def test_approvers_that_are_not_there(tmp_path: Path):
 def test_the_register_of_this_installation_is_approved_by_the_sandbox():
     """Each operation of the demo carries both approvals, by the keys that policies/approvers.json publishes."""
     approvers = load_approvers(ROOT / "policies" / "approvers.json")
-    require_approved(ROOT / "operations", approvers, REGISTER)
+    require_approved(ROOT / "operations", approvers, REGISTER, SANDBOX_DAY)
     for role in ROLES:
         assert [key.thumbprint for key in approvers.keys[role]] == [sandbox_key(role).thumbprint()]
     assert {file.stem for file in (ROOT / "operations" / "approvals").iterdir()} == set(REGISTER)

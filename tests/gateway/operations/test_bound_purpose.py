@@ -17,9 +17,10 @@ from gateway.identity.demo import demo_jwks, issue
 from gateway.identity.keys import Keys, load_fixed
 from gateway.identity.tokens import Authenticator
 from gateway.pipeline.answer import Answerer
-from gateway.pipeline.operations import NoFreeDocuments, RegisteredOperations
+from gateway.pipeline.operations import NoFreeDocuments, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.ruling import InForce, Ruling
+from gateway.pipeline.steps import at_once
 from gateway.settings import LimitSettings
 from observability.events import OperationStarted
 from observability.hooks import Hooks
@@ -108,7 +109,7 @@ async def watched() -> AsyncIterator[Watched]:
     spies = {name: Spy(rows, log) for name, rows in small_city().sources().items()}
     preparer = Preparer(graph(), policy(), Loaders(spies, hooks), hooks)
     register = {name: REGISTER[name] for name in HALL}
-    registered = RegisteredOperations(preparer, register, CLIENTS, LimitSettings(), admission())
+    registered = at_once(registered_operations(preparer, register, CLIENTS, LimitSettings(), admission()))
     keys = Keys(load_fixed(demo_jwks()))
     await keys.open()
     endpoint = GraphQLEndpoint(

@@ -13,8 +13,9 @@ from gateway.identity.principal import Principal
 from gateway.operations.bounds import Duty, Quota
 from gateway.operations.register import Registration, load_register, read_registration
 from gateway.operations.remembered import Remembered
-from gateway.pipeline.operations import RegisteredOperations, prepare_registered
+from gateway.pipeline.operations import prepare_registered, registered_operations
 from gateway.pipeline.prepare import Preparer
+from gateway.pipeline.steps import at_once
 from gateway.settings import ROOT, LimitSettings
 from observability.hooks import Hooks
 from resolvers.loaders import Loaders
@@ -59,7 +60,7 @@ async def test_every_registered_operation_is_covered_by_its_purpose(name: str):
     prepared = prepare_registered(preparer(), REGISTER[name], CLIENTS, LimitSettings())
     assert set(prepared) == {CLIENTS[client].kind for client in REGISTER[name].clients}
     for operation in prepared.values():
-        operation.variants_of_all_conditions()
+        at_once(operation.variants_of_all_conditions())
         assert operation.grant.denied == {}
         assert all(not each.executable.denies for each in operation.variants.values())
 
@@ -86,7 +87,9 @@ async def test_an_operation_that_reads_beyond_its_purpose_is_refused(tmp_path: P
         StartRefused,
         match=r"reward\.approval for organ does not cover .*read Person\.identityNumber by ",
     ) as caught:
-        RegisteredOperations(preparer(), {"added": registration}, CLIENTS, LimitSettings(), admission())
+        at_once(
+            registered_operations(preparer(), {"added": registration}, CLIENTS, LimitSettings(), admission())
+        )
     assert "Person.taxGrades" in str(caught.value)
 
 
@@ -200,7 +203,7 @@ def test_a_document_has_one_purpose(tmp_path: Path):
 
 async def test_a_registered_operation_is_found_by_its_own_clients_alone():
     """An unknown id and one of another client's get the same answer; a token needs the purpose as well."""
-    operations = RegisteredOperations(preparer(), REGISTER, CLIENTS, LimitSettings(), admission())
+    operations = at_once(registered_operations(preparer(), REGISTER, CLIENTS, LimitSettings(), admission()))
     library = REGISTER["library"]
 
     def found(client: str, document_id: str, *purposes: str) -> str:

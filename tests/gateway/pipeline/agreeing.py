@@ -11,11 +11,10 @@ from adapters.contract import Column, Dataset, Key
 from adapters.errors import BureauError
 from resolvers.graph import Graph
 from schema.classification import Use
-from tests.gateway.pipeline.gateway_in_memory import TODAY
-from tests.gateway.pipeline.known import IDENTIFIERS, Allowed, Known, Part, given_out, shown_by, type_of
+from tests.gateway.pipeline.known import IDENTIFIERS, Allowed, Known, Part, one_sided, shown_by, type_of
 from tests.gateway.pipeline.recounted import recounted
 from tests.gateway.pipeline.reference import Asked
-from tests.gateway.pipeline.standing_oracle import consulted, expected
+from tests.gateway.pipeline.standing_oracle import consulted
 from tests.gateway.pipeline.worlds import (
     FOREIGNERS,
     LED,
@@ -93,11 +92,7 @@ def _restore(second: City, told: Told, asked: Asked, answers: Mapping[str, str |
 
 
 def _standing(city: City, told: Told, asked: Asked) -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
-    for each in told.known.standing[asked]:
-        records = {name: given_out(city, name, asked.key) for name in consulted(each, asked.kind)}
-        found[each] = expected(each, asked.kind, records, TODAY, told.grantee)
-    return found
+    return {each: one_sided(city, asked, each, told.grantee) for each in told.known.standing[asked]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,10 @@ class Known:
     """What is known of a city; whatever stands in none of these is not."""
 
     parts: dict[tuple[str, Key], Part] = field(default_factory=dict)
-    """By full name of the dataset and key; whether the key is broken is known of each."""
+    """By full name of the dataset and key; whether the key is broken is known of each.
+
+    What a one-sided answer is derived from is not among them.
+    """
     read: set[str] = field(default_factory=set)
     """The datasets of which it is known whether they fail."""
     named: set[Key] = field(default_factory=set)
@@ -158,9 +161,7 @@ class Witness(reference.World):
 
     def rows(self, dataset: str, key: Key) -> Sequence[Record]:
         """Read one key of a dataset; of it, no more is noted than whether that fails."""
-        self.known.read.add(dataset)
-        if dataset in self.drawn.failing:
-            raise Missing("FAILING")
+        self._reach(dataset)
         self.known.part(dataset, key)
         if dataset in COUNTED:
             self.known.named.add(key)
@@ -168,6 +169,12 @@ class Witness(reference.World):
         if held.broken:
             raise Missing("BROKEN")
         return held.rows
+
+    def _reach(self, dataset: str) -> None:
+        """Note whether a dataset fails, whoever is asked about."""
+        self.known.read.add(dataset)
+        if dataset in self.drawn.failing:
+            raise Missing("FAILING")
 
     def chosen(self, dataset: str, key: Key, choice: Choice) -> list[tuple[int, Mapping[str, Any]]]:
         """Choose rows where the caller may choose so."""
@@ -200,13 +207,11 @@ class Witness(reference.World):
         return found
 
     def standing(self, asked: Asked, field: str) -> str | None:
-        """Answer one field of a standing; of what it is derived from only failures are noted."""
+        """Answer one field of a standing; it is noted which datasets fail, and nothing that they hold."""
         self.known.named.add(asked.key)
-        found: dict[str, Sequence[Record]] = {}
         for dataset in standing_oracle.consulted(field, asked.kind):
-            self.rows(dataset, asked.key)
-            found[dataset] = given_out(self.drawn, dataset, asked.key)
-        answer = standing_oracle.expected(field, asked.kind, found, TODAY, self.grantee)
+            self._reach(dataset)
+        answer = one_sided(self.drawn, asked, field, self.grantee)
         self.known.standing.setdefault(asked, {})[field] = answer
         return answer
 
@@ -235,6 +240,15 @@ def given_out(city: City, dataset: str, key: Key) -> Sequence[Record]:
     """Return the rows of a key that a bureau gives out."""
     rows = city.held(dataset, key).rows
     return rows[:1] if dataset in ONE.values() else rows
+
+
+def one_sided(city: City, asked: Asked, field: str, grantee: str | None) -> str | None:
+    """Answer one field of a standing from a city; records that break their contract are silence."""
+    names = standing_oracle.consulted(field, asked.kind)
+    if any(city.held(name, asked.key).broken for name in names):
+        return None
+    found = {name: given_out(city, name, asked.key) for name in names}
+    return standing_oracle.expected(field, asked.kind, found, TODAY, grantee)
 
 
 def known_by(

@@ -6,7 +6,7 @@ Which dataset answers which field is written down here by hand and not taken fro
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -158,10 +158,11 @@ class World:
     purpose: str = EVERYTHING
 
     def standing(self, asked: Asked, field: str) -> str | None:
-        """Answer one field of a standing."""
-        datasets = standing_oracle.consulted(field, asked.kind)
-        records = {dataset: self.rows(dataset, asked.key) for dataset in datasets}
-        return standing_oracle.expected(field, asked.kind, records, TODAY, self.grantee)
+        """Answer one field of a standing: nothing where a record breaks its contract."""
+        whole = replace(self, broken=())
+        records = {each: whole.rows(each, asked.key) for each in standing_oracle.consulted(field, asked.kind)}
+        broken = any((each, asked.key) in self.broken for each in records)
+        return None if broken else standing_oracle.expected(field, asked.kind, records, TODAY, self.grantee)
 
     def rows(self, dataset: str, key: Key) -> Any:
         """Read one key of a dataset."""

@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.pipeline.answer import Answer
+from observability.events import OperationFinished, OperationStarted, RoundTrip
+from observability.hooks import Fact, Hooks
 from tests.gateway.pipeline import standing_oracle
 from tests.gateway.pipeline.effort import examples
 from tests.gateway.pipeline.gateway_in_memory import InMemory, errors_of
@@ -57,6 +59,23 @@ WORK = [
     *VIOLATIONS,
 ]
 """Every call that the library's question makes: each data set once, for one key, with these columns."""
+
+
+class Hearing:
+    """An observer that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+
+    def started(self, event: OperationStarted) -> None:
+        """Nothing here is about operations."""
+
+    def finished(self, event: OperationFinished, origin: object) -> None:
+        """Nothing here is about operations."""
+
+    def told(self, event: Fact) -> None:
+        """Keep a fact."""
+        self.facts.append(event)
 
 
 async def asked(gateway: InMemory, text: str, purpose: str, **of: str) -> Answer:
@@ -127,13 +146,54 @@ async def test_a_bureau_that_is_down_is_no_silence(held: Held, bureau: str):
         assert answer.body == nobody.body
 
 
-async def test_a_record_that_breaks_its_contract_is_an_error():
-    """What cannot be trusted is neither TRUE nor silence."""
-    gateway = holding(PERSON, ELIGIBLE, broken="courts.judgment_defaulter")
-    found = orjson.loads((await asked(gateway, LIBRARY, "reward.reading", person=PERSON)).body)
-    broken = [(["standing", each], "BUREAU_CONTRACT_BROKEN") for each in ("depositFree", "newBooks")]
-    assert found["data"] == {"standing": {"depositFree": None, "newBooks": None}}
-    assert errors_of(found) == broken
+@pytest.mark.parametrize(
+    "bureau", ["registry", "credit_office", "courts", "tax", "social_security", "transport"]
+)
+async def test_a_bureau_that_is_down_is_named_and_no_data_set(bureau: str):
+    """An error of a one-sided answer says which bureau failed, and not what was to be read of it."""
+    answer = await asked(
+        holding(PERSON, ELIGIBLE, frozenset({bureau})), LIBRARY, "reward.reading", person=PERSON
+    )
+    for error in orjson.loads(answer.body)["errors"]:
+        assert error["extensions"]["bureau"] == bureau
+        assert "dataset" not in error["extensions"]
+
+
+@pytest.mark.parametrize(("bureau", "dataset", "_columns", "_keys"), WORK)
+async def test_a_record_that_breaks_its_contract_is_silence(
+    bureau: str, dataset: str, _columns: tuple[str, ...], _keys: int
+):
+    """Whichever record of a subject cannot be read, the answer is null with no error and by the same calls."""
+    gateway = holding(PERSON, ELIGIBLE, broken=f"{bureau}.{dataset}")
+    answer = await asked(gateway, LIBRARY, "reward.reading", person=PERSON)
+    assert answer.body == SILENCE
+    assert answer.codes == ()
+    assert calls(gateway) == WORK
+
+
+async def test_a_broken_record_is_told_to_operators_without_its_key():
+    """The round trip that brought what breaks its contract says so by bureau, data set and number of rows."""
+    heard = Hearing()
+    gateway = replace(holding(PERSON, ELIGIBLE, broken="courts.judgment_defaulter"), hooks=Hooks([heard]))
+    await asked(gateway, LIBRARY, "reward.reading", person=PERSON)
+    trips = [each for each in heard.facts if isinstance(each, RoundTrip)]
+    assert [(each.bureau, each.dataset) for each in trips if each.broken_rows] == [
+        ("courts", "judgment_defaulter")
+    ]
+    assert PERSON not in str(trips)
+
+
+async def test_a_broken_record_is_silence_beside_a_bureau_that_is_down():
+    """Where one data set failed and another one's record is broken, the error is what it is for everybody."""
+    bodies = {
+        (
+            await asked(
+                holding(PERSON, held, frozenset({"tax"}), broken), LIBRARY, "reward.reading", person=PERSON
+            )
+        ).body
+        for held, broken in ((NOT_A_PERSON["minor"], "courts.judgment_defaulter"), ({}, ""))
+    }
+    assert len(bodies) == 1
 
 
 async def test_a_consent_to_one_client_is_for_that_client():

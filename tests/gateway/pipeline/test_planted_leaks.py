@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import Batch, Dataset, Key, Query
+from adapters.errors import ContractBroken
 from gateway.pipeline.prepare import Operation, Variant
 from resolvers.bindings import Entity
 from resolvers.graph import Graph
@@ -129,6 +130,14 @@ def as_many_as_hidden(town: Town, query: Query, keys: Sequence[Key]) -> Batch:
     return Batch({key: rows[: honours[key]] for key, rows in found.rows.items()}, found.broken)
 
 
+def failing_by_one_key(town: Town, query: Query, keys: Sequence[Key]) -> Batch:
+    """Fail as a whole where the records of one subject break their contract."""
+    found = town.city.read(query, keys)
+    if found.broken:
+        raise ContractBroken(query.bureau, query.dataset.name)
+    return found
+
+
 def asked_twice(town: Town, query: Query, keys: Sequence[Key]) -> Batch:
     """Have a bureau asked once more where somebody has a score."""
     if any(town.city.held("credit_office.score", key).rows for key in keys):
@@ -186,6 +195,11 @@ LEAKS = (
         "consents are read of those alone whom the registry knows",
         registered("library", "scene_operator"),
         Installation(vary=read_so(of_known_persons)),
+    ),
+    Leak(
+        "a broken record of somebody is an error beside a one-sided answer",
+        registered("library", "scene_operator"),
+        Installation(reads=failing_by_one_key),
     ),
     Leak(
         "a cursor is bound to whom it leads through",
