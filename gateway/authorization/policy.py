@@ -75,15 +75,6 @@ class Policy:
         return Verdict(outcome.allowed, rule.id, rule.reason, rule.source)
 
 
-def load_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
-    """Read, check and prove a folder of policies, or raise StartRefused with file, line and reason."""
-    from gateway.authorization.proofs.prove import require_proofs  # noqa: PLC0415 z3 costs 0.1 s and 40 MB
-
-    policy = read_policy(folder, fields)
-    require_proofs(policy)
-    return policy
-
-
 def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
     """Read and check a folder of policies of which nothing is proved: to be tried, never to be served."""
     kinds = load_callers(folder / "callers.toml")

@@ -13,8 +13,8 @@ from adapters import bureaus
 from gateway.authorization.policy import Policy, read_policy
 from gateway.cli.configured import configured
 from resolvers import edges
+from resolvers.bind import bind
 from resolvers.fields import fields_of
-from resolvers.graph import bind
 from schema.compose import compose
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import orjson
 import typer
 
 from gateway.authorization.clients import load_clients
-from gateway.authorization.policy import Policy, Verdict, load_policy
+from gateway.authorization.loading import load_policy
+from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.replay import Change, Recorded, grouped, read_recorded, replay
 from gateway.cli.configured import configured
 from gateway.cli.drafts import document_of

@@ -16,7 +16,8 @@ from adapters.contract import Bureau
 from adapters.errors import BureauError
 from adapters.sources import ReadySource, SourceAddress, make_source
 from gateway.authorization.clients import Client, load_clients
-from gateway.authorization.policy import Policy, load_policy
+from gateway.authorization.loading import load_policy
+from gateway.authorization.policy import Policy
 from gateway.edge.graphql import GraphQLEndpoint
 from gateway.edge.reload import Reloader
 from gateway.errors import StartRefused
@@ -41,8 +42,9 @@ from gateway.release.cursors import Cursors
 from gateway.settings import Settings, SourceSettings
 from observability.hooks import Hooks
 from resolvers import edges
+from resolvers.bind import bind
 from resolvers.fields import fields_of
-from resolvers.graph import Graph, bind
+from resolvers.graph import Graph
 from resolvers.loaders import Loaders
 from schema.compose import compose
 

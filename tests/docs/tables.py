@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from gateway.authorization.clients import load_clients
-from gateway.authorization.policy import Policy, load_policy
+from gateway.authorization.loading import load_policy
+from gateway.authorization.policy import Policy
 from gateway.authorization.proofs.possibilities import POSSIBLE
 from gateway.authorization.proofs.theorems import THEOREMS
 from gateway.settings import ROOT

@@ -10,14 +10,16 @@ import pytest
 from adapters import bureaus
 from adapters.contract import Bureau, Column, Dataset, Kind
 from resolvers import edges
+from resolvers.bind import bind
 from resolvers.bindings import Binding, Edge, Eligibility, Entity, Gathering, Lookup, Reference, Tabulation
 from resolvers.eligibility.adverse import clean
 from resolvers.eligibility.requirements import of_age, red_listed
 from resolvers.eligibility.rules import Rule, rules_of
-from resolvers.graph import Graph, bind, snake_case
+from resolvers.graph import Graph
 from schema.bar import answerable
 from schema.classification import Classification, DataClass
 from schema.compose import ComposedSchema, CompositionError, compose
+from schema.names import snake_case
 
 COMPOSED, BUREAUS, BINDINGS = compose(), bureaus.discover(), edges.discover()
 

@@ -11,8 +11,9 @@ from graphql import build_schema
 from adapters import bureaus
 from adapters.contract import Bureau, Column, Counting, Dataset, Kind
 from resolvers import edges
+from resolvers.bind import bind
 from resolvers.bindings import Binding, Edge, Entity, FieldBinding, Gathering, Tabulation
-from resolvers.graph import Graph, bind
+from resolvers.graph import Graph
 from resolvers.tabulations import check_tabulations, labels_of
 from schema.classification import Classification, DataClass
 from schema.compose import CompositionError, compose

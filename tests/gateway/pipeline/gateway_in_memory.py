@@ -16,7 +16,8 @@ import orjson
 from graphql import GraphQLSchema, build_schema
 
 from adapters import bureaus
-from gateway.authorization.policy import Policy, load_policy, read_policy
+from gateway.authorization.loading import load_policy
+from gateway.authorization.policy import Policy, read_policy
 from gateway.identity.principal import Principal
 from gateway.operations.document import read_document
 from gateway.pipeline.answer import Answer, Answerer
@@ -26,8 +27,9 @@ from gateway.release.cursors import Cursors
 from gateway.settings import ROOT, LimitSettings
 from observability.hooks import Hooks
 from resolvers import edges
+from resolvers.bind import bind
 from resolvers.fields import fields_of
-from resolvers.graph import Graph, bind
+from resolvers.graph import Graph
 from resolvers.loaders import Loaders
 from schema.compose import compose
 from tests.resolvers.rows import RowsSource

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.authorization.policy import Policy, load_policy
+from gateway.authorization.loading import load_policy
+from gateway.authorization.policy import Policy
 from gateway.authorization.proofs.possibilities import POSSIBLE
 from gateway.authorization.proofs.prove import prove
 from gateway.authorization.proofs.statement import Theorem
