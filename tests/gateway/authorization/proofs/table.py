@@ -139,7 +139,7 @@ def cell_of(words: Words) -> Cell:
         kind=words.kind,
         purpose=words.purpose,
         use=words.use,
-        reached=words.reached if words.reached != "any" else "asked",
+        reached=words.reached if words.reached != "any" else "enterprise",
         data_class=words.data_class,
         sensitivity=words.sensitivity,
         disclosure=words.disclosure if words.disclosure != "any" else "GOV_SHARED",
