@@ -88,7 +88,7 @@ def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
         engine = Engine(text_of(rules.values()), schema, store)
     except ValueError as error:
         raise StartRefused(f"{SCHEMA_FILE}: the entities do not fit: {error}") from None
-    version = _version(store, schema, rules)
+    version = _version(store, schema, rules, fields)
     return Policy(version, kinds, purposes, fields, rules, store, engine, _alike(fields, rules))
 
 
@@ -155,8 +155,10 @@ def _alike(fields: Mapping[str, Field], rules: Mapping[str, Rule]) -> dict[str, 
     return found
 
 
-def _version(store: Store, schema: str, rules: Mapping[str, Rule]) -> str:
+def _version(store: Store, schema: str, rules: Mapping[str, Rule], fields: Mapping[str, Field]) -> str:
+    derived = [(name, each.inputs, each.classification.declassification) for name, each in fields.items()]
     digest = hashlib.sha256(repr(store.entities).encode() + b"\0" + schema.encode() + b"\0")
+    digest.update(repr(derived).encode() + b"\0")
     for rule in sorted(rules.values(), key=lambda each: each.id):
         digest.update(rule.statement.text.encode() + b"\0")
     return digest.hexdigest()[:16].translate(_LETTERS)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gateway.authorization.callers import load_callers
 from gateway.authorization.clients import load_clients
+from gateway.authorization.policy import read_policy
 from gateway.authorization.purposes import load_purposes
 from gateway.authorization.statements import statements
 from gateway.errors import StartRefused
-from tests.gateway.authorization.folders import NOTES, bare, copy_of_policies, read
+from tests.gateway.authorization.folders import FIELDS, NOTES, bare, copy_of_policies, read
 
 CLIENT = """
 [added]
@@ -234,3 +236,10 @@ def test_the_version_of_a_policy_changes_with_what_decides(folder: Path, file: s
     assert old in text
     (folder / file).write_text(text.replace(old, new, 1), "utf-8")
     assert read(folder).version != before
+
+
+def test_the_version_of_a_policy_changes_with_what_a_field_is_derived_from(folder: Path):
+    """A field that is derived from less is another policy, for more of its uses may be allowed."""
+    name, field = next((name, each) for name, each in FIELDS.items() if each.inputs)
+    fewer = {**FIELDS, name: replace(field, inputs=field.inputs[1:])}
+    assert read_policy(folder, fewer).version != read_policy(folder, FIELDS).version
