@@ -74,26 +74,10 @@ async def profile(pools: Pools, asked: dict[str, Any]) -> Answer:
 
 
 async def _offices(pools: Pools, number: str) -> list[dict[str, Any]]:
-    rows = await pools["registry"].fetch(sql.PROFILE_OFFICES, number)
-    if not rows:
-        return []
-    codes = list({row["creditCode"] for row in rows})
-    tax, social, transport = await asyncio.gather(
-        pools["tax"].fetch(sql.BY_CODE_TAX, codes),
-        pools["social_security"].fetch(sql.BY_CODE_SOCIAL, codes),
-        pools["transport"].fetch(sql.BY_CODE_TRANSPORT, codes),
-    )
-    taxes = {r[0]: {"year": r[1], "grade": r[2], "points": r[3]} for r in tax}
-    socials = {r[0]: {"year": r[1], "grade": r[2]} for r in social}
-    transports = {r[0]: {"year": r[1], "grade": r[2]} for r in transport}
     found: list[dict[str, Any]] = []
-    for row in rows:
+    for row in await pools["registry"].fetch(sql.PROFILE_OFFICES, number):
         enterprise = dict(row)
         office = {name: enterprise.pop(name) for name in ("role", "since", "until")}
-        code = row["creditCode"]
-        enterprise["latestTaxGrade"] = taxes.get(code)
-        enterprise["socialSecurityGrade"] = socials.get(code)
-        enterprise["transportGrade"] = transports.get(code)
         found.append({**office, "enterprise": enterprise})
     return found
 

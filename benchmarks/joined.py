@@ -32,28 +32,15 @@ async def profile(pools: Pools, asked: dict[str, Any]) -> Answer:
 
 
 async def _registered(pools: Pools, number: str) -> Answer:
-    """Return the person with offices, of which the other bureaus are asked in turn."""
+    """Return the person with offices."""
     rows = await pools["registry"].fetch(sql.PROFILE_REGISTRY, number)
     if not rows:
         return None
-    held = [row for row in rows if row["code"] is not None]
-    codes = list({row["code"] for row in held})
-    found: list[Any] = (
-        await asyncio.gather(
-            *(pools[bureau].fetch(text, codes) for bureau, text in sql.PROFILE_CODES.items())
-        )
-        if codes
-        else []
-    )
-    beside = _by_subject(found)
     offices: list[dict[str, Any]] = []
-    for row in held:
-        enterprise = {
-            "name": row["enterpriseName"],
-            **{name: row[name] for name in sql.ENTERPRISE},
-            **beside.get(row["code"], {}),
-        }
-        offices.append({**{name: row[name] for name in sql.OFFICE}, "enterprise": enterprise})
+    for row in rows:
+        if row["code"] is not None:
+            enterprise = {"name": row["enterpriseName"], **{name: row[name] for name in sql.ENTERPRISE}}
+            offices.append({**{name: row[name] for name in sql.OFFICE}, "enterprise": enterprise})
     return {**{name: rows[0][name] for name in sql.PERSON}, "offices": offices}
 
 

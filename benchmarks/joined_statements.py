@@ -69,12 +69,6 @@ LEFT JOIN LATERAL (
     WHERE o.person_number = p.person_number ORDER BY o.since DESC, o.office_number LIMIT 3
 ) o ON true
 WHERE p.person_number = $1"""
-PROFILE_CODES: Final = {
-    "tax": _by_code([_TAX]),
-    "social_security": _by_code([_SOCIAL]),
-    "transport": _by_code([_one("transportGrade", _of("transport_grade", "year, grade"))]),
-}
-"""The statement of each bureau, for the enterprises of a person."""
 
 BATCH: Final = {
     "registry": """

@@ -89,6 +89,11 @@ class Settings(BaseSettings):
         min_length=32,
         description="Secret of cursors, where several gateways answer; without it they end with the process.",
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Bearer token that opens `/metrics`; without one it is there in explorer mode only.",
+    )
     otlp_endpoint: str | None = Field(default=None, description="OTLP/HTTP collector for spans and metrics.")
     log_level: str = Field(default="INFO", description="Lowest level that is logged.")
     sources: dict[str, SourceSettings] = Field(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from gateway.authorization.callers import CallerKind
 from gateway.authorization.purposes import PurposeTree, covers
 from gateway.authorization.tables import read_tables
 from gateway.errors import StartRefused
+
+DUTIES: Final = ("approval", "supervision", "measure", "financing", "procurement", "personnel", "rights")
+"""The branches under which records are seen that one-sided answers are silent about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +79,11 @@ def _purposes(name: str, patterns: list[str], purposes: PurposeTree, kind: Calle
         raise StartRefused(
             f"clients.toml: {name} holds {' and '.join(scenes)}; a client asks in one scene, for the answers of two "
             "can be compared"
+        )
+    beside = [purpose for purpose in found if any(covers(f"{duty}.*", purpose) for duty in DUTIES)]
+    if scenes and beside and not kind.sandbox:
+        raise StartRefused(
+            f"clients.toml: {name} holds {scenes[0]} and {beside[0]}; a client that rewards holds no duty beside, for "
+            "what it sees under that would tell why an answer is null"
         )
     return tuple(found)

@@ -23,6 +23,7 @@ def serve_command(
     Settings come from the environment (CREDITGRAPH_...) or from the TOML file that CREDITGRAPH_CONFIG names;
     docs/settings.md lists them all. Stops on Ctrl-C or SIGTERM once accepted requests are answered.
     """
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # nothing is in force yet that could be read again
     settings = configured(host=host, port=port)
     configure(settings.log_level)
     listener = bound_socket(settings.host, settings.port)

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.edge.explorer import ExplainEndpoint, SchemaEndpoint
 from gateway.edge.gateway import PROVED, Deciders, Gateway, open_gateway
 from gateway.edge.graphql import GraphQLEndpoint
+from gateway.edge.metrics import MetricsEndpoint
 from gateway.edge.reload import hear
 from gateway.errors import StartRefused
 from gateway.explorer.routes import PAGE
@@ -105,16 +106,13 @@ def _routes(
         ready = all(state == "ok" for state in bureaus.values())
         return JSONResponse({"ready": ready, "bureaus": bureaus}, 200 if ready else 503)
 
-    async def metrics(_: Request) -> Response:
-        body, content_type = telemetry.metrics_text()
-        return Response(body, headers={"content-type": content_type})
-
     found: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
-        Route("/metrics", metrics),
     ]
+    if settings.explorer or settings.metrics_token is not None:
+        found.append(Route("/metrics", MetricsEndpoint(telemetry, settings.metrics_token)))
     if settings.explorer:
         found += [
             Route(f"{PAGE}/explain", endpoint.beside(ExplainEndpoint)),

@@ -6,6 +6,7 @@ section 5 asks; a set that holds a private key, or two keys under one name, is r
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -17,6 +18,11 @@ from joserfc.jws import JWSRegistry
 VerifyingKey: TypeAlias = ECKey | OKPKey
 
 _ALGORITHM_OF: Final = {("OKP", "Ed25519"): "EdDSA", ("EC", "P-256"): "ES256"}
+
+
+_OCTETS: Final = 32
+_FIELD: Final = {"EC": 2**256 - 2**224 + 2**192 + 2**96 - 1, "OKP": 2**256}
+"""What a coordinate stays below: the field of P-256 (FIPS 186-5), and 32 octets."""
 
 
 class KeysError(ValueError):
@@ -98,6 +104,9 @@ def _may_verify(entry: _Entry, algorithm: str) -> bool:
 
 
 def _import(entry: _Entry, algorithm: str) -> PublicKey:
+    coordinates = (entry.x, entry.y or "") if entry.kty == "EC" else (entry.x,)
+    if not all(_is_canonical(each, _FIELD[entry.kty]) for each in coordinates):
+        raise KeysError("a coordinate of one of its keys is not written as RFC 7518 has it")
     members: dict[str, str | list[str]] = {"kty": entry.kty, "crv": entry.crv, "x": entry.x}
     try:
         if entry.kty == "EC":
@@ -108,3 +117,16 @@ def _import(entry: _Entry, algorithm: str) -> PublicKey:
         raise KeysError("one of its keys is damaged") from None
     thumbprint = key.thumbprint()
     return PublicKey(entry.kid or thumbprint, algorithm, thumbprint, key)
+
+
+def _is_canonical(coordinate: str, below: int) -> bool:
+    """Whether a coordinate is written in the one way there is (RFC 7518 section 6.2.1.2).
+
+    A thumbprint is of what is written: a number in two ways would be two keys, of two persons.
+    """
+    try:
+        octets = urlsafe_b64decode(coordinate + "=")
+    except ValueError:
+        return False
+    written = urlsafe_b64encode(octets).decode().rstrip("=")
+    return len(octets) == _OCTETS and written == coordinate and int.from_bytes(octets) < below

@@ -207,7 +207,7 @@ class FreeDocuments:
                 self._preparer.hooks.told(FieldsDenied(chosen, denied))
             return operation
 
-        return self._operations.get((text, name, client.kind, chosen), prepare)
+        return self._operations.get((text, name, client.name, chosen), prepare)
 
     def explain(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Explanation:
         """Explain the document of a request to its caller; RequestError where it could not be asked."""

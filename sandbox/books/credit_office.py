@@ -38,7 +38,7 @@ _SCENES: Final = (
     ("reward.reading", "library"),
     ("reward.medical", "hospital"),
     ("reward.parking", "parking"),
-    ("reward.approval", "approval-hall"),
+    ("reward.approval", "green-lane"),
     ("reward.transit", "bus-company"),
     ("reward.tourism", "scenic-areas"),
     ("reward.rental", "housing-agency"),

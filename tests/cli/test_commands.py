@@ -111,8 +111,7 @@ def test_a_token_stands_alone_on_the_output():
     result = invoke("token", "approval-hall")
     assert len(result.output.splitlines()) == 1
     assert claims(result.output)["scope"].split() == [
-        "purpose:approval.admission", "purpose:reward.approval", "purpose:subject.report",
-        "purpose:supervision.inspection",
+        "purpose:approval.admission", "purpose:subject.report", "purpose:supervision.inspection",
     ]  # fmt: skip
     one = invoke("token", "approval-hall", "--purpose", "subject.report").output
     assert claims(one)["scope"] == "purpose:subject.report"

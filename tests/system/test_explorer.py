@@ -25,7 +25,7 @@ def http(explorer: Process, client_of: Callable[[Process], httpx2.Client]) -> ht
 @pytest.fixture(scope="module")
 def hall(http: httpx2.Client) -> Caller:
     """The approval hall, granted two purposes."""
-    return Caller(http, demo_token("approval-hall", (INSPECTION, "reward.approval")))
+    return Caller(http, demo_token("approval-hall", (INSPECTION, "approval.admission")))
 
 
 def explained(caller: Caller, body: Any, **headers: str) -> httpx2.Response:
@@ -133,8 +133,8 @@ def test_introspection_answers_the_callers_schema(hall: Caller, http: httpx2.Cli
 
 def test_one_purpose_shows_less(hall: Caller):
     """With a purpose the schema is that of the purpose alone, and one that was not granted shows nothing."""
-    assert "honours" not in viewed(hall, f"?purpose={INSPECTION}").json()["sdl"]
-    assert "honours" in viewed(hall, "?purpose=reward.approval").json()["sdl"]
+    assert "contribution" in viewed(hall, f"?purpose={INSPECTION}").json()["sdl"]
+    assert "contribution" not in viewed(hall, "?purpose=approval.admission").json()["sdl"]
     assert refused(viewed(hall, "?purpose=supervision.tax")) == (403, "PURPOSE_NOT_GRANTED")
     assert refused(viewed(hall, "?purpose=nothing")) == (400, "PURPOSE_UNKNOWN")
     assert refused(viewed(hall, "?purpose=a&purpose=b")) == (400, "MALFORMED_REQUEST")
@@ -142,7 +142,7 @@ def test_one_purpose_shows_less(hall: Caller):
 
 def test_outside_of_its_view_a_field_is_denied_with_its_rule(http: httpx2.Client, persons: list[str]):
     """A field that a caller does not see is validated and denied as any other: it is explained, not unknown."""
-    rewarding = Caller(http, demo_token("approval-hall", ("reward.approval",)))
+    rewarding = Caller(http, demo_token("green-lane", ("reward.approval",)))
     assert "taxArrears" not in viewed(rewarding).json()["sdl"]
     answer = rewarding.ask(
         f'{{ person(id: "{persons[0]}") {{ taxArrears {{ since }} }} }}', purpose="reward.approval"

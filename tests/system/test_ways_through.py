@@ -96,7 +96,7 @@ def test_one_response_key_for_two_fields_hides_neither(
     """Two fields that share a key by type conditions are judged each for itself, in whichever order they stand."""
     parts = ("... on Person { x: birthDate }", "... on Enterprise { x: establishedOn }")
     query = ONE_KEY.format(*(parts[each] for each in order))
-    answer = reached.ask("approval-hall", "reward.approval", query, p=persons[0], e=enterprises[0])
+    answer = reached.ask("green-lane", "reward.approval", query, p=persons[0], e=enterprises[0])
     person, enterprise = answer.json()["data"]["subjects"]
     assert person["x"] is None
     assert enterprise["x"]
@@ -108,7 +108,7 @@ def test_one_response_key_for_two_fields_hides_neither(
 def test_an_alias_is_no_other_field(reached: Explorer, persons: list[str]):
     """A hidden field under the name of an open one stays hidden, beside the open one as well."""
     query = "query Q($id: PersonNumber!) { person(id: $id) { region: identityNumber name: sex } }"
-    answer = reached.ask("approval-hall", "reward.approval", query, id=persons[0])
+    answer = reached.ask("green-lane", "reward.approval", query, id=persons[0])
     assert answer.json()["data"]["person"] == {"region": None, "name": None}
 
 
@@ -123,7 +123,7 @@ def test_conditions_by_variables_uncover_nothing(
         "...F @skip(if: $no) d: birthDate @include(if: $no) e: birthDate @skip(if: $yes) } } "
         "fragment F on Person { f: birthDate g: deceased @include(if: $yes) }"
     )
-    answer = reached.ask("approval-hall", "reward.approval", query, id=persons[0], **sent)
+    answer = reached.ask("green-lane", "reward.approval", query, id=persons[0], **sent)
     person = answer.json()["data"]["person"]
     assert person.pop("name")
     assert len(person) >= 2
@@ -136,7 +136,7 @@ def test_what_is_derived_is_hidden_with_what_it_is_derived_from(reached: Explore
         "query Q($e: CreditCode!) { enterprise(id: $e) { name adverseRecords { __typename } "
         "more: adverseRecords(first: 1) { ... on JudgmentDefault { court } } } }"
     )
-    for client, purpose in (("suzhou", "recognition.suzhou"), ("approval-hall", "reward.approval")):
+    for client, purpose in (("suzhou", "recognition.suzhou"), ("green-lane", "reward.approval")):
         found = reached.data(client, purpose, query, e=enterprises[0])["enterprise"]
         assert found["name"]
         assert (found["adverseRecords"], found["more"]) == (None, None)
@@ -189,6 +189,28 @@ def test_nobodys_record_is_reached_through_oneself(reached: Explorer, persons: l
     assert any(
         private(reached.data("citizen", "subject.access", query, id=person), {"name"}) for person in persons
     )
+
+
+def test_nobodys_enterprise_is_looked_into_through_oneself(reached: Explorer, persons: list[str]):
+    """Of an enterprise in which one holds or held office, its registration is seen and nothing that bureaus hold of it."""
+    private_fields = (
+        "taxGrades { grade }",
+        "taxArrears { tax }",
+        "judgmentDefaults { court }",
+        "contribution { status }",
+    )
+    query = (
+        "query Q($id: PersonNumber!) { person(id: $id) { offices { enterprise { status %s officers "
+        "{ person { offices { enterprise { status %s } } } } } } } }"
+    )
+    fields, seen = " ".join(private_fields), list[Any]()
+    for person in persons:
+        for client, purpose in (("citizen", "subject.access"), ("approval-hall", "subject.report")):
+            found = reached.data(client, purpose, query % (fields, fields), id=person)["person"]
+            names = {each.partition(" ")[0] for each in private_fields}
+            assert set(map(str, private(found["offices"], names))) <= {"None"}
+            seen += private(found["offices"], {"status"})
+    assert seen
 
 
 SCENE = ("library", "reward.reading")

@@ -287,6 +287,16 @@ _PERSONS: Final[tuple[Theorem, ...]] = (
         ("subject-asks-of-itself",),
     ),
     Theorem(
+        "subject-sees-others-in-public",
+        "本人用途只见本人信息和一般敏感度的公开登记",
+        "Under the subject's own purposes others are seen by ordinary identity and public record at most",
+        lambda request: every((request.under("subject"), no(request.through("own")), request.sees())),
+        lambda request: every(
+            (request.at_most(Sensitivity.ORDINARY), request.of("IDENTITY", "PUBLIC_RECORD"))
+        ),
+        ("subject-sees-others-in-public", "subject-asks-of-itself"),
+    ),
+    Theorem(
         "persons-are-found-for-duties",
         "只有涉及自然人的职责可按身份证号查找",
         "A person is looked for by number only for a duty that is about persons",

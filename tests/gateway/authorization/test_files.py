@@ -219,6 +219,26 @@ def test_a_wrong_client_is_named(folder: Path, old: str, new: str, named: str):
 
 
 @pytest.mark.parametrize(
+    ("kind", "purposes", "named"),
+    [
+        (
+            "financial_institution",
+            '["reward.finance", "financing.credit"]',
+            "reward.finance and financing.credit",
+        ),
+        ("organ", '["supervision.tax", "reward.approval"]', "reward.approval and supervision.tax"),
+        ("organ", '["reward.approval", "approval.admission"]', "reward.approval and approval.admission"),
+    ],
+)
+def test_who_rewards_holds_no_duty_beside(folder: Path, kind: str, purposes: str, named: str):
+    """A client that would see under one purpose what the answers of another are silent about is named."""
+    client = CLIENT.replace("scene_operator", kind).replace('["reward.reading"]', purposes)
+    append(folder, "clients.toml", client)
+    with pytest.raises(StartRefused, match=f"added holds {named}"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
     ("file", "old", "new"),
     [
         ("purposes.toml", 'holders = ["court"]', 'holders = ["court", "organ"]'),

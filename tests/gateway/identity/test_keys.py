@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import httpx2
 import pytest
@@ -122,6 +123,40 @@ async def test_earlier_load_wins(key_set, ed):
     found = await keys.find("ed", "EdDSA")
     assert found is not None
     assert found.thumbprint == ed.thumbprint()
+
+
+P256 = 2**256 - 2**224 + 2**192 + 2**96 - 1
+
+
+def spelled(number: int, octets: int = 32) -> str:
+    """A coordinate of so many octets."""
+    return urlsafe_b64encode(number.to_bytes(octets)).decode().rstrip("=")
+
+
+def written(coordinate: str) -> int:
+    """The number of a coordinate."""
+    return int.from_bytes(urlsafe_b64decode(coordinate + "="))
+
+
+@pytest.mark.parametrize("member", ["x", "y"])
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        lambda text: spelled(written(text), 33),
+        lambda text: spelled(written(text), 34),
+        lambda text: spelled(written(text) + P256, 33),
+        lambda text: text + "=",
+        lambda text: text + "\n",
+        lambda text: text[:20] + "\n" + text[20:],
+        lambda text: text.replace("-", "+").replace("_", "/") + "=",
+    ],
+)
+def test_a_key_is_spelled_in_one_way(ec, member, otherwise):
+    """A coordinate with octets, digits or signs to spare would make two keys of one, for two persons who approve."""
+    entry = ec.as_dict(private=False)
+    parse_jwks(json.dumps({"keys": [entry]}).encode())
+    with pytest.raises(KeysError, match="is not written as RFC 7518 has it"):
+        parse_jwks(json.dumps({"keys": [{**entry, member: otherwise(entry[member])}]}).encode())
 
 
 async def test_file(key_set, ed, tmp_path):

@@ -29,7 +29,7 @@ en = "new"
 purpose = "reward.approval"
 legal_basis = "b"
 owner = "o"
-clients = ["approval-hall"]
+clients = ["green-lane"]
 subjects = 1
 expires = 2026-12-31
 quota = { per_caller = 2, total = 3, seconds = 60 }
@@ -104,10 +104,10 @@ async def test_a_condition_hides_nothing_from_registration(tmp_path: Path):
     ("old", "new", "named"),
     [
         ('purpose = "reward.approval"', 'purpose = "reward"', "'reward' is no leaf"),
-        ('purpose = "reward.approval"', 'purpose = "reward.parking"', "'approval-hall' may not hold"),
-        ('["approval-hall"]', '["nobody"]', "'nobody' is not in clients"),
-        ('["approval-hall"]', '"approval-hall"', "clients is a list"),
-        ('["approval-hall"]', "[]", r"missing \['clients'\]"),
+        ('purpose = "reward.approval"', 'purpose = "reward.parking"', "'green-lane' may not hold"),
+        ('["green-lane"]', '["nobody"]', "'nobody' is not in clients"),
+        ('["green-lane"]', '"green-lane"', "clients is a list"),
+        ('["green-lane"]', "[]", r"missing \['clients'\]"),
         ("subjects = 1", "subjects = 0", r"missing \['subjects'\]"),
         ("subjects = 1", "subjects = -1", "subjects is a whole number"),
         ("subjects = 1", 'subjects = "1"', "subjects is a whole number"),
@@ -132,7 +132,7 @@ async def test_a_condition_hides_nothing_from_registration(tmp_path: Path):
         ("subjects = 1", "subjects = 1\nduty = { days = [] }", "duty is a table of"),
         ("subjects = 1", "subjects = 1\nbind = 'id'", "bind is a table"),
         ('owner = "o"', "owner = ['o']", "are texts"),
-        ('["approval-hall"]', '[["approval-hall"]]', "clients is a list"),
+        ('["green-lane"]', '[["green-lane"]]', "clients is a list"),
         ('owner = "o"', "", r"missing \['owner'\]"),
         ('owner = "o"', 'owner = "o"\nother = 1', r"unknown \['other'\]"),
         ('owner = "o"', "owner = ", "added.toml cannot be read"),

@@ -292,6 +292,22 @@ async def test_a_free_document_is_prepared_once_for_each_purpose():
     assert [each.hit for each in told.facts if isinstance(each, CacheLooked)] == [False, False, True]
 
 
+async def test_two_clients_of_a_kind_see_each_its_own_schema():
+    """The schema that a client sees is cut to what that client holds, whoever asked the same document before."""
+    asked, claims = (
+        request("{ __schema { types { name } } }"),
+        frozenset({"reward.approval", "supervision.tax"}),
+    )
+    documents = free(Told())
+    seen = {
+        client: documents.find(asked, Principal(client, "d", "r", claims, None, 0.0), None).seen(claims)
+        for client in ("green-lane", "tax-bureau")
+    }
+    fields = {name: set(schema.type_map["Person"].fields) for name, schema in seen.items() if schema}  # type: ignore[attr-defined]
+    assert "honours" in fields["green-lane"] - fields["tax-bureau"]
+    assert "taxArrears" in fields["tax-bureau"] - fields["green-lane"]
+
+
 def test_production_answers_no_free_document():
     """Outside of the explorer a document is refused whatever it asks and whoever asks."""
     with pytest.raises(RequestError) as caught:

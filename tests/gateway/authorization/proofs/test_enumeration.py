@@ -77,6 +77,12 @@ PLAIN: dict[str, Rule] = {
         q.use not in SEEN or f.classification.sensitivity < 3 or itself(q)
     ),
     "subject-asks-of-itself": lambda q, _: not under(q, "subject") or q.reached != "asked",
+    "subject-sees-others-in-public": lambda q, f: (
+        not under(q, "subject")
+        or q.reached == "own"
+        or q.use not in SEEN
+        or ordinary(f, "IDENTITY", "PUBLIC_RECORD")
+    ),
     "persons-are-found-for-duties": lambda q, f: (
         not of(f, "IDENTITY")
         or q.use not in ("argument", "exists")

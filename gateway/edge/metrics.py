@@ -1,0 +1,36 @@
+"""What Prometheus reads. It counts what one caller may not know of another, so it is not for callers."""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+from typing import Final
+
+from pydantic import SecretStr
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from observability.telemetry import Telemetry
+
+_REFUSED: Final = {"www-authenticate": "Bearer"}
+
+
+class MetricsEndpoint:
+    """Answers with every metric whoever shows the token, where there is one, and anybody where there is none."""
+
+    def __init__(self, telemetry: Telemetry, token: SecretStr | None) -> None:
+        self._telemetry = telemetry
+        self._expected = f"Bearer {token.get_secret_value()}".encode() if token else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request: 401 without the token, 405 where it is no GET."""
+        await self._answer(Request(scope))(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return PlainTextResponse("Ask by GET.\n", 405, {"allow": "GET, HEAD"})
+        given = request.headers.get("authorization", "").encode("latin-1")
+        if self._expected is not None and not compare_digest(given, self._expected):
+            return PlainTextResponse("The token of /metrics is needed.\n", 401, _REFUSED)
+        body, content_type = self._telemetry.metrics_text()
+        return Response(body, headers={"content-type": content_type})
