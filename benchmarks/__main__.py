@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
@@ -90,7 +91,9 @@ def _measured(
             f"{speed:9,.0f} req/s  p50 {measured.p50:8.2f} ms"
         )
 
-    with started(list(names), city.dsns, folder.with_name(folder.name + "-run")) as contenders:
+    run = folder.with_name(folder.name + "-run")
+    shutil.rmtree(run, ignore_errors=True)  # what an earlier run left
+    with started(list(names), city.dsns, run) as contenders:
         values = check_equal(plan.operations, contenders, city.city)
         console.print(
             "answers are equal: " + ", ".join(f"{n} {count:.0f} values" for n, count in values.items())
