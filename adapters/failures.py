@@ -56,6 +56,11 @@ def made(kind: type[BureauError], reason: str, bureau: str, dataset: str | None)
     return kind(bureau, dataset, reason)
 
 
+def undecodable(error: Exception) -> bool:
+    """Whether the driver could not decode a value; over one that it cannot encode its error is another."""
+    return isinstance(error, ValueError | OverflowError) and not isinstance(error, asyncpg.InterfaceError)
+
+
 def _meaning(error: Exception) -> tuple[type[BureauError], str]:
     if isinstance(error, TimeoutError):
         return BureauTimedOut, ""
@@ -65,7 +70,7 @@ def _meaning(error: Exception) -> tuple[type[BureauError], str]:
         return _BY_STATE.get(state, by_class)
     if isinstance(error, asyncpg.InterfaceError):
         return BureauUnavailable, "the connection"
-    if isinstance(error, ValueError | OverflowError):  # the driver could not decode a value
+    if undecodable(error):
         return ContractBroken, "a value that cannot be read"
     return BureauUnavailable, "no connection"
 

@@ -6,16 +6,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
-from adapters import sql
+from adapters import spelled, sql
 from adapters.address import SourceAddress
 from adapters.conditions import MAX_ROWS, check_purpose, check_synthetic
 from adapters.contract import Batch, Dataset, Key, Query, SourceMark
 from adapters.errors import BureauError, ContractBroken, OverBudget
+from adapters.failures import undecodable
 from adapters.validation import Checker
 
 MAX_STATEMENTS: Final = 256
@@ -95,17 +96,36 @@ class Held:
             await connection.close(timeout=timeout)
 
     async def read(self, query: Query, keys: Sequence[Key], budget: Budget) -> Batch:
-        """Run the query's statement once more, preparing it anew when the relation has changed."""
+        """Run the query's statement; once more with dates as text, where a value cannot be decoded."""
         prepared = self._known(query) or await self._prepare(query, budget)
         try:
-            rows = await prepared.statement.fetch(sql.joined(keys), timeout=budget())
-        except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
-            self._statements.pop(_name(query), None)
-            prepared = await self._prepare(query, budget)
-            rows = await prepared.statement.fetch(sql.joined(keys), timeout=budget())
+            rows = await self._rows(query, prepared, keys, budget)
+        except (ValueError, OverflowError) as error:
+            if not undecodable(error):
+                raise
+            rows = None  # the driver has read the answer to its end all the same: the connection is good
+        if rows is None:
+            rows = await self._spelled(query, keys, budget)
         if len(rows) > MAX_ROWS:
             raise OverBudget(query.bureau, query.dataset.name, f"more than {MAX_ROWS} rows")
         return prepared.checker.check(keys, rows)
+
+    async def _rows(
+        self, query: Query, prepared: Prepared, keys: Sequence[Key], budget: Budget
+    ) -> Sequence[Any]:
+        """The rows, preparing anew when the relation has changed."""
+        try:
+            return await prepared.statement.fetch(sql.joined(keys), timeout=budget())
+        except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
+            self._statements.pop(_name(query), None)
+            prepared = await self._prepare(query, budget)
+            return await prepared.statement.fetch(sql.joined(keys), timeout=budget())
+
+    async def _spelled(self, query: Query, keys: Sequence[Key], budget: Budget) -> Sequence[Any]:
+        """The rows by way of text, so that the checker finds those with a date that cannot be decoded."""
+        text = spelled.select(query.dataset, query.columns, query.purpose)
+        rows = await self._live().fetch(text, sql.joined(keys), timeout=budget())
+        return spelled.read(query.dataset, query.columns, rows)
 
     async def mark(self, bureau: str, budget: Budget) -> SourceMark:
         """Read the source's own mark: one row, or the contract is broken."""

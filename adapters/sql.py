@@ -1,4 +1,4 @@
-"""The one statement by which a dataset is read, and whether its columns come as declared."""
+"""The statement by which a dataset is read, and whether its columns come as declared."""
 
 from __future__ import annotations
 
@@ -21,10 +21,20 @@ POSTGRES_TYPES: Final[Mapping[Kind, frozenset[str]]] = {
 
 
 def select(dataset: Dataset, columns: Sequence[str], purpose: str) -> str:
-    """The statement that reads `columns` for an array of keys, with the purpose where the bureau logs it.
+    """The statement that reads `columns` for an array of keys, with the purpose where the bureau logs it."""
+    return f"{note(purpose)} {rows(dataset, columns)}"
 
-    `purpose` must have passed `conditions.is_purpose`. One row more than the budget is read, so that too
-    many rows are noticed. Only the order within a key matters.
+
+def note(purpose: str) -> str:
+    """The comment that tells the bureau the purpose, which must have passed `conditions.is_purpose`."""
+    return f"/* creditgraph purpose={purpose} */"
+
+
+def rows(dataset: Dataset, columns: Sequence[str]) -> str:
+    """The statement without the purpose.
+
+    One row more than the budget is read, so that too many rows are noticed. Only the order within a key
+    matters.
     """
     wanted = ", ".join(map(quote, (dataset.key, *columns)))
     key = quote(dataset.key)
@@ -34,8 +44,7 @@ def select(dataset: Dataset, columns: Sequence[str], purpose: str) -> str:
     by = f" ORDER BY {', '.join(ordered)}" if ordered else ""
     relation = ".".join(map(quote, dataset.relation.split(".")))
     return (
-        f"/* creditgraph purpose={purpose} */ "  # noqa: S608 - names are our own, and quoted
-        f"SELECT {distinct}{wanted} FROM {relation} "
+        f"SELECT {distinct}{wanted} FROM {relation} "  # noqa: S608 - names are our own, and quoted
         f"WHERE {key} = ANY(string_to_array($1, E'\\x1F')){by} LIMIT {MAX_ROWS + 1}"
     )
 

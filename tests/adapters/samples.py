@@ -40,6 +40,14 @@ LATEST = Dataset(
 SINGLE = Dataset(
     name="single_grade", relation="share.grade", key="subject", item=ITEM, columns=COLUMNS, many=False
 )
+LISTED = Dataset(
+    name="listed",
+    relation="share.listed",
+    key="subject",
+    item=ITEM,
+    columns=(Column("listed_on", Kind.DATE), Column("expires_on", Kind.DATE, nullable=True)),
+    order=("-listed_on",),
+)
 PURPOSE = "credit.use"
 
 

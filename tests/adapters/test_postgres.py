@@ -85,13 +85,12 @@ async def test_a_purpose_that_breaks_out_is_refused(source: PostgresSource, purp
         ("share.nowhere", Column("year", Kind.INTEGER)),
         ("nowhere.grade", Column("year", Kind.INTEGER)),
         ("share.failing", Column("year", Kind.INTEGER)),
-        ("share.ancient", Column("assessed_on", Kind.DATE)),
     ],
 )
 async def test_another_shape_breaks_the_contract(
     source: PostgresSource, relation: str, column: Column
 ) -> None:
-    """A missing relation or column, another type or an unreadable value is a named error, no crash."""
+    """A missing relation or column, another type or a view that fails is a named error, no crash."""
     with pytest.raises(ContractBroken):
         await source.fetch(ask(at(relation, column)), ["one"], soon())
     assert (await source.fetch(ask(), ["one"], soon())).rows
