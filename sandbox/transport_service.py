@@ -29,7 +29,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters import sql
+from adapters import spelled, sql
 from adapters.bureaus.transport import BUREAU
 from adapters.conditions import MAX_KEYS, MAX_ROWS
 from adapters.contract import Dataset
@@ -49,6 +49,7 @@ REQUEST_MALFORMED: Final = Refusal("REQUEST_MALFORMED", 400)
 COLUMN_UNKNOWN: Final = Refusal("COLUMN_UNKNOWN", 422)
 TOO_MUCH: Final = Refusal("TOO_MUCH", 413)
 DATABASE_UNAVAILABLE: Final = Refusal("DATABASE_UNAVAILABLE", 503)
+ROW_UNREADABLE: Final = Refusal("ROW_UNREADABLE", 503)
 DATABASE_TIMED_OUT: Final = Refusal("DATABASE_TIMED_OUT", 504)
 
 log = logging.getLogger("transport")
@@ -78,8 +79,7 @@ class Service:
         question = self._question(request, name, body)
         if isinstance(question, Refusal):
             return _told(request, name, question)
-        text = sql.select(DATASETS[name], question.columns, request.headers[PURPOSE])
-        answer = await self._read(text, sql.joined(question.keys))
+        answer = await self._found(DATASETS[name], question, request.headers[PURPOSE])
         if isinstance(answer, list) and len(answer) > MAX_ROWS:
             answer = TOO_MUCH
         return _told(request, name, answer, len(question.keys))
@@ -117,6 +117,15 @@ class Service:
         path = cast("bytes", request.scope["raw_path"]).decode("latin-1")
         return self.door.refusal(request.method, path, service, request.headers, body)
 
+    async def _found(
+        self, dataset: Dataset, question: Question, purpose: str
+    ) -> list[tuple[Any, ...]] | Refusal:
+        keys = sql.joined(question.keys)
+        answer = await self._read(sql.select(dataset, question.columns, purpose), keys)
+        if answer is ROW_UNREADABLE:  # sent as text it is for the requester to find whose row it is
+            answer = await self._read(spelled.select(dataset, question.columns, purpose), keys)
+        return answer
+
     async def _read(self, text: str, *arguments: Sequence[str]) -> list[tuple[Any, ...]] | Refusal:
         try:
             return list(map(tuple, await self.pool.fetch(text, *arguments)))
@@ -124,8 +133,10 @@ class Service:
             return DATABASE_TIMED_OUT
         except asyncpg.DataError:  # a key that PostgreSQL takes for no text
             return REQUEST_MALFORMED
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError):
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             return DATABASE_UNAVAILABLE
+        except (ValueError, OverflowError):  # a date beyond Python's
+            return ROW_UNREADABLE
 
 
 def _told(request: Request, service: str, answer: list[tuple[Any, ...]] | Refusal, keys: int = 0) -> Response:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import asyncpg
 import httpx2
 import pytest
 from samples import PURPOSE, at, soon
@@ -84,6 +85,29 @@ async def test_rows_come_as_from_a_database(source: HttpSource, reader: str) -> 
     assert [tuple(row) for row in same.rows["one"]] == [tuple(row) for row in batch.rows["one"]]
     assert {k: str(v) for k, v in same.broken.items()} == {k: str(v) for k, v in batch.broken.items()}
     assert batch.broken["two"].reason == "kind: not a declared code"
+
+
+@pytest.mark.parametrize("day", ["12000-01-01", "0044-03-15 BC", "infinity"])
+async def test_dates_come_as_from_a_database(
+    source: HttpSource, reader: str, owner: asyncpg.Connection, day: str
+) -> None:
+    """A date that Python has not costs its key alike over HTTP and from PostgreSQL; one without end is the last."""
+    await owner.execute("UPDATE share.licence SET valid_until = $1::text::date WHERE subject = 'two'", day)
+    query = Query("transport", LICENCE, ("valid_from", "valid_until"), PURPOSE)
+    direct = PostgresSource("transport", SourceAddress(dsn=reader))
+    try:
+        batch, same = [await each.fetch(query, ["one", "two"], soon()) for each in (source, direct)]
+    finally:
+        await owner.execute("UPDATE share.licence SET valid_until = NULL WHERE subject = 'two'")
+        await direct.close()
+    assert {key: [*map(tuple, rows)] for key, rows in batch.rows.items()} == {
+        key: [*map(tuple, rows)] for key, rows in same.rows.items()
+    }
+    assert {key: str(fault) for key, fault in batch.broken.items()} == {
+        key: str(fault) for key, fault in same.broken.items()
+    }
+    assert set(batch.broken) == (set() if day == "infinity" else {"two"})
+    assert "one" in batch.rows
 
 
 async def test_mark_and_readiness(source: HttpSource) -> None:
