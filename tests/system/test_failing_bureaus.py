@@ -26,6 +26,7 @@ from tests.system.conftest import EVERYTHING, served
 from tests.system.running import Caller, Process, command, demo_token, sources_of, transport_of
 
 PURPOSE = "subject.report"
+NOBODY = "11010519491231002X"
 ACROSS = """query Across($ids: [PersonNumber!]!) {
   persons(ids: $ids) {
     name
@@ -128,6 +129,34 @@ async def test_a_bureau_that_sends_garbage(system: System, city: RunningCity, pe
         zip(answer["data"]["persons"], whole["data"]["persons"], strict=True)
     ):
         assert got == ({**wanted, "latestTaxGrade": None} if place == graded else wanted)
+
+
+@pytest.mark.parametrize("day", ["12000-01-01", "0044-03-15 BC", "infinity"])
+@pytest.mark.parametrize(
+    ("bureau", "table", "column"),
+    [("courts", "judgment_defaulter", "expires_on"), ("transport", "transport_violation", "decided_on")],
+)
+async def test_a_date_that_python_has_not_is_silence(
+    city: RunningCity,
+    library: Caller,
+    register: dict[str, str],
+    bureau: str,
+    table: str,
+    column: str,
+    day: str,
+):
+    """A date of an adverse record that nothing here can hold leaves a one-sided answer the bytes of anybody's silence."""
+    silent = library.call(register["library"], of={"person": NOBODY})
+    async with administrator(city, bureau) as connection:
+        once = f"SELECT subject, min({column})::text FROM own.{table} WHERE subject ~ '^[1-8]'"  # noqa: S608
+        person, held = await connection.fetchrow(f"{once} GROUP BY subject HAVING count(*) = 1 LIMIT 1")
+        change = f"UPDATE own.{table} SET {column} = $2::text::date WHERE subject = $1"  # noqa: S608
+        await connection.execute(change, person, day)
+        try:
+            answer = library.call(register["library"], of={"person": person})
+        finally:
+            await connection.execute(change, person, held)
+    assert (answer.status_code, answer.content) == (200, silent.content)
 
 
 async def test_a_bureau_that_refuses(system: System, city: RunningCity, persons: list[str]):
