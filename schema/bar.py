@@ -20,7 +20,6 @@ from schema.incentives import (
     KINDS,
     Alternative,
     Beneficiary,
-    CatalogueError,
     Condition,
     Incentive,
     Line,
@@ -75,7 +74,7 @@ _EN: Final = _Language(
 def answerable(folder: Path = CATALOGUE) -> Mapping[str, Incentive]:
     """Return the incentives that the graph can answer, by their id, each at the bar of its scene.
 
-    What a basis asks by itself is in `incentives`. CatalogueError where what a scene asks cannot be had together.
+    What a basis asks by itself is in `incentives`.
     """
     found = {id_: each for id_, each in incentives(folder).items() if each.condition is not None}
     scenes: defaultdict[str, list[Incentive]] = defaultdict(list)
@@ -118,16 +117,12 @@ def _bar(incentive: Incentive, kind: Beneficiary, scene: Sequence[Incentive]) ->
     for programme, name, value in asked:
         if name != "least_score" or programme in comparable:
             found[name].append(value)
-    return {name: _strictest(incentive.scene, name, values) for name, values in found.items()}
+    return {name: _strictest(values) for name, values in found.items()}
 
 
-def _strictest(scene: str, name: str, values: Sequence[Any]) -> Any:
-    if not isinstance(values[0], frozenset):
-        return max(values)
-    common = frozenset[str].intersection(*values)
-    if not common:
-        raise CatalogueError(f"conditions.toml: the answers of {scene} have none of the {name} in common")
-    return common
+def _strictest(values: Sequence[Any]) -> Any:
+    # Every list of codes begins with the best one, so that what several share is the shortest and never empty.
+    return min(values, key=len) if isinstance(values[0], frozenset) else max(values)
 
 
 def _said(asked: _Asked, language: _Language) -> str:

@@ -6,12 +6,13 @@ documents state none.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar, get_args
 
 import msgspec
 
@@ -38,6 +39,19 @@ Benefit: TypeAlias = Literal[
     "PRIORITY",
     "SIMPLIFIED_PROCEDURE",
 ]
+HonourLevelCode: TypeAlias = Literal["NATIONAL", "PROVINCIAL", "CITY", "COUNTY"]
+TaxGradeCode: TypeAlias = Literal["A", "B", "M", "C", "D"]
+TransportGradeCode: TypeAlias = Literal["AA", "A", "B", "C", "D"]
+PaymentGradeCode: TypeAlias = Literal["A", "B", "C"]
+BEST_FIRST: Final[Mapping[str, tuple[str, ...]]] = {
+    "honour_levels": get_args(HonourLevelCode),
+    "tax_grades": get_args(TaxGradeCode),
+    "transport_grades": get_args(TransportGradeCode),
+    "payment_grades": get_args(PaymentGradeCode),
+}
+"""The codes that a line can ask for, in the order of their enumeration in the graph: the best first."""
+
+_SCENE: Final = re.compile(r"reward(\.[a-z_]+)+")
 
 
 class CatalogueError(Exception):
@@ -60,16 +74,16 @@ class Alternative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One way to meet a condition: everything that is stated must hold.
 
     `least_score` is the least score, `clean_years` full years without an adverse record that counts; the others
-    are codes of which one must be held.
+    are codes of which one must be held: the best ones, and of grades never the worst.
     """
 
     least_score: int | None = None
     clean_years: int | None = None
     red_list: bool = False
-    honour_levels: frozenset[Literal["NATIONAL", "PROVINCIAL", "CITY", "COUNTY"]] = frozenset()
-    tax_grades: frozenset[Literal["A", "B", "M", "C", "D"]] = frozenset()
-    transport_grades: frozenset[Literal["AA", "A", "B", "C", "D"]] = frozenset()
-    payment_grades: frozenset[Literal["A", "B", "C"]] = frozenset()
+    honour_levels: frozenset[HonourLevelCode] = frozenset()
+    tax_grades: frozenset[TaxGradeCode] = frozenset()
+    transport_grades: frozenset[TransportGradeCode] = frozenset()
+    payment_grades: frozenset[PaymentGradeCode] = frozenset()
 
     @property
     def lines(self) -> frozenset[Line]:
@@ -162,6 +176,8 @@ def _incentive(id_: str, entry: _Entry, file: _File, conditions: Mapping[str, Co
     city = file.city.get(id_.partition("-")[0])
     if city is None:
         raise CatalogueError(f"incentives.toml: {id_} is of no city of the file")
+    if not _SCENE.fullmatch(entry.scene):
+        raise CatalogueError(f"incentives.toml: {id_} has the scene {entry.scene}, which is no leaf of reward")
     condition, unanswered = conditions.get(entry.basis), file.unanswered.get(entry.basis, "")
     if (condition is None) is not bool(unanswered):
         raise CatalogueError(
@@ -188,14 +204,28 @@ def _incentive(id_: str, entry: _Entry, file: _File, conditions: Mapping[str, Co
 
 
 def _check_condition(name: str, condition: Condition) -> None:
-    """Refuse what everybody would meet, a time for which no record may be kept, and scores of enterprises."""
+    """Refuse what everybody meets, a time for which no record may be kept, bad grades, and scores of enterprises."""
     for alternative in (*condition.person, *condition.enterprise):
         if not alternative.stated:
             raise CatalogueError(f"conditions.toml: {name} has an alternative that asks nothing")
         if alternative.clean_years not in (None, *range(1, KEPT_YEARS + 1)):
             raise CatalogueError(f"conditions.toml: {name} has clean_years that are not 1 to {KEPT_YEARS}")
+        _check_codes(name, alternative)
     if any("least_score" in each.stated for each in condition.enterprise):
         raise CatalogueError(f"conditions.toml: {name} asks an enterprise for a score")
+
+
+def _check_codes(name: str, alternative: Alternative) -> None:
+    """Refuse codes of which a better one is left out, and the worst grade: TRUE would say what puts to shame."""
+    for line, order in BEST_FIRST.items():
+        asked: frozenset[str] = getattr(alternative, line)
+        missing = [code for code in order[: len(asked)] if code not in asked]
+        if missing:
+            raise CatalogueError(
+                f"conditions.toml: {name} asks for {line} without {', '.join(missing)}, which is better"
+            )
+        if line != "honour_levels" and order[-1] in asked:
+            raise CatalogueError(f"conditions.toml: {name} asks for {line} down to {order[-1]}, the worst")
 
 
 def read_toml(path: Path, type_: type[T]) -> T:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ from schema.bar import answerable
 from schema.classification import Use
 from schema.compose import compose
 from schema.declassifications import declassifications
-from schema.incentives import CATALOGUE, CatalogueError, incentives
+from schema.incentives import BEST_FIRST, CATALOGUE, CatalogueError, incentives
+from schema.records.credit_office import HonourLevel
+from schema.records.social_security import PaymentGrade
+from schema.records.tax import TaxpayerGrade
+from schema.records.transport import TransportCreditGrade
 from schema.standing import DECLASSIFICATION
 
 COMPOSED = compose()
@@ -111,12 +116,23 @@ def test_no_condition_asks_an_enterprise_for_consent_or_score():
             "[{ clean_years = 6 }]",
             "clean_years that are not 1 to 5",
         ),
+        ("conditions.toml", '["A", "B"] }', '["D"] }', "TAX_GRADE asks for tax_grades without A, which"),
+        ("conditions.toml", '["A", "B"] }', '["A", "M"] }', "TAX_GRADE asks for tax_grades without B, which"),
+        ("conditions.toml", '["A", "B"] }', '["A", "B", "M", "C", "D"] }', "tax_grades down to D, the worst"),
+        ("conditions.toml", '["AA", "A"]', '["A"]', "TRANSPORT_GRADE asks for transport_grades without AA"),
+        ("conditions.toml", '["AA", "A"]', '["AA", "A", "B", "C", "D"]', "transport_grades down to D"),
+        ("conditions.toml", 'payment_grades = ["A"]', 'payment_grades = ["B"]', "payment_grades without A"),
+        ("conditions.toml", 'grades = ["A"] }', 'grades = ["B", "C"] }', "_grades without A"),
+        ("conditions.toml", 'payment_grades = ["A"]', 'payment_grades = ["A", "B", "C"]', "down to C, the w"),
         (
             "conditions.toml",
-            'tax_grades = ["A", "B"]',
-            'tax_grades = ["C"]',
-            r"reward\.parking .* tax_grades in common",
+            '["NATIONAL", "PROVINCIAL", "CITY"]',
+            '["CITY", "COUNTY"]',
+            "MODEL_PERSON asks for honour_levels without NATIONAL, PROVINCIAL",
         ),
+        ("incentives.toml", '"reward.tourism"', '"measure.funds"', "NY-001 has the scene measure.funds"),
+        ("incentives.toml", '"reward.tourism"', '"reward"', "NY-001 .* no leaf of reward"),
+        ("incentives.toml", '"reward.tourism"', '"rewards.tourism"', "NY-001 .* no leaf of reward"),
         ("conditions.toml", "[{ least_score = 120 }]", "[{ most_score = 120 }]", "most_score"),
         ("conditions.toml", "[{ least_score = 120 }]", "[]", "ZZ-001 is for a person, of whom SCORE_HIGH"),
         ("conditions.toml", '["A", "B"] }]', '["A", "E"] }]', "'E'"),
@@ -136,6 +152,20 @@ def test_a_wrong_file_is_refused_by_name(folder: Path, file: str, old: str, new:
     (folder / file).write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(CatalogueError, match=named):
         answerable(folder)
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        ("honour_levels", HonourLevel),
+        ("tax_grades", TaxpayerGrade),
+        ("transport_grades", TransportCreditGrade),
+        ("payment_grades", PaymentGrade),
+    ],
+)
+def test_the_order_of_codes_is_that_of_the_graph(line: str, codes: type[Enum]):
+    """What a condition calls better is what the graph's own enumeration names first."""
+    assert BEST_FIRST[line] == tuple(each.name for each in codes)
 
 
 def test_a_file_that_is_missing_is_named(folder: Path):
