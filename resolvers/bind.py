@@ -85,6 +85,7 @@ def _check(graph: Graph) -> None:
         type_ = _field_type(graph, coordinate)
         if isinstance(binding, Edge):
             _check_columns(graph, type_.name, binding.dataset)
+            _check_item(graph, coordinate, binding.dataset)
             _check_many(graph, coordinate, binding.dataset)
         elif isinstance(binding, Gathering):
             for member, dataset in binding.datasets.items():
@@ -162,8 +163,16 @@ def _check_columns(graph: Graph, type_name: str, source: str) -> None:
         elif is_leaf_type(named) and named is not CURSOR:
             column = _check_column(columns, graph.column(type_name, name), coordinate, source)
             _check_kind(column, named, coordinate, source)
+            _check_item(graph, coordinate, source)
         if type_name not in graph.entities:
             _check_record_field(coordinate, binding, named)
+
+
+def _check_item(graph: Graph, coordinate: str, source: str) -> None:
+    """Refuse a field that says to be of another item than its column: class and legal basis go by the item."""
+    said, shared = graph.composed.classifications[coordinate].item, graph.sources[source].dataset.item.code
+    if said != shared:
+        raise CompositionError(f"{coordinate} says that it is of {said}, and {source} is of {shared}")
 
 
 def _check_record_field(coordinate: str, binding: FieldBinding | None, type_: GraphQLNamedType) -> None:

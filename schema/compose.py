@@ -11,7 +11,7 @@ from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectT
 from strawberry.printer import print_schema
 from strawberry.types.field import StrawberryField
 
-from schema import choices, declassifications, derivation
+from schema import choices, declassifications, derivation, foundations
 from schema.choices import Choices
 from schema.classification import METADATA_KEY, Classification
 from schema.query import Query
@@ -74,6 +74,7 @@ def _classifications(schema: GraphQLSchema) -> dict[str, Classification]:
         found.update(_classifications_of(type_))
     reviewed = declassifications.declassifications()
     problems = (
+        *foundations.violations(found),
         *derivation.violations(found),
         *declassifications.violations(found, reviewed),
         *choices.violations(schema, found),

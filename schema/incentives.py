@@ -177,7 +177,9 @@ def _incentive(id_: str, entry: _Entry, file: _File, conditions: Mapping[str, Co
     if city is None:
         raise CatalogueError(f"incentives.toml: {id_} is of no city of the file")
     if not _SCENE.fullmatch(entry.scene):
-        raise CatalogueError(f"incentives.toml: {id_} has the scene {entry.scene}, which is no leaf of reward")
+        raise CatalogueError(
+            f"incentives.toml: {id_} has the scene {entry.scene}, which is no leaf of reward"
+        )
     condition, unanswered = conditions.get(entry.basis), file.unanswered.get(entry.basis, "")
     if (condition is None) is not bool(unanswered):
         raise CatalogueError(

@@ -82,6 +82,24 @@ def test_a_field_without_binding_is_refused(owner: str, field: str, named: str):
 
 
 @pytest.mark.parametrize(
+    ("coordinate", "source"),
+    [
+        ("CreditScore.score", "credit_office.score"),
+        ("Person.scores", "credit_office.score"),
+        ("Person.redLists", "credit_office.red_list"),
+        ("Person.identityNumber", "registry.person"),
+        ("TaxArrears.since", "tax.tax_arrears"),
+    ],
+)
+def test_a_field_of_another_item_than_its_column_is_refused(coordinate: str, source: str):
+    """A score that says to be of the register of enterprises does not compose: its class would go by that item."""
+    declared = COMPOSED.classifications
+    relabelled = declared | {coordinate: Classification("XY-REG-002", DataClass.PUBLIC_RECORD)}
+    with pytest.raises(CompositionError, match=rf"{coordinate} says .* XY-REG-002, and {source} is of XY-"):
+        bound(BINDINGS, replace(COMPOSED, classifications=relabelled))
+
+
+@pytest.mark.parametrize(
     ("binding", "named"),
     [
         (Edge("Person", "unknown", "tax.tax_arrears"), r"Person\.unknown, which the schema does not have"),
