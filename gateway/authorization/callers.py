@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.authorization.tables import read_tables
-from gateway.errors import StartRefused
+from gateway.authorization.tables import checked_table, read_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,6 @@ def load_callers(file: Path) -> dict[str, CallerKind]:
     """Read the kinds of caller by name, or raise StartRefused with the one that is wrong."""
     found: dict[str, CallerKind] = {}
     for name, node in read_tables(file).items():
-        missing = [key for key in ("zh", "en", "basis") if not node.get(key)]
-        if missing:
-            raise StartRefused(f"{file.name}: {name} does not state {', '.join(missing)}")
-        found[name] = CallerKind(name, node["zh"], node["en"], node["basis"], node.get("sandbox", False))
+        kind = checked_table(f"{file.name}: {name}", node, ("zh", "en", "basis"), switches=("sandbox",))
+        found[name] = CallerKind(name, kind["zh"], kind["en"], kind["basis"], kind.get("sandbox", False))
     return found

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from gateway.authorization.callers import CallerKind
 from gateway.authorization.purposes import PurposeTree, covers
-from gateway.authorization.tables import read_tables
+from gateway.authorization.tables import checked_table, read_tables
 from gateway.errors import StartRefused
 
 DUTIES: Final = ("approval", "supervision", "measure", "financing", "procurement", "personnel", "rights")
 """The branches under which records are seen that one-sided answers are silent about."""
+_TEXTS: Final = ("kind", "zh", "en", "department", "region")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,8 @@ def load_clients(folder: Path, purposes: PurposeTree, kinds: Mapping[str, Caller
     return {name: _client(name, node, purposes, kinds) for name, node in content.items()}
 
 
-def _client(
-    name: str, node: Mapping[str, Any], purposes: PurposeTree, kinds: Mapping[str, CallerKind]
-) -> Client:
-    missing = [key for key in ("kind", "zh", "en", "department", "region", "purposes") if not node.get(key)]
-    if missing:
-        raise StartRefused(f"clients.toml: {name} does not state {', '.join(missing)}")
+def _client(name: str, stated: object, purposes: PurposeTree, kinds: Mapping[str, CallerKind]) -> Client:
+    node = checked_table(f"clients.toml: {name}", stated, _TEXTS, ("purposes",), ("speaks_for_person",))
     kind = kinds.get(node["kind"])
     if kind is None:
         raise StartRefused(

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from gateway.authorization.callers import CallerKind
-from gateway.authorization.tables import read_tables
+from gateway.authorization.tables import checked_table, read_tables
 from gateway.errors import StartRefused
 
 OPEN_PURPOSE: Final = "open.catalogue"
 """The purpose of a document that reads nothing but the catalogue."""
 _OWN: Final = "subject.*"
-_STATEMENTS: Final = frozenset({"zh", "en", "basis", "holders", "case_number"})
+_WITH_CASE: Final = ("measure.*", "financing.*", "personnel.*", "rights.*")
+"""What is asked for in a case about one subject, which every request must name."""
+_OWN_HOLDERS: Final = frozenset({"person", "organ"})
+"""The subject, and the window at which it stands (河南省社会信用条例 art. 40)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,38 +87,43 @@ def load_purposes(file: Path, kinds: Mapping[str, CallerKind]) -> PurposeTree:
             raise StartRefused(
                 f"{file.name}: {node.name} is held by {holder!r}, which is not in callers.toml"
             )
+        _check_branch_rules(node, file.name)
         leaves[node.name] = replace(node, holders=node.holders | sandbox)
     return PurposeTree(leaves, branches)
 
 
+def _check_branch_rules(leaf: Purpose, file: str) -> None:
+    """Refuse a leaf without what its branch asks of all: a case number, or no holder but those of one's own."""
+    if any(covers(pattern, leaf.name) for pattern in _WITH_CASE) and not leaf.case_number:
+        raise StartRefused(f"{file}: {leaf.name} serves a case, and does not state case_number = true")
+    others = sorted(leaf.holders - _OWN_HOLDERS)
+    if is_own(leaf.name) and others:
+        raise StartRefused(
+            f"{file}: {leaf.name} is a subject's own, and is held by {', '.join(others)};"
+            f" it may be held by {' and '.join(sorted(_OWN_HOLDERS))} alone"
+        )
+
+
 def _nodes(node: Mapping[str, Any], path: tuple[str, ...], file: str) -> Iterator[Purpose | Branch]:
     for name, below in node.items():
-        if not isinstance(below, dict):
-            continue
-        here = (*path, name)
-        table = cast("dict[str, Any]", below)
+        here = ".".join((*path, name))
+        place = f"{file}: the purpose {here}"
+        table = cast("dict[str, Any]", below) if isinstance(below, dict) else {}
         if any(isinstance(each, dict) for each in table.values()):
-            yield _branch(table, ".".join(here), file)
-            yield from _nodes(table, here, file)
-        else:
-            yield _leaf(table, ".".join(here), file)
+            yield _branch(table, here, place)
+            yield from _nodes(table, (*path, name), file)
+        elif isinstance(below, dict) or not path:
+            yield _leaf(cast("object", below), here, place)
 
 
-def _branch(node: Mapping[str, Any], name: str, file: str) -> Branch:
-    _require(node, ("zh", "en"), name, file)
-    return Branch(name, node["zh"], node["en"])
+def _branch(node: Mapping[str, Any], name: str, place: str) -> Branch:
+    own = {key: value for key, value in node.items() if not isinstance(value, dict)}
+    stated = checked_table(place, own, ("zh", "en"))
+    return Branch(name, stated["zh"], stated["en"])
 
 
-def _leaf(node: Mapping[str, Any], name: str, file: str) -> Purpose:
-    _require(node, ("zh", "en", "basis", "holders"), name, file)
-    unknown = sorted(set(node) - _STATEMENTS)
-    if unknown:
-        raise StartRefused(f"{file}: the purpose {name} states {', '.join(unknown)}, which means nothing")
-    holders = frozenset(node["holders"])
-    return Purpose(name, node["zh"], node["en"], node["basis"], holders, node.get("case_number", False))
-
-
-def _require(node: Mapping[str, Any], keys: tuple[str, ...], name: str, file: str) -> None:
-    missing = [key for key in keys if not node.get(key)]
-    if missing:
-        raise StartRefused(f"{file}: the purpose {name} does not state {', '.join(missing)}")
+def _leaf(node: object, name: str, place: str) -> Purpose:
+    stated = checked_table(place, node, ("zh", "en", "basis"), ("holders",), ("case_number",))
+    holders = frozenset(stated["holders"])
+    case_number = stated.get("case_number", False)
+    return Purpose(name, stated["zh"], stated["en"], stated["basis"], holders, case_number)

@@ -29,7 +29,7 @@ def composed_of(coordinate: str, classification: Classification) -> None:
 
 
 def test_what_is_declared_is_no_looser():
-    """This installation's own declarations keep what the ceilings rest on."""
+    """The declarations of this installation keep what the ceilings rest on."""
     assert [*violations(DECLARED)] == []
     assert set(SENSITIVE) <= DECLARED.keys()
     assert {DECLARED[name].item for name in GUARDED} == CLASS_OF_ITEM.keys()
