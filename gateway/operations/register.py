@@ -15,6 +15,7 @@ from gateway.authorization.clients import Client
 from gateway.authorization.purposes import PurposeTree
 from gateway.errors import StartRefused
 from gateway.operations.bounds import Duty, Quota, read_duty, read_expires, read_quota
+from gateway.operations.visible import require_visible
 
 REQUIRED = (
     "zh", "en", "purpose", "legal_basis", "owner", "clients", "subjects", "expires", "quota", "document",
@@ -100,13 +101,15 @@ def _table(file: Path) -> Mapping[str, Any]:
     if not is_operation_name(file.stem):
         raise StartRefused("An operation's file is named by small letters, hyphens and few digits.")
     try:
-        node = tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        node = tomllib.loads(text)
     except (OSError, ValueError) as error:
         raise StartRefused(f"{file.name} cannot be read as TOML: {error}") from None
     missing = [key for key in REQUIRED if not node.get(key)]
     unknown = sorted(set(node) - set(REQUIRED) - set(OPTIONAL))
     if missing or unknown:
         raise StartRefused(f"{file.name}: missing {missing}, unknown {unknown}")
+    require_visible(file.name, text, node)
     return node
 
 

@@ -1,0 +1,50 @@
+"""What an approver sees is what the file says: no sign in it that is not shown, or that reorders what is.
+
+A text with bidirectional controls or zero-width signs is read as another one than it is (Unicode Technical Report
+36, section 2; CVE-2021-42574), and an approval is a signature below it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+from gateway.errors import StartRefused
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Categories of Unicode: controls, format characters, separators of lines and of paragraphs."""
+_SEEN: Final = "\n\t"
+
+
+def require_visible(file: str, text: str, statements: Mapping[str, Any]) -> None:
+    """Refuse signs that are not seen, by statement, or by line where they stand in none; StartRefused."""
+    for name, value in statements.items():
+        for sign in (each for one in _texts(value) for each in one if _is_unseen(each)):
+            raise StartRefused(f"{file}: {name} holds {_named(sign)}, and an approver would sign it unseen")
+    for number, line in enumerate(text.split("\n"), start=1):
+        for sign in filter(_is_unseen, line):
+            raise StartRefused(
+                f"{file}: line {number} holds {_named(sign)}, and an approver would pass over it"
+            )
+
+
+def _is_unseen(sign: str) -> bool:
+    return sign not in _SEEN and unicodedata.category(sign) in _UNSEEN
+
+
+def _named(sign: str) -> str:
+    return f"U+{ord(sign):04X} {unicodedata.name(sign, 'a control character')}"
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text within a value of TOML, names of members included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, each in cast("dict[str, object]", value).items():
+            yield name
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in cast("list[object]", value):
+            yield from _texts(each)
