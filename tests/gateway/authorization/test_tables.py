@@ -1,0 +1,79 @@
+"""Purposes, kinds of caller and clients state what they must, of the right type, and nothing in vain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.errors import StartRefused
+from tests.gateway.authorization.folders import copy_of_policies
+from tests.gateway.authorization.test_files import append, load
+
+LEAF = 'zh = "新"\nen = "new"\nbasis = "b"\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of this installation's policies."""
+    return copy_of_policies(tmp_path)
+
+
+@pytest.mark.parametrize("branch", ["measure", "financing", "personnel", "rights"])
+@pytest.mark.parametrize("stated", ["", "case_number = false"])
+def test_a_purpose_that_serves_a_case_needs_its_number(folder: Path, branch: str, stated: str):
+    """Every leaf of a branch whose requests each serve a case states that a request names it."""
+    append(folder, "purposes.toml", f'\n[{branch}.added]\n{LEAF}holders = ["organ"]\n{stated}\n')
+    with pytest.raises(StartRefused, match=rf"purposes\.toml: {branch}\.added .* case_number = true"):
+        load(folder)
+
+
+@pytest.mark.parametrize("kind", ["court", "scene_operator", "credit_office", "financial_institution"])
+def test_a_subjects_own_purpose_is_held_by_nobody_else(folder: Path, kind: str):
+    """A leaf of `subject` is for the subject and the window at which it stands."""
+    append(folder, "purposes.toml", f'\n[subject.added]\n{LEAF}holders = ["person", "{kind}"]\n')
+    with pytest.raises(StartRefused, match=rf"purposes\.toml: subject\.added .* is held by {kind};"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("[measure]\n", "[measure]\ncase_number = true\n", "the purpose measure states case_number, which"),
+        ("[measure]\n", "[measure]\nbasis = 'b'\n", "the purpose measure states basis, which"),
+        ("[open]\n", "case_number = true\n[open]\n", "the purpose case_number is no table"),
+    ],
+)
+def test_a_branch_states_its_names_alone(folder: Path, old: str, new: str, named: str):
+    """What stands above the leaves, where it would do nothing, is refused and not passed over."""
+    file = folder / "purposes.toml"
+    assert old in file.read_text("utf-8")
+    file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
+    with pytest.raises(StartRefused, match=named):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ('basis = "c"\nsandbax = true', "callers.toml: added states sandbax, which means nothing"),
+        ('basis = "c"\nholders = []', "callers.toml: added states holders, which means nothing"),
+        ('basis = "c"\nsandbox = 1', "callers.toml: added states sandbox, which is not true or false"),
+        ('basis = "c"\nsandbox = "false"', "callers.toml: added states sandbox, which is not true or false"),
+        ('basis = ["c"]', "callers.toml: added states basis, which is not a text"),
+    ],
+)
+def test_a_wrong_kind_of_caller_is_named(folder: Path, kind: str, named: str):
+    """A kind of caller that states what means nothing, or what is no text and no switch, is named."""
+    append(folder, "callers.toml", f'\n[added]\nzh = "新"\nen = "new"\n{kind}\n')
+    with pytest.raises(StartRefused, match=named):
+        load(folder)
+
+
+@pytest.mark.parametrize("file", ["callers.toml", "clients.toml"])
+def test_what_is_no_table_is_named(folder: Path, file: str):
+    """A value that stands beside the tables is refused by its name."""
+    path = folder / file
+    path.write_text("stray = true\n" + path.read_text("utf-8"), "utf-8")
+    with pytest.raises(StartRefused, match=f"{file}: stray is no table"):
+        load(folder)
