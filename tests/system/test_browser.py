@@ -110,6 +110,7 @@ async def test_a_person_sees_what_a_document_may_read_as_it_is_written(browser: 
     assert lines[("JudgmentDefault.court", "read")].state == "allowed"
     assert lines[("Person.identityNumber", "argument")].facts["rule"] == "find-person-by-identifier"
 
+    await explorer.choose_client("green-lane")
     await explorer.choose_purpose("reward.approval")
     lines = {(line.field, line.use): line for line in await explorer.explained("3 denied")}
     assert lines[("Person.scores", "read")].state == "allowed"
