@@ -10,18 +10,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-)
 from typer.testing import CliRunner
 
 from gateway.cli import app
 from gateway.errors import StartRefused
-from gateway.identity.jwks import parse_jwks
 from gateway.operations.approvals import approve, require_approved
 from gateway.operations.approvers import ROLES, Role, load_approvers
 from gateway.operations.bounds import city_date
@@ -282,41 +274,6 @@ def test_the_sandbox_approves_what_was_changed(tmp_path: Path):
     assert [name for name in before if before[name] != after[name]] == ["library.json"]
     register = load_register(operations, policy().purposes, CLIENTS)
     require_approved(operations, load_approvers(ROOT / "policies" / "approvers.json"), register, SANDBOX_DAY)
-
-
-def pem(key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey, password: bytes | None = None) -> bytes:
-    """A private key as its file holds it."""
-    encryption = BestAvailableEncryption(password) if password else NoEncryption()
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
-
-
-def test_a_key_is_published_by_its_public_half(tmp_path: Path):
-    """`approver` prints an entry that a key set can hold, for Ed25519 and P-256, behind a password or not."""
-    for key in (ed25519.Ed25519PrivateKey.generate(), ec.generate_private_key(ec.SECP256R1())):
-        for password in (None, b"open"):
-            file = tmp_path / "key.pem"
-            file.write_bytes(pem(key, password))
-            done = CliRunner().invoke(app, ("operations", "approver", str(file)), input="open\n")
-            assert done.exit_code == 0
-            entry = json.loads(done.stdout)
-            assert "d" not in entry
-            assert len(parse_jwks(json.dumps({"keys": [entry]}).encode())) == 1
-
-
-@pytest.mark.parametrize("kind", ["none", "no PEM", "another curve", "another password"])
-def test_a_key_that_cannot_be_used(tmp_path: Path, kind: str):
-    """A file that is no key, or a key of another kind, is named and nothing of it is shown."""
-    file = tmp_path / "key.pem"
-    if kind == "no PEM":
-        file.write_text("geheim")
-    elif kind == "another curve":
-        file.write_bytes(pem(ec.generate_private_key(ec.SECP384R1())))
-    elif kind == "another password":
-        file.write_bytes(pem(ed25519.Ed25519PrivateKey.generate(), b"open"))
-    result = CliRunner().invoke(app, ("operations", "approver", str(file)), input="geheim\n")
-    assert isinstance(result.exception, StartRefused)
-    assert "an Ed25519 or P-256 private key in PEM" in str(result.exception)
-    assert "geheim" not in str(result.exception)
 
 
 def test_a_revoked_operation_is_listed_so(office: Office):
