@@ -62,9 +62,6 @@ query Forty($id: PersonNumber!) {{ person(id: $id) {{ {FIELDS} }} }}
 '''
 
 
-_UNASKED: Final = "registering an operation asked a bureau"
-
-
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A source that is never read: an operation is registered without asking anybody."""
@@ -79,12 +76,12 @@ class Unread:
         """Do nothing."""
 
     async def mark(self) -> SourceMark:
-        """Fail: to register an operation no bureau is asked."""
-        raise AssertionError(_UNASKED)
+        """Refuse: to register an operation no bureau is asked."""
+        raise NotImplementedError
 
     async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:
-        """Fail: to register an operation no bureau is asked."""
-        raise AssertionError(_UNASKED)
+        """Refuse: to register an operation no bureau is asked."""
+        raise NotImplementedError
 
 
 def run(times: Annotated[int, typer.Option(min=3, help="Registrations that are timed.")] = 30) -> None:
