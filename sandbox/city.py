@@ -21,6 +21,7 @@ from sandbox.load import load_into, reader_role
 from sandbox.model import SEED, City, CityError
 from sandbox.people import person_number
 from sandbox.postgres import EmbeddedPostgres
+from sandbox.signals import held_signals
 from sandbox.truth import sample, truth_of
 
 __all__ = [
@@ -75,16 +76,18 @@ def prepare(data_dir: Path, population: int, seed: int = SEED, *, quiet: bool = 
     """Start the city under `data_dir`, loading it where it is not there yet.
 
     Raises CityError when the directory holds another city, another edition, another version of
-    PostgreSQL, or something else; nothing in it is changed then.
+    PostgreSQL, or something else; nothing in it is changed then. SIGINT and SIGTERM take effect when the
+    step under way is done, and stop what was started.
     """
     city, folder = City.of(population, seed), data_dir.expanduser().resolve()
     loaded = _check(folder, city)
     server = EmbeddedPostgres(folder)
-    server.start()
     try:
-        passwords = _passwords(folder)
-        if not loaded:
-            _load(folder, server, city, passwords, quiet)
+        with held_signals():
+            server.start()
+            passwords = _passwords(folder)
+            if not loaded:
+                _load(folder, server, city, passwords, quiet)
     except BaseException:
         server.stop()
         raise

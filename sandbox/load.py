@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -28,10 +28,14 @@ from sandbox.books import BOOKS, Subject, rows_of
 from sandbox.enterprises import enterprise
 from sandbox.model import City, CityError
 from sandbox.people import person
+from sandbox.signals import Held, held_signals
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 CHUNK: Final = 2_000
 _HEAVIEST_FIRST: Final = ("registry", "tax", "credit_office", "social_security", "transport", "courts")
+_STOPPED: Final = "The load of the city was stopped."
+_ATTENTION: Final = 0.1
+"""Seconds until a signal is noticed."""
 _DUPLICATES: Final = ("42P06", "42P07")
 """SQLSTATE of a schema or a table that exists already."""
 
@@ -149,7 +153,7 @@ def _share_out(admin_dsns: Mapping[str, str], readers: Mapping[str, str]) -> lis
 
 
 class _Crew:
-    """The workers under way. Threads start them, where no signal breaks into a start."""
+    """The workers under way, which threads start and one of them may end."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -160,7 +164,7 @@ class _Crew:
         """Start a worker in a session of its own: a Ctrl-C is for us, who end it without a word."""
         with self._lock:
             if self._dismissed:
-                raise CityError("The load of the city was stopped.")
+                raise CityError(_STOPPED)
             worker = subprocess.Popen(
                 [sys.executable, "-m", "sandbox.worker"],
                 stdin=subprocess.PIPE,
@@ -183,15 +187,24 @@ class _Crew:
 def _employ(jobs: list[list[dict[str, Any]]], city: City, done: Callable[[int], None]) -> None:
     """Run one worker for each job; where one fails, or we are told to stop, end all of them."""
     crew = _Crew()
-    with ThreadPoolExecutor(len(jobs) or 1) as threads:
+    with held_signals() as held, ThreadPoolExecutor(len(jobs) or 1) as threads:
         try:
-            works = [threads.submit(_work, crew, job, city, done) for job in jobs]
-            for work in works:
-                work.result()
+            _finish([threads.submit(_work, crew, job, city, done) for job in jobs], held)
         except BaseException:
             # Leaving the block waits for the threads, and they for their workers.
             crew.dismiss()
             raise
+
+
+def _finish(works: list[Future[None]], held: Held) -> None:
+    """Wait for all works; raise what the first failing one raises, or that a signal came."""
+    under_way = set(works)
+    while under_way:
+        if held.came is not None:
+            raise CityError(_STOPPED)
+        finished, under_way = wait(under_way, _ATTENTION, FIRST_EXCEPTION)
+        for work in finished:
+            work.result()
 
 
 def _work(crew: _Crew, jobs: list[dict[str, Any]], city: City, done: Callable[[int], None]) -> None:

@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import IO, Final, Self
 
+from sandbox.signals import held_signals
 from sandbox.transport_service import DSN_VARIABLE, LISTENING
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -42,7 +43,16 @@ class TransportProcess:
         return None if self._process is None else self._process.pid
 
     def start(self) -> str:
-        """Start the process, wait until it listens, and return its address."""
+        """Start the process, wait until it listens, and return its address; a signal waits for that."""
+        try:
+            with held_signals():
+                self.url = self._started()
+        except BaseException:
+            self.stop()
+            raise
+        return self.url
+
+    def _started(self) -> str:
         self._process = self._spawn()
         told: SimpleQueue[str] = SimpleQueue()
         assert self._process.stdout is not None  # noqa: S101 - it was asked for as a pipe
@@ -52,10 +62,8 @@ class TransportProcess:
         except Empty:
             line = ""
         if not line.startswith(LISTENING):
-            self.stop()
             raise TransportFailed("the transport bureau did not start: see its log")
-        self.url = line.removeprefix(LISTENING).strip()
-        return self.url
+        return line.removeprefix(LISTENING).strip()
 
     def stop(self) -> int | None:
         """End the process with SIGTERM, harder if it does not listen, and return its exit code."""
