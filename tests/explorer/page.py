@@ -131,11 +131,12 @@ class ExplorerPage:
 
     async def set_query(self, document: str) -> None:
         """Write a document into the query editor, as by pasting."""
-        await self._write("Operation Editor", document)
+        await self._write("Operation Editor", "operation.graphql", document)
 
     async def set_variables(self, variables: dict[str, Any]) -> None:
         """Write variables into their editor."""
-        await self._write("Variables", json.dumps(variables, ensure_ascii=False, indent=2))
+        text = json.dumps(variables, ensure_ascii=False, indent=2)
+        await self._write("Variables", "variables.json", text)
 
     async def query(self) -> str:
         """The document in the query editor."""
@@ -170,13 +171,20 @@ class ExplorerPage:
         """What the content security policy has stopped since the page was opened."""
         return await self.page.evaluate("violations")
 
-    async def _write(self, region: str, text: str) -> None:
+    async def _write(self, region: str, model: str, text: str) -> None:
+        """Paste as often as it takes: a page that is still being drawn moves the focus away in between."""
+        async with asyncio.timeout(ANSWERED_WITHIN):
+            while await self._model(model) != text:
+                await self._paste(region, text)
+        await self.page.wait_for_timeout(SETTLED_AFTER)
+
+    async def _paste(self, region: str, text: str) -> None:
         editor = self.page.get_by_role("region", name=region)
         await editor.locator(".view-lines").first.click()
         await self.page.keyboard.press("ControlOrMeta+a")
         # Typed text would get closing brackets from the editor; pasted text is taken as it is.
         await self.page.evaluate(PASTE, text)
-        await self.page.wait_for_timeout(SETTLED_AFTER)
+        await self.page.wait_for_timeout(LOOKED_EVERY)
 
     async def _model(self, name: str) -> str:
         return await self.page.evaluate(READ_MODEL, name)
