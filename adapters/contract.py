@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias, runtime_checkable
 
 from adapters.errors import BureauError
 
@@ -194,6 +194,14 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A query and whose rows it is to find."""
+
+    query: Query
+    keys: Sequence[Key]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceMark:
     """What a source says of itself: whether its data is synthetic, and of which city and edition."""
 
@@ -232,4 +240,13 @@ class Source(Protocol):
 
         Raises BureauError and nothing else, save CancelledError.
         """
+        ...
+
+
+@runtime_checkable
+class JoiningSource(Source, Protocol):
+    """A source that answers several queries by one round trip."""
+
+    async def fetch_joined(self, reads: Sequence[Read], deadline: float) -> list[Batch | BureauError]:
+        """Do as `fetch` does for each read and return, in their order, what it returns or raises."""
         ...

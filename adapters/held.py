@@ -14,9 +14,10 @@ from asyncpg.prepared_stmt import PreparedStatement
 from adapters import spelled, sql
 from adapters.address import SourceAddress
 from adapters.conditions import MAX_ROWS, check_purpose, check_synthetic
-from adapters.contract import Batch, Dataset, Key, Query, SourceMark
+from adapters.contract import Batch, Dataset, Key, Query, Read, SourceMark
 from adapters.errors import BureauError, ContractBroken, OverBudget
-from adapters.failures import undecodable
+from adapters.failures import from_postgres, undecodable
+from adapters.union import Union, union
 from adapters.validation import Checker
 
 MAX_STATEMENTS: Final = 256
@@ -24,6 +25,8 @@ MARK: Final = "SELECT synthetic, city, edition FROM share.source_mark LIMIT 2"
 
 if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+Name: TypeAlias = tuple[str, tuple[str, ...], str]
+"""What tells the queries of a bureau apart: data set, columns and purpose."""
 Budget: TypeAlias = Callable[[], float]
 """The seconds that are left for one statement; raises TimeoutError when none are."""
 
@@ -37,14 +40,24 @@ class Prepared:
     checker: Checker
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A statement for several queries on one connection, and the checks of their rows."""
+
+    union: Union
+    statement: PreparedStatement[asyncpg.Record]
+    parts: tuple[Prepared, ...]
+
+
 class Held:
     """One of a source's connections, with a bounded number of prepared statements, oldest use first."""
 
-    __slots__ = ("_connection", "_doubtful", "_numbers", "_statements")
+    __slots__ = ("_connection", "_doubtful", "_joins", "_numbers", "_statements")
 
     def __init__(self) -> None:
         self._connection: Connection | None = None
-        self._statements: OrderedDict[tuple[str, tuple[str, ...], str], Prepared] = OrderedDict()
+        self._statements: OrderedDict[Name, Prepared] = OrderedDict()
+        self._joins: OrderedDict[tuple[Name, ...], Joined] = OrderedDict()
         self._doubtful = False
         self._numbers = count()
 
@@ -55,7 +68,7 @@ class Held:
 
     def hold(self, connection: Connection) -> None:
         """Hold a new connection; the statements of the last one are gone with it."""
-        self._statements.clear()
+        self._forget()
         self._connection = connection
         self._doubtful = False
 
@@ -86,12 +99,16 @@ class Held:
         if self._connection is not None:
             self._connection.terminate()
         self._connection = None
+        self._forget()
+
+    def _forget(self) -> None:
         self._statements.clear()
+        self._joins.clear()
 
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 - the driver's own time limit
         """End the connection in good order."""
         connection, self._connection = self._connection, None
-        self._statements.clear()
+        self._forget()
         if connection is not None:
             await connection.close(timeout=timeout)
 
@@ -106,9 +123,61 @@ class Held:
             rows = None  # the driver has read the answer to its end all the same: the connection is good
         if rows is None:
             rows = await self._spelled(query, keys, budget)
-        if len(rows) > MAX_ROWS:
-            raise OverBudget(query.bureau, query.dataset.name, f"more than {MAX_ROWS} rows")
-        return prepared.checker.check(keys, rows)
+        return _checked(query, prepared, keys, rows)
+
+    async def read_joined(self, reads: Sequence[Read], budget: Budget) -> list[Batch | BureauError]:
+        """Run the queries of all reads by one statement; one by one where it fails, to find which is to blame."""
+        joined = await self._joined(reads, budget)
+        rows = None if joined is None else await self._stacked(joined, reads, budget)
+        if joined is None or rows is None:
+            return [await self._alone(read, budget) for read in reads]
+        found = zip(reads, joined.parts, joined.union.split(rows), strict=True)
+        return [_caught(read, prepared, part) for read, prepared, part in found]
+
+    async def _alone(self, read: Read, budget: Budget) -> Batch | BureauError:
+        try:
+            return await self.read(read.query, read.keys, budget)
+        except (BureauError, asyncpg.PostgresError) as error:
+            return from_postgres(error, read.query.bureau, read.query.dataset.name)
+
+    async def _joined(self, reads: Sequence[Read], budget: Budget) -> Joined | None:
+        """The statement for all reads, or none where a data set is not as declared."""
+        names = tuple([_name(read.query) for read in reads])
+        known = self._joins.get(names)
+        if known is not None and all(
+            part.dataset is read.query.dataset for part, read in zip(known.parts, reads, strict=True)
+        ):
+            self._joins.move_to_end(names)
+            return known
+        try:
+            self._joins[names] = made = await self._join([read.query for read in reads], budget)
+        except asyncpg.QueryCanceledError:
+            raise
+        except (BureauError, asyncpg.PostgresError):
+            return None
+        if len(self._joins) > MAX_STATEMENTS:
+            self._joins.popitem(last=False)
+        return made
+
+    async def _join(self, queries: Sequence[Query], budget: Budget) -> Joined:
+        # Each alone at first: what they are stacked in has types of its own, and would hide a wrong one.
+        parts = [self._known(query) or await self._prepare(query, budget) for query in queries]
+        made = union(queries)
+        return Joined(made, await self._named(made.text, budget), tuple(parts))
+
+    async def _stacked(self, joined: Joined, reads: Sequence[Read], budget: Budget) -> Sequence[Any] | None:
+        """The rows of all reads, or none where one of them spoils the statement."""
+        keys = [sql.joined(read.keys) for read in reads]
+        try:
+            return await joined.statement.fetch(*keys, timeout=budget())
+        except asyncpg.QueryCanceledError:
+            raise
+        except (asyncpg.PostgresError, asyncpg.OutdatedSchemaCacheError):
+            self._joins.clear()
+        except (ValueError, OverflowError) as error:
+            if not undecodable(error):
+                raise
+        return None
 
     async def _rows(
         self, query: Query, prepared: Prepared, keys: Sequence[Key], budget: Budget
@@ -157,12 +226,7 @@ class Held:
         check_purpose(query)
         checker = Checker(query.bureau, query.dataset, query.columns)
         text = sql.select(query.dataset, query.columns, query.purpose)
-        # Named by us: without its own cache the driver prepares under no name, and the server knows only
-        # one statement of no name, so that one query could run another's.
-        name = f"creditgraph_{next(self._numbers)}"
-        connection = self._live()
-        statement = await connection.prepare(text, name=name, timeout=budget())
-        await self._settle(connection, budget)
+        statement = await self._named(text, budget)
         types = [attribute.type.name for attribute in statement.get_attributes()]
         fault = sql.mistyped(query.dataset, query.columns, types)
         if fault is not None:
@@ -171,6 +235,15 @@ class Held:
         if len(self._statements) > MAX_STATEMENTS:
             self._statements.popitem(last=False)
         return made
+
+    async def _named(self, text: str, budget: Budget) -> PreparedStatement[asyncpg.Record]:
+        # Named by us: without its own cache the driver prepares under no name, and the server knows only
+        # one statement of no name, so that one query could run another's.
+        name = f"creditgraph_{next(self._numbers)}"
+        connection = self._live()
+        statement = await connection.prepare(text, name=name, timeout=budget())
+        await self._settle(connection, budget)
+        return statement
 
     async def _settle(self, connection: Connection, budget: Budget) -> None:
         """End the transaction that preparing leaves open on the server, with its locks and its timeout.
@@ -185,8 +258,21 @@ class Held:
             raise
 
 
-def _name(query: Query) -> tuple[str, tuple[str, ...], str]:
+def _name(query: Query) -> Name:
     return query.dataset.name, query.columns, query.purpose
+
+
+def _checked(query: Query, prepared: Prepared, keys: Sequence[Key], rows: Sequence[Any]) -> Batch:
+    if len(rows) > MAX_ROWS:
+        raise OverBudget(query.bureau, query.dataset.name, f"more than {MAX_ROWS} rows")
+    return prepared.checker.check(keys, rows)
+
+
+def _caught(read: Read, prepared: Prepared, rows: Sequence[Any]) -> Batch | BureauError:
+    try:
+        return _checked(read.query, prepared, read.keys, rows)
+    except BureauError as error:
+        return error
 
 
 async def connect(address: SourceAddress, budget: Budget) -> Connection:
@@ -200,6 +286,8 @@ async def connect(address: SourceAddress, budget: Budget) -> Connection:
             "application_name": "creditgraph",
             "statement_timeout": str(max(1, round(address.timeout * 1000))),
             "default_transaction_read_only": "on",
+            # The rows of a union come in the order of its parts only where no part runs beside another.
+            "max_parallel_workers_per_gather": "0",
             "jit": "off",  # every statement is a look-up by key: compiling it costs more than it saves
             "plan_cache_mode": "force_generic_plan",  # likewise planning it anew for each batch
         },

@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 
 from adapters.address import SourceAddress
 from adapters.conditions import check_keys
-from adapters.contract import Batch, Key, Query, SourceMark
+from adapters.contract import Batch, Key, Query, Read, SourceMark
 from adapters.errors import BureauError, BureauTimedOut, BureauUnavailable
-from adapters.failures import Outage, from_postgres
+from adapters.failures import Outage, from_postgres, made
 from adapters.held import Budget, Held, connect_held
 
 CLOSING_SECONDS: Final = 2.0
@@ -83,6 +83,17 @@ class PostgresSource:
         check_keys(query, keys)
         budget = self._budget(deadline)
         return await self._use(query.dataset.name, deadline, lambda held: held.read(query, keys, budget))
+
+    async def fetch_joined(self, reads: Sequence[Read], deadline: float) -> list[Batch | BureauError]:
+        """Read everything in one statement through one connection."""
+        budget = self._budget(deadline)
+        try:
+            for read in reads:
+                check_keys(read.query, read.keys)
+            return await self._use(None, deadline, lambda held: held.read_joined(reads, budget))
+        except BureauError as error:
+            failure = error
+        return [made(type(failure), failure.reason, self._bureau, read.query.dataset.name) for read in reads]
 
     async def _use(
         self, dataset: str | None, deadline: float, work: Callable[[Held], Awaitable[Answer]]

@@ -30,8 +30,8 @@ def note(purpose: str) -> str:
     return f"/* creditgraph purpose={purpose} */"
 
 
-def rows(dataset: Dataset, columns: Sequence[str]) -> str:
-    """The statement without the purpose.
+def rows(dataset: Dataset, columns: Sequence[str], parameter: int = 1) -> str:
+    """The statement without the purpose; its keys are the parameter of this number.
 
     One row more than the budget is read, so that too many rows are noticed. Only the order within a key
     matters.
@@ -45,7 +45,7 @@ def rows(dataset: Dataset, columns: Sequence[str]) -> str:
     relation = ".".join(map(quote, dataset.relation.split(".")))
     return (
         f"SELECT {distinct}{wanted} FROM {relation} "  # noqa: S608 - names are our own, and quoted
-        f"WHERE {key} = ANY(string_to_array($1, E'\\x1F')){by} LIMIT {MAX_ROWS + 1}"
+        f"WHERE {key} = ANY(string_to_array(${parameter}, E'\\x1F')){by} LIMIT {MAX_ROWS + 1}"
     )
 
 

@@ -1,7 +1,8 @@
 """Round trips shared by concurrent requests.
 
-A loader stands for one `Query`: bureau, dataset, columns and purpose, compared in full. It lives as long as
-the process and caches nothing. While its bureau's connections are busy, the keys of all newcomers wait;
+A loader stands for one `Query`: bureau, dataset, columns and purpose, compared in full. What a level of a plan
+asks of one bureau travels together, where the bureau's source can join it. Loaders live as long as the process
+and cache nothing. While its bureau's connections are busy, the keys of all newcomers wait;
 when a connection is free they leave together, so batches grow under load and nothing waits at rest.
 
 Purpose and columns are the loader's own and never taken from context variables: a batch runs in the context
@@ -20,7 +21,7 @@ from typing import Any, Final, cast
 
 from aiodataloader import DataLoader, dispatch_queue_batch
 
-from adapters.contract import Batch, Key, Query, Source
+from adapters.contract import Batch, JoiningSource, Key, Query, Read, Source
 from adapters.errors import BureauError, BureauTimedOut, BureauUnavailable
 from observability.events import Origin, RoundTrip
 from observability.hooks import Hooks
@@ -30,6 +31,8 @@ from resolvers.reading import Table
 MOST_KEYS: Final = 5_000
 """Keys in one round trip; a longer queue leaves in several."""
 MOST_LOADERS: Final = 4_096
+MOST_JOINED: Final = 16
+"""Queries in one round trip: a longer statement is planned no faster than several."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,14 +44,36 @@ class Load:
     origin: Origin | None
 
 
-class Loader(DataLoader[Load, Table]):
-    """Loads of one query; each caller has a future of its own, so none can harm another."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Loader:
+    """What one query is loaded by: a place among the queries that travel together."""
+
+    query: Query
+    journeys: Journeys
+    place: int
+
+    def load(self, load: Load) -> asyncio.Future[Table]:
+        """Ask for the rows of keys; the future is the caller's own and never fails."""
+        return self.journeys.load(Placed(self.place, load))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """A load and the place of its query."""
+
+    place: int
+    load: Load
+
+
+class Journeys(DataLoader[Placed, Table]):
+    """Loads of queries that travel together; each caller has a future of its own, so none can harm another."""
 
     cache = False
 
-    def __init__(self, query: Query, lane: Lane, hooks: Hooks) -> None:
+    def __init__(self, queries: tuple[Query, ...], lane: Lane, hooks: Hooks) -> None:
         super().__init__(loop=asyncio.get_running_loop())
-        self.query = query
+        self.loaders = tuple([Loader(query, self, place) for place, query in enumerate(queries)])
+        self._queries = queries
         self._lane = lane
         self._hooks = hooks
         self._entered = False
@@ -56,7 +81,7 @@ class Loader(DataLoader[Load, Table]):
         self._departing: set[Ticket] = set()
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def do_resolve_reject(self, key: Load, future: asyncio.Future[Table]) -> None:
+    def do_resolve_reject(self, key: Placed, future: asyncio.Future[Table]) -> None:
         """Queue the load, and ask for a connection where the queue has not yet done so."""
         self._waiting.append(_Queued(key, future))
         if not self._entered:
@@ -76,7 +101,7 @@ class Loader(DataLoader[Load, Table]):
         taken: list[_Queued] = []
         keys = 0
         for each in waiting:
-            keys += len(each.key.keys)
+            keys += len(each.key.load.keys)
             if taken and keys > MOST_KEYS:
                 break
             taken.append(each)
@@ -104,45 +129,51 @@ class Loader(DataLoader[Load, Table]):
         stranded, self._waiting, self._entered = self._waiting, [], False
         for each in stranded:
             if not each.future.done():
-                each.future.set_result(Table(failure=_fault(self.query, asyncio.CancelledError())))
+                query = self._queries[each.key.place]
+                each.future.set_result(Table(failure=_fault(query, asyncio.CancelledError())))
         self._lane.leave(ticket)
 
-    async def batch_load_fn(self, keys: list[Load]) -> list[Table]:  # pyright: ignore[reportIncompatibleVariableOverride] a method is how a subclass gives it
+    async def batch_load_fn(self, keys: list[Placed]) -> list[Table]:  # pyright: ignore[reportIncompatibleVariableOverride] a method is how a subclass gives it
         """Read all loads in one round trip. Never raises: a cancelled batch would leave its callers waiting."""
-        merged = _merged(keys)
+        loads: list[list[Load]] = [[] for _ in self._queries]
+        for each in keys:
+            loads[each.place].append(each.load)
+        reads = [Read(query, _merged(each)) for query, each in zip(self._queries, loads, strict=True)]
         started_ns, started = time.time_ns(), time.perf_counter()
+        answers = await self._answers(reads, max(each.load.deadline for each in keys))
+        seconds = time.perf_counter() - started
+        tables = [iter(_handed_out(answer, each)) for answer, each in zip(answers, loads, strict=True)]
+        for read, each, answer in zip(reads, loads, answers, strict=True):
+            if each:
+                self._tell(read, each, started_ns, seconds, answer)
+        return [next(tables[each.place]) for each in keys]
+
+    async def _answers(self, reads: list[Read], deadline: float) -> list[Batch | BureauError]:
+        source = self._lane.source
         try:
-            batch = await self._lane.source.fetch(self.query, merged, max(load.deadline for load in keys))
-            outcome, tables = "ok", _handed_out(batch, keys)
+            if len(reads) > 1:
+                return await cast("JoiningSource", source).fetch_joined(reads, deadline)
+            return [await source.fetch(reads[0].query, reads[0].keys, deadline)]
         except BureauError as error:
-            batch, outcome, tables = None, error.code, [Table(failure=error) for _ in keys]
+            return [error for _ in reads]
         except BaseException as fault:  # whatever it is, every caller must hear of it
-            error = _fault(self.query, fault)
-            batch, outcome, tables = None, error.code, [Table(failure=error) for _ in keys]
-        self._tell(keys, len(merged), started_ns, time.perf_counter() - started, outcome, batch)
-        return tables
+            return [_fault(read.query, fault) for read in reads]
 
     def _tell(
-        self,
-        loads: list[Load],
-        keys: int,
-        started_ns: int,
-        seconds: float,
-        outcome: str,
-        batch: Batch | None,
+        self, read: Read, loads: list[Load], started_ns: int, seconds: float, answer: Batch | BureauError
     ) -> None:
         self._hooks.told(
             RoundTrip(
-                bureau=self.query.bureau,
-                dataset=self.query.dataset.name,
-                purpose=self.query.purpose,
-                columns=len(self.query.columns),
-                keys=keys,
+                bureau=read.query.bureau,
+                dataset=read.query.dataset.name,
+                purpose=read.query.purpose,
+                columns=len(read.query.columns),
+                keys=len(read.keys),
                 callers=len(loads),
                 started_ns=started_ns,
                 seconds=seconds,
-                outcome=outcome,
-                broken_rows=sum(getattr(error, "rows", 1) for error in batch.broken.values()) if batch else 0,
+                outcome="ok" if isinstance(answer, Batch) else answer.code,
+                broken_rows=_broken_rows(answer),
                 origins=tuple([load.origin for load in loads if load.origin is not None]),
             )
         )
@@ -152,18 +183,32 @@ class Loader(DataLoader[Load, Table]):
 class _Queued:
     """What aiodataloader's dispatch expects of a queue's entry."""
 
-    key: Load
+    key: Placed
     future: asyncio.Future[Table]
 
 
+def _broken_rows(answer: Batch | BureauError) -> int:
+    if not isinstance(answer, Batch) or not answer.broken:
+        return 0
+    return sum([getattr(error, "rows", 1) for error in answer.broken.values()])
+
+
+def _company(query: Query) -> tuple[str, str]:
+    return query.bureau, query.purpose
+
+
 def _merged(loads: list[Load]) -> Sequence[Key]:
+    if not loads:
+        return ()
     if len(loads) == 1:
         return loads[0].keys
     return list(dict.fromkeys([key for load in loads for key in load.keys]))
 
 
-def _handed_out(batch: Batch, loads: list[Load]) -> list[Table]:
+def _handed_out(batch: Batch | BureauError, loads: list[Load]) -> list[Table]:
     """Give each caller the rows of the keys that it asked for, and no others."""
+    if not isinstance(batch, Batch):
+        return [Table(failure=batch) for _ in loads]
     if len(loads) == 1:
         return [Table(batch.rows, batch.broken)]
     return [Table(_picked(batch.rows, load), _picked(batch.broken, load)) for load in loads]
@@ -185,15 +230,30 @@ class Loaders:
 
     def __init__(self, sources: Mapping[str, Source], hooks: Hooks) -> None:
         self._lanes = {name: Lane(source) for name, source in sources.items()}
+        self._joining = {name for name, source in sources.items() if isinstance(source, JoiningSource)}
         self._hooks = hooks
-        self._loaders: OrderedDict[Query, Loader] = OrderedDict()
+        self._journeys: OrderedDict[tuple[Query, ...], Journeys] = OrderedDict()
 
     def of(self, query: Query) -> Loader:
-        """Return the one loader of a query."""
-        loader = self._loaders.get(query)
-        if loader is None:
-            loader = self._loaders[query] = Loader(query, self._lanes[query.bureau], self._hooks)
-            if len(self._loaders) > MOST_LOADERS:
-                self._loaders.popitem(last=False)
-        self._loaders.move_to_end(query)
-        return loader
+        """Return the one loader of a query that travels alone."""
+        return self._of((query,))[0]
+
+    def together(self, queries: Sequence[Query]) -> list[Loader]:
+        """Return a loader for each query: those of one bureau and purpose travel together where its source joins."""
+        found: dict[Query, Loader] = {}
+        # The statement tells the bureau one purpose.
+        for key in dict.fromkeys([_company(query) for query in queries]):
+            asked = [query for query in queries if _company(query) == key]
+            size = MOST_JOINED if key[0] in self._joining else 1
+            for first in range(0, len(asked), size):
+                found.update({each.query: each for each in self._of(tuple(asked[first : first + size]))})
+        return [found[query] for query in queries]
+
+    def _of(self, queries: tuple[Query, ...]) -> tuple[Loader, ...]:
+        known = self._journeys.get(queries)
+        if known is None:
+            known = self._journeys[queries] = Journeys(queries, self._lanes[queries[0].bureau], self._hooks)
+            if len(self._journeys) > MOST_LOADERS:
+                self._journeys.popitem(last=False)
+        self._journeys.move_to_end(queries)
+        return known.loaders

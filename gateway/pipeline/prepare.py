@@ -162,7 +162,10 @@ class Preparer:
         plan = compile_plan(self.graph, document.ast, document.operation, conditions)
         executable = mask(self.graph, plan, grant.denied, grant.purpose)
         fetches = [fetch for level in executable.reading.levels for fetch in level.fetches]
-        by_slot = {fetch.slot: self.loaders.of(fetch.query) for fetch in fetches}
+        by_slot: dict[int, Loader] = {}
+        for level in executable.reading.levels:
+            loaders = self.loaders.together([fetch.query for fetch in level.fetches])
+            by_slot |= {fetch.slot: each for fetch, each in zip(level.fetches, loaders, strict=True)}
         constants = [each.constant if each.node is None else None for each in executable.arguments]
         variant = Variant(
             executable,

@@ -225,10 +225,10 @@ async def test_nothing_hangs_when_a_batch_is_cancelled(early: bool):
     loader = loaders_of(source).of(GRADE)
     future = load(loader, "k1")
     await turns(1)
-    assert loader._under_way
+    assert loader.journeys._under_way
     if not early:
         await turns()
-    for task in list(loader._under_way):
+    for task in list(loader.journeys._under_way):
         task.cancel()
     async with asyncio.timeout(30):
         assert isinstance((await future).failure, BureauUnavailable)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.contract import Batch, Key, Query, SourceMark
+from adapters.contract import Batch, Key, Query, Read, SourceMark
+from adapters.errors import BureauError
 from gateway.authorization.clients import Client
 from gateway.identity.principal import Principal
 from gateway.pipeline.answer import Answer, Answerer
@@ -66,6 +67,9 @@ class Spy:
         dataset = f"{query.bureau}.{query.dataset.name}"
         self.log.append(Fetched(dataset, query.columns, query.purpose, tuple(keys)))
         return await self.rows.fetch(query, keys, deadline)
+
+    async def fetch_joined(self, reads: Sequence[Read], deadline: float) -> list[Batch | BureauError]:
+        return [await self.fetch(read.query, read.keys, deadline) for read in reads]
 
 
 @dataclass(slots=True)
