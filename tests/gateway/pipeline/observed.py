@@ -93,7 +93,13 @@ class CitySource:
         """Note every call of the round trip, whomever it is for, and answer after one turn of the loop."""
         self.town.calls.extend([Call(read.query, tuple(read.keys), deadline) for read in reads])
         await asyncio.sleep(0)
-        return [self.town.reads(self.town, read.query, read.keys) for read in reads]
+        return [self._read(read) for read in reads]
+
+    def _read(self, read: Read) -> Batch | BureauError:
+        try:
+            return self.town.reads(self.town, read.query, read.keys)
+        except BureauError as error:
+            return error
 
 
 @dataclass(frozen=True, slots=True)
