@@ -88,6 +88,19 @@ async def test_one_statement_reads_everything(source: PostgresSource):
     assert '"share"."grade"' in text
 
 
+@pytest.mark.parametrize("most", [0, 1, 2])
+async def test_many_keys_are_read_one_by_one(
+    source: PostgresSource, monkeypatch: pytest.MonkeyPatch, most: int
+):
+    """Beyond some keys every data set has a statement of its own again, and the answers are the same."""
+    monkeypatch.setattr("adapters.held.MOST_STACKED", most)
+    seen = ask(at("share.asked", Column("seen")))
+    answer, grades = await joined(source, seen, ask(), keys=["one", "two"])
+    ((_, text),) = answer[0]["one"]
+    assert ("share.grade" in text.replace('"', "")) == (most == 2)
+    assert grades == told(await alone(source, Read(ask(), ["one", "two"])))
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [
