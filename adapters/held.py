@@ -2,70 +2,41 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
-from asyncpg.prepared_stmt import PreparedStatement
 
 from adapters import spelled, sql
 from adapters.address import SourceAddress
-from adapters.conditions import MAX_ROWS, check_purpose, check_synthetic
-from adapters.contract import Batch, Dataset, Key, Query, Read, SourceMark
+from adapters.conditions import MAX_ROWS, check_synthetic
+from adapters.contract import Batch, Key, Query, Read, SourceMark
 from adapters.errors import BureauError, ContractBroken, OverBudget
 from adapters.failures import from_postgres, undecodable
-from adapters.union import Union, union
+from adapters.prepared import Budget, Joined, Prepared, Statements
 from adapters.validation import Checker
 
-MAX_STATEMENTS: Final = 256
 MOST_STACKED: Final = 32
 """Keys a query, on average, up to which several queries are one statement.
 
-Measured with four data sets of a bureau and with two: for one key a third and two thirds of the processor time
-and of the waiting of single statements; as much at 100 and at 40 keys; up to half as much again beyond.
+Measured against single statements: for one key a third of the processor time and of the waiting with four data
+sets of a bureau, two thirds with two; no less at 100 keys with four and at 40 with two; up to half more beyond.
 """
 MARK: Final = "SELECT synthetic, city, edition FROM share.source_mark LIMIT 2"
 
 if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
-Name: TypeAlias = tuple[str, tuple[str, ...], str]
-"""What tells the queries of a bureau apart: data set, columns and purpose."""
-Budget: TypeAlias = Callable[[], float]
-"""The seconds that are left for one statement; raises TimeoutError when none are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A statement on one connection, and the check of its rows."""
-
-    dataset: Dataset
-    statement: PreparedStatement[asyncpg.Record]
-    checker: Checker
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A statement for several queries on one connection, and the checks of their rows."""
-
-    union: Union
-    statement: PreparedStatement[asyncpg.Record]
-    parts: tuple[Prepared, ...]
 
 
 class Held:
-    """One of a source's connections, with a bounded number of prepared statements, oldest use first."""
+    """One of a source's connections, with the statements that are prepared on it."""
 
-    __slots__ = ("_connection", "_doubtful", "_joins", "_numbers", "_statements")
+    __slots__ = ("_connection", "_doubtful", "_statements")
 
     def __init__(self) -> None:
         self._connection: Connection | None = None
-        self._statements: OrderedDict[Name, Prepared] = OrderedDict()
-        self._joins: OrderedDict[tuple[Name, ...], Joined] = OrderedDict()
+        self._statements: Statements | None = None
         self._doubtful = False
-        self._numbers = count()
 
     @property
     def usable(self) -> bool:
@@ -74,8 +45,8 @@ class Held:
 
     def hold(self, connection: Connection) -> None:
         """Hold a new connection; the statements of the last one are gone with it."""
-        self._forget()
         self._connection = connection
+        self._statements = Statements(connection)
         self._doubtful = False
 
     def trust(self) -> None:
@@ -104,23 +75,18 @@ class Held:
         """End the connection at once."""
         if self._connection is not None:
             self._connection.terminate()
-        self._connection = None
-        self._forget()
-
-    def _forget(self) -> None:
-        self._statements.clear()
-        self._joins.clear()
+        self._connection = self._statements = None
 
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 - the driver's own time limit
         """End the connection in good order."""
         connection, self._connection = self._connection, None
-        self._forget()
+        self._statements = None
         if connection is not None:
             await connection.close(timeout=timeout)
 
     async def read(self, query: Query, keys: Sequence[Key], budget: Budget) -> Batch:
         """Run the query's statement; once more with dates as text, where a value cannot be decoded."""
-        prepared = self._known(query) or await self._prepare(query, budget)
+        prepared = await self._prepared().of(query, budget)
         try:
             rows = await self._rows(query, prepared, keys, budget)
         except (ValueError, OverflowError) as error:
@@ -129,7 +95,7 @@ class Held:
             rows = None  # the driver has read the answer to its end all the same: the connection is good
         if rows is None:
             rows = await self._spelled(query, keys, budget)
-        return _checked(query, prepared, keys, rows)
+        return _checked(query, prepared.checker, keys, rows)
 
     async def read_joined(self, reads: Sequence[Read], budget: Budget) -> list[Batch | BureauError]:
         """Run the queries of all reads by one statement.
@@ -142,8 +108,8 @@ class Held:
         rows = None if joined is None else await self._stacked(joined, reads, budget)
         if joined is None or rows is None:
             return [await self._alone(read, budget) for read in reads]
-        found = zip(reads, joined.parts, joined.union.split(rows), strict=True)
-        return [_caught(read, prepared, part) for read, prepared, part in found]
+        found = zip(reads, joined.checkers, joined.union.split(rows), strict=True)
+        return [_caught(read, checker, part) for read, checker, part in found]
 
     async def _alone(self, read: Read, budget: Budget) -> Batch | BureauError:
         if not read.keys:
@@ -155,28 +121,12 @@ class Held:
 
     async def _joined(self, reads: Sequence[Read], budget: Budget) -> Joined | None:
         """The statement for all reads, or none where a data set is not as declared."""
-        names = tuple([_name(read.query) for read in reads])
-        known = self._joins.get(names)
-        if known is not None and all(
-            part.dataset is read.query.dataset for part, read in zip(known.parts, reads, strict=True)
-        ):
-            self._joins.move_to_end(names)
-            return known
         try:
-            self._joins[names] = made = await self._join([read.query for read in reads], budget)
+            return await self._prepared().of_all([read.query for read in reads], budget)
         except asyncpg.QueryCanceledError:
             raise
         except (BureauError, asyncpg.PostgresError):
             return None
-        if len(self._joins) > MAX_STATEMENTS:
-            self._joins.popitem(last=False)
-        return made
-
-    async def _join(self, queries: Sequence[Query], budget: Budget) -> Joined:
-        # Each alone at first: what they are stacked in has types of its own, and would hide a wrong one.
-        parts = [self._known(query) or await self._prepare(query, budget) for query in queries]
-        made = union(queries)
-        return Joined(made, await self._named(made.text, budget), tuple(parts))
 
     async def _stacked(self, joined: Joined, reads: Sequence[Read], budget: Budget) -> Sequence[Any] | None:
         """The rows of all reads, or none where one of them spoils the statement."""
@@ -186,7 +136,7 @@ class Held:
         except asyncpg.QueryCanceledError:
             raise
         except (asyncpg.PostgresError, asyncpg.OutdatedSchemaCacheError):
-            self._joins.clear()
+            self._prepared().forget_joined()
         except (ValueError, OverflowError) as error:
             if not undecodable(error):
                 raise
@@ -199,8 +149,8 @@ class Held:
         try:
             return await prepared.statement.fetch(sql.joined(keys), timeout=budget())
         except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
-            self._statements.pop(_name(query), None)
-            prepared = await self._prepare(query, budget)
+            self._prepared().forget(query)
+            prepared = await self._prepared().of(query, budget)
             return await prepared.statement.fetch(sql.joined(keys), timeout=budget())
 
     async def _spelled(self, query: Query, keys: Sequence[Key], budget: Budget) -> Sequence[Any]:
@@ -227,63 +177,21 @@ class Held:
             raise ConnectionResetError
         return self._connection
 
-    def _known(self, query: Query) -> Prepared | None:
-        name = _name(query)
-        known = self._statements.get(name)
-        if known is None or known.dataset is not query.dataset:
-            return None
-        self._statements.move_to_end(name)
-        return known
-
-    async def _prepare(self, query: Query, budget: Budget) -> Prepared:
-        check_purpose(query)
-        checker = Checker(query.bureau, query.dataset, query.columns)
-        text = sql.select(query.dataset, query.columns, query.purpose)
-        statement = await self._named(text, budget)
-        types = [attribute.type.name for attribute in statement.get_attributes()]
-        fault = sql.mistyped(query.dataset, query.columns, types)
-        if fault is not None:
-            raise ContractBroken(query.bureau, query.dataset.name, fault, rows=0)
-        self._statements[_name(query)] = made = Prepared(query.dataset, statement, checker)
-        if len(self._statements) > MAX_STATEMENTS:
-            self._statements.popitem(last=False)
-        return made
-
-    async def _named(self, text: str, budget: Budget) -> PreparedStatement[asyncpg.Record]:
-        # Named by us: without its own cache the driver prepares under no name, and the server knows only
-        # one statement of no name, so that one query could run another's.
-        name = f"creditgraph_{next(self._numbers)}"
-        connection = self._live()
-        statement = await connection.prepare(text, name=name, timeout=budget())
-        await self._settle(connection, budget)
-        return statement
-
-    async def _settle(self, connection: Connection, budget: Budget) -> None:
-        """End the transaction that preparing leaves open on the server, with its locks and its timeout.
-
-        The driver sends no Sync after Parse: it counts on the statement being run at once, which is not so
-        where the statement turns out to be of another shape.
-        """
-        try:
-            await connection.fetch("SELECT 1", timeout=budget())
-        except BaseException:
-            self.drop()
-            raise
+    def _prepared(self) -> Statements:
+        if self._statements is None:
+            raise ConnectionResetError
+        return self._statements
 
 
-def _name(query: Query) -> Name:
-    return query.dataset.name, query.columns, query.purpose
-
-
-def _checked(query: Query, prepared: Prepared, keys: Sequence[Key], rows: Sequence[Any]) -> Batch:
+def _checked(query: Query, checker: Checker, keys: Sequence[Key], rows: Sequence[Any]) -> Batch:
     if len(rows) > MAX_ROWS:
         raise OverBudget(query.bureau, query.dataset.name, f"more than {MAX_ROWS} rows")
-    return prepared.checker.check(keys, rows)
+    return checker.check(keys, rows)
 
 
-def _caught(read: Read, prepared: Prepared, rows: Sequence[Any]) -> Batch | BureauError:
+def _caught(read: Read, checker: Checker, rows: Sequence[Any]) -> Batch | BureauError:
     try:
-        return _checked(read.query, prepared, read.keys, rows)
+        return _checked(read.query, checker, read.keys, rows)
     except BureauError as error:
         return error
 

@@ -14,7 +14,8 @@ from adapters.conditions import check_keys
 from adapters.contract import Batch, Key, Query, Read, SourceMark
 from adapters.errors import BureauError, BureauTimedOut, BureauUnavailable
 from adapters.failures import Outage, from_postgres, made
-from adapters.held import Budget, Held, connect_held
+from adapters.held import Held, connect_held
+from adapters.prepared import Budget
 
 CLOSING_SECONDS: Final = 2.0
 
