@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from gateway.errors import StartRefused
 from sandbox.city import DEFAULT_DATA, known_city, prepare, sample
 from sandbox.model import SEED, City, CityError
 
@@ -49,7 +50,7 @@ def generate(population: Population = None, seed: Seed = None, data: Data = None
         with prepare(folder, population or DEFAULT_POPULATION, SEED if seed is None else seed) as running:
             city = running.city
     except CityError as error:
-        raise _failed(error) from None
+        raise StartRefused(str(error)) from None
     typer.echo(f"{city.population:,} persons and {city.enterprises:,} enterprises are ready in {folder}.")
 
 
@@ -75,7 +76,7 @@ def show_sample(
     try:
         subjects = sample(_city(population, seed, data), number)
     except CityError as error:
-        raise _failed(error) from None
+        raise StartRefused(str(error)) from None
     if as_json:
         sys.stdout.write(json.dumps(subjects, ensure_ascii=False, indent=1) + "\n")
     else:
@@ -99,8 +100,3 @@ def _print(subjects: list[dict[str, Any]]) -> None:
         held = ", ".join(f"{name} {len(rows)}" for name, rows in records.items() if rows)
         table.add_row(subject["kind"], subject["identifier"], basic["name"], held)
     Console().print(table)
-
-
-def _failed(error: CityError) -> typer.Exit:
-    typer.echo(f"error: {error}", err=True)
-    return typer.Exit(1)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from io import StringIO
+from typing import cast
+
 import typer
+from typer.exceptions import TyperException
 
 from gateway.cli import approving, operations, policy, registering, schema, serve, token
 from gateway.errors import StartRefused
+from observability.redaction import scrub
 from sandbox import commands as city
 from sandbox.demo import demo
 
@@ -31,9 +36,26 @@ app.add_typer(city.app, name="city")
 
 
 def main() -> None:
-    """Run the command line; what refuses to start says why on standard error and exits with 1."""
+    """Run the command line; what refuses to start says why on standard error and exits with 1.
+
+    No error repeats an identity number, whatever argument or file of whoever typed it holds one.
+    """
     try:
-        app()
+        status = app(prog_name="creditgraph", standalone_mode=False)
     except StartRefused as refused:
-        typer.echo(f"error: {refused}", err=True)
-        raise SystemExit(1) from None
+        typer.echo(f"error: {scrub(str(refused))}", err=True)
+        status = 1
+    except typer.Abort:
+        typer.echo("Aborted.", err=True)
+        status = 1
+    except TyperException as misuse:
+        status = _told(misuse)
+    raise SystemExit(status or 0)
+
+
+def _told(misuse: TyperException) -> int:
+    """Say how a command is used, and return the exit status for that."""
+    text = StringIO()
+    cast("typer.BadParameter", misuse).show(text)  # as has whatever typer raises of a command's use
+    typer.echo(scrub(text.getvalue()), err=True, nl=False)
+    return misuse.exit_code

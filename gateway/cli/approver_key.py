@@ -31,8 +31,12 @@ def read_private_key(file: Path) -> VerifyingKey:
             key = load_pem_private_key(raw, None)
         except TypeError:  # this is how cryptography says that there is a password
             key = load_pem_private_key(raw, typer.prompt("Password", hide_input=True, err=True).encode())
-    except (OSError, ValueError, UnsupportedAlgorithm) as error:
-        raise StartRefused(f"{file} cannot be read as {_KINDS} ({type(error).__name__}).") from None
+    except OSError as error:
+        raise StartRefused(f"{file} cannot be read ({type(error).__name__}).") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise StartRefused(
+            f"{file} cannot be read as {_KINDS}: it is another file, or the password another one."
+        ) from None
     plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     if isinstance(key, Ed25519PrivateKey):
         return OKPKey.import_key(plain)

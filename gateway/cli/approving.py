@@ -51,7 +51,7 @@ def approve_command(
     The operation is checked first, and what is approved is said on standard error. With --sandbox --all the
     approvals beside the operations are written instead; a gateway takes those in the explorer only.
 
-    Example: creditgraph operations approve hotel.toml --role privacy_officer --key officer.pem > hotel.officer
+    Example: creditgraph operations approve loan.toml --role privacy_officer --key officer.pem > loan.officer
     """
     if everything:
         if not sandbox or file or role or key:

@@ -13,8 +13,10 @@ from gateway.settings import LimitSettings
 
 def read_draft(file: Path, rules: Rules) -> Registration:
     """Read one operation from its file, which need not stand in the register's folder yet."""
-    if file.suffix != ".toml" or not file.is_file():
+    if file.suffix != ".toml":
         raise StartRefused(f"{file} is no operation file: name one that ends in .toml.")
+    if not file.is_file():
+        raise StartRefused(f"There is no file {file}. Name an operation's file, as in operations/library.toml.")
     return read_registration(file, rules.policy.purposes, rules.clients)
 
 
@@ -35,4 +37,5 @@ def document_of(
         return read_document(rules.graph.schema, text, operation, limits, introspection=False)
     except RequestError as error:
         others = [f"; {each}" for each in error.extensions.get("others", ())]
-        raise StartRefused(f"{name}: {error.code.name} {error.detail}{''.join(others)}") from None
+        said = error.detail or error.code.message
+        raise StartRefused(f"{name}: {error.code.name} {said}{''.join(others)}") from None

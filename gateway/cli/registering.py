@@ -36,7 +36,7 @@ def register_command(
     revoked nor its document registered before. A gateway answers it from its next start or SIGHUP. Outside the
     explorer nothing is registered while a public sandbox key may approve.
 
-    Example: creditgraph operations register hotel.toml --approval hotel.bureau --approval hotel.officer
+    Example: creditgraph operations register loan.toml --approval loan.bureau --approval loan.officer
     """
     settings = configured()
     rules, approvers = read_rules(settings), own_approvers(settings)

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -100,8 +100,9 @@ def test_the_readmes_requests_are_answered_as_shown(pages: dict[str, Page], addr
 class NoLoaders:
     """Stands where loaders would: a plan is printed here and never run."""
 
-    def of(self, query: object) -> None:
+    def together(self, queries: Sequence[object]) -> list[None]:
         """Return nothing to load with."""
+        return [None for _ in queries]
 
 
 def prepared(document: str) -> Operation:

@@ -137,11 +137,13 @@ def test_no_command_is_documented_that_is_not_there(pages: Pages) -> None:
 
 
 def test_every_registered_operation_is_documented(pages: Pages) -> None:
-    """An operation stands with what it is for, its purpose and its clients; and so does each member of its file."""
+    """An operation stands with what it is for, its purpose, clients and subjects; and so does each member of its file."""
     page = pages["docs/operations.md"]
     rows = page.rows()
     for each in REGISTER.values():
-        assert rows[each.name][1:3] == [f"{each.zh} · {each.en}", f"`{each.purpose}`"]
+        clients = ", ".join(f"`{name}`" for name in sorted(each.clients))
+        said = [f"{each.zh} · {each.en}", f"`{each.purpose}`", clients, str(each.subjects)]
+        assert rows[each.name][1:5] == said
     assert all(f"`{member}`" in page.text for member in (*REQUIRED, *OPTIONAL))
 
 
@@ -156,5 +158,7 @@ def test_make_targets_are_documented(pages: Pages) -> None:
     """CONTRIBUTING names every target that a contributor needs."""
     text = pages["CONTRIBUTING.md"].text
     assert [
-        name for name in ("demo", "test", "check", "format", "bench", "lock") if f"`make {name}`" not in text
+        name
+        for name in ("demo", "test", "check", "format", "bench", "lock", "tools", "help")
+        if f"`make {name}`" not in text
     ] == []

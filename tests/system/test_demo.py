@@ -40,7 +40,7 @@ def test_the_three_requests_work_when_pasted(demo: Process):
     free, registered, ready = answers
     assert free["data"]["enterprise"]["name"]
     assert "errors" not in free
-    assert set(registered["data"]["standing"]) == {"depositFree", "longerLoan"}
+    assert registered["data"]["standing"] == {"depositFree": "TRUE", "longerLoan": "TRUE"}
     assert "errors" not in registered
     assert ready["ready"] is True
     assert len(ready["bureaus"]) == 6
