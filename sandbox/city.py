@@ -26,6 +26,7 @@ from sandbox.truth import sample, truth_of
 
 __all__ = [
     "DEFAULT_DATA",
+    "SHOWN_DATA",
     "City",
     "CityError",
     "RunningCity",
@@ -40,6 +41,8 @@ __all__ = [
 
 T = TypeVar("T")
 DEFAULT_DATA: Final = Path(__file__).resolve().parent.parent / ".demo" / "city"
+SHOWN_DATA: Final = ".demo/city"
+"""The same as it is shown: below the project's folder."""
 _ABOUT: Final = "city.json"
 _LOGINS: Final = "logins.json"
 _OURS: Final = frozenset({_ABOUT, _LOGINS, "cluster", "cluster.new", "postgres.log", "admin.secret", ".lock"})

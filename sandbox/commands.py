@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway.errors import StartRefused
-from sandbox.city import DEFAULT_DATA, known_city, prepare, sample
+from sandbox.city import DEFAULT_DATA, SHOWN_DATA, known_city, prepare, sample
 from sandbox.model import SEED, City, CityError
 
 DEFAULT_POPULATION = 20_000
@@ -29,9 +29,7 @@ Population = Annotated[
 Seed = Annotated[int | None, typer.Option(help="The same seed and population give the same city, anywhere.")]
 Data = Annotated[
     Path | None,
-    typer.Option(
-        help="Directory of the city's databases.", show_default=str(DEFAULT_DATA.parent.name + "/city")
-    ),
+    typer.Option(help="Directory of the city's databases.", show_default=SHOWN_DATA),
 ]
 
 

@@ -18,7 +18,7 @@ from gateway.edge.server import bound_socket, serve
 from gateway.errors import StartRefused
 from gateway.settings import Settings, SourceSettings
 from observability.logging import configure
-from sandbox.city import DEFAULT_DATA, CityError, RunningCity, known_city, prepare
+from sandbox.city import DEFAULT_DATA, SHOWN_DATA, CityError, RunningCity, known_city, prepare
 from sandbox.commands import DEFAULT_POPULATION
 from sandbox.requests import demo_session, requests_to_paste
 from sandbox.transport_process import TransportFailed, TransportProcess
@@ -33,7 +33,10 @@ def demo(
     port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.")] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     data: Annotated[
-        Path, typer.Option(help="Directory of the city's databases; made where it is not there.")
+        Path,
+        typer.Option(
+            help="Directory of the city's databases; made where it is not there.", show_default=SHOWN_DATA
+        ),
     ] = DEFAULT_DATA,
 ) -> None:
     """Bring up a synthetic city and a gateway over it, ready to ask.

@@ -16,7 +16,9 @@ def read_draft(file: Path, rules: Rules) -> Registration:
     if file.suffix != ".toml":
         raise StartRefused(f"{file} is no operation file: name one that ends in .toml.")
     if not file.is_file():
-        raise StartRefused(f"There is no file {file}. Name an operation's file, as in operations/library.toml.")
+        raise StartRefused(
+            f"There is no file {file}. Name an operation's file, as in operations/library.toml."
+        )
     return read_registration(file, rules.policy.purposes, rules.clients)
 
 

@@ -13,7 +13,7 @@ from gateway.authorization.purposes import load_purposes
 from gateway.cli.configured import configured
 from gateway.errors import StartRefused
 from gateway.identity.demo import issue
-from sandbox.city import DEFAULT_DATA, City, known_city, sample
+from sandbox.city import DEFAULT_DATA, SHOWN_DATA, City, known_city, sample
 from sandbox.commands import DEFAULT_POPULATION
 from schema.identifiers import IdentifierError, parse_person_number
 
@@ -32,7 +32,10 @@ def token(
         str | None, typer.Option(help="Identity number of the person that the token speaks for.")
     ] = None,
     data: Annotated[
-        Path, typer.Option(help="The demo's data directory, where the default person is looked up.")
+        Path,
+        typer.Option(
+            help="The demo's data directory, where the default person is looked up.", show_default=SHOWN_DATA
+        ),
     ] = DEFAULT_DATA,
     hours: Annotated[float, typer.Option(min=0.01, help="How long the token holds.")] = LIFETIME_HOURS,
 ) -> None:
