@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
@@ -12,20 +13,21 @@ from adapters.address import SourceAddress
 from adapters.conditions import MAX_ROWS, check_synthetic
 from adapters.contract import Batch, Key, Query, Read, SourceMark
 from adapters.errors import BureauError, ContractBroken, OverBudget
-from adapters.failures import from_postgres, undecodable
-from adapters.prepared import Budget, Joined, Prepared, Statements
+from adapters.failures import undecodable
+from adapters.prepared import Budget, Prepared, Statements
 from adapters.validation import Checker
 
-MOST_STACKED: Final = 32
-"""Keys a query, on average, up to which several queries are one statement.
-
-Measured against single statements: for one key a third of the processor time and of the waiting with four data
-sets of a bureau, two thirds with two; no less at 100 keys with four and at 40 with two; up to half more beyond.
-"""
 MARK: Final = "SELECT synthetic, city, edition FROM share.source_mark LIMIT 2"
 
 if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+
+
+class Spoilt(Enum):
+    """Why several queries are not read by one statement."""
+
+    BY_A_DATA_SET = "its relation is not as declared, or cannot be read"
+    BY_A_ROW = "its rows are too many, or one of them cannot be decoded"
 
 
 class Held:
@@ -97,50 +99,24 @@ class Held:
             rows = await self._spelled(query, keys, budget)
         return _checked(query, prepared.checker, keys, rows)
 
-    async def read_joined(self, reads: Sequence[Read], budget: Budget) -> list[Batch | BureauError]:
-        """Run the queries of all reads by one statement.
-
-        One by one for many keys, where a statement more costs less than the columns that are null; and where
-        the one statement fails, to find which query is to blame.
-        """
-        few = sum([len(read.keys) for read in reads]) <= MOST_STACKED * len(reads)
-        joined = await self._joined(reads, budget) if few else None
-        rows = None if joined is None else await self._stacked(joined, reads, budget)
-        if joined is None or rows is None:
-            return [await self._alone(read, budget) for read in reads]
-        found = zip(reads, joined.checkers, joined.union.split(rows), strict=True)
-        return [_caught(read, checker, part) for read, checker, part in found]
-
-    async def _alone(self, read: Read, budget: Budget) -> Batch | BureauError:
-        if not read.keys:
-            return Batch({})
+    async def read_joined(self, reads: Sequence[Read], budget: Budget) -> list[Batch | BureauError] | Spoilt:
+        """Run the queries of all reads by one statement, or say what keeps it from being run."""
+        queries = [read.query for read in reads]
         try:
-            return await self.read(read.query, read.keys, budget)
-        except (BureauError, asyncpg.PostgresError) as error:
-            return from_postgres(error, read.query.bureau, read.query.dataset.name)
-
-    async def _joined(self, reads: Sequence[Read], budget: Budget) -> Joined | None:
-        """The statement for all reads, or none where a data set is not as declared."""
-        try:
-            return await self._prepared().of_all([read.query for read in reads], budget)
+            joined = await self._prepared().of_all(queries, budget)
+            rows = await joined.statement.fetch(*[sql.joined(read.keys) for read in reads], timeout=budget())
         except asyncpg.QueryCanceledError:
             raise
-        except (BureauError, asyncpg.PostgresError):
-            return None
-
-    async def _stacked(self, joined: Joined, reads: Sequence[Read], budget: Budget) -> Sequence[Any] | None:
-        """The rows of all reads, or none where one of them spoils the statement."""
-        keys = [sql.joined(read.keys) for read in reads]
-        try:
-            return await joined.statement.fetch(*keys, timeout=budget())
-        except asyncpg.QueryCanceledError:
-            raise
-        except (asyncpg.PostgresError, asyncpg.OutdatedSchemaCacheError):
-            self._prepared().forget_joined()
+        except (BureauError, asyncpg.PostgresError, asyncpg.OutdatedSchemaCacheError):
+            return Spoilt.BY_A_DATA_SET
         except (ValueError, OverflowError) as error:
             if not undecodable(error):
                 raise
-        return None
+            return Spoilt.BY_A_ROW
+        if len(rows) > MAX_ROWS:
+            return Spoilt.BY_A_ROW
+        found = zip(reads, joined.checkers, joined.union.split(rows), strict=True)
+        return [_caught(read, checker, part) for read, checker, part in found]
 
     async def _rows(
         self, query: Query, prepared: Prepared, keys: Sequence[Key], budget: Budget

@@ -10,14 +10,21 @@ from functools import partial
 from typing import Final, TypeVar
 
 from adapters.address import SourceAddress
+from adapters.apart import Apart
 from adapters.conditions import check_keys
 from adapters.contract import Batch, Key, Query, Read, SourceMark
 from adapters.errors import BureauError, BureauTimedOut, BureauUnavailable
 from adapters.failures import Outage, from_postgres, made
-from adapters.held import Held, connect_held
+from adapters.held import Held, Spoilt, connect_held
 from adapters.prepared import Budget
 
 CLOSING_SECONDS: Final = 2.0
+MOST_STACKED: Final = 32
+"""Keys a query, on average, up to which several queries are one statement.
+
+Measured against single statements: for one key a third of the processor time and of the waiting with four data
+sets of a bureau, two thirds with two; no less at 100 keys with four and at 40 with two; up to half more beyond.
+"""
 
 Answer = TypeVar("Answer")
 
@@ -38,6 +45,7 @@ class PostgresSource:
         self._idle = deque(self._all)
         self._free = asyncio.Semaphore(address.connections)
         self._outage = Outage()
+        self._apart = Apart()
         self._closed = False
 
     @property
@@ -86,15 +94,42 @@ class PostgresSource:
         return await self._use(query.dataset.name, deadline, lambda held: held.read(query, keys, budget))
 
     async def fetch_joined(self, reads: Sequence[Read], deadline: float) -> list[Batch | BureauError]:
-        """Read everything in one statement through one connection."""
+        """Read everything in one statement through one connection.
+
+        One by one for many keys, where a statement more costs less than the columns that are null; and for a
+        while after one statement failed, so that what is slow or not as declared costs itself only.
+        """
+        now = asyncio.get_running_loop().time()
+        if sum([len(read.keys) for read in reads]) > MOST_STACKED * len(reads) or self._apart.holds(
+            reads, now
+        ):
+            return [await self._alone(read, deadline) for read in reads]
         budget = self._budget(deadline)
         try:
-            for read in reads:
-                check_keys(read.query, read.keys)
-            return await self._use(None, deadline, lambda held: held.read_joined(reads, budget))
+            found = await self._use(None, deadline, lambda held: held.read_joined(reads, budget))
         except BureauError as error:
             failure = error
+        else:
+            return await self._unless_spoilt(found, reads, deadline)
+        if isinstance(failure, BureauTimedOut):
+            self._apart.keep(reads, now)
         return [made(type(failure), failure.reason, self._bureau, read.query.dataset.name) for read in reads]
+
+    async def _unless_spoilt(
+        self, found: list[Batch | BureauError] | Spoilt, reads: Sequence[Read], deadline: float
+    ) -> list[Batch | BureauError]:
+        """Return what was found, or read one by one to find which query is to blame."""
+        if not isinstance(found, Spoilt):
+            return found
+        if found is Spoilt.BY_A_DATA_SET:  # a row is of one subject, and delays nobody else
+            self._apart.keep(reads, asyncio.get_running_loop().time())
+        return [await self._alone(read, deadline) for read in reads]
+
+    async def _alone(self, read: Read, deadline: float) -> Batch | BureauError:
+        try:
+            return await self.fetch(read.query, read.keys, deadline)
+        except BureauError as error:
+            return error
 
     async def _use(
         self, dataset: str | None, deadline: float, work: Callable[[Held], Awaitable[Answer]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -85,10 +86,6 @@ class Statements:
         """Prepare the query anew when it is read next, for its relation has changed."""
         self._alone.pop(_name(query), None)
 
-    def forget_joined(self) -> None:
-        """Prepare whatever is joined anew, for some relation has changed."""
-        self._joined.clear()
-
     async def _prepared(self, query: Query, budget: Budget) -> Prepared:
         check_purpose(query)
         checker = Checker(query.bureau, query.dataset, query.columns)
@@ -105,6 +102,9 @@ class Statements:
         alone = [await self.of(query, budget) for query in queries]
         made = union(queries)
         statement = await self._named(made.text, budget)
+        # What is known of one alone may be out of date; another type of it would be that of all in its place.
+        if not made.fits([attribute.type.name for attribute in statement.get_attributes()]):
+            raise ContractBroken(queries[0].bureau, None, "data sets of other types", rows=0)
         datasets = tuple([query.dataset for query in queries])
         return Joined(made, statement, datasets, tuple([each.checker for each in alone]))
 
@@ -112,18 +112,24 @@ class Statements:
         # Named by us: without its own cache the driver prepares under no name, and the server knows only
         # one statement of no name, so that one query could run another's.
         name = f"creditgraph_{next(self._numbers)}"
-        statement = await self._connection.prepare(text, name=name, timeout=budget())
-        await self._settle(budget)
+        try:
+            # Around both: the driver closes old statements meanwhile, and for that it knows no time limit.
+            async with asyncio.timeout(budget()):
+                statement = await self._connection.prepare(text, name=name)
+                await self._settle()
+        except (TimeoutError, asyncio.CancelledError):
+            self._connection.terminate()
+            raise
         return statement
 
-    async def _settle(self, budget: Budget) -> None:
+    async def _settle(self) -> None:
         """End the transaction that preparing leaves open on the server, with its locks and its timeout.
 
         The driver sends no Sync after Parse: it counts on the statement being run at once, which is not so
         where the statement turns out to be of another shape.
         """
         try:
-            await self._connection.fetch("SELECT 1", timeout=budget())
+            await self._connection.fetch("SELECT 1")
         except BaseException:
             self._connection.terminate()
             raise

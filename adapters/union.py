@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from adapters import sql
+from adapters.conditions import MAX_ROWS
 from adapters.contract import Kind, Query, Row
 
 _TYPES: Final = {
@@ -36,7 +37,13 @@ class Union:
     """The statement for some queries, and where in its rows the columns of each stand."""
 
     text: str
+    slots: tuple[Kind, ...]
     picks: tuple[Pick, ...]
+
+    def fits(self, types: Sequence[str]) -> bool:
+        """Whether the columns of stacked rows are of the types that their kinds allow."""
+        kinds = (Kind.INTEGER, Kind.TEXT, *self.slots)
+        return all(found in sql.POSTGRES_TYPES[kind] for kind, found in zip(kinds, types, strict=True))
 
     def split(self, rows: Iterable[Any]) -> list[list[Row]]:
         """The rows of each query as its own statement would give them, in the queries' order."""
@@ -48,6 +55,8 @@ class Union:
 
 def union(queries: Sequence[Query]) -> Union:
     """The union of queries of one bureau and one purpose; parameter n is for the keys of the nth."""
+    if len({(query.bureau, query.purpose) for query in queries}) != 1:
+        raise ValueError("one statement is for one bureau and one purpose")
     kinds = [_kinds(query) for query in queries]
     most = Counter[Kind]()
     for each in kinds:
@@ -55,8 +64,8 @@ def union(queries: Sequence[Query]) -> Union:
     slots = [kind for kind in Kind for _ in range(most[kind])]
     places = [_places(each, slots) for each in kinds]
     parts = [_part_of(number, query, places[number], slots) for number, query in enumerate(queries)]
-    text = f"{sql.note(queries[0].purpose)} {' UNION ALL '.join(parts)}"
-    return Union(text, tuple(map(_pick, places)))
+    text = f"{sql.note(queries[0].purpose)} {' UNION ALL '.join(parts)} LIMIT {MAX_ROWS + 1}"
+    return Union(text, tuple(slots), tuple(map(_pick, places)))
 
 
 def _kinds(query: Query) -> list[Kind]:

@@ -97,7 +97,10 @@ class PolicyRefused:
 
 @dataclass(frozen=True, slots=True)
 class RoundTrip:
-    """One batch went to a bureau and came back. `outcome` is "ok" or the code of the error."""
+    """A data set was read for a batch. `outcome` is "ok" or the code of the error.
+
+    Data sets that one statement read are told of one by one, each with the seconds of the whole.
+    """
 
     bureau: str
     dataset: str

@@ -152,7 +152,7 @@ class Journeys(DataLoader[Placed, Table]):
         source = self._lane.source
         try:
             if len(reads) > 1:
-                return await cast("JoiningSource", source).fetch_joined(reads, deadline)
+                return _as_many(await cast("JoiningSource", source).fetch_joined(reads, deadline), reads)
             return [await source.fetch(reads[0].query, reads[0].keys, deadline)]
         except BureauError as error:
             return [error for _ in reads]
@@ -185,6 +185,12 @@ class _Queued:
 
     key: Placed
     future: asyncio.Future[Table]
+
+
+def _as_many(answers: list[Batch | BureauError], reads: list[Read]) -> list[Batch | BureauError]:
+    if len(answers) != len(reads):
+        raise ValueError("a source answers as many reads as it is asked")
+    return answers
 
 
 def _broken_rows(answer: Batch | BureauError) -> int:
@@ -240,10 +246,11 @@ class Loaders:
 
     def together(self, queries: Sequence[Query]) -> list[Loader]:
         """Return a loader for each query: those of one bureau and purpose travel together where its source joins."""
+        distinct = list(dict.fromkeys(queries))
         found: dict[Query, Loader] = {}
         # The statement tells the bureau one purpose.
-        for key in dict.fromkeys([_company(query) for query in queries]):
-            asked = [query for query in queries if _company(query) == key]
+        for key in dict.fromkeys([_company(query) for query in distinct]):
+            asked = [query for query in distinct if _company(query) == key]
             size = MOST_JOINED if key[0] in self._joining else 1
             for first in range(0, len(asked), size):
                 found.update({each.query: each for each in self._of(tuple(asked[first : first + size]))})

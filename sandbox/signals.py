@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 _STOPS: Final = (signal.SIGINT, signal.SIGTERM)
+_Handler: TypeAlias = Callable[[int, Any], Any] | int | None
 
 
 @dataclass(slots=True)
@@ -37,17 +38,26 @@ def held_signals() -> Generator[Held]:
     if threading.current_thread() is not threading.main_thread():
         yield held
         return
-    formers = {number: signal.getsignal(number) for number in _STOPS}
-    for number, former in formers.items():
-        if former is not signal.SIG_IGN:
-            signal.signal(number, held)
+    # A handler that is not Python's own cannot be put back, and an ignored signal stays ignored.
+    found = {number: signal.getsignal(number) for number in _STOPS}
+    formers = {number: former for number, former in found.items() if former not in (None, signal.SIG_IGN)}
+    _handle(dict.fromkeys(formers, held))
     try:
         yield held
     finally:
-        for number, former in formers.items():
-            signal.signal(number, former)
+        _handle(formers)
         if held.came is not None:
             _obey(held.came, formers[signal.Signals(held.came)])
+
+
+def _handle(handlers: Mapping[signal.Signals, _Handler]) -> None:
+    """Set all handlers, and let no signal come between two of them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _obey(number: int, former: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from io import StringIO
 from typing import cast
 
@@ -12,6 +13,7 @@ from gateway.cli import approving, operations, policy, registering, schema, serv
 from gateway.errors import StartRefused
 from observability.redaction import scrub
 from sandbox import commands as city
+from sandbox.city import CityError
 from sandbox.demo import demo
 
 app = typer.Typer(
@@ -42,20 +44,23 @@ def main() -> None:
     """
     try:
         status = app(prog_name="creditgraph", standalone_mode=False)
-    except StartRefused as refused:
-        typer.echo(f"error: {scrub(str(refused))}", err=True)
-        status = 1
-    except typer.Abort:
-        typer.echo("Aborted.", err=True)
-        status = 1
-    except TyperException as misuse:
-        status = _told(misuse)
+    except Exception as error:
+        typer.echo(scrub(_words(error).rstrip()), err=True)
+        status = getattr(error, "exit_code", 1)
     raise SystemExit(status or 0)
 
 
-def _told(misuse: TyperException) -> int:
-    """Say how a command is used, and return the exit status for that."""
-    text = StringIO()
-    cast("typer.BadParameter", misuse).show(text)  # as has whatever typer raises of a command's use
-    typer.echo(scrub(text.getvalue()), err=True, nl=False)
-    return misuse.exit_code
+def _words(error: Exception) -> str:
+    match error:
+        case StartRefused() | CityError():
+            return f"error: {error}"
+        case typer.Abort():
+            return "Aborted."
+        case TyperException():
+            usage = StringIO()
+            cast("typer.BadParameter", error).show(usage)  # as has whatever typer raises of a command's use
+            return usage.getvalue()
+        case OSError():
+            return f"error: {error.strerror or type(error).__name__}{': ' if error.filename else ''}{error.filename or ''}"
+        case _:
+            return traceback.format_exc()

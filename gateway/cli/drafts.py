@@ -39,5 +39,5 @@ def document_of(
         return read_document(rules.graph.schema, text, operation, limits, introspection=False)
     except RequestError as error:
         others = [f"; {each}" for each in error.extensions.get("others", ())]
-        said = error.detail or error.code.message
+        said = error.detail or error.code.meaning
         raise StartRefused(f"{name}: {error.code.name} {said}{''.join(others)}") from None

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from samples import GRADE, LATEST, LISTED, PURPOSE, SINGLE, ask, at, soon
 
 from adapters.address import SourceAddress
+from adapters.apart import SECONDS
 from adapters.contract import Batch, Column, Dataset, Key, Kind, Query, Read
 from adapters.errors import BureauError, BureauTimedOut, BureauUnavailable, ContractBroken, OverBudget
 from adapters.postgres import PostgresSource
+from adapters.union import union
 
 YEAR = Column("year", Kind.INTEGER)
 KEYS = ("one", "two", "bad", "nobody", "an\x1fodd one")
@@ -93,7 +95,7 @@ async def test_many_keys_are_read_one_by_one(
     source: PostgresSource, monkeypatch: pytest.MonkeyPatch, most: int
 ):
     """Beyond some keys every data set has a statement of its own again, and the answers are the same."""
-    monkeypatch.setattr("adapters.held.MOST_STACKED", most)
+    monkeypatch.setattr("adapters.postgres.MOST_STACKED", most)
     seen = ask(at("share.asked", Column("seen")))
     answer, grades = await joined(source, seen, ask(), keys=["one", "two"])
     ((_, text),) = answer[0]["one"]
@@ -164,6 +166,77 @@ async def test_a_relation_that_changes_is_prepared_anew(source: PostgresSource, 
     assert answers[1][1] == answers[0][1]
 
 
+@pytest.mark.parametrize("asked_before", [True, False], ids=["as declared once", "never asked"])
+async def test_a_change_of_one_data_set_spoils_no_other(
+    source: PostgresSource, owner: asyncpg.Connection, asked_before: bool
+):
+    """A column that becomes of another type while nobody looks does not make the others' columns of that type."""
+    changing = ask(at("share.drifting", Column("assessed_on", Kind.DATE)))
+    recreate = "DROP VIEW IF EXISTS share.drifting; CREATE VIEW share.drifting AS SELECT subject, {} FROM share.grade"
+    await owner.execute(recreate.format("assessed_on"))
+    await owner.execute("GRANT SELECT ON share.drifting TO reader")
+    if asked_before:
+        await joined(source, changing, ask())
+    await alone(source, Read(changing, ["one"]))
+    await owner.execute(recreate.format("assessed_on::timestamp AS assessed_on"))
+    await owner.execute("GRANT SELECT ON share.drifting TO reader")
+    nobody = await source.fetch_joined([Read(changing, []), Read(ask(), ["one"])], soon())
+    answers = await joined(source, ask(LATEST), changing, ask(LISTED))
+    await owner.execute("DROP VIEW share.drifting")
+    assert told(nobody[1])[0]["one"]
+    assert "the column is not date" in answers[1]
+    assert [answers[0], answers[2]] == [
+        told(await alone(source, Read(ask(each), ["one", "two"]))) for each in (LATEST, LISTED)
+    ]
+
+
+async def test_what_has_changed_back_is_joined_again(
+    source: PostgresSource, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+):
+    """Once every relation is as declared again, one statement reads all of them again."""
+    monkeypatch.setattr("adapters.apart.SECONDS", 0.0)
+    asked = [ask(at("share.asked", Column("seen"))), ask(at("share.swinging", YEAR))]
+    recreate = "DROP VIEW IF EXISTS share.swinging; CREATE VIEW share.swinging AS SELECT subject, {} FROM share.grade"
+    texts: list[str] = []
+    for year in ("year", "year::numeric AS year", "year"):
+        await owner.execute(recreate.format(year))
+        await owner.execute("GRANT SELECT ON share.swinging TO reader")
+        seen, _ = await joined(source, *asked, keys=["one"])
+        texts.append(seen[0]["one"][0][1])
+    await owner.execute("DROP VIEW share.swinging")
+    assert ["UNION" in text for text in texts] == [True, False, True]
+
+
+async def test_what_is_slow_is_kept_apart(source: PostgresSource):
+    """After a timeout of one statement for all, the slow data set costs itself only."""
+    reads_ = [Read(query, ["one"]) for query in (ask(), ask(at("share.slow")), ask(LATEST))]
+    assert {type(each) for each in await source.fetch_joined(reads_, soon(0.3))} == {BureauTimedOut}
+    source._address = SourceAddress(dsn=source._address.dsn, connections=1, timeout=0.3)
+    answers = await source.fetch_joined(reads_, soon())
+    assert [type(each) for each in answers] == [Batch, BureauTimedOut, Batch]
+
+
+async def test_what_was_kept_apart_is_tried_together_again(
+    source: PostgresSource, monkeypatch: pytest.MonkeyPatch
+):
+    """Queries that failed together are read by one statement again after a while."""
+    asked = [Read(query, ["one"]) for query in (ask(at("share.asked", Column("seen"))), ask())]
+    now = asyncio.get_running_loop().time()
+    texts: list[str] = []
+    for began in (now, now - SECONDS - 1):
+        source._apart.keep(asked, began)
+        answer = told((await source.fetch_joined(asked, soon()))[0])
+        texts.append(answer[0]["one"][0][1])
+    assert ["UNION" in text for text in texts] == [False, True]
+
+
+def test_a_statement_is_for_one_purpose():
+    """Queries of two purposes or two bureaus have no statement together."""
+    for other in (ask(purpose="another.use"), ask(bureau="courts")):
+        with pytest.raises(ValueError, match="one purpose"):
+            union([ask(), other])
+
+
 async def test_too_slow_is_too_slow_for_all(source: PostgresSource):
     """A statement that outlasts the deadline times out for every data set by name, and the next is answered."""
     reads_ = [Read(query, ["one"]) for query in (ask(at("share.slow")), ask())]
@@ -174,20 +247,20 @@ async def test_too_slow_is_too_slow_for_all(source: PostgresSource):
 
 
 async def test_the_bureau_ends_a_joined_statement_itself(reader: str):
-    """The bureau's own timeout ends all of it; nothing is tried again data set by data set."""
+    """The bureau's own timeout ends all of it, nothing is tried again at once, and then the slow one is apart."""
     source = PostgresSource("tax", SourceAddress(dsn=reader, connections=1, timeout=0.3))
     reads_ = [Read(query, ["one"]) for query in (ask(at("share.slow")), ask())]
-    for _ in range(3):
+    for expected in ([BureauTimedOut, BureauTimedOut], [BureauTimedOut, Batch], [BureauTimedOut, Batch]):
         answers = await source.fetch_joined(reads_, soon())
-        assert [type(each) for each in answers] == [BureauTimedOut, BureauTimedOut]
+        assert [type(each) for each in answers] == expected
     assert (await joined(source, ask(), ask(LATEST)))[0][0]
     await source.close()
 
 
 async def test_more_keys_than_a_round_trip_carries_are_refused(source: PostgresSource):
-    """Too many keys for one data set are refused before anything is sent."""
+    """Too many keys for one data set are refused of that one."""
     answers = await source.fetch_joined([Read(ask(), ["one"] * 10_001), Read(ask(LATEST), ["one"])], soon())
-    assert [type(each) for each in answers] == [OverBudget, OverBudget]
+    assert [type(each) for each in answers] == [OverBudget, Batch]
 
 
 async def test_a_bureau_that_is_gone_is_gone_for_all(source: PostgresSource):

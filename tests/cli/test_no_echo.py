@@ -34,6 +34,8 @@ REFUSED = (
     "city sample -n {}x",
     "city sample --data {}",
     "demo --port {}x",
+    "policy matrix --csv /nowhere/{}.csv",
+    "token citizen --data /etc/hostname/{}",
     "{}",
 )
 

@@ -26,6 +26,7 @@ class Joining(HeldSource):
     trips: list[list[Read]] = field(default_factory=list)
     failing: dict[str, BureauError] = field(default_factory=dict)
     fault: BaseException | None = None
+    short: bool = False
 
     async def fetch_joined(self, reads: Sequence[Read], deadline: float) -> list[Batch | BureauError]:  # noqa: ARG002 the contract's
         """Answer from the tables."""
@@ -33,7 +34,8 @@ class Joining(HeldSource):
         await asyncio.sleep(0)
         if self.fault is not None:
             raise self.fault
-        return [self.failing.get(read.query.dataset.name) or self._batch(read) for read in reads]
+        answers = [self.failing.get(read.query.dataset.name) or self._batch(read) for read in reads]
+        return answers[1:] if self.short else answers
 
     def _batch(self, read: Read) -> Batch:
         table = self.tables[read.query.dataset.name]
@@ -90,6 +92,23 @@ async def test_a_fault_answers_every_caller():
     failures = [table.failure for table in tables]
     assert [type(each) for each in failures] == [BureauUnavailable, BureauUnavailable]
     assert [each.dataset for each in failures if each] == ["taxpayer_grade", "tax_arrears"]
+
+
+async def test_a_source_that_answers_too_few_leaves_nobody_waiting():
+    """An adapter that breaks its contract fails every data set that was asked."""
+    source = Joining(TABLES, short=True)
+    loaders = loaders_of(source).together([GRADE, ARREARS])
+    tables = await asyncio.gather(*(load(each, "k1") for each in loaders))
+    assert [type(table.failure) for table in tables] == [BureauUnavailable, BureauUnavailable]
+
+
+async def test_a_query_that_is_named_twice_is_asked_once():
+    """Two slots of one query share its place in the round trip."""
+    source = Joining(TABLES)
+    first, arrears, second = loaders_of(source).together([GRADE, ARREARS, GRADE])
+    assert first is second
+    await asyncio.gather(load(first, "k1"), load(arrears, "k1"), load(second, "k2"))
+    assert source.trips == [[Read(GRADE, ["k1", "k2"]), Read(ARREARS, ("k1",))]]
 
 
 async def test_the_same_level_shares_and_another_does_not():
