@@ -15,7 +15,7 @@ from benchmarks.contenders import ABOUT, ContenderName, started
 from benchmarks.load import Measured
 from benchmarks.measure import AnswersDiffer, Cell, Plan, check_equal, measure
 from benchmarks.plot import draw
-from benchmarks.questions import OPERATIONS
+from benchmarks.questions import OPERATIONS, OperationName
 from benchmarks.report import Report, make_report, show
 from sandbox.city import CityError, RunningCity, prepare
 
@@ -24,7 +24,6 @@ _DATA: Final = _ROOT / ".demo"
 _PICTURE: Final = _ROOT / "docs" / "benchmark.svg"
 PERSONS: Final = 100_000
 PERSONS_QUICK: Final = 5_000
-CONNECTIONS: Final = (32, 1)
 Name = TypeVar("Name", bound=str)
 DEFAULT_CONTENDERS: Final[tuple[ContenderName, ...]] = (
     "handwritten",
@@ -37,6 +36,7 @@ DEFAULT_CONTENDERS: Final[tuple[ContenderName, ...]] = (
 
 
 def run(
+    *,
     operations: Annotated[str, typer.Option(help="Which of point, profile, batch.")] = ",".join(OPERATIONS),
     contenders: Annotated[str, typer.Option(help=f"Which of {', '.join(ABOUT)}.")] = ",".join(
         DEFAULT_CONTENDERS
@@ -45,6 +45,10 @@ def run(
     seconds: Annotated[
         float | None, typer.Option(help="Seconds a measurement; 5, or 1 with --quick.")
     ] = None,
+    starts: Annotated[
+        int, typer.Option(min=1, help="How often the contenders are started anew; rounds count for each.")
+    ] = 1,
+    connections: Annotated[str, typer.Option(help="Numbers of connections.")] = "32,1",
     quick: Annotated[bool, typer.Option("--quick", help="A small city and one short round.")] = False,
     json: Annotated[Path | None, typer.Option(help="File for the figures as JSON.")] = None,
     plot: Annotated[bool, typer.Option("--plot", help="Draw docs/benchmark.svg.")] = False,
@@ -57,7 +61,8 @@ def run(
     """
     plan = Plan(
         operations=_chosen(operations, OPERATIONS),
-        connections=CONNECTIONS,
+        connections=tuple(map(int, connections.split(","))),
+        starts=starts,
         rounds=rounds or (1 if quick else 3),
         seconds=seconds or (1.0 if quick else 5.0),
         warm_up=0.5 if quick else 1.5,
@@ -91,16 +96,21 @@ def _measured(
             f"{speed:9,.0f} req/s  p50 {measured.p50:8.2f} ms"
         )
 
-    run = folder.with_name(folder.name + "-run")
-    shutil.rmtree(run, ignore_errors=True)  # what an earlier run left
-    with started(list(names), city.dsns, run) as contenders:
-        values = check_equal(plan.operations, contenders, city.city)
-        console.print(
-            "answers are equal: " + ", ".join(f"{n} {count:.0f} values" for n, count in values.items())
-        )
-        found = measure(plan, contenders, city.city, postgres, told)
+    found: dict[Cell, list[Measured]] = {}
+    values: dict[OperationName, float] = {}
+    for start in range(plan.starts):
+        run = folder.with_name(folder.name + "-run")
+        shutil.rmtree(run, ignore_errors=True)  # what an earlier run left
+        # To and fro, so that nobody always comes first.
+        with started(list(names if start % 2 == 0 else names[::-1]), city.dsns, run) as contenders:
+            values = check_equal(plan.operations, contenders, city.city)
+            console.print(
+                "answers are equal: " + ", ".join(f"{n} {count:.0f} values" for n, count in values.items())
+            )
+            for cell, measured in measure(plan, contenders, city.city, postgres, told).items():
+                found.setdefault(cell, []).extend(measured)
     size = (city.city.population, city.city.enterprises)
-    return make_report(found, values, size, (plan.rounds, plan.seconds))
+    return make_report(found, values, size, (plan.starts * plan.rounds, plan.seconds))
 
 
 def _chosen(text: str, known: Mapping[Name, object]) -> tuple[Name, ...]:

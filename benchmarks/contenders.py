@@ -30,7 +30,13 @@ from sandbox.approvers import approved_register
 UNLIMITED: Final = "quota = { per_caller = 1_000_000, total = 4_000_000, seconds = 60 }"
 CASE_NUMBER: Final = "信用〔2026〕1号"
 ContenderName: TypeAlias = Literal[
-    "handwritten", "handwritten-tuned", "handwritten-datasets", "stock", "gateway", "gateway-universal"
+    "handwritten",
+    "handwritten-tuned",
+    "handwritten-datasets",
+    "stock",
+    "gateway",
+    "gateway-universal",
+    "gateway-again",
 ]
 ABOUT: Final[dict[ContenderName, str]] = {
     "handwritten": "Starlette + asyncpg pool + orjson, one query a bureau, by hand, no authorization",
@@ -39,6 +45,7 @@ ABOUT: Final[dict[ContenderName, str]] = {
     "stock": "Strawberry with a loader per edge, no authorization",
     "gateway": "creditgraph serve: tokens, registered operations, grants, metrics and log",
     "gateway-universal": "the same with a universal grant: everything permitted, everybody admitted",
+    "gateway-again": "the gateway once more: what lies between the two is the machine's unevenness",
 }
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _PATIENCE: Final = 60.0
@@ -203,7 +210,7 @@ def started(
 
 
 def _command(name: ContenderName, port: int) -> list[str]:
-    if name == "gateway":
+    if name in {"gateway", "gateway-again"}:
         return ["-m", "gateway", "serve", "--port", str(port)]
     if name == "gateway-universal":
         return ["-m", "benchmarks.universal", str(port)]

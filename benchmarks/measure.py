@@ -37,7 +37,10 @@ class Plan:
 
     operations: tuple[OperationName, ...]
     connections: tuple[int, ...]
+    starts: int
+    """How often the contenders are started anew: two processes of one program differ by some percent."""
     rounds: int
+    """Rounds between two starts."""
     seconds: float
     warm_up: float
 

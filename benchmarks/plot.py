@@ -15,6 +15,7 @@ from benchmarks.report import Figures, Report
 _COLOURS: Final[dict[ContenderName, str]] = {
     "gateway": "#b3261e",
     "gateway-universal": "#d9837d",
+    "gateway-again": "#c9c2b8",
     "handwritten": "#3b5b7a",
     "handwritten-tuned": "#7d9ab5",
     "handwritten-datasets": "#55708c",
