@@ -33,6 +33,14 @@ DEFAULT_CONTENDERS: Final[tuple[ContenderName, ...]] = (
     "gateway",
     "gateway-universal",
 )
+Seconds = Annotated[float | None, typer.Option(help="Seconds a measurement; 5, or 1 with --quick.")]
+Starts = Annotated[
+    int, typer.Option(min=1, help="How often the contenders are started anew; rounds count for each.")
+]
+Quick = Annotated[bool, typer.Option("--quick", help="A small city and one short round.")]
+Json = Annotated[Path | None, typer.Option(help="File for the figures as JSON.")]
+Plot = Annotated[bool, typer.Option("--plot", help="Draw docs/benchmark.svg.")]
+Data = Annotated[Path | None, typer.Option(help="Directory of the city's databases.")]
 
 
 def run(
@@ -42,31 +50,20 @@ def run(
         DEFAULT_CONTENDERS
     ),
     rounds: Annotated[int | None, typer.Option(min=1, help="Rounds; 3, or 1 with --quick.")] = None,
-    seconds: Annotated[
-        float | None, typer.Option(help="Seconds a measurement; 5, or 1 with --quick.")
-    ] = None,
-    starts: Annotated[
-        int, typer.Option(min=1, help="How often the contenders are started anew; rounds count for each.")
-    ] = 1,
+    seconds: Seconds = None,
+    starts: Starts = 1,
     connections: Annotated[str, typer.Option(help="Numbers of connections.")] = "32,1",
-    quick: Annotated[bool, typer.Option("--quick", help="A small city and one short round.")] = False,
-    json: Annotated[Path | None, typer.Option(help="File for the figures as JSON.")] = None,
-    plot: Annotated[bool, typer.Option("--plot", help="Draw docs/benchmark.svg.")] = False,
-    data: Annotated[Path | None, typer.Option(help="Directory of the city's databases.")] = None,
+    quick: Quick = False,
+    json: Json = None,
+    plot: Plot = False,
+    data: Data = None,
 ) -> None:
     """Measure the gateway beside endpoints written by hand and stock Strawberry, in one run.
 
     Answers are compared before anything is timed. Ratios are to the endpoints written by hand, round by
     round; figures of one run only are comparable.
     """
-    plan = Plan(
-        operations=_chosen(operations, OPERATIONS),
-        connections=tuple(map(int, connections.split(","))),
-        starts=starts,
-        rounds=rounds or (1 if quick else 3),
-        seconds=seconds or (1.0 if quick else 5.0),
-        warm_up=0.5 if quick else 1.5,
-    )
+    plan = _plan(quick, operations, connections, (starts, rounds, seconds))
     console = Console(width=130)
     folder = data or _DATA / ("bench-quick" if quick else "bench")
     try:
@@ -80,6 +77,23 @@ def run(
         json.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
     if plot:
         draw(report, _PICTURE)
+
+
+def _plan(
+    quick: bool,
+    operations: str,
+    connections: str,
+    effort: tuple[int, int | None, float | None],
+) -> Plan:
+    starts, rounds, seconds = effort
+    return Plan(
+        operations=_chosen(operations, OPERATIONS),
+        connections=tuple(map(int, connections.split(","))),
+        starts=starts,
+        rounds=rounds or (1 if quick else 3),
+        seconds=seconds or (1.0 if quick else 5.0),
+        warm_up=0.5 if quick else 1.5,
+    )
 
 
 def _measured(

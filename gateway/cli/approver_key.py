@@ -32,7 +32,7 @@ def read_private_key(file: Path) -> VerifyingKey:
         except TypeError:  # this is how cryptography says that there is a password
             key = load_pem_private_key(raw, typer.prompt("Password", hide_input=True, err=True).encode())
     except OSError as error:
-        raise StartRefused(f"{file} cannot be read ({type(error).__name__}).") from None
+        raise StartRefused(f"{file} cannot be read ({type(error).__name__}): name {_KINDS}.") from None
     except (ValueError, UnsupportedAlgorithm):
         raise StartRefused(
             f"{file} cannot be read as {_KINDS}: it is another file, or the password another one."

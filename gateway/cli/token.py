@@ -18,6 +18,12 @@ from sandbox.commands import DEFAULT_POPULATION
 from schema.identifiers import IdentifierError, parse_person_number
 
 LIFETIME_HOURS = 12.0
+Data = Annotated[
+    Path,
+    typer.Option(
+        help="The demo's data directory, where the default person is looked up.", show_default=SHOWN_DATA
+    ),
+]
 
 
 def token(
@@ -31,12 +37,7 @@ def token(
     person: Annotated[
         str | None, typer.Option(help="Identity number of the person that the token speaks for.")
     ] = None,
-    data: Annotated[
-        Path,
-        typer.Option(
-            help="The demo's data directory, where the default person is looked up.", show_default=SHOWN_DATA
-        ),
-    ] = DEFAULT_DATA,
+    data: Data = DEFAULT_DATA,
     hours: Annotated[float, typer.Option(min=0.01, help="How long the token holds.")] = LIFETIME_HOURS,
 ) -> None:
     """Print a bearer token of the public demo key, for `creditgraph demo` only.

@@ -143,5 +143,6 @@ def test_a_draft_that_is_wrong_is_refused_by_name(tmp_path: Path, changed: dict[
 
 
 def test_a_file_that_is_none(tmp_path: Path):
-    """A path without a file is said to be none."""
-    assert "is no operation file" in refusal("operations", "check", str(tmp_path / "none.toml"))
+    """A path without a file is said to be missing, and a file of another kind to be none."""
+    assert "There is no file" in refusal("operations", "check", str(tmp_path / "none.toml"))
+    assert "is no operation file" in refusal("operations", "check", str(tmp_path / "none.yaml"))
