@@ -25,14 +25,7 @@ _PICTURE: Final = _ROOT / "docs" / "benchmark.svg"
 PERSONS: Final = 100_000
 PERSONS_QUICK: Final = 5_000
 Name = TypeVar("Name", bound=str)
-DEFAULT_CONTENDERS: Final[tuple[ContenderName, ...]] = (
-    "handwritten",
-    "handwritten-tuned",
-    "handwritten-datasets",
-    "stock",
-    "gateway",
-    "gateway-universal",
-)
+DEFAULT_CONTENDERS: Final = tuple(name for name in ABOUT if name != "gateway-again")
 Seconds = Annotated[float | None, typer.Option(help="Seconds a measurement; 5, or 1 with --quick.")]
 Starts = Annotated[
     int, typer.Option(min=1, help="How often the contenders are started anew; rounds count for each.")

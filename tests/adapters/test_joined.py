@@ -207,13 +207,23 @@ async def test_what_has_changed_back_is_joined_again(
     assert ["UNION" in text for text in texts] == [True, False, True]
 
 
-async def test_what_is_slow_is_kept_apart(source: PostgresSource):
+async def test_what_is_slow_is_kept_apart(reader: str):
     """After a timeout of one statement for all, the slow data set costs itself only."""
+    source = PostgresSource("tax", SourceAddress(dsn=reader, connections=1, timeout=0.3))
     reads_ = [Read(query, ["one"]) for query in (ask(), ask(at("share.slow")), ask(LATEST))]
-    assert {type(each) for each in await source.fetch_joined(reads_, soon(0.3))} == {BureauTimedOut}
-    source._address = SourceAddress(dsn=source._address.dsn, connections=1, timeout=0.3)
+    assert {type(each) for each in await source.fetch_joined(reads_, soon())} == {BureauTimedOut}
     answers = await source.fetch_joined(reads_, soon())
+    await source.close()
     assert [type(each) for each in answers] == [Batch, BureauTimedOut, Batch]
+
+
+async def test_a_caller_in_a_hurry_keeps_nothing_apart(source: PostgresSource):
+    """A deadline before the bureau's own time is up does not split what others read by one statement."""
+    asked = [Read(query, ["one"]) for query in (ask(at("share.asked", Column("seen"))), ask())]
+    hurried = await source.fetch_joined(asked, soon(-1))
+    assert [type(each) for each in hurried] == [BureauTimedOut, BureauTimedOut]
+    seen, _ = [told(each) for each in await source.fetch_joined(asked, soon())]
+    assert "UNION" in seen[0]["one"][0][1]
 
 
 async def test_what_was_kept_apart_is_tried_together_again(
