@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, Request, Response
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -26,6 +28,7 @@ model.uri.path.endsWith(name))?.getValue() ?? ''"
 SETTLED_AFTER = 300  # milliseconds: GraphiQL reads the operation's name 100 after the last change
 LOOKED_EVERY = 25  # milliseconds
 ANSWERED_WITHIN = 30  # seconds
+CLICKED_WITHIN = 2_000  # milliseconds
 PASTE = "(text) => { const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', text); \
 document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true })) }"
 
@@ -180,7 +183,8 @@ class ExplorerPage:
 
     async def _paste(self, region: str, text: str) -> None:
         editor = self.page.get_by_role("region", name=region)
-        await editor.locator(".view-lines").first.click()
+        with suppress(PlaywrightTimeout):  # moved or covered just now: the next try finds it
+            await editor.locator(".view-lines").first.click(timeout=CLICKED_WITHIN)
         await self.page.keyboard.press("ControlOrMeta+a")
         # Typed text would get closing brackets from the editor; pasted text is taken as it is.
         await self.page.evaluate(PASTE, text)
