@@ -16,8 +16,9 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, Final
 
-from adapters.contract import Batch, Column, Dataset, Key, Kind, Row
-from adapters.errors import BureauError, ContractBroken
+from adapters.bureau_errors import BureauError, ContractBroken
+from adapters.source import Batch, Key, Row
+from catalogue.declarations import Column, Dataset, Kind
 
 PYTHON_TYPES: Final[Mapping[Kind, type]] = {
     Kind.TEXT: str,

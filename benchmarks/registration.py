@@ -19,21 +19,21 @@ from typing import Annotated, Final
 import typer
 
 from adapters import bureaus
-from adapters.contract import Batch, Key, Query, SourceMark
+from adapters.source import Batch, Key, Query, SourceMark
+from cli.demo_approvers import TwoApprovers
 from gateway.authorization.policy import read_policy
-from gateway.edge.gateway import Rules, read_rules
+from gateway.installation import Rules, read_rules
 from gateway.operations.approvals import require_approved
 from gateway.operations.approvers import load_approvers
 from gateway.operations.register import Registration, load_register
 from gateway.operations.sandbox_approvers import SANDBOX_DAY
-from gateway.pipeline.operations import prepare_registered
+from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.lookup import prepare_registered
 from gateway.pipeline.prepare import Preparer
-from gateway.pipeline.steps import at_once
 from gateway.settings import Settings
 from observability.hooks import Hooks
 from observability.logging import configure
-from resolvers.loaders import Loaders
-from sandbox.approvers import TwoApprovers
+from resolvers.fetch.batching import Loaders
 
 FIELDS: Final = """
 name sex birthDate region deceased

@@ -25,8 +25,8 @@ from strawberry.dataloader import DataLoader
 from strawberry.extensions import ParserCache, ValidationCache
 
 from adapters.bureaus import discover
-from adapters.contract import Dataset
 from benchmarks.databases import Pools, open_pools
+from catalogue.declarations import Dataset
 from schema.records.courts import ClosedEnforcement, JudgmentDefault
 from schema.records.credit_office import CreditScore, Honour, RedListEntry, Volunteering
 from schema.records.registry import EnterpriseKind, EnterpriseStatus, OfficeRole, Sex

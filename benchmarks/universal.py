@@ -14,15 +14,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from gateway.access.app import make_app
+from gateway.access.running_gateway import Deciders
+from gateway.access.server import bound_socket, serve
 from gateway.authorization.policy import Policy, read_policy
-from gateway.edge.app import make_app
-from gateway.edge.gateway import Deciders, Rules, approved_rules
-from gateway.edge.server import bound_socket, serve
+from gateway.installation import Rules, approved_rules
 from gateway.operations.register import Registration
 from gateway.settings import Settings
 from observability.logging import configure
-from resolvers.fields import Field, fields_of
-from resolvers.graph import Graph
+from resolvers.graph.fields import Field, fields_of
+from resolvers.graph.graph import Graph
 
 EVERYBODY: Final = """
 @id("everybody") @reason("测量 · to measure against") @source("docs/benchmark.md")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.contract import Bureau, Column, Dataset
+from catalogue.declarations import Bureau, Column, Dataset
 from sandbox.counted import SELECTS
 from sandbox.model import CITY_NAME, City
 

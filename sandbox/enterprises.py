@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from catalogue.identifiers import credit_code_check_sign, organisation_check_sign
 from sandbox import names
 from sandbox.draws import Draw, draw
 from sandbox.model import REFERENCE, City
 from sandbox.people import permutation
-from schema.identifiers import credit_code_check_sign, organisation_check_sign
 
 Kind = Literal[
     "COMPANY",

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from adapters.bureaus import discover
-from adapters.contract import Bureau
+from catalogue.declarations import Bureau
 from sandbox import ddl
 from sandbox.books import BOOKS, Subject, rows_of
 from sandbox.enterprises import enterprise

@@ -13,10 +13,10 @@ from functools import lru_cache
 from math import gcd
 from typing import Final, Literal
 
+from catalogue.identifiers import person_check_sign
 from sandbox import names
 from sandbox.draws import Draw, draw
 from sandbox.model import REFERENCE, City
-from schema.identifiers import person_check_sign
 
 POOL_EVERY: Final = 5
 ADULT: Final = 18

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.conditions import is_purpose
-from adapters.signing import HEADERS, NONCE, PURPOSE, REQUESTER, SERVICE, SIGNATURE, TIME, SignedRequest
+from adapters.http.signing import HEADERS, NONCE, PURPOSE, REQUESTER, SERVICE, SIGNATURE, TIME, SignedRequest
+from adapters.round_trip_limits import is_purpose
 
 WINDOW_SECONDS: Final = 60.0
 MAX_NONCES: Final = 200_000

@@ -1,6 +1,6 @@
 """The transport bureau as a process of its own: an HTTP JSON service over its own database.
 
-It speaks the signed requests of `adapters.signing`. What it logs names requester, dataset and purpose, and
+It speaks the signed requests of `adapters.http.signing`. What it logs names requester, dataset and purpose, and
 never a key. Started by::
 
     python -m sandbox.transport_service --dsn DSN --secret-file FILE --port 0
@@ -29,12 +29,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters import spelled, sql
 from adapters.bureaus.transport import BUREAU
-from adapters.conditions import MAX_KEYS, MAX_ROWS
-from adapters.contract import Dataset
-from adapters.held import MARK
-from adapters.signing import PURPOSE, REQUESTER
+from adapters.http.signing import PURPOSE, REQUESTER
+from adapters.postgres import sql
+from adapters.postgres import text_dates as spelled
+from adapters.postgres.connection import MARK
+from adapters.round_trip_limits import MAX_KEYS, MAX_ROWS
+from catalogue.declarations import Dataset
 from sandbox.transport_door import Door, Refusal
 
 DSN_VARIABLE: Final = "CREDITGRAPH_TRANSPORT_DSN"

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final, TypeAlias
 
 from adapters.bureaus import discover
-from adapters.contract import Bureau, Dataset
+from catalogue.declarations import Bureau, Dataset
 from sandbox import ddl
 from sandbox.books import Subject, rows_of
 from sandbox.books.registry import is_current_representative

@@ -11,9 +11,11 @@ from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectT
 from strawberry.printer import print_schema
 from strawberry.types.field import StrawberryField
 
-from schema import choices, declassifications, derivation, foundations
-from schema.choices import Choices
+from schema import declassifications, derivation
+from schema import list_arguments as choices
+from schema import protected_fields as foundations
 from schema.classification import METADATA_KEY, Classification
+from schema.list_arguments import Choices
 from schema.query import Query
 from schema.scalars import CONFIG
 from schema.subjects import Enterprise, Person

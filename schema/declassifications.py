@@ -9,11 +9,11 @@ from typing import Final
 
 import msgspec
 
+from catalogue.incentives.incentive_catalogue import CATALOGUE, read_toml
 from schema.classification import Classification
 from schema.derivation import LIFTED
-from schema.incentives import CATALOGUE, read_toml
 
-FILE: Final = CATALOGUE / "declassifications.toml"
+FILE: Final = CATALOGUE.parent / "declassifications.toml"
 
 
 class Declassification(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import strawberry
 
 from schema import records
-from schema.catalogue import OPEN, CatalogueEntry
+from schema.catalogue_entry import OPEN, CatalogueEntry
 from schema.classification import Classification, DataClass, Sensitivity, bilingual, classified
 from schema.records.registry import NAME, REGISTRATION
 from schema.scalars import CreditCode, PersonNumber

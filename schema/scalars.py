@@ -8,7 +8,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
-from schema.identifiers import parse_credit_code, parse_person_number
+from catalogue.identifiers import parse_credit_code, parse_person_number
 
 PersonNumber = NewType("PersonNumber", str)
 """居民身份证号 (GB 11643-1999)."""

@@ -2,7 +2,7 @@
 
 Nothing stands alike for a subject that is unknown, a minor, dead, erased, not enrolled, without consent, or below the
 condition (宛信用办〔2022〕4号: the score is for incentives only; 个人信息保护法 art. 6). All answers of a scene are at one
-bar, so that none of them tells beside another what it may not: `schema.bar`.
+bar, so that none of them tells beside another what it may not: `catalogue.incentives.scene_threshold`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import strawberry
 
-from schema.bar import answerable
+from catalogue.incentives.incentive_catalogue import Beneficiary, Incentive
+from catalogue.incentives.scene_threshold import answerable
 from schema.classification import (
     Classification,
     DataClass,
@@ -23,7 +24,6 @@ from schema.classification import (
     classified,
     inputs,
 )
-from schema.incentives import Beneficiary, Incentive
 
 ITEM: Final = "XY-STD-001"
 DECLASSIFICATION: Final = "one-sided-eligibility"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from adapters.contract import Bureau
+from catalogue.declarations import Bureau
 
 
 def discover() -> dict[str, Bureau]:

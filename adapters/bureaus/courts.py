@@ -1,6 +1,6 @@
 """The courts: judgment defaulters and enforcement closed without result."""
 
-from adapters.contract import (
+from catalogue.declarations import (
     Bureau,
     CatalogueItem,
     Column,

@@ -3,7 +3,7 @@
 All but the consents is incentive data: it is kept to reward, never to punish (宛信用办〔2022〕4号).
 """
 
-from adapters.contract import (
+from catalogue.declarations import (
     Bureau,
     CatalogueItem,
     Column,

@@ -1,6 +1,7 @@
 """The registry: persons, enterprises and the offices that persons hold in them."""
 
-from adapters.contract import (
+from catalogue.counties import COUNTIES
+from catalogue.declarations import (
     Bureau,
     CatalogueItem,
     Column,
@@ -11,7 +12,6 @@ from adapters.contract import (
     Nature,
     SubjectKind,
 )
-from adapters.counties import COUNTIES
 
 PERSON_ITEM = CatalogueItem(
     code="XY-REG-001",

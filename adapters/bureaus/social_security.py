@@ -1,6 +1,7 @@
 """The social security bureau: contributions, payment grade and arrears."""
 
-from adapters.contract import (
+from catalogue.counties import COUNTIES
+from catalogue.declarations import (
     Bureau,
     CatalogueItem,
     Column,
@@ -11,7 +12,6 @@ from adapters.contract import (
     Nature,
     SubjectKind,
 )
-from adapters.counties import COUNTIES
 
 BOTH = frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE})
 

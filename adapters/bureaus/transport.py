@@ -1,6 +1,6 @@
 """The transport bureau: licences, credit grades and violations, over HTTP."""
 
-from adapters.contract import (
+from catalogue.declarations import (
     Bureau,
     CatalogueItem,
     Column,

@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 from gateway.authorization import cedar
 from gateway.authorization.entities import Store, Uid, uid
-
-Reached: TypeAlias = Literal["own", "asked", "person", "enterprise"]
-"""How an operation came to a subject: it is the caller's own, whom the token names; it was asked for by an identifier
-that the caller sent; or it was reached through another subject, a person or an enterprise."""
-Way: TypeAlias = Literal["asked", "person", "enterprise"]
-"""How a document comes to a subject, whoever that is: a subject that it names may be the caller's own."""
+from resolvers.plan.access_path import Reached
 
 ERROR_RULE: Final = "error-denies"
 UNKNOWN_RULE: Final = "unknown-entity"

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from gateway.authorization.callers import CallerKind
 from gateway.authorization.purposes import PurposeTree, parent_of
-from resolvers.fields import Field
+from resolvers.graph.fields import Field
 from schema.classification import DataClass
 
 Uid: TypeAlias = tuple[str, str]

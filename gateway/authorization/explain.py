@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from gateway.authorization.engine import Question, Reached
-from gateway.authorization.grant import FieldUse, Grant, Place, decide, judge, purposes_for, question
+from gateway.authorization.engine import Question
+from gateway.authorization.grant import Grant, decide, judge, purposes_for, question, under
 from gateway.authorization.policy import Policy, Verdict
-from resolvers.fields import Field, used
+from resolvers.graph.fields import Field, used
+from resolvers.plan.access_path import Reached
+from resolvers.plan.field_use import FieldUse, Place
 from schema.classification import Input, Use
 
 State: TypeAlias = Literal["allowed", "masked", "denied"]
@@ -146,5 +148,5 @@ def _covering(policy: Policy, kind: str, uses: Iterable[FieldUse]) -> tuple[str,
     """Return the purposes of a kind that cover every use; an operation without uses needs none."""
     left = tuple(name for name, leaf in policy.purposes.leaves.items() if kind in leaf.holders)
     for use in uses:
-        left = tuple(name for name in left if judge(policy, question(kind, name, use.under(name))).allowed)
+        left = tuple(name for name in left if judge(policy, question(kind, name, under(use, name))).allowed)
     return left

@@ -4,39 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
-from gateway.authorization.engine import Question, Reached, Way
+from gateway.authorization.engine import Question
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
+from resolvers.plan.access_path import Reached
+from resolvers.plan.field_use import FieldUse, Place
 from schema.classification import Use
 
-Place: TypeAlias = tuple[str, Way]
-"""A field's coordinate, and how the operation came to the subject whose field it is."""
 _SEEN: Final = frozenset({Use.READ.value, Use.FILTER.value, Use.SORT.value})
 """Uses that show something of a derived field's inputs."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class FieldUse:
-    """One use that an operation makes of a field.
-
-    `at` is the coordinate of the field of the document that makes it: a sort by `since` is made at the list.
-    """
-
-    coordinate: str
-    use: str
-    reached: Reached = "asked"
-    at: str = ""
-
-    @property
-    def place(self) -> Place:
-        """The place in the document that falls where the use is denied; a subject is named there, own or not."""
-        return (self.at or self.coordinate, "asked" if self.reached == "own" else self.reached)
-
-    def under(self, purpose: str) -> FieldUse:
-        """Return the use as it would be made for a purpose: for a subject's own, of the subject that asks."""
-        return replace(self, reached=named(purpose)) if self.reached == "asked" else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +73,13 @@ def purposes_for(policy: Policy, kind: str, use: FieldUse) -> tuple[str, ...]:
     return tuple(
         name
         for name, leaf in policy.purposes.leaves.items()
-        if kind in leaf.holders and judge(policy, question(kind, name, use.under(name))).allowed
+        if kind in leaf.holders and judge(policy, question(kind, name, under(use, name))).allowed
     )
+
+
+def under(use: FieldUse, purpose: str) -> FieldUse:
+    """Return a use as it would be made for a purpose: for a subject's own, of the subject that asks."""
+    return replace(use, reached=named(purpose)) if use.reached == "asked" else use
 
 
 def named(purpose: str) -> Reached:

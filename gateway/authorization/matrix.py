@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from gateway.authorization.engine import Question, Reached
+from gateway.authorization.engine import Question
 from gateway.authorization.explain import refusing_input
 from gateway.authorization.grant import judge, named
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
-from resolvers.fields import Field, used
+from resolvers.graph.fields import Field, used
+from resolvers.plan.access_path import Reached
 from schema.classification import Use
 
 Decision: TypeAlias = Literal["allowed", "denied", "does not exist"]

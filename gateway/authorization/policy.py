@@ -12,12 +12,12 @@ from cedarpy import pst
 
 from gateway.authorization import cedar
 from gateway.authorization.callers import CallerKind, load_callers
+from gateway.authorization.cedar_rules import NO_RULE, Rule, read_rules_of, text_of
 from gateway.authorization.engine import ERROR_RULE, UNKNOWN_RULE, Engine, Outcome, Question
 from gateway.authorization.entities import Store, build_store
 from gateway.authorization.purposes import PurposeTree, load_purposes
-from gateway.authorization.rules import NO_RULE, Rule, read_rules_of, text_of
 from gateway.errors import StartRefused
-from resolvers.fields import Field
+from resolvers.graph.fields import Field
 from schema.classification import Use
 
 SCHEMA_FILE: Final = "schema.cedarschema"

@@ -9,10 +9,11 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from gateway.authorization.engine import Reached
-from gateway.authorization.grant import FieldUse, judge, question
+from gateway.authorization.grant import judge, question
 from gateway.authorization.policy import Policy, Verdict
 from gateway.errors import StartRefused
+from resolvers.plan.access_path import Reached
+from resolvers.plan.field_use import FieldUse
 
 Direction: TypeAlias = Literal["opened", "closed", "another rule"]
 

@@ -20,7 +20,7 @@ from joserfc.errors import JoseError
 from joserfc.util import urlsafe_b64decode
 
 from gateway.errors import StartRefused
-from gateway.identity.jwks import REGISTRY, VerifyingKey
+from gateway.jwks import REGISTRY, VerifyingKey
 from gateway.operations.approvers import ROLES, Approvers, Role
 from gateway.operations.register import Registration
 

@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias, get_args
 import msgspec
 
 from gateway.errors import StartRefused
-from gateway.identity.jwks import KeysError, PublicKey, parse_jwks
+from gateway.jwks import KeysError, PublicKey, parse_jwks
 
 Role: TypeAlias = Literal["data_bureau", "privacy_officer"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

@@ -21,6 +21,7 @@ from graphql import (
     validate,
 )
 
+from catalogue.identifiers import IdentifierError
 from gateway.errors import (
     DOCUMENT_INVALID,
     IDENTIFIER_INVALID,
@@ -29,13 +30,12 @@ from gateway.errors import (
     OPERATION_NAME,
     RequestError,
 )
-from gateway.limits import parse_within
-from gateway.limits.introspection import uses_introspection
-from gateway.operations.certain import uncertain
-from gateway.operations.unchosen import reasons
-from gateway.planning.selection import condition_variables
+from gateway.operations.filter_refusals import reasons
+from gateway.operations.filter_values import uncertain
+from gateway.operations.limits import parse_within
+from gateway.operations.limits.introspection_use import uses_introspection
 from gateway.settings import LimitSettings
-from schema.identifiers import IdentifierError
+from resolvers.plan.selection import condition_variables
 from schema.scalars import ScalarError
 
 MOST_PROBLEMS: Final = 5

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from gateway.operations.bounds import Quota
+from gateway.operations.terms import Quota
 
 MOST_KEYS: Final = 100_000
 _NANOSECONDS: Final = 1_000_000_000

@@ -14,8 +14,8 @@ from typing import Any, Final, cast
 from gateway.authorization.clients import Client
 from gateway.authorization.purposes import PurposeTree
 from gateway.errors import StartRefused
-from gateway.operations.bounds import Duty, Quota, read_duty, read_expires, read_quota
-from gateway.operations.visible import require_visible
+from gateway.operations.invisible_characters import require_visible
+from gateway.operations.terms import Duty, Quota, read_duty, read_expires, read_quota
 
 REQUIRED = (
     "zh", "en", "purpose", "legal_basis", "owner", "clients", "subjects", "expires", "quota", "document",

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
 from gateway.errors import StartRefused
-from gateway.operations.files import write_atomically
+from gateway.operations.operation_files import write_atomically
 from gateway.operations.register import REVOKED_FILE, is_operation_name
 from observability.redaction import scrub
 

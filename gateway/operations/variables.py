@@ -16,6 +16,7 @@ from graphql import (
     Undefined,
 )
 
+from catalogue.identifiers import IdentifierError
 from gateway.errors import IDENTIFIER_INVALID, VARIABLE_INVALID, RequestError
 from schema.graphql_types import (
     InputType,
@@ -24,7 +25,6 @@ from schema.graphql_types import (
     validate_input_value,
     value_from_ast,
 )
-from schema.identifiers import IdentifierError
 from schema.scalars import ScalarError
 
 Coerce: TypeAlias = Callable[[Any], Any]

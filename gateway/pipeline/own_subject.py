@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode
 
-from resolvers.plan import Argument, Plan, Root, StandingRoot
+from resolvers.plan.plan import Argument, Plan, Root, StandingRoot
 
 
 def asks_of_others(plan: Plan, bound: Collection[str]) -> bool:

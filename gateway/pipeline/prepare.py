@@ -10,25 +10,26 @@ from typing import Any
 
 from graphql import GraphQLSchema
 
-from gateway.authorization.grant import FieldUse, Grant, decide
+from gateway.authorization.grant import Grant, decide
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import is_own
 from gateway.errors import VARIABLE_INVALID, RequestError
 from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
+from gateway.pipeline.cooperative import Steps
 from gateway.pipeline.own_subject import asks_of_others
-from gateway.pipeline.steps import Steps
-from gateway.planning.budget import weights
-from gateway.planning.compiler import compile_plan
-from gateway.planning.executable import Executable, mask
-from gateway.planning.uses import uses_of
-from gateway.release.projection import Projection, compile_projection
-from gateway.release.standing import standing_slots
+from gateway.release.one_sided import standing_slots
+from gateway.release.project_compiled import Projection, compile_projection
 from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Hooks
-from resolvers.graph import Graph
-from resolvers.loaders import Loader, Loaders
-from resolvers.plan import Meta, Tabulated
+from resolvers.fetch.batching import Loader, Loaders
+from resolvers.graph.graph import Graph
+from resolvers.plan.budget import weights
+from resolvers.plan.compile import compile_plan
+from resolvers.plan.field_use import FieldUse
+from resolvers.plan.masked_plan import Executable, mask
+from resolvers.plan.plan import Meta, Tabulated
+from resolvers.plan.uses import uses_of
 from schema.classification import DataClass
 
 MOST_VARIANTS = 64

@@ -15,8 +15,8 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from adapters.contract import Key
-from resolvers.reading import CursorRefused
+from adapters.source import Key
+from resolvers.fetch.reading import CursorRefused
 
 REACHED: Final = ""
 """Stands for every subject that is reached through another: a cursor of its list would else tell whether it

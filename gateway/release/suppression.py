@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from gateway.release.network import Cell, Counts, Sign, shift
+from gateway.release.cell_network import Cell, Counts, Sign, shift
 
 TABLES: Final = 256
 """Tables of which the choice is remembered: it is a function of the counts and the minimum alone."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from resolvers.bindings import Binding
+from resolvers.graph.bindings import Binding
 
 
 def discover() -> tuple[Binding, ...]:

@@ -1,6 +1,6 @@
 """The adverse records of every bureau in one list."""
 
-from resolvers.bindings import Gathering
+from resolvers.graph.bindings import Gathering
 
 BINDINGS = (
     Gathering(

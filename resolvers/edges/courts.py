@@ -1,6 +1,6 @@
 """What the courts answer."""
 
-from resolvers.bindings import Edge, Tabulation
+from resolvers.graph.bindings import Edge, Tabulation
 
 BINDINGS = (
     Edge("CreditSubject", "judgmentDefaults", "courts.judgment_defaulter"),

@@ -1,6 +1,6 @@
 """What the credit office answers."""
 
-from resolvers.bindings import Edge
+from resolvers.graph.bindings import Edge
 
 BINDINGS = (
     Edge("Person", "scores", "credit_office.score"),

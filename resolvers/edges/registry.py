@@ -1,6 +1,6 @@
 """Persons, enterprises, the offices between them, and the ways in by identifier."""
 
-from resolvers.bindings import Edge, Entity, Lookup, Reference, Tabulation
+from resolvers.graph.bindings import Edge, Entity, Lookup, Reference, Tabulation
 
 BINDINGS = (
     Entity("Person", "registry.person", {"identityNumber": "person_number"}),

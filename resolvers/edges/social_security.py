@@ -1,6 +1,6 @@
 """What the social security bureau answers."""
 
-from resolvers.bindings import Edge, Tabulation
+from resolvers.graph.bindings import Edge, Tabulation
 
 BINDINGS = (
     Edge("CreditSubject", "contribution", "social_security.contribution"),

@@ -1,8 +1,8 @@
 """One-sided answers: the way in, and for each answerable incentive the rule that decides."""
 
-from resolvers.bindings import Eligibility, StandingOf
-from resolvers.eligibility.rules import rules_of
-from schema.bar import answerable
+from catalogue.incentives.scene_threshold import answerable
+from resolvers.eligibility.incentive_rules import rules_of
+from resolvers.graph.bindings import Eligibility, StandingOf
 
 BINDINGS = (
     StandingOf("standing", "of", {"person": "Person", "enterprise": "Enterprise"}),

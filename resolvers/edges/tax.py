@@ -1,6 +1,6 @@
 """What the tax bureau answers."""
 
-from resolvers.bindings import Edge, Tabulation
+from resolvers.graph.bindings import Edge, Tabulation
 
 BINDINGS = (
     Edge("CreditSubject", "latestTaxGrade", "tax.latest_taxpayer_grade"),

@@ -1,6 +1,6 @@
 """What the transport bureau answers."""
 
-from resolvers.bindings import Edge
+from resolvers.graph.bindings import Edge
 
 BINDINGS = (
     Edge("CreditSubject", "transportLicences", "transport.licence"),

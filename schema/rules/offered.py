@@ -12,11 +12,11 @@ from graphql import (
     GraphQLObjectType,
 )
 
-from schema.choices import CHOOSING, NEVER, records_of
 from schema.classification import Use
 from schema.compose import ComposedSchema
 from schema.graphql_types import named_type_of
-from schema.names import constant_case
+from schema.list_arguments import CHOOSING, NEVER, records_of
+from schema.name_case import constant_case
 
 
 def violations(composed: ComposedSchema) -> list[str]:

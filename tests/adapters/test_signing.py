@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.signing import SignedRequest
+from adapters.http.signing import SignedRequest
 from sandbox.transport_door import (
     NONCE_USED,
     PURPOSE_MALFORMED,

@@ -4,9 +4,9 @@ import pytest
 
 from adapters.address import SourceAddress
 from adapters.bureaus import discover
-from adapters.http import HttpSource
-from adapters.postgres import PostgresSource
-from adapters.sources import make_source
+from adapters.http.http_source import HttpSource
+from adapters.open_source import make_source
+from adapters.postgres.postgres_source import PostgresSource
 
 TAX = discover()["tax"]
 

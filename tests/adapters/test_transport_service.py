@@ -14,17 +14,18 @@ from pathlib import Path
 import asyncpg
 import httpx2
 import pytest
-from samples import PURPOSE, at, soon
 
 from adapters.address import SourceAddress
+from adapters.bureau_errors import BureauRefused, BureauUnavailable, ContractBroken
 from adapters.bureaus.transport import BUREAU
-from adapters.contract import Column, Query, SourceMark
-from adapters.errors import BureauRefused, BureauUnavailable, ContractBroken
-from adapters.http import HttpSource
-from adapters.postgres import PostgresSource
-from adapters.signing import SignedRequest
-from adapters.sources import make_source
+from adapters.http.http_source import HttpSource
+from adapters.http.signing import SignedRequest
+from adapters.open_source import make_source
+from adapters.postgres.postgres_source import PostgresSource
+from adapters.source import Query, SourceMark
+from catalogue.declarations import Column
 from sandbox.transport_process import TransportFailed, TransportProcess
+from tests.support.bureau_samples import PURPOSE, at, soon
 
 SECRET = "a secret of the test"
 LICENCE = next(dataset for dataset in BUREAU.datasets if dataset.name == "licence")

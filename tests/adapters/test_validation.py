@@ -6,11 +6,12 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import COLUMNS, GRADE, SINGLE
 
-from adapters.contract import Batch, Column, Kind
-from adapters.errors import ContractBroken
+from adapters.bureau_errors import ContractBroken
+from adapters.source import Batch
 from adapters.validation import Checker
+from catalogue.declarations import Column, Kind
+from tests.support.bureau_samples import COLUMNS, GRADE, SINGLE
 
 NAMES = tuple(column.name for column in COLUMNS)
 GOOD = ("one", 2024, "A", None, 5, date(2025, 1, 1), True)

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from typer.testing import CliRunner
 
-from gateway.cli import app
+from cli import app
 from gateway.errors import StartRefused
-from gateway.identity.jwks import parse_jwks
+from gateway.jwks import parse_jwks
 
 
 def pem(key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey, password: bytes | None = None) -> bytes:

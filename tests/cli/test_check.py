@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from cli.explaining import printed
 from gateway.authorization.explain import explain
-from gateway.authorization.grant import FieldUse
-from gateway.cli.explaining import printed
+from resolvers.plan.field_use import FieldUse
 from tests.cli.test_commands import invoke, refusal
-from tests.gateway.pipeline.gateway_in_memory import policy
-from tests.system.running import ROOT
+from tests.support.gateway_in_memory import policy
+from tests.support.running import ROOT
 
 
 def test_the_register_stays_within_its_purposes():

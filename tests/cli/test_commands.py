@@ -12,12 +12,12 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from gateway.cli import app
+from cli import app
 from gateway.errors import StartRefused
-from resolvers.sdl import classified_sdl
+from resolvers.graph.classified_sdl import classified_sdl
 from sandbox.city import City, sample
-from tests.gateway.pipeline.gateway_in_memory import graph
-from tests.system.running import command
+from tests.support.gateway_in_memory import graph
+from tests.support.running import command
 
 COMMANDS = (
     "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id",

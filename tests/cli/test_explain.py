@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from gateway.cli import app
+from cli import app
 from gateway.errors import StartRefused
 from gateway.settings import ROOT
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
+from tests.support.small_city import ENTERPRISES, PERSONS
 
 QUESTION = f"""query Named {{
   person(id: "{PERSONS[0]}") {{ name scores(first: 7) {{ programme }} }}

@@ -9,12 +9,12 @@ import re
 from dataclasses import astuple
 from pathlib import Path
 
+from cli.matrix import write_csv
+from cli.matrix_page import matrix_page
 from gateway.authorization.matrix import COLUMNS
-from gateway.cli.matrix import write_csv
-from gateway.cli.matrix_page import matrix_page
 from tests.cli.test_commands import invoke, refusal
-from tests.gateway.authorization.decisions import decisions
-from tests.gateway.pipeline.gateway_in_memory import policy
+from tests.support.decisions import decisions
+from tests.support.gateway_in_memory import policy
 
 
 def read(file: Path) -> list[list[str]]:

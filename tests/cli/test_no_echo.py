@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli import main
+from cli import main
 
 NUMBER = "411502197004204641"
 CODE = "91411502MA9K4X017Q"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.authorization.proofs.possibilities import POSSIBLE
-from gateway.authorization.proofs.theorems import THEOREMS
+from gateway.proofs.possibilities import POSSIBLE
+from gateway.proofs.theorems import THEOREMS
 from tests.cli.test_commands import invoke, refusal
-from tests.gateway.authorization.folders import bare, copy_of_policies, write
+from tests.support.folders import bare, copy_of_policies, write
 
 
 @pytest.fixture

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from gateway.cli import app
+from cli import app
+from cli.demo_approvers import TwoApprovers, approved_register
 from gateway.errors import StartRefused
 from gateway.operations.approvals import approve, require_approved
 from gateway.operations.approvers import ROLES, Role, load_approvers
-from gateway.operations.bounds import city_date
 from gateway.operations.register import load_register, read_registration
 from gateway.operations.revocations import read_revocations
 from gateway.operations.sandbox_approvers import SANDBOX_DAY, sandbox_key
+from gateway.operations.terms import city_date
 from gateway.settings import ROOT
-from sandbox.approvers import TwoApprovers, approved_register
-from tests.gateway.operations.admissions import CLIENTS, REGISTER
-from tests.gateway.pipeline.gateway_in_memory import policy
+from tests.support.admissions import CLIENTS, REGISTER
+from tests.support.gateway_in_memory import policy
 
 BUREAU, OFFICER = ROLES
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from observability.decisions import line_of
 from observability.events import GrantMade
 from tests.cli.test_commands import invoke, refusal
-from tests.gateway.authorization.folders import copy_of_policies, write
-from tests.gateway.pipeline.gateway_in_memory import policy
+from tests.support.folders import copy_of_policies, write
+from tests.support.gateway_in_memory import policy
 
 TAKEN = 'forbid(principal, action, resource == Field::"Person.taxArrears");'
 

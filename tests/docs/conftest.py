@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.page import Page
+from tests.support.docs_page import Page
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
-from gateway.edge.gateway import read_rules
+from gateway.installation import read_rules
 from gateway.operations.document import read_document
 from gateway.pipeline.prepare import Operation, Preparer, Terms
-from gateway.planning.printer import print_executable
-from gateway.release.projection import _Writer
+from gateway.release.project_compiled import _Writer
 from gateway.settings import ROOT, Settings
 from observability.hooks import Hooks
-from tests.docs.page import Page
+from resolvers.plan.print_plan import print_executable
+from tests.support.docs_page import Page
 
 SHOWN = "http://127.0.0.1:8000"
 READY = re.compile(r"is ready on (http://[0-9.:]+)")
@@ -143,7 +143,7 @@ from pathlib import Path
 import adapters.bureaus, resolvers.edges, schema.records
 for package in (adapters.bureaus, resolvers.edges, schema.records):
     package.__path__.append(str(Path(sys.argv[1], *package.__name__.split("."))))
-from gateway.planning.printer import print_executable
+from resolvers.plan.print_plan import print_executable
 from tests.docs.test_examples import prepared
 print(print_executable(prepared(sys.argv[2]).variant({}).executable))
 """

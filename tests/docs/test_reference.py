@@ -10,16 +10,16 @@ import pytest
 import typer
 
 from adapters import bureaus
+from catalogue.incentives.incentive_catalogue import Incentive, incentives
+from cli import app
 from gateway.authorization.clients import load_clients
-from gateway.cli import app
 from gateway.errors import CODES, Code
 from gateway.operations.register import OPTIONAL, REQUIRED, load_register
 from gateway.settings import ROOT, LimitSettings, Settings, SourceSettings
 from schema.classification import DataClass, Sensitivity, Use
-from schema.incentives import Incentive, incentives
-from tests.docs.page import Page
-from tests.docs.tables import PAGES, written
-from tests.gateway.pipeline.gateway_in_memory import policy
+from tests.support.docs_page import Page
+from tests.support.docs_tables import PAGES, written
+from tests.support.gateway_in_memory import policy
 
 Pages = dict[str, Page]
 POLICY = policy()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.explorer.page import CHROMIUM_FLAGS
+from tests.support.explorer_page import CHROMIUM_FLAGS
 
 EXPLORER = Path(__file__).resolve().parents[2] / "explorer"
 

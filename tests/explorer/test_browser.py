@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser
 
-from tests.explorer.page import ExplorerPage
-from tests.explorer.stand_in import BORROW, LOAN, QUERY, SUBJECT, StandIn, running
+from tests.support.explorer_page import ExplorerPage
+from tests.support.stand_in import BORROW, LOAN, QUERY, SUBJECT, StandIn, running
 
 
 @pytest.fixture

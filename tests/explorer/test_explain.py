@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from tests.explorer.page import ExplorerPage
-from tests.explorer.stand_in import BORROW, LOAN, StandIn, running
+from tests.support.explorer_page import ExplorerPage
+from tests.support.stand_in import BORROW, LOAN, StandIn, running
 
 QUESTION = "query Ask($id: String!) { person(id: $id) { name region income } }"
 

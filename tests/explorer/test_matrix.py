@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page
 
+from cli.matrix_page import matrix_page
 from gateway.authorization.matrix import EVERY, Row
-from gateway.cli.matrix_page import matrix_page
-from tests.explorer.page import SEEN_VIOLATIONS
-from tests.gateway.authorization.decisions import decisions
-from tests.gateway.pipeline.gateway_in_memory import policy
+from tests.support.decisions import decisions
+from tests.support.explorer_page import SEEN_VIOLATIONS
+from tests.support.gateway_in_memory import policy
 
 COUNTED = re.compile(r"[\d,]+")
 DECISIONS = ("allowed", "denied", "does not exist")

@@ -8,8 +8,8 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from gateway.explorer import Client, Purpose, Sample, Session, encode, routes
-from gateway.explorer.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
+from gateway.access.explorer import Client, Purpose, Sample, Session, encode, routes
+from gateway.access.explorer.page_headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 
 SESSION = Session(
     "信阳",

@@ -15,8 +15,8 @@ from observability.decisions import MOST_WAITING, DecisionFile
 from observability.events import GrantMade
 from observability.hooks import Hooks
 from observability.logging import make_logger
-from tests.observability import samples
-from tests.observability.marked import leaks, marked_values
+from tests.support import event_samples as samples
+from tests.support.marked import leaks, marked_values
 
 GRANT = GrantMade(
     "library",

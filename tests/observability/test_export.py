@@ -12,8 +12,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from observability.hooks import Hooks
 from observability.redaction import ALLOWED
 from observability.telemetry import Telemetry
-from tests.observability import samples
-from tests.observability.marked import leaks, marked_values
+from tests.support import event_samples as samples
+from tests.support.marked import leaks, marked_values
 
 
 class Collector(ThreadingHTTPServer):

@@ -15,8 +15,8 @@ from observability.hooks import Hooks
 from observability.log_observer import LINES, WINDOW_SECONDS, LogObserver, Throttle
 from observability.logging import configure, make_logger, route_foreign
 from observability.redaction import ALLOWED_KEYS, REDACTED
-from tests.observability import samples
-from tests.observability.marked import leaks, marked_values
+from tests.support import event_samples as samples
+from tests.support.marked import leaks, marked_values
 
 SECRET = "11010519491231002X"
 

@@ -15,7 +15,7 @@ from observability.instruments import CARDINALITY_LIMIT, Counter, Description, D
 from observability.metrics import ANSWERED, BATCH_KEYS, REFUSALS, SECONDS
 from observability.redaction import ALLOWED, REDACTED
 from observability.telemetry import Telemetry
-from tests.observability import samples
+from tests.support import event_samples as samples
 
 
 def read(telemetry: Telemetry) -> dict[tuple[str, tuple[str, ...]], float]:

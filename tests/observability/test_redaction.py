@@ -17,8 +17,8 @@ from observability.log_observer import LogObserver
 from observability.logging import make_logger
 from observability.redaction import ALLOWED_KEYS, REDACTED, Written
 from observability.telemetry import Telemetry
-from tests.observability import samples
-from tests.observability.marked import (
+from tests.support import event_samples as samples
+from tests.support.marked import (
     CREDIT_SIGNS,
     Marked,
     credit_code,

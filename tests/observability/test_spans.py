@@ -12,7 +12,7 @@ from observability.hooks import Hooks
 from observability.log_observer import LogObserver
 from observability.redaction import ALLOWED
 from observability.telemetry import Telemetry
-from tests.observability import samples
+from tests.support import event_samples as samples
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from resolvers.eligibility.adverse import RECORDS
+from catalogue.incentives.incentive_catalogue import KINDS, Beneficiary, Incentive, incentives
+from catalogue.incentives.scene_threshold import answerable
+from resolvers.eligibility.adverse_records import RECORDS
 from resolvers.eligibility.facts import Circumstances, Facts, years_before
-from resolvers.eligibility.rules import Rule, rules_of
-from schema.bar import answerable
-from schema.incentives import KINDS, Beneficiary, Incentive, incentives
+from resolvers.eligibility.incentive_rules import Rule, rules_of
 
 Scene: TypeAlias = tuple[str, Beneficiary]
 Rows: TypeAlias = list[dict[str, Any]]

@@ -8,18 +8,27 @@ from dataclasses import replace
 import pytest
 
 from adapters import bureaus
-from adapters.contract import Bureau, Column, Dataset, Kind
+from catalogue.declarations import Bureau, Column, Dataset, Kind
+from catalogue.incentives.scene_threshold import answerable
 from resolvers import edges
-from resolvers.bind import bind
-from resolvers.bindings import Binding, Edge, Eligibility, Entity, Gathering, Lookup, Reference, Tabulation
-from resolvers.eligibility.adverse import clean
+from resolvers.eligibility.adverse_records import clean
+from resolvers.eligibility.incentive_rules import Rule, rules_of
 from resolvers.eligibility.requirements import of_age, red_listed
-from resolvers.eligibility.rules import Rule, rules_of
-from resolvers.graph import Graph
-from schema.bar import answerable
+from resolvers.graph.bindings import (
+    Binding,
+    Edge,
+    Eligibility,
+    Entity,
+    Gathering,
+    Lookup,
+    Reference,
+    Tabulation,
+)
+from resolvers.graph.build import bind
+from resolvers.graph.graph import Graph
 from schema.classification import Classification, DataClass
 from schema.compose import ComposedSchema, CompositionError, compose
-from schema.names import snake_case
+from schema.name_case import snake_case
 
 COMPOSED, BUREAUS, BINDINGS = compose(), bureaus.discover(), edges.discover()
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.errors import BureauUnavailable, ContractBroken
-from resolvers.chosen import chosen, conditions_of, ordered
-from resolvers.reading import CursorRefused, Table
+from adapters.bureau_errors import BureauUnavailable, ContractBroken
+from resolvers.fetch.list_views import chosen, conditions_of, ordered
+from resolvers.fetch.reading import CursorRefused, Table
 
 OLD, NEW = date(2020, 1, 1), date(2024, 1, 1)
 ROWS = st.lists(st.tuples(st.integers(), st.none() | st.integers(0, 5)))

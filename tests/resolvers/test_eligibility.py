@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolvers.eligibility.adverse import RECORDS, clean
+from catalogue.incentives.scene_threshold import answerable
+from resolvers.eligibility.adverse_records import RECORDS, clean
 from resolvers.eligibility.facts import Circumstances, Facts, Needs, years_before
+from resolvers.eligibility.incentive_rules import Rule, rules_of
 from resolvers.eligibility.requirements import of_age
-from resolvers.eligibility.rules import Rule, rules_of
-from schema.bar import answerable
-from tests.gateway.pipeline import standing_oracle
-from tests.gateway.pipeline.effort import examples
-from tests.gateway.pipeline.gateway_in_memory import graph
+from tests.support import standing_oracle
+from tests.support.effort import examples
+from tests.support.gateway_in_memory import graph
 
 DAY = date(2026, 6, 30)
 RULES: Mapping[str, Mapping[Any, Rule]] = {each.field: rules_of(each) for each in answerable().values()}

@@ -10,11 +10,11 @@ from typing import Any
 import orjson
 import pytest
 
-from gateway.pipeline.answer import Answerer
-from schema.identifiers import credit_code_check_sign, person_check_sign
-from tests.gateway.pipeline.gateway_in_memory import InMemory, errors_of, principal, schema_answers
-from tests.gateway.pipeline.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, SmallCity, small_city
-from tests.resolvers.held import HeldSource, turns
+from catalogue.identifiers import credit_code_check_sign, person_check_sign
+from gateway.pipeline.request import Answerer
+from tests.support.gateway_in_memory import InMemory, errors_of, principal, schema_answers
+from tests.support.held import HeldSource, turns
+from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, SmallCity, small_city
 
 INSPECTION = """
 query Inspection($ids: [CreditCode!]!) {

@@ -10,13 +10,13 @@ from itertools import chain, islice, permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.contract import Batch, JoiningSource, Query, Read
-from adapters.errors import BureauError, BureauRefused, BureauUnavailable
+from adapters.bureau_errors import BureauError, BureauRefused, BureauUnavailable
+from adapters.source import Batch, JoiningSource, Query, Read
 from observability.hooks import Hooks
-from resolvers.loaders import MOST_JOINED, Loaders
-from tests.resolvers.held import HeldSource, turns
-from tests.resolvers.rows import rows_of
+from resolvers.fetch.batching import MOST_JOINED, Loaders
 from tests.resolvers.test_loaders import ARREARS, GRADE, KEYS, TABLES, Told, load
+from tests.support.held import HeldSource, turns
+from tests.support.rows import rows_of
 
 
 @dataclass(slots=True, eq=False)

@@ -4,10 +4,10 @@ import logging
 import uvloop
 
 from adapters.bureaus import tax
-from adapters.contract import Batch, Query
+from adapters.source import Batch, Query
 from observability.hooks import Hooks
-from resolvers.lanes import Lane
-from resolvers.loaders import Load, Loaders
+from resolvers.fetch.batching import Load, Loaders
+from resolvers.fetch.connection_slots import Lane
 
 GRADE = Query("tax", tax.BUREAU.datasets[0], ("points",), "subject.access")
 

@@ -9,14 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.bureau_errors import (
+    BureauError,
+    BureauRefused,
+    BureauTimedOut,
+    BureauUnavailable,
+    ContractBroken,
+)
 from adapters.bureaus import tax
-from adapters.contract import Key, Query
-from adapters.errors import BureauError, BureauRefused, BureauTimedOut, BureauUnavailable, ContractBroken
+from adapters.source import Key, Query
 from observability.events import RoundTrip
 from observability.hooks import Hooks
-from resolvers.loaders import MOST_KEYS, Load, Loader, Loaders
-from resolvers.reading import Table
-from tests.resolvers.held import HeldSource, turns
+from resolvers.fetch.batching import MOST_KEYS, Load, Loader, Loaders
+from resolvers.fetch.reading import Table
+from tests.support.held import HeldSource, turns
 
 DATASETS = {dataset.name: dataset for dataset in tax.BUREAU.datasets}
 KEYS = tuple(f"k{number}" for number in range(20_000))

@@ -7,8 +7,8 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, build_ast_schema, p
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolvers.narrowing import narrowed
-from tests.gateway.pipeline.gateway_in_memory import graph
+from resolvers.graph.schema_filter import narrowed
+from tests.support.gateway_in_memory import graph
 
 SDL = """
 type Query { one(at: Where): Node  two: Both  other: Other  choice: Choice }

@@ -11,7 +11,7 @@ import orjson
 ROOT = Path(__file__).resolve().parents[2]
 BUREAU = '''
 """The water works: bills by month."""
-from adapters.contract import Bureau, CatalogueItem, Column, Dataset, Disclosure, Kind, Nature, SubjectKind
+from adapters.source import Bureau, CatalogueItem, Column, Dataset, Disclosure, Kind, Nature, SubjectKind
 
 ITEM = CatalogueItem(
     code="XY-WTR-001", name_zh="水费缴纳", name_en="Water bills", provider="市水务公司",
@@ -50,7 +50,7 @@ class PersonFields:
 '''
 EDGES = '''
 """What the water works answer."""
-from resolvers.bindings import Edge
+from resolvers.graph.bindings import Edge
 
 BINDINGS = (Edge("Person", "waterBills", "water.bill"),)
 '''
@@ -63,8 +63,8 @@ for package in (adapters.bureaus, schema.records, resolvers.edges):
 
 import orjson
 from schema.rules import violations
-from tests.gateway.pipeline.gateway_in_memory import InMemory, graph
-from tests.gateway.pipeline.small_city import PERSONS, small_city
+from tests.support.gateway_in_memory import InMemory, graph
+from tests.support.small_city import PERSONS, small_city
 
 ASKED = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { name waterBills(first: 2) { month amountFen } } }"
 

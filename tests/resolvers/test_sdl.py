@@ -9,10 +9,10 @@ from graphql import FieldDefinitionNode, build_schema, parse, validate_schema
 from graphql.utilities import find_breaking_changes, value_from_ast_untyped
 
 from gateway.settings import ROOT
-from resolvers.catalogue import catalogue_entries
-from resolvers.fields import fields_of
-from resolvers.sdl import classified_sdl
-from tests.gateway.pipeline.gateway_in_memory import graph
+from resolvers.graph.catalogue_entries import catalogue_entries
+from resolvers.graph.classified_sdl import classified_sdl
+from resolvers.graph.fields import fields_of
+from tests.support.gateway_in_memory import graph
 
 SNAPSHOT = ROOT / "tests" / "schema" / "schema.graphql"
 SDL = classified_sdl(graph())

@@ -9,12 +9,12 @@ import pytest
 from graphql import build_schema
 
 from adapters import bureaus
-from adapters.contract import Bureau, Column, Counting, Dataset, Kind
+from catalogue.declarations import Bureau, Column, Counting, Dataset, Kind
 from resolvers import edges
-from resolvers.bind import bind
-from resolvers.bindings import Binding, Edge, Entity, FieldBinding, Gathering, Tabulation
-from resolvers.graph import Graph
-from resolvers.tabulations import check_tabulations, labels_of
+from resolvers.graph.bindings import Binding, Edge, Entity, FieldBinding, Gathering, Tabulation
+from resolvers.graph.build import bind
+from resolvers.graph.checks.statistics import check_tabulations, labels_of
+from resolvers.graph.graph import Graph
 from schema.classification import Classification, DataClass
 from schema.compose import CompositionError, compose
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.bureaus import discover
-from adapters.contract import Dataset, Kind, Nature
+from catalogue.declarations import Dataset, Kind, Nature
 from sandbox import ddl
 from sandbox.books import BOOKS, Subject, rows_of
 from sandbox.books.credit_office import band

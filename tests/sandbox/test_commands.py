@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from cli.city import app
 from gateway.errors import StartRefused
 from sandbox.city import City, sample
-from sandbox.commands import app
 
 RUN = CliRunner()
 

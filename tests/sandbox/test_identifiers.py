@@ -6,17 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
-from sandbox import names
-from sandbox.city import City, credit_code, person_number
-from sandbox.enterprises import enterprise
-from sandbox.model import LARGEST
-from sandbox.people import person
-from schema.identifiers import (
+from catalogue.identifiers import (
     credit_code_warnings,
     parse_credit_code,
     parse_person_number,
     person_number_warnings,
 )
+from sandbox import names
+from sandbox.city import City, credit_code, person_number
+from sandbox.enterprises import enterprise
+from sandbox.model import LARGEST
+from sandbox.people import person
 
 SEEDS = st.integers(0, 2**32)
 

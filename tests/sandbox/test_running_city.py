@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from adapters.bureaus import discover
-from adapters.contract import Bureau, Dataset
+from catalogue.declarations import Bureau, Dataset
 from sandbox.city import CityError, RunningCity, load_into, prepare
 from sandbox.counted import counts_of
 from sandbox.enterprises import enterprise

@@ -14,7 +14,7 @@ from sandbox import city as city_module
 from sandbox.city import CityError, prepare
 from sandbox.load import _finish
 from sandbox.signals import Held, held_signals
-from tests.system.processes import processes_of
+from tests.support.processes import processes_of
 
 
 @pytest.fixture(autouse=True)

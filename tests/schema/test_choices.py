@@ -9,11 +9,11 @@ import pytest
 import strawberry
 from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, parse, validate
 
-from schema.choices import CHOOSING, records_of
 from schema.classification import READ_ONLY, Classification, DataClass, Use, classified
 from schema.compose import CompositionError, compose
 from schema.graphql_types import named_type_of
-from schema.names import constant_case
+from schema.list_arguments import CHOOSING, records_of
+from schema.name_case import constant_case
 from schema.records.tax import TaxKind
 
 COMPOSED = compose()

@@ -9,7 +9,7 @@ import strawberry
 
 from schema.classification import Classification, DataClass, Sensitivity, classified
 from schema.compose import CompositionError, compose
-from schema.foundations import CLASS_OF_ITEM, SENSITIVE, violations
+from schema.protected_fields import CLASS_OF_ITEM, SENSITIVE, violations
 
 DECLARED = compose().classifications
 GUARDED = sorted(name for name, each in DECLARED.items() if each.item in CLASS_OF_ITEM)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
-from schema.identifiers import (
+from catalogue.identifiers import (
     CODE_ALPHABET,
     PERSON_SIGNS,
     IdentifierError,

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from schema.bar import answerable
+from catalogue.incentives.incentive_catalogue import BEST_FIRST, CATALOGUE, CatalogueError, incentives
+from catalogue.incentives.scene_threshold import answerable
 from schema.classification import Use
 from schema.compose import compose
 from schema.declassifications import declassifications
-from schema.incentives import BEST_FIRST, CATALOGUE, CatalogueError, incentives
 from schema.records.credit_office import HonourLevel
 from schema.records.social_security import PaymentGrade
 from schema.records.tax import TaxpayerGrade

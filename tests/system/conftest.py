@@ -11,10 +11,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from sandbox.approvers import approved_register
+from cli.demo_approvers import approved_register
 from sandbox.city import RunningCity, sample
-from tests.system.issuer import Issuer
-from tests.system.running import DEMO_POPULATION, Caller, Process, demo_token, run, sources_of, transport_of
+from tests.support.issuer import Issuer
+from tests.support.running import DEMO_POPULATION, Caller, Process, demo_token, run, sources_of, transport_of
 
 EVERYTHING = (
     "subject.report", "reward.reading", "reward.approval", "financing.credit",

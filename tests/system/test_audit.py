@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 
-from tests.system.node import node
-from tests.system.running import ROOT, Caller
+from tests.support.node import node
+from tests.support.running import ROOT, Caller
 
 TOOLS = ROOT / "tools"
 

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from sandbox.city import RunningCity, person_number
-from tests.system.issuer import Issuer, unsigned
-from tests.system.running import Caller, Process, codes, demo_token, refusal
+from tests.support.issuer import Issuer, unsigned
+from tests.support.running import Caller, Process, codes, demo_token, refusal
 
 PERSON = "query Q($id: PersonNumber!) { person(id: $id) { name } }"
 PERSONS = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { name } }"

@@ -13,9 +13,9 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from sandbox.city import City, sample
-from tests.explorer.page import CHROMIUM_FLAGS, ExplorerPage
-from tests.gateway.authorization.folders import FIELDS
-from tests.system.running import DEMO_POPULATION, ROOT, Process
+from tests.support.explorer_page import CHROMIUM_FLAGS, ExplorerPage
+from tests.support.folders import FIELDS
+from tests.support.running import DEMO_POPULATION, ROOT, Process
 
 FOUR_BUREAUS = """query FourBureaus($id: PersonNumber!) {
   person(id: $id) {

@@ -10,7 +10,7 @@ import httpx2
 
 from sandbox.city import RunningCity, truth_of
 from sandbox.people import person
-from tests.system.running import Process, demo_token
+from tests.support.running import Process, demo_token
 
 FIELDS = "name latestTaxGrade { grade } judgmentDefaults { caseNumber } scores { programme score } honours { title }"
 DOCUMENT = f"query Q($ids: [PersonNumber!]!) {{ persons(ids: $ids) {{ {FIELDS} }} }}"

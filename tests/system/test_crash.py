@@ -11,28 +11,28 @@ import httpx2
 import pytest
 import structlog
 
-from gateway.edge.gateway import read_rules
-from gateway.edge.graphql import GraphQLEndpoint
-from gateway.identity.demo import demo_jwks
-from gateway.identity.keys import Keys, load_fixed
-from gateway.identity.principal import Principal
-from gateway.identity.tokens import Authenticator
-from gateway.pipeline.answer import Answerer
-from gateway.pipeline.meta import SchemaAnswers
-from gateway.pipeline.operations import NoFreeDocuments, registered_operations
+from gateway.access.endpoint import GraphQLEndpoint
+from gateway.access.identity.demo_key import demo_jwks
+from gateway.access.identity.keys import Keys, load_fixed
+from gateway.access.identity.tokens import Authenticator
+from gateway.installation import read_rules
+from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.graphql_request import GraphQLRequest
+from gateway.pipeline.introspection import SchemaAnswers
+from gateway.pipeline.lookup import NoFreeDocuments, registered_operations
 from gateway.pipeline.prepare import Operation, Preparer
-from gateway.pipeline.ruling import InForce, Ruling
-from gateway.pipeline.steps import at_once
-from gateway.protocol.request import GraphQLRequest
+from gateway.pipeline.request import Answerer
+from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.principal import Principal
 from gateway.settings import LimitSettings, Settings
 from observability.hooks import Hooks
 from observability.log_observer import LogObserver
 from observability.logging import configure
 from observability.telemetry import Telemetry
-from resolvers.loaders import Loaders
-from tests.gateway.operations.admissions import admission
-from tests.observability.marked import leaks, marked_values
-from tests.system.running import demo_token, refusal
+from resolvers.fetch.batching import Loaders
+from tests.support.admissions import admission
+from tests.support.marked import leaks, marked_values
+from tests.support.running import demo_token, refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx2
 
 from sandbox.city import RunningCity
-from tests.gateway.authorization.folders import copy_of_policies, write
+from tests.support.folders import copy_of_policies, write
+from tests.support.running import Caller, Process, command, demo_token, sources_of
 from tests.system.conftest import served
-from tests.system.running import Caller, Process, command, demo_token, sources_of
 
 PURPOSE = "supervision.inspection"
 QUESTION = 'query Mine {{ person(id: "{id}") {{ name latestTaxGrade {{ grade }} scores {{ band }} }} }}'

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import httpx2
 
-from tests.system.processes import processes_of
-from tests.system.running import DEMO_POPULATION, ROOT, Process, clean_environment, command
+from tests.support.processes import processes_of
+from tests.support.running import DEMO_POPULATION, ROOT, Process, clean_environment, command
 
 POPULATION = ("--population", str(DEMO_POPULATION))
 

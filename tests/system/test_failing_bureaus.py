@@ -15,15 +15,15 @@ import asyncpg
 import httpx2
 import pytest
 
-from gateway.edge.gateway import open_gateway
+from gateway.access.identity.demo_key import demo_jwks
+from gateway.access.running_gateway import open_gateway
 from gateway.errors import StartRefused
-from gateway.identity.demo import demo_jwks
 from gateway.settings import Settings
 from observability.hooks import Hooks
 from sandbox.city import RunningCity
 from sandbox.transport_process import TransportProcess
+from tests.support.running import Caller, Process, command, demo_token, sources_of, transport_of
 from tests.system.conftest import EVERYTHING, served
-from tests.system.running import Caller, Process, command, demo_token, sources_of, transport_of
 
 PURPOSE = "subject.report"
 NOBODY = "11010519491231002X"

@@ -11,13 +11,13 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from sandbox.approvers import approved_register
+from cli.demo_approvers import approved_register
 from sandbox.city import RunningCity
-from tests.gateway.authorization.damages import DAMAGES, Files
-from tests.gateway.authorization.folders import copy_of_policies
+from tests.support.damages import DAMAGES, Files
+from tests.support.folders import copy_of_policies
+from tests.support.issuer import Issuer
+from tests.support.running import Caller, Process, command, refusal, sources_of
 from tests.system.conftest import served
-from tests.system.issuer import Issuer
-from tests.system.running import Caller, Process, command, refusal, sources_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import httpx2
 
 from sandbox.city import RunningCity, person_number
-from tests.system.issuer import Issuer
-from tests.system.running import Caller, Process, refusal
+from tests.support.issuer import Issuer
+from tests.support.running import Caller, Process, refusal
 
 NUMBER = "411502197703180028"
 

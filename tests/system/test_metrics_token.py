@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sandbox.approvers import approved_register
+from cli.demo_approvers import approved_register
 from sandbox.city import RunningCity
+from tests.support.issuer import Issuer
+from tests.support.running import Process
 from tests.system.conftest import served, sources_of
-from tests.system.issuer import Issuer
-from tests.system.running import Process
 
 TOKEN = "a token of nobody but the one who watches"
 

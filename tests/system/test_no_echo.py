@@ -14,9 +14,9 @@ import httpx2
 import pytest
 
 from sandbox.city import RunningCity
-from tests.observability.marked import Marked, leaks, marked_values
+from tests.support.marked import Marked, leaks, marked_values
+from tests.support.running import Caller, demo_token, sources_of, transport_of
 from tests.system.conftest import EVERYTHING, served
-from tests.system.running import Caller, demo_token, sources_of, transport_of
 
 PURPOSE = "subject.report"
 DOCUMENT = """query MarkedName($ids: [PersonNumber!]!) {

@@ -11,11 +11,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from sandbox.approvers import approved_register
+from cli.demo_approvers import approved_register
 from sandbox.city import RunningCity
+from tests.support.issuer import Issuer
+from tests.support.running import Caller, command, refusal, run, sources_of
 from tests.system.conftest import served
-from tests.system.issuer import Issuer
-from tests.system.running import Caller, command, refusal, run, sources_of
 
 UNKNOWN = "sha256:" + "0" * 64
 

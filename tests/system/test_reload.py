@@ -13,9 +13,9 @@ import httpx2
 import pytest
 
 from sandbox.city import RunningCity
-from tests.gateway.authorization.folders import NOTES, copy_of_policies
+from tests.support.folders import NOTES, copy_of_policies
+from tests.support.running import Caller, Process, codes, demo_token, sources_of
 from tests.system.conftest import served
-from tests.system.running import Caller, Process, codes, demo_token, sources_of
 
 ASKED = "query Q($id: PersonNumber!) { person(id: $id) { name birthDate } }"
 NO_BIRTHDAYS = f"""

@@ -15,8 +15,8 @@ import httpx2
 import pytest
 
 from sandbox.city import RunningCity
+from tests.support.running import Process, demo_token, sources_of
 from tests.system.conftest import EVERYTHING, served
-from tests.system.running import Process, demo_token, sources_of
 
 PURPOSE = "subject.report"
 HELD = 0.5  # seconds that the bureau stays slow after the stop: a gateway without patience has ended by then

@@ -12,9 +12,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from gateway.operations.bounds import city_date
-from tests.gateway.pipeline import standing_oracle
-from tests.system.running import Caller, Process, run
+from gateway.operations.terms import city_date
+from tests.support import standing_oracle
+from tests.support.running import Caller, Process, run
 
 FIELDS = {
     "tax.taxpayer_grade": "taxGrades",

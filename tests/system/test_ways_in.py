@@ -11,9 +11,9 @@ import httpx2
 import pytest
 
 from sandbox.city import RunningCity
+from tests.support.issuer import Issuer
+from tests.support.running import Caller, Process, demo_token, refusal, sources_of
 from tests.system.conftest import served
-from tests.system.issuer import Issuer
-from tests.system.running import Caller, Process, demo_token, refusal, sources_of
 
 ClientOf = Callable[[Process], httpx2.Client]
 NOBODY = "11010519491231002X"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway.edge.gateway import approved_rules
+from cli.demo_approvers import approved_register
 from gateway.errors import StartRefused
+from gateway.installation import approved_rules
 from gateway.settings import ROOT, Settings
-from sandbox.approvers import approved_register
-from tests.gateway.authorization.damages import DAMAGES, Files
-from tests.gateway.pipeline.gateway_in_memory import graph
+from tests.support.damages import DAMAGES, Files
+from tests.support.gateway_in_memory import graph
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.authorization.engine import Question, Reached
-from gateway.authorization.grant import FieldUse, decide, judge, purposes_for
+from gateway.authorization.engine import Question
+from gateway.authorization.grant import decide, judge, purposes_for
 from gateway.authorization.policy import USES, Policy
 from gateway.authorization.purposes import covers
+from resolvers.plan.access_path import Reached
+from resolvers.plan.field_use import FieldUse
 from schema.classification import DataClass, Sensitivity, Use
-from tests.gateway.authorization.folders import FIELDS, bare, copy_of_policies, read, write
-from tests.gateway.pipeline.gateway_in_memory import policy
+from tests.support.folders import FIELDS, bare, copy_of_policies, read, write
+from tests.support.gateway_in_memory import policy
 
 CLOSED = sorted(
     name for name, field in FIELDS.items() if field.classification.data_class is not DataClass.OPEN

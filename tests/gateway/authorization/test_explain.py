@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from gateway.authorization.engine import Question
 from gateway.authorization.explain import Explanation, Line, explain, refusing_input
-from gateway.authorization.grant import FieldUse, decide, judge, named
+from gateway.authorization.grant import decide, judge, named
 from gateway.authorization.policy import USES, Policy
-from tests.gateway.authorization.folders import FIELDS, copy_of_policies, read, write
-from tests.gateway.pipeline.gateway_in_memory import policy
+from resolvers.plan.field_use import FieldUse
+from tests.support.folders import FIELDS, copy_of_policies, read, write
+from tests.support.gateway_in_memory import policy
 
 KINDS = tuple(policy().kinds)
 LEAVES = tuple(policy().purposes.leaves)

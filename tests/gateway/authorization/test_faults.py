@@ -13,25 +13,25 @@ from typing import Any
 import httpx2
 import pytest
 
+from gateway.access.identity.demo_key import demo_jwks
+from gateway.access.reload import Reloader
 from gateway.authorization.engine import Engine
 from gateway.authorization.entities import Store
 from gateway.authorization.policy import Policy
-from gateway.edge.reload import Reloader
 from gateway.errors import StartRefused
-from gateway.identity.demo import demo_jwks
-from gateway.operations.bounds import Quota
 from gateway.operations.quota import QuotaMemory
-from gateway.pipeline.operations import NoFreeDocuments, registered_operations
-from gateway.pipeline.ruling import InForce, Ruling
-from gateway.pipeline.steps import Steps, at_once
+from gateway.operations.terms import Quota
+from gateway.pipeline.cooperative import Steps, at_once
+from gateway.pipeline.lookup import NoFreeDocuments, registered_operations
+from gateway.pipeline.snapshot import InForce, Ruling
 from gateway.settings import ROOT, LimitSettings
 from observability.events import PolicyRefused
 from observability.hooks import Hooks
-from tests.gateway.authorization.breakable import FREE, Parts, breakable_policy, build
-from tests.gateway.identity.conftest import ED, jwks
-from tests.gateway.operations.admissions import CLIENTS, BrokenQuotas, Turned, admission
-from tests.gateway.pipeline.gateway_in_memory import policy
-from tests.gateway.pipeline.small_city import PERSONS
+from tests.gateway.access.identity.conftest import ED, jwks
+from tests.support.admissions import CLIENTS, BrokenQuotas, Turned, admission
+from tests.support.breakable import FREE, Parts, breakable_policy, build
+from tests.support.gateway_in_memory import policy
+from tests.support.small_city import PERSONS
 
 SCHEMA = (ROOT / "policies" / "schema.cedarschema").read_text("utf-8")
 RULES = "".join(each.statement.text for each in policy().rules.values())

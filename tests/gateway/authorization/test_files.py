@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from gateway.authorization.callers import load_callers
+from gateway.authorization.cedar_statements import statements
 from gateway.authorization.clients import load_clients
 from gateway.authorization.policy import read_policy
 from gateway.authorization.purposes import load_purposes
-from gateway.authorization.statements import statements
 from gateway.errors import StartRefused
-from tests.gateway.authorization.folders import FIELDS, NOTES, bare, copy_of_policies, read
+from tests.support.folders import FIELDS, NOTES, bare, copy_of_policies, read
 
 CLIENT = """
 [added]

@@ -10,16 +10,17 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.authorization.engine import Question, Reached
+from gateway.authorization.engine import Question
 from gateway.authorization.grant import judge, named
 from gateway.authorization.matrix import EVERY, Row, matrix
 from gateway.authorization.policy import USES
-from gateway.planning.reach import reachable
-from resolvers.bindings import Reference
+from resolvers.graph.bindings import Reference
+from resolvers.plan.access_path import Reached
+from resolvers.plan.reachable_types import reachable
 from schema.classification import Use
-from tests.gateway.authorization.decisions import decisions, reach
-from tests.gateway.authorization.folders import FIELDS, copy_of_policies, read
-from tests.gateway.pipeline.gateway_in_memory import graph, policy
+from tests.support.decisions import decisions, reach
+from tests.support.folders import FIELDS, copy_of_policies, read
+from tests.support.gateway_in_memory import graph, policy
 
 KINDS = tuple(name for name, kind in policy().kinds.items() if not kind.sandbox)
 LEAVES = policy().purposes.leaves

@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import FieldUse, decide, judge
+from gateway.authorization.grant import decide, judge
 from gateway.authorization.policy import USES
 from gateway.authorization.replay import Recorded, grouped, read_recorded, replay
 from gateway.errors import StartRefused
 from observability.decisions import line_of
 from observability.events import GrantMade
-from tests.gateway.authorization.folders import FIELDS, copy_of_policies, read, write
-from tests.gateway.pipeline.gateway_in_memory import permissive, policy
+from resolvers.plan.field_use import FieldUse
+from tests.support.folders import FIELDS, copy_of_policies, read, write
+from tests.support.gateway_in_memory import permissive, policy
 
 KINDS = tuple(policy().kinds)
 LEAVES = tuple(policy().purposes.leaves)

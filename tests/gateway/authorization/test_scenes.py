@@ -13,8 +13,8 @@ from gateway.authorization.policy import Policy, read_policy
 from gateway.errors import StartRefused
 from schema.classification import DataClass, Use
 from schema.standing import ITEM
-from tests.gateway.authorization.folders import FIELDS, copy_of_policies, read, write
-from tests.gateway.pipeline.gateway_in_memory import policy
+from tests.support.folders import FIELDS, copy_of_policies, read, write
+from tests.support.gateway_in_memory import policy
 
 KINDS = tuple(policy().kinds)
 LEAVES = tuple(policy().purposes.leaves)

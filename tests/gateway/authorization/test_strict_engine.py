@@ -11,7 +11,7 @@ from gateway.authorization import cedar
 from gateway.authorization.engine import Engine, Outcome, Question
 from gateway.authorization.entities import Store
 from gateway.settings import ROOT
-from tests.gateway.authorization.folders import NOTES, bare, read, write
+from tests.support.folders import NOTES, bare, read, write
 
 SCHEMA = (ROOT / "policies" / "schema.cedarschema").read_text("utf-8")
 PERMIT_ALL = f'@id("all") {NOTES} permit(principal, action, resource);'

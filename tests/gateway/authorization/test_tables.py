@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from gateway.errors import StartRefused
-from tests.gateway.authorization.folders import copy_of_policies
 from tests.gateway.authorization.test_files import append, load
+from tests.support.folders import copy_of_policies
 
 LEAF = 'zh = "新"\nen = "new"\nbasis = "b"\n'
 

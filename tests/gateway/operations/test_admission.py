@@ -11,26 +11,26 @@ from typing import Any
 import httpx2
 import pytest
 
-from gateway.edge.graphql import GraphQLEndpoint
+from gateway.access.endpoint import GraphQLEndpoint
+from gateway.access.identity.demo_key import demo_jwks, issue
+from gateway.access.identity.keys import Keys, load_fixed
+from gateway.access.identity.tokens import Authenticator
 from gateway.errors import RequestError
-from gateway.identity.demo import demo_jwks, issue
-from gateway.identity.keys import Keys, load_fixed
-from gateway.identity.principal import Principal
-from gateway.identity.tokens import Authenticator
-from gateway.operations.admission import Admission
-from gateway.operations.bounds import Duty, Quota, end_of
+from gateway.operations.operation_gate import Admission
 from gateway.operations.register import Registration
-from gateway.pipeline.answer import Answerer
-from gateway.pipeline.operations import NoFreeDocuments, RegisteredOperations, registered_operations
+from gateway.operations.terms import Duty, Quota, end_of
+from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.lookup import NoFreeDocuments, RegisteredOperations, registered_operations
 from gateway.pipeline.prepare import Preparer
-from gateway.pipeline.ruling import InForce, Ruling
-from gateway.pipeline.steps import at_once
+from gateway.pipeline.request import Answerer
+from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.principal import Principal
 from gateway.settings import LimitSettings
 from observability.hooks import Hooks
-from resolvers.loaders import Loaders
-from tests.gateway.operations.admissions import CLIENTS, NOON, REGISTER, BrokenQuotas, Turned, admission
-from tests.gateway.pipeline.gateway_in_memory import graph, policy, schema_answers
-from tests.gateway.pipeline.small_city import PERSONS, small_city
+from resolvers.fetch.batching import Loaders
+from tests.support.admissions import CLIENTS, NOON, REGISTER, BrokenQuotas, Turned, admission
+from tests.support.gateway_in_memory import graph, policy, schema_answers
+from tests.support.small_city import PERSONS, small_city
 
 LIBRARY, COURT = REGISTER["library"], REGISTER["court"]
 UNKNOWN = "sha256:" + "0" * 64

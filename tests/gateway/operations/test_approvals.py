@@ -14,8 +14,9 @@ from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, OKPKey
 from joserfc.util import urlsafe_b64encode
 
+from cli.demo_approvers import TwoApprovers
 from gateway.errors import StartRefused
-from gateway.identity.jwks import REGISTRY
+from gateway.jwks import REGISTRY
 from gateway.operations.approvals import (
     TYPE,
     approve,
@@ -25,12 +26,11 @@ from gateway.operations.approvals import (
     require_approved,
 )
 from gateway.operations.approvers import ROLES, Role, load_approvers
-from gateway.operations.bounds import Duty
 from gateway.operations.register import Registration
 from gateway.operations.sandbox_approvers import SANDBOX_DAY, refuse_sandbox_approvers, sandbox_key
+from gateway.operations.terms import Duty
 from gateway.settings import ROOT
-from sandbox.approvers import TwoApprovers
-from tests.gateway.operations.admissions import REGISTER
+from tests.support.admissions import REGISTER
 
 LIBRARY = REGISTER["library"]
 TODAY = date(2026, 1, 5)

@@ -12,24 +12,24 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gateway.edge.graphql import GraphQLEndpoint
-from gateway.identity.demo import demo_jwks, issue
-from gateway.identity.keys import Keys, load_fixed
-from gateway.identity.tokens import Authenticator
-from gateway.pipeline.answer import Answerer
-from gateway.pipeline.operations import NoFreeDocuments, registered_operations
+from gateway.access.endpoint import GraphQLEndpoint
+from gateway.access.identity.demo_key import demo_jwks, issue
+from gateway.access.identity.keys import Keys, load_fixed
+from gateway.access.identity.tokens import Authenticator
+from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.lookup import NoFreeDocuments, registered_operations
 from gateway.pipeline.prepare import Preparer
-from gateway.pipeline.ruling import InForce, Ruling
-from gateway.pipeline.steps import at_once
+from gateway.pipeline.request import Answerer
+from gateway.pipeline.snapshot import InForce, Ruling
 from gateway.settings import LimitSettings
 from observability.events import OperationStarted
 from observability.hooks import Hooks
-from resolvers.loaders import Loaders
-from tests.gateway.operations.admissions import CLIENTS, REGISTER, admission
-from tests.gateway.pipeline.effort import THOROUGH
-from tests.gateway.pipeline.gateway_in_memory import graph, policy, schema_answers
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, small_city
-from tests.gateway.pipeline.spies import Fetched, Spy
+from resolvers.fetch.batching import Loaders
+from tests.support.admissions import CLIENTS, REGISTER, admission
+from tests.support.effort import THOROUGH
+from tests.support.gateway_in_memory import graph, policy, schema_answers
+from tests.support.small_city import ENTERPRISES, PERSONS, small_city
+from tests.support.spies import Fetched, Spy
 
 HALL = ("approval-hall", "inspection", "credit-report")
 """The operations of one client, which holds a purpose for each: if a request could choose, it could choose here."""

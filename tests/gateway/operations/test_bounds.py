@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.operations.bounds import DAYS, Duty, city_date, end_of
+from gateway.operations.terms import DAYS, Duty, city_date, end_of
 
 CITY = timezone(timedelta(hours=8))
 OFFICE = Duty(frozenset({"MON", "TUE", "WED", "THU", "FRI"}), time(8, 30), time(18))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.errors import CASE_NUMBER_INVALID, CASE_NUMBER_MISSING, RequestError
 from gateway.operations.case_number import check_case_number, is_case_number
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
+from tests.support.small_city import ENTERPRISES, PERSONS
 
 GOOD = (
     "（2026）豫15执123号",

@@ -10,14 +10,14 @@ from gateway.authorization.clients import load_clients
 from gateway.errors import RequestError, StartRefused
 from gateway.operations.document import read_document
 from gateway.operations.register import Registration, load_register
-from gateway.pipeline.operations import prepare_registered
+from gateway.pipeline.lookup import prepare_registered
 from gateway.pipeline.prepare import Preparer
 from gateway.settings import ROOT, LimitSettings
 from observability.hooks import Hooks
-from resolvers.loaders import Loaders
-from schema.conditions import MOST_VALUES
-from tests.gateway.pipeline.gateway_in_memory import graph, policy
-from tests.gateway.pipeline.small_city import PERSONS
+from resolvers.fetch.batching import Loaders
+from schema.filter_inputs import MOST_VALUES
+from tests.support.gateway_in_memory import graph, policy
+from tests.support.small_city import PERSONS
 
 CLIENTS = load_clients(ROOT / "policies", policy().purposes, policy().kinds)
 NUMBER = PERSONS[0]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from gateway.errors import RequestError
 from gateway.operations.document import Document, read_document
 from gateway.settings import LimitSettings
-from tests.gateway.pipeline.gateway_in_memory import graph
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
+from tests.support.gateway_in_memory import graph
+from tests.support.small_city import ENTERPRISES, PERSONS
 
 NUMBER, CODE = PERSONS[0], ENTERPRISES[0]
 WRONG = NUMBER[:17] + ("0" if NUMBER[17] != "0" else "1")

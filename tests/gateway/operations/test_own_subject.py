@@ -9,13 +9,13 @@ import pytest
 from gateway.errors import StartRefused
 from gateway.operations.document import read_document
 from gateway.operations.register import Registration
-from gateway.pipeline.operations import prepare_registered
+from gateway.pipeline.lookup import prepare_registered
 from gateway.pipeline.prepare import Terms
 from gateway.settings import LimitSettings
-from tests.gateway.operations.admissions import CLIENTS, REGISTER
 from tests.gateway.operations.test_register import preparer
-from tests.gateway.pipeline.gateway_in_memory import graph
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
+from tests.support.admissions import CLIENTS, REGISTER
+from tests.support.gateway_in_memory import graph
+from tests.support.small_city import ENTERPRISES, PERSONS
 
 BOUND = {"id": "person"}
 BOTH = "query Q($id: PersonNumber!, $o: PersonNumber!)"

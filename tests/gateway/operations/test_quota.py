@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.operations.bounds import Quota
 from gateway.operations.quota import QuotaMemory
+from gateway.operations.terms import Quota
 
 SECOND = 1_000_000_000
 

@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from gateway.errors import RequestError, StartRefused
-from gateway.identity.principal import Principal
-from gateway.operations.bounds import Duty, Quota
+from gateway.operations.lru_cache import Remembered
 from gateway.operations.register import Registration, load_register, read_registration
-from gateway.operations.remembered import Remembered
-from gateway.pipeline.operations import prepare_registered, registered_operations
+from gateway.operations.terms import Duty, Quota
+from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.lookup import prepare_registered, registered_operations
 from gateway.pipeline.prepare import Preparer
-from gateway.pipeline.steps import at_once
+from gateway.principal import Principal
 from gateway.settings import ROOT, LimitSettings
 from observability.hooks import Hooks
-from resolvers.loaders import Loaders
-from tests.gateway.operations.admissions import CLIENTS, REGISTER, admission
-from tests.gateway.pipeline.gateway_in_memory import graph, policy
-from tests.gateway.pipeline.small_city import small_city
+from resolvers.fetch.batching import Loaders
+from tests.support.admissions import CLIENTS, REGISTER, admission
+from tests.support.gateway_in_memory import graph, policy
+from tests.support.small_city import small_city
 
 GOOD = '''
 zh = "新"

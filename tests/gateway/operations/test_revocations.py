@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import StartRefused
-from gateway.operations.files import write_atomically
+from gateway.operations.operation_files import write_atomically
 from gateway.operations.revocations import (
     RevokedFile,
     locked,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from gateway.errors import RequestError
 from gateway.operations.variables import Variable, coerced, variables_of
-from tests.gateway.pipeline.gateway_in_memory import graph
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS
+from tests.support.gateway_in_memory import graph
+from tests.support.small_city import ENTERPRISES, PERSONS
 
 TYPES = (
     "PersonNumber",

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import StartRefused
+from gateway.operations.invisible_characters import require_visible
 from gateway.operations.register import read_registration
-from gateway.operations.visible import require_visible
 from gateway.settings import ROOT
-from tests.gateway.operations.admissions import CLIENTS
-from tests.gateway.pipeline.gateway_in_memory import policy
+from tests.support.admissions import CLIENTS
+from tests.support.gateway_in_memory import policy
 
 LIBRARY = (ROOT / "operations" / "library.toml").read_text("utf-8")
 PLACES = {

@@ -11,17 +11,17 @@ from graphql import GraphQLObjectType
 from gateway.authorization.clients import load_clients
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.errors import RequestError
-from gateway.identity.principal import Principal
-from gateway.pipeline.operations import FreeDocuments, NoFreeDocuments
+from gateway.pipeline.graphql_request import GraphQLRequest
+from gateway.pipeline.lookup import FreeDocuments, NoFreeDocuments
 from gateway.pipeline.prepare import Preparer
-from gateway.protocol.request import GraphQLRequest
+from gateway.principal import Principal
 from gateway.settings import ROOT, LimitSettings
 from observability.events import CacheLooked, FieldsDenied
 from observability.hooks import Hooks
-from resolvers.catalogue import catalogue_entries
-from resolvers.loaders import Loaders
-from tests.gateway.pipeline.gateway_in_memory import EVERYTHING, InMemory, errors_of, graph, policy, principal
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, small_city
+from resolvers.fetch.batching import Loaders
+from resolvers.graph.catalogue_entries import catalogue_entries
+from tests.support.gateway_in_memory import EVERYTHING, InMemory, errors_of, graph, policy, principal
+from tests.support.small_city import ENTERPRISES, PERSONS, small_city
 
 CITY = small_city()
 IDS = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { name taxGrades { year } } }"

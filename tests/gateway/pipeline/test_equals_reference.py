@@ -11,19 +11,19 @@ from hypothesis import HealthCheck, Phase, assume, event, given, settings
 from hypothesis import strategies as st
 
 from gateway.operations.variables import coerced
-from gateway.pipeline.answer import _keys as positions_of
 from gateway.pipeline.prepare import Operation
-from gateway.planning.arguments import InvalidArgument, evaluate
-from gateway.planning.budget import most_nodes
-from gateway.release.lists import choosers_of
-from gateway.release.tables import released
-from gateway.release.walk import Walk
-from resolvers.catalogue import catalogue_entries
+from gateway.pipeline.request import _keys as positions_of
+from gateway.release.list_choosers import choosers_of
+from gateway.release.project_with_errors import Walk
+from gateway.release.statistic_release import released
 from resolvers.eligibility.facts import Circumstances
-from resolvers.join import read
-from tests.gateway.pipeline.documents import Asked, asked
-from tests.gateway.pipeline.effort import examples
-from tests.gateway.pipeline.gateway_in_memory import (
+from resolvers.fetch.levels import read
+from resolvers.graph.catalogue_entries import catalogue_entries
+from resolvers.plan.arguments import InvalidArgument, evaluate
+from resolvers.plan.budget import most_nodes
+from tests.support.documents import Asked, asked
+from tests.support.effort import examples
+from tests.support.gateway_in_memory import (
     CURSORS,
     EVERYTHING,
     TODAY,
@@ -33,8 +33,8 @@ from tests.gateway.pipeline.gateway_in_memory import (
     policy,
     principal,
 )
-from tests.gateway.pipeline.reference import Expected, World, expected
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, YEARS, small_city
+from tests.support.reference import Expected, World, expected
+from tests.support.small_city import ENTERPRISES, PERSONS, YEARS, small_city
 
 CITY = small_city()
 REFERENCE = build_schema(graph().composed.sdl)

@@ -8,18 +8,19 @@ from functools import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.authorization.engine import Reached
-from gateway.authorization.grant import Place, decide
+from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document, read_document
-from gateway.pipeline.explaining import explain_document
-from gateway.planning.compiler import compile_plan
-from gateway.planning.executable import mask
-from gateway.planning.places import places_above
-from gateway.planning.uses import reached_by, uses_of
-from resolvers.plan import Denied, Field, Refer, TypeName, children
-from tests.gateway.pipeline.drawn import deep
-from tests.gateway.pipeline.gateway_in_memory import WIDE, graph, policy
+from gateway.pipeline.explain_document import explain_document
+from resolvers.plan.access_path import Reached
+from resolvers.plan.ancestors import places_above
+from resolvers.plan.compile import compile_plan
+from resolvers.plan.field_use import Place
+from resolvers.plan.masked_plan import mask
+from resolvers.plan.plan import Denied, Field, Refer, TypeName, children
+from resolvers.plan.uses import reached_by, uses_of
+from tests.support.drawn import deep
+from tests.support.gateway_in_memory import WIDE, graph, policy
 
 HELD = sorted((kind, name) for name, leaf in policy().purposes.leaves.items() for kind in leaf.holders)
 

@@ -19,14 +19,14 @@ from gateway.errors import RequestError
 from gateway.operations.document import read_document
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from observability.hooks import Hooks
-from resolvers.loaders import Loaders
-from tests.gateway.authorization.folders import bare, read, write
-from tests.gateway.pipeline.chosen import choosing
-from tests.gateway.pipeline.effort import examples
-from tests.gateway.pipeline.gateway_in_memory import EVERYTHING, WIDE, InMemory, errors_of, graph
-from tests.gateway.pipeline.lists import CITY, RECORDS, answered, city_of, listed
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, SmallCity
-from tests.resolvers.rows import Record
+from resolvers.fetch.batching import Loaders
+from tests.support.chosen import choosing
+from tests.support.effort import examples
+from tests.support.folders import bare, read, write
+from tests.support.gateway_in_memory import EVERYTHING, WIDE, InMemory, errors_of, graph
+from tests.support.lists import CITY, RECORDS, answered, city_of, listed
+from tests.support.rows import Record
+from tests.support.small_city import ENTERPRISES, PERSONS, SmallCity
 
 DAY = {"day": "2020-01-01"}
 SINCE = "where: { since: { from: $day } }"

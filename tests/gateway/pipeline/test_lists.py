@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.gateway.pipeline.effort import examples
-from tests.gateway.pipeline.gateway_in_memory import InMemory
-from tests.gateway.pipeline.lists import CITY, RECORDS, answered, city_of, listed
-from tests.gateway.pipeline.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS
-from tests.resolvers.rows import Record
+from tests.support.effort import examples
+from tests.support.gateway_in_memory import InMemory
+from tests.support.lists import CITY, RECORDS, answered, city_of, listed
+from tests.support.rows import Record
+from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS
 
 CHOICES = (
     "",

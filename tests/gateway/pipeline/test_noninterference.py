@@ -9,11 +9,11 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from tests.gateway.pipeline.agreeing import Pair
-from tests.gateway.pipeline.effort import examples, few
-from tests.gateway.pipeline.gateway_in_memory import graph
-from tests.gateway.pipeline.observed import Call, Installation, Request
-from tests.gateway.pipeline.requests import CASES, SEEDS, free, redrawn_datasets, registered
+from tests.support.agreeing import Pair
+from tests.support.effort import examples, few
+from tests.support.gateway_in_memory import graph
+from tests.support.observed import Call, Installation, Request
+from tests.support.request_samples import CASES, SEEDS, free, redrawn_datasets, registered
 
 INSTALLATION = Installation()
 EVERYTHING = frozenset(graph().sources)

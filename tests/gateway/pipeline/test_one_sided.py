@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.pipeline.answer import Answer
+from gateway.pipeline.request import Answer
 from observability.events import OperationFinished, OperationStarted, RoundTrip
 from observability.hooks import Fact, Hooks
-from tests.gateway.pipeline import standing_oracle
-from tests.gateway.pipeline.effort import examples
-from tests.gateway.pipeline.gateway_in_memory import InMemory, errors_of
-from tests.gateway.pipeline.one_person import (
+from tests.support import standing_oracle
+from tests.support.effort import examples
+from tests.support.gateway_in_memory import InMemory, errors_of
+from tests.support.one_person import (
     ELIGIBLE,
     ENTERPRISE,
     GOOD_FIRM,
@@ -33,7 +33,7 @@ from tests.gateway.pipeline.one_person import (
     score,
     somebody,
 )
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, small_city
+from tests.support.small_city import ENTERPRISES, PERSONS, small_city
 
 LIBRARY = "query Q($of: SubjectKey!) { standing(of: $of) { depositFree: ny005 newBooks: pds029 } }"
 PARKING = "query Q($of: SubjectKey!) { standing(of: $of) { card: pds037 forPersons: ny011 } }"

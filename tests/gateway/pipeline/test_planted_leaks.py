@@ -11,17 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.contract import Batch, Dataset, Key, Query
-from adapters.errors import ContractBroken
+from adapters.bureau_errors import ContractBroken
+from adapters.source import Batch, Key, Query
+from catalogue.declarations import Dataset
 from gateway.pipeline.prepare import Operation, Variant
-from resolvers.bindings import Entity
-from resolvers.graph import Graph
-from resolvers.reading import Fetch, Gather, Level, Reading
-from tests.gateway.pipeline.effort import few
-from tests.gateway.pipeline.gateway_in_memory import graph, permissive
-from tests.gateway.pipeline.observed import Installation, Interference, Request, Town
-from tests.gateway.pipeline.requests import SEEDS, free_request, registered
-from tests.gateway.pipeline.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS
+from resolvers.fetch.reading import Fetch, Gather, Level, Reading
+from resolvers.graph.bindings import Entity
+from resolvers.graph.graph import Graph
+from tests.support.effort import few
+from tests.support.gateway_in_memory import graph, permissive
+from tests.support.observed import Installation, Interference, Request, Town
+from tests.support.request_samples import SEEDS, free_request, registered
+from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS
 
 LATEST = "tax.latest_taxpayer_grade"
 COUNTED = "tax.enterprises_by_county_and_grade"

@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from observability.events import PlanCompiled
-from tests.gateway.pipeline.documents import Asked, asked
-from tests.gateway.pipeline.effort import THOROUGH
-from tests.gateway.pipeline.gateway_in_memory import graph, policy
-from tests.gateway.pipeline.justified import THERE, Justified, justified
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, small_city
-from tests.gateway.pipeline.spies import LEAVES, Fetched, Watched
+from tests.support.documents import Asked, asked
+from tests.support.effort import THOROUGH
+from tests.support.gateway_in_memory import graph, policy
+from tests.support.justified import THERE, Justified, justified
+from tests.support.small_city import ENTERPRISES, PERSONS, small_city
+from tests.support.spies import LEAVES, Fetched, Watched
 
 CITY = small_city()
 KINDS = tuple(policy().kinds)

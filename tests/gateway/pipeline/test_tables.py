@@ -12,20 +12,21 @@ import pytest
 
 from adapters import bureaus
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import FieldUse, decide, judge
+from gateway.authorization.grant import decide, judge
 from gateway.errors import RequestError
 from gateway.operations.document import read_document
-from gateway.planning.compiler import compile_plan
-from gateway.planning.executable import mask
-from gateway.planning.uses import uses_of
-from gateway.release.network import with_totals
+from gateway.release.cell_network import with_totals
 from gateway.release.suppression import withheld
 from gateway.settings import LimitSettings
-from resolvers.plan import Denied
+from resolvers.plan.compile import compile_plan
+from resolvers.plan.field_use import FieldUse
+from resolvers.plan.masked_plan import mask
+from resolvers.plan.plan import Denied
+from resolvers.plan.uses import uses_of
 from schema.classification import DataClass
-from tests.gateway.authorization.folders import copy_of_policies, read, write
-from tests.gateway.pipeline.gateway_in_memory import WIDE, InMemory, errors_of, graph, policy
-from tests.gateway.pipeline.small_city import ENTERPRISES, PERSONS, SmallCity, small_city
+from tests.support.folders import copy_of_policies, read, write
+from tests.support.gateway_in_memory import WIDE, InMemory, errors_of, graph, policy
+from tests.support.small_city import ENTERPRISES, PERSONS, SmallCity, small_city
 
 CITY = small_city()
 SOURCE, FIELD = "tax.enterprises_by_county_and_grade", "enterprisesByCountyAndTaxGrade"

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import judge, named
 from gateway.authorization.purposes import OPEN_PURPOSE
-from gateway.pipeline.views import SchemaViews, View
-from tests.gateway.authorization.decisions import reach
-from tests.gateway.authorization.folders import FIELDS
-from tests.gateway.pipeline.gateway_in_memory import graph, permissive, policy
+from gateway.pipeline.schema_views import SchemaViews, View
+from tests.support.decisions import reach
+from tests.support.folders import FIELDS
+from tests.support.gateway_in_memory import graph, permissive, policy
 
 KINDS = tuple(policy().kinds)
 LEAVES = tuple(policy().purposes.leaves)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.release.cursors import Cursors, List
-from resolvers.reading import CursorRefused
+from resolvers.fetch.reading import CursorRefused
 
 CURSORS = Cursors()
 LIST = List("supervision.tax", "Person.taxArrears", b"[null,null]", "411502197001010014")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.release.network import Cell, Counts, shift, with_totals
+from gateway.release.cell_network import Cell, Counts, shift, with_totals
 from gateway.release.suppression import covered, needs_of, withheld
-from tests.gateway.pipeline.effort import examples
-from tests.gateway.release.readers import Reader
+from tests.support.effort import examples
+from tests.support.readers import Reader
 
 COUNT = st.one_of(st.just(0), st.integers(1, 4), st.integers(0, 30))
 MINIMUM = st.integers(3, 6)

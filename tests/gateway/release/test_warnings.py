@@ -1,5 +1,5 @@
-from gateway.release.warnings import identifier_warnings
-from resolvers.plan import EntityNode, Root
+from gateway.release.identifier_warnings import identifier_warnings
+from resolvers.plan.plan import EntityNode, Root
 
 PERSON = EntityNode("Person", "registry.person", 0, 0, ())
 ENTERPRISE = EntityNode("Enterprise", "registry.enterprise", 1, 0, ())

@@ -1,0 +1,73 @@
+"""What can go wrong when a bureau is read.
+
+The whole tree::
+
+    BureauError
+      x BureauUnavailable     no connection, or the connection broke
+      x BureauTimedOut        no answer before the deadline
+      x BureauRefused         the bureau answered: no (login, signature, quota, permission)
+      x ContractBroken        the answer is not what the dataset declares
+      x OverBudget            more keys or rows than one round trip may carry
+
+Every error names the bureau and, where there is one, the dataset. None of them carries a key, a value or
+the bureau's own message, because these hold identity numbers.
+"""
+
+from __future__ import annotations
+
+
+class BureauError(Exception):
+    """A bureau could not be read; `code` is the stable code that callers see."""
+
+    code = "BUREAU_ERROR"
+
+    def __init__(self, bureau: str, dataset: str | None = None, reason: str = "") -> None:
+        self.bureau = bureau
+        self.dataset = dataset
+        self.reason = reason
+        super().__init__(bureau, dataset, reason)
+
+    def __str__(self) -> str:
+        where = self.bureau if self.dataset is None else f"{self.bureau}.{self.dataset}"
+        return f"{self.code} {where}" + (f": {self.reason}" if self.reason else "")
+
+
+class BureauUnavailable(BureauError):
+    """No connection to the bureau could be had, or it broke while it was used."""
+
+    code = "BUREAU_UNAVAILABLE"
+
+
+class BureauTimedOut(BureauError):
+    """The bureau did not answer before the deadline."""
+
+    code = "BUREAU_TIMED_OUT"
+
+
+class BureauRefused(BureauError):
+    """The bureau answered and said no: login, signature, quota or permission."""
+
+    code = "BUREAU_REFUSED"
+
+
+class ContractBroken(BureauError):
+    """The bureau's answer is not what the dataset declares; `rows` counts the broken rows."""
+
+    code = "BUREAU_CONTRACT_BROKEN"
+
+    def __init__(self, bureau: str, dataset: str | None = None, reason: str = "", rows: int = 1) -> None:
+        super().__init__(bureau, dataset, reason)
+        self.rows = rows
+
+
+class OverBudget(BureauError):
+    """The read would carry more keys or rows than one round trip may."""
+
+    code = "BUREAU_OVER_BUDGET"
+
+
+def made(kind: type[BureauError], reason: str, bureau: str, dataset: str | None) -> BureauError:
+    """The error of a whole read: a broken contract that no single row is to blame for counts no rows."""
+    if kind is ContractBroken:
+        return ContractBroken(bureau, dataset, reason, rows=0)
+    return kind(bureau, dataset, reason)

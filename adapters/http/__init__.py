@@ -1,0 +1,1 @@
+"""A bureau that answers signed HTTP requests."""

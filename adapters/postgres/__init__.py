@@ -1,0 +1,1 @@
+"""A bureau that shares its data in a PostgreSQL database."""

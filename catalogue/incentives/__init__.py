@@ -1,0 +1,1 @@
+"""The incentives of the cities and the conditions that they rest on."""

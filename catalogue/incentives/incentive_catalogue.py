@@ -1,0 +1,238 @@
+"""The incentives of the cities and what each rests on: the data of `catalogue/`, checked as it is read.
+
+Sources are the cities' own documents, which each incentive cites; thresholds are configuration of ours, since the
+documents state none.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, TypeAlias, TypeVar, get_args
+
+import msgspec
+
+CATALOGUE: Final = Path(__file__).resolve().parent
+
+KEPT_YEARS: Final = 5
+"""Full years for which an adverse record may be kept and count (河南省社会信用条例 art. 19)."""
+
+T = TypeVar("T")
+Beneficiary: TypeAlias = Literal["person", "enterprise"]
+KINDS: Final[tuple[Beneficiary, ...]] = ("person", "enterprise")
+Line: TypeAlias = tuple[str, int | frozenset[str]]
+"""What an alternative states, by name: a number, codes, or that something holds."""
+Benefit: TypeAlias = Literal[
+    "CONVENIENCE",
+    "DEPOSIT_FREE",
+    "DISCOUNT",
+    "FEE_WAIVER",
+    "FINANCE",
+    "GREEN_LANE",
+    "LIGHT_SUPERVISION",
+    "LOWER_THRESHOLD",
+    "MULTI",
+    "PRIORITY",
+    "SIMPLIFIED_PROCEDURE",
+]
+HonourLevelCode: TypeAlias = Literal["NATIONAL", "PROVINCIAL", "CITY", "COUNTY"]
+TaxGradeCode: TypeAlias = Literal["A", "B", "M", "C", "D"]
+TransportGradeCode: TypeAlias = Literal["AA", "A", "B", "C", "D"]
+PaymentGradeCode: TypeAlias = Literal["A", "B", "C"]
+BEST_FIRST: Final[Mapping[str, tuple[str, ...]]] = {
+    "honour_levels": get_args(HonourLevelCode),
+    "tax_grades": get_args(TaxGradeCode),
+    "transport_grades": get_args(TransportGradeCode),
+    "payment_grades": get_args(PaymentGradeCode),
+}
+"""The codes that a line can ask for, in the order of their enumeration in the graph: the best first."""
+
+_SCENE: Final = re.compile(r"reward(\.[a-z_]+)+")
+
+
+class CatalogueError(Exception):
+    """A file of the catalogue says what cannot be; the message names the entry and the rule."""
+
+
+class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A city with the document that states its incentives.
+
+    Where it has a score programme of its own, its incentives are for those who joined that one.
+    """
+
+    zh: str
+    en: str
+    document: str
+    programme: Literal["WANXIN", "SHANGDING"] | None = None
+
+
+class Alternative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One way to meet a condition: everything that is stated must hold.
+
+    `least_score` is the least score, `clean_years` full years without an adverse record that counts; the others
+    are codes of which one must be held: the best ones, and of grades never the worst.
+    """
+
+    least_score: int | None = None
+    clean_years: int | None = None
+    red_list: bool = False
+    honour_levels: frozenset[HonourLevelCode] = frozenset()
+    tax_grades: frozenset[TaxGradeCode] = frozenset()
+    transport_grades: frozenset[TransportGradeCode] = frozenset()
+    payment_grades: frozenset[PaymentGradeCode] = frozenset()
+
+    @property
+    def lines(self) -> frozenset[Line]:
+        """What is stated, with its name."""
+        return frozenset(
+            (name, getattr(self, name)) for name in self.__struct_fields__ if getattr(self, name)
+        )
+
+    @property
+    def stated(self) -> frozenset[str]:
+        """The names of what is stated."""
+        return frozenset(name for name, _ in self.lines)
+
+
+class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a basis asks of a kind of subject: one of the alternatives. `owner` answers for its numbers."""
+
+    owner: str
+    zh: str
+    en: str
+    person: tuple[Alternative, ...] = ()
+    enterprise: tuple[Alternative, ...] = ()
+
+    def alternatives(self, kind: Beneficiary) -> tuple[Alternative, ...]:
+        """Return what it asks of one kind of subject; nothing where it asks nothing of that kind."""
+        return self.person if kind == "person" else self.enterprise
+
+
+class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    place: str
+    zh: str
+    en: str
+    scene: str
+    benefit: Benefit
+    basis: str
+    beneficiaries: frozenset[Beneficiary] = msgspec.field(name="for")
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    city: dict[str, City]
+    unanswered: dict[str, str]
+    incentive: dict[str, _Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Incentive:
+    """One incentive of a city. `place` is its heading in the city's document; `scene` a leaf of the purposes.
+
+    `condition` is None where the graph holds nothing to answer it by; then `unanswered` says why.
+    """
+
+    id: str
+    city: City
+    place: str
+    zh: str
+    en: str
+    scene: str
+    benefit: Benefit
+    beneficiaries: frozenset[Beneficiary]
+    basis: str
+    condition: Condition | None
+    unanswered: str = ""
+
+    @property
+    def field(self) -> str:
+        """The name of its field in the graph: `ny005` for NY-005."""
+        return self.id.replace("-", "").lower()
+
+    def alternatives(self, kind: Beneficiary) -> tuple[Alternative, ...]:
+        """Return what its condition asks of a kind of subject; nothing where it is not for that kind."""
+        if self.condition is None or kind not in self.beneficiaries:
+            return ()
+        return self.condition.alternatives(kind)
+
+
+@cache
+def incentives(folder: Path = CATALOGUE) -> Mapping[str, Incentive]:
+    """Return every incentive by its id, in the order of the file, or raise CatalogueError.
+
+    Its condition is what its basis asks by itself; what an answer asks in its scene is in `catalogue.incentives.scene_threshold`.
+    """
+    file = read_toml(folder / "incentives.toml", _File)
+    conditions = read_toml(folder / "conditions.toml", dict[str, Condition])
+    for name, condition in conditions.items():
+        _check_condition(name, condition)
+    return {id_: _incentive(id_, entry, file, conditions) for id_, entry in file.incentive.items()}
+
+
+def _incentive(id_: str, entry: _Entry, file: _File, conditions: Mapping[str, Condition]) -> Incentive:
+    city = file.city.get(id_.partition("-")[0])
+    if city is None:
+        raise CatalogueError(f"incentives.toml: {id_} is of no city of the file")
+    if not _SCENE.fullmatch(entry.scene):
+        raise CatalogueError(
+            f"incentives.toml: {id_} has the scene {entry.scene}, which is no leaf of reward"
+        )
+    condition, unanswered = conditions.get(entry.basis), file.unanswered.get(entry.basis, "")
+    if (condition is None) is not bool(unanswered):
+        raise CatalogueError(
+            f"incentives.toml: {id_} rests on {entry.basis}, which needs either a condition or a reason"
+        )
+    for kind in sorted(entry.beneficiaries):
+        if condition is not None and not condition.alternatives(kind):
+            raise CatalogueError(
+                f"incentives.toml: {id_} is for a {kind}, of whom {entry.basis} asks nothing"
+            )
+    return Incentive(
+        id_,
+        city,
+        entry.place,
+        entry.zh,
+        entry.en,
+        entry.scene,
+        entry.benefit,
+        entry.beneficiaries,
+        entry.basis,
+        condition,
+        unanswered,
+    )
+
+
+def _check_condition(name: str, condition: Condition) -> None:
+    """Refuse what everybody meets, a time for which no record may be kept, bad grades, and scores of enterprises."""
+    for alternative in (*condition.person, *condition.enterprise):
+        if not alternative.stated:
+            raise CatalogueError(f"conditions.toml: {name} has an alternative that asks nothing")
+        if alternative.clean_years not in (None, *range(1, KEPT_YEARS + 1)):
+            raise CatalogueError(f"conditions.toml: {name} has clean_years that are not 1 to {KEPT_YEARS}")
+        _check_codes(name, alternative)
+    if any("least_score" in each.stated for each in condition.enterprise):
+        raise CatalogueError(f"conditions.toml: {name} asks an enterprise for a score")
+
+
+def _check_codes(name: str, alternative: Alternative) -> None:
+    """Refuse codes of which a better one is left out, and the worst grade: TRUE would say what puts to shame."""
+    for line, order in BEST_FIRST.items():
+        asked: frozenset[str] = getattr(alternative, line)
+        missing = [code for code in order[: len(asked)] if code not in asked]
+        if missing:
+            raise CatalogueError(
+                f"conditions.toml: {name} asks for {line} without {', '.join(missing)}, which is better"
+            )
+        if line != "honour_levels" and order[-1] in asked:
+            raise CatalogueError(f"conditions.toml: {name} asks for {line} down to {order[-1]}, the worst")
+
+
+def read_toml(path: Path, type_: type[T]) -> T:
+    """Read a file of the catalogue as a type, or raise CatalogueError with the file and what is wrong."""
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), type_)
+    except (OSError, ValueError) as error:
+        raise CatalogueError(f"{path.name}: {error}") from None

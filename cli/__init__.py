@@ -1,0 +1,66 @@
+"""The command line: `creditgraph`, also `python -m gateway`."""
+
+from __future__ import annotations
+
+import traceback
+from io import StringIO
+from typing import cast
+
+import typer
+from typer.exceptions import TyperException
+
+from cli import approving, operations, policy, registering, schema, serve, token
+from cli import city as city
+from cli.demo import demo
+from gateway.errors import StartRefused
+from observability.redaction import scrub
+from sandbox.city import CityError
+
+app = typer.Typer(
+    name="creditgraph",
+    help="A GraphQL gateway over a city's bureaus that enforces purpose, field by field.\n\n"
+    "Start with `creditgraph demo`: a synthetic city, its bureaus and the gateway, ready to ask.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command(name="demo")(demo)
+app.command(name="serve")(serve.serve_command)
+app.command(name="token")(token.token)
+operations.app.command(name="approver")(approving.approver)
+operations.app.command(name="approve")(approving.approve_command)
+operations.app.command(name="register")(registering.register_command)
+operations.app.command(name="revoke")(registering.revoke_command)
+app.add_typer(operations.app, name="operations")
+app.add_typer(policy.app, name="policy")
+app.add_typer(schema.app, name="schema")
+app.add_typer(city.app, name="city")
+
+
+def main() -> None:
+    """Run the command line; what refuses to start says why on standard error and exits with 1.
+
+    No error repeats an identity number, whatever argument or file of whoever typed it holds one.
+    """
+    try:
+        status = app(prog_name="creditgraph", standalone_mode=False)
+    except Exception as error:
+        typer.echo(scrub(_words(error).rstrip()), err=True)
+        status = getattr(error, "exit_code", 1)
+    raise SystemExit(status or 0)
+
+
+def _words(error: Exception) -> str:
+    match error:
+        case StartRefused() | CityError():
+            return f"error: {error}"
+        case typer.Abort():
+            return "Aborted."
+        case TyperException():
+            usage = StringIO()
+            cast("typer.BadParameter", error).show(usage)  # as has whatever typer raises of a command's use
+            return usage.getvalue()
+        case OSError():
+            return f"error: {error.strerror or type(error).__name__}{': ' if error.filename else ''}{error.filename or ''}"
+        case _:
+            return traceback.format_exc()

@@ -1,0 +1,5 @@
+"""`python -m gateway` is the command `creditgraph`."""
+
+from cli import main
+
+main()

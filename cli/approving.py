@@ -1,0 +1,118 @@
+"""`creditgraph operations approve` and `approver`: what the data bureau and the privacy officer do."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.approver_key import read_private_key
+from cli.configured import configured
+from gateway.errors import StartRefused
+from gateway.installation import Rules, approvers_of, read_rules
+from gateway.jwks import VerifyingKey
+from gateway.operations.approvals import (
+    FOLDER,
+    approve,
+    digest_of,
+    printed,
+    read_approvals,
+    refusals,
+)
+from gateway.operations.approvers import ROLES, Approvers, Role
+from gateway.operations.operation_files import write_atomically
+from gateway.operations.register import Registration, read_registration
+from gateway.operations.revocations import locked
+from gateway.operations.sandbox_approvers import SANDBOX_DAY, sandbox_key
+from gateway.operations.terms import city_date
+from gateway.pipeline.lookup import prepare_registered
+from gateway.pipeline.prepare import Preparer
+from observability.hooks import Hooks
+from resolvers.fetch.batching import Loaders
+
+
+def approve_command(
+    file: Annotated[Path | None, typer.Argument(help="The operation file to approve.")] = None,
+    role: Annotated[Role | None, typer.Option(help="The role in which the key approves.")] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="The approver's private key: PEM, Ed25519 or P-256.")
+    ] = None,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="Sign with the public sandbox key.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Approve anew, in both roles, what is not approved; sandbox only.")
+    ] = False,
+) -> None:
+    """Print the approval of an operation in one role: a signature over everything that its file states.
+
+    The operation is checked first, and what is approved is said on standard error. With --sandbox --all the
+    approvals beside the operations are written instead; a gateway takes those in the explorer only.
+
+    Example: creditgraph operations approve loan.toml --role privacy_officer --key officer.pem > loan.officer
+    """
+    if everything:
+        if not sandbox or file or role or key:
+            raise StartRefused("--all goes with --sandbox alone: a real approver reads what it approves.")
+        _approve_all()
+        return
+    if file is None or role is None or (key is None) != sandbox:
+        raise StartRefused("Name an operation file, a --role, and either --key or --sandbox.")
+    signing = read_private_key(key) if key else sandbox_key(role)
+    _approve_one(file, role, signing, city_date(time.time()) if key else SANDBOX_DAY)
+
+
+def approver(
+    key: Annotated[Path, typer.Argument(help="The approver's private key: PEM, Ed25519 or P-256.")],
+) -> None:
+    """Print the public half of an approver's key, as it stands in the file of the approvers' keys.
+
+    Example: creditgraph operations approver officer.pem
+    """
+    typer.echo(json.dumps(read_private_key(key).as_dict(private=False, use="sig")))
+
+
+def require_covered(rules: Rules, registration: Registration) -> None:
+    """Raise StartRefused unless the purpose covers every field that the operation reads."""
+    hooks = Hooks()
+    preparer = Preparer(rules.graph, rules.policy, Loaders({}, hooks), hooks)
+    prepare_registered(preparer, registration, rules.clients, configured().limits)
+
+
+def _approve_one(file: Path, role: Role, key: VerifyingKey, day: date) -> None:
+    settings = configured()
+    rules = read_rules(settings)
+    published = approvers_of(settings).published(role, key.thumbprint())
+    if published is None:
+        raise StartRefused(f"The key is not among the approvers' keys for the role {role}.")
+    registration = read_registration(file, rules.policy.purposes, rules.clients)
+    require_covered(rules, registration)
+    typer.echo(
+        f"approves {registration.name} as {role}: {registration.purpose}, until {registration.expires}, "
+        f"for {', '.join(sorted(registration.clients))}; statements sha256:{digest_of(registration)}",
+        err=True,
+    )
+    typer.echo(approve(registration, role, key, published.kid, day))
+
+
+def _approve_all() -> None:
+    settings = configured()
+    rules, approvers = read_rules(settings), approvers_of(settings)
+    with locked(settings.operations):
+        for registration in rules.register.values():
+            held = read_approvals(settings.operations, registration.name)
+            if refusals(approvers, registration, held, SANDBOX_DAY):
+                require_covered(rules, registration)
+                text = printed({role: _by_sandbox(approvers, registration, role) for role in ROLES})
+                write_atomically(settings.operations / FOLDER / f"{registration.name}.json", text)
+                typer.echo(f"approved {registration.name}")
+
+
+def _by_sandbox(approvers: Approvers, registration: Registration, role: Role) -> str:
+    key = sandbox_key(role)
+    published = approvers.published(role, key.thumbprint())
+    if published is None:
+        raise StartRefused("The sandbox keys are not among the approvers' keys.")
+    return approve(registration, role, key, published.kid, SANDBOX_DAY)

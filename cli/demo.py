@@ -1,0 +1,103 @@
+"""`creditgraph demo`: the synthetic city, its bureaus and the gateway in the explorer's mode."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from cli.city import DEFAULT_POPULATION
+from cli.demo_requests import demo_session, requests_to_paste
+from gateway.access.app import make_app
+from gateway.access.server import bound_socket, serve
+from gateway.errors import StartRefused
+from gateway.settings import Settings, SourceSettings
+from observability.logging import configure
+from sandbox.city import DEFAULT_DATA, SHOWN_DATA, CityError, RunningCity, known_city, prepare
+from sandbox.transport_process import TransportFailed, TransportProcess
+
+HTTP_BUREAU = "transport"
+
+
+def demo(
+    population: Annotated[
+        int | None, typer.Option(help="Persons in the city; there is one enterprise to five persons.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.")] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    data: Annotated[
+        Path,
+        typer.Option(
+            help="Directory of the city's databases; made where it is not there.", show_default=SHOWN_DATA
+        ),
+    ] = DEFAULT_DATA,
+) -> None:
+    """Bring up a synthetic city and a gateway over it, ready to ask.
+
+    Six bureaus are started as sources of their own, each with its own read-only login. The first start makes
+    the city; a second start uses it again. Ctrl-C or SIGTERM stops everything that was started.
+
+    Example: creditgraph demo --population 2000 --port 0
+    """
+    configure("WARNING")
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        with ExitStack() as stack:
+            listener = stack.enter_context(_listening(host, port))
+            city = stack.enter_context(prepare(data, _population(population, data)))
+            settings = _settings(listener, city, stack, data)
+            app = make_app(settings, lambda gateway: demo_session(gateway, city.city))
+            if not serve(app, settings, listener, lambda: _announce(listener, city)):
+                raise typer.Exit(1)
+    except (CityError, TransportFailed) as error:
+        raise StartRefused(str(error)) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+def _stop(_signal: int, _frame: object) -> NoReturn:
+    sys.exit(0)
+
+
+def _population(wanted: int | None, data: Path) -> int:
+    """Return the population that is asked for, else the one of the city that is there."""
+    held = known_city(data)
+    return wanted or (held.population if held else DEFAULT_POPULATION)
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Generator[socket.socket]:
+    listener = bound_socket(host, port)
+    try:
+        yield listener
+    finally:
+        listener.close()
+
+
+def _settings(listener: socket.socket, city: RunningCity, stack: ExitStack, data: Path) -> Settings:
+    host, port = listener.getsockname()[:2]
+    secret = secrets.token_urlsafe(32)
+    file = data / "transport.secret"
+    file.touch(mode=0o600)
+    file.write_text(secret)
+    service = TransportProcess(city.dsns[HTTP_BUREAU], file, log=data / "transport.log")
+    url = stack.enter_context(service).url
+    sources = {
+        name: SourceSettings.model_validate({"dsn": dsn})
+        for name, dsn in city.dsns.items()
+        if name != HTTP_BUREAU
+    }
+    sources[HTTP_BUREAU] = SourceSettings.model_validate({"url": url, "secret": secret})
+    return Settings(host=host, port=port, explorer=True, demo_key=True, sources=sources)
+
+
+def _announce(listener: socket.socket, city: RunningCity) -> None:
+    host, port = listener.getsockname()[:2]
+    typer.echo(requests_to_paste(f"http://{host}:{port}", city.city))

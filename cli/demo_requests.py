@@ -1,0 +1,109 @@
+"""What the demo shows: the explorer's session, and three requests to paste."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from adapters.bureaus import discover
+from catalogue.declarations import Nature
+from gateway.access.explorer.session import Client, Purpose, Sample, Session, encode
+from gateway.access.identity.demo_key import issue
+from gateway.access.running_gateway import Gateway
+from sandbox.city import sample, truth_of
+from sandbox.model import CITY_NAME, City
+from sandbox.people import Person, person
+
+TOKEN_SECONDS = 12 * 3600
+SAMPLES = 12
+TRIED = 2_000
+"""Persons who are looked at for one with a high score."""
+PROGRAMME = "WANXIN"
+HIGH = 130
+"""A score of that programme above the library's bar."""
+
+
+def demo_session(gateway: Gateway, city: City) -> bytes:
+    """Return the explorer's session: every client with a fresh token, and subjects to try."""
+    leaves = gateway.rules.policy.purposes.leaves
+    subjects = sample(city, SAMPLES)
+    citizen = next(each["identifier"] for each in subjects if each["kind"] == "person")
+    clients = tuple(
+        Client(
+            name=client.name,
+            title_zh=client.zh,
+            title_en=client.en,
+            token=issue(
+                client.name,
+                client.department,
+                client.region,
+                client.purposes,
+                gateway.settings.audience,
+                TOKEN_SECONDS,
+                citizen if client.speaks_for_person else None,
+            ),
+            purposes=tuple(Purpose(name, leaves[name].zh, leaves[name].en) for name in client.purposes),
+        )
+        for client in gateway.rules.clients.values()
+    )
+    samples = tuple(Sample(each["kind"], each["identifier"]) for each in subjects)
+    return encode(Session(city=CITY_NAME, clients=clients, samples=samples))
+
+
+def requests_to_paste(address: str, city: City) -> str:
+    """Return the address and three requests: a free document, a registered operation, readiness."""
+    enterprise = next(each["identifier"] for each in sample(city, 2) if each["kind"] == "enterprise")
+    borrower = _borrower(city)
+    return f"""
+The credit graph gateway is ready on {address}  (explorer: {address}/explorer)
+{city.population:,} persons, {city.enterprises:,} enterprises, all of them synthetic.
+
+1. Ask a question of your own, under a purpose of yours:
+
+curl -s {address}/graphql -H "Authorization: Bearer $(.venv/bin/creditgraph token developer)" \\
+  -H 'Content-Type: application/json' -H 'Data-Purpose: supervision.inspection' \\
+  -d '{{"query": "{{ enterprise(id: \\"{enterprise}\\") {{ name latestTaxGrade {{ year grade }} transportGrade {{ grade }} }} }}"}}'
+
+2. Ask as the library does, by a registered operation:
+
+curl -s {address}/graphql -H "Authorization: Bearer $(.venv/bin/creditgraph token library)" \\
+  -H 'Content-Type: application/json' \\
+  -d "{{\\"documentId\\": \\"$(.venv/bin/creditgraph operations id library)\\", \\"variables\\": {{\\"of\\": {{\\"person\\": \\"{borrower}\\"}}}}}}"
+
+3. Ask whether every bureau answers:
+
+curl -s {address}/readyz
+
+Ctrl-C stops everything.
+"""
+
+
+def _borrower(city: City) -> str:
+    """Return a person to whom the library lends without a deposit; in a small city there may be none, then anybody."""
+    tried = [person(city, index) for index in range(min(city.population, TRIED))]
+    return next(filter(_may_borrow, tried), tried[0]).number
+
+
+def _may_borrow(tried: Person) -> bool:
+    if not tried.adult:
+        return False
+    records = {name: rows for name, rows in truth_of(tried)["records"].items() if rows}
+    scores = [row["score"] for row in records.get("credit_office.score", ()) if row["programme"] == PROGRAMME]
+    consents = [row for row in records.get("credit_office.consent", ()) if _is_for_reading(row)]
+    return max(scores, default=0) >= HIGH and bool(consents) and not _adverse() & set(records)
+
+
+@cache
+def _adverse() -> set[str]:
+    return {
+        f"{bureau.name}.{dataset.name}"
+        for bureau in discover().values()
+        for dataset in bureau.datasets
+        if dataset.item.nature is Nature.ADVERSE
+    }
+
+
+def _is_for_reading(consent: Mapping[str, Any]) -> bool:
+    ends = (consent["grantee"], consent["until"], consent["withdrawn_on"])
+    return consent["scene"] == "reward.reading" and ends == (None, None, None)

@@ -1,0 +1,94 @@
+"""`creditgraph token`: a token of the public demo key, for the explorer's synthetic city only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from catalogue.identifiers import IdentifierError, parse_person_number
+from cli.city import DEFAULT_POPULATION
+from cli.configured import configured
+from gateway.access.identity.demo_key import issue
+from gateway.authorization.callers import load_callers
+from gateway.authorization.clients import Client, load_clients
+from gateway.authorization.purposes import load_purposes
+from gateway.errors import StartRefused
+from sandbox.city import DEFAULT_DATA, SHOWN_DATA, City, known_city, sample
+
+LIFETIME_HOURS = 12.0
+Data = Annotated[
+    Path,
+    typer.Option(
+        help="The demo's data directory, where the default person is looked up.", show_default=SHOWN_DATA
+    ),
+]
+
+
+def token(
+    client: Annotated[str, typer.Argument(help="A client of policies/clients.toml, such as library.")],
+    purpose: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Carry only this purpose; may be given several times. Default: all of the client's."
+        ),
+    ] = None,
+    person: Annotated[
+        str | None, typer.Option(help="Identity number of the person that the token speaks for.")
+    ] = None,
+    data: Data = DEFAULT_DATA,
+    hours: Annotated[float, typer.Option(min=0.01, help="How long the token holds.")] = LIFETIME_HOURS,
+) -> None:
+    """Print a bearer token of the public demo key, for `creditgraph demo` only.
+
+    The key is public, so a gateway outside the explorer refuses it. A token of citizen speaks for a person:
+    for --person, else for one of the demo's.
+
+    Example: TOKEN=$(creditgraph token library)
+    """
+    settings = configured()
+    kinds = load_callers(settings.policies / "callers.toml")
+    purposes = load_purposes(settings.policies / "purposes.toml", kinds)
+    chosen = _client(client, load_clients(settings.policies, purposes, kinds))
+    carried = _carried(chosen, purpose)
+    typer.echo(
+        issue(
+            chosen.name,
+            chosen.department,
+            chosen.region,
+            carried,
+            settings.audience,
+            hours * 3600,
+            _person(chosen, person, data),
+        )
+    )
+
+
+def _client(name: str, clients: dict[str, Client]) -> Client:
+    if name not in clients:
+        raise StartRefused(f"There is no client {name!r}. Clients: {', '.join(clients)}.")
+    return clients[name]
+
+
+def _carried(client: Client, wanted: list[str] | None) -> tuple[str, ...]:
+    for name in wanted or ():
+        if name not in client.purposes:
+            raise StartRefused(
+                f"{client.name} may not hold {name!r}. It may hold: {', '.join(client.purposes)}."
+            )
+    return tuple(wanted) if wanted else client.purposes
+
+
+def _person(client: Client, text: str | None, data: Path) -> str | None:
+    if text is None:
+        return _sample_person(data) if client.speaks_for_person else None
+    try:
+        return parse_person_number(text)
+    except IdentifierError as error:
+        raise StartRefused(f"--person: {error}") from None
+
+
+def _sample_person(data: Path) -> str:
+    city = known_city(data) or City.of(DEFAULT_POPULATION)
+    return next(each["identifier"] for each in sample(city, 2) if each["kind"] == "person")

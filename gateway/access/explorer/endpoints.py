@@ -1,0 +1,86 @@
+"""What the explorer's page asks beside its documents: an explanation of one, and the schema that its caller sees.
+
+Both are answered in the explorer's mode only, to the same tokens, within the same limits and with the same errors
+as documents are. Nothing is read of any bureau.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, cast
+from urllib.parse import parse_qsl
+
+import msgspec
+import orjson
+from starlette.types import Scope
+
+from gateway.access.endpoint import GraphQLEndpoint, Headers
+from gateway.access.protocol.body import Receive, Send
+from gateway.access.protocol.media_types import check_content_type
+from gateway.access.protocol.request_decoding import decode_body
+from gateway.errors import MALFORMED_REQUEST, METHOD_NOT_ALLOWED, RequestError
+from gateway.pipeline.graphql_request import GraphQLRequest
+from gateway.principal import Principal
+
+_PARAMETERS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainEndpoint:
+    """POST {"query", "purpose", "operationName"}: what becomes of each use, as `policy explain` says it."""
+
+    graphql: GraphQLEndpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+        async def handle(principal: Principal, headers: Headers) -> bytes:
+            if scope["method"] != "POST":
+                raise RequestError(METHOD_NOT_ALLOWED)
+            check_content_type(headers.content_type)
+            request, purpose = _explained(await self.graphql.body(headers, receive))
+            found = self.graphql.in_force.ruling.free.explain(request, principal, purpose)
+            return orjson.dumps({"explanation": found, "mixesPurposes": found.mixes_purposes})
+
+        await self.graphql.answered(scope, send, handle, b"POST")
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaEndpoint:
+    """GET ?purpose=…: the SDL of what the caller may read for all of its purposes, or for the one that is named."""
+
+    graphql: GraphQLEndpoint
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+        async def handle(principal: Principal, _headers: Headers) -> bytes:
+            if scope["method"] != "GET":
+                raise RequestError(METHOD_NOT_ALLOWED)
+            view = self.graphql.in_force.ruling.free.view(principal, _purpose(scope["query_string"]))
+            return orjson.dumps({"sdl": view.sdl if view else ""})
+
+        await self.graphql.answered(scope, send, handle, b"GET")
+
+
+def _explained(body: bytes) -> tuple[GraphQLRequest, str | None]:
+    request = decode_body(body)
+    if request.document is None:
+        raise RequestError(MALFORMED_REQUEST, 'There is no "query" to explain.')
+    purpose = cast("dict[str, Any]", msgspec.json.decode(body)).get("purpose")
+    if purpose is not None and not isinstance(purpose, str):
+        raise RequestError(MALFORMED_REQUEST, '"purpose" is not a string.')
+    return request, purpose or None
+
+
+def _purpose(query_string: bytes) -> str | None:
+    try:
+        pairs = parse_qsl(
+            query_string.decode("ascii"), keep_blank_values=True, max_num_fields=_PARAMETERS, errors="strict"
+        )
+    except ValueError:
+        raise RequestError(MALFORMED_REQUEST, "The query string cannot be read.") from None
+    named = [value for name, value in pairs if name == "purpose"]
+    if len(named) > 1:
+        raise RequestError(MALFORMED_REQUEST, "Two parameters have the same name.")
+    return (named[0] or None) if named else None

@@ -1,0 +1,81 @@
+"""The demo key: an Ed25519 key that everybody knows, and tokens signed with it.
+
+The private key is derived from a text in this public file. Whoever reads it can issue any token, so a
+production configuration refuses the key wherever it turns up (`refuse_demo_key`).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Iterable
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from joserfc import jwt
+from joserfc.jwk import OKPKey
+
+from gateway.access.identity.keys import Keys
+from gateway.errors import StartRefused
+from gateway.jwks import REGISTRY
+
+DEMO_KID: Final = "creditgraph-public-demo-key"
+
+_SEED: Final = hashlib.sha256(b"creditgraph: the public demo key, known to everybody").digest()
+
+
+def _demo_key() -> OKPKey:
+    public = Ed25519PrivateKey.from_private_bytes(_SEED).public_key().public_bytes_raw()
+    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": _text(public), "d": _text(_SEED)})
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+_KEY: Final = _demo_key()
+DEMO_THUMBPRINT: Final = _KEY.thumbprint()
+
+
+def demo_jwks() -> bytes:
+    """Return the key set that verifies demo tokens, as `load_fixed` reads it."""
+    entry = {**_KEY.as_dict(private=False), "kid": DEMO_KID, "alg": "EdDSA", "use": "sig"}
+    return json.dumps({"keys": [entry]}).encode()
+
+
+def issue(
+    client: str,
+    department: str,
+    region: str,
+    purposes: Iterable[str],
+    audience: str,
+    lifetime: float,
+    person: str | None = None,
+    now: float | None = None,
+) -> str:
+    """Return a demo token that holds from `now` for `lifetime` seconds."""
+    start = int(time.time() if now is None else now)
+    claims: dict[str, Any] = {
+        "aud": audience,
+        "iat": start,
+        "nbf": start,
+        "exp": start + int(lifetime),
+        "client_id": client,
+        "department": department,
+        "region": region,
+        "scope": " ".join(f"purpose:{purpose}" for purpose in sorted(purposes)),
+    }
+    if person is not None:
+        claims["person"] = person
+    return jwt.encode({"alg": "EdDSA", "kid": DEMO_KID}, claims, _KEY, registry=REGISTRY)
+
+
+def refuse_demo_key(keys: Keys) -> None:
+    """Raise StartRefused where the demo key is among the keys; a later renewal cannot bring it in."""
+    if keys.refuse(DEMO_THUMBPRINT):
+        raise StartRefused(
+            "The token keys hold the public demo key, with which anybody can issue tokens. "
+            "Set CREDITGRAPH_JWKS to the keys of your issuer."
+        )

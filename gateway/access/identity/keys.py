@@ -1,0 +1,177 @@
+"""The issuers' public keys, read from files or addresses and renewed when a token names an unknown one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+
+import httpx2
+
+from gateway.errors import StartRefused
+from gateway.jwks import KeysError, PublicKey, parse_jwks
+
+Load: TypeAlias = Callable[[], Awaitable[bytes]]
+
+RENEWAL_PAUSE: Final = 30.0
+"""Seconds between two renewals: tokens with invented key names cannot make the gateway ask more often."""
+MAXIMUM_AGE: Final = 600.0
+"""Seconds after which keys are renewed in the background, so that a withdrawn key leaves."""
+_TIMEOUT: Final = 5.0
+_MAXIMUM_BYTES: Final = 256 * 1024
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+_log = logging.getLogger(__name__)
+
+
+def load_fixed(jwks: bytes) -> Load:
+    """Return a load of keys that never change."""
+
+    async def load() -> bytes:
+        return jwks
+
+    return load
+
+
+def load_file(path: Path) -> Load:
+    """Return a load that reads a JWKS file."""
+
+    async def load() -> bytes:
+        return await asyncio.to_thread(path.read_bytes)
+
+    return load
+
+
+def load_url(url: str, transport: httpx2.AsyncBaseTransport | None = None) -> Load:
+    """Return a load that asks `url`: https, or http on this machine. No redirects, limited in time and size.
+
+    Raises StartRefused for an address that anyone on the way could answer.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise StartRefused("The address of the token keys cannot be read. Mend CREDITGRAPH_JWKS.") from None
+    loopback = parts.hostname in _LOOPBACK
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        raise StartRefused(
+            "The address of the token keys is not https. Set CREDITGRAPH_JWKS to an https one."
+        )
+
+    async def load() -> bytes:
+        async with (
+            httpx2.AsyncClient(transport=transport, timeout=_TIMEOUT, trust_env=not loopback) as client,
+            asyncio.timeout(_TIMEOUT),
+            client.stream("GET", url, headers={"Accept": "application/json"}) as response,
+        ):
+            if not response.is_success:
+                raise KeysError(f"its address answered with status {response.status_code}")
+            return await _limited(response)
+
+    return load
+
+
+async def _limited(response: httpx2.Response) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > _MAXIMUM_BYTES:
+            raise KeysError("it is too large")
+    return bytes(body)
+
+
+def load_from(setting: str) -> Load:
+    """Return the load that the setting `jwks` names: an address, else a file."""
+    return load_url(setting) if "://" in setting else load_file(Path(setting))
+
+
+class Keys:
+    """The keys of one or several loads. Where two loads name a key alike, the earlier load's is used.
+
+    A load that fails keeps the keys that it gave before. Call `open` before use and `close` after.
+    """
+
+    def __init__(self, *loads: Load, clock: Callable[[], float] = time.monotonic) -> None:
+        self._loads = loads
+        self._clock = clock
+        self._sets: list[tuple[PublicKey, ...]] = [() for _ in loads]
+        self._keys: dict[tuple[str, str], PublicKey] = {}
+        self._refused: set[str] = set()
+        self._asked = 0.0
+        self._renewal: asyncio.Task[None] | None = None
+        self.edition = 0
+        """Rises when a key that was there is gone or another: what it signed may not be remembered."""
+
+    async def open(self) -> None:
+        """Read every load; StartRefused where one cannot be read."""
+        self._asked = self._clock()
+        for index, load in enumerate(self._loads):
+            try:
+                self._sets[index] = parse_jwks(await load())
+            except (KeysError, OSError, httpx2.HTTPError) as error:
+                why = str(error) if isinstance(error, KeysError) else type(error).__name__
+                raise StartRefused(f"The token keys cannot be used: {why}. Check CREDITGRAPH_JWKS.") from None
+        self._index()
+
+    async def close(self) -> None:
+        """Stop a renewal that is under way."""
+        if self._renewal is not None:
+            self._renewal.cancel()
+            await asyncio.gather(self._renewal, return_exceptions=True)
+
+    async def find(self, kid: str, algorithm: str) -> PublicKey | None:
+        """Return the key of that name and algorithm, asking the loads anew where it is unknown."""
+        name = (kid, "EdDSA" if algorithm == "Ed25519" else algorithm)  # RFC 9864 renamed it
+        key = self._keys.get(name)
+        if key is None:
+            await self._renewed(RENEWAL_PAUSE)
+            return self._keys.get(name)
+        self.renew_if_old()
+        return key
+
+    def renew_if_old(self) -> None:
+        """Renew in the background what is older than MAXIMUM_AGE, so that a withdrawn key leaves."""
+        self._start_renewal(MAXIMUM_AGE)
+
+    def refuse(self, thumbprint: str) -> bool:
+        """Never accept this key from now on; return whether it was among the keys."""
+        self._refused.add(thumbprint)
+        found = any(key.thumbprint == thumbprint for keys in self._sets for key in keys)
+        self._index()
+        return found
+
+    async def _renewed(self, pause: float) -> None:
+        """Wait for a renewal; a caller that leaves does not end it for the others."""
+        self._start_renewal(pause)
+        if self._renewal is not None:
+            await asyncio.shield(self._renewal)
+
+    def _start_renewal(self, pause: float) -> None:
+        now = self._clock()
+        if now - self._asked >= pause and (self._renewal is None or self._renewal.done()):
+            self._asked = now
+            self._renewal = asyncio.create_task(self._renew())
+
+    async def _renew(self) -> None:
+        for index, load in enumerate(self._loads):
+            try:
+                self._sets[index] = parse_jwks(await load())
+            except (KeysError, OSError, httpx2.HTTPError) as error:
+                _log.warning("token keys kept: renewal failed with %s", type(error).__name__)
+        self._index()
+
+    def _index(self) -> None:
+        before = self._keys
+        self._keys = {}
+        for keys in self._sets:
+            for key in keys:
+                if key.thumbprint not in self._refused:
+                    self._keys.setdefault((key.kid, key.algorithm), key)
+        if any(
+            name not in self._keys or self._keys[name].thumbprint != key.thumbprint
+            for name, key in before.items()
+        ):
+            self.edition += 1

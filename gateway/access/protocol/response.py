@@ -1,0 +1,105 @@
+"""Answers as raw ASGI messages: JSON in one of the two media types, never stored by anybody on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, TypeAlias
+
+import orjson
+
+from gateway.access.protocol.body import Send
+from gateway.access.protocol.media_types import GRAPHQL, JSON, MediaType
+from gateway.errors import (
+    CASE_NUMBER_INVALID,
+    CASE_NUMBER_MISSING,
+    MALFORMED_JSON,
+    MALFORMED_REQUEST,
+    NUL_BYTE,
+    OPERATION_KIND,
+    PURPOSE_MISSING,
+    PURPOSE_UNKNOWN,
+    QUOTA_EXCEEDED,
+    TOKEN_MISSING,
+    Code,
+    RequestError,
+)
+
+Header: TypeAlias = tuple[bytes, bytes]
+
+_BAD_REQUEST: Final = 400
+_UNAUTHORIZED: Final = 401
+_NOT_ALLOWED: Final = 405
+_ALWAYS: Final[tuple[Header, ...]] = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+)
+_HEADERS: Final[dict[MediaType, tuple[Header, ...]]] = {
+    media_type: ((b"content-type", f"{media_type}; charset=utf-8".encode()), *_ALWAYS)
+    for media_type in (GRAPHQL, JSON)
+}
+_OUTSIDE_THE_DOCUMENT: Final = frozenset(
+    code.name
+    for code in (
+        CASE_NUMBER_INVALID,
+        CASE_NUMBER_MISSING,
+        MALFORMED_JSON,
+        MALFORMED_REQUEST,
+        NUL_BYTE,
+        OPERATION_KIND,
+        PURPOSE_MISSING,
+        PURPOSE_UNKNOWN,
+    )
+)
+"""Codes of status 400 that stay so under application/json: the fault is in the request around the document."""
+
+
+async def send_json(
+    send: Send, status: int, media_type: MediaType, body: bytes, headers: Iterable[Header] = ()
+) -> None:
+    """Send a whole answer."""
+    length = (b"content-length", b"%d" % len(body))
+    start = {
+        "type": "http.response.start",
+        "status": status,
+        "headers": [*_HEADERS[media_type], length, *headers],
+    }
+    await send(start)
+    await send({"type": "http.response.body", "body": body})
+
+
+async def send_error(
+    send: Send, error: RequestError, media_type: MediaType = JSON, allow: bytes = b"POST"
+) -> None:
+    """Send the answer to a refused request with the headers that its status asks for.
+
+    `allow` lists the methods that are answered.
+    """
+    status = error_status(media_type, error.code)
+    await send_json(send, status, media_type, encode_error(error), _headers(error, allow))
+
+
+def error_status(media_type: MediaType, code: Code) -> int:
+    """Return the HTTP status of a refused request.
+
+    Under application/graphql-response+json it is the code's own. Under application/json a well-formed
+    request whose document or variables are refused is answered with 200, as GraphQL over HTTP has it.
+    """
+    if media_type == JSON and code.status == _BAD_REQUEST and code.name not in _OUTSIDE_THE_DOCUMENT:
+        return 200
+    return code.status
+
+
+def encode_error(error: RequestError) -> bytes:
+    """Return the answer without a `data` entry, since nothing was executed."""
+    return orjson.dumps({"errors": [error.formatted()]})
+
+
+def _headers(error: RequestError, allow: bytes) -> tuple[Header, ...]:
+    code = error.code
+    if code.status == _UNAUTHORIZED:
+        # RFC 6750 section 3.1: a request without credentials is told no error.
+        reason = b"" if code is TOKEN_MISSING else b' error="invalid_token"'
+        return ((b"www-authenticate", b"Bearer" + reason),)
+    if code is QUOTA_EXCEEDED:
+        return ((b"retry-after", b"%d" % error.extensions["retryAfter"]),)
+    return ((b"allow", allow),) if code.status == _NOT_ALLOWED else ()

@@ -1,0 +1,209 @@
+"""The running gateway: every part made from the settings and put together once, and taken down again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from adapters import bureaus
+from adapters.bureau_errors import BureauError
+from adapters.open_source import ReadySource, SourceAddress, make_source
+from catalogue.declarations import Bureau
+from gateway.access.endpoint import GraphQLEndpoint
+from gateway.access.identity.demo_key import demo_jwks, refuse_demo_key
+from gateway.access.identity.keys import Keys, load_fixed, load_from
+from gateway.access.identity.tokens import Authenticator
+from gateway.access.reload import Reloader
+from gateway.errors import StartRefused
+from gateway.installation import Rules, approved_rules
+from gateway.operations.operation_gate import Admission, Admits
+from gateway.operations.quota import QuotaMemory
+from gateway.operations.revocations import RevokedFile
+from gateway.pipeline.cooperative import Steps, at_once
+from gateway.pipeline.introspection import SchemaAnswers
+from gateway.pipeline.lookup import FreeDocuments, NoFreeDocuments, registered_operations
+from gateway.pipeline.prepare import Preparer
+from gateway.pipeline.request import Answerer
+from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.release.cursors import Cursors
+from gateway.settings import Settings, SourceSettings
+from observability.hooks import Hooks
+from resolvers.fetch.batching import Loaders
+from resolvers.graph.graph import Graph
+
+_log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A gateway that can answer; `close` gives back what it holds."""
+
+    settings: Settings
+    rules: Rules
+    sources: Mapping[str, ReadySource]
+    endpoint: GraphQLEndpoint
+    reloader: Reloader[Rules]
+    held: AsyncExitStack
+
+    async def close(self) -> None:
+        """Give back connections and stop what runs in the background."""
+        await self.held.aclose()
+
+    async def readiness(self) -> dict[str, str]:
+        """Return "ok" or the code of the error for each bureau."""
+        names = list(self.sources)
+        states = await asyncio.gather(*(_state(self.sources[name]) for name in names))
+        return dict(zip(names, states, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """Where decisions come from: the rules of the files, and the admission of each request."""
+
+    rules: Callable[[Settings, Graph | None], Rules]
+    admission: Callable[[Settings], Admits]
+
+
+def _admission(settings: Settings) -> Admits:
+    return Admission(RevokedFile(settings.operations), QuotaMemory())
+
+
+PROVED: Final = Deciders(approved_rules, _admission)
+"""What every gateway that is served decides by."""
+
+
+async def open_gateway(settings: Settings, hooks: Hooks, deciders: Deciders = PROVED) -> Gateway:
+    """Make every part and start it, or raise StartRefused with what is wrong."""
+    async with AsyncExitStack() as opened:
+        keys = await _open_keys(settings, opened)
+        rules = deciders.rules(settings, None)
+        sources = _make_sources(settings)
+        for source in sources.values():
+            opened.push_async_callback(source.close)
+        await asyncio.gather(*(source.open() for source in sources.values()))
+        if settings.explorer:
+            await _require_synthetic(sources)
+        rulings = _Rulings(settings, Loaders(sources, hooks), deciders.admission(settings), hooks)
+        in_force = InForce(at_once(rulings.of(rules)))
+        endpoint = _endpoint(settings, rules, in_force, keys, hooks)
+        reread = partial(deciders.rules, settings, rules.graph)
+        reloader = Reloader(in_force, reread, rulings.of, hooks)
+        return Gateway(settings, rules, sources, endpoint, reloader, opened.pop_all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Rulings:
+    """Makes rulings of rules, over the same sources and the same counts of requests."""
+
+    settings: Settings
+    loaders: Loaders
+    admission: Admits
+    hooks: Hooks
+
+    def of(self, rules: Rules) -> Steps[Ruling]:
+        """Prepare every operation under the rules step by step, or raise StartRefused."""
+        limits = self.settings.limits
+        preparer = Preparer(rules.graph, rules.policy, self.loaders, self.hooks)
+        registered = yield from registered_operations(
+            preparer, rules.register, rules.clients, limits, self.admission
+        )
+        return Ruling(
+            rules.policy.version,
+            len(rules.policy.rules),
+            registered,
+            FreeDocuments(preparer, rules.clients, limits) if self.settings.explorer else NoFreeDocuments(),
+        )
+
+
+def _endpoint(
+    settings: Settings, rules: Rules, in_force: InForce, keys: Keys, hooks: Hooks
+) -> GraphQLEndpoint:
+    limits = settings.limits
+    return GraphQLEndpoint(
+        authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),
+        in_force=in_force,
+        answerer=_answerer(settings, rules),
+        hooks=hooks,
+        body_bytes=limits.body_bytes,
+        deadline=settings.deadline,
+        get_allowed=settings.explorer,
+    )
+
+
+def _answerer(settings: Settings, rules: Rules) -> Answerer:
+    limits, secret = settings.limits, settings.cursor_secret
+    cursors = Cursors(secret.get_secret_value() if secret else None)
+    return Answerer(
+        SchemaAnswers(rules.graph), limits.nodes, limits.subjects, settings.explorer, cursors=cursors
+    )
+
+
+async def _open_keys(settings: Settings, opened: AsyncExitStack) -> Keys:
+    loads = [load_from(settings.jwks)] if settings.jwks else []
+    if settings.demo_key:
+        if not settings.explorer:
+            raise StartRefused(
+                "CREDITGRAPH_DEMO_KEY is for the explorer only: anybody can sign with that key."
+            )
+        loads.append(load_fixed(demo_jwks()))
+    if not loads:
+        raise StartRefused("No token keys are set. Set CREDITGRAPH_JWKS to a file or an https address.")
+    keys = Keys(*loads)
+    opened.push_async_callback(keys.close)
+    await keys.open()
+    if not settings.demo_key:
+        refuse_demo_key(keys)
+    return keys
+
+
+def _make_sources(settings: Settings) -> dict[str, ReadySource]:
+    declared = bureaus.discover()
+    unknown = sorted(set(settings.sources) - set(declared))
+    missing = sorted(set(declared) - set(settings.sources))
+    if unknown or missing:
+        raise StartRefused(f"CREDITGRAPH_SOURCES: missing {missing}, unknown {unknown}")
+    return {
+        name: _make_source(declared[name], settings.sources[name], require_synthetic=settings.explorer)
+        for name in declared
+    }
+
+
+def _make_source(bureau: Bureau, source: SourceSettings, *, require_synthetic: bool) -> ReadySource:
+    address = SourceAddress(
+        dsn=source.dsn.get_secret_value() if source.dsn else None,
+        url=source.url,
+        requester=source.requester,
+        secret=source.secret.get_secret_value() if source.secret else None,
+        connections=source.connections,
+        timeout=source.timeout,
+    )
+    try:
+        return make_source(bureau, address, require_synthetic=require_synthetic)
+    except ValueError as error:
+        raise StartRefused(f"CREDITGRAPH_SOURCES: {error}") from None
+
+
+async def _require_synthetic(sources: Mapping[str, ReadySource]) -> None:
+    """Refuse the explorer over any source that does not say of itself that it is synthetic."""
+    for name, source in sources.items():
+        try:
+            mark = await source.mark()
+        except BureauError as error:
+            raise StartRefused(
+                f"The explorer needs synthetic sources, and {name} does not say: {error}"
+            ) from None
+        if not mark.synthetic:
+            raise StartRefused(f"The explorer needs synthetic sources, and {name} is not marked so.")
+
+
+async def _state(source: ReadySource) -> str:
+    try:
+        await source.ready()
+    except BureauError as error:
+        return error.code
+    return "ok"

@@ -1,0 +1,86 @@
+"""The rules of an installation, read and checked: for the gateway that serves and for the command line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from adapters import bureaus
+from gateway.authorization.clients import Client, load_clients
+from gateway.authorization.policy import Policy
+from gateway.operations.approvals import require_approved
+from gateway.operations.approvers import Approvers, load_approvers
+from gateway.operations.register import Registration, load_register
+from gateway.operations.revocations import require_revocations
+from gateway.operations.sandbox_approvers import refuse_sandbox_approvers
+from gateway.operations.terms import city_date
+from gateway.proofs.proved_policy import load_policy
+from gateway.settings import Settings
+from resolvers import edges
+from resolvers.graph.build import bind
+from resolvers.graph.fields import fields_of
+from resolvers.graph.graph import Graph
+from schema.compose import compose
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is read from files: the graph, the policy, the clients and the register."""
+
+    graph: Graph
+    policy: Policy
+    clients: Mapping[str, Client]
+    register: Mapping[str, Registration]
+
+
+def read_graph() -> Graph:
+    """Return the graph of this installation: its schema bound to the data sets of its bureaus."""
+    return bind(compose(), bureaus.discover().values(), edges.discover())
+
+
+def read_rules(settings: Settings, graph: Graph | None = None) -> Rules:
+    """Read and check everything that stands in files but the approvals, or raise StartRefused.
+
+    `graph` spares composing it once more.
+    """
+    graph = graph or read_graph()
+    policy = load_policy(settings.policies, fields_of(graph))
+    clients = load_clients(settings.policies, policy.purposes, policy.kinds)
+    register = load_register(settings.operations, policy.purposes, clients)
+    return Rules(graph, policy, clients, register)
+
+
+def approvers_of(settings: Settings) -> Approvers:
+    """Return the keys of those who approve operations here, or raise StartRefused."""
+    return load_approvers(settings.approvers or settings.policies / "approvers.json")
+
+
+def own_approvers(settings: Settings) -> Approvers:
+    """Return the same, or raise StartRefused where outside the explorer one of the keys is the sandbox's."""
+    approvers = approvers_of(settings)
+    if not settings.explorer:
+        refuse_sandbox_approvers(approvers)
+    return approvers
+
+
+def approved_rules(settings: Settings, graph: Graph | None = None) -> Rules:
+    """Return the rules that this installation answers by, or raise StartRefused.
+
+    Every operation is approved twice, by keys that are nobody's but the approvers' outside the explorer.
+    """
+    rules, approvers = read_rules(settings, graph), own_approvers(settings)
+    require_approved(settings.operations, approvers, rules.register, city_date(time.time()))
+    require_revocations(settings.operations)
+    return rules if settings.explorer else without_sandbox(rules)
+
+
+def without_sandbox(rules: Rules) -> Rules:
+    """Return the rules without the clients that exist in the explorer only, and without what only they ask."""
+    clients = {name: client for name, client in rules.clients.items() if not client.sandbox}
+    register = {
+        name: replace(each, clients=each.clients & clients.keys())
+        for name, each in rules.register.items()
+        if each.clients & clients.keys()
+    }
+    return replace(rules, clients=clients, register=register)

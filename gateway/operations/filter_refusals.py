@@ -1,0 +1,96 @@
+"""Why a list cannot be chosen from as a document tries to: each field of its records that does not have the use.
+
+The schema does not offer such an argument at all, so validation can only say that it is not there. An officer who
+registers an operation is owed the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from graphql import (
+    ArgumentNode,
+    DocumentNode,
+    EnumValueNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    ObjectValueNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    ValueNode,
+    is_leaf_type,
+    visit,
+)
+from graphql.language import Visitor
+
+from schema.classification import METADATA_KEY, Classification, DataClass, Use
+from schema.graphql_types import named_type_of
+from schema.list_arguments import CHOOSING, CURSOR, records_of
+from schema.name_case import constant_case
+
+MOST_REASONS: Final = 10
+_USES: Final = {"where": Use.FILTER, "orderBy": Use.SORT}
+
+
+def reasons(schema: GraphQLSchema, document: DocumentNode) -> list[str]:
+    """Return one line for each field by which a document tries to filter or sort and cannot.
+
+    The lines hold names of the schema alone; where a variable stands for the names, it is every field.
+    """
+    types = TypeInfo(schema)
+    found: dict[str, None] = {}
+
+    class Finder(Visitor):
+        def enter_argument(self, node: ArgumentNode, *_: object) -> None:
+            listed = types.get_field_def()
+            record = records_of(listed) if listed else None
+            if record is not None and node.name.value in CHOOSING:
+                found.update(dict.fromkeys(_reasons(record, node)))
+
+    visit(document, TypeInfoVisitor(types, Finder()))
+    return list(found)[:MOST_REASONS]
+
+
+def _reasons(record: GraphQLObjectType, node: ArgumentNode) -> Iterator[str]:
+    if node.name.value == "after":
+        if "cursor" not in record.fields:
+            yield f"no list of {record.name} is continued by cursors{_because(record, next(iter(record.fields)))}"
+        return
+    use = _USES[node.name.value]
+    for name in _named(record, node.value, use):
+        if use not in _classification(record, name).uses:
+            rule = (
+                _because(record, name) or f": the field does not declare it (rule no-{use.value}-undeclared)"
+            )
+            yield f"{use.value} is no use of {record.name}.{name}{rule}"
+
+
+def _named(record: GraphQLObjectType, value: ValueNode, use: Use) -> list[str]:
+    """Return the fields that a value names, or all of them where it leaves that to a variable."""
+    leaves = [
+        name
+        for name, each in record.fields.items()
+        if is_leaf_type(named_type_of(each)) and named_type_of(each) is not CURSOR
+    ]
+    if not isinstance(value, ObjectValueNode):
+        return leaves
+    members: dict[str, Any] = {each.name.value: each.value for each in value.fields}
+    if use is Use.FILTER:
+        return [name for name in leaves if name in members]
+    field = members.get("field")
+    return (
+        [name for name in leaves if constant_case(name) == field.value]
+        if isinstance(field, EnumValueNode)
+        else leaves
+    )
+
+
+def _because(record: GraphQLObjectType, name: str) -> str:
+    if _classification(record, name).data_class is DataClass.INCENTIVE:
+        return ": incentive data is only ever read (rule incentive-only-read)"
+    return ""
+
+
+def _classification(record: GraphQLObjectType, name: str) -> Classification:
+    return record.fields[name].extensions[METADATA_KEY]

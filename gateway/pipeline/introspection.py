@@ -1,0 +1,91 @@
+"""Answers to what is asked of the schema itself: introspection and the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableDefinitionNode,
+    build_schema,
+)
+
+from gateway.operations.document import Document
+from resolvers.graph.catalogue_entries import catalogue_entries
+from resolvers.graph.graph import Graph
+from resolvers.plan.plan import Meta
+from resolvers.plan.selection import Selector, fragments_of
+from schema.graphql_types import execute_sync, type_from_ast
+
+
+class SchemaAnswers:
+    """Answers from the SDL and the catalogue by graphql-core's own executor; reads no bureau."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._schema = build_schema(graph.composed.sdl)
+        self._root = {"catalogue": catalogue_entries(graph)}
+
+    def answer(
+        self,
+        document: Document,
+        metas: Sequence[Meta],
+        conditions: Mapping[str, bool],
+        variables: Mapping[str, Any],
+        seen: Callable[[], GraphQLSchema | None] = lambda: None,
+    ) -> dict[str, Any]:
+        """Return the values of the fields `metas` by response key.
+
+        Introspection is answered from the schema that the caller may see; `seen` gives it, where it may see one.
+        """
+        of_schema = {meta.key for meta in metas if ".__" in meta.coordinate}
+        others = {meta.key for meta in metas} - of_schema
+        found = self._executed(self._schema, document, others, conditions, variables) if others else {}
+        if of_schema:
+            found |= self._executed(seen(), document, of_schema, conditions, variables)
+        return found
+
+    def _executed(
+        self,
+        schema: GraphQLSchema | None,
+        document: Document,
+        keys: set[str],
+        conditions: Mapping[str, bool],
+        variables: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        if schema is None:
+            return dict.fromkeys(keys)
+        reduced = self._reduced(document, keys, conditions, schema)
+        result = execute_sync(schema, reduced, self._root, variable_values=dict(variables))
+        return dict(result.data or dict.fromkeys(keys))
+
+    def _reduced(
+        self, document: Document, keys: set[str], conditions: Mapping[str, bool], schema: GraphQLSchema
+    ) -> DocumentNode:
+        selector = Selector(self._schema, fragments_of(document.ast), conditions)
+        query = self._schema.query_type
+        assert query is not None  # noqa: S101 composition saw to it
+        collected = selector.collect_root(query, document.operation.selection_set.selections)
+        kept: list[FieldNode] = [node for key in collected if key in keys for node in collected[key]]
+        operation = document.operation
+        asked = OperationDefinitionNode(
+            operation=operation.operation,
+            name=operation.name,
+            variable_definitions=_known(operation.variable_definitions or (), schema),
+            directives=(),
+            selection_set=SelectionSetNode(selections=tuple(kept)),
+        )
+        fragments = [each for each in document.ast.definitions if isinstance(each, FragmentDefinitionNode)]
+        return DocumentNode(definitions=(asked, *fragments))
+
+
+def _known(
+    definitions: Iterable[VariableDefinitionNode], schema: GraphQLSchema
+) -> tuple[VariableDefinitionNode, ...]:
+    """Leave out variables of types that the caller does not see: what asks for the schema takes no such value."""
+    return tuple(each for each in definitions if type_from_ast(schema, each.type) is not None)

@@ -1,0 +1,270 @@
+"""Which operation a request asks for: a registered one by its id, or a free document in the explorer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from graphql import GraphQLSchema
+
+from gateway.authorization.clients import Client
+from gateway.authorization.explain import Explanation
+from gateway.authorization.purposes import OPEN_PURPOSE, PurposeTree, is_own
+from gateway.errors import (
+    DOCUMENT_NOT_ALLOWED,
+    OPERATION_UNKNOWN,
+    PURPOSE_MISSING,
+    PURPOSE_NOT_GRANTED,
+    PURPOSE_UNKNOWN,
+    RequestError,
+    StartRefused,
+)
+from gateway.operations.case_number import check_case_number
+from gateway.operations.document import Document, read_document
+from gateway.operations.lru_cache import Remembered
+from gateway.operations.operation_gate import Admits
+from gateway.operations.register import Registration
+from gateway.operations.terms import end_of
+from gateway.pipeline.cooperative import Steps
+from gateway.pipeline.explain_document import explain_document
+from gateway.pipeline.graphql_request import GraphQLRequest
+from gateway.pipeline.own_subject import asks_of_others
+from gateway.pipeline.prepare import Operation, Preparer, Terms
+from gateway.pipeline.schema_views import SchemaViews, View
+from gateway.principal import Principal
+from gateway.settings import LimitSettings
+from observability.events import CacheLooked, FieldsDenied
+from resolvers.plan.compile import compile_plan
+
+MOST_DOCUMENTS: Final = 128
+MOST_FREE_VARIANTS: Final = 8
+"""Variants that are kept of one free document: a variant takes about 85 kB."""
+FREE: Final = "explorer"
+"""The name of every free document: a document's own name may hold anything."""
+
+_HIT, _MISS = CacheLooked("plan", hit=True), CacheLooked("plan", hit=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A registration with what is made of it once."""
+
+    registration: Registration
+    operations: Mapping[str, Operation]
+    """By the kind of caller."""
+    ends: float
+    """The moment from which it is not answered, in seconds of the Unix clock."""
+    for_a_case: bool
+
+
+class RegisteredOperations:
+    """The registered operations, by the id of their documents, as `registered_operations` prepares them."""
+
+    def __init__(
+        self, entries: Mapping[str, _Entry], clients: Mapping[str, Client], admission: Admits
+    ) -> None:
+        self._entries = entries
+        self._clients = clients
+        self._admission = admission
+
+    def find(self, document_id: str, principal: Principal, case_number: str | None = None) -> Operation:
+        """Return an operation of the caller's that may be asked now, and count the request.
+
+        Unknown, foreign, expired and revoked ids get the same answer. A live one of the caller's is refused
+        by PURPOSE_NOT_GRANTED, OPERATION_OFF_DUTY, CASE_NUMBER_MISSING, CASE_NUMBER_INVALID or QUOTA_EXCEEDED.
+        Where the clock, the revocations or the quotas fail, it is AUTHORIZATION_UNAVAILABLE, for any id.
+        """
+        now, revoked = self._admission.state()
+        entry = self._entries.get(document_id)
+        if entry is None or not _is_live(entry, principal.client, now, revoked):
+            raise RequestError(OPERATION_UNKNOWN)
+        if entry.registration.purpose not in principal.purposes:
+            raise RequestError(PURPOSE_NOT_GRANTED)
+        self._admission.check_duty(entry.registration, now)
+        check_case_number(case_number, needed=entry.for_a_case)
+        self._admission.count(entry.registration, principal.client)
+        return entry.operations[self._clients[principal.client].kind]
+
+
+def _is_live(entry: _Entry, client: str, now: float, revoked: frozenset[str]) -> bool:
+    registration = entry.registration
+    return client in registration.clients and now < entry.ends and registration.name not in revoked
+
+
+def registered_operations(
+    preparer: Preparer,
+    register: Mapping[str, Registration],
+    clients: Mapping[str, Client],
+    limits: LimitSettings,
+    admission: Admits,
+) -> Steps[RegisteredOperations]:
+    """Prepare the operations of a register with all their variants, each of them in a step of its own.
+
+    Raises StartRefused where one reads beyond its purpose.
+    """
+    entries: dict[str, _Entry] = {}
+    leaves = preparer.policy.purposes.leaves
+    for each in register.values():
+        prepared = prepare_registered(preparer, each, clients, limits)
+        yield
+        for operation in prepared.values():
+            yield from operation.variants_of_all_conditions()
+        for_a_case = leaves[each.purpose].case_number
+        entries[each.document_id] = _Entry(each, prepared, end_of(each.expires), for_a_case)
+    return RegisteredOperations(entries, clients, admission)
+
+
+def prepare_registered(
+    preparer: Preparer, registration: Registration, clients: Mapping[str, Client], limits: LimitSettings
+) -> dict[str, Operation]:
+    """Prepare a registered operation for each kind of its callers.
+
+    Raises StartRefused with every use that its purpose denies.
+    """
+    try:
+        document = read_document(
+            preparer.graph.schema, registration.document, None, limits, introspection=False
+        )
+    except RequestError as error:
+        told = "; ".join((error.detail, *error.extensions.get("others", ())))
+        raise StartRefused(f"{registration.name}: {error.code.name} {told}") from None
+    _check_own(preparer, registration, document, clients)
+    prepared: dict[str, Operation] = {}
+    for kind in sorted({clients[name].kind for name in registration.clients}):
+        terms = Terms(kind, registration.purpose, registration.subjects, registration.bind)
+        operation = preparer.prepare(registration.name, document, terms)
+        check_bound(registration, operation)
+        _check_covered(registration, operation)
+        prepared[kind] = operation
+    return prepared
+
+
+def _check_covered(registration: Registration, operation: Operation) -> None:
+    reasons = "; ".join(
+        f"{denial.use.use} {denial.use.coordinate} by {denial.verdict.rule} ({denial.verdict.reason})"
+        for denial in operation.grant.refusals()
+    )
+    if reasons:
+        kind = operation.grant.kind
+        raise StartRefused(f"{registration.name}: {registration.purpose} for {kind} does not cover {reasons}")
+
+
+_BIND: Final = "bind every subject that it names to the token's person"
+
+
+def _check_own(
+    preparer: Preparer, registration: Registration, document: Document, clients: Mapping[str, Client]
+) -> None:
+    plan = compile_plan(preparer.graph, document.ast, document.operation, None)
+    name, purpose = registration.name, registration.purpose
+    if not asks_of_others(plan, registration.bind):
+        return
+    if any(clients[each].speaks_for_person for each in registration.clients):
+        raise StartRefused(f"{name}: a client of it speaks for one person; {_BIND}")
+    if is_own(purpose):
+        raise StartRefused(f"{name}: {purpose} is for the subject alone; {_BIND}")
+
+
+def check_bound(registration: Registration, operation: Operation) -> None:
+    """A binding that names no variable would leave the caller free to send the one that was meant."""
+    declared = {variable.name for variable in operation.variables if variable.type_text == "PersonNumber!"}
+    for name in registration.bind:
+        if name not in declared:
+            raise StartRefused(f"{registration.name}: bind names ${name}, which is no variable PersonNumber!")
+
+
+class FreeDocuments:
+    """Free documents of the explorer, under a purpose among those that the caller was granted."""
+
+    def __init__(self, preparer: Preparer, clients: Mapping[str, Client], limits: LimitSettings) -> None:
+        self._preparer = preparer
+        self._clients = clients
+        self._limits = limits
+        self._purposes: PurposeTree = preparer.policy.purposes
+        self._views = SchemaViews(preparer.graph, preparer.policy)
+        self._documents: Remembered[tuple[str, str | None], Document] = Remembered(
+            MOST_DOCUMENTS, lambda _hit: None
+        )
+        self._operations: Remembered[tuple[str, str | None, str, str], Operation] = Remembered(
+            MOST_DOCUMENTS, lambda hit: preparer.hooks.told(_HIT if hit else _MISS)
+        )
+
+    def find(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Operation:
+        """Return the document of a request, ready under its purpose; RequestError where it cannot be."""
+        text, name = request.document or "", request.operation_name
+        document = self._documents.get((text, name), lambda: self._read(text, name))
+        client, held = self._known(principal)
+        chosen = self._chosen(document, held, purpose)
+
+        def prepare() -> Operation:
+            terms = Terms(client.kind, chosen, self._limits.subjects, plays_subject=True)
+            operation = self._preparer.prepare(FREE, document, terms)
+            operation.most_variants = MOST_FREE_VARIANTS
+            operation.seen = lambda purposes: self._seen(client, purposes)
+            if operation.grant.denied:
+                denied = tuple(sorted({coordinate for coordinate, _ in operation.grant.denied}))
+                self._preparer.hooks.told(FieldsDenied(chosen, denied))
+            return operation
+
+        return self._operations.get((text, name, client.name, chosen), prepare)
+
+    def explain(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Explanation:
+        """Explain the document of a request to its caller; RequestError where it could not be asked."""
+        document = self._read(request.document or "", request.operation_name)
+        client, held = self._known(principal)
+        chosen = self._chosen(document, held, purpose)
+        return explain_document(self._preparer.graph, self._preparer.policy, document, client.kind, chosen)
+
+    def view(self, principal: Principal, purpose: str | None) -> View | None:
+        """Return the schema as the caller may see it for all of its purposes, or for one of them."""
+        client, held = self._known(principal)
+        return self._views.of(
+            client.kind, held if purpose is None else frozenset({self._granted(held, purpose)})
+        )
+
+    def _seen(self, client: Client, purposes: frozenset[str]) -> GraphQLSchema | None:
+        view = self._views.of(client.kind, purposes.intersection(client.purposes))
+        return view.schema if view else None
+
+    def _known(self, principal: Principal) -> tuple[Client, frozenset[str]]:
+        """Return the caller's client, and the purposes of its token that the client may hold at all."""
+        client = self._clients.get(principal.client)
+        if client is None:
+            raise RequestError(PURPOSE_NOT_GRANTED)
+        return client, principal.purposes.intersection(client.purposes)
+
+    def _read(self, text: str, name: str | None) -> Document:
+        return read_document(self._preparer.graph.schema, text, name, self._limits, introspection=True)
+
+    def _chosen(self, document: Document, held: frozenset[str], purpose: str | None) -> str:
+        if purpose is not None:
+            return self._granted(held, purpose)
+        if len(held) == 1:
+            return next(iter(held))
+        if self._preparer.is_classified(self._preparer.uses(document)):
+            raise RequestError(PURPOSE_MISSING)
+        return OPEN_PURPOSE
+
+    def _granted(self, held: frozenset[str], purpose: str) -> str:
+        if purpose not in self._purposes.leaves:
+            raise RequestError(PURPOSE_UNKNOWN)
+        if purpose not in held:
+            raise RequestError(PURPOSE_NOT_GRANTED)
+        return purpose
+
+
+class NoFreeDocuments:
+    """What stands where free documents stand in the explorer: production answers none."""
+
+    def find(self, _request: GraphQLRequest, _principal: Principal, _purpose: str | None) -> Operation:
+        """Refuse whatever is asked."""
+        raise RequestError(DOCUMENT_NOT_ALLOWED)
+
+    def explain(self, _request: GraphQLRequest, _principal: Principal, _purpose: str | None) -> Explanation:
+        """Refuse whatever is asked."""
+        raise RequestError(DOCUMENT_NOT_ALLOWED)
+
+    def view(self, _principal: Principal, _purpose: str | None) -> View | None:
+        """Refuse whatever is asked."""
+        raise RequestError(DOCUMENT_NOT_ALLOWED)

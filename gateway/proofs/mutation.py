@@ -1,0 +1,184 @@
+"""What becomes of a mutant: refused at load, disproved, found out by what it decides or states, or alive.
+
+A mutant that decides every request alike, those that could be added included, is no change at all: the solver
+shows it, and no list of exceptions is kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import cedarpy
+from cedarpy import pst
+
+from catalogue.declarations import Disclosure
+from gateway.authorization.cedar_rules import Rule, rule_of
+from gateway.authorization.cedar_statements import Statement
+from gateway.authorization.policy import problems_of
+from gateway.authorization.purposes import OPEN_PURPOSE
+from gateway.errors import StartRefused
+from gateway.proofs.cases import Words, in_words
+from gateway.proofs.model import Model, installed, model
+from gateway.proofs.mutants import Mutant, mutants
+from gateway.proofs.solver import LOCK, Solver, Term, every, no, some
+from gateway.proofs.symbolic_request import Request, known_place
+from gateway.proofs.theorems import THEOREMS
+from gateway.proofs.translation import NEVER, Meaning, Untranslated, meaning
+from gateway.proofs.vocabulary import STRING, USES
+
+if TYPE_CHECKING:
+    from gateway.authorization.policy import Policy
+
+How: TypeAlias = Literal["refused", "disproved", "decides", "states", "alike", "alive"]
+HOW: Final[dict[How, str]] = {
+    "refused": "it does not load",
+    "disproved": "a theorem falls",
+    "decides": "a cell of the table of decisions is decided otherwise, or by other rules",
+    "states": "the register of rules has another id, reason or source",
+    "alike": "no change: every request that could be is decided alike",
+    "alive": "nothing notices it",
+}
+REACHED: Final = ("own", "asked", "person", "enterprise")
+STAGED: Final = ("read", "derive")
+"""The uses of a one-sided answer and of what it is derived from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How a mutant was caught and by what, or that it was not: see HOW."""
+
+    mutant: Mutant
+    how: How
+    detail: str = ""
+    case: Words | None = None
+    rule: Rule | None = None
+
+    def __str__(self) -> str:
+        rule = self.mutant.rule
+        return (
+            f"{self.how:9} {rule.statement.place} {rule.id}: {self.mutant.change}: {self.detail or self.case}"
+        )
+
+
+def fates(policy: Policy) -> Iterator[Fate]:
+    """Yield the fate of every mutant of every rule."""
+    with LOCK:
+        trial = _Trial(policy)
+        for rule in policy.rules.values():
+            for mutant in mutants(rule, trial.request.names):
+                yield trial.fate(mutant)
+
+
+def score(found: Counter[How]) -> tuple[int, int]:
+    """Return how many mutants are caught, and how many change something at all."""
+    changing = found.total() - found["alike"]
+    return changing - found["alive"], changing
+
+
+class _Trial:
+    """All that the mutants of one policy are tried against."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._model: Model = model(policy)
+        self.request: Request = self._model.request
+        self._everything = Solver(self.request.possible())
+        self._cells = Solver((*self.request.possible(), cell(policy, self.request)))
+        self._beyond = {
+            each.name: every((each.about(self.request), no(each.limit(self.request)))) for each in THEOREMS
+        }
+        self._broken_any = some(self._beyond.values())
+        self._free = {name: self._without(name) for name in policy.rules}
+
+    def fate(self, mutant: Mutant) -> Fate:
+        rule: Rule | None = None
+        changed = Meaning(NEVER, NEVER)
+        if mutant.node is not None:
+            try:
+                rule = self._loaded(mutant.rule, mutant.node)
+                changed = meaning(rule.node, self.request)
+            except (StartRefused, Untranslated, ValueError) as refused:
+                return Fate(mutant, "refused", str(refused).partition("\n")[0])
+            if stated(rule) != stated(mutant.rule):
+                return Fate(mutant, "states", "id, reason or source is another", rule=rule)
+        return replace(self._noticed(mutant, changed), rule=rule)
+
+    def _loaded(self, rule: Rule, node: pst.Template) -> Rule:
+        """Read the mutant as a file would be read."""
+        found = rule_of(Statement(rule.statement.file, rule.statement.line, text_of_node(node)), rule.effect)
+        if found.id != rule.id and found.id in self._policy.rules:
+            raise StartRefused(f"{found.statement.place}: the id {found.id} stands elsewhere too")
+        problems = list(problems_of(found, self._policy.engine.schema, self._policy.store))
+        if problems:
+            raise StartRefused("; ".join(problems))
+        return found
+
+    def _noticed(self, mutant: Mutant, changed: Meaning) -> Fate:
+        if self._everything.find(changed.errs):
+            return Fate(mutant, "disproved", "no-rule-errs")
+        before = self._model.meanings[mutant.rule.id].applies
+        differs = before != changed.applies
+        free = self._free[mutant.rule.id]
+        if mutant.rule.effect == "forbid" and (theorem := self._broken(before, changed.applies, free)):
+            return Fate(mutant, "disproved", theorem)
+        shown = (differs,) if mutant.rule.effect == "forbid" else (differs, free)
+        if found := self._cells.find(*shown):
+            return Fate(mutant, "decides", case=in_words(found, self.request, self._policy))
+        if found := self._everything.find(differs, free):
+            return Fate(mutant, "alive", case=in_words(found, self.request, self._policy))
+        return Fate(mutant, "alike", "every request is decided alike")
+
+    def _without(self, rule: str) -> Term:
+        """Return whether no ceiling but this rule applies."""
+        others = (
+            self._model.meanings[name].applies
+            for name, each in self._model.rules.items()
+            if each.effect == "forbid" and name != rule
+        )
+        return no(some(others))
+
+    def _broken(self, before: Term, after: Term, free: Term) -> str:
+        """Return the name of a theorem that holds no more, if there is one."""
+        found = self._everything.find(before, no(after), free, self._broken_any)
+        return next((name for name, term in self._beyond.items() if found and found.holds(term)), "")
+
+
+def stated(rule: Rule) -> tuple[str, str, str, str]:
+    """Return what a rule states of itself."""
+    return rule.id, rule.effect, rule.reason, rule.source
+
+
+def text_of_node(node: pst.Template) -> str:
+    """Return a rule as Cedar text; ValueError where the tree cannot be written."""
+    tree = pst.PolicySet(pst.FrozenMap(), pst.FrozenMap({node.id: node}), ())
+    return str(cedarpy.PolicySet.from_pst(tree))
+
+
+def cell(policy: Policy, request: Request) -> Term:
+    """Return whether the request is a cell of the table of decisions.
+
+    A holder asks for its purpose about a field of any class, item and of the three sensitivities that declares the
+    very use, reached in one of four ways. One that is read or derived from may have a scene: this purpose or a
+    different one. Disclosure is told apart for fields without a scene and of no item that rules name.
+    """
+    public = request.disclosure == request.names.number(STRING, Disclosure.PUBLIC.name)
+    return every(
+        (
+            installed(policy, request),
+            request.field == 0,
+            some(request.reached == request.names.number(STRING, each) for each in REACHED),
+            some(request.disclosure == request.names.number(STRING, each.name) for each in Disclosure),
+            some((no(public), every((request.item == 0, no(request.has_scene))))),
+            *(request.declares(use) == request.makes(use) for use in USES),
+            some((no(request.has_scene), every((request.makes(*STAGED), _staged(request))))),
+        )
+    )
+
+
+def _staged(request: Request) -> Term:
+    other = known_place(request.names, OPEN_PURPOSE)
+    elsewhere = (request.scene.node == other.node, request.scene.exact == other.exact)
+    return some((request.serves_its_scene(), every((*elsewhere, no(request.under("open"))))))

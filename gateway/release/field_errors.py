@@ -1,0 +1,60 @@
+"""The error beside a missing field: a stable code, what is wrong and what to do; never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.bureau_errors import BureauError
+from gateway.authorization.grant import Grant
+from gateway.errors import CODES, CURSOR_INVALID, FIELD_DENIED, VARIABLE_INVALID, Code
+from gateway.release.project_with_errors import FieldFailure
+from resolvers.fetch.reading import CursorRefused
+from resolvers.plan.arguments import InvalidArgument
+
+
+def code_of(failure: FieldFailure) -> Code:
+    """Return the stable code of a failure."""
+    if failure.why is None:
+        return FIELD_DENIED
+    if isinstance(failure.why, InvalidArgument):
+        return VARIABLE_INVALID
+    if isinstance(failure.why, CursorRefused):
+        return CURSOR_INVALID
+    return CODES[failure.why.code]
+
+
+def formatted(failure: FieldFailure, grant: Grant) -> dict[str, Any]:
+    """Return the error as the GraphQL specification's section 7.1.2 lays it out."""
+    code = code_of(failure)
+    line, column = failure.location
+    return {
+        "message": code.meaning,
+        "locations": [{"line": line, "column": column}],
+        "path": list(failure.path),
+        "extensions": {
+            "code": code.name,
+            "field": failure.coordinate,
+            **_particulars(failure, grant),
+            "remedy": code.remedy,
+        },
+    }
+
+
+def _particulars(failure: FieldFailure, grant: Grant) -> Mapping[str, Any]:
+    if isinstance(failure.why, BureauError):
+        bureau = {"bureau": failure.why.bureau}
+        return bureau if failure.derived else {**bureau, "dataset": failure.why.dataset}
+    if isinstance(failure.why, InvalidArgument):
+        return {"argument": failure.why.name}
+    if isinstance(failure.why, CursorRefused):
+        return {"argument": "after"}
+    denial = grant.denied[(failure.coordinate, failure.reached)][0]
+    return {
+        "purpose": grant.purpose,
+        "use": denial.use.use,
+        "rule": denial.verdict.rule,
+        "reason": denial.verdict.reason,
+        "source": denial.verdict.source,
+        "purposes": list(denial.purposes),
+    }

@@ -1,0 +1,82 @@
+"""Registered tables of counts as they are released: whole, with totals, and without what is withheld.
+
+The cells that a bureau gives become the cells of the answer before anything else looks at them, so the compiled
+projection and the careful walk release the same. A table whose cells contradict each other is not released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from adapters.bureau_errors import ContractBroken
+from adapters.source import Row
+from catalogue.declarations import COUNT
+from gateway.release.cell_network import Counts, with_totals
+from gateway.release.suppression import withheld
+from resolvers.fetch.reading import Table
+from resolvers.graph.checks.statistics import SUPPRESSED
+from resolvers.plan.masked_plan import Executable
+from resolvers.plan.plan import Tabulated
+
+MOST: Final = 2**31 - 1
+"""The most that GraphQL's Int holds, and so the most that a table counts."""
+
+
+def released(executable: Executable, tabulated: Sequence[Tabulated], read: Sequence[Table]) -> list[Table]:
+    """Return what was read with the cells of every table in place of its counts."""
+    tables = list(read)
+    for each in tabulated:
+        slot = executable.slots[(0, each.source)]
+        tables[slot] = _released(each, executable.columns[slot], read[slot])
+    return tables
+
+
+def _released(table: Tabulated, places: Mapping[str, int], read: Table) -> Table:
+    rows: dict[str, list[Row]] = {}
+    broken = dict(read.broken)
+    for key, found in read.rows.items():
+        try:
+            counts = _counts(table, places, found)
+        except _Contradiction as contradiction:
+            bureau, _, dataset = table.source.partition(".")
+            broken[key] = ContractBroken(bureau, dataset, str(contradiction), len(found))
+        else:
+            rows[key] = [_row(cell, places) for cell in _cells(table, counts)]
+    return Table(rows, broken, read.failure)
+
+
+class _Contradiction(Exception):
+    """Why the cells that a bureau gives are no table; the text holds nothing of them."""
+
+
+def _counts(table: Tabulated, places: Mapping[str, int], found: Sequence[Row]) -> Counts:
+    row, column, count = (places[name] for name in (table.counting.row, table.counting.column, COUNT))
+    held = {(each[row], each[column]): each[count] for each in found}
+    if len(held) != len(found):
+        raise _Contradiction("a cell of the table stands twice")
+    if min(held.values(), default=0) < 0:
+        raise _Contradiction("a count below 0")
+    counts = with_totals([[held.get((i, j), 0) for j in table.columns] for i in table.rows])
+    if counts[-1][-1] > MOST:
+        raise _Contradiction("too large a number")
+    return counts
+
+
+def _cells(table: Tabulated, counts: Counts) -> Iterator[dict[str, Any]]:
+    """Yield every cell by the names of its columns; a null label stands for all of them together."""
+    hidden = withheld(counts, table.counting.minimum)
+    for i, row in enumerate((*table.rows, None)):
+        for j, column in enumerate((*table.columns, None)):
+            suppressed = (i, j) in hidden
+            count = None if suppressed else counts[i][j]
+            yield {
+                table.counting.row: row,
+                table.counting.column: column,
+                COUNT: count,
+                SUPPRESSED: suppressed,
+            }
+
+
+def _row(cell: Mapping[str, Any], places: Mapping[str, int]) -> Row:
+    return [cell.get(name) for name in sorted(places, key=places.__getitem__)]

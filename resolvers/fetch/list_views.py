@@ -1,0 +1,98 @@
+"""Rows of a list as its arguments choose them: filtered, in order, behind a cursor.
+
+Every row of a key is at hand when its list is made, so what is chosen is exact and costs the bureau nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, TypeAlias, cast
+
+from adapters.source import Key, Row
+from resolvers.fetch.reading import CursorRefused, Table, View
+
+Choose: TypeAlias = Callable[[Key, Sequence[Row]], Sequence[Row]]
+"""From a key and its rows to those that stand in the list; raises CursorRefused."""
+Condition: TypeAlias = Callable[[Row], bool]
+
+_COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "eq": lambda value, given: value == given,
+    "in": lambda value, given: value in given,
+    "from": lambda value, given: value >= given,
+    "until": lambda value, given: value <= given,
+}
+"""What each member of a condition asks of a value that is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """The views of a reading with what chooses for each."""
+
+    views: Sequence[View]
+    choosers: Sequence[Choose]
+
+    def source(self, slot: int) -> int:
+        """Return the slot that is read for a slot."""
+        return next((view.of for view in self.views if view.slot == slot), slot)
+
+    async def take(
+        self,
+        slot: int,
+        pending: dict[int, asyncio.Future[Table]],
+        tables: list[Table],
+        keys: Sequence[Sequence[Key]],
+    ) -> None:
+        """Wait for a slot and make every view of it; `keys` has those of each position."""
+        tables[slot] = await pending[slot]
+        del pending[slot]
+        for view, choose in zip(self.views, self.choosers, strict=True):
+            if view.of == slot:
+                tables[view.slot] = chosen(tables[slot], keys[view.position], choose)
+
+
+def chosen(table: Table, keys: Sequence[Key], choose: Choose) -> Table:
+    """Return the table of a list for `keys`; what failed in `table` fails here alike."""
+    if table.failure is not None:
+        return table
+    rows: dict[Key, Any] = {}
+    broken = dict(table.broken)
+    for key in keys:
+        if key not in table.broken:
+            try:
+                rows[key] = choose(key, table.rows.get(key, ()))
+            except CursorRefused as refused:
+                broken[key] = refused
+    return Table(rows, broken)
+
+
+def conditions_of(where: Mapping[str, Mapping[str, Any]], places: Mapping[str, int]) -> list[Condition]:
+    """Return the conditions that a row must meet; `places` has the place in the row of each field."""
+    return [
+        _condition(places[name], operator, _held(given))
+        for name, condition in where.items()
+        for operator, given in condition.items()
+    ]
+
+
+def _held(given: Any) -> Any:
+    """Return a value as rows hold it: a code is the value of an enum's member."""
+    if isinstance(given, list):
+        return frozenset(map(_held, cast("list[Any]", given)))
+    return given.value if isinstance(given, Enum) else given
+
+
+def _condition(place: int, operator: str, given: Any) -> Condition:
+    if operator == "isNull":
+        return lambda row: (row[place] is None) is given
+    compared = _COMPARED[operator]
+    return lambda row: row[place] is not None and compared(row[place], given)
+
+
+def ordered(rows: Sequence[Row], place: int, *, descending: bool) -> list[Row]:
+    """Return rows by the value at `place`; equal ones keep their order, those without it come last."""
+    valued = [row for row in rows if row[place] is not None]
+    valued.sort(key=lambda row: row[place], reverse=descending)
+    return valued + [row for row in rows if row[place] is None]

@@ -1,0 +1,91 @@
+"""What an executable reads, as plain data: level by level, each dataset once a level.
+
+A slot is one dataset at one level; a position is a place where entities stand. The keys of a position come
+from the request's arguments or, by a `Gather`, from the rows of another position's slot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.bureau_errors import BureauError
+from adapters.source import Key, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """The keys of `position` stand in column `index` of the rows that `slot` has for `parent`'s keys."""
+
+    position: int
+    parent: int
+    slot: int
+    index: int
+    many: bool
+    first: int | None
+    """The number of the argument that bounds the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One read: `query` for the keys of all `positions` together, into `slot`."""
+
+    slot: int
+    query: Query
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A list whose arguments choose among rows: those of slot `of` for the keys of `position`, in a slot of its own."""
+
+    slot: int
+    of: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What can be read at the same time, once its keys are gathered."""
+
+    gathers: tuple[Gather, ...]
+    fetches: tuple[Fetch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that an executable reads."""
+
+    levels: tuple[Level, ...]
+    slots: int
+    positions: int
+    views: tuple[View, ...] = ()
+    """Their slots follow those that are read."""
+
+
+class CursorRefused(Exception):
+    """What was given as `after` is no cursor of this list for this subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a slot holds after its read.
+
+    `rows` has an entry for each known key: a list of rows where the dataset says `many`, else one row.
+    `broken` tells of keys whose rows break the contract or whose cursor is none; `failure` that nothing could be read at all.
+    """
+
+    rows: Mapping[Key, Any] = field(default_factory=dict[Key, Any])
+    broken: Mapping[Key, BureauError | CursorRefused] = field(
+        default_factory=dict[Key, BureauError | CursorRefused]
+    )
+    failure: BureauError | None = None
+
+    @property
+    def clean(self) -> bool:
+        """Whether every key that was asked for could be read."""
+        return self.failure is None and not self.broken
+
+
+EMPTY = Table()

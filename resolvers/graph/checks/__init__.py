@@ -1,0 +1,1 @@
+"""What composition refuses: one module a check."""

@@ -1,0 +1,47 @@
+"""Catalogue items of the graph itself: what is derived here from the items of the bureaus."""
+
+from __future__ import annotations
+
+from catalogue.declarations import CatalogueItem, Disclosure, Nature, SubjectKind
+from schema.catalogue_entry import OPEN
+from schema.records.adverse import ADVERSE
+from schema.standing import ITEM
+
+CATALOGUE_ITEM = CatalogueItem(
+    code=OPEN.item,
+    name_zh="公共信用信息目录",
+    name_en="Catalogue of public credit information",
+    provider="市信用办",
+    subjects=frozenset(),
+    nature=Nature.OTHER,
+    disclosure=Disclosure.PUBLIC,
+    coverage="本网关的全部字段",
+    update_cycle="即时",
+    legal_basis="河南省社会信用条例 第十一条",
+)
+GATHERED_ITEM = CatalogueItem(
+    code=ADVERSE.item,
+    name_zh="失信信息汇总",
+    name_en="Adverse records gathered from their bureaus",
+    provider="各失信信息提供单位",
+    subjects=frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE}),
+    nature=Nature.ADVERSE,
+    disclosure=Disclosure.GOV_SHARED,
+    coverage="以各来源数据项为准",
+    update_cycle="以各来源数据项为准",
+    legal_basis="河南省社会信用条例 第二十条；各来源数据项的依据",
+)
+STANDING_ITEM = CatalogueItem(
+    code=ITEM,
+    name_zh="激励资格单向回答",
+    name_en="One-sided answers about incentives",
+    provider="市信用办",
+    subjects=frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE}),
+    nature=Nature.GOOD,
+    disclosure=Disclosure.AUTHORISED,
+    coverage="自愿参加并同意的居民；存续的经营主体",
+    update_cycle="即时",
+    legal_basis="国办发〔2016〕98号；河南省社会信用条例 第三十条；个人信息保护法 第六条、第二十三条",
+)
+OWN_ITEMS = {item.code: item for item in (CATALOGUE_ITEM, GATHERED_ITEM, STANDING_ITEM)}
+"""By code."""

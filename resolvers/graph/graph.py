@@ -1,0 +1,53 @@
+"""The graph: the composed schema, and where each of its fields lives in the bureaus' datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from graphql import GraphQLNamedType, GraphQLSchema, get_named_type
+
+from catalogue.declarations import Dataset
+from resolvers.graph.bindings import Entity, FieldBinding
+from schema.compose import ComposedSchema
+from schema.name_case import snake_case
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A dataset with the bureau that shares it."""
+
+    bureau: str
+    dataset: Dataset
+
+    @property
+    def name(self) -> str:
+        """The dataset's name in full: "bureau.dataset"."""
+        return f"{self.bureau}.{self.dataset.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What can be asked and where it lives."""
+
+    composed: ComposedSchema
+    sources: Mapping[str, Source]
+    entities: Mapping[str, Entity]
+    fields: Mapping[str, FieldBinding]
+    """By coordinate "Type.field" of object types; leaves are not among them."""
+
+    @property
+    def schema(self) -> GraphQLSchema:
+        """The schema as graphql-core sees it."""
+        return self.composed.graphql
+
+    def column(self, type_name: str, field: str) -> str:
+        """Return the column that answers a leaf."""
+        entity = self.entities.get(type_name)
+        return (entity.renamed.get(field) if entity else None) or snake_case(field)
+
+
+def named_type(type_: Any) -> GraphQLNamedType:
+    """Return what is left of a type without its lists and non-nulls."""
+    return cast("GraphQLNamedType", get_named_type(type_))

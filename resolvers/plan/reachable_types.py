@@ -1,0 +1,41 @@
+"""Which types' fields an operation can come to through another subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphql import GraphQLObjectType, GraphQLUnionType
+
+from resolvers.graph.bindings import Reference
+from resolvers.graph.graph import Graph
+from resolvers.plan.access_path import Reached
+from schema.graphql_types import named_type_of
+
+
+def reachable(graph: Graph) -> dict[Reached, frozenset[str]]:
+    """Return for each way through another subject the types whose fields can stand there."""
+    found: dict[Reached, set[str]] = {"person": set(), "enterprise": set()}
+    for coordinate, binding in graph.fields.items():
+        if isinstance(binding, Reference):
+            owner, name = coordinate.split(".")
+            target = named_type_of(_object(graph, owner).fields[name]).name
+            found["person" if target == "Person" else "enterprise"] |= {target, *_records(graph, target)}
+    return {reached: frozenset(types) for reached, types in found.items()}
+
+
+def _records(graph: Graph, owner: str) -> Iterator[str]:
+    """Yield the types of the records of an entity; a reference in one of them leads to another subject."""
+    for name, field in _object(graph, owner).fields.items():
+        type_ = named_type_of(field)
+        if isinstance(type_, GraphQLUnionType):
+            yield from (each.name for each in type_.types)
+        elif isinstance(type_, GraphQLObjectType) and not isinstance(
+            graph.fields.get(f"{owner}.{name}"), Reference
+        ):
+            yield type_.name
+
+
+def _object(graph: Graph, name: str) -> GraphQLObjectType:
+    type_ = graph.schema.type_map[name]
+    assert isinstance(type_, GraphQLObjectType)  # noqa: S101 binding saw to it
+    return type_

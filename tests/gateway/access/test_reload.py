@@ -1,0 +1,122 @@
+"""A reload takes its turn and rests: requests are answered between its steps, and the last files decide."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+
+from gateway.access.reload import Reloader
+from gateway.pipeline.cooperative import Steps
+from gateway.pipeline.lookup import NoFreeDocuments, RegisteredOperations, registered_operations
+from gateway.pipeline.prepare import Preparer
+from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.settings import LimitSettings
+from observability.events import GrantMade, OperationFinished, OperationStarted, PlanCompiled
+from observability.hooks import Fact, Hooks
+from resolvers.fetch.batching import Loaders
+from tests.support.admissions import CLIENTS, REGISTER, admission
+from tests.support.gateway_in_memory import graph, policy
+from tests.support.small_city import small_city
+
+
+class Hearing:
+    """An observer that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+
+    def started(self, event: OperationStarted) -> None:
+        """Nothing here is about operations."""
+
+    def finished(self, event: OperationFinished, origin: object) -> None:
+        """Nothing here is about operations."""
+
+    def told(self, event: Fact) -> None:
+        """Keep a fact."""
+        self.facts.append(event)
+
+
+def named(version: str) -> Ruling:
+    """Return a ruling without operations."""
+    return Ruling(version, 0, RegisteredOperations({}, CLIENTS, admission()), NoFreeDocuments())
+
+
+@dataclass
+class Files:
+    """What stands in files, and what became of it, step by step."""
+
+    version: str = "first"
+    log: list[str] = field(default_factory=list[str])
+    prepared: asyncio.Event = field(default_factory=asyncio.Event)
+    """Whether any of it is being prepared."""
+
+    def read(self) -> str:
+        """Read the version that stands there now."""
+        self.log.append(f"read {self.version}")
+        return self.version
+
+    def prepare(self, version: str) -> Steps[Ruling]:
+        """Prepare a ruling in three steps."""
+        self.prepared.set()
+        for _ in range(3):
+            self.log.append("step")
+            yield
+        return named(version)
+
+
+@dataclass
+class Requests:
+    """Requests one after the other, until they are stopped, each with the version under which it is answered."""
+
+    in_force: InForce
+    log: list[str]
+    stopped: bool = False
+
+    async def go_on(self) -> None:
+        """Answer at every turn of the loop."""
+        while not self.stopped:
+            self.log.append(self.in_force.ruling.version)
+            await asyncio.sleep(0)
+
+
+async def test_requests_are_answered_between_the_steps_of_a_reload():
+    """After each step of a reload requests go on under the old ruling, until the new one is there as a whole."""
+    files, in_force = Files(), InForce(named("old"))
+    requests = Requests(in_force, files.log)
+    going = asyncio.create_task(requests.go_on())
+    assert await Reloader(in_force, files.read, files.prepare, Hooks()).reload()
+    requests.stopped = True
+    await going
+    began, *steps = [at for at, each in enumerate(files.log) if each == "step"]
+    for start, end in zip((began, *steps), (*steps, len(files.log)), strict=True):
+        assert "old" in files.log[start + 1 : end]
+    assert in_force.ruling.version == "first"
+
+
+async def test_signals_in_quick_succession_take_turns():
+    """A reload begins when the one before it has ended, and the files as they are at the end decide."""
+    files, in_force = Files(), InForce(named("old"))
+    reloader = Reloader(in_force, files.read, files.prepare, Hooks())
+    reloads = [asyncio.create_task(reloader.reload()) for _ in range(3)]
+    await files.prepared.wait()
+    files.version = "last"
+    assert await asyncio.gather(*reloads) == [True] * 3
+    steps = ["step"] * 3
+    assert files.log == ["read first", *steps, "read last", *steps, "read last", *steps]
+    assert in_force.ruling.version == "last"
+
+
+async def test_a_step_is_one_operation_or_one_variant():
+    """No two operations and no two variants of one are prepared without a rest between them."""
+    heard = Hearing()
+    hooks = Hooks([heard])
+    preparer = Preparer(graph(), policy(), Loaders(small_city().sources(), hooks), hooks)
+    met: Counter[type[Fact]] = Counter()
+    for _ in registered_operations(preparer, REGISTER, CLIENTS, LimitSettings(), admission()):
+        assert len({each.operation for each in heard.facts if isinstance(each, GrantMade)}) <= 1
+        assert {type(each) for each in heard.facts} in ({GrantMade}, {PlanCompiled})
+        met.update(type(each) for each in heard.facts)
+        assert sum(isinstance(each, PlanCompiled) for each in heard.facts) <= 1
+        heard.facts.clear()
+    assert min(met[GrantMade], met[PlanCompiled]) >= len(REGISTER)

@@ -1,0 +1,74 @@
+"""The budget counts the most values that an answer can hold, before anything is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.operations.document import read_document
+from resolvers.plan.arguments import evaluate
+from resolvers.plan.budget import most_nodes, subjects, weights
+from resolvers.plan.compile import compile_plan
+from resolvers.plan.plan import Plan
+from tests.support.gateway_in_memory import WIDE, graph
+from tests.support.small_city import ENTERPRISES, PERSONS
+
+ONE, CODE = PERSONS[0], ENTERPRISES[0]
+
+
+def plan_of(text: str) -> Plan:
+    """Compile a document."""
+    document = read_document(graph().schema, text, None, WIDE, introspection=False)
+    return compile_plan(graph(), document.ast, document.operation, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        (f'{{ person(id: "{ONE}") {{ name }} }}', 1 + (1 + 1)),
+        (
+            f'{{ person(id: "{ONE}") {{ name taxGrades(first: 3) {{ year grade }} }} }}',
+            1 + (1 + 1 + 1 + 3 * 3),
+        ),
+        (f'{{ person(id: "{ONE}") {{ latestTaxGrade {{ year }} }} }}', 1 + (1 + 1 + 2)),
+        (f'{{ persons(ids: ["{ONE}", "{PERSONS[1]}"]) {{ name }} }}', 1 + 2 * 2),
+        (
+            f'{{ person(id: "{ONE}") {{ adverseRecords(first: 2) {{ ... on TaxArrears {{ tax since }} __typename }} }} }}',
+            1 + (1 + 1 + 2 * (1 + 3)),
+        ),
+        (
+            f'{{ enterprise(id: "{CODE}") {{ officers(first: 2) {{ person {{ name }} }} }} }}',
+            1 + (1 + 1 + 2 * (1 + 2)),
+        ),
+        (
+            f'{{ subjects(by: [{{person: "{ONE}"}}]) {{ ... on Person {{ sex }} ... on Enterprise {{ kind status }} }} }}',
+            1 + 1 * 3,
+        ),
+        ("{ __typename }", 1),
+    ],
+)
+def test_the_most_values(text: str, most: int):
+    """Each object, list and leaf counts one; of several possible types the largest counts."""
+    plan = plan_of(text)
+    arguments = evaluate(plan.arguments, {})
+    assert most_nodes(plan.roots, arguments) == most
+    found = weights(plan.roots, arguments)
+    assert found is not None
+    counted = [1 + subjects(root, arguments) * each for root, each in zip(plan.roots, found, strict=True)]
+    assert sum(counted) == most
+
+
+def test_a_list_within_a_list_multiplies():
+    """Ten offices of ten offices are a hundred, and none of it is read to know that."""
+    plan = plan_of(
+        f'{{ person(id: "{ONE}") {{ offices(first: 10) {{ enterprise {{ officers(first: 10) {{ role }} }} }} }} }}'
+    )
+    assert most_nodes(plan.roots, evaluate(plan.arguments, {})) == 1 + (1 + 1 + 10 * (1 + 1 + 1 + 10 * 2))
+
+
+def test_a_variable_bound_is_counted_with_each_request():
+    """Where a variable bounds a list the weight is no constant, and the request's own value counts."""
+    plan = plan_of(f'query ($n: Count!) {{ person(id: "{ONE}") {{ taxGrades(first: $n) {{ year }} }} }}')
+    constants = [each.constant if each.node is None else None for each in plan.arguments]
+    assert weights(plan.roots, constants) is None
+    assert most_nodes(plan.roots, evaluate(plan.arguments, {"n": 5})) == 1 + (1 + 1 + 5 * 2)
+    assert most_nodes(plan.roots, evaluate(plan.arguments, {"n": 100})) == 1 + (1 + 1 + 100 * 2)

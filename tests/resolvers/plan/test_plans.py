@@ -1,0 +1,49 @@
+"""The plan of a question is what the golden file says: which columns, by which keys, in which order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.authorization.grant import decide
+from gateway.authorization.purposes import is_own
+from gateway.operations.document import read_document
+from resolvers.plan.compile import compile_plan
+from resolvers.plan.masked_plan import mask
+from resolvers.plan.uses import uses_of
+from schema.classification import Use
+from tests.support.gateway_in_memory import WIDE, graph, policy
+from tests.support.plans import documents, printed
+
+
+@pytest.mark.parametrize("file", documents(), ids=lambda file: file.stem)
+def test_a_plan_is_the_golden_one(file: Path):
+    """What is read for a question changes on purpose only: see plans.py."""
+    assert printed(file) == file.with_suffix(".plan").read_text("utf-8")
+
+
+def test_every_golden_plan_has_its_question():
+    """A plan whose question is gone is gone as well."""
+    kept = {file.stem for file in documents()}
+    assert {file.stem for file in documents()[0].parent.glob("*.plan")} == kept
+
+
+@pytest.mark.parametrize("purpose", sorted(policy().purposes.leaves))
+@pytest.mark.parametrize("file", documents(), ids=lambda file: file.stem)
+def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: str):
+    """Under every purpose each requested column answers an allowed field, filters, orders, or leads on."""
+    document = read_document(graph().schema, file.read_text("utf-8"), None, WIDE, introspection=True)
+    plan = compile_plan(graph(), document.ast, document.operation, None)
+    grant = decide(policy(), "developer", purpose, uses_of(graph(), plan, own=is_own(purpose)))
+    allowed = {use.coordinate for use in grant.allowed if use.use in ("read", "filter", "sort")}
+    derived = {
+        each.field for name in allowed for each in policy().fields[name].inputs if each.use is Use.DERIVE
+    }
+    columns = {graph().column(*each.split(".")) for each in allowed | derived}
+    leading = {"Office.person": "person_number", "Office.enterprise": "credit_code"}
+    columns |= {column for coordinate, column in leading.items() if coordinate in allowed}
+    for level in mask(graph(), plan, grant.denied, purpose).reading.levels:
+        for fetch in level.fetches:
+            assert set(fetch.query.columns) <= columns
+            assert fetch.query.purpose == purpose

@@ -1,0 +1,107 @@
+"""A gateway put together from parts, each of which can be broken, over bureaus that write down what they are asked."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx2
+
+from gateway.access.endpoint import GraphQLEndpoint
+from gateway.access.identity.demo_key import demo_jwks, issue
+from gateway.access.identity.keys import Keys, Load, load_fixed
+from gateway.access.identity.tokens import Authenticator
+from gateway.authorization.policy import Policy
+from gateway.operations.operation_gate import Admission
+from gateway.operations.quota import QuotaMemory, QuotaStore
+from gateway.operations.register import Registration
+from gateway.operations.revocations import Revocations
+from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.lookup import FreeDocuments, registered_operations
+from gateway.pipeline.prepare import Preparer
+from gateway.pipeline.request import Answerer
+from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.settings import LimitSettings
+from observability.hooks import Hooks
+from resolvers.fetch.batching import Loaders
+from tests.support.admissions import CLIENTS, REGISTER, Turned
+from tests.support.gateway_in_memory import graph, policy, schema_answers
+from tests.support.small_city import PERSONS, small_city
+from tests.support.spies import Fetched, Spy
+
+LIBRARY = REGISTER["library"]
+FREE = "query Q($of: SubjectKey!) { standing(of: $of) { ny005 } }"
+OF = {"of": {"person": PERSONS[0]}}
+
+
+def breakable_policy() -> Policy:
+    """Return this installation's policy with an engine and a memory of its own."""
+    return replace(policy(), engine=copy.copy(policy().engine), _verdicts={})
+
+
+@dataclass(slots=True)
+class Parts:
+    """What a gateway is made of. `clock` tells tokens and terms the time, `day` tells one-sided answers the day."""
+
+    policy: Policy = field(default_factory=breakable_policy)
+    clock: Callable[[], float] = time.time
+    day: Callable[[], float] = time.time
+    revocations: Revocations = field(default_factory=Turned)
+    quotas: QuotaStore = field(default_factory=QuotaMemory)
+    load: Load = field(default_factory=lambda: load_fixed(demo_jwks()))
+    keys_clock: Callable[[], float] = time.monotonic
+    register: tuple[Registration, ...] = (LIBRARY,)
+
+
+@dataclass(slots=True)
+class Built:
+    """A gateway that can be asked, and what its bureaus were asked."""
+
+    http: httpx2.AsyncClient
+    log: list[Any]
+    preparer: Preparer
+    token: str = field(
+        default_factory=lambda: issue("library", "d", "411500", ["reward.reading"], "creditgraph", 600)
+    )
+
+    async def ask(self, **body: Any) -> httpx2.Response:
+        """Ask as the library; without a body its registered operation about a person."""
+        headers = {
+            "authorization": f"Bearer {self.token}",
+            "accept": "application/graphql-response+json",
+        }
+        sent = body or {"documentId": LIBRARY.document_id}
+        return await self.http.post("/graphql", json={"variables": OF, **sent}, headers=headers)
+
+    @property
+    def fetched(self) -> list[Fetched]:
+        """The requests that bureaus got so far."""
+        return [each for each in self.log if isinstance(each, Fetched)]
+
+
+async def build(parts: Parts) -> Built:
+    """Put a gateway together; StartRefused where its register is not covered by its rules."""
+    log: list[Any] = []
+    hooks = Hooks()
+    spies = {name: Spy(rows, log) for name, rows in small_city().sources().items()}
+    preparer = Preparer(graph(), parts.policy, Loaders(spies, hooks), hooks)
+    admission = Admission(parts.revocations, parts.quotas, parts.clock)
+    register = {each.name: each for each in parts.register}
+    limits = LimitSettings()
+    registered = at_once(registered_operations(preparer, register, CLIENTS, limits, admission))
+    keys = Keys(parts.load, clock=parts.keys_clock)
+    await keys.open()
+    endpoint = GraphQLEndpoint(
+        authenticator=Authenticator(keys, "creditgraph", None, hooks, clock=parts.clock),
+        in_force=InForce(Ruling("v", 0, registered, FreeDocuments(preparer, CLIENTS, limits))),
+        answerer=Answerer(schema_answers(), 10_000, 100, clock=parts.day),
+        hooks=hooks,
+        body_bytes=10_000,
+        deadline=60,
+        get_allowed=False,
+    )
+    http = httpx2.AsyncClient(transport=httpx2.ASGITransport(endpoint), base_url="http://x")
+    return Built(http, log, preparer)

@@ -1,0 +1,21 @@
+"""Every decision of this installation, made once for all tests that look at them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from gateway.authorization.matrix import Reachable, Row, matrix
+from resolvers.plan.reachable_types import reachable
+from tests.support.gateway_in_memory import graph, policy
+
+
+@cache
+def reach() -> Reachable:
+    """Return which types are come to through another subject."""
+    return reachable(graph())
+
+
+@cache
+def decisions() -> tuple[Row, ...]:
+    """Return the matrix without the kinds of the sandbox."""
+    return tuple(matrix(policy(), reach()))

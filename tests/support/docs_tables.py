@@ -1,0 +1,187 @@
+"""The tables of pages that are made from the rules and the catalogue: `python -m tests.support.docs_tables` writes them anew.
+
+A table stands between `<!-- table NAME -->` and `<!-- end -->`; what stands around it is written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from catalogue.incentives.incentive_catalogue import KINDS, Alternative, Incentive, incentives
+from catalogue.incentives.scene_threshold import answerable
+from gateway.authorization.clients import load_clients
+from gateway.authorization.policy import Policy
+from gateway.proofs.possibilities import POSSIBLE
+from gateway.proofs.proved_policy import load_policy
+from gateway.proofs.theorems import THEOREMS
+from gateway.settings import ROOT
+from resolvers.graph.fields import Field, fields_of
+from schema.classification import DataClass, Use
+from tests.support.gateway_in_memory import graph
+
+PAGE: Final = ROOT / "docs" / "policies.md"
+PAGES: Final = (PAGE, ROOT / "docs" / "incentives.md")
+MARKED: Final = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def written(text: str) -> str:
+    """Return the page with every table made anew."""
+    made = _tables()
+    made |= {"conditions": _conditions, "bars": _bars, "incentives": _incentives}
+    return MARKED.sub(lambda found: f"{found[1]}{made[found[2]]()}{found[3]}", text)
+
+
+def _tables() -> dict[str, Callable[[], str]]:
+    policy = load_policy(ROOT / "policies", fields_of(graph()))
+    return {
+        "purposes": lambda: _purposes(policy),
+        "kinds": lambda: _kinds(policy),
+        "classes": lambda: _classes(policy.fields.values()),
+        "uses": lambda: _table(("use", "用途", "what it means"), map(_use, Use)),
+        "permits": lambda: _rules(policy, "permit"),
+        "ceilings": lambda: _rules(policy, "forbid"),
+        "theorems": _theorems,
+        "possible": _possible,
+        "clients": lambda: _clients(policy),
+    }
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n" + "".join(f"| {' | '.join(each)} |\n" for each in lines) + "\n"
+
+
+def _purposes(policy: Policy) -> str:
+    found: list[str] = []
+    for name, branch in policy.purposes.branches.items():
+        found.append(f"\n### {name}: {branch.zh} · {branch.en}\n")
+        head = ("purpose", "目的", "meaning", "may be held by", "case number", "basis")
+        found.append(_table(head, _leaves(policy, name)))
+    return "".join(found)
+
+
+def _leaves(policy: Policy, branch: str) -> Iterator[tuple[str, ...]]:
+    for leaf in policy.purposes.leaves.values():
+        if leaf.name.rpartition(".")[0] == branch:
+            holders = sorted(each for each in leaf.holders if not policy.kinds[each].sandbox)
+            named = ", ".join(f"`{each}`" for each in holders)
+            needed = "needed" if leaf.case_number else "no"
+            yield (f"`{leaf.name}`", leaf.zh, leaf.en, named, needed, leaf.basis)
+
+
+def _kinds(policy: Policy) -> str:
+    rows = ((f"`{each.name}`", each.zh, each.en, each.basis) for each in policy.kinds.values())
+    return _table(("kind", "主体类型", "meaning", "basis"), rows)
+
+
+def _classes(fields: Iterable[Field]) -> str:
+    found = [each.classification for each in fields]
+    rows: list[tuple[str, ...]] = []
+    for each in DataClass:
+        levels = sorted({field.sensitivity for field in found if field.data_class is each})
+        zh, _, en = each.value.partition(" · ")
+        rows.append((f"`{each.name}`", zh, en, ", ".join(level.name for level in levels) or "none yet"))
+    return _table(("class", "类别", "what it holds", "sensitivities in the graph"), rows)
+
+
+def _use(use: Use) -> tuple[str, ...]:
+    zh, en = MEANINGS[use]
+    return (f"`{use.value}`", zh, en)
+
+
+def _rules(policy: Policy, effect: str) -> str:
+    rows = (
+        (f"`{rule.id}`", rule.reason, rule.source, f"`{rule.statement.file}`")
+        for rule in policy.rules.values()
+        if rule.effect == effect
+    )
+    return _table((effect, "reason", "source", "file"), rows)
+
+
+def _theorems() -> str:
+    rows = (
+        (f"`{each.name}`", each.zh, each.en, ", ".join(f"`{rule}`" for rule in each.carried_by))
+        for each in THEOREMS
+    )
+    return _table(("theorem", "命题", "whatever is permitted", "carried by"), rows)
+
+
+def _possible() -> str:
+    return _table(("必须可行", "must be possible"), ((each.zh, each.en) for each in POSSIBLE))
+
+
+def _clients(policy: Policy) -> str:
+    rows: list[tuple[str, ...]] = []
+    for name, each in load_clients(ROOT / "policies", policy.purposes, policy.kinds).items():
+        purposes = "all" if each.sandbox else ", ".join(f"`{purpose}`" for purpose in each.purposes)
+        named = f"{each.zh} · {each.en}"
+        rows.append((f"`{name}`", named, f"`{each.kind}`", each.department, f"`{each.region}`", purposes))
+    return _table(("client", "name", "kind", "department", "region", "purposes"), rows)
+
+
+def _conditions() -> str:
+    found = {each.basis: each.condition for each in incentives().values() if each.condition is not None}
+    rows = (
+        (f"`{basis}`", each.zh, each.en, _asked(each.person), _asked(each.enterprise), each.owner)
+        for basis, each in found.items()
+    )
+    return _table(("basis", "条件", "what it asks", "of a person", "of an enterprise", "owner"), rows)
+
+
+def _bars() -> str:
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    for each in answerable().values():
+        for kind in filter(each.alternatives, KINDS):
+            programme = each.city.programme or "any" if kind == "person" else "–"
+            row = (f"`{each.scene}`", kind, programme, _asked(each.alternatives(kind)))
+            found.setdefault(row, []).append(f"`{each.field}`")
+    rows = ((*row, ", ".join(found[row])) for row in sorted(found, key=lambda row: (row[0], row[2] == "–")))
+    return _table(("scene", "for", "programme", "what is asked", "fields"), rows)
+
+
+def _asked(alternatives: Iterable[Alternative]) -> str:
+    asked = (
+        " and ".join(f"`{name}` {_stated(getattr(each, name))}".strip() for name in sorted(each.stated))
+        for each in alternatives
+    )
+    return ", or ".join(asked) or "–"
+
+
+def _stated(value: Any) -> str:
+    if value is True:
+        return ""
+    return str(value) if isinstance(value, int) else ", ".join(sorted(value))
+
+
+def _incentives() -> str:
+    found: list[str] = []
+    for city in dict.fromkeys(each.city for each in incentives().values()):
+        found.append(f"\n### {city.en} {city.zh}: {city.document}\n")
+        head = ("no.", "place", "激励", "benefit", "for", "scene", "basis", "field")
+        found.append(_table(head, map(_incentive, (e for e in incentives().values() if e.city is city))))
+    return "".join(found)
+
+
+def _incentive(each: Incentive) -> tuple[str, ...]:
+    field = f"`{each.field}`" if each.condition is not None else each.unanswered
+    kinds = ", ".join(sorted(each.beneficiaries, reverse=True))
+    return (f"`{each.id}`", each.place, each.zh, each.en, kinds, f"`{each.scene}`", f"`{each.basis}`", field)
+
+
+MEANINGS: Final = {
+    Use.READ: ("读取", "the value stands in the answer"),
+    Use.FILTER: ("筛选", "the value decides which records stand in the answer"),
+    Use.SORT: ("排序", "the value decides about their order"),
+    Use.AGGREGATE: ("汇总", "the value is counted with others, in a registered table"),
+    Use.EXISTS: ("探查", "the answer tells whether there is such a subject"),
+    Use.JOIN_KEY: ("关联", "the value leads from one subject to another"),
+    Use.ARGUMENT: ("查找", "the caller gives the value to find the subject"),
+    Use.DERIVE: ("推导", "a reviewed declassification reads the value and releases less"),
+}
+
+
+if __name__ == "__main__":
+    for page in PAGES:
+        page.write_text(written(page.read_text("utf-8")), "utf-8")

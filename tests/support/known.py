@@ -1,0 +1,312 @@
+"""What a caller may know of a city by one request: the facts that graphql-core's executor looks at.
+
+The executor is the reference of `reference.py`, under the verdicts of the policy on each field by itself: neither
+the planner nor the grant of an operation has a say in what may be known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+from graphql import FieldNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, get_named_type, parse, visit
+
+from adapters.source import Key
+from gateway.authorization.engine import Question
+from gateway.authorization.grant import judge, named
+from gateway.authorization.policy import Policy
+from resolvers.plan.access_path import Reached
+from schema.classification import Use
+from tests.support import reference, standing_oracle
+from tests.support.gateway_in_memory import TODAY
+from tests.support.reference import (
+    LEADS,
+    MANY,
+    ONE,
+    TABLES,
+    Asked,
+    Choice,
+    Missing,
+    Subject,
+    expected,
+    top,
+)
+from tests.support.small_city import BY_ENTERPRISE, BY_PERSON, REPRESENTATIVE, SmallCity
+from tests.support.worlds import EVERY_PERSON, City, Record
+
+ALL: Final = 1_000
+OFFICES: Final = {
+    "Person.offices": BY_PERSON,
+    "Enterprise.officers": BY_ENTERPRISE,
+    "Enterprise.legalRepresentative": REPRESENTATIVE,
+}
+COUNTED: Final = frozenset(dataset for dataset, *_ in TABLES.values())
+"""The tables of counts, which are read by the year."""
+IDENTIFIERS: Final = {"Person": "Person.identityNumber", "Enterprise": "Enterprise.creditCode"}
+ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Query.person": ("Person",),
+    "Query.persons": ("Person",),
+    "Query.enterprise": ("Enterprise",),
+    "Query.enterprises": ("Enterprise",),
+    "Query.subjects": ("Person", "Enterprise"),
+    "Query.standing": ("Person", "Enterprise"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a kind of caller may do for a purpose, field by field."""
+
+    policy: Policy
+    kind: str
+    purpose: str
+
+    def may(self, coordinate: str, use: Use, reached: Reached) -> bool:
+        """Whether the rules allow one use of one field."""
+        way = named(self.purpose) if reached == "asked" else reached
+        question = Question(self.kind, self.purpose, use.value, coordinate, way)
+        return judge(self.policy, question).allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The places at which a field may not be had."""
+
+    allowed: Allowed
+
+    def __contains__(self, place: Any) -> bool:
+        coordinate, reached = place
+        return not all(self.allowed.may(*use, reached) for use in _uses(coordinate))
+
+
+def _uses(coordinate: str) -> Iterator[tuple[str, Use]]:
+    """Yield what a field that leads to a subject needs beside its own reading."""
+    yield coordinate, Use.READ
+    for type_name in ROOTS.get(coordinate, ()):
+        yield IDENTIFIERS[type_name], Use.ARGUMENT
+        if coordinate != "Query.standing":
+            yield IDENTIFIERS[type_name], Use.EXISTS
+    if coordinate in LEADS:
+        yield IDENTIFIERS[LEADS[coordinate][0]], Use.JOIN_KEY
+
+
+@dataclass(slots=True)
+class Part:
+    """What is known of one key of a dataset: which rows are chosen, and the cells (row, column) of these."""
+
+    choices: list[Choice] = field(default_factory=list)
+    cells: set[tuple[int, str]] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of a city; whatever stands in none of these is not."""
+
+    parts: dict[tuple[str, Key], Part] = field(default_factory=dict)
+    """By full name of the dataset and key; whether the key is broken is known of each.
+
+    What a one-sided answer is derived from is not among them.
+    """
+    read: set[str] = field(default_factory=set)
+    """The datasets of which it is known whether they fail."""
+    named: set[Key] = field(default_factory=set)
+    """The subjects and years that the request names."""
+    standing: dict[Asked, dict[str, str | None]] = field(default_factory=dict)
+    """The one-sided answers: of all that they are derived from, nothing else is known."""
+
+    def reached(self, key: Key) -> Reached:
+        """Return how the request comes to a subject."""
+        if key in self.named:
+            return "asked"
+        return "person" if type_of(key) == "Person" else "enterprise"
+
+    def part(self, dataset: str, key: Key) -> Part:
+        """Return what is known of one key, to be added to."""
+        return self.parts.setdefault((dataset, key), Part())
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRecord(Mapping[str, Any]):
+    """A row that notes which of its cells are looked at."""
+
+    record: Record
+    number: int
+    part: Part
+
+    def __getitem__(self, column: str) -> Any:
+        self.part.cells.add((self.number, column))
+        return self.record[column]
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.record
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.record)
+
+    def __len__(self) -> int:
+        return len(self.record)
+
+
+@dataclass(frozen=True)
+class Witness(reference.World):
+    """A world that notes what is looked at."""
+
+    drawn: City = field(kw_only=True)
+    schema: GraphQLSchema = field(kw_only=True)
+    allowed: Allowed = field(kw_only=True)
+    known: Known = field(default_factory=Known, kw_only=True)
+    coordinates: Container[str] = field(kw_only=True)
+    """Every field that the document asks for."""
+
+    def rows(self, dataset: str, key: Key) -> Sequence[Record]:
+        """Read one key of a dataset; of it, no more is noted than whether that fails."""
+        self._reach(dataset)
+        self.known.part(dataset, key)
+        if dataset in COUNTED:
+            self.known.named.add(key)
+        held = self.drawn.held(dataset, key)
+        if held.broken:
+            raise Missing("BROKEN")
+        return held.rows
+
+    def _reach(self, dataset: str) -> None:
+        """Note whether a dataset fails, whoever is asked about."""
+        self.known.read.add(dataset)
+        if dataset in self.drawn.failing:
+            raise Missing("FAILING")
+
+    def chosen(self, dataset: str, key: Key, choice: Choice) -> list[tuple[int, Mapping[str, Any]]]:
+        """Choose rows where the caller may choose so."""
+        rows, part = self.rows(dataset, key), self.known.part(dataset, key)
+        self._check(dataset, key, choice)
+        part.choices.append(choice)
+        return [(number, SeenRecord(rows[index], index, part)) for number, index in choice.of(rows)]
+
+    def _check(self, dataset: str, key: Key, choice: Choice) -> None:
+        """Refuse a choice by what the caller may not filter or sort by."""
+        columns = [(_column(name), Use.FILTER) for name in choice.where]
+        if choice.order is not None:
+            columns.append((choice.order["field"].lower(), Use.SORT))
+        shown = shown_by(self.schema, type_of(key), dataset)
+        reached = self.known.reached(key)
+        if not all(self.allowed.may(shown[column], use, reached) for column, use in columns):
+            raise Missing("FIELD_DENIED")
+
+    def subject(self, type_name: str, key: Key, reached: Reached = "asked") -> Subject | None:
+        """Read one subject of the registry."""
+        if reached == "asked":
+            self.known.named.add(key)
+        try:
+            found = reference.World.subject(self, type_name, key, reached)
+        except Missing:
+            self._pass(key, set())
+            raise
+        if found is None:
+            self._pass(key, set())
+        return found
+
+    def standing(self, asked: Asked, field: str) -> str | None:
+        """Answer one field of a standing; it is noted which datasets fail, and nothing that they hold."""
+        self.known.named.add(asked.key)
+        for dataset in standing_oracle.consulted(field, asked.kind):
+            self._reach(dataset)
+        answer = one_sided(self.drawn, asked, field, self.grantee)
+        self.known.standing.setdefault(asked, {})[field] = answer
+        return answer
+
+    def _pass(self, key: Key, passed: set[Key]) -> None:
+        """Note whom the offices of a subject lead to that is not shown itself.
+
+        The request may read them, and does so before it is told that the registry does not know the subject.
+        So they decide whom is asked for next, and nothing else.
+        """
+        passed.add(key)
+        columns = [column for each, (_, column) in LEADS.items() if each in self.coordinates]
+        for coordinate, dataset in OFFICES.items():
+            try:
+                found = (
+                    self.chosen(dataset, key, top(ALL)) if columns and coordinate in self.coordinates else []
+                )
+            except Missing:
+                continue
+            rows = [dict(record) for _, record in found]  # whole: a filter or an order may look at any column
+            for led in [record[column] for record in rows for column in columns]:
+                if led not in passed:
+                    self._pass(led, passed)
+
+
+def given_out(city: City, dataset: str, key: Key) -> Sequence[Record]:
+    """Return the rows of a key that a bureau gives out."""
+    rows = city.held(dataset, key).rows
+    return rows[:1] if dataset in ONE.values() else rows
+
+
+def one_sided(city: City, asked: Asked, field: str, grantee: str | None) -> str | None:
+    """Answer one field of a standing from a city; records that break their contract are silence."""
+    names = standing_oracle.consulted(field, asked.kind)
+    if any(city.held(name, asked.key).broken for name in names):
+        return None
+    found = {name: given_out(city, name, asked.key) for name in names}
+    return standing_oracle.expected(field, asked.kind, found, TODAY, grantee)
+
+
+def known_by(
+    schema: GraphQLSchema,
+    city: City,
+    document: str,
+    variables: Mapping[str, Any],
+    allowed: Allowed,
+    grantee: str | None,
+) -> Known:
+    """Return what a request may tell a caller of a city; `grantee` is the client whose consents count."""
+    info = TypeInfo(schema)
+    found = _Coordinates(info)
+    visit(parse(document), TypeInfoVisitor(info, found))
+    witness = Witness(
+        SmallCity({}),
+        [],
+        Denied(allowed),
+        purpose=allowed.purpose,
+        grantee=grantee,
+        drawn=city,
+        schema=schema,
+        allowed=allowed,
+        coordinates=found.found,
+    )
+    expected(schema, witness, document, variables)
+    return witness.known
+
+
+def type_of(key: Key) -> str:
+    """Return the type of the subject that a key identifies."""
+    return "Person" if key in EVERY_PERSON else "Enterprise"
+
+
+@cache
+def shown_by(schema: GraphQLSchema, owner: str, dataset: str) -> Mapping[str, str]:
+    """Return the field of a dataset's records that shows each column."""
+    type_: Any = schema.type_map[owner]
+    found: dict[str, str] = {}
+    for name, answered in (MANY | ONE).items():
+        if answered == dataset and name in type_.fields:
+            record: Any = get_named_type(type_.fields[name].type)
+            found |= {_column(each): f"{record.name}.{each}" for each in record.fields}
+    return found
+
+
+def _column(field: str) -> str:
+    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in field)
+
+
+class _Coordinates(Visitor):
+    """The coordinates of all fields of a document."""
+
+    def __init__(self, info: TypeInfo) -> None:
+        super().__init__()
+        self.info = info
+        self.found: set[str] = set()
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        self.found.add(f"{self.info.get_parent_type()}.{node.name.value}")

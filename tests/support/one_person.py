@@ -1,0 +1,148 @@
+"""One subject that may enjoy what it is asked about, and each way in which it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from adapters import bureaus
+from adapters.source import Key
+from tests.support.gateway_in_memory import InMemory
+from tests.support.rows import Record, RowsSource
+from tests.support.small_city import ENTERPRISES, PERSONS
+
+PERSON, ENTERPRISE = PERSONS[0], ENTERPRISES[0]
+Held = dict[str, list[Record]]
+"""What is held of the one subject, by "bureau.dataset"."""
+
+
+def consent(**changes: Any) -> Record:
+    """Return a consent to reading that stands, changed."""
+    given: Record = {
+        "scene": "reward.reading",
+        "grantee": None,
+        "given_on": date(2025, 1, 1),
+        "until": None,
+        "withdrawn_on": None,
+    }
+    return {**given, **changes}
+
+
+def score(**changes: Any) -> Record:
+    """Return a good score of the programme, changed."""
+    given: Record = {
+        "programme": "WANXIN",
+        "enrolled_on": date(2024, 1, 1),
+        "score": 130,
+        "band": "EXCELLENT",
+        "assessed_on": date(2026, 6, 1),
+    }
+    return {**given, **changes}
+
+
+def somebody(**changes: Any) -> Record:
+    """Return the registration of an adult who lives, changed."""
+    given: Record = {
+        "name": "蒋萍",
+        "sex": "FEMALE",
+        "birth_date": date(1977, 3, 18),
+        "region": "411502",
+        "deceased": False,
+    }
+    return {**given, **changes}
+
+
+def firm(**changes: Any) -> Record:
+    """Return the registration of an enterprise in business, changed."""
+    return {"name": "信阳甲公司", "status": "ACTIVE", **changes}
+
+
+DEFAULT: Record = {
+    "performance": "NONE",
+    "listed_on": date(2026, 1, 1),
+    "expires_on": date(2028, 1, 1),
+}
+ELIGIBLE: Held = {
+    "registry.person": [somebody()],
+    "credit_office.score": [score()],
+    "credit_office.consent": [consent()],
+}
+"""A person to whom the library lends without deposit, on every basis that it asks by."""
+GOOD_FIRM: Held = {
+    "registry.enterprise": [firm()],
+    "tax.latest_taxpayer_grade": [{"grade": "B"}],
+}
+"""An enterprise that parks at a discount."""
+
+
+def but(held: Held, **changed: Sequence[Record]) -> Held:
+    """Return what is held, with some datasets changed; `a__b` stands for the dataset "a.b"."""
+    return {**held, **{name.replace("__", "."): list(rows) for name, rows in changed.items()}}
+
+
+NOT_A_PERSON: Mapping[str, Held] = {
+    "unknown": {},
+    "minor": but(ELIGIBLE, registry__person=[somebody(birth_date=date(2008, 7, 1))]),
+    "dead": but(ELIGIBLE, registry__person=[somebody(deceased=True)]),
+    "erased": but(ELIGIBLE, registry__person=[]),
+    "erased by the credit office": but(ELIGIBLE, credit_office__score=[], credit_office__consent=[]),
+    "not enrolled": but(ELIGIBLE, credit_office__score=[]),
+    "enrolled from tomorrow": but(ELIGIBLE, credit_office__score=[score(enrolled_on=date(2026, 7, 1))]),
+    "in the other programme, and below": but(
+        ELIGIBLE, credit_office__score=[score(programme="SHANGDING", score=99), score(score=99)]
+    ),
+    "below the condition": but(ELIGIBLE, credit_office__score=[score(score=99)]),
+    "below the bar of the scene": but(ELIGIBLE, credit_office__score=[score(score=119)]),
+    "with an adverse record": but(ELIGIBLE, courts__judgment_defaulter=[DEFAULT]),
+    "without consent": but(ELIGIBLE, credit_office__consent=[]),
+    "consent to another scene": but(ELIGIBLE, credit_office__consent=[consent(scene="reward.parking")]),
+    "consent to another client": but(ELIGIBLE, credit_office__consent=[consent(grantee="parking")]),
+    "consent from tomorrow": but(ELIGIBLE, credit_office__consent=[consent(given_on=date(2026, 7, 1))]),
+    "consent that ended": but(ELIGIBLE, credit_office__consent=[consent(until=date(2026, 6, 29))]),
+    "consent withdrawn": but(ELIGIBLE, credit_office__consent=[consent(withdrawn_on=date(2026, 6, 30))]),
+    "with every record there is": but(
+        ELIGIBLE,
+        credit_office__score=[score(score=12), score(programme="SHANGDING", score=50)],
+        courts__judgment_defaulter=[DEFAULT, DEFAULT],
+        credit_office__consent=[consent(withdrawn_on=date(2025, 2, 1)) for _ in range(40)],
+    ),
+}
+"""Why a person may not borrow without deposit."""
+NOT_A_FIRM: Mapping[str, Held] = {
+    "unknown": {},
+    "erased": but(GOOD_FIRM, registry__enterprise=[]),
+    "suspended": but(GOOD_FIRM, registry__enterprise=[firm(status="SUSPENDED")]),
+    "deregistered": but(GOOD_FIRM, registry__enterprise=[firm(status="DEREGISTERED")]),
+    "not graded": but(GOOD_FIRM, tax__latest_taxpayer_grade=[]),
+    "below the condition": but(GOOD_FIRM, tax__latest_taxpayer_grade=[{"grade": "M"}]),
+}
+"""Why an enterprise may not park at a discount."""
+
+
+def holding(key: Key, held: Held, down: frozenset[str] = frozenset(), broken: str = "") -> InMemory:
+    """Return a gateway over bureaus that hold this of one subject; `broken` names a dataset in full."""
+    return InMemory(
+        {
+            name: RowsSource(
+                name,
+                {
+                    each.name: {key: held[f"{name}.{each.name}"]}
+                    for each in bureau.datasets
+                    if held.get(f"{name}.{each.name}")
+                },
+                down=name in down,
+                broken=frozenset({(broken.partition(".")[2], key)} if broken.startswith(name) else ()),
+            )
+            for name, bureau in bureaus.discover().items()
+        }
+    )
+
+
+def calls(gateway: InMemory) -> list[tuple[str, str, tuple[str, ...], int]]:
+    """Return what the bureaus were asked: bureau, dataset, columns, number of keys."""
+    return sorted(
+        (query.bureau, query.dataset.name, query.columns, len(keys))
+        for source in gateway.sources.values()
+        for query, keys in source.asked
+    )

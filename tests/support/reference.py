@@ -1,0 +1,350 @@
+"""The oracle: graphql-core's own executor over the same rows, with resolvers that know no plan.
+
+Which dataset answers which field is written down here by hand and not taken from `resolvers/edges`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import orjson
+from graphql import (
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    execute_sync,
+    get_named_type,
+    is_enum_type,
+    parse,
+)
+
+from adapters import bureaus
+from adapters.source import Key
+from gateway.release.cell_network import with_totals
+from gateway.release.cursors import List
+from gateway.release.suppression import withheld
+from resolvers.fetch.reading import CursorRefused
+from resolvers.plan.access_path import Reached
+from resolvers.plan.field_use import Place
+from tests.support import standing_oracle
+from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
+from tests.support.small_city import SmallCity
+
+MANY = {
+    "taxGrades": "tax.taxpayer_grade",
+    "taxArrears": "tax.tax_arrears",
+    "seriousTaxViolations": "tax.serious_violation",
+    "insuranceArrears": "social_security.insurance_arrears",
+    "judgmentDefaults": "courts.judgment_defaulter",
+    "closedEnforcements": "courts.closed_enforcement",
+    "transportLicences": "transport.licence",
+    "transportViolations": "transport.transport_violation",
+    "scores": "credit_office.score",
+    "consents": "credit_office.consent",
+    "volunteering": "credit_office.volunteering",
+    "redLists": "credit_office.red_list",
+    "honours": "credit_office.honour",
+    "donations": "credit_office.donation",
+    "offices": "registry.office_by_person",
+    "officers": "registry.office_by_enterprise",
+}
+ONE = {
+    "latestTaxGrade": "tax.latest_taxpayer_grade",
+    "contribution": "social_security.contribution",
+    "socialSecurityGrade": "social_security.payment_grade",
+    "transportGrade": "transport.transport_grade",
+    "legalRepresentative": "registry.legal_representative",
+}
+ADVERSE = {
+    "TaxArrears": "taxArrears",
+    "SeriousTaxViolation": "seriousTaxViolations",
+    "InsuranceArrears": "insuranceArrears",
+    "JudgmentDefault": "judgmentDefaults",
+    "ClosedEnforcement": "closedEnforcements",
+    "TransportViolation": "transportViolations",
+}
+TABLES = {
+    "enterprisesByCountyAndTaxGrade": ("tax.enterprises_by_county_and_grade", "county", "grade"),
+    "employersByCountyAndPaymentGrade": ("social_security.employers_by_county_and_grade", "county", "grade"),
+    "defaultersByCourtAndConduct": ("courts.defaulters_by_court_and_conduct", "court", "conduct"),
+    "newEnterprisesByCountyAndKind": ("registry.new_enterprises_by_county_and_kind", "county", "kind"),
+}
+"""Where each registered table lives and how its cells are labelled."""
+LEADS = {"Office.person": ("Person", "person_number"), "Office.enterprise": ("Enterprise", "credit_code")}
+COLUMNS = {
+    "identityNumber": "person_number",
+    "birthDate": "birth_date",
+    "creditCode": "credit_code",
+    "establishedOn": "established_on",
+    "registeredCapitalFen": "registered_capital_fen",
+}
+
+
+class Missing(Exception):
+    """A field cannot be had; `code` is the stable code of the reason."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A person or an enterprise as the registry has it."""
+
+    type_name: str
+    key: Key
+    record: Mapping[str, Any]
+    reached: Reached = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record, and of which type."""
+
+    type_name: str
+    values: Mapping[str, Any]
+    reached: Reached = "asked"
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose standing is asked for, known or not."""
+
+    kind: str
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the arguments of a list choose of its rows, `most` of them behind the number `start`."""
+
+    where: Mapping[str, Mapping[str, Any]]
+    order: Mapping[str, str] | None
+    start: int
+    most: int
+
+    def of(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
+        """Return what is chosen: the number of each row in the list, from 1, and its index in `rows`."""
+        kept = [index for index, row in enumerate(rows) if _meets(row, self.where)]
+        if self.order is not None:
+            column = self.order["field"].lower()
+            valued = [index for index in kept if rows[index][column] is not None]
+            rest = [index for index in kept if rows[index][column] is None]
+            descends = self.order["direction"] == "DESC"
+            kept = sorted(valued, key=lambda index: rows[index][column], reverse=descends) + rest
+        return list(enumerate(kept, start=1))[self.start : self.start + self.most]
+
+
+def top(most: int) -> Choice:
+    """Return the choice of the first rows."""
+    return Choice({}, None, 0, most)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What there is, what the purpose denies, which bureaus are down and which keys are broken."""
+
+    city: SmallCity
+    catalogue: list[dict[str, Any]]
+    denied: Container[Place] = ()
+    down: Container[str] = ()
+    broken: Container[tuple[str, Key]] = ()
+    grantee: str | None = None
+    """The client that asks; None where the subject itself does."""
+    purpose: str = EVERYTHING
+
+    def standing(self, asked: Asked, field: str) -> str | None:
+        """Answer one field of a standing: nothing where a record breaks its contract."""
+        whole = replace(self, broken=())
+        records = {each: whole.rows(each, asked.key) for each in standing_oracle.consulted(field, asked.kind)}
+        broken = any((each, asked.key) in self.broken for each in records)
+        return None if broken else standing_oracle.expected(field, asked.kind, records, TODAY, self.grantee)
+
+    def rows(self, dataset: str, key: Key) -> Any:
+        """Read one key of a dataset."""
+        if dataset.split(".", maxsplit=1)[0] in self.down:
+            raise Missing("BUREAU_UNAVAILABLE")
+        if (dataset, key) in self.broken:
+            raise Missing("BUREAU_CONTRACT_BROKEN")
+        return self.city.tables[dataset].get(key, ())
+
+    def subject(self, type_name: str, key: Key, reached: Reached = "asked") -> Subject | None:
+        """Read one subject of the registry."""
+        found = self.chosen(
+            "registry.person" if type_name == "Person" else "registry.enterprise", key, top(1)
+        )
+        return Subject(type_name, key, found[0][1], reached) if found else None
+
+    def chosen(self, dataset: str, key: Key, choice: Choice) -> list[tuple[int, Mapping[str, Any]]]:
+        """Return the rows that are chosen, each with its number in the list."""
+        rows = self.rows(dataset, key)
+        return [(number, rows[index]) for number, index in choice.of(rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The answer as it must be: the data as JSON text, and path and code of each error in their order."""
+
+    data: bytes
+    errors: list[tuple[list[str | int], str | None]]
+    """The code is None where graphql-core refused an argument."""
+
+
+def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[str, Any]) -> Expected:
+    """Execute a document the plain way."""
+
+    def resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+        coordinate = f"{info.parent_type.name}.{info.field_name}"
+        if (coordinate, getattr(source, "reached", "asked")) in world.denied:
+            raise Missing("FIELD_DENIED")
+        if info.parent_type.name == "Query":
+            return _root(world, info, arguments)
+        if coordinate in LEADS:
+            type_name, column = LEADS[coordinate]
+            reached: Reached = "person" if type_name == "Person" else "enterprise"
+            return world.subject(type_name, source.values[column], reached)
+        if isinstance(source, Asked):
+            return world.standing(source, info.field_name)
+        if isinstance(source, Subject):
+            return _of_subject(world, source, info.field_name, arguments)
+        values = source.values if isinstance(source, Record) else source
+        if info.field_name == "cursor":
+            return source.cursor
+        return values[_column(values, info.field_name)]
+
+    result = execute_sync(
+        schema,
+        parse(text),
+        variable_values=dict(variables),
+        field_resolver=resolve,
+        type_resolver=lambda value, *_: value.type_name,
+    )
+    errors = [
+        (list(each.path or ()), getattr(each.original_error, "code", None)) for each in result.errors or ()
+    ]
+    return Expected(orjson.dumps(result.data), errors)
+
+
+def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) -> Any:
+    field = info.field_name
+    if field == "catalogue":
+        return world.catalogue
+    if field == "standing":
+        return Asked(*next(iter(arguments["of"].items())))
+    if field in TABLES:
+        cells = world.rows(TABLES[field][0], str(arguments["year"]))
+        return laid_out(info.schema, field, cells)
+    if field in ("person", "enterprise"):
+        return world.subject(field.capitalize(), arguments["id"])
+    if field in ("persons", "enterprises"):
+        return [_caught(world, field.capitalize()[:-1], key) for key in arguments["ids"]]
+    named = [next(iter(each.items())) for each in arguments["by"]]
+    return [_caught(world, member.capitalize(), key) for member, key in named]
+
+
+def laid_out(schema: GraphQLSchema, field: str, cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Lay out every cell of a table with its totals; what is withheld is another test's business."""
+    dataset, row, column = TABLES[field]
+    found = {(each[row], each[column]): each["count"] for each in cells}
+    if not found:
+        return []
+    query: Any = schema.query_type
+    cell: Any = get_named_type(query.fields[field].type)
+    rows, columns = (_labels(dataset, each, cell.fields[each].type) for each in (row, column))
+    counts = with_totals([[found.get((i, j), 0) for j in columns] for i in rows])
+    hidden = withheld(counts, 5)
+    return [
+        {
+            row: i,
+            column: j,
+            "count": None if (a, b) in hidden else counts[a][b],
+            "suppressed": (a, b) in hidden,
+        }
+        for a, i in enumerate((*rows, None))
+        for b, j in enumerate((*columns, None))
+    ]
+
+
+def _labels(dataset: str, column: str, shown: Any) -> list[str]:
+    type_ = get_named_type(shown)
+    if is_enum_type(type_):
+        return list(type_.values)
+    bureau, _, name = dataset.partition(".")
+    (table,) = (each for each in bureaus.discover()[bureau].tables if each.name == name)
+    return sorted(table.by_name[column].codes)
+
+
+def _caught(world: World, type_name: str, key: Key) -> Any:
+    """An exception in a list is graphql-core's way to fail one item."""
+    try:
+        return world.subject(type_name, key)
+    except Missing as missing:
+        return missing
+
+
+def _of_subject(world: World, subject: Subject, field: str, arguments: Mapping[str, Any]) -> Any:
+    if field in MANY:
+        return _listed(world, subject, field, arguments)
+    if field in ONE:
+        found = world.chosen(ONE[field], subject.key, top(1))
+        return Record("", found[0][1], subject.reached) if found else None
+    if field == "adverseRecords":
+        return _gathered(world, subject, arguments["first"])
+    return subject.record[_column(subject.record, field)]
+
+
+def _gathered(world: World, subject: Subject, most: int) -> list[Record]:
+    gathered: list[Record] = []
+    for type_name, listed in ADVERSE.items():
+        found = world.chosen(MANY[listed], subject.key, top(most - len(gathered)))
+        gathered += [Record(type_name, values, subject.reached) for _, values in found]
+    return gathered
+
+
+def _listed(world: World, subject: Subject, field: str, arguments: Mapping[str, Any]) -> list[Record]:
+    """Filter, order, continue and bound a list, and give each record its cursor."""
+    where, order, after = [arguments.get(name) for name in ("where", "orderBy", "after")]
+    chosen_by = orjson.dumps([where, order], option=orjson.OPT_SORT_KEYS)
+    of = subject.key if subject.reached == "asked" else ""
+    listed = List(world.purpose, f"{subject.type_name}.{field}", chosen_by, of)
+    world.rows(MANY[field], subject.key)  # a failure of the bureau is told before that of a cursor
+    choice = Choice(where or {}, order, 0 if after is None else _opened(listed, after), arguments["first"])
+    return [
+        Record("", values, subject.reached, CURSORS.seal(listed, number))
+        for number, values in world.chosen(MANY[field], subject.key, choice)
+    ]
+
+
+def _opened(listed: List, cursor: str) -> int:
+    try:
+        return CURSORS.open(listed, cursor)
+    except CursorRefused:
+        raise Missing("CURSOR_INVALID") from None
+
+
+def _meets(record: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
+    for field, condition in where.items():
+        value = record[_column(record, field)]
+        written = value.isoformat() if isinstance(value, date) else value
+        asked = {
+            "eq": lambda given, written=written: written == given,
+            "in": lambda given, written=written: written in given,
+            "from": lambda given, written=written: written is not None and written >= given,
+            "until": lambda given, written=written: written is not None and written <= given,
+            "isNull": lambda given, written=written: (written is None) == given,
+        }
+        if not all(asked[operator](given) for operator, given in condition.items()):
+            return False
+    return True
+
+
+def _column(values: Mapping[str, Any], field: str) -> str:
+    if field in COLUMNS:
+        return COLUMNS[field]
+    if field in values:
+        return field
+    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in field)

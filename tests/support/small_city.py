@@ -1,0 +1,166 @@
+"""A city of a few subjects in memory: every dataset of every bureau, filled by its own declaration."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from adapters import bureaus
+from adapters.source import Key
+from catalogue.declarations import Column, Dataset, Kind
+from catalogue.identifiers import credit_code_check_sign, person_check_sign
+from tests.support.rows import Record, RowsSource
+from tests.support.standing_oracle import SCENES
+
+PERSONS = tuple(
+    body + person_check_sign(body)
+    for body in (f"41150219{70 + number}0101{number:03}" for number in range(1, 9))
+)
+"""The last two are known to no bureau."""
+ENTERPRISES = tuple(
+    body + credit_code_check_sign(body) for body in (f"91411502MA9K4X{number:02}7" for number in range(1, 8))
+)
+"""The last one is known to no bureau."""
+YEARS = ("2024", "2025")
+"""The years that every table of counts has."""
+
+BY_PERSON, BY_ENTERPRISE = "registry.office_by_person", "registry.office_by_enterprise"
+REPRESENTATIVE = "registry.legal_representative"
+CONSENT = "credit_office.consent"
+
+
+@dataclass(frozen=True, slots=True)
+class SmallCity:
+    """The records of every dataset by its full name, then by key."""
+
+    tables: Mapping[str, Mapping[Key, Sequence[Record]]]
+
+    def sources(
+        self, down: frozenset[str] = frozenset(), broken: frozenset[tuple[str, Key]] = frozenset()
+    ) -> dict[str, RowsSource]:
+        """Return one source a bureau; `down` names bureaus, `broken` datasets in full and keys."""
+        return {
+            name: RowsSource(
+                name,
+                {each.name: self.tables[f"{name}.{each.name}"] for each in bureau.shared},
+                down=name in down,
+                broken=frozenset(
+                    (dataset.removeprefix(f"{name}."), key)
+                    for dataset, key in broken
+                    if dataset.startswith(f"{name}.")
+                ),
+            )
+            for name, bureau in bureaus.discover().items()
+        }
+
+
+def small_city(seed: int = 0) -> SmallCity:
+    """Fill every dataset for some of the subjects; the offices are the same from either end."""
+    rng = random.Random(seed)
+    offices = _offices(rng)
+    tables: dict[str, Mapping[Key, Sequence[Record]]] = {}
+    for bureau in bureaus.discover().values():
+        for dataset in bureau.datasets:
+            tables[f"{bureau.name}.{dataset.name}"] = _table(rng, dataset)
+    tables[BY_PERSON] = _grouped(offices, "person_number")
+    tables[BY_ENTERPRISE] = _grouped(offices, "credit_code")
+    tables[REPRESENTATIVE] = {code: held[:1] for code, held in tables[BY_ENTERPRISE].items()}
+    _admit(tables)
+    tables[CONSENT] = {person: _consents(rng, person) for person in PERSONS[:-2]}
+    for bureau in bureaus.discover().values():
+        for dataset in bureau.tables:
+            tables[f"{bureau.name}.{dataset.name}"] = {year: _cells(rng, dataset, year) for year in YEARS}
+    return SmallCity(tables)
+
+
+def _admit(tables: Mapping[str, Mapping[Key, Sequence[Record]]]) -> None:
+    """Let most subjects be such that a reward is possible: of age and alive, or in business."""
+    people, firms = tables["registry.person"], tables["registry.enterprise"]
+    for key in PERSONS[:4]:
+        people[key][0].update(birth_date=date(1970, 1, 1), deceased=False)
+    for key in ENTERPRISES[:4]:
+        firms[key][0].update(status="ACTIVE")
+
+
+def _consents(rng: random.Random, person: Key) -> list[Record]:
+    """Consents to most scenes; some to one client alone, some ended or withdrawn."""
+    return [
+        {
+            "person_number": person,
+            "scene": scene,
+            "grantee": rng.choice((None, None, "test", "somebody else")),
+            "given_on": date(2024, 1, rng.randint(1, 28)),
+            "until": rng.choice((None, None, date(2025, 1, 1), date(2026, 6, 30))),
+            "withdrawn_on": rng.choice((None, None, None, date(2026, 6, 30), date(2026, 7, 1))),
+        }
+        for scene in SCENES
+        if rng.random() < 0.9
+    ]
+
+
+def _table(rng: random.Random, dataset: Dataset) -> dict[Key, list[Record]]:
+    persons, enterprises = PERSONS[:-2], ENTERPRISES[:-1]
+    if dataset.key == "subject":
+        known = [key for key in (*persons, *enterprises) if rng.random() < 0.8]
+    else:
+        known = list(persons if dataset.key == "person_number" else enterprises)
+    most = 4 if dataset.many else 1
+    return {key: [_record(rng, dataset, key) for _ in range(rng.randint(1, most))] for key in known}
+
+
+def _cells(rng: random.Random, dataset: Dataset, year: Key) -> list[Record]:
+    """Count so that some cells are empty, some small and some ample."""
+    counting = dataset.counting
+    assert counting is not None
+    rows, columns = (sorted(dataset.by_name[each].codes or ()) for each in (counting.row, counting.column))
+    return [
+        {"year": year, counting.row: row, counting.column: column, "count": rng.choice((1, 3, 8, 20, 44))}
+        for row in rows
+        for column in columns
+        if rng.random() < 0.7
+    ]
+
+
+def _record(rng: random.Random, dataset: Dataset, key: Key) -> Record:
+    return {column.name: _value(rng, column) for column in dataset.columns} | {dataset.key: key}
+
+
+def _value(rng: random.Random, column: Column) -> Any:
+    if column.nullable and rng.random() < 0.3:
+        return None
+    if column.codes is not None:
+        return rng.choice(sorted(column.codes))
+    return {
+        Kind.TEXT: f"{column.name}·{rng.randint(0, 999)}",
+        Kind.INTEGER: rng.randint(0, 3_000),
+        Kind.FEN: rng.randint(-(2**52), 2**52),
+        Kind.DATE: date(rng.randint(1990, 2026), rng.randint(1, 12), rng.randint(1, 28)),
+        Kind.BOOLEAN: rng.random() < 0.5,
+    }[column.kind]
+
+
+def _offices(rng: random.Random) -> list[Record]:
+    """Offices of all subjects; some lead to a person or an enterprise that the registry does not know."""
+    roles = ("LEGAL_REPRESENTATIVE", "DIRECTOR", "SUPERVISOR", "MANAGER")
+    return [
+        {
+            "person_number": person,
+            "credit_code": code,
+            "role": rng.choice(roles),
+            "since": date(rng.randint(2000, 2020), 1, 1),
+            "until": rng.choice((None, date(2024, 6, 30))),
+        }
+        for person in PERSONS
+        for code in ENTERPRISES
+        if rng.random() < 0.4
+    ]
+
+
+def _grouped(records: Sequence[Record], column: str) -> dict[Key, list[Record]]:
+    found: dict[Key, list[Record]] = {}
+    for record in records:
+        found.setdefault(record[column], []).append(record)
+    return found

@@ -1,0 +1,236 @@
+"""The table of decisions: what Cedar decides for every field that there could be, under every purpose there is.
+
+Write it and the register of rules anew, and read the difference, with
+`python -m tests.support.table`.
+
+A line holds a purpose (all leaves below a branch that no rule tells apart), the kinds of caller that hold it, and a
+use; then the classes and sensitivities that are allowed, with a star where it depends on disclosure, item, scene or
+the way in which the subject was reached; and a digest of all its decisions with the rules that made them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any, Literal
+
+from gateway.authorization.cedar_rules import text_of
+from gateway.authorization.engine import Engine, Outcome, Question
+from gateway.authorization.entities import Store
+from gateway.authorization.policy import Policy
+from gateway.authorization.purposes import OPEN_PURPOSE
+from gateway.proofs.cases import Words
+from gateway.proofs.model import model
+from gateway.proofs.mutation import REACHED, STAGED, stated
+from gateway.proofs.vocabulary import STRING, USES, Vocabulary
+from gateway.settings import ROOT
+from schema.classification import DataClass, Sensitivity
+from tests.support.gateway_in_memory import policy
+
+GOLDEN = Path(__file__).parents[1] / "gateway" / "proofs" / "golden"
+SCHEMA = (ROOT / "policies" / "schema.cedarschema").read_text("utf-8")
+OTHER_ITEM = "OTHER"
+Scene = Literal["none", "itself", "another"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One decision. What no rule names is stood for by one of its kind."""
+
+    kind: str
+    purpose: str
+    use: str
+    reached: str
+    data_class: str
+    sensitivity: int
+    disclosure: str
+    item: str
+    scene: Scene
+
+    @property
+    def field(self) -> str:
+        """The id of the field that the cell is about."""
+        described = (self.data_class, self.sensitivity, self.disclosure, self.item, self.served, self.use)
+        return "|".join(str(each) for each in described)
+
+    @property
+    def served(self) -> str | None:
+        """The purpose that the field's scene is, if it has one."""
+        return {"none": None, "itself": self.purpose, "another": OPEN_PURPOSE}[self.scene]
+
+    def question(self) -> Question:
+        """Return the cell as Cedar is asked about it."""
+        return Question(self.kind, self.purpose, self.use, self.field, self.reached)  # type: ignore[arg-type]
+
+    def entity(self) -> dict[str, Any]:
+        """Return the field that the cell is about."""
+        attrs: dict[str, Any] = {
+            "sensitivity": self.sensitivity,
+            "disclosure": self.disclosure,
+            "uses": [self.use],
+        }
+        if self.served:
+            attrs["scene"] = {"__entity": {"type": "Purpose", "id": self.served}}
+        parents = [{"type": "DataClass", "id": self.data_class}, {"type": "Item", "id": self.item}]
+        return {"uid": {"type": "Field", "id": self.field}, "attrs": attrs, "parents": parents}
+
+
+def vocabulary_of(rules: Policy) -> Vocabulary:
+    """Return the names that a rule could tell from others."""
+    return model(rules).request.names
+
+
+def holders(rules: Policy, names: Vocabulary) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return, for each branch and kind that a rule can tell apart, a leaf and a kind that stand for them."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for leaf in rules.purposes.leaves.values():
+        for kind in sorted(leaf.holders):
+            found.setdefault((branch(names, leaf.name), told(names, "CallerKind", kind)), (leaf.name, kind))
+    return found
+
+
+def branch(names: Vocabulary, purpose: str) -> str:
+    """Return the nearest node above a purpose that a rule names, with a star unless it is the purpose."""
+    node, exact = names.position(purpose)
+    return f"{names.name('Purpose', node)}{'' if exact else '.*'}"
+
+
+def told(names: Vocabulary, sort: str, name: str) -> str:
+    """Return a name if a rule names it, else that it is another."""
+    return name if names.number(sort, name) else "others"
+
+
+def cells(purpose: str, kind: str, use: str, names: Vocabulary) -> Iterator[Cell]:
+    """Yield every cell of a line."""
+    ways = {told(names, STRING, each): each for each in REACHED}.values()
+    for data_class, level, origin, way in product(DataClass, Sensitivity, origins(purpose, use, names), ways):
+        yield Cell(kind, purpose, use, way, data_class.name, int(level), *origin)
+
+
+def origins(purpose: str, use: str, names: Vocabulary) -> list[tuple[str, str, Scene]]:
+    """Return the disclosures, items and scenes that a line tells apart."""
+    scenes: tuple[Scene, ...] = ("none",)
+    if use in STAGED:
+        scenes = ("none", "itself") if purpose == OPEN_PURPOSE else ("none", "itself", "another")
+    items = (OTHER_ITEM, *names.numbers["Item"])
+    return [("PUBLIC", OTHER_ITEM, "none"), *product(("GOV_SHARED",), items, scenes)]
+
+
+def engine_over(rules: Policy, wanted: Iterable[Cell], names: Vocabulary) -> Engine:
+    """Return the rules over the fields of cells, with the kinds and purposes of the installation."""
+    kept = [each for each in rules.store.entities if each["uid"]["type"] not in {"Field", "Item"}]
+    items = (
+        {"uid": {"type": "Item", "id": id_}, "attrs": {}, "parents": []}
+        for id_ in (*names.numbers["Item"], OTHER_ITEM)
+    )
+    entities = (*kept, *items, *{cell.field: cell.entity() for cell in wanted}.values())
+    uids = frozenset((each["uid"]["type"], each["uid"]["id"]) for each in entities)
+    return Engine(text_of(rules.rules.values()), SCHEMA, Store(entities, uids))
+
+
+def cell_of(words: Words) -> Cell:
+    """Return the cell that a case of the solver is about."""
+    return Cell(
+        kind=words.kind,
+        purpose=words.purpose,
+        use=words.use,
+        reached=words.reached if words.reached != "any" else "enterprise",
+        data_class=words.data_class,
+        sensitivity=words.sensitivity,
+        disclosure=words.disclosure if words.disclosure != "any" else "GOV_SHARED",
+        item=words.item if words.item != "any" else OTHER_ITEM,
+        scene="none" if words.scene == "none" else "itself" if "itself" in words.scene else "another",
+    )
+
+
+def place(cell: Cell, names: Vocabulary) -> Cell:
+    """Return a cell with all that no rule tells apart said to be others."""
+    return replace(
+        cell,
+        purpose=branch(names, cell.purpose),
+        kind=told(names, "CallerKind", cell.kind),
+        reached=told(names, STRING, cell.reached),
+        disclosure=told(names, STRING, cell.disclosure),
+    )
+
+
+@cache
+def decided_here() -> Mapping[Cell, Outcome]:
+    """Return the decision of this installation on each cell."""
+    return decided(policy())
+
+
+def decided(rules: Policy) -> Mapping[Cell, Outcome]:
+    """Return the decision on each cell of the table."""
+    names = vocabulary_of(rules)
+    found: dict[Cell, Outcome] = {}
+    for purpose, kind in holders(rules, names).values():
+        asked = [cell for use in USES for cell in cells(purpose, kind, use, names)]
+        engine = engine_over(rules, asked, names)
+        found.update((cell, engine.ask(cell.question())) for cell in asked)
+    return found
+
+
+def table() -> str:
+    """Return the table of decisions as text."""
+    names = vocabulary_of(policy())
+    lines: dict[tuple[str, str, str], dict[Cell, Outcome]] = defaultdict(dict)
+    for cell, outcome in decided_here().items():
+        placed = place(cell, names)
+        lines[placed.purpose, placed.kind, placed.use][cell] = outcome
+    kinds: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for (purpose, kind, use), outcomes in lines.items():
+        kinds[purpose, use, f"{allowed(outcomes)}  {digest(outcomes)}"].append(kind)
+    uses: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for (purpose, use, said), callers in kinds.items():
+        uses[purpose, ", ".join(sorted(callers)), said].append(use)
+    rows = (
+        "  ".join((purpose, f"[{callers}]", f"{', '.join(uses[purpose, callers, said])}:", said))
+        for purpose, callers, said in uses
+    )
+    return "\n".join(sorted(rows)) + "\n"
+
+
+def allowed(outcomes: Mapping[Cell, Outcome]) -> str:
+    """Return the classes with the sensitivities that are allowed, classes of the same together."""
+    levels: dict[str, str] = defaultdict(str)
+    for (name, level), seen in grouped(outcomes).items():
+        levels[name] += f" {level}{'*' if len(seen) > 1 else ''}" if True in seen else ""
+    classes: dict[str, list[str]] = defaultdict(list)
+    for name, text in levels.items():
+        classes[text].append(name)
+    parts = [f"{' '.join(names)}{text}" for text, names in classes.items() if text]
+    return "; ".join(parts) or "nothing"
+
+
+def grouped(outcomes: Mapping[Cell, Outcome]) -> dict[tuple[str, int], set[bool]]:
+    """Return by class and sensitivity which decisions there are."""
+    found: dict[tuple[str, int], set[bool]] = defaultdict(set)
+    for cell, outcome in outcomes.items():
+        found[cell.data_class, cell.sensitivity].add(outcome.allowed)
+    return found
+
+
+def digest(outcomes: Mapping[Cell, Outcome]) -> str:
+    """Return a digest of decisions and of the rules that made them."""
+    said = (
+        f"{cell.data_class} {cell.sensitivity} {cell.disclosure} {cell.item} {cell.scene} {cell.reached}: "
+        f"{outcome.allowed} {' '.join(outcome.rules)}"
+        for cell, outcome in outcomes.items()
+    )
+    return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:12]
+
+
+def register() -> str:
+    """Return id, effect, reason and source of every rule as text."""
+    return "".join(f"{' | '.join(stated(rule))}\n" for _, rule in sorted(policy().rules.items()))
+
+
+if __name__ == "__main__":
+    (GOLDEN / "decisions.txt").write_text(table(), "utf-8")
+    (GOLDEN / "rules.txt").write_text(register(), "utf-8")
