@@ -211,7 +211,7 @@ def started(
 
 def _command(name: ContenderName, port: int) -> list[str]:
     if name in {"gateway", "gateway-again"}:
-        return ["-m", "gateway", "serve", "--port", str(port)]
+        return ["-m", "cli", "serve", "--port", str(port)]
     if name == "gateway-universal":
         return ["-m", "benchmarks.universal", str(port)]
     module = _MODULES.get(name, "benchmarks.joined")

@@ -1,4 +1,4 @@
-"""The command line: `creditgraph`, also `python -m gateway`."""
+"""The command line: `creditgraph`, also `python -m cli`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m gateway` is the command `creditgraph`."""
+"""`python -m cli` is the command `creditgraph`."""
 
 from cli import main
 

@@ -37,7 +37,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = (
         sys.executable,
         "-m",
-        "gateway",
+        "cli",
         "demo",
         "--population",
         "600",
@@ -70,7 +70,7 @@ def examples(page: Page) -> list[tuple[str, Any]]:
 
 def asked(script: str, address: str) -> Any:
     """Run a block in a shell, against the demo of this test."""
-    own = script.replace(SHOWN, address).replace(".venv/bin/creditgraph", f"{sys.executable} -m gateway")
+    own = script.replace(SHOWN, address).replace(".venv/bin/creditgraph", f"{sys.executable} -m cli")
     done = subprocess.run(  # noqa: S603 the page's own text
         ("bash", "-euo", "pipefail", "-c", own),  # noqa: S607 bash is where the caller has it
         cwd=ROOT,

@@ -31,7 +31,7 @@ def desk(tmp_path: Path, pages: dict[str, Page]) -> Path:
 def run(desk: Path, script: str) -> str:
     """Run a block in a shell in that folder; policies are this repository's."""
     done = subprocess.run(  # noqa: S603 the page's own text
-        ("bash", "-euo", "pipefail", "-c", script.replace("creditgraph ", f"{sys.executable} -m gateway ")),  # noqa: S607 bash is where the caller has it
+        ("bash", "-euo", "pipefail", "-c", script.replace("creditgraph ", f"{sys.executable} -m cli ")),  # noqa: S607 bash is where the caller has it
         cwd=desk,
         env={**clean_environment(), "PYTHONPATH": str(ROOT)},
         capture_output=True,

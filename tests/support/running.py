@@ -37,7 +37,7 @@ class Process:
         self._out, self._err = folder / "stdout", folder / "stderr"
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self._process = subprocess.Popen(  # noqa: S603 the arguments are the tests' own
-                [sys.executable, "-m", "gateway", *arguments],
+                [sys.executable, "-m", "cli", *arguments],
                 cwd=ROOT,
                 env={**clean_environment(), MARK: str(folder), **environment},
                 stdin=subprocess.DEVNULL,
@@ -171,7 +171,7 @@ def refusal(response: httpx2.Response) -> tuple[int, str]:
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the command line to its end."""
     return subprocess.run(  # noqa: S603 the arguments are the tests' own
-        [sys.executable, "-m", "gateway", *arguments],
+        [sys.executable, "-m", "cli", *arguments],
         cwd=ROOT,
         env={**clean_environment(), **environment},
         capture_output=True,
