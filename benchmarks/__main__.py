@@ -25,7 +25,7 @@ _PICTURE: Final = _ROOT / "docs" / "benchmark.svg"
 PERSONS: Final = 100_000
 PERSONS_QUICK: Final = 5_000
 Name = TypeVar("Name", bound=str)
-DEFAULT_CONTENDERS: Final = tuple(name for name in ABOUT if name != "gateway-again")
+DEFAULT_CONTENDERS: Final = tuple(name for name in ABOUT if name not in {"gateway-again", "gateway-before"})
 Seconds = Annotated[float | None, typer.Option(help="Seconds a measurement; 5, or 1 with --quick.")]
 Starts = Annotated[
     int, typer.Option(min=1, help="How often the contenders are started anew; rounds count for each.")
@@ -33,6 +33,9 @@ Starts = Annotated[
 Quick = Annotated[bool, typer.Option("--quick", help="A small city and one short round.")]
 Json = Annotated[Path | None, typer.Option(help="File for the figures as JSON.")]
 Plot = Annotated[bool, typer.Option("--plot", help="Draw docs/benchmark.svg.")]
+Before = Annotated[
+    Path | None, typer.Option(help="Another checkout, whose gateway is the contender gateway-before.")
+]
 Data = Annotated[Path | None, typer.Option(help="Directory of the city's databases.")]
 
 
@@ -50,6 +53,7 @@ def run(
     json: Json = None,
     plot: Plot = False,
     data: Data = None,
+    before: Before = None,
 ) -> None:
     """Measure the gateway beside endpoints written by hand and stock Strawberry, in one run.
 
@@ -58,10 +62,13 @@ def run(
     """
     plan = _plan(quick, operations, connections, (starts, rounds, seconds))
     console = Console(width=130)
+    chosen = _chosen(contenders, ABOUT)
+    if ("gateway-before" in chosen) is not (before is not None):
+        raise typer.BadParameter("--before DIR and the contender gateway-before need each other")
     folder = data or _DATA / ("bench-quick" if quick else "bench")
     try:
         with prepare(folder, PERSONS_QUICK if quick else PERSONS) as city:
-            report = _measured(plan, _chosen(contenders, ABOUT), city, folder, console)
+            report = _measured(plan, chosen, city, folder, console, before)
     except (CityError, AnswersDiffer, RuntimeError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from None
@@ -90,7 +97,12 @@ def _plan(
 
 
 def _measured(
-    plan: Plan, names: tuple[ContenderName, ...], city: RunningCity, folder: Path, console: Console
+    plan: Plan,
+    names: tuple[ContenderName, ...],
+    city: RunningCity,
+    folder: Path,
+    console: Console,
+    before: Path | None,
 ) -> Report:
     postgres = city.server.pid
     if postgres is None:
@@ -109,7 +121,9 @@ def _measured(
         run = folder.with_name(folder.name + "-run")
         shutil.rmtree(run, ignore_errors=True)  # what an earlier run left
         # To and fro, so that nobody always comes first.
-        with started(list(names if start % 2 == 0 else names[::-1]), city.dsns, run) as contenders:
+        with started(
+            list(names if start % 2 == 0 else names[::-1]), city.dsns, run, before and before.resolve()
+        ) as contenders:
             values = check_equal(plan.operations, contenders, city.city)
             console.print(
                 "answers are equal: " + ", ".join(f"{n} {count:.0f} values" for n, count in values.items())

@@ -37,6 +37,7 @@ ContenderName: TypeAlias = Literal[
     "gateway",
     "gateway-universal",
     "gateway-again",
+    "gateway-before",
 ]
 ABOUT: Final[dict[ContenderName, str]] = {
     "handwritten": "Starlette + asyncpg pool + orjson, one query a bureau, by hand, no authorization",
@@ -46,6 +47,7 @@ ABOUT: Final[dict[ContenderName, str]] = {
     "gateway": "creditgraph serve: tokens, registered operations, grants, metrics and log",
     "gateway-universal": "the same with a universal grant: everything permitted, everybody admitted",
     "gateway-again": "the gateway once more: what lies between the two is the machine's unevenness",
+    "gateway-before": "creditgraph serve of another checkout, which --before names",
 }
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _PATIENCE: Final = 60.0
@@ -98,7 +100,10 @@ class Issuer:
 class Contender:
     """One contender's process: where it listens, and how it is asked."""
 
-    def __init__(self, name: ContenderName, dsns: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, name: ContenderName, dsns: Mapping[str, str], folder: Path, root: Path = _ROOT
+    ) -> None:
+        """Start the contender of the checkout `root`; its log and its keys stand in `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         self.name: ContenderName = name
         self._rules: Rules = read_rules(Settings())
@@ -107,8 +112,8 @@ class Contender:
         environment = {**os.environ, **_environment(name, dsns, folder / "jwks.json")}
         with (folder / f"{name}.log").open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 our own program
-                [sys.executable, *_command(name, self.port)],
-                cwd=_ROOT,
+                [sys.executable, *_command(name, self.port, root)],
+                cwd=root,
                 env=environment,
                 stdout=log,
                 stderr=log,
@@ -196,22 +201,28 @@ class Contender:
 
 @contextmanager
 def started(
-    names: list[ContenderName], dsns: Mapping[str, str], folder: Path
+    names: list[ContenderName], dsns: Mapping[str, str], folder: Path, before: Path | None = None
 ) -> Generator[dict[ContenderName, Contender]]:
-    """Start contenders one after the other and stop them all at the end; idle ones cost nothing."""
+    """Start contenders one after the other and stop them all at the end; idle ones cost nothing.
+
+    `before` is the checkout that "gateway-before" is started from.
+    """
     running: dict[ContenderName, Contender] = {}
     try:
         for name in names:
-            running[name] = Contender(name, dsns, folder / name).__enter__()
+            root = before if name == "gateway-before" and before else _ROOT
+            running[name] = Contender(name, dsns, folder / name, root).__enter__()
         yield running
     finally:
         for contender in running.values():
             contender.stop()
 
 
-def _command(name: ContenderName, port: int) -> list[str]:
-    if name in {"gateway", "gateway-again"}:
-        return ["-m", "cli", "serve", "--port", str(port)]
+def _command(name: ContenderName, port: int, root: Path) -> list[str]:
+    if name in {"gateway", "gateway-again", "gateway-before"}:
+        # Up to version 0.1.0 the command line stood inside the gateway.
+        module = "cli" if (root / "cli").is_dir() else "gateway"
+        return ["-m", module, "serve", "--port", str(port)]
     if name == "gateway-universal":
         return ["-m", "benchmarks.universal", str(port)]
     module = _MODULES.get(name, "benchmarks.joined")

@@ -16,6 +16,7 @@ _COLOURS: Final[dict[ContenderName, str]] = {
     "gateway": "#b3261e",
     "gateway-universal": "#d9837d",
     "gateway-again": "#c9c2b8",
+    "gateway-before": "#b8c2c9",
     "handwritten": "#3b5b7a",
     "handwritten-tuned": "#7d9ab5",
     "handwritten-datasets": "#55708c",
