@@ -8,7 +8,6 @@ requests are signed. All of them only read, so they may be sent again.
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,6 +16,7 @@ from typing import Final
 import httpx2
 import msgspec
 import stamina
+from cachetools import LRUCache
 
 from adapters.address import SourceAddress
 from adapters.bureau_errors import (
@@ -94,7 +94,9 @@ class HttpSource:
         self._address = address
         self._require_synthetic = require_synthetic
         self._vouched_until = float("-inf")
-        self._decoders: OrderedDict[tuple[str, tuple[str, ...]], tuple[Query, RowDecoder]] = OrderedDict()
+        self._decoders: LRUCache[tuple[str, tuple[str, ...]], tuple[Query, RowDecoder]] = LRUCache(
+            MAX_DECODERS
+        )
         self._url = (address.url or "").rstrip("/")
         self._client = httpx2.AsyncClient(
             transport=transport,
@@ -156,12 +158,9 @@ class HttpSource:
         name = query.dataset.name, query.columns
         known = self._decoders.get(name)
         if known is not None and known[0].dataset is query.dataset:
-            self._decoders.move_to_end(name)
             return known[1]
         made = RowDecoder(self._bureau, query.dataset, query.columns)
         self._decoders[name] = query, made
-        if len(self._decoders) > MAX_DECODERS:
-            self._decoders.popitem(last=False)
         return made
 
     async def _vouch(self, deadline: float) -> None:

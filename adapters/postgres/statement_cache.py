@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
+from cachetools import LRUCache
 
 from adapters.bureau_errors import ContractBroken
 from adapters.postgres import sql
@@ -28,8 +28,6 @@ Budget: TypeAlias = Callable[[], float]
 """The seconds that are left for one statement; raises TimeoutError when none are."""
 Name: TypeAlias = tuple[str, tuple[str, ...], str]
 """What tells the queries of a bureau apart: data set, columns and purpose."""
-_Key = TypeVar("_Key", bound=Hashable)
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,8 @@ class Statements:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._alone: OrderedDict[Name, Prepared] = OrderedDict()
-        self._joined: OrderedDict[tuple[Name, ...], Joined] = OrderedDict()
+        self._alone: LRUCache[Name, Prepared] = LRUCache(MAX_STATEMENTS)
+        self._joined: LRUCache[tuple[Name, ...], Joined] = LRUCache(MAX_STATEMENTS)
         self._numbers = count()
 
     async def of(self, query: Query, budget: Budget) -> Prepared:
@@ -70,8 +68,7 @@ class Statements:
         name = _name(query)
         known = self._alone.get(name)
         if known is None or known.dataset is not query.dataset:
-            known = await self._prepared(query, budget)
-        _keep(self._alone, name, known)
+            known = self._alone[name] = await self._prepared(query, budget)
         return known
 
     async def of_all(self, queries: Sequence[Query], budget: Budget) -> Joined:
@@ -79,8 +76,7 @@ class Statements:
         names = tuple([_name(query) for query in queries])
         known = self._joined.get(names)
         if known is None or not _same(known.datasets, queries):
-            known = await self._union(queries, budget)
-        _keep(self._joined, names, known)
+            known = self._joined[names] = await self._union(queries, budget)
         return known
 
     def forget(self, query: Query) -> None:
@@ -143,10 +139,3 @@ def _name(query: Query) -> Name:
 def _same(datasets: Sequence[Dataset], queries: Sequence[Query]) -> bool:
     pairs = zip(datasets, queries, strict=True)
     return all(known is query.dataset for known, query in pairs)
-
-
-def _keep(kept: OrderedDict[_Key, _Value], key: _Key, value: _Value) -> None:
-    kept[key] = value
-    kept.move_to_end(key)
-    if len(kept) > MAX_STATEMENTS:
-        kept.popitem(last=False)

@@ -111,7 +111,7 @@ def _denied(policy: Policy, grant: Grant, use: FieldUse) -> Line:
         _told(use, "denied", denial.verdict),
         input=used(needed) if needed else "",
         uses=_offered(field) if field else (),
-        purposes=denial.purposes,
+        purposes=grant.alternatives(use),
         others=_others(policy, grant.kind, use),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from gateway.authorization.engine import Question
@@ -19,11 +19,10 @@ _SEEN: Final = frozenset({Use.READ.value, Use.FILTER.value, Use.SORT.value})
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A use that the grant takes away: the rule, its reason, and the purposes that would cover it."""
+    """A use that the grant takes away, with the rule that does so and its reason."""
 
     use: FieldUse
     verdict: Verdict
-    purposes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +31,32 @@ class Grant:
 
     kind: str
     purpose: str
-    policy_version: str
+    policy: Policy = field(repr=False)
     allowed: Mapping[FieldUse, Verdict]
     denied: Mapping[Place, tuple[Denial, ...]]
+    _alternatives: dict[FieldUse, tuple[str, ...]] = field(
+        default_factory=dict[FieldUse, tuple[str, ...]], repr=False, compare=False
+    )
+
+    @property
+    def policy_version(self) -> str:
+        """The version of the policy that decided."""
+        return self.policy.version
 
     def refusals(self) -> Iterator[Denial]:
         """Yield every denial, in the order of the fields."""
         for place in sorted(self.denied):
             yield from self.denied[place]
+
+    def alternatives(self, use: FieldUse) -> tuple[str, ...]:
+        """Return the purposes under which this kind of caller could make a denied use.
+
+        They are computed when an error is written and kept: each costs a decision a purpose.
+        """
+        found = self._alternatives.get(use)
+        if found is None:
+            found = self._alternatives[use] = purposes_for(self.policy, self.kind, use)
+        return found
 
 
 def decide(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse]) -> Grant:
@@ -51,9 +68,8 @@ def decide(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse]) ->
         if verdict.allowed:
             allowed[use] = verdict
         else:
-            denial = Denial(use, verdict, purposes_for(policy, kind, use))
-            denied[use.place] = (*denied.get(use.place, ()), denial)
-    return Grant(kind, purpose, policy.version, allowed, denied)
+            denied[use.place] = (*denied.get(use.place, ()), Denial(use, verdict))
+    return Grant(kind, purpose, policy, allowed, denied)
 
 
 def judge(policy: Policy, asked: Question) -> Verdict:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from cachetools import LRUCache
 from graphql import GraphQLSchema
 
 from gateway.authorization.clients import Client
@@ -22,7 +23,6 @@ from gateway.errors import (
 )
 from gateway.operations.case_number import check_case_number
 from gateway.operations.document import Document, read_document
-from gateway.operations.lru_cache import Remembered
 from gateway.operations.operation_gate import Admits
 from gateway.operations.register import Registration
 from gateway.operations.terms import end_of
@@ -183,31 +183,34 @@ class FreeDocuments:
         self._limits = limits
         self._purposes: PurposeTree = preparer.policy.purposes
         self._views = SchemaViews(preparer.graph, preparer.policy)
-        self._documents: Remembered[tuple[str, str | None], Document] = Remembered(
-            MOST_DOCUMENTS, lambda _hit: None
-        )
-        self._operations: Remembered[tuple[str, str | None, str, str], Operation] = Remembered(
-            MOST_DOCUMENTS, lambda hit: preparer.hooks.told(_HIT if hit else _MISS)
-        )
+        # Keys are compared in full, never by a digest alone.
+        self._documents: LRUCache[tuple[str, str | None], Document] = LRUCache(MOST_DOCUMENTS)
+        self._operations: LRUCache[tuple[str, str | None, str, str], Operation] = LRUCache(MOST_DOCUMENTS)
 
     def find(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Operation:
         """Return the document of a request, ready under its purpose; RequestError where it cannot be."""
         text, name = request.document or "", request.operation_name
-        document = self._documents.get((text, name), lambda: self._read(text, name))
+        document = self._documents.get((text, name))
+        if document is None:
+            document = self._documents[text, name] = self._read(text, name)
         client, held = self._known(principal)
         chosen = self._chosen(document, held, purpose)
+        key = (text, name, client.name, chosen)
+        operation = self._operations.get(key)
+        self._preparer.hooks.told(_HIT if operation else _MISS)
+        if operation is None:
+            operation = self._operations[key] = self._prepared(document, client, chosen)
+        return operation
 
-        def prepare() -> Operation:
-            terms = Terms(client.kind, chosen, self._limits.subjects, plays_subject=True)
-            operation = self._preparer.prepare(FREE, document, terms)
-            operation.most_variants = MOST_FREE_VARIANTS
-            operation.seen = lambda purposes: self._seen(client, purposes)
-            if operation.grant.denied:
-                denied = tuple(sorted({coordinate for coordinate, _ in operation.grant.denied}))
-                self._preparer.hooks.told(FieldsDenied(chosen, denied))
-            return operation
-
-        return self._operations.get((text, name, client.name, chosen), prepare)
+    def _prepared(self, document: Document, client: Client, purpose: str) -> Operation:
+        terms = Terms(client.kind, purpose, self._limits.subjects, plays_subject=True)
+        operation = self._preparer.prepare(FREE, document, terms)
+        operation.most_variants = MOST_FREE_VARIANTS
+        operation.seen = lambda purposes: self._seen(client, purposes)
+        if operation.grant.denied:
+            denied = tuple(sorted({coordinate for coordinate, _ in operation.grant.denied}))
+            self._preparer.hooks.told(FieldsDenied(purpose, denied))
+        return operation
 
     def explain(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Explanation:
         """Explain the document of a request to its caller; RequestError where it could not be asked."""

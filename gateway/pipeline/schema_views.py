@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from cachetools import LRUCache
 from graphql import GraphQLInterfaceType, GraphQLSchema, build_ast_schema, parse, print_ast
 
 from gateway.authorization.engine import Question
@@ -17,7 +18,6 @@ from gateway.authorization.grant import judge, named
 from gateway.authorization.matrix import Reachable
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import OPEN_PURPOSE
-from gateway.operations.lru_cache import Remembered
 from resolvers.graph.fields import Field, used
 from resolvers.graph.graph import Graph
 from resolvers.graph.schema_filter import narrowed
@@ -46,14 +46,14 @@ class SchemaViews:
         self._graph = graph
         self._policy = policy
         self._reach = reachable(graph)
-        self._views: Remembered[tuple[str, frozenset[str]], tuple[View | None]] = Remembered(
-            MOST_VIEWS, lambda _hit: None
-        )
+        self._views: LRUCache[tuple[str, frozenset[str]], View | None] = LRUCache(MOST_VIEWS)
 
     def of(self, kind: str, purposes: Collection[str]) -> View | None:
         """Return what a kind of caller may read for some of the purposes, or None where that is nothing."""
-        held = frozenset(purposes) | {OPEN_PURPOSE}
-        return self._views.get((kind, held), lambda: (self._made(kind, held),))[0]
+        key = (kind, frozenset(purposes) | {OPEN_PURPOSE})
+        if key not in self._views:
+            self._views[key] = self._made(*key)
+        return self._views[key]
 
     def _made(self, kind: str, purposes: frozenset[str]) -> View | None:
         found = readable(self._policy, self._reach, kind, purposes)

@@ -56,5 +56,5 @@ def _particulars(failure: FieldFailure, grant: Grant) -> Mapping[str, Any]:
         "rule": denial.verdict.rule,
         "reason": denial.verdict.reason,
         "source": denial.verdict.source,
-        "purposes": list(denial.purposes),
+        "purposes": list(grant.alternatives(denial.use)),
     }

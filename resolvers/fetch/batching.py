@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, cast
 
 from aiodataloader import DataLoader, dispatch_queue_batch
+from cachetools import LRUCache
 
 from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable
 from adapters.source import Batch, JoiningSource, Key, Query, Read, Source
@@ -238,7 +238,7 @@ class Loaders:
         self._lanes = {name: Lane(source) for name, source in sources.items()}
         self._joining = {name for name, source in sources.items() if isinstance(source, JoiningSource)}
         self._hooks = hooks
-        self._journeys: OrderedDict[tuple[Query, ...], Journeys] = OrderedDict()
+        self._journeys: LRUCache[tuple[Query, ...], Journeys] = LRUCache(MOST_LOADERS)
 
     def of(self, query: Query) -> Loader:
         """Return the one loader of a query that travels alone."""
@@ -260,7 +260,4 @@ class Loaders:
         known = self._journeys.get(queries)
         if known is None:
             known = self._journeys[queries] = Journeys(queries, self._lanes[queries[0].bureau], self._hooks)
-            if len(self._journeys) > MOST_LOADERS:
-                self._journeys.popitem(last=False)
-        self._journeys.move_to_end(queries)
         return known.loaders

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
+from cachetools import LRUCache
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.util import urlsafe_b64decode
@@ -70,8 +70,7 @@ class Authenticator:
         self._told = hooks.told
         self._clock = clock
         self._leeway = leeway
-        self._cache_size = cache_size
-        self._cache: OrderedDict[bytes, Principal] = OrderedDict()
+        self._cache: LRUCache[bytes, Principal] = LRUCache(cache_size)
         self._edition = keys.edition
 
     def cached(self, header: bytes) -> Principal | None:
@@ -84,7 +83,6 @@ class Authenticator:
         ):
             self._told(_MISS)
             return None
-        self._cache.move_to_end(header)
         self._keys.renew_if_old()
         self._told(_HIT)
         return principal
@@ -115,9 +113,6 @@ class Authenticator:
             self._cache.clear()
             self._edition = self._keys.edition
         self._cache[header] = principal
-        self._cache.move_to_end(header)
-        if len(self._cache) > self._cache_size:
-            self._cache.popitem(last=False)
 
 
 def _bearer(header: bytes | None) -> bytes:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from gateway.errors import RequestError, StartRefused
-from gateway.operations.lru_cache import Remembered
 from gateway.operations.register import Registration, load_register, read_registration
 from gateway.operations.terms import Duty, Quota
 from gateway.pipeline.cooperative import at_once
@@ -217,25 +216,3 @@ async def test_a_registered_operation_is_found_by_its_own_clients_alone():
     assert found("library", library.document_id, "reward.parking") == "PURPOSE_NOT_GRANTED"
     assert found("parking", library.document_id, "reward.reading") == "OPERATION_UNKNOWN"
     assert found("library", "sha256:" + "0" * 64, "reward.reading") == "OPERATION_UNKNOWN"
-
-
-def test_what_is_remembered_is_made_once():
-    """A key is made once, the least recently used one goes, and a failure is made anew."""
-    made: list[str] = []
-    told: list[bool] = []
-    memory: Remembered[str, str] = Remembered(2, told.append)
-
-    def make(key: str) -> str:
-        made.append(key)
-        if key == "bad":
-            raise ValueError(key)
-        return key.upper()
-
-    for key in ("a", "b", "a", "c", "a", "b"):
-        assert memory.get(key, lambda key=key: make(key)) == key.upper()
-    assert made == ["a", "b", "c", "b"]
-    assert told == [False, False, True, False, True, False]
-    for _ in range(2):
-        with pytest.raises(ValueError, match="bad"):
-            memory.get("bad", lambda: make("bad"))
-    assert made[-2:] == ["bad", "bad"]

@@ -12,8 +12,8 @@ from gateway.authorization.clients import load_clients
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.errors import RequestError
 from gateway.pipeline.graphql_request import GraphQLRequest
-from gateway.pipeline.lookup import FreeDocuments, NoFreeDocuments
-from gateway.pipeline.prepare import Preparer
+from gateway.pipeline.lookup import MOST_DOCUMENTS, FreeDocuments, NoFreeDocuments
+from gateway.pipeline.prepare import Operation, Preparer
 from gateway.principal import Principal
 from gateway.settings import ROOT, LimitSettings
 from observability.events import CacheLooked, FieldsDenied
@@ -290,7 +290,35 @@ async def test_a_free_document_is_prepared_once_for_each_purpose():
     assert [each for each in told.facts if isinstance(each, FieldsDenied)] == [
         FieldsDenied("supervision.tax", ("CreditScore.programme", "Person.scores"))
     ]
-    assert [each.hit for each in told.facts if isinstance(each, CacheLooked)] == [False, False, True]
+    assert hits(told) == [False, False, True]
+
+
+async def test_of_many_free_documents_the_least_recently_asked_is_prepared_anew():
+    """As many documents as are kept are prepared once; one more lets that go that was asked longest ago."""
+    told = Told()
+    documents = free(told)
+
+    def find(number: int) -> Operation:
+        return documents.find(request(f"{{ a{number}: __typename }}"), holder(EVERYTHING), EVERYTHING)
+
+    kept = [find(number) for number in range(MOST_DOCUMENTS)]
+    assert find(0) is kept[0]
+    find(MOST_DOCUMENTS)
+    assert find(0) is kept[0]
+    assert find(1) is not kept[1]
+    assert hits(told) == [False] * MOST_DOCUMENTS + [True, False, True, False]
+
+
+async def test_a_free_document_that_is_refused_is_read_anew():
+    """A refusal is not kept: the same document is refused for its own reason each time."""
+    documents = free(Told())
+    for _ in range(2):
+        assert purpose_or_code(documents, "{ nothing }", (EVERYTHING,), EVERYTHING) == "DOCUMENT_INVALID"
+
+
+def hits(told: Told) -> list[bool]:
+    """Return for each look into the plans that are kept whether the plan was there."""
+    return [each.hit for each in told.facts if isinstance(each, CacheLooked)]
 
 
 async def test_two_clients_of_a_kind_see_each_its_own_schema():
