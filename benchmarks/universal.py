@@ -14,7 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from gateway.access.app import make_app
 from gateway.access.running_gateway import Deciders
 from gateway.access.server import bound_socket, serve
 from gateway.authorization.policy import Policy, read_policy
@@ -67,8 +66,8 @@ def main(port: int) -> None:
     """Serve until SIGTERM."""
     settings = Settings(port=port)
     configure(settings.log_level)
-    app = make_app(settings, deciders=Deciders(_rules, lambda _settings: OpenDoor()))
-    serve(app, settings, bound_socket(settings.host, port), lambda: None)
+    deciders = Deciders(_rules, lambda _settings: OpenDoor())
+    serve(settings, bound_socket(settings.host, port), lambda: None, deciders=deciders)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import typer
 
 from cli.city import DEFAULT_POPULATION
 from cli.demo_requests import demo_session, requests_to_paste
-from gateway.access.app import make_app
 from gateway.access.server import bound_socket, serve
 from gateway.errors import StartRefused
 from gateway.settings import Settings, SourceSettings
@@ -53,9 +52,12 @@ def demo(
             listener = stack.enter_context(_listening(host, port))
             city = stack.enter_context(prepare(data, _population(population, data)))
             settings = _settings(listener, city, stack, data)
-            app = make_app(settings, lambda gateway: demo_session(gateway, city.city))
-            if not serve(app, settings, listener, lambda: _announce(listener, city)):
-                raise typer.Exit(1)
+            serve(
+                settings,
+                listener,
+                lambda: _announce(listener, city),
+                lambda gateway: demo_session(gateway, city.city),
+            )
     except (CityError, TransportFailed) as error:
         raise StartRefused(str(error)) from None
     except KeyboardInterrupt:

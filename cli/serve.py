@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import signal
-import sys
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from cli.configured import configured
-from gateway.access.app import make_app
 from gateway.access.server import bound_socket, serve
 from observability.logging import configure
 
@@ -28,18 +26,4 @@ def serve_command(
     configure(settings.log_level)
     listener = bound_socket(settings.host, settings.port)
     address, bound = listener.getsockname()[:2]
-
-    def ready() -> None:
-        typer.echo(f"ready on http://{address}:{bound}")
-
-    signal.signal(signal.SIGTERM, _stop)
-    try:
-        if not serve(make_app(settings), settings, listener, ready):
-            raise typer.Exit(1)
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
-
-
-def _stop(_signal: int, _frame: object) -> NoReturn:
-    """End with 0 once the server has stopped: uvicorn hands the signal that stopped it on to us."""
-    sys.exit(0)
+    serve(settings, listener, lambda: typer.echo(f"ready on http://{address}:{bound}"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from gateway.errors import StartRefused
 from gateway.pipeline.cooperative import Steps, unhurried
@@ -58,34 +58,20 @@ class Reloader(Generic[R]):
         self.hooks.told(PolicyRefused(self.in_force.ruling.version, why))
 
 
-class Hearing:
-    """Reloads each time the process gets the signal SIGHUP, until it is closed."""
+@contextmanager
+def reload_at_hangup(reloader: Reloader[R]) -> Generator[None]:
+    """Reload each time the process gets the signal SIGHUP; the end gives up a reload that is under way."""
+    loop, tasks = asyncio.get_running_loop(), set[asyncio.Task[bool]]()
 
-    def __init__(self, reload: Callable[[], Coroutine[Any, Any, bool]]) -> None:
-        self._reload = reload
-        self._loop = asyncio.get_running_loop()
-        self._tasks: set[asyncio.Task[bool]] = set()
+    def reload() -> None:
+        task = loop.create_task(reloader.reload())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
-    def open(self) -> None:
-        """Listen from now on; a loop beside the main thread hears no signal."""
-        with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
-            self._loop.add_signal_handler(signal.SIGHUP, self._heard)
-
-    def close(self) -> None:
-        """Listen no more, and give up a reload that is under way."""
-        with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
-            self._loop.remove_signal_handler(signal.SIGHUP)
-        for task in self._tasks:
+    loop.add_signal_handler(signal.SIGHUP, reload)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+        for task in tasks:
             task.cancel()
-
-    def _heard(self) -> None:
-        task = self._loop.create_task(self._reload())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-
-def hear(reloader: Reloader[R]) -> Hearing:
-    """Reload at each SIGHUP from now on."""
-    hearing = Hearing(reloader.reload)
-    hearing.open()
-    return hearing

@@ -1,11 +1,11 @@
-"""The running gateway: every part made from the settings and put together once, and taken down again."""
+"""The running gateway: opened from its settings before anything is served, and closed again."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -32,7 +32,10 @@ from gateway.pipeline.request import Answerer
 from gateway.pipeline.snapshot import InForce, Ruling
 from gateway.release.cursors import Cursors
 from gateway.settings import Settings, SourceSettings
-from observability.hooks import Hooks
+from observability.decisions import DecisionFile
+from observability.hooks import Hooks, Observer
+from observability.log_observer import LogObserver
+from observability.telemetry import Telemetry
 from resolvers.fetch.batching import Loaders
 from resolvers.graph.graph import Graph
 
@@ -41,18 +44,14 @@ _log: Final = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """A gateway that can answer; `close` gives back what it holds."""
+    """A gateway that can answer."""
 
     settings: Settings
     rules: Rules
     sources: Mapping[str, ReadySource]
     endpoint: GraphQLEndpoint
     reloader: Reloader[Rules]
-    held: AsyncExitStack
-
-    async def close(self) -> None:
-        """Give back connections and stop what runs in the background."""
-        await self.held.aclose()
+    telemetry: Telemetry
 
     async def readiness(self) -> dict[str, str]:
         """Return "ok" or the code of the error for each bureau."""
@@ -77,23 +76,20 @@ PROVED: Final = Deciders(approved_rules, _admission)
 """What every gateway that is served decides by."""
 
 
-async def open_gateway(settings: Settings, hooks: Hooks, deciders: Deciders = PROVED) -> Gateway:
-    """Make every part and start it, or raise StartRefused with what is wrong."""
+@asynccontextmanager
+async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> AsyncGenerator[Gateway]:
+    """Open every part, and close it at the end; raise StartRefused with what is wrong."""
     async with AsyncExitStack() as opened:
+        telemetry, hooks = _open_hooks(settings, opened)
         keys = await _open_keys(settings, opened)
         rules = deciders.rules(settings, None)
-        sources = _make_sources(settings)
-        for source in sources.values():
-            opened.push_async_callback(source.close)
-        await asyncio.gather(*(source.open() for source in sources.values()))
-        if settings.explorer:
-            await _require_synthetic(sources)
+        sources = await _open_sources(settings, opened)
         rulings = _Rulings(settings, Loaders(sources, hooks), deciders.admission(settings), hooks)
         in_force = InForce(at_once(rulings.of(rules)))
         endpoint = _endpoint(settings, rules, in_force, keys, hooks)
         reread = partial(deciders.rules, settings, rules.graph)
         reloader = Reloader(in_force, reread, rulings.of, hooks)
-        return Gateway(settings, rules, sources, endpoint, reloader, opened.pop_all())
+        yield Gateway(settings, rules, sources, endpoint, reloader, telemetry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +139,18 @@ def _answerer(settings: Settings, rules: Rules) -> Answerer:
     )
 
 
+def _open_hooks(settings: Settings, opened: AsyncExitStack) -> tuple[Telemetry, Hooks]:
+    """Return who watches; what they still hold is written at the end, off the event loop."""
+    observers: list[Observer] = [LogObserver()]
+    if settings.decisions:
+        recorder = DecisionFile(settings.decisions)
+        opened.push_async_callback(asyncio.to_thread, recorder.close)
+        observers.append(recorder)
+    telemetry = Telemetry.build(settings.otlp_endpoint)
+    opened.push_async_callback(asyncio.to_thread, telemetry.shutdown)
+    return telemetry, Hooks((telemetry, *observers))
+
+
 async def _open_keys(settings: Settings, opened: AsyncExitStack) -> Keys:
     loads = [load_from(settings.jwks)] if settings.jwks else []
     if settings.demo_key:
@@ -161,16 +169,22 @@ async def _open_keys(settings: Settings, opened: AsyncExitStack) -> Keys:
     return keys
 
 
-def _make_sources(settings: Settings) -> dict[str, ReadySource]:
+async def _open_sources(settings: Settings, opened: AsyncExitStack) -> dict[str, ReadySource]:
     declared = bureaus.discover()
     unknown = sorted(set(settings.sources) - set(declared))
     missing = sorted(set(declared) - set(settings.sources))
     if unknown or missing:
         raise StartRefused(f"CREDITGRAPH_SOURCES: missing {missing}, unknown {unknown}")
-    return {
+    sources = {
         name: _make_source(declared[name], settings.sources[name], require_synthetic=settings.explorer)
         for name in declared
     }
+    for source in sources.values():
+        opened.push_async_callback(source.close)
+    await asyncio.gather(*(source.open() for source in sources.values()))
+    if settings.explorer:
+        await _require_synthetic(sources)
+    return sources
 
 
 def _make_source(bureau: Bureau, source: SourceSettings, *, require_synthetic: bool) -> ReadySource:

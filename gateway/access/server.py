@@ -1,23 +1,32 @@
-"""Serves the application with uvicorn: one process, a graceful stop, no access log."""
+"""Opens a gateway, serves it with uvicorn on the same event loop, and closes it: one process, a graceful stop."""
 
 from __future__ import annotations
 
+import asyncio
 import gc
-import logging
+import signal
 import socket
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any, Final, Self, cast
 
 import uvicorn
-from starlette.applications import Starlette
+import uvloop
+from starlette.types import ASGIApp
 
+from gateway.access.app import SessionMaker, make_app
+from gateway.access.reload import reload_at_hangup
+from gateway.access.running_gateway import PROVED, Deciders, open_gateway
 from gateway.access.uvicorn_protocol import BoundedProtocol
 from gateway.errors import StartRefused
 from gateway.settings import Settings
 
+_STOPS: Final = (signal.SIGINT, signal.SIGTERM)
+
 
 def bound_socket(host: str, port: int) -> socket.socket:
-    """Return a listening socket, or raise StartRefused where the port is in use."""
+    """Return a socket that is bound and does not listen yet, or raise StartRefused where the port is in use."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -33,19 +42,65 @@ def bound_socket(host: str, port: int) -> socket.socket:
     return listener
 
 
-class Server(uvicorn.Server):
-    """uvicorn's server that tells when it is ready."""
+def serve(
+    settings: Settings,
+    listener: socket.socket,
+    ready: Callable[[], None],
+    session: SessionMaker | None = None,
+    deciders: Deciders = PROVED,
+) -> None:
+    """Open the gateway and serve it until SIGINT or SIGTERM; accepted requests are answered.
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
+    `ready` is called when it listens. Raises StartRefused where the gateway does not open.
+    """
+    stopped_while_opened = suppress(asyncio.CancelledError)
+    with stopped_while_opened, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, listener, ready, session, deciders))
+
+
+async def _serve(
+    settings: Settings,
+    listener: socket.socket,
+    ready: Callable[[], None],
+    session: SessionMaker | None,
+    deciders: Deciders,
+) -> None:
+    with _Stop() as stop:
+        async with open_gateway(settings, deciders) as gateway:
+            server = stop.server = Server(make_app(gateway, session), settings, ready)
+            with reload_at_hangup(gateway.reloader):
+                await server.serve(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server over an application that is open already; it says when it listens, and hears no signal."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=BoundedProtocol,
+                lifespan="off",
+                proxy_headers=False,  # nothing reads a client's address
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=False,
+                timeout_graceful_shutdown=int(settings.shutdown) or 1,
+            )
+        )
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start as uvicorn does, then say so."""
         await super().startup(sockets)
-        if self.started:
-            _settle()
-            self._ready()
+        _settle()
+        self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Leave the signals alone: `_Stop` hears them, also while the gateway opens and closes."""
+        yield
 
 
 def _settle() -> None:
@@ -58,48 +113,28 @@ def _settle() -> None:
     gc.freeze()
 
 
-def serve(app: Starlette, settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> bool:
-    """Serve until SIGINT or SIGTERM; accepted requests are answered. Return whether it could start.
+class _Stop:
+    """Ends what SIGINT and SIGTERM find: the opening at once, the serving when accepted requests are answered."""
 
-    Raises the StartRefused of a gateway that does not open.
-    """
-    config = uvicorn.Config(
-        app,
-        loop="auto",
-        http=BoundedProtocol,
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=int(settings.shutdown) or 1,
-    )
-    server = Server(config, ready)
-    try:
-        with _heard_once(app):
-            server.run(sockets=[listener])
-    except SystemExit:  # uvicorn's word for a lifespan that did not start
-        refusal = _refusal(app)
-        if refusal is not None:
-            raise refusal from None
-        raise
-    return server.started
+    def __init__(self) -> None:
+        self.server: Server | None = None
+        self._opening = cast("asyncio.Task[None]", asyncio.current_task())
+        self._formers: dict[signal.Signals, Any] = {}
 
+    def __enter__(self) -> Self:
+        self._formers = {number: signal.signal(number, self._heard) for number in _STOPS}
+        return self
 
-def _refusal(app: Starlette) -> StartRefused | None:
-    return getattr(app.state, "refusal", None)
+    def __exit__(self, *_: object) -> None:
+        for number, former in self._formers.items():
+            signal.signal(number, former)
 
+    def _heard(self, number: int, _frame: FrameType | None) -> None:
+        """Do the rest on the loop: a signal comes between any two instructions."""
+        self._opening.get_loop().call_soon_threadsafe(self._end, number)
 
-@contextmanager
-def _heard_once(app: Starlette) -> Generator[None]:
-    """Leave out what uvicorn logs of a refused start: whoever serves says why, in words."""
-    log = logging.getLogger("uvicorn.error")
-
-    def started(_: logging.LogRecord) -> bool:
-        return _refusal(app) is None
-
-    log.addFilter(started)
-    try:
-        yield
-    finally:
-        log.removeFilter(started)
+    def _end(self, number: int) -> None:
+        if self.server is not None:
+            self.server.handle_exit(number, None)
+        elif not self._opening.cancelling():
+            self._opening.cancel()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Iterator
@@ -19,7 +18,6 @@ from gateway.access.identity.demo_key import demo_jwks
 from gateway.access.running_gateway import open_gateway
 from gateway.errors import StartRefused
 from gateway.settings import Settings
-from observability.hooks import Hooks
 from sandbox.city import RunningCity
 from sandbox.transport_process import TransportProcess
 from tests.support.running import Caller, Process, command, demo_token, sources_of, transport_of
@@ -223,7 +221,7 @@ def serve_once(sources: dict[str, dict[str, Any]], **settings: str) -> str:
     return done.stderr
 
 
-def test_what_refuses_to_start(system: System, tmp_path: Path):
+async def test_what_refuses_to_start(system: System, tmp_path: Path):
     """A configuration that would be unsafe or cannot work is refused with a sentence that names it."""
     said = serve_once(system.sources, demo_key="1")
     assert said.startswith("error: CREDITGRAPH_DEMO_KEY is for the explorer only")
@@ -243,4 +241,5 @@ def test_what_refuses_to_start(system: System, tmp_path: Path):
     ]
     for settings, word in refused:
         with pytest.raises(StartRefused, match=re.escape(word)):
-            asyncio.run(open_gateway(Settings(**settings), Hooks()))
+            async with open_gateway(Settings(**settings)):
+                pass

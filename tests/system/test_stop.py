@@ -8,13 +8,17 @@ import signal
 import socket
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
 import httpx2
 import pytest
 
+from adapters import bureaus
+from cli.demo_approvers import approved_register
 from sandbox.city import RunningCity
+from tests.support.issuer import Issuer
 from tests.support.running import Process, demo_token, sources_of
 from tests.system.conftest import EVERYTHING, served
 
@@ -144,3 +148,21 @@ def leave(address: str, content: bytes, *, whole: bool) -> None:
     )
     with socket.create_connection((parts.hostname, parts.port)) as client:
         client.sendall(head.encode() + (content if whole else content[:20]))
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+async def test_a_stop_while_the_gateway_opens(issuer: Issuer, tmp_path: Path, sign: signal.Signals):
+    """A stop that comes before the gateway is open ends it at once and cleanly: nothing was ready."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(60)
+        dsn = f"postgresql://x@127.0.0.1:{silent.getsockname()[1]}/x"
+        settings = {"jwks": str(issuer.file), **approved_register(tmp_path)}
+        environment = {f"CREDITGRAPH_{name.upper()}": value for name, value in settings.items()}
+        sources = {name: {"dsn": dsn, "timeout": 600} for name in bureaus.discover()}
+        environment["CREDITGRAPH_SOURCES"] = json.dumps(sources)
+        with Process(tmp_path / "run", "serve", "--port", "0", **environment) as process:
+            connection, _ = await asyncio.to_thread(silent.accept)
+            with connection:
+                process.tell(sign)
+                assert await asyncio.to_thread(process.ended) == 0
+            assert (process.printed, process.logged) == ("", "")
