@@ -1,5 +1,5 @@
-"""Where a bureau's data lives and how it is read.
+"""Where a bureau's data lives, and how the gateway reads it.
 
-This room knows datasets, columns, keys and deadlines. It knows nothing of GraphQL or of callers; a
-purpose is an opaque tag that is handed on to the bureau.
+This room knows data sets, columns, keys and deadlines. It knows neither GraphQL nor callers; a purpose is an
+opaque tag that it sends on to the bureau.
 """

@@ -1,4 +1,4 @@
-"""How a bureau is reached, in words of this room."""
+"""The address of a bureau's source."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 class SourceAddress:
     """A `dsn` for PostgreSQL, or a `url` with the `requester` and the `secret` that signs its requests.
 
-    `connections` is how many round trips may be under way at once, `timeout` the seconds that one of them
-    may take. What could open the source is kept out of `repr`.
+    `connections` limits the round trips that run at once, and `timeout` the seconds of each. `repr` omits the
+    DSN and the secret.
     """
 
     dsn: str | None = field(default=None, repr=False)

@@ -1,4 +1,4 @@
-"""What can go wrong when a bureau is read.
+"""The errors of reading a bureau.
 
 The whole tree::
 
@@ -9,15 +9,15 @@ The whole tree::
       x ContractBroken        the answer is not what the dataset declares
       x OverBudget            more keys or rows than one round trip may carry
 
-Every error names the bureau and, where there is one, the dataset. None of them carries a key, a value or
-the bureau's own message, because these hold identity numbers.
+Every error names the bureau and, if there is one, the data set. No error contains a key, a value or the
+bureau's own message, because these can contain identity numbers.
 """
 
 from __future__ import annotations
 
 
 class BureauError(Exception):
-    """A bureau could not be read; `code` is the stable code that callers see."""
+    """A read of a bureau failed; `code` is the stable code that callers see."""
 
     code = "BUREAU_ERROR"
 
@@ -33,7 +33,7 @@ class BureauError(Exception):
 
 
 class BureauUnavailable(BureauError):
-    """No connection to the bureau could be had, or it broke while it was used."""
+    """The gateway could not connect to the bureau, or the connection broke."""
 
     code = "BUREAU_UNAVAILABLE"
 
@@ -45,7 +45,7 @@ class BureauTimedOut(BureauError):
 
 
 class BureauRefused(BureauError):
-    """The bureau answered and said no: login, signature, quota or permission."""
+    """The bureau refused the read because of the login, signature, quota or permission."""
 
     code = "BUREAU_REFUSED"
 
@@ -61,13 +61,13 @@ class ContractBroken(BureauError):
 
 
 class OverBudget(BureauError):
-    """The read would carry more keys or rows than one round trip may."""
+    """The read has more keys or rows than one round trip allows."""
 
     code = "BUREAU_OVER_BUDGET"
 
 
-def made(kind: type[BureauError], reason: str, bureau: str, dataset: str | None) -> BureauError:
-    """The error of a whole read: a broken contract that no single row is to blame for counts no rows."""
+def build_error(kind: type[BureauError], reason: str, bureau: str, dataset: str | None) -> BureauError:
+    """Return the error of a whole read; a ContractBroken that no single row causes counts no rows."""
     if kind is ContractBroken:
         return ContractBroken(bureau, dataset, reason, rows=0)
     return kind(bureau, dataset, reason)

@@ -1,37 +1,36 @@
-"""Keeps callers from waiting for a bureau that could not be reached a moment ago."""
+"""The circuit breaker of a bureau that cannot be reached."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.bureau_errors import BureauError, made
+from adapters.bureau_errors import BureauError, build_error
 
-PAUSE_FIRST: Final = 0.25
-
-
-PAUSE_LONGEST: Final = 5.0
+FIRST_PAUSE: Final = 0.25
+LONGEST_PAUSE: Final = 5.0
+"""Seconds; each pause without a success between is twice as long as the one before."""
 
 
 @dataclass(slots=True)
-class Outage:
-    """Remembers that a bureau could not be reached, so that not every caller waits to learn it again."""
+class CircuitBreaker:
+    """After a failed connection, reads fail at once for a pause. Times are times of the loop."""
 
     _failure: BureauError | None = None
     _until: float = 0.0
     _pause: float = 0.0
 
     def check(self, now: float, dataset: str | None) -> None:
-        """Raise the last failure anew while the pause lasts."""
+        """Raise the last failure again, for `dataset`, while the pause lasts."""
         if self._failure is not None and now < self._until:
-            raise made(type(self._failure), self._failure.reason, self._failure.bureau, dataset)
+            raise build_error(type(self._failure), self._failure.reason, self._failure.bureau, dataset)
 
-    def began(self, now: float, failure: BureauError) -> None:
-        """The bureau could not be reached: pause, twice as long as the last time."""
-        self._pause = min(max(PAUSE_FIRST, self._pause * 2), PAUSE_LONGEST)
+    def trip(self, now: float, failure: BureauError) -> None:
+        """Start a pause: the bureau could not be reached."""
+        self._pause = min(max(FIRST_PAUSE, self._pause * 2), LONGEST_PAUSE)
         self._until = now + self._pause
         self._failure = failure
 
-    def over(self) -> None:
-        """The bureau was reached."""
+    def reset(self) -> None:
+        """End the pause: the bureau was reached."""
         self._failure, self._pause = None, 0.0

@@ -1,4 +1,4 @@
-"""From a bureau's declaration and its address to a source that can be read."""
+"""Opens the source of a bureau from its declaration and its address."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ __all__ = ["ReadySource", "SourceAddress", "make_source"]
 
 
 class ReadySource(Source, Protocol):
-    """A source that can also be asked whether its bureau answers."""
+    """A source with a readiness check."""
 
     async def ready(self) -> None:
-        """Raise BureauError when the bureau does not answer."""
+        """Raise BureauError if the bureau does not answer."""
         ...
 
 
 def make_source(bureau: Bureau, address: SourceAddress, *, require_synthetic: bool) -> ReadySource:
-    """A source of the kind of its address, whatever the bureau's usual one is.
+    """Make a source of the kind that the address names, which may differ from the bureau's default kind.
 
-    Raises ValueError, with a text that holds nothing of the address, unless it is exactly one of a `dsn`
-    and a `url` with a `secret`.
+    Raises ValueError unless the address has either a `dsn`, or a `url` with a `secret`. The error's text
+    contains nothing of the address.
     """
     if (address.dsn is None) == (address.url is None):
         raise ValueError(f"the source {bureau.name} needs either a dsn or a url")

@@ -1,13 +1,12 @@
-"""What one round trip may carry, and under which conditions, whatever the bureau and whoever asks."""
+"""The limits of one round trip, and the checks before it; they hold for every bureau and every caller."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from adapters.bureau_errors import BureauRefused, OverBudget
-from adapters.source import Key, Query, SourceMark
+from adapters.source import Query, SourceMark
 
 MAX_KEYS: Final = 10_000
 MAX_ROWS: Final = 200_000
@@ -17,23 +16,22 @@ _PURPOSE = re.compile(r"[a-z0-9_.]{1,200}")
 
 
 def is_purpose(tag: str) -> bool:
-    """Whether a purpose tag can stand in an SQL comment and in a header without breaking out of it."""
+    """Whether a purpose tag can neither end an SQL comment nor break an HTTP header."""
     return _PURPOSE.fullmatch(tag) is not None
 
 
 def check_purpose(query: Query) -> None:
-    """Raise BureauRefused for a purpose that cannot be told to the bureau: without it nothing is read."""
+    """Raise BureauRefused for a purpose that cannot be sent to the bureau: no read is made without one."""
     if not is_purpose(query.purpose):
         raise BureauRefused(query.bureau, query.dataset.name, "the purpose is not of the form [a-z0-9_.]+")
 
 
-def check_keys(query: Query, keys: Sequence[Key]) -> None:
-    """Raise OverBudget for more keys than one round trip may carry."""
-    if len(keys) > MAX_KEYS:
-        raise OverBudget(query.bureau, query.dataset.name, f"more than {MAX_KEYS} keys")
+def too_many_keys(query: Query) -> OverBudget:
+    """Return the error of a query for more than MAX_KEYS keys."""
+    return OverBudget(query.bureau, query.dataset.name, f"more than {MAX_KEYS} keys")
 
 
 def check_synthetic(bureau: str, mark: SourceMark) -> None:
-    """Raise BureauRefused for a source that holds data of real people where only a synthetic one may be."""
+    """Raise BureauRefused for a source without synthetic data; call it where real data is not allowed."""
     if not mark.synthetic:
         raise BureauRefused(bureau, None, "the source is not marked synthetic")

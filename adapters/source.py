@@ -1,14 +1,16 @@
 """The contract between the join and a bureau: requested columns and a batch of keys in, rows by key out.
 
-A row is a sequence whose item 0 is the key and whose items 1… are the requested columns, in the order in
-which they were requested. A column that nobody may see is never requested.
+A row is a sequence: item 0 is the key, items 1… are the requested columns in the order of the request. The
+gateway never requests a column that the caller may not see.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+import msgspec
 
 from adapters.bureau_errors import BureauError
 from catalogue.declarations import Dataset
@@ -19,10 +21,10 @@ Row: TypeAlias = Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is read in one round trip: everything but the keys and the deadline.
+    """A read without its keys and its deadline.
 
-    It is also the key under which concurrent requests share round trips, and it is compared in full:
-    two callers with other columns or another purpose never share one.
+    Concurrent requests share round trips if their queries are equal in full. Callers with other columns or
+    another purpose therefore never share one.
     """
 
     bureau: str
@@ -32,22 +34,20 @@ class Query:
     """An opaque tag that the bureau can log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True):
     """The answer to a batch of keys.
 
-    `rows` has an entry for each key that the bureau knows: a list of rows where the dataset says `many`,
-    else one row. `broken` has an entry for each key of which at least one row breaks the contract; such a
-    key has no entry in `rows`.
+    `rows` has an entry for each key that the bureau knows: a list of rows if the data set is `many`, else one
+    row. `broken` has an entry for each key with at least one row that breaks the contract; such a key has no
+    entry in `rows`.
     """
 
     rows: Mapping[Key, Any]
-    broken: Mapping[Key, BureauError] = field(default_factory=dict[Key, BureauError])
+    broken: Mapping[Key, BureauError] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A query and whose rows it is to find."""
+class Read(msgspec.Struct, frozen=True):
+    """A query and the keys of the rows that it reads."""
 
     query: Query
     keys: Sequence[Key]
@@ -55,7 +55,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class SourceMark:
-    """What a source says of itself: whether its data is synthetic, and of which city and edition."""
+    """The source's own statement: whether its data is synthetic, and of which city and edition."""
 
     synthetic: bool
     city: str
@@ -63,7 +63,7 @@ class SourceMark:
 
 
 class Source(Protocol):
-    """One bureau, ready to be read."""
+    """A bureau that the gateway can read."""
 
     @property
     def bureau(self) -> str:
@@ -72,33 +72,33 @@ class Source(Protocol):
 
     @property
     def concurrency(self) -> int:
-        """How many round trips may be under way at once."""
+        """The number of round trips that may run at once."""
         ...
 
     async def open(self) -> None:
-        """Make ready; raise nothing when the bureau is down, since it may come back."""
+        """Prepare to read; raise nothing if the bureau is down, because it may come back."""
         ...
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Close every connection."""
         ...
 
     async def mark(self) -> SourceMark:
-        """Read the source's own mark; raise BureauError when it cannot be read."""
+        """Read the source's mark; raise BureauError if that fails."""
         ...
 
     async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:
         """Read `query` for `keys` before `deadline`, a time of the running loop in seconds.
 
-        Raises BureauError and nothing else, save CancelledError.
+        Raises no other exceptions than BureauError and CancelledError.
         """
         ...
 
 
 @runtime_checkable
 class JoiningSource(Source, Protocol):
-    """A source that answers several queries by one round trip."""
+    """A source that can answer several queries in one round trip."""
 
     async def fetch_joined(self, reads: Sequence[Read], deadline: float) -> list[Batch | BureauError]:
-        """Do as `fetch` does for each read and return, in their order, what it returns or raises."""
+        """Return for each read, in the order of `reads`, what `fetch` would return or raise."""
         ...

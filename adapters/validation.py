@@ -1,17 +1,17 @@
-"""Rows from a bureau against what its dataset declares.
+"""Checks the rows of a bureau against the declaration of their data set.
 
-A batch is checked column by column in loops of C speed. Only where a column does not hold is it searched
-row by row for those to blame. A row that breaks the contract costs its key and no other: the key is named
-in `Batch.broken` with the rule and the number of its broken rows, and has no rows.
+The checker tests a batch column by column with loops in C. Only if a column fails, it searches that column
+row by row. A row that breaks the contract costs its key and no other key: `Batch.broken` names the key with
+the broken rule and the number of its broken rows, and `Batch.rows` has no rows for it.
 
-Two breaks cost the whole batch, because no asked key can be blamed for them and every answer beside them
-is in doubt: a row for a key that was not asked for, and a row whose key cannot be read.
+Two faults reject the whole batch, because no requested key causes them and they put every other row in
+doubt: a row for a key that was not requested, and a row whose key cannot be decoded.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any, Final
@@ -28,55 +28,50 @@ PYTHON_TYPES: Final[Mapping[Kind, type]] = {
     Kind.BOOLEAN: bool,
 }
 BOUNDS: Final[Mapping[Kind, int]] = {Kind.INTEGER: 2**31, Kind.FEN: 2**53}
-"""Whole numbers stay below, and not beneath its negative: GraphQL's Int has 32 bits, and JSON readers keep 53 of a number."""
+"""A whole number n of a kind keeps -bound <= n < bound: GraphQL's Int has 32 bits, and JSON readers keep 53 bits."""
 NOTHING_BROKEN: Final[Mapping[Key, ContractBroken]] = {}
+_NULL: Final = frozenset({None})
 
 _key_of = itemgetter(0)
 
 
 class ColumnRule:
-    """What the values of one column may be: of its type, null where declared, one of its codes."""
+    """The allowed values of one column: a value of its type, null if declared, one of its codes if declared."""
 
-    __slots__ = ("_bound", "_codes", "_column", "_type", "_types")
+    __slots__ = ("_column", "_type", "accepts", "bound", "codes")
 
     def __init__(self, column: Column) -> None:
-        null: frozenset[Any] = frozenset({None} if column.nullable else ())
+        null: frozenset[Any] = _NULL if column.nullable else frozenset()
         self._column = column
         self._type = PYTHON_TYPES[column.kind]
-        self._bound = BOUNDS.get(column.kind)
-        self._types = frozenset({self._type}) | frozenset(map(type, null))
-        self._codes = None if column.codes is None else column.codes | null
+        self.codes = None if column.codes is None else column.codes | null
+        self.bound = BOUNDS.get(column.kind) if column.codes is None else None
+        types: frozenset[type] = frozenset({self._type}) | frozenset(map(type, null))
+        self.accepts: Callable[[Iterable[Any]], bool] = (
+            types.issuperset if self.codes is None else self.codes.issuperset
+        )
+        """Takes the values of a column with codes, and the types of the values of any other column."""
 
-    def holds(self, values: Sequence[Any]) -> bool:
-        """Whether every value is allowed; no Python code runs for a single one."""
-        if self._codes is None:
-            return self._types.issuperset(map(type, values)) and self._bounded(values)
-        try:
-            return self._codes.issuperset(values)
-        except TypeError:  # a value that has no hash is no code
-            return False
-
-    def _bounded(self, values: Sequence[Any]) -> bool:
-        if self._bound is None:
-            return True
-        numbers = [each for each in values if each is not None] if self._column.nullable else values
-        return not numbers or (-self._bound <= min(numbers) and max(numbers) < self._bound)
+    def is_within_bound(self, values: Sequence[Any], bound: int) -> bool:
+        """Whether all numbers are within the bound of the column's kind."""
+        numbers = set(values) - _NULL if self._column.nullable else values
+        return not numbers or (-bound <= min(numbers) and max(numbers) < bound)
 
     def fault(self, value: object) -> str | None:
-        """The rule that `value` breaks, with the column's name and never the value."""
+        """Return the rule that `value` breaks, with the column's name but without the value; None if it is allowed."""
         if value is None:
             return None if self._column.nullable else f"{self._column.name}: null"
         if type(value) is not self._type:
             return f"{self._column.name}: not {self._column.kind.value}"
-        if isinstance(value, int) and not self._bounded((value,)):
+        if self.bound is not None and not self.is_within_bound((value,), self.bound):
             return f"{self._column.name}: too large a number"
-        if self._codes is not None and value not in self._codes:
+        if self.codes is not None and value not in self.codes:
             return f"{self._column.name}: not a declared code"
         return None
 
 
 class Checker:
-    """Checks the rows of one dataset for one choice of columns; made once, used for every batch."""
+    """Checks the rows of one data set for one choice of columns; it is made once and used for every batch."""
 
     __slots__ = ("_bureau", "_dataset", "_many", "_rules")
 
@@ -91,45 +86,56 @@ class Checker:
 
     def check(
         self,
-        asked: Sequence[Key],
+        requested: Sequence[Key],
         rows: Sequence[Any],
         unread: Mapping[Key, ContractBroken] = NOTHING_BROKEN,
     ) -> Batch:
-        """Group `rows` by key, each a Row with one item more than there are columns.
+        """Group `rows` by key; each row holds the key and one item for each column.
 
-        `unread` are keys of which the source could not even read a row. Raises ContractBroken when a row
-        is for a key that was not asked for.
+        `unread` holds the keys with a row that the source could not decode. Raises ContractBroken for a row
+        whose key was not requested.
         """
         if not rows and not unread:
             return Batch({})
         keys = list(map(_key_of, rows))
-        self._only_asked(asked, keys, unread)
+        self._refuse_other_keys(requested, keys, unread)
         broken = dict(unread)
-        failing = self._failing(rows) if rows else []
+        failing = self._failing_columns(rows) if rows else []
         if failing:
-            self._blame(keys, rows, failing, broken)
-        grouped = _lists(keys, rows) if self._many else self._singles(keys, rows, broken)
+            self._find_broken_rows(keys, rows, failing, broken)
+        grouped = _group(keys, rows) if self._many else self._single_rows(keys, rows, broken)
+        if not broken:
+            return Batch(grouped)
         for key in broken:
             grouped.pop(key, None)
-        return Batch(grouped, dict[Key, BureauError](broken)) if broken else Batch(grouped)
+        return Batch(grouped, dict[Key, BureauError](broken))
 
-    def _only_asked(self, asked: Sequence[Key], keys: list[Key], unread: Mapping[Key, Any]) -> None:
-        wanted = frozenset(asked)
+    def _refuse_other_keys(
+        self, requested: Sequence[Key], keys: list[Key], unread: Mapping[Key, Any]
+    ) -> None:
+        known = frozenset(requested)
         try:
-            fine = wanted.issuperset(keys) and wanted.issuperset(unread)
-        except TypeError:  # a key that has no hash is no text
-            fine = False
-        if not fine:
-            strange = sum(type(key) is not str or key not in wanted for key in [*keys, *unread])
-            raise ContractBroken(self._bureau, self._dataset, "a key that was not asked for", rows=strange)
+            if known.issuperset(keys) and known.issuperset(unread):
+                return
+        except TypeError:  # a key without a hash is no text
+            pass
+        others = sum(type(key) is not str or key not in known for key in [*keys, *unread])
+        raise ContractBroken(self._bureau, self._dataset, "a key that was not asked for", rows=others)
 
-    def _failing(self, rows: Sequence[Any]) -> list[tuple[int, ColumnRule]]:
-        columns = zip(*rows, strict=False)  # a source's rows are of one length
-        next(columns)
-        pairs = enumerate(zip(self._rules, columns, strict=True), start=1)
-        return [(at, rule) for at, (rule, values) in pairs if not rule.holds(values)]
+    def _failing_columns(self, rows: Sequence[Any]) -> list[tuple[int, ColumnRule]]:
+        columns = zip(*rows, strict=False)  # a source's rows have one length
+        next(columns)  # the keys
+        failing: list[tuple[int, ColumnRule]] = []
+        for at, (rule, values) in enumerate(zip(self._rules, columns, strict=True), start=1):
+            try:
+                allowed = rule.accepts(values if rule.codes is not None else map(type, values))
+            except TypeError:  # a value without a hash is no code
+                allowed = False
+            if not allowed or (rule.bound is not None and not rule.is_within_bound(values, rule.bound)):
+                failing.append((at, rule))
+        return failing
 
-    def _blame(
+    def _find_broken_rows(
         self,
         keys: list[Key],
         rows: Sequence[Any],
@@ -143,13 +149,13 @@ class Checker:
                 self.tally(broken, key, reason)
 
     def tally(self, broken: dict[Key, ContractBroken], key: Key, reason: str, rows: int = 1) -> None:
-        """Count `rows` more broken rows of `key`; the first reason stays."""
+        """Count `rows` more broken rows of `key`, which keeps its first reason."""
         if key in broken:
             broken[key].rows += rows
         else:
             broken[key] = ContractBroken(self._bureau, self._dataset, reason, rows)
 
-    def _singles(
+    def _single_rows(
         self, keys: list[Key], rows: Sequence[Any], broken: dict[Key, ContractBroken]
     ) -> dict[Key, Any]:
         grouped: dict[Key, Any] = dict(zip(keys, rows, strict=True))
@@ -161,9 +167,9 @@ class Checker:
         return grouped
 
 
-def _lists(keys: list[Key], rows: Sequence[Any]) -> dict[Key, Any]:
+def _group(keys: list[Key], rows: Sequence[Any]) -> dict[Key, Any]:
     grouped: defaultdict[Key, list[Row]] = defaultdict(list)
     for key, row in zip(keys, rows, strict=True):
         grouped[key].append(row)
-    grouped.default_factory = None  # from here on a key that is not there is not there
+    grouped.default_factory = None  # a later look-up must not add a key
     return grouped

@@ -31,8 +31,7 @@ from starlette.routing import Route
 
 from adapters.bureaus.transport import BUREAU
 from adapters.http.signing import PURPOSE, REQUESTER
-from adapters.postgres import sql
-from adapters.postgres import text_dates as spelled
+from adapters.postgres import sql, text_dates
 from adapters.postgres.connection import MARK
 from adapters.round_trip_limits import MAX_KEYS, MAX_ROWS
 from catalogue.declarations import Dataset
@@ -121,10 +120,10 @@ class Service:
     async def _found(
         self, dataset: Dataset, question: Question, purpose: str
     ) -> list[tuple[Any, ...]] | Refusal:
-        keys = sql.joined(question.keys)
+        keys = sql.key_argument(question.keys)
         answer = await self._read(sql.select(dataset, question.columns, purpose), keys)
         if answer is ROW_UNREADABLE:  # sent as text it is for the requester to find whose row it is
-            answer = await self._read(spelled.select(dataset, question.columns, purpose), keys)
+            answer = await self._read(text_dates.select(dataset, question.columns, purpose), keys)
         return answer
 
     async def _read(self, text: str, *arguments: Sequence[str]) -> list[tuple[Any, ...]] | Refusal:

@@ -1,1 +1,1 @@
-"""A bureau that answers signed HTTP requests."""
+"""Reads bureaus that answer signed HTTP requests."""

@@ -1,15 +1,14 @@
 """A bureau that answers signed batch requests over HTTP.
 
-`POST {url}/v1/{dataset}` with `{"columns": […], "keys": […]}` is answered by `{"rows": [[key, column, …],
-…]}`; `GET {url}/v1/mark` by the source's mark; `GET {url}/v1/ready` by 200. `adapters.http.signing` says how
-requests are signed. All of them only read, so they may be sent again.
+`POST {url}/v1/{dataset}` with `{"columns": […], "keys": […]}` returns `{"rows": [[key, column, …], …]}`. `GET
+{url}/v1/mark` returns the source's mark, and `GET {url}/v1/ready` returns 200. `adapters.http.signing` signs
+the requests. All requests only read, so the source may send a request again.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -26,12 +25,19 @@ from adapters.bureau_errors import (
     BureauUnavailable,
     ContractBroken,
     OverBudget,
-    made,
+    build_error,
 )
-from adapters.http.payload import RowDecoder, read
+from adapters.http.payload import RowDecoder, decode_or_none
 from adapters.http.signing import SignedRequest
-from adapters.round_trip_limits import MAX_ANSWER_BYTES, check_keys, check_purpose, check_synthetic
+from adapters.round_trip_limits import (
+    MAX_ANSWER_BYTES,
+    MAX_KEYS,
+    check_purpose,
+    check_synthetic,
+    too_many_keys,
+)
 from adapters.source import Batch, Key, Query, SourceMark
+from catalogue.declarations import Dataset
 
 ATTEMPTS: Final = 3
 FIRST_PAUSE: Final = 0.05
@@ -41,7 +47,7 @@ MARK_SECONDS: Final = 30.0
 MAX_DECODERS: Final = 256
 OWN_PURPOSE: Final = "gateway.source"
 
-_AGAIN: Final = frozenset({429, 502, 503, 504})
+_RETRYABLE: Final = frozenset({429, 502, 503, 504})
 _STATUS: Final[Mapping[int, tuple[type[BureauError], str]]] = {
     400: (ContractBroken, "the bureau does not know the dataset or a column"),
     401: (BureauRefused, "the signature"),
@@ -55,8 +61,7 @@ _STATUS: Final[Mapping[int, tuple[type[BureauError], str]]] = {
 _MARK: Final = msgspec.json.Decoder(SourceMark)
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(msgspec.Struct, frozen=True):
     """One request, before it is signed."""
 
     method: str
@@ -66,20 +71,21 @@ class _Call:
     dataset: str | None = None
 
 
-class _Again(Exception):
-    """A read that may be sent again; `failure` is what it means when it is not."""
+class _Retryable(Exception):
+    """A failure after which the request may be sent again; the last attempt ends with `failure`."""
 
     def __init__(self, failure: BureauError, after: float | None = None) -> None:
         super().__init__(failure.code)
         self.failure = failure
         self.after = after
+        """The seconds that the bureau asks to wait."""
 
 
 class HttpSource:
-    """Reads datasets through a bounded pool of HTTP connections.
+    """Reads data sets through a bounded pool of HTTP connections.
 
-    With `require_synthetic` the source's mark must say so before anything is read, and is read again at
-    intervals and after every lost connection.
+    With `require_synthetic`, the source reads the bureau's mark first and refuses to read unless the mark says
+    synthetic. It reads the mark again every MARK_SECONDS and after each lost connection.
     """
 
     def __init__(
@@ -93,8 +99,8 @@ class HttpSource:
         self._bureau = bureau
         self._address = address
         self._require_synthetic = require_synthetic
-        self._vouched_until = float("-inf")
-        self._decoders: LRUCache[tuple[str, tuple[str, ...]], tuple[Query, RowDecoder]] = LRUCache(
+        self._mark_valid_until = float("-inf")
+        self._decoders: LRUCache[tuple[str, tuple[str, ...]], tuple[Dataset, RowDecoder]] = LRUCache(
             MAX_DECODERS
         )
         self._url = (address.url or "").rstrip("/")
@@ -104,7 +110,7 @@ class HttpSource:
             limits=httpx2.Limits(
                 max_connections=address.connections, max_keepalive_connections=address.connections
             ),
-            trust_env=False,  # a proxy in the environment is nobody's decision
+            trust_env=False,  # ignores proxies of the environment: no setting of the gateway names them
             headers={"accept": "application/json", "accept-encoding": "identity"},
         )
 
@@ -115,40 +121,41 @@ class HttpSource:
 
     @property
     def concurrency(self) -> int:
-        """How many round trips may be under way at once."""
+        """The number of round trips that may run at once."""
         return self._address.connections
 
     async def open(self) -> None:
-        """Read the mark where one is required; a bureau that is down is asked again at the first read."""
+        """Read the mark if one is required; the first read tries again if the bureau is down."""
         if self._require_synthetic:
             try:
-                await self._vouch(self._own_deadline())
+                await self._check_mark(self._own_deadline())
             except BureauError:
                 return
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Close every connection."""
         await self._client.aclose()
 
     async def mark(self) -> SourceMark:
-        """Read the source's own mark."""
+        """Read the source's mark."""
         return await self._read_mark(self._own_deadline())
 
     async def ready(self) -> None:
-        """Raise BureauError when the bureau does not answer."""
-        await self._ask(_Call("GET", "ready", OWN_PURPOSE), self._own_deadline())
+        """Raise BureauError if the bureau does not answer."""
+        await self._request(_Call("GET", "ready", OWN_PURPOSE), self._own_deadline())
 
     async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:
-        """Read `query` for `keys` in one request, sent again where that is safe and there is time."""
+        """Read `query` for `keys` by one request; send it again after a passing failure if there is time."""
         if not keys:
             return Batch({})
-        check_keys(query, keys)
+        if len(keys) > MAX_KEYS:
+            raise too_many_keys(query)
         check_purpose(query)
         decoder = self._decoder(query)
-        await self._vouch(deadline)
+        await self._check_mark(deadline)
         body = msgspec.json.encode({"columns": query.columns, "keys": keys})
         name = query.dataset.name
-        answer = await self._ask(_Call("POST", name, query.purpose, body, name), deadline)
+        answer = await self._request(_Call("POST", name, query.purpose, body, name), deadline)
         return decoder.decode(answer, keys)
 
     def _own_deadline(self) -> float:
@@ -156,40 +163,39 @@ class HttpSource:
 
     def _decoder(self, query: Query) -> RowDecoder:
         name = query.dataset.name, query.columns
-        known = self._decoders.get(name)
-        if known is not None and known[0].dataset is query.dataset:
-            return known[1]
-        made = RowDecoder(self._bureau, query.dataset, query.columns)
-        self._decoders[name] = query, made
-        return made
+        dataset, decoder = self._decoders.get(name, (None, None))
+        if decoder is None or dataset is not query.dataset:
+            decoder = RowDecoder(self._bureau, query.dataset, query.columns)
+            self._decoders[name] = query.dataset, decoder
+        return decoder
 
-    async def _vouch(self, deadline: float) -> None:
+    async def _check_mark(self, deadline: float) -> None:
         if not self._require_synthetic:
             return
         now = asyncio.get_running_loop().time()
-        if now >= self._vouched_until:
+        if now >= self._mark_valid_until:
             check_synthetic(self._bureau, await self._read_mark(deadline))
-            self._vouched_until = now + MARK_SECONDS
+            self._mark_valid_until = now + MARK_SECONDS
 
     async def _read_mark(self, deadline: float) -> SourceMark:
-        mark = read(_MARK, await self._ask(_Call("GET", "mark", OWN_PURPOSE), deadline))
+        mark = decode_or_none(_MARK, await self._request(_Call("GET", "mark", OWN_PURPOSE), deadline))
         if mark is None:
             raise ContractBroken(self._bureau, None, "the source's mark is not of its form")
         return mark
 
-    async def _ask(self, call: _Call, deadline: float) -> bytes:
+    async def _request(self, call: _Call, deadline: float) -> bytes:
         loop = asyncio.get_running_loop()
 
-        def is_worth_another(error: Exception) -> bool | float:
-            if not isinstance(error, _Again):
+        def pause_before_retry(error: Exception) -> bool | float:
+            if not isinstance(error, _Retryable):
                 return False
             pause = LONGEST_PAUSE + JITTER if error.after is None else error.after
             return loop.time() + pause < deadline and (error.after is None or error.after)
 
         attempts = stamina.retry_context(
-            on=is_worth_another,
+            on=pause_before_retry,
             attempts=ATTEMPTS,
-            timeout=None,  # the deadline is asked above, before each pause
+            timeout=None,  # `pause_before_retry` compares with the deadline
             wait_initial=FIRST_PAUSE,
             wait_max=LONGEST_PAUSE,
             wait_jitter=JITTER,
@@ -198,14 +204,17 @@ class HttpSource:
             async for attempt in attempts:
                 with attempt:
                     return await self._send(call, deadline)
-        except _Again as again:
-            failure = again.failure
+        except _Retryable as error:
+            failure = error.failure
         else:  # pragma: no cover - an attempt returns or raises
             failure = BureauUnavailable(self._bureau, call.dataset)
         raise failure
 
     async def _send(self, call: _Call, deadline: float) -> bytes:
-        """One attempt. Drivers' errors quote addresses and bodies, so ours are raised outside of them."""
+        """Send the request once.
+
+        The client's errors quote addresses and bodies, so ours are raised outside the handlers.
+        """
         now = asyncio.get_running_loop().time()
         if deadline <= now:
             raise BureauTimedOut(self._bureau, call.dataset)
@@ -217,27 +226,27 @@ class HttpSource:
         except (TimeoutError, httpx2.TimeoutException):
             failure: Exception = BureauTimedOut(self._bureau, call.dataset)
         except httpx2.TransportError:
-            self._vouched_until = float("-inf")
-            failure = _Again(BureauUnavailable(self._bureau, call.dataset, "no connection"))
-        except Exception:  # nothing of the client's own goes further than here
+            self._mark_valid_until = float("-inf")
+            failure = _Retryable(BureauUnavailable(self._bureau, call.dataset, "no connection"))
+        except Exception:  # no other error of the client leaves this function either
             failure = BureauUnavailable(self._bureau, call.dataset, "the exchange")
         else:
-            return self._judged(call, status, headers, body)
+            return self._accept(call, status, headers, body)
         raise failure
 
     async def _exchange(self, call: _Call) -> tuple[int, httpx2.Headers, bytes | None]:
-        """Status, headers and body of the answer; None for a body over the budget."""
+        """Return status, headers and body of the answer; the body is None if it is over the budget."""
         request = self._client.build_request(
             call.method,
             f"{self._url}/v1/{call.service}",
             content=call.body,
             headers={"content-type": "application/json"} if call.body else {},
         )
-        request.headers.update(self._signed(call, request.url.raw_path.decode("ascii")))
+        request.headers.update(self._sign(call, request.url.raw_path.decode("ascii")))
         response = await self._client.send(request, stream=True)
         try:
             if response.headers.get("content-encoding", "identity") != "identity":
-                return response.status_code, response.headers, None  # it would unpack beyond the budget
+                return response.status_code, response.headers, None  # unpacked, it could exceed the budget
             parts, size = list[bytes](), 0
             async for part in response.aiter_bytes():
                 parts.append(part)
@@ -248,7 +257,7 @@ class HttpSource:
         finally:
             await response.aclose()
 
-    def _signed(self, call: _Call, path: str) -> Mapping[str, str]:
+    def _sign(self, call: _Call, path: str) -> Mapping[str, str]:
         signed = SignedRequest.now(
             call.method,
             path,
@@ -259,17 +268,17 @@ class HttpSource:
         )
         return signed.headers(self._address.secret or "")
 
-    def _judged(self, call: _Call, status: int, headers: httpx2.Headers, body: bytes | None) -> bytes:
+    def _accept(self, call: _Call, status: int, headers: httpx2.Headers, body: bytes | None) -> bytes:
         if body is None:
             raise OverBudget(self._bureau, call.dataset, f"more than {MAX_ANSWER_BYTES} bytes")
         if status == HTTPStatus.OK:
             return body
         kind, reason = _STATUS.get(status, (BureauUnavailable, "the service failed"))
-        failure = made(kind, reason, self._bureau, call.dataset)
-        raise _Again(failure, _after(headers)) if status in _AGAIN else failure
+        failure = build_error(kind, reason, self._bureau, call.dataset)
+        raise _Retryable(failure, _retry_after(headers)) if status in _RETRYABLE else failure
 
 
-def _after(headers: httpx2.Headers) -> float | None:
-    """The seconds of Retry-After; its other form, a date, is left to our own pauses."""
-    told = headers.get("retry-after", "")
-    return float(told) if told.isascii() and told.isdigit() else None
+def _retry_after(headers: httpx2.Headers) -> float | None:
+    """Return the seconds of Retry-After; None for its other form, a date, so that our own pauses apply."""
+    seconds = headers.get("retry-after", "")
+    return float(seconds) if seconds.isascii() and seconds.isdigit() else None

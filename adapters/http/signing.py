@@ -1,19 +1,19 @@
-"""The signed requests of the exchange platform, with a signature that covers the whole request.
+"""Signs requests in the style of the provincial exchange platform; the signature covers the whole request.
 
-The provincial platform signs requester, service and time only, so that a captured header can be replayed
-with another question. Here the signature is Base64(HMAC-SHA256(secret, canonical string)), and the
-canonical string is these lines, joined by one line feed and encoded as UTF-8::
+The platform itself signs only requester, service and time, so an attacker can replay a captured header with
+another body. Here the signature is Base64(HMAC-SHA256(secret, canonical string)). The canonical string is
+these lines, joined by one line feed and encoded as UTF-8::
 
     method                   POST
-    path                     /v1/licence, as it is sent, without the query string
-    hash of the body         SHA-256 in lower-case hexadecimal, of no bytes where there is no body
-    gjgxjhpt_rid             who asks
+    path                     /v1/licence, as sent, without the query string
+    hash of the body         SHA-256 in lower-case hexadecimal; without a body, of no bytes
+    gjgxjhpt_rid             the requester
     gjgxjhpt_sid             the service: the name of the dataset, or "mark" or "ready"
     gjgxjhpt_rtime           milliseconds since 1970 in UTC
     gjgxjhpt_nonce           32 hexadecimal digits, never used twice
     gjgxjhpt_purpose         the purpose tag
 
-No part may hold a line feed, so that two requests never have one canonical string.
+No part may contain a line feed; otherwise two requests could have one canonical string.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ import hmac
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Self
+
+import msgspec
 
 REQUESTER: Final = "gjgxjhpt_rid"
 SERVICE: Final = "gjgxjhpt_sid"
@@ -36,9 +37,8 @@ SIGNATURE: Final = "gjgxjhpt_sign"
 HEADERS: Final = (REQUESTER, SERVICE, TIME, NONCE, PURPOSE, SIGNATURE)
 
 
-@dataclass(frozen=True, slots=True)
-class SignedRequest:
-    """What a signature covers."""
+class SignedRequest(msgspec.Struct, frozen=True):
+    """The parts of a request that the signature covers."""
 
     method: str
     path: str
@@ -51,30 +51,29 @@ class SignedRequest:
 
     @classmethod
     def now(cls, method: str, path: str, body: bytes, *, requester: str, service: str, purpose: str) -> Self:
-        """A request of this moment, with a nonce of its own."""
+        """Make a request with the current time and a new nonce."""
         moment = str(time.time_ns() // 1_000_000)
         return cls(method, path, body, requester, service, moment, secrets.token_hex(16), purpose)
 
     def canonical(self) -> bytes:
-        """The bytes that are signed; raises ValueError for a part that holds a line feed."""
+        """Return the bytes to sign; raises ValueError for a part with a line feed."""
         digest = hashlib.sha256(self.body).hexdigest()
-        parts = (self.method, self.path, digest, *self._told())
+        parts = (self.method, self.path, digest, *self._header_values())
         if any("\n" in part for part in parts):
             raise ValueError("a part of a signed request holds a line feed")
         return "\n".join(parts).encode()
 
     def signature(self, secret: str) -> str:
-        """The value of the header gjgxjhpt_sign."""
+        """Return the value of the header gjgxjhpt_sign."""
         return base64.b64encode(hmac.digest(secret.encode(), self.canonical(), "sha256")).decode()
 
     def is_signed_by(self, secret: str, signature: str) -> bool:
-        """Compare in constant time."""
+        """Whether `signature` is the right one; the comparison takes constant time."""
         return hmac.compare_digest(self.signature(secret).encode(), signature.encode())
 
     def headers(self, secret: str) -> Mapping[str, str]:
-        """Everything that travels beside the body."""
-        told = (*self._told(), self.signature(secret))
-        return dict(zip(HEADERS, told, strict=True))
+        """Return the headers of the request."""
+        return dict(zip(HEADERS, (*self._header_values(), self.signature(secret)), strict=True))
 
-    def _told(self) -> tuple[str, str, str, str, str]:
+    def _header_values(self) -> tuple[str, str, str, str, str]:
         return self.requester, self.service, self.time, self.nonce, self.purpose

@@ -1,1 +1,1 @@
-"""A bureau that shares its data in a PostgreSQL database."""
+"""Reads bureaus that share views of a PostgreSQL database."""

@@ -1,206 +1,188 @@
-"""One connection that is held: never reset between uses, its prepared statements kept beside it."""
+"""One connection of a source's pool, with its prepared statements; it is not reset between uses."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
 
 from adapters.address import SourceAddress
 from adapters.bureau_errors import BureauError, ContractBroken, OverBudget
-from adapters.postgres import sql
-from adapters.postgres import text_dates as spelled
-from adapters.postgres.error_mapping import undecodable
-from adapters.postgres.statement_cache import Budget, Prepared, Statements
+from adapters.postgres import sql, text_dates
+from adapters.postgres.error_mapping import is_decoding_error
+from adapters.postgres.statement_cache import StatementCache, TimeBudget
 from adapters.round_trip_limits import MAX_ROWS, check_synthetic
 from adapters.source import Batch, Key, Query, Read, SourceMark
-from adapters.validation import Checker
 
 MARK: Final = "SELECT synthetic, city, edition FROM share.source_mark LIMIT 2"
 
 if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+_query_of: Callable[[Read], Query] = attrgetter("query")
+_keys_of: Callable[[Read], Sequence[Key]] = attrgetter("keys")
 
 
-class Spoilt(Enum):
-    """Why several queries are not read by one statement."""
+class JoinFailure(Enum):
+    """Why one statement cannot read several queries."""
 
-    BY_A_DATA_SET = "its relation is not as declared, or cannot be read"
-    BY_A_ROW = "its rows are too many, or one of them cannot be decoded"
+    DATA_SET = "the relation of a data set is not as declared, or cannot be read"
+    ROWS = "the rows are too many, or one of them cannot be decoded"
 
 
-class Held:
-    """One of a source's connections, with the statements that are prepared on it."""
+class PooledConnection:
+    """A connection to a bureau, open or not, with the statements prepared on it."""
 
-    __slots__ = ("_connection", "_doubtful", "_statements")
+    __slots__ = ("_address", "_bureau", "_connection", "_require_synthetic", "_statements", "abandoned")
 
-    def __init__(self) -> None:
+    def __init__(self, bureau: str, address: SourceAddress, *, require_synthetic: bool) -> None:
+        self._bureau = bureau
+        self._address = address
+        self._require_synthetic = require_synthetic
         self._connection: Connection | None = None
-        self._statements: Statements | None = None
-        self._doubtful = False
+        self._statements: StatementCache | None = None
+        self.abandoned = False
+        """Whether the last statement was left before its answer came."""
 
-    @property
-    def usable(self) -> bool:
-        """Whether there is a connection that was not closed from the other side."""
+    def is_open(self) -> bool:
+        """Whether the connection was made, and neither side has closed it."""
         return self._connection is not None and not self._connection.is_closed()
 
-    def hold(self, connection: Connection) -> None:
-        """Hold a new connection; the statements of the last one are gone with it."""
-        self._connection = connection
-        self._statements = Statements(connection)
-        self._doubtful = False
+    async def open(self, budget: TimeBudget) -> None:
+        """Connect; where a synthetic source is required, close it again unless its mark says so."""
+        self._connection = await _connect(self._address, budget)
+        self._statements = StatementCache(self._connection)
+        self.abandoned = False
+        if not self._require_synthetic:
+            return
+        try:
+            check_synthetic(self._bureau, await self.read_mark(budget))
+        except BaseException:
+            self.terminate()
+            raise
 
-    def trust(self) -> None:
-        """A statement went through."""
-        self._doubtful = False
-
-    def failed(self, error: Exception) -> None:
-        """A statement ended with `error`: keep the connection only where its state is known."""
-        if isinstance(error, TimeoutError):
-            self.abandoned()
-        elif not isinstance(error, BureauError | asyncpg.PostgresError):
-            self.drop()
-
-    def abandoned(self) -> None:
-        """A statement was left under way.
-
-        asyncpg asks the server to cancel it and lets the next statement wait for that. A server that does
-        not answer would hold up every next one, so the second abandoned statement in a row ends the
-        connection.
-        """
-        if self._doubtful:
-            self.drop()
-        self._doubtful = True
-
-    def drop(self) -> None:
-        """End the connection at once."""
+    def terminate(self) -> None:
+        """Close the connection at once, without the protocol's farewell."""
         if self._connection is not None:
             self._connection.terminate()
         self._connection = self._statements = None
 
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 - the driver's own time limit
-        """End the connection in good order."""
+        """Close the connection by the protocol."""
         connection, self._connection = self._connection, None
         self._statements = None
         if connection is not None:
             await connection.close(timeout=timeout)
 
-    async def read(self, query: Query, keys: Sequence[Key], budget: Budget) -> Batch:
-        """Run the query's statement; once more with dates as text, where a value cannot be decoded."""
-        prepared = await self._prepared().of(query, budget)
-        try:
-            rows = await self._rows(query, prepared, keys, budget)
-        except (ValueError, OverflowError) as error:
-            if not undecodable(error):
-                raise
-            rows = None  # the driver has read the answer to its end all the same: the connection is good
-        if rows is None:
-            rows = await self._spelled(query, keys, budget)
-        return _checked(query, prepared.checker, keys, rows)
+    def after_error(self, error: Exception) -> None:
+        """Keep the connection after a failed statement only if the connection's state is known."""
+        if isinstance(error, TimeoutError):
+            self.after_abandoned_statement()
+        elif not isinstance(error, BureauError | asyncpg.PostgresError):
+            self.terminate()
 
-    async def read_joined(self, reads: Sequence[Read], budget: Budget) -> list[Batch | BureauError] | Spoilt:
-        """Run the queries of all reads by one statement, or say what keeps it from being run."""
-        queries = [read.query for read in reads]
+    def after_abandoned_statement(self) -> None:
+        """Keep the connection after one abandoned statement, and terminate it after a second one in a row.
+
+        asyncpg asks the server to cancel an abandoned statement, and the next statement waits for that. A
+        server that does not answer would delay every further statement.
+        """
+        if self.abandoned:
+            self.terminate()
+        self.abandoned = True
+
+    async def read(self, budget: TimeBudget, query: Query, keys: Sequence[Key]) -> Batch:
+        """Read one query; a second statement reads dates as text if the first one cannot be decoded."""
+        prepared = await self._prepared().get(query, budget)
+        argument = sql.key_argument(keys)
+        rows: Sequence[Any] | None = None
         try:
-            joined = await self._prepared().of_all(queries, budget)
-            rows = await joined.statement.fetch(*[sql.joined(read.keys) for read in reads], timeout=budget())
+            rows = await prepared.statement.fetch(argument, timeout=budget.seconds())
+        except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
+            self._prepared().forget(query)
+        except (ValueError, OverflowError) as error:
+            if not is_decoding_error(error):
+                raise
+        if rows is None:  # the driver has read the answer to its end, so the connection is usable
+            rows = await self._read_again(query, argument, budget)
+        if len(rows) > MAX_ROWS:
+            raise OverBudget(query.bureau, query.dataset.name, f"more than {MAX_ROWS} rows")
+        return prepared.checker.check(keys, rows)
+
+    async def read_joined(
+        self, budget: TimeBudget, reads: Sequence[Read]
+    ) -> list[Batch | BureauError] | JoinFailure:
+        """Read all queries by one statement; return a JoinFailure if they must be read one by one."""
+        try:
+            joined = await self._prepared().get_joined(list(map(_query_of, reads)), budget)
+            arguments = map(sql.key_argument, map(_keys_of, reads))
+            rows = await joined.statement.fetch(*arguments, timeout=budget.seconds())
         except asyncpg.QueryCanceledError:
             raise
         except (BureauError, asyncpg.PostgresError, asyncpg.OutdatedSchemaCacheError):
-            return Spoilt.BY_A_DATA_SET
+            return JoinFailure.DATA_SET
         except (ValueError, OverflowError) as error:
-            if not undecodable(error):
+            if not is_decoding_error(error):
                 raise
-            return Spoilt.BY_A_ROW
+            return JoinFailure.ROWS
         if len(rows) > MAX_ROWS:
-            return Spoilt.BY_A_ROW
-        found = zip(reads, joined.checkers, joined.union.split(rows), strict=True)
-        return [_caught(read, checker, part) for read, checker, part in found]
+            return JoinFailure.ROWS
+        parts = joined.split(rows)
+        answers: list[Batch | BureauError] = []
+        for number, read in enumerate(reads):
+            try:
+                answers.append(joined.checkers[number].check(read.keys, parts[number]))
+            except BureauError as error:
+                answers.append(error)
+        return answers
 
-    async def _rows(
-        self, query: Query, prepared: Prepared, keys: Sequence[Key], budget: Budget
-    ) -> Sequence[Any]:
-        """The rows, preparing anew when the relation has changed."""
-        try:
-            return await prepared.statement.fetch(sql.joined(keys), timeout=budget())
-        except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
-            self._prepared().forget(query)
-            prepared = await self._prepared().of(query, budget)
-            return await prepared.statement.fetch(sql.joined(keys), timeout=budget())
+    async def _read_again(self, query: Query, argument: str, budget: TimeBudget) -> Sequence[Any]:
+        """Read a query whose relation has changed, or whose dates cannot be decoded, with dates as text."""
+        await self._prepared().get(query, budget)  # checks the types of a relation that has changed
+        text = text_dates.select(query.dataset, query.columns, query.purpose)
+        rows = await self._live().fetch(text, argument, timeout=budget.seconds())
+        return text_dates.parse_dates(query.dataset, query.columns, rows)
 
-    async def _spelled(self, query: Query, keys: Sequence[Key], budget: Budget) -> Sequence[Any]:
-        """The rows by way of text, so that the checker finds those with a date that cannot be decoded."""
-        text = spelled.select(query.dataset, query.columns, query.purpose)
-        rows = await self._live().fetch(text, sql.joined(keys), timeout=budget())
-        return spelled.read(query.dataset, query.columns, rows)
-
-    async def mark(self, bureau: str, budget: Budget) -> SourceMark:
-        """Read the source's own mark: one row, or the contract is broken."""
-        rows = await self._live().fetch(MARK, timeout=budget())
+    async def read_mark(self, budget: TimeBudget) -> SourceMark:
+        """Read the source's mark; raises ContractBroken unless it is one row of the right types."""
+        rows = await self._live().fetch(MARK, timeout=budget.seconds())
         if len(rows) != 1:
-            raise ContractBroken(bureau, None, "the source's mark is not one row", rows=len(rows))
+            raise ContractBroken(self._bureau, None, "the source's mark is not one row", rows=len(rows))
         if [type(value) for value in rows[0].values()] != [bool, str, str]:
-            raise ContractBroken(bureau, None, "the source's mark is not of its types")
+            raise ContractBroken(self._bureau, None, "the source's mark is not of its types")
         return SourceMark(*rows[0].values())
 
-    async def ping(self, budget: Budget) -> None:
-        """Ask the bureau for anything at all."""
-        await self._live().fetch("SELECT 1", timeout=budget())
+    async def ping(self, budget: TimeBudget) -> None:
+        """Run a statement that needs no relation."""
+        await self._live().fetch("SELECT 1", timeout=budget.seconds())
 
     def _live(self) -> Connection:
         if self._connection is None:
             raise ConnectionResetError
         return self._connection
 
-    def _prepared(self) -> Statements:
+    def _prepared(self) -> StatementCache:
         if self._statements is None:
             raise ConnectionResetError
         return self._statements
 
 
-def _checked(query: Query, checker: Checker, keys: Sequence[Key], rows: Sequence[Any]) -> Batch:
-    if len(rows) > MAX_ROWS:
-        raise OverBudget(query.bureau, query.dataset.name, f"more than {MAX_ROWS} rows")
-    return checker.check(keys, rows)
-
-
-def _caught(read: Read, checker: Checker, rows: Sequence[Any]) -> Batch | BureauError:
-    try:
-        return _checked(read.query, checker, read.keys, rows)
-    except BureauError as error:
-        return error
-
-
-async def connect(address: SourceAddress, budget: Budget) -> Connection:
-    """Open a connection that reads only, names itself, and ends statements that take too long."""
+async def _connect(address: SourceAddress, budget: TimeBudget) -> Connection:
+    """Open a read-only connection with an application name and a statement timeout."""
     return await asyncpg.connect(
         address.dsn,
-        timeout=budget(),
+        timeout=budget.seconds(),
         command_timeout=address.timeout,
-        statement_cache_size=0,  # ours is kept by the query, bounded, and holds the checks as well
+        statement_cache_size=0,  # StatementCache is bounded, keyed by query, and holds the checkers as well
         server_settings={
             "application_name": "creditgraph",
             "statement_timeout": str(max(1, round(address.timeout * 1000))),
             "default_transaction_read_only": "on",
-            # The rows of a union come in the order of its parts only where no part runs beside another.
+            # Parallel parts of a UNION ALL would mix their rows.
             "max_parallel_workers_per_gather": "0",
-            "jit": "off",  # every statement is a look-up by key: compiling it costs more than it saves
-            "plan_cache_mode": "force_generic_plan",  # likewise planning it anew for each batch
+            "jit": "off",  # every statement looks rows up by key: compiling it costs more than it saves
+            "plan_cache_mode": "force_generic_plan",  # planning each batch anew costs more as well
         },
     )
-
-
-async def connect_held(
-    held: Held, bureau: str, address: SourceAddress, budget: Budget, *, require_synthetic: bool
-) -> None:
-    """Give `held` a new connection, unless its source must be synthetic and does not say that it is."""
-    held.hold(await connect(address, budget))
-    if not require_synthetic:
-        return
-    try:
-        check_synthetic(bureau, await held.mark(bureau, budget))
-    except BaseException:
-        held.drop()
-        raise

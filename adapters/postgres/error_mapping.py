@@ -1,8 +1,7 @@
-"""What a driver's exception means in the tree of `adapters.bureau_errors`.
+"""Maps exceptions of asyncpg and of the socket to the errors of `adapters.bureau_errors`.
 
-Drivers' messages hold values (a key, a row, an address), so nothing of them is kept: the reason is a fixed
-text of our own. Whoever translates raises outside of the handler, so that the driver's exception is not
-chained to ours either.
+A driver's message can contain a key, a row or an address. The mapped error therefore has a fixed reason of our
+own. Callers raise it outside the `except` block, so that Python does not chain the driver's exception to it.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from adapters.bureau_errors import (
     BureauUnavailable,
     ContractBroken,
     OverBudget,
-    made,
+    build_error,
 )
 
 _BY_STATE: Final[Mapping[str, tuple[type[BureauError], str]]] = {
@@ -39,15 +38,15 @@ _BY_CLASS: Final[Mapping[str, tuple[type[BureauError], str]]] = {
 }
 
 
-def from_postgres(error: Exception, bureau: str, dataset: str | None) -> BureauError:
-    """The error that says what `error` of asyncpg or of the socket means."""
+def error_of(error: Exception, bureau: str, dataset: str | None) -> BureauError:
+    """Return the BureauError for an exception of asyncpg or of the socket."""
     if isinstance(error, BureauError):
         return error
-    return made(*_meaning(error), bureau, dataset)
+    return build_error(*_meaning(error), bureau, dataset)
 
 
-def undecodable(error: Exception) -> bool:
-    """Whether the driver could not decode a value; over one that it cannot encode its error is another."""
+def is_decoding_error(error: Exception) -> bool:
+    """Whether the driver could not decode a value; an InterfaceError means that it could not encode one."""
     return isinstance(error, ValueError | OverflowError) and not isinstance(error, asyncpg.InterfaceError)
 
 
@@ -60,6 +59,6 @@ def _meaning(error: Exception) -> tuple[type[BureauError], str]:
         return _BY_STATE.get(state, by_class)
     if isinstance(error, asyncpg.InterfaceError):
         return BureauUnavailable, "the connection"
-    if undecodable(error):
+    if is_decoding_error(error):
         return ContractBroken, "a value that cannot be read"
     return BureauUnavailable, "no connection"

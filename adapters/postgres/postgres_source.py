@@ -6,47 +6,75 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from functools import partial
-from typing import Final, TypeVar
+from operator import attrgetter
+from typing import Final, TypeAlias, TypeVar, TypeVarTuple
 
 from adapters.address import SourceAddress
-from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable, made
-from adapters.circuit_breaker import Outage
-from adapters.postgres.connection import Held, Spoilt, connect_held
-from adapters.postgres.error_mapping import from_postgres
-from adapters.postgres.join_backoff import Apart
-from adapters.postgres.statement_cache import Budget
-from adapters.round_trip_limits import check_keys
+from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable, build_error
+from adapters.circuit_breaker import CircuitBreaker
+from adapters.postgres.connection import JoinFailure, PooledConnection
+from adapters.postgres.error_mapping import error_of
+from adapters.postgres.statement_cache import QueryName, TimeBudget
+from adapters.round_trip_limits import MAX_KEYS, too_many_keys
 from adapters.source import Batch, Key, Query, Read, SourceMark
 
 CLOSING_SECONDS: Final = 2.0
-MOST_STACKED: Final = 32
-"""Keys a query, on average, up to which several queries are one statement.
+BACKOFF_SECONDS: Final = 30.0
+"""How long queries are read one by one after their joined statement failed."""
+MOST_JOINED_KEYS: Final = 32
+"""Keys a query, on average, up to which one statement reads several queries.
 
-Measured against single statements: for one key a third of the processor time and of the waiting with four data
-sets of a bureau, two thirds with two; no less at 100 keys with four and at 40 with two; up to half more beyond.
+Measured against single statements: with one key, a joined statement of four data sets takes a third of the
+processor time and of the waiting, one of two data sets takes two thirds. It takes no less with four data sets
+of 100 keys or two of 40 keys, and up to half more beyond.
 """
 
 Answer = TypeVar("Answer")
+Arguments = TypeVarTuple("Arguments")
+_Names: TypeAlias = tuple[QueryName, ...]
+_name_read: Callable[[Read], QueryName] = attrgetter("query.dataset.name", "query.columns", "query.purpose")
+_keys_of: Callable[[Read], Sequence[Key]] = attrgetter("keys")
+
+
+class JoinBackoff:
+    """Groups of queries whose joined statement failed; each is read one by one for BACKOFF_SECONDS."""
+
+    __slots__ = ("_until",)
+
+    def __init__(self) -> None:
+        self._until: dict[_Names, float] = {}
+
+    def start(self, reads: Sequence[Read], now: float) -> None:
+        """Start the back-off of these queries at `now`, a time of the loop."""
+        self._until = {names: until for names, until in self._until.items() if until > now}
+        self._until[tuple(map(_name_read, reads))] = now + BACKOFF_SECONDS
+
+    def active(self, reads: Sequence[Read], now: float) -> bool:
+        """Whether the back-off of these queries lasts at `now`."""
+        return bool(self._until) and self._until.get(tuple(map(_name_read, reads)), now) > now
 
 
 class PostgresSource:
-    """Reads datasets through a fixed number of held connections.
+    """Reads data sets through a fixed number of connections, which stay open.
 
-    Connections are made when they are first needed and again when they broke; while a bureau cannot be
-    reached, reads fail at once for a short and growing pause. With `require_synthetic` every new
-    connection must find the source marked synthetic before anything else is read through it.
+    A connection is made when a read first needs it, and again after it broke. While a bureau cannot be
+    reached, reads fail at once for a short and growing pause. With `require_synthetic`, each new connection
+    reads the source's mark first and is closed unless the source is marked synthetic.
     """
 
     def __init__(self, bureau: str, address: SourceAddress, *, require_synthetic: bool = False) -> None:
         self._bureau = bureau
         self._address = address
-        self._require_synthetic = require_synthetic
-        self._all = tuple(Held() for _ in range(address.connections))
-        self._idle = deque(self._all)
+        self._connections = tuple(
+            [
+                PooledConnection(bureau, address, require_synthetic=require_synthetic)
+                for _ in range(address.connections)
+            ]
+        )
+        self._idle = deque(self._connections)
         self._free = asyncio.Semaphore(address.connections)
-        self._outage = Outage()
-        self._apart = Apart()
+        self._breaker = CircuitBreaker()
+        self._backoff = JoinBackoff()
         self._closed = False
 
     @property
@@ -56,156 +84,137 @@ class PostgresSource:
 
     @property
     def concurrency(self) -> int:
-        """How many round trips may be under way at once."""
+        """The number of round trips that may run at once."""
         return self._address.connections
 
     async def open(self) -> None:
-        """Make every connection; a bureau that is down is asked again at the first read."""
-        deadline = asyncio.get_running_loop().time() + self._address.timeout
-        budget = self._budget(deadline)
-        held = [self._use(None, deadline, partial(_ping, budget=budget)) for _ in self._all]
-        for failure in await asyncio.gather(*held, return_exceptions=True):
+        """Open every connection; the first read tries again if the bureau is down."""
+        pings = [self._use(None, self._own_deadline(), PooledConnection.ping) for _ in self._connections]
+        for failure in await asyncio.gather(*pings, return_exceptions=True):
             if isinstance(failure, BaseException) and not isinstance(failure, BureauError):
                 raise failure
 
     async def close(self) -> None:
-        """Give back every connection; reads under way fail."""
+        """Close every connection; running reads fail."""
         self._closed = True
-        for held in self._all:
-            with suppress(Exception):  # whatever is wrong with it, it is being closed
-                await held.close(CLOSING_SECONDS)
+        for connection in self._connections:
+            with suppress(Exception):  # the connection is closed, whatever its state
+                await connection.close(CLOSING_SECONDS)
 
     async def mark(self) -> SourceMark:
-        """Read the source's own mark."""
-        deadline = asyncio.get_running_loop().time() + self._address.timeout
-        budget = self._budget(deadline)
-        return await self._use(None, deadline, lambda held: held.mark(self._bureau, budget))
+        """Read the source's mark."""
+        return await self._use(None, self._own_deadline(), PooledConnection.read_mark)
 
     async def ready(self) -> None:
-        """Raise BureauError when the bureau does not answer."""
-        deadline = asyncio.get_running_loop().time() + self._address.timeout
-        await self._use(None, deadline, partial(_ping, budget=self._budget(deadline)))
+        """Raise BureauError if the bureau does not answer."""
+        await self._use(None, self._own_deadline(), PooledConnection.ping)
 
     async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:
-        """Read `query` for `keys` in one statement through one connection."""
+        """Read `query` for `keys` by one statement."""
         if not keys:
             return Batch({})
-        check_keys(query, keys)
-        budget = self._budget(deadline)
-        return await self._use(query.dataset.name, deadline, lambda held: held.read(query, keys, budget))
+        if len(keys) > MAX_KEYS:
+            raise too_many_keys(query)
+        return await self._use(query.dataset.name, deadline, PooledConnection.read, query, keys)
 
     async def fetch_joined(self, reads: Sequence[Read], deadline: float) -> list[Batch | BureauError]:
-        """Read everything in one statement through one connection.
+        """Read all queries by one statement, or by one statement each.
 
-        One by one for many keys, where a statement more costs less than the columns that are null; and for a
-        while after one statement failed, so that what is slow or not as declared costs itself only.
+        Each data set has its own statement if there are many keys, because the NULL padding would cost more
+        than further statements, and during a back-off, so that one bad data set does not slow the others.
         """
         now = asyncio.get_running_loop().time()
-        if sum([len(read.keys) for read in reads]) > MOST_STACKED * len(reads) or self._apart.holds(
-            reads, now
-        ):
-            return [await self._alone(read, deadline) for read in reads]
-        budget = self._budget(deadline)
+        keys = sum(map(len, map(_keys_of, reads)))
+        if keys > MOST_JOINED_KEYS * len(reads) or self._backoff.active(reads, now):
+            return await self._fetch_each(reads, deadline)
         try:
-            found = await self._use(None, deadline, lambda held: held.read_joined(reads, budget))
+            answers = await self._use(None, deadline, PooledConnection.read_joined, reads)
         except BureauError as error:
-            failure = error
-        else:
-            return await self._unless_spoilt(found, reads, deadline)
-        # A caller in a hurry says nothing of the data sets, as it says nothing of the bureau.
-        if isinstance(failure, BureauTimedOut) and deadline - now >= self._address.timeout:
-            self._apart.keep(reads, now)
-        return [made(type(failure), failure.reason, self._bureau, read.query.dataset.name) for read in reads]
+            # Only a full wait shows that a data set is slow: a caller with little time left shows nothing.
+            if isinstance(error, BureauTimedOut) and deadline - now >= self._address.timeout:
+                self._backoff.start(reads, now)
+            datasets = [read.query.dataset.name for read in reads]
+            return [build_error(type(error), error.reason, self._bureau, name) for name in datasets]
+        if not isinstance(answers, JoinFailure):
+            return answers
+        if answers is JoinFailure.DATA_SET:  # rows belong to the keys of one batch, and slow no other
+            self._backoff.start(reads, asyncio.get_running_loop().time())
+        return await self._fetch_each(reads, deadline)
 
-    async def _unless_spoilt(
-        self, found: list[Batch | BureauError] | Spoilt, reads: Sequence[Read], deadline: float
-    ) -> list[Batch | BureauError]:
-        """Return what was found, or read one by one to find which query is to blame."""
-        if not isinstance(found, Spoilt):
-            return found
-        if found is Spoilt.BY_A_DATA_SET:  # a row is of one subject, and delays nobody else
-            self._apart.keep(reads, asyncio.get_running_loop().time())
-        return [await self._alone(read, deadline) for read in reads]
+    async def _fetch_each(self, reads: Sequence[Read], deadline: float) -> list[Batch | BureauError]:
+        answers: list[Batch | BureauError] = []
+        for read in reads:
+            try:
+                answers.append(await self.fetch(read.query, read.keys, deadline))
+            except BureauError as error:
+                answers.append(error)
+        return answers
 
-    async def _alone(self, read: Read, deadline: float) -> Batch | BureauError:
-        try:
-            return await self.fetch(read.query, read.keys, deadline)
-        except BureauError as error:
-            return error
+    def _own_deadline(self) -> float:
+        return asyncio.get_running_loop().time() + self._address.timeout
 
     async def _use(
-        self, dataset: str | None, deadline: float, work: Callable[[Held], Awaitable[Answer]]
+        self,
+        dataset: str | None,
+        deadline: float,
+        work: Callable[[PooledConnection, TimeBudget, *Arguments], Awaitable[Answer]],
+        *arguments: *Arguments,
     ) -> Answer:
-        if self._closed or self._free.locked():
+        """Run `work` on a connection, opened where it is not; its failure names `dataset`."""
+        if self._closed:
+            raise self._closed_error(dataset)
+        if self._free.locked():
             await self._wait(dataset, deadline)
         else:
             await self._free.acquire()
-        if self._closed:
-            self._free.release()
-            raise BureauUnavailable(self._bureau, dataset, "the source is closed")
-        held = self._idle.pop()  # the one used last: it is the likeliest to be connected
+        connection = self._idle.pop()  # the connection used last is the likeliest to be open
+        budget = TimeBudget(deadline, self._address.timeout)
         try:
-            if not held.usable:
-                await self._connect(held, dataset, deadline)
-            answer = await work(held)
-            held.trust()
+            if not connection.is_open():
+                await self._open(connection, dataset, budget)
+            answer = await work(connection, budget, *arguments)
+            connection.abandoned = False
             return answer  # noqa: TRY300 - the error is raised below, outside of its handler
         except asyncio.CancelledError:
-            held.abandoned()
+            connection.after_abandoned_statement()
             raise
         except Exception as error:
-            held.failed(error)
-            failure = from_postgres(error, self._bureau, dataset)
+            connection.after_error(error)
+            failure = error_of(error, self._bureau, dataset)
         finally:
-            self._idle.append(held)
+            self._idle.append(connection)
             self._free.release()
         raise failure
 
     async def _wait(self, dataset: str | None, deadline: float) -> None:
-        if self._closed:
-            raise BureauUnavailable(self._bureau, dataset, "the source is closed")
+        """Wait for an idle connection until the deadline."""
         with suppress(TimeoutError):
             async with asyncio.timeout_at(deadline):
                 await self._free.acquire()
+            if self._closed:
+                self._free.release()
+                raise self._closed_error(dataset)
             return
         raise BureauTimedOut(self._bureau, dataset, "no connection was free")
 
-    async def _connect(self, held: Held, dataset: str | None, deadline: float) -> None:
+    async def _open(self, connection: PooledConnection, dataset: str | None, budget: TimeBudget) -> None:
         loop = asyncio.get_running_loop()
-        self._outage.check(loop.time(), dataset)
         began = loop.time()
+        self._breaker.check(began, dataset)
         try:
-            await connect_held(
-                held,
-                self._bureau,
-                self._address,
-                self._budget(deadline),
-                require_synthetic=self._require_synthetic,
-            )
+            await connection.open(budget)
         except Exception as error:
-            failure = from_postgres(error, self._bureau, dataset)
+            failure = error_of(error, self._bureau, dataset)
         else:
-            self._outage.over()
+            self._breaker.reset()
             if self._closed:
-                held.drop()
-                raise BureauUnavailable(self._bureau, dataset, "the source is closed")
+                connection.terminate()
+                raise self._closed_error(dataset)
             return
-        # A caller in a hurry says nothing of the bureau: only a full wait, or an answer, begins a pause.
-        if not isinstance(failure, BureauTimedOut) or deadline - began >= self._address.timeout:
-            self._outage.began(loop.time(), failure)
+        # Only a full wait, or an answer, shows that the bureau is down: a caller with little time left does not.
+        if not isinstance(failure, BureauTimedOut) or budget.deadline - began >= self._address.timeout:
+            self._breaker.trip(loop.time(), failure)
         raise failure
 
-    def _budget(self, deadline: float) -> Budget:
-        time, longest = asyncio.get_running_loop().time, self._address.timeout
-
-        def left() -> float:
-            seconds = min(longest, deadline - time())
-            if seconds <= 0:
-                raise TimeoutError
-            return seconds
-
-        return left
-
-
-async def _ping(held: Held, budget: Budget) -> None:
-    await held.ping(budget)
+    def _closed_error(self, dataset: str | None) -> BureauUnavailable:
+        return BureauUnavailable(self._bureau, dataset, "the source is closed")

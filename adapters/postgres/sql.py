@@ -1,4 +1,4 @@
-"""The statement by which a dataset is read, and whether its columns come as declared."""
+"""The SQL that reads a data set, and the PostgreSQL types that its columns may have."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from adapters.source import Key
 from catalogue.declarations import Dataset, Kind
 
 SEPARATOR: Final = "\x1f"
-"""The unit separator of ASCII."""
+"""The unit separator of ASCII, between the keys of a statement."""
 
 POSTGRES_TYPES: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.TEXT: frozenset({"text", "varchar"}),
@@ -22,39 +22,42 @@ POSTGRES_TYPES: Final[Mapping[Kind, frozenset[str]]] = {
 
 
 def select(dataset: Dataset, columns: Sequence[str], purpose: str) -> str:
-    """The statement that reads `columns` for an array of keys, with the purpose where the bureau logs it."""
-    return f"{note(purpose)} {rows(dataset, columns)}"
+    """Return the statement that reads `columns` for a list of keys; a comment in it names the purpose."""
+    return f"{purpose_comment(purpose)} {select_rows(dataset, columns)}"
 
 
-def note(purpose: str) -> str:
-    """The comment that tells the bureau the purpose, which must have passed `conditions.is_purpose`."""
+def purpose_comment(purpose: str) -> str:
+    """Return the comment that names the purpose in the bureau's log.
+
+    The purpose must have passed `round_trip_limits.is_purpose`, or it could end the comment.
+    """
     return f"/* creditgraph purpose={purpose} */"
 
 
-def rows(dataset: Dataset, columns: Sequence[str], parameter: int = 1) -> str:
-    """The statement without the purpose; its keys are the parameter of this number.
+def select_rows(dataset: Dataset, columns: Sequence[str], parameter: int = 1) -> str:
+    """Return the statement without the comment; `parameter` is the number of the parameter for the keys.
 
-    One row more than the budget is read, so that too many rows are noticed. Only the order within a key
-    matters.
+    The limit is one row above the budget, so that the caller notices too many rows. The statement orders
+    rows only within a key.
     """
-    wanted = ", ".join(map(quote, (dataset.key, *columns)))
+    selected = ", ".join(map(quote, (dataset.key, *columns)))
     key = quote(dataset.key)
-    order = list(map(_ordering, dataset.order))
+    order = list(map(_order_term, dataset.order))
     distinct = f"DISTINCT ON ({key}) " if dataset.latest else ""
-    ordered = [key, *order] if dataset.latest else order
-    by = f" ORDER BY {', '.join(ordered)}" if ordered else ""
+    terms = [key, *order] if dataset.latest else order
+    order_by = f" ORDER BY {', '.join(terms)}" if terms else ""
     relation = ".".join(map(quote, dataset.relation.split(".")))
     return (
-        f"SELECT {distinct}{wanted} FROM {relation} "  # noqa: S608 - names are our own, and quoted
-        f"WHERE {key} = ANY(string_to_array(${parameter}, E'\\x1F')){by} LIMIT {MAX_ROWS + 1}"
+        f"SELECT {distinct}{selected} FROM {relation} "  # noqa: S608 - names are our own, and quoted
+        f"WHERE {key} = ANY(string_to_array(${parameter}, E'\\x1F')){order_by} LIMIT {MAX_ROWS + 1}"
     )
 
 
-def joined(keys: Sequence[Key]) -> str:
-    """The statement's one argument: the keys in one text.
+def key_argument(keys: Sequence[Key]) -> str:
+    """Join the keys of a statement into its one text argument.
 
-    The driver's encoder of arrays asks of every element whether it is an array itself, which costs 0.3 µs
-    a key. No identifier holds the separator, so a key with one is of nobody and is left out.
+    A text is cheaper than an array: the driver's array encoder tests each element for being an array, which
+    costs 0.3 µs a key. Identifiers never contain the separator; keys that do match nothing and are skipped.
     """
     text = SEPARATOR.join(keys)
     if text.count(SEPARATOR) == len(keys) - 1:
@@ -63,18 +66,18 @@ def joined(keys: Sequence[Key]) -> str:
 
 
 def quote(name: str) -> str:
-    """An SQL identifier; names come from our own declarations, and are quoted all the same."""
+    """Return a name as a quoted SQL identifier; declarations are our own, and quoted all the same."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def _ordering(column: str) -> str:
+def _order_term(column: str) -> str:
     return f"{quote(column[1:])} DESC" if column.startswith("-") else quote(column)
 
 
-def mistyped(dataset: Dataset, columns: Sequence[str], types: Iterable[str]) -> str | None:
-    """Name the first column whose PostgreSQL type is not one of those that its kind allows."""
+def find_mistyped_column(dataset: Dataset, columns: Sequence[str], types: Iterable[str]) -> str | None:
+    """Describe the first column whose PostgreSQL type is not allowed for its kind; None if all are allowed."""
     kinds = [Kind.TEXT, *(dataset.by_name[name].kind for name in columns)]
-    for name, kind, found in zip((dataset.key, *columns), kinds, types, strict=True):
-        if found not in POSTGRES_TYPES[kind]:
+    for name, kind, type_name in zip((dataset.key, *columns), kinds, types, strict=True):
+        if type_name not in POSTGRES_TYPES[kind]:
             return f"{name}: the column is not {kind.value}"
     return None

@@ -1,22 +1,24 @@
-"""The prepared statements of one connection: one a query, and one for several queries of a bureau."""
+"""The prepared statements of one connection: one for each query, and one for each group of joined queries."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import count
-from typing import TYPE_CHECKING, Final, TypeAlias
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count, groupby
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
+import msgspec
 from asyncpg.prepared_stmt import PreparedStatement
 from cachetools import LRUCache
 
 from adapters.bureau_errors import ContractBroken
 from adapters.postgres import sql
-from adapters.postgres.joined_statement import Union, union
+from adapters.postgres.joined_statement import RowReader, join_statements
 from adapters.round_trip_limits import check_purpose
-from adapters.source import Query
+from adapters.source import Query, Row
 from adapters.validation import Checker
 from catalogue.declarations import Dataset
 
@@ -24,106 +26,128 @@ MAX_STATEMENTS: Final = 256
 
 if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
-Budget: TypeAlias = Callable[[], float]
-"""The seconds that are left for one statement; raises TimeoutError when none are."""
-Name: TypeAlias = tuple[str, tuple[str, ...], str]
-"""What tells the queries of a bureau apart: data set, columns and purpose."""
+    Statement: TypeAlias = PreparedStatement[asyncpg.Record]
+QueryName: TypeAlias = tuple[str, tuple[str, ...], str]
+"""Data set, columns and purpose: the name of a query within its bureau."""
+name_query: Callable[[Query], QueryName] = attrgetter("dataset.name", "columns", "purpose")
+_dataset_of: Callable[[Query], Dataset] = attrgetter("dataset")
+_number_of: Callable[[Any], int] = itemgetter(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A query's statement, and the check of its rows."""
+class TimeBudget(msgspec.Struct, frozen=True):
+    """The time of one read: it ends at `deadline`, and each of its statements takes `longest` seconds at most."""
+
+    deadline: float
+    longest: float
+
+    def seconds(self) -> float:
+        """Return the seconds for the next statement; raises TimeoutError if none are left."""
+        seconds = min(self.longest, self.deadline - asyncio.get_running_loop().time())
+        if seconds <= 0:
+            raise TimeoutError
+        return seconds
+
+
+class PreparedQuery(msgspec.Struct, frozen=True):
+    """The statement of a query, and the checker of its rows."""
 
     dataset: Dataset
-    statement: PreparedStatement[asyncpg.Record]
+    statement: Statement
     checker: Checker
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """The statement of several queries, and for each of them its data set and the check of its rows."""
+class PreparedJoin(msgspec.Struct, frozen=True):
+    """The statement of several queries; for each query its data set, row reader and checker."""
 
-    union: Union
-    statement: PreparedStatement[asyncpg.Record]
     datasets: tuple[Dataset, ...]
+    statement: Statement
+    row_readers: tuple[RowReader, ...]
     checkers: tuple[Checker, ...]
 
+    def split(self, rows: Iterable[Any]) -> Mapping[int, list[Row]]:
+        """Return the rows of each query, by its number, as the query's own statement would return them."""
+        parts: defaultdict[int, list[Row]] = defaultdict(list)
+        for number, stacked in groupby(rows, _number_of):
+            parts[number].extend(map(self.row_readers[number], stacked))
+        return parts
 
-class Statements:
-    """A bounded number of statements, of which the one used longest ago goes first.
 
-    Methods raise ContractBroken where a relation is not as declared, and what the driver raises.
+class StatementCache:
+    """The statements of a connection; beyond MAX_STATEMENTS of a kind, the least recently used one is dropped.
+
+    Methods raise ContractBroken for a relation that is not as declared, and the driver's own errors.
     """
 
-    __slots__ = ("_alone", "_connection", "_joined", "_numbers")
+    __slots__ = ("_connection", "_joins", "_numbers", "_queries")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._alone: LRUCache[Name, Prepared] = LRUCache(MAX_STATEMENTS)
-        self._joined: LRUCache[tuple[Name, ...], Joined] = LRUCache(MAX_STATEMENTS)
+        self._queries: LRUCache[QueryName, PreparedQuery] = LRUCache(MAX_STATEMENTS)
+        self._joins: LRUCache[tuple[QueryName, ...], PreparedJoin] = LRUCache(MAX_STATEMENTS)
         self._numbers = count()
 
-    async def of(self, query: Query, budget: Budget) -> Prepared:
+    async def get(self, query: Query, budget: TimeBudget) -> PreparedQuery:
         """Return the statement of a query."""
-        name = _name(query)
-        known = self._alone.get(name)
-        if known is None or known.dataset is not query.dataset:
-            known = self._alone[name] = await self._prepared(query, budget)
-        return known
+        name = name_query(query)
+        prepared = self._queries.get(name)
+        if prepared is None or prepared.dataset is not query.dataset:
+            prepared = self._queries[name] = await self._prepare(query, budget)
+        return prepared
 
-    async def of_all(self, queries: Sequence[Query], budget: Budget) -> Joined:
-        """Return the one statement of queries of one purpose."""
-        names = tuple([_name(query) for query in queries])
-        known = self._joined.get(names)
-        if known is None or not _same(known.datasets, queries):
-            known = self._joined[names] = await self._union(queries, budget)
-        return known
+    async def get_joined(self, queries: Sequence[Query], budget: TimeBudget) -> PreparedJoin:
+        """Return the one statement of several queries of one purpose."""
+        names = tuple(map(name_query, queries))
+        prepared = self._joins.get(names)
+        # A tuple compares its items by identity first, so equal data sets are rarely compared in full.
+        if prepared is None or prepared.datasets != tuple(map(_dataset_of, queries)):
+            prepared = self._joins[names] = await self._prepare_joined(queries, budget)
+        return prepared
 
     def forget(self, query: Query) -> None:
-        """Prepare the query anew when it is read next, for its relation has changed."""
-        self._alone.pop(_name(query), None)
+        """Drop the statement of a query whose relation has changed."""
+        self._queries.pop(name_query(query), None)
 
-    async def _prepared(self, query: Query, budget: Budget) -> Prepared:
+    async def _prepare(self, query: Query, budget: TimeBudget) -> PreparedQuery:
         check_purpose(query)
         checker = Checker(query.bureau, query.dataset, query.columns)
-        text = sql.select(query.dataset, query.columns, query.purpose)
-        statement = await self._named(text, budget)
-        types = [attribute.type.name for attribute in statement.get_attributes()]
-        fault = sql.mistyped(query.dataset, query.columns, types)
+        statement = await self._prepare_text(sql.select(query.dataset, query.columns, query.purpose), budget)
+        fault = sql.find_mistyped_column(query.dataset, query.columns, _type_names(statement))
         if fault is not None:
             raise ContractBroken(query.bureau, query.dataset.name, fault, rows=0)
-        return Prepared(query.dataset, statement, checker)
+        return PreparedQuery(query.dataset, statement, checker)
 
-    async def _union(self, queries: Sequence[Query], budget: Budget) -> Joined:
-        # Each alone at first: what they are stacked in has types of its own, and would hide a wrong one.
-        alone = [await self.of(query, budget) for query in queries]
-        made = union(queries)
-        statement = await self._named(made.text, budget)
-        # What is known of one alone may be out of date; another type of it would be that of all in its place.
-        if not made.fits([attribute.type.name for attribute in statement.get_attributes()]):
+    async def _prepare_joined(self, queries: Sequence[Query], budget: TimeBudget) -> PreparedJoin:
+        # Each query is prepared alone first: UNION ALL would convert a column of a wrong type and hide it.
+        singles = [await self.get(query, budget) for query in queries]
+        joined = join_statements(queries)
+        statement = await self._prepare_text(joined.text, budget)
+        # A cached single statement may be older than a change of its relation; the changed type would then
+        # become the type of the stacked column for all data sets.
+        if not joined.has_declared_types(_type_names(statement)):
             raise ContractBroken(queries[0].bureau, None, "data sets of other types", rows=0)
         datasets = tuple([query.dataset for query in queries])
-        return Joined(made, statement, datasets, tuple([each.checker for each in alone]))
+        checkers = tuple([single.checker for single in singles])
+        return PreparedJoin(datasets, statement, joined.row_readers, checkers)
 
-    async def _named(self, text: str, budget: Budget) -> PreparedStatement[asyncpg.Record]:
-        # Named by us: without its own cache the driver prepares under no name, and the server knows only
-        # one statement of no name, so that one query could run another's.
+    async def _prepare_text(self, text: str, budget: TimeBudget) -> Statement:
+        # With the driver's cache off, the driver prepares unnamed statements. The server keeps only one
+        # unnamed statement, so one query could run another query's statement: names prevent that.
         name = f"creditgraph_{next(self._numbers)}"
         try:
-            # Around both: the driver closes old statements meanwhile, and for that it knows no time limit.
-            async with asyncio.timeout(budget()):
+            # Around both: `prepare` also closes old statements, and asyncpg has no time limit for that.
+            async with asyncio.timeout(budget.seconds()):
                 statement = await self._connection.prepare(text, name=name)
-                await self._settle()
+                await self._end_transaction()
         except (TimeoutError, asyncio.CancelledError):
             self._connection.terminate()
             raise
         return statement
 
-    async def _settle(self) -> None:
-        """End the transaction that preparing leaves open on the server, with its locks and its timeout.
+    async def _end_transaction(self) -> None:
+        """End the transaction that Parse opens on the server, with its locks and its timeout.
 
-        The driver sends no Sync after Parse: it counts on the statement being run at once, which is not so
-        where the statement turns out to be of another shape.
+        The driver sends no Sync after Parse because it expects the statement to run at once. A statement
+        with a column of a wrong type never runs.
         """
         try:
             await self._connection.fetch("SELECT 1")
@@ -132,10 +156,5 @@ class Statements:
             raise
 
 
-def _name(query: Query) -> Name:
-    return query.dataset.name, query.columns, query.purpose
-
-
-def _same(datasets: Sequence[Dataset], queries: Sequence[Query]) -> bool:
-    pairs = zip(datasets, queries, strict=True)
-    return all(known is query.dataset for known, query in pairs)
+def _type_names(statement: Statement) -> list[str]:
+    return [attribute.type.name for attribute in statement.get_attributes()]

@@ -1,8 +1,8 @@
-"""Cursors: a place in a list, sealed so that it tells nothing and fits nowhere else.
+"""Cursors of lists: encrypted positions that are valid for one list, subject and purpose only.
 
-AES-SIV (RFC 5297) with a key of 512 bits. What is sealed is the number of a record in its list; the list, its
-filter and order, the subject that the request names and the purpose are bound to it and stand nowhere in the token, which is of one
-length always. One place has one token, so equal lists stay equal byte by byte.
+A cursor encrypts the position of a record in its list by AES-SIV (RFC 5297) with a key of 512 bits. The list,
+filter, order, subject and purpose are authenticated as associated data but not contained. All cursors have the
+same length. A position has always the same cursor, so equal answers are equal byte by byte.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from adapters.source import Key
 from resolvers.fetch.reading import CursorRefused
 
 REACHED: Final = ""
-"""Stands for every subject that is reached through another: a cursor of its list would else tell whether it
-is the one whose identifier a caller guesses.
+"""Replaces the key of a subject reached through another one.
+
+Otherwise a caller could test a guessed identifier against a cursor.
 """
 _KEY_BITS: Final = 512
 _BYTES: Final = 4
-"""Of the number that is sealed."""
+"""The length of an encrypted position."""
 
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """What a cursor is bound to. `coordinate` names the list, `chosen_by` has filter and order in one form."""
+    """The list of a cursor: `coordinate` names it, `chosen_by` is the normal form of its filter and order."""
 
     purpose: str
     coordinate: str
@@ -38,31 +39,33 @@ class List:
 
     @property
     def associated(self) -> list[bytes]:
-        """The parts, each authenticated by itself."""
+        """The associated data; AES-SIV authenticates each part by itself."""
         return [self.purpose.encode(), self.coordinate.encode(), self.chosen_by, self.subject.encode()]
 
 
 class Cursors:
-    """Seals and opens cursors under one key: that of a secret, or one that lives as long as the process."""
+    """Encrypts and decrypts cursors by one key."""
 
     def __init__(self, secret: str | None = None) -> None:
-        """Take a secret where several processes must understand each other's cursors."""
+        """Derive the key from `secret`, which several processes can share, or draw a key for this process."""
         key = AESSIV.generate_key(_KEY_BITS) if secret is None else _derived(secret)
         self._cipher = AESSIV(key)
 
     def seal(self, of: List, number: int) -> str:
-        """Return the cursor behind the record with this number, which counts from 1."""
+        """Return the cursor after the record with this number; the first record has the number 1."""
         sealed = self._cipher.encrypt(number.to_bytes(_BYTES), of.associated)
         return urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
     def open(self, of: List, cursor: str) -> int:
-        """Return how many records stand before what the cursor asks for, or raise CursorRefused."""
+        """Return the number of the record before the cursor; raises CursorRefused for a cursor of another list."""
         try:
             sealed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
             number = int.from_bytes(self._cipher.decrypt(sealed, of.associated))
         except (InvalidTag, ValueError):
             raise CursorRefused from None
-        if self.seal(of, number) != cursor:  # base64 has several ways to write what we write in one
+        if (
+            self.seal(of, number) != cursor
+        ):  # several texts of base64 decode to the same bytes; we issue one of them
             raise CursorRefused
         return number
 

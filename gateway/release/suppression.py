@@ -1,11 +1,11 @@
-"""Which counts of a table are withheld: small ones, and as many others as keep them from being worked out.
+"""Chooses the counts of a statistic to withhold: small counts, and others from which a reader could compute them.
 
-Who reads a table knows every count that is released, all totals among them, and this rule; that is held
-against him by exact bounds. Of a withheld small count he can exclude neither that it is 0 nor that it reaches
-the minimum. He is not held to run the choice of the others backwards, for which no practical bound is known.
+Attacker model: the reader knows all released cells and totals and the suppression rule, and computes exact
+bounds. For a withheld small count, these bounds include both 0 and the minimum. The attacker does not invert
+the choice of secondary cells (no practical bound is known).
 
-A count of 0 tells of nobody and is released; it is withheld only where another count needs it. Where a whole
-row stands in one cell, whoever knows that somebody belongs to the row knows the column as well: that cell is
+A count of 0 describes no subject. It is released unless it must protect another count. If one cell contains a
+whole row, everyone who knows that a person belongs to the row also knows the person's column. Such a cell is
 withheld like a small one, whatever its size.
 Source: A. Hundepool et al., Statistical Disclosure Control, Wiley 2012, ch. 4 (threshold, secondary
 suppression, group disclosure); J. Kelly, B. Golden and A. Assad, Networks 22 (1992), 397–417 (cheapest paths).
@@ -21,17 +21,17 @@ from typing import Final
 from gateway.release.cell_network import Cell, Counts, Sign, shift
 
 TABLES: Final = 256
-"""Tables of which the choice is remembered: it is a function of the counts and the minimum alone."""
+"""The size of the cache of choices; a choice depends on the counts and the minimum only."""
 OF_A_CELL: Final = 1_000
 OF_A_ZERO: Final = 10_000
 OF_A_TOTAL: Final = 100_000
 OF_ALL: Final = 10_000_000
-"""What withholding costs: cells before totals. A zero is seldom a secret, so it hides little."""
+"""The costs of withholding: cells cost less than totals. A zero costs more than a cell because it protects little."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """By how much, in one direction, it must remain possible that a withheld count is another."""
+    """The distance by which the reader's bound of a withheld count must differ from the count, in one direction."""
 
     cell: Cell
     sign: Sign
@@ -40,7 +40,7 @@ class Need:
 
 @lru_cache(maxsize=TABLES)
 def withheld(counts: Counts, minimum: int) -> frozenset[Cell]:
-    """Return the cells of a table with totals that are not released; the same for the same counts."""
+    """Return the withheld cells of a table with totals; equal counts have equal withheld cells."""
     needs = tuple(needs_of(counts, minimum))
     hidden = {need.cell for need in needs}
     for need in needs:
@@ -50,13 +50,13 @@ def withheld(counts: Counts, minimum: int) -> frozenset[Cell]:
 
 
 def covered(counts: Counts, hidden: Collection[Cell], needs: Collection[Need]) -> bool:
-    """Whether the released cells leave every need its room."""
+    """Whether the released cells leave the bounds that every need demands."""
     free = dict.fromkeys(hidden, 0)
     return all(shift(counts, free, each.cell, each.sign, each.amount).moved == each.amount for each in needs)
 
 
 def needs_of(counts: Counts, minimum: int) -> Iterator[Need]:
-    """Yield what the counts themselves ask for, totals included, in the order of the table."""
+    """Yield the needs of the small counts and the whole rows, totals included, in the order of the table."""
     for i, row in enumerate(counts):
         for j, count in enumerate(row):
             if 0 < count < minimum:
@@ -67,7 +67,7 @@ def needs_of(counts: Counts, minimum: int) -> Iterator[Need]:
 
 
 def _is_whole_row(row: tuple[int, ...], column: int) -> bool:
-    """Whether all of several cells' subjects stand in one of them."""
+    """Whether one of several cells contains all subjects of the row."""
     *cells, total = row
     return len(cells) > 1 and column < len(cells) and cells[column] == total
 

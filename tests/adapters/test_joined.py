@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from adapters.address import SourceAddress
 from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable, ContractBroken, OverBudget
-from adapters.postgres.join_backoff import SECONDS
-from adapters.postgres.joined_statement import union
-from adapters.postgres.postgres_source import PostgresSource
+from adapters.postgres.joined_statement import join_statements
+from adapters.postgres.postgres_source import BACKOFF_SECONDS, PostgresSource
 from adapters.source import Batch, Key, Query, Read
 from catalogue.declarations import Column, Dataset, Kind
 from tests.support.bureau_samples import GRADE, LATEST, LISTED, PURPOSE, SINGLE, ask, at, soon
@@ -96,7 +95,7 @@ async def test_many_keys_are_read_one_by_one(
     source: PostgresSource, monkeypatch: pytest.MonkeyPatch, most: int
 ):
     """Beyond some keys every data set has a statement of its own again, and the answers are the same."""
-    monkeypatch.setattr("adapters.postgres.postgres_source.MOST_STACKED", most)
+    monkeypatch.setattr("adapters.postgres.postgres_source.MOST_JOINED_KEYS", most)
     seen = ask(at("share.asked", Column("seen")))
     answer, grades = await joined(source, seen, ask(), keys=["one", "two"])
     ((_, text),) = answer[0]["one"]
@@ -195,7 +194,7 @@ async def test_what_has_changed_back_is_joined_again(
     source: PostgresSource, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ):
     """Once every relation is as declared again, one statement reads all of them again."""
-    monkeypatch.setattr("adapters.postgres.join_backoff.SECONDS", 0.0)
+    monkeypatch.setattr("adapters.postgres.postgres_source.BACKOFF_SECONDS", 0.0)
     asked = [ask(at("share.asked", Column("seen"))), ask(at("share.swinging", YEAR))]
     recreate = "DROP VIEW IF EXISTS share.swinging; CREATE VIEW share.swinging AS SELECT subject, {} FROM share.grade"
     texts: list[str] = []
@@ -234,8 +233,8 @@ async def test_what_was_kept_apart_is_tried_together_again(
     asked = [Read(query, ["one"]) for query in (ask(at("share.asked", Column("seen"))), ask())]
     now = asyncio.get_running_loop().time()
     texts: list[str] = []
-    for began in (now, now - SECONDS - 1):
-        source._apart.keep(asked, began)
+    for began in (now, now - BACKOFF_SECONDS - 1):
+        source._backoff.start(asked, began)
         answer = told((await source.fetch_joined(asked, soon()))[0])
         texts.append(answer[0]["one"][0][1])
     assert ["UNION" in text for text in texts] == [False, True]
@@ -245,7 +244,7 @@ def test_a_statement_is_for_one_purpose():
     """Queries of two purposes or two bureaus have no statement together."""
     for other in (ask(purpose="another.use"), ask(bureau="courts")):
         with pytest.raises(ValueError, match="one purpose"):
-            union([ask(), other])
+            join_statements([ask(), other])
 
 
 async def test_too_slow_is_too_slow_for_all(source: PostgresSource):

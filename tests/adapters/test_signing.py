@@ -3,11 +3,11 @@
 import base64
 import hashlib
 import hmac
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapters.http.signing import SignedRequest
 from sandbox.transport_door import (

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx2
+import msgspec
 import pytest
 
 from adapters.address import SourceAddress
@@ -69,7 +70,7 @@ def post(url: str, body: object, service: str = "licence", **changes: str) -> ht
     signed = SignedRequest.now(
         "POST", f"/v1/{service}", content, requester="creditgraph", service=service, purpose=PURPOSE
     )
-    headers = dict(replace(signed, **changes).headers(SECRET))
+    headers = dict(msgspec.structs.replace(signed, **changes).headers(SECRET))
     return httpx2.post(f"{url}/v1/{service}", content=content, headers=headers)
 
 
