@@ -9,7 +9,7 @@ from typing import cast
 import typer
 from typer.exceptions import TyperException
 
-from cli import approving, operations, policy, registering, schema, serve, token
+from cli import approving, operations, policy, registering, schema, serve, store, token
 from cli import city as city
 from cli.demo import demo
 from gateway.errors import StartRefused
@@ -34,6 +34,7 @@ operations.app.command(name="revoke")(registering.revoke_command)
 app.add_typer(operations.app, name="operations")
 app.add_typer(policy.app, name="policy")
 app.add_typer(schema.app, name="schema")
+app.add_typer(store.app, name="store")
 app.add_typer(city.app, name="city")
 
 

@@ -17,12 +17,14 @@ from cli.city import DEFAULT_POPULATION
 from cli.demo_requests import demo_session, requests_to_paste
 from gateway.access.server import bound_socket, serve
 from gateway.errors import StartRefused
-from gateway.settings import Settings, SourceSettings
+from gateway.settings import Settings, SourceSettings, StoreSettings
 from observability.logging import configure
 from sandbox.city import DEFAULT_DATA, SHOWN_DATA, CityError, RunningCity, known_city, prepare
 from sandbox.transport_process import TransportFailed, TransportProcess
 
 HTTP_BUREAU = "transport"
+STORE = "gateway"
+"""The database of the gateway's own, beside those of the bureaus."""
 
 
 def demo(
@@ -97,7 +99,8 @@ def _settings(listener: socket.socket, city: RunningCity, stack: ExitStack, data
         if name != HTTP_BUREAU
     }
     sources[HTTP_BUREAU] = SourceSettings.model_validate({"url": url, "secret": secret})
-    return Settings(host=host, port=port, explorer=True, demo_key=True, sources=sources)
+    store = StoreSettings.model_validate({"dsn": city.own_database(STORE)})
+    return Settings(host=host, port=port, explorer=True, demo_key=True, sources=sources, store=store)
 
 
 def _announce(listener: socket.socket, city: RunningCity) -> None:

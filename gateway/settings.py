@@ -38,6 +38,22 @@ class SourceSettings(BaseModel):
     timeout: float = Field(default=3.0, gt=0, description="Seconds that one round trip may take.")
 
 
+class StoreSettings(BaseModel):
+    """How the gateway's own store is reached. Without a `dsn` the gateway keeps nothing of its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dsn: SecretStr | None = Field(
+        default=None, description="PostgreSQL address of the gateway's own database; its login owns it."
+    )
+    connections: int = Field(
+        default=2, ge=1, le=64, description="Transactions that may be under way at once."
+    )
+    timeout: float = Field(
+        default=3.0, gt=0, description="Seconds that a connection or one statement may take."
+    )
+
+
 class LimitSettings(BaseModel):
     """What one request may ask, checked before anything is validated or read."""
 
@@ -99,6 +115,7 @@ class Settings(BaseSettings):
     sources: dict[str, SourceSettings] = Field(
         default_factory=dict[str, SourceSettings], description="The bureaus by name."
     )
+    store: StoreSettings = Field(default=StoreSettings(), description="The gateway's own database.")
     limits: LimitSettings = Field(default=LimitSettings(), description="What a request may ask.")
 
     @classmethod

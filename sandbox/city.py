@@ -17,7 +17,7 @@ import asyncpg
 
 from adapters.bureaus import discover
 from sandbox.enterprises import credit_code
-from sandbox.load import load_into, reader_role
+from sandbox.load import load_into, make_login, reader_role
 from sandbox.model import SEED, City, CityError
 from sandbox.people import person_number
 from sandbox.postgres import EmbeddedPostgres
@@ -61,6 +61,16 @@ class RunningCity:
     def admin_dsn(self, bureau: str) -> str:
         """Return the address of the bureau's database for its administrator."""
         return self.server.dsn(bureau)
+
+    def own_database(self, name: str) -> str:
+        """Return the address of a database that belongs to no bureau; it is made where it is not there yet.
+
+        Its login has the same name, owns it, and gets a new password at each call.
+        """
+        password = secrets.token_urlsafe(24)
+        with held_signals():
+            _run(lambda: _make_own_database(self.server.dsn(), name, password))
+        return self.server.dsn(name, name, password)
 
     def stop(self) -> None:
         """Stop the databases; the data stays for the next start."""
@@ -151,6 +161,17 @@ async def _make_databases(dsn: str, bureaus: Iterable[str]) -> None:
             await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             await connection.execute(f'CREATE DATABASE "{name}"')
             await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+    finally:
+        await connection.close()
+
+
+async def _make_own_database(dsn: str, name: str, password: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await make_login(connection, name, password)
+        if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
+            await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
+        await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
     finally:
         await connection.close()
 

@@ -59,7 +59,9 @@ async def load_bureau(
             await connection.execute(ddl.create_indexes(bureau))
             await connection.execute(ddl.create_shares(bureau, city))
             if password is not None:
-                await _make_reader(connection, reader_role(bureau.name), password)
+                await make_login(connection, reader_role(bureau.name), password)
+                database = await connection.fetchval("SELECT current_database()")
+                await connection.execute(ddl.grant_reader(database, reader_role(bureau.name)))
         await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()
@@ -101,14 +103,13 @@ def _records(bureau: str, table: str, subjects: list[Subject]) -> list[tuple[Any
     return records
 
 
-async def _make_reader(connection: asyncpg.Connection[Any], role: str, password: str) -> None:
+async def make_login(connection: asyncpg.Connection[Any], role: str, password: str) -> None:
+    """Make a login, or give the one that is there a new password."""
     known = await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role)
     verb = "ALTER" if known else "CREATE"
     # A role's password cannot be a parameter of the statement; the server quotes it.
     quoted = await connection.fetchval("SELECT quote_literal($1::text)", password)
     await connection.execute(f'{verb} ROLE "{role}" LOGIN PASSWORD {quoted}')
-    database = await connection.fetchval("SELECT current_database()")
-    await connection.execute(ddl.grant_reader(database, role))
 
 
 def load_into(

@@ -40,9 +40,10 @@ def _routes(gateway: Gateway, session: SessionMaker | None) -> list[BaseRoute]:
         return PlainTextResponse("ok\n")
 
     async def readyz(_: Request) -> Response:
-        bureaus = await gateway.readiness()
-        ready = all(state == "ok" for state in bureaus.values())
-        return JSONResponse({"ready": ready, "bureaus": bureaus}, 200 if ready else 503)
+        found = await gateway.readiness()
+        store = {} if found.store is None else {"store": found.store}
+        body = {"ready": found.ready, "bureaus": found.bureaus, **store}
+        return JSONResponse(body, 200 if found.ready else 503)
 
     settings, endpoint = gateway.settings, gateway.endpoint
     found: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz)]

@@ -31,15 +31,31 @@ from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
 from gateway.pipeline.snapshot import InForce, Ruling
 from gateway.release.cursors import Cursors
-from gateway.settings import Settings, SourceSettings
+from gateway.settings import Settings, SourceSettings, StoreSettings
 from observability.decisions import DecisionFile
 from observability.hooks import Hooks, Observer
 from observability.log_observer import LogObserver
 from observability.telemetry import Telemetry
 from resolvers.fetch.batching import Loaders
 from resolvers.graph.graph import Graph
+from store.database import Store, open_store
+from store.migrate import migrate, read_migrations
+from store.store_errors import StoreError
 
 _log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Of each bureau, and of the store where one is set: "ok", or the code of its error."""
+
+    bureaus: Mapping[str, str]
+    store: str | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether all of them answer."""
+        return {*self.bureaus.values(), self.store} <= {"ok", None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +68,14 @@ class Gateway:
     endpoint: GraphQLEndpoint
     reloader: Reloader[Rules]
     telemetry: Telemetry
+    store: Store | None
+    """None where no store is set."""
 
-    async def readiness(self) -> dict[str, str]:
-        """Return "ok" or the code of the error for each bureau."""
-        names = list(self.sources)
-        states = await asyncio.gather(*(_state(self.sources[name]) for name in names))
-        return dict(zip(names, states, strict=True))
+    async def readiness(self) -> Readiness:
+        """Ask each bureau, and the store where there is one, at the same time."""
+        store = asyncio.ensure_future(_state(self.store)) if self.store else None
+        states = await asyncio.gather(*(_state(source) for source in self.sources.values()))
+        return Readiness(dict(zip(self.sources, states, strict=True)), await store if store else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,8 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         endpoint = _endpoint(settings, rules, in_force, keys, hooks)
         reread = partial(deciders.rules, settings, rules.graph)
         reloader = Reloader(in_force, reread, rulings.of, hooks)
-        yield Gateway(settings, rules, sources, endpoint, reloader, telemetry)
+        store = await _open_store(settings.store, opened)
+        yield Gateway(settings, rules, sources, endpoint, reloader, telemetry, store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +234,22 @@ async def _require_synthetic(sources: Mapping[str, ReadySource]) -> None:
             raise StartRefused(f"The explorer needs synthetic sources, and {name} is not marked so.")
 
 
-async def _state(source: ReadySource) -> str:
+async def _open_store(settings: StoreSettings, opened: AsyncExitStack) -> Store | None:
+    """Open the store and migrate it, as the last part: a gateway that does not start leaves it as it was."""
+    if settings.dsn is None:
+        return None
+    own = open_store(settings.dsn.get_secret_value(), settings.connections, settings.timeout)
     try:
-        await source.ready()
-    except BureauError as error:
+        store = await opened.enter_async_context(own)
+        await migrate(store, read_migrations())
+    except StoreError as error:
+        raise StartRefused(f"CREDITGRAPH_STORE__DSN: {error}") from None
+    return store
+
+
+async def _state(asked: ReadySource | Store) -> str:
+    try:
+        await asked.ready()
+    except (BureauError, StoreError) as error:
         return error.code
     return "ok"

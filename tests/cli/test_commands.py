@@ -23,7 +23,7 @@ COMMANDS = (
     "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id",
     "operations approve", "operations approver", "operations register", "operations revoke",
     "policy", "policy explain", "policy matrix",
-        "policy prove", "policy replay", "schema", "schema print", "city", "city generate", "city sample",
+        "policy prove", "policy replay", "schema", "schema print", "store", "store migrate", "store status", "city", "city generate", "city sample",
 )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def test_help_teaches(words: str):
     result = invoke(*words.split(), "--help")
     assert result.exit_code == 0
     assert "Usage:" in result.output
-    if words and words not in {"operations", "policy", "schema", "city", "serve"}:
+    if words and words not in {"operations", "policy", "schema", "store", "city", "serve"}:
         _, _, example = result.output.partition("Example: ")
         assert "creditgraph " in example
 

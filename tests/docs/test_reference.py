@@ -15,7 +15,7 @@ from cli import app
 from gateway.authorization.clients import load_clients
 from gateway.errors import CODES, Code
 from gateway.operations.register import OPTIONAL, REQUIRED, load_register
-from gateway.settings import ROOT, LimitSettings, Settings, SourceSettings
+from gateway.settings import ROOT, LimitSettings, Settings, SourceSettings, StoreSettings
 from schema.classification import DataClass, Sensitivity, Use
 from tests.support.docs_page import Page
 from tests.support.docs_tables import PAGES, written
@@ -28,6 +28,7 @@ REGISTER = load_register(ROOT / "operations", POLICY.purposes, CLIENTS)
 PREFIXES = {
     Settings: "CREDITGRAPH_",
     SourceSettings: "CREDITGRAPH_SOURCES__<BUREAU>__",
+    StoreSettings: "CREDITGRAPH_STORE__",
     LimitSettings: "CREDITGRAPH_LIMITS__",
 }
 

@@ -245,3 +245,20 @@ def test_the_log_holds_no_identity_number(city: RunningCity):
     log = city.server.log.read_text(errors="replace")
     assert "share." not in log
     assert not any(person(city.city, i).number in log for i in range(600))
+
+
+async def test_a_database_of_its_own_is_kept(city: RunningCity):
+    """A database beside the bureaus' is made once and kept; its login has a new password, and enters no other."""
+    first = city.own_database("apart")
+    connection = await asyncpg.connect(first)
+    await connection.execute("CREATE TABLE mine (x int)")
+    await connection.close()
+    second = city.own_database("apart")
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(first)
+    connection = await asyncpg.connect(second)
+    assert await connection.fetchval("SELECT count(*) FROM mine") == 0
+    await connection.close()
+    for dsn, other in ((second, "tax"), (city.dsns["tax"], "apart")):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await asyncpg.connect(exchange(dsn, path=f"/{other}"))

@@ -44,6 +44,7 @@ def test_the_three_requests_work_when_pasted(demo: Process):
     assert "errors" not in registered
     assert ready["ready"] is True
     assert len(ready["bureaus"]) == 6
+    assert ready["store"] == "ok"
 
 
 def test_the_ready_line_names_addresses_that_answer(demo: Process):

@@ -1,0 +1,100 @@
+"""Brings the store to the version of this program: the files of `migrations/`, in the order of their numbers.
+
+Written here: pogo-migrate 0.4.7, the one library that is made for asyncpg, keeps no checksum of a file, takes no
+lock against a second process and accepts a store that is newer than the program, and brings four packages with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from store.database import Store
+from store.store_errors import StoreVersionWrong
+
+if TYPE_CHECKING:
+    from store.database import Connection
+
+FOLDER: Final = Path(__file__).parent / "migrations"
+LOCK: Final = 0x6372656469744721
+"""The key of the advisory lock that lets one process after the other migrate."""
+SECONDS: Final = 60.0
+"""How long one migration may take, the wait for another process included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file: the step to `version`, and what it was when it was read."""
+
+    version: int
+    name: str
+    sql: str
+    checksum: str
+    """SHA-256 of the file, in hexadecimal digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A migration, and when it was applied to a store; None where it was not."""
+
+    name: str
+    applied: datetime | None
+
+
+def read_migrations(folder: Path = FOLDER) -> tuple[Migration, ...]:
+    """Return the migrations of this program; the last one's version is the program's."""
+    return tuple(
+        Migration(
+            int(file.name[:4]), file.stem, file.read_text("utf-8"), sha256(file.read_bytes()).hexdigest()
+        )
+        for file in sorted(folder.glob("*.sql"))
+    )
+
+
+async def migrate(store: Store, known: Sequence[Migration]) -> Sequence[Migration]:
+    """Apply all that the store lacks in one transaction, and return it.
+
+    Raises StoreVersionWrong where the store is newer than `known` or was made by other files, and StoreError.
+    """
+    async with store.transaction() as connection:
+        await connection.execute(f"SET LOCAL statement_timeout = '{SECONDS}s'")
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK, timeout=SECONDS)
+        missing = known[len(await _applied(connection, known)) :]
+        for each in missing:
+            await connection.execute(each.sql, timeout=SECONDS)
+            row = (each.version, each.name, each.checksum)
+            await connection.execute("INSERT INTO store.version VALUES ($1, $2, $3)", *row)
+    return missing
+
+
+async def status(store: Store, known: Sequence[Migration]) -> list[Step]:
+    """Return each migration with the time of its application; raises as `migrate` does, and changes nothing."""
+    async with store.transaction() as connection:
+        applied = await _applied(connection, known)
+    times = applied + [None] * (len(known) - len(applied))
+    return [Step(each.name, time) for each, time in zip(known, times, strict=True)]
+
+
+async def _applied(connection: Connection, known: Sequence[Migration]) -> list[datetime | None]:
+    """Return when each applied migration was applied, after checking that they are the first of `known`."""
+    if await connection.fetchval("SELECT to_regclass('store.version')") is None:
+        return []
+    rows = await connection.fetch(
+        "SELECT version, name, checksum, applied FROM store.version ORDER BY version"
+    )
+    if rows and rows[-1]["version"] > len(known):
+        raise StoreVersionWrong(
+            f"the store is of version {rows[-1]['version']} and this program knows {len(known)}",
+            "Start the newer program, or name another store.",
+        )
+    for row, each in zip(rows, known, strict=False):
+        if (row["version"], row["checksum"]) != (each.version, each.checksum):
+            raise StoreVersionWrong(
+                f"the migration {each.name} is not the one that was applied to the store",
+                "Put the file back as it was; a change of the store is a new file.",
+            )
+    return [row["applied"] for row in rows]
