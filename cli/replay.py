@@ -19,7 +19,6 @@ from gateway.pipeline.own_subject import asks_of_others
 from gateway.proofs.proved_policy import load_policy
 from gateway.settings import LimitSettings
 from resolvers.plan.compile import compile_plan
-from resolvers.plan.uses import uses_of
 
 CHANGED: Final = 2
 """Exit status where something changes."""
@@ -70,7 +69,7 @@ def _registered(rules: Rules, limits: LimitSettings) -> Iterator[Recorded]:
     for each in rules.register.values():
         document = document_of(each.name, each.document, rules, limits)
         plan = compile_plan(rules.graph, document.ast, document.operation, None)
-        uses = uses_of(rules.graph, plan, own=not asks_of_others(plan, each.bind))
+        uses = plan.uses(rules.graph, "asked" if asks_of_others(plan, each.bind) else "own")
         for kind in sorted({rules.clients[name].kind for name in each.clients}):
             yield Recorded(each.name, kind, each.purpose, uses)
 

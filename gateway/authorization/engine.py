@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from gateway.authorization import cedar
 from gateway.authorization.entities import Store, Uid, uid
-from resolvers.plan.access_path import Reached
+from resolvers.plan.access_path import AccessPath
 
 ERROR_RULE: Final = "error-denies"
 UNKNOWN_RULE: Final = "unknown-entity"
@@ -26,7 +26,7 @@ class Question:
     purpose: str
     use: str
     field: str
-    reached: Reached = "asked"
+    reached: AccessPath = "asked"
 
     @property
     def uids(self) -> tuple[Uid, ...]:

@@ -14,15 +14,15 @@ from gateway.authorization.engine import Question
 from gateway.authorization.grant import Grant, decide, judge, purposes_for, question, under
 from gateway.authorization.policy import Policy, Verdict
 from resolvers.graph.fields import Field, used
-from resolvers.plan.access_path import Reached
-from resolvers.plan.field_use import FieldUse, Place
+from resolvers.plan.access_path import AccessPath, FieldPlace
+from resolvers.plan.field_use import FieldUse
 from schema.classification import Input, Use
 
 State: TypeAlias = Literal["allowed", "masked", "denied"]
 """masked: allowed by itself, but a field above it is denied, so it is not read."""
-Above: TypeAlias = Mapping[Place, tuple[tuple[Place, ...], ...]]
+Above: TypeAlias = Mapping[FieldPlace, tuple[tuple[FieldPlace, ...], ...]]
 """For each place of an operation the places above it, outermost first, once for each way that leads there."""
-_NO_WAY: Final[tuple[tuple[Place, ...], ...]] = ((),)
+_NO_WAY: Final[tuple[tuple[FieldPlace, ...], ...]] = ((),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Line:
 
     field: str
     use: str
-    reached: Reached
+    reached: AccessPath
     at: str
     state: State
     rule: str
@@ -126,7 +126,7 @@ def _told(use: FieldUse, state: State, verdict: Verdict) -> Line:
     return Line(use.coordinate, use.use, use.reached, at, state, verdict.rule, verdict.reason, verdict.source)
 
 
-def _hidden_by(place: Place, above: Above, denied: Mapping[Place, object]) -> str:
+def _hidden_by(place: FieldPlace, above: Above, denied: Mapping[FieldPlace, object]) -> str:
     """Return the field that hides a place, by whatever way one comes to it, or nothing."""
     found = [
         next((each for each in (*way, place) if each in denied), None) for way in above.get(place, _NO_WAY)

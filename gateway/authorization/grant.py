@@ -9,8 +9,8 @@ from typing import Final
 from gateway.authorization.engine import Question
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
-from resolvers.plan.access_path import Reached
-from resolvers.plan.field_use import FieldUse, Place
+from resolvers.plan.access_path import AccessPath, FieldPlace
+from resolvers.plan.field_use import FieldUse
 from schema.classification import Use
 
 _SEEN: Final = frozenset({Use.READ.value, Use.FILTER.value, Use.SORT.value})
@@ -33,7 +33,7 @@ class Grant:
     purpose: str
     policy: Policy = field(repr=False)
     allowed: Mapping[FieldUse, Verdict]
-    denied: Mapping[Place, tuple[Denial, ...]]
+    denied: Mapping[FieldPlace, tuple[Denial, ...]]
     _alternatives: dict[FieldUse, tuple[str, ...]] = field(
         default_factory=dict[FieldUse, tuple[str, ...]], repr=False, compare=False
     )
@@ -62,7 +62,7 @@ class Grant:
 def decide(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse]) -> Grant:
     """Judge every use that an operation makes, whatever its conditions say."""
     allowed: dict[FieldUse, Verdict] = {}
-    denied: dict[Place, tuple[Denial, ...]] = {}
+    denied: dict[FieldPlace, tuple[Denial, ...]] = {}
     for use in sorted(uses):
         verdict = judge(policy, question(kind, purpose, use))
         if verdict.allowed:
@@ -98,7 +98,7 @@ def under(use: FieldUse, purpose: str) -> FieldUse:
     return replace(use, reached=named(purpose)) if use.reached == "asked" else use
 
 
-def named(purpose: str) -> Reached:
+def named(purpose: str) -> AccessPath:
     """Return how a subject that is named can be reached at best: for its own purpose it is the one that asks."""
     return "own" if is_own(purpose) else "asked"
 

@@ -17,16 +17,16 @@ from gateway.authorization.grant import judge, named
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
 from resolvers.graph.fields import Field, used
-from resolvers.plan.access_path import Reached
+from resolvers.plan.access_path import AccessPath
 from schema.classification import Use
 
 Decision: TypeAlias = Literal["allowed", "denied", "does not exist"]
-Reachable: TypeAlias = Mapping[Reached, Collection[str]]
+Reachable: TypeAlias = Mapping[AccessPath, Collection[str]]
 """The types whose subject an operation can come to through another, by how it does."""
 EVERY: Final = "*"
 ONLY_HOLDERS: Final = "only-holders"
 ONLY_ITSELF: Final = "subject-asks-of-itself"
-_THROUGH: Final[tuple[Reached, ...]] = ("person", "enterprise")
+_THROUGH: Final[tuple[AccessPath, ...]] = ("person", "enterprise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Row:
     sensitivity: str
     disclosure: str
     use: str
-    reached: Reached
+    reached: AccessPath
     decision: Decision
     rule: str
     reason: str

@@ -12,7 +12,7 @@ import msgspec
 from gateway.authorization.grant import judge, question
 from gateway.authorization.policy import Policy, Verdict
 from gateway.errors import StartRefused
-from resolvers.plan.access_path import Reached
+from resolvers.plan.access_path import AccessPath
 from resolvers.plan.field_use import FieldUse
 
 Direction: TypeAlias = Literal["opened", "closed", "another rule"]
@@ -60,7 +60,7 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str
     purpose: str
     policy: str
-    uses: list[tuple[str, str, Reached, str]]
+    uses: list[tuple[str, str, AccessPath, str]]
 
 
 def read_recorded(file: Path) -> list[Recorded]:

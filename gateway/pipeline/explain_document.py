@@ -7,9 +7,7 @@ from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document
 from resolvers.graph.graph import Graph
-from resolvers.plan.ancestors import places_above
 from resolvers.plan.compile import compile_plan
-from resolvers.plan.uses import uses_of
 
 
 def explain_document(
@@ -20,5 +18,5 @@ def explain_document(
     For a subject's own purpose it is explained to the subject itself: whomever it names is taken to ask.
     """
     plan = compile_plan(graph, document.ast, document.operation, None)
-    uses = uses_of(graph, plan, own=is_own(purpose))
-    return explain(policy, kind, purpose, uses, places_above(plan))
+    uses = plan.uses(graph, "own" if is_own(purpose) else "asked")
+    return explain(policy, kind, purpose, uses, plan.places_above())

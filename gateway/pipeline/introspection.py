@@ -19,7 +19,7 @@ from graphql import (
 from gateway.operations.document import Document
 from resolvers.graph.catalogue_entries import catalogue_entries
 from resolvers.graph.graph import Graph
-from resolvers.plan.plan import Meta
+from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.selection import Selector, fragments_of
 from schema.graphql_types import execute_sync, type_from_ast
 
@@ -34,17 +34,17 @@ class SchemaAnswers:
     def answer(
         self,
         document: Document,
-        metas: Sequence[Meta],
+        fields: Sequence[PlanNode],
         conditions: Mapping[str, bool],
         variables: Mapping[str, Any],
         seen: Callable[[], GraphQLSchema | None] = lambda: None,
     ) -> dict[str, Any]:
-        """Return the values of the fields `metas` by response key.
+        """Return the values of `fields` by response key.
 
         Introspection is answered from the schema that the caller may see; `seen` gives it, where it may see one.
         """
-        of_schema = {meta.key for meta in metas if ".__" in meta.coordinate}
-        others = {meta.key for meta in metas} - of_schema
+        of_schema = {each.key for each in fields if ".__" in each.coordinate}
+        others = {each.key for each in fields} - of_schema
         found = self._executed(self._schema, document, others, conditions, variables) if others else {}
         if of_schema:
             found |= self._executed(seen(), document, of_schema, conditions, variables)

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator
 
 from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode
 
-from resolvers.plan.plan import Argument, Plan, Root, StandingRoot
+from resolvers.plan.arguments import Argument
+from resolvers.plan.plan import Plan
 
 
 def asks_of_others(plan: Plan, bound: Collection[str]) -> bool:
     """Whether a plan names a subject otherwise than by the variables `bound`, which the token gives."""
-    ways_in = (root for root in plan.roots if isinstance(root, Root | StandingRoot))
-    return not all(_is_bound(plan.arguments[root.argument], bound) for root in ways_in)
+    named = [root.subject_argument() for root in plan.roots]
+    return not all(_is_bound(plan.arguments[each], bound) for each in named if each is not None)
 
 
 def _is_bound(argument: Argument, bound: Collection[str]) -> bool:

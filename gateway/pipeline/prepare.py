@@ -18,18 +18,15 @@ from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
 from gateway.pipeline.cooperative import Steps
 from gateway.pipeline.own_subject import asks_of_others
-from gateway.release.one_sided import standing_slots
-from gateway.release.project_compiled import Projection, compile_projection
 from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loader, Loaders
 from resolvers.graph.graph import Graph
-from resolvers.plan.budget import weights
 from resolvers.plan.compile import compile_plan
 from resolvers.plan.field_use import FieldUse
-from resolvers.plan.masked_plan import Executable, mask
-from resolvers.plan.plan import Meta, Tabulated
-from resolvers.plan.uses import uses_of
+from resolvers.plan.mask import mask
+from resolvers.plan.masked_plan import MaskedPlan
+from resolvers.plan.project_compiled import Projection, compile_projection
 from schema.classification import DataClass
 
 MOST_VARIANTS = 64
@@ -39,17 +36,9 @@ MOST_VARIANTS = 64
 class Variant:
     """An operation under one assignment of its conditions, ready to run."""
 
-    executable: Executable
+    plan: MaskedPlan
     project: Projection | None
     loaders: Sequence[Loader]
-    metas: tuple[Meta, ...]
-    tables: tuple[Tabulated, ...]
-    standings: tuple[int, ...]
-    """The slots from which one-sided answers are derived."""
-    weights: tuple[int, ...] | None
-    """Values under one subject of each root, where no variable bounds a list."""
-    fixed: int
-    """Values that the answer holds whatever is asked of whom: one a root, tables, and what the schema answers."""
     conditions: Mapping[str, bool]
 
 
@@ -121,7 +110,7 @@ class Preparer:
 
     def uses(self, document: Document) -> frozenset[FieldUse]:
         """Return every use that a document makes of a field, whatever its conditions say."""
-        return uses_of(self.graph, compile_plan(self.graph, document.ast, document.operation, None))
+        return compile_plan(self.graph, document.ast, document.operation, None).uses(self.graph, "asked")
 
     def is_classified(self, uses: Iterable[FieldUse]) -> bool:
         """Whether any of the uses needs a purpose."""
@@ -136,7 +125,7 @@ class Preparer:
         """Decide on every use that a document makes and make it ready to run for a caller and a purpose."""
         plan = compile_plan(self.graph, document.ast, document.operation, None)
         plays = terms.plays_subject and is_own(terms.purpose)
-        uses = uses_of(self.graph, plan, own=plays or not asks_of_others(plan, terms.bound))
+        uses = plan.uses(self.graph, "own" if plays or not asks_of_others(plan, terms.bound) else "asked")
         grant = decide(self.policy, terms.kind, terms.purpose, uses)
         made = tuple((use.coordinate, use.use, use.reached, use.at) for use in uses)
         self.hooks.told(GrantMade(name, grant.kind, grant.purpose, grant.policy_version, made))
@@ -160,25 +149,15 @@ class Preparer:
         self, name: str, document: Document, grant: Grant, conditions: Mapping[str, bool]
     ) -> Variant:
         started_ns, started = time.time_ns(), time.perf_counter()
-        plan = compile_plan(self.graph, document.ast, document.operation, conditions)
-        executable = mask(self.graph, plan, grant.denied, grant.purpose)
-        fetches = [fetch for level in executable.reading.levels for fetch in level.fetches]
+        whole = compile_plan(self.graph, document.ast, document.operation, conditions)
+        plan = mask(self.graph, whole, grant.denied, grant.purpose)
+        fetches = [fetch for level in plan.reading.levels for fetch in level.fetches]
         by_slot: dict[int, Loader] = {}
-        for level in executable.reading.levels:
+        for level in plan.reading.levels:
             loaders = self.loaders.together([fetch.query for fetch in level.fetches])
             by_slot |= {fetch.slot: each for fetch, each in zip(level.fetches, loaders, strict=True)}
-        constants = [each.constant if each.node is None else None for each in executable.arguments]
-        variant = Variant(
-            executable,
-            compile_projection(executable),
-            tuple(by_slot[slot] for slot in range(executable.reading.slots)),
-            tuple(each for each in executable.roots if isinstance(each, Meta)),
-            tuple(each for each in executable.roots if isinstance(each, Tabulated)),
-            standing_slots(executable),
-            weights(executable.roots, constants),
-            sum(1 + each.nodes if isinstance(each, Meta | Tabulated) else 1 for each in executable.roots),
-            conditions,
-        )
+        loaders = tuple(by_slot[slot] for slot in range(plan.reading.slots))
+        variant = Variant(plan, compile_projection(plan), loaders, conditions)
         seconds = time.perf_counter() - started
         denied = len(grant.denied)
         self.hooks.told(PlanCompiled(name, grant.purpose, started_ns, seconds, len(fetches), denied))

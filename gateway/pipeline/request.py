@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import orjson
 
-from adapters.source import Key
 from gateway.authorization.purposes import is_own
 from gateway.errors import (
     DUPLICATE_SUBJECT,
@@ -28,16 +27,15 @@ from gateway.release.cursors import Cursors
 from gateway.release.field_errors import code_of, formatted
 from gateway.release.identifier_warnings import identifier_warnings
 from gateway.release.list_choosers import choosers_of
-from gateway.release.one_sided import silenced
-from gateway.release.project_with_errors import FieldFailure, Walk
 from gateway.release.statistic_release import released
 from observability.events import Origin
 from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.levels import read
 from resolvers.fetch.reading import Table
-from resolvers.plan.arguments import InvalidArgument, evaluate
-from resolvers.plan.budget import most_nodes, subjects
-from resolvers.plan.plan import Root, StandingRoot, Tabulated
+from resolvers.plan.arguments import Arguments
+from resolvers.plan.masked_plan import DuplicateSubject
+from resolvers.plan.nodes.standing_root import silenced
+from resolvers.plan.project_with_errors import AnswerWalk, FieldFailure
 
 MOST_ERRORS: Final = 2_000
 """Errors beside one answer; how many more there are stands in its extensions."""
@@ -77,20 +75,22 @@ class Answerer:
         sent = _with_bound(operation, given, principal)
         values = coerced(operation.variables, sent)
         variant = operation.variant(values)
-        executable = variant.executable
-        arguments = evaluate(executable.arguments, values)
+        plan = variant.plan
+        arguments = plan.evaluation.of(values)
         nodes = self._checked(operation, variant, arguments)
-        keys = _keys(executable.roots, arguments, executable.reading.positions)
-        firsts = [0 if isinstance(each, InvalidArgument) else each for each in arguments]
+        try:
+            keys = plan.keys(arguments)
+        except DuplicateSubject:
+            raise RequestError(DUPLICATE_SUBJECT) from None
         asked = self._circumstances(operation, principal)
-        choosers = choosers_of(executable, arguments, operation.purpose, self.cursors)
-        tables = await read(executable.reading, variant.loaders, keys, firsts, deadline, origin, choosers)
-        if variant.tables:
-            tables = released(executable, variant.tables, tables)
-        if variant.standings:
-            tables = silenced(variant.standings, tables)
+        choosers = choosers_of(plan, arguments, operation.purpose, self.cursors)
+        tables = await read(plan.reading, variant.loaders, keys, arguments.values, deadline, origin, choosers)
+        if plan.statistics:
+            tables = released(plan.statistics, tables)
+        if plan.standing_slots:
+            tables = silenced(plan.standing_slots, tables)
         metas = self._metas(operation, variant, sent, principal)
-        warnings = identifier_warnings(executable.roots, arguments) if self.warns else []
+        warnings = identifier_warnings(plan.roots, arguments) if self.warns else []
         failures: list[FieldFailure] = []
         data = _data(variant, tables, arguments, metas, asked, failures)
         return Answer(_encoded(operation, data, failures, warnings), nodes, _codes(failures))
@@ -102,27 +102,22 @@ class Answerer:
     def _metas(
         self, operation: Operation, variant: Variant, sent: Mapping[str, Any], principal: Principal
     ) -> Mapping[str, Any]:
-        if not variant.metas:
+        if not variant.plan.schema_fields:
             return {}
         return self.schema_answers.answer(
             operation.document,
-            variant.metas,
+            variant.plan.schema_fields,
             variant.conditions,
             sent,
             lambda: operation.seen(principal.purposes),
         )
 
-    def _checked(self, operation: Operation, variant: Variant, arguments: Sequence[Any]) -> int:
+    def _checked(self, operation: Operation, variant: Variant, arguments: Arguments) -> int:
         """Check subjects and nodes against the limits and return the most nodes of the answer."""
-        roots = variant.executable.roots
-        named = [subjects(root, arguments) for root in roots]
         most = min(self.most_subjects, operation.subjects)
-        if sum(named) > most:
+        if variant.plan.subjects(arguments) > most:
             raise RequestError(TOO_MANY_SUBJECTS, f"At most {most} are read.")
-        if variant.weights is None:
-            nodes = most_nodes(roots, arguments)
-        else:
-            nodes = variant.fixed + sum([n * each for n, each in zip(named, variant.weights, strict=True)])
+        nodes = variant.plan.most_nodes(arguments)
         if nodes > self.most_nodes:
             raise RequestError(TOO_MANY_NODES, f"{nodes} are possible and {self.most_nodes} allowed.")
         return nodes
@@ -139,56 +134,18 @@ def _with_bound(operation: Operation, given: Mapping[str, Any], principal: Princ
     return {**given, **dict.fromkeys(operation.bound, principal.subject)}
 
 
-def _keys(roots: Sequence[Any], arguments: Sequence[Any], positions: int) -> list[Sequence[Key]]:
-    keys: list[Sequence[Key]] = [()] * positions
-    for root in roots:
-        if isinstance(root, Root):
-            value = arguments[root.argument]
-            if not isinstance(value, InvalidArgument):
-                _place(root, value, keys)
-        elif isinstance(root, StandingRoot):
-            value = arguments[root.argument]
-            if not isinstance(value, InvalidArgument):
-                ((kind, key),) = value.items()
-                keys[root.positions[kind]] = (key,)
-        elif isinstance(root, Tabulated):
-            value = arguments[root.argument]
-            if not isinstance(value, InvalidArgument):
-                keys[root.position] = (str(value),)
-    return keys
-
-
-def _place(root: Root, value: Any, keys: list[Sequence[Key]]) -> None:
-    if root.form == "one":
-        keys[root.entities[0].position] = (value,)
-        return
-    if root.form == "many":
-        _unique(value)
-        keys[root.entities[0].position] = value
-        return
-    named = [(member, key) for each in value for member, key in each.items()]
-    _unique(named)
-    for number, entity in enumerate(root.entities):
-        keys[entity.position] = [key for member, key in named if root.members[member] == number]
-
-
-def _unique(keys: Sequence[Any]) -> None:
-    if len(set(keys)) != len(keys):
-        raise RequestError(DUPLICATE_SUBJECT)
-
-
 def _data(
     variant: Variant,
     tables: Sequence[Table],
-    arguments: Sequence[Any],
+    arguments: Arguments,
     metas: Mapping[str, Any],
     asked: Circumstances,
     failures: list[FieldFailure],
 ) -> dict[str, Any]:
     """Return the answer's data, and add to `failures` what is missing in it."""
     if variant.project is not None and _clean(tables, arguments):
-        return variant.project([table.rows for table in tables], arguments, metas, asked)
-    return Walk(variant.executable, tables, arguments, metas, asked, failures).data()
+        return variant.project([table.rows for table in tables], arguments.values, metas, asked)
+    return AnswerWalk(variant.plan, tables, arguments, metas, asked, failures).data()
 
 
 def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], warnings: Any) -> bytes:
@@ -204,10 +161,8 @@ def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], 
     return orjson.dumps(result)
 
 
-def _clean(tables: Sequence[Table], arguments: Sequence[Any]) -> bool:
-    if not all(table.clean for table in tables):
-        return False
-    return not any(isinstance(each, InvalidArgument) for each in arguments)
+def _clean(tables: Sequence[Table], arguments: Arguments) -> bool:
+    return not arguments.invalid and all(table.clean for table in tables)
 
 
 def _codes(failures: Sequence[FieldFailure]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from gateway.authorization.purposes import OPEN_PURPOSE
 from resolvers.graph.fields import Field, used
 from resolvers.graph.graph import Graph
 from resolvers.graph.schema_filter import narrowed
-from resolvers.plan.access_path import Reached
+from resolvers.plan.access_path import AccessPath
 from resolvers.plan.reachable_types import reachable
 from schema.classification import Use
 
@@ -78,7 +78,7 @@ def readable(policy: Policy, reach: Reachable, kind: str, purposes: Collection[s
 
 def _may_read(policy: Policy, reach: Reachable, kind: str, purpose: str, coordinate: str) -> bool:
     owner = coordinate.partition(".")[0]
-    ways: tuple[Reached, ...] = (named(purpose), *(way for way, types in reach.items() if owner in types))
+    ways: tuple[AccessPath, ...] = (named(purpose), *(way for way, types in reach.items() if owner in types))
     return any(
         judge(policy, Question(kind, purpose, Use.READ.value, coordinate, way)).allowed for way in ways
     )

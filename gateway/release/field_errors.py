@@ -8,9 +8,9 @@ from typing import Any
 from adapters.bureau_errors import BureauError
 from gateway.authorization.grant import Grant
 from gateway.errors import CODES, CURSOR_INVALID, FIELD_DENIED, VARIABLE_INVALID, Code
-from gateway.release.project_with_errors import FieldFailure
 from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.arguments import InvalidArgument
+from resolvers.plan.project_with_errors import FieldFailure
 
 
 def code_of(failure: FieldFailure) -> Code:

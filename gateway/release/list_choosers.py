@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
 from adapters.source import Key, Row
 from gateway.release.cursors import REACHED, Cursors, List
 from resolvers.fetch.list_views import Choose, Condition, conditions_of, ordered
-from resolvers.plan.arguments import InvalidArgument
-from resolvers.plan.masked_plan import Executable, Listed
+from resolvers.plan.arguments import Arguments
+from resolvers.plan.masked_plan import ListedView, MaskedPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +45,21 @@ class Chooser:
         ]
 
 
-def choosers_of(
-    executable: Executable, arguments: Sequence[Any], purpose: str, cursors: Cursors
-) -> list[Choose]:
-    """Return one function for each view of an executable's reading."""
-    return [_chooser(each, arguments, purpose, cursors) for each in executable.listed.values()]
+def choosers_of(plan: MaskedPlan, arguments: Arguments, purpose: str, cursors: Cursors) -> list[Choose]:
+    """Return one function for each view of a plan's reading."""
+    return [_chooser(each, arguments, purpose, cursors) for each in plan.listed.values()]
 
 
-def _chooser(listed: Listed, arguments: Sequence[Any], purpose: str, cursors: Cursors) -> Choose:
-    choice, first = listed.choice, listed.records.first
-    numbers = (choice.where, choice.order, choice.after, first)
-    where, order, after, most = [None if each is None else arguments[each] for each in numbers]
-    if any(isinstance(each, InvalidArgument) for each in (where, order, after, most)):
+def _chooser(listed: ListedView, arguments: Arguments, purpose: str, cursors: Cursors) -> Choose:
+    choice = listed.choice
+    numbers = (choice.where, choice.order, choice.after, listed.first)
+    if not arguments.invalid.keys().isdisjoint(numbers):
         return _nothing
+    where, order, after, most = [None if each is None else arguments.values[each] for each in numbers]
     return Chooser(
         cursors,
         purpose,
-        listed.records.coordinate,
+        listed.coordinate,
         orjson.dumps([where, order], option=orjson.OPT_SORT_KEYS),
         conditions_of(where or {}, listed.filters),
         None if order is None else (listed.orders[order["field"]], order["direction"] == "DESC"),

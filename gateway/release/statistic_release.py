@@ -16,33 +16,31 @@ from gateway.release.cell_network import Counts, with_totals
 from gateway.release.suppression import withheld
 from resolvers.fetch.reading import Table
 from resolvers.graph.checks.statistics import SUPPRESSED
-from resolvers.plan.masked_plan import Executable
-from resolvers.plan.plan import Tabulated
+from resolvers.plan.masked_plan import Places, StatisticRead
 
 MOST: Final = 2**31 - 1
 """The most that GraphQL's Int holds, and so the most that a table counts."""
 
 
-def released(executable: Executable, tabulated: Sequence[Tabulated], read: Sequence[Table]) -> list[Table]:
+def released(statistics: Sequence[StatisticRead], read: Sequence[Table]) -> list[Table]:
     """Return what was read with the cells of every table in place of its counts."""
     tables = list(read)
-    for each in tabulated:
-        slot = executable.slots[(0, each.source)]
-        tables[slot] = _released(each, executable.columns[slot], read[slot])
+    for each in statistics:
+        tables[each.slot] = _released(each, read[each.slot])
     return tables
 
 
-def _released(table: Tabulated, places: Mapping[str, int], read: Table) -> Table:
+def _released(table: StatisticRead, read: Table) -> Table:
     rows: dict[str, list[Row]] = {}
     broken = dict(read.broken)
     for key, found in read.rows.items():
         try:
-            counts = _counts(table, places, found)
+            counts = _counts(table, found)
         except _Contradiction as contradiction:
             bureau, _, dataset = table.source.partition(".")
             broken[key] = ContractBroken(bureau, dataset, str(contradiction), len(found))
         else:
-            rows[key] = [_row(cell, places) for cell in _cells(table, counts)]
+            rows[key] = [_row(cell, table.places) for cell in _cells(table, counts)]
     return Table(rows, broken, read.failure)
 
 
@@ -50,8 +48,8 @@ class _Contradiction(Exception):
     """Why the cells that a bureau gives are no table; the text holds nothing of them."""
 
 
-def _counts(table: Tabulated, places: Mapping[str, int], found: Sequence[Row]) -> Counts:
-    row, column, count = (places[name] for name in (table.counting.row, table.counting.column, COUNT))
+def _counts(table: StatisticRead, found: Sequence[Row]) -> Counts:
+    row, column, count = (table.places[name] for name in (table.counting.row, table.counting.column, COUNT))
     held = {(each[row], each[column]): each[count] for each in found}
     if len(held) != len(found):
         raise _Contradiction("a cell of the table stands twice")
@@ -63,7 +61,7 @@ def _counts(table: Tabulated, places: Mapping[str, int], found: Sequence[Row]) -
     return counts
 
 
-def _cells(table: Tabulated, counts: Counts) -> Iterator[dict[str, Any]]:
+def _cells(table: StatisticRead, counts: Counts) -> Iterator[dict[str, Any]]:
     """Yield every cell by the names of its columns; a null label stands for all of them together."""
     hidden = withheld(counts, table.counting.minimum)
     for i, row in enumerate((*table.rows, None)):
@@ -78,5 +76,5 @@ def _cells(table: Tabulated, counts: Counts) -> Iterator[dict[str, Any]]:
             }
 
 
-def _row(cell: Mapping[str, Any], places: Mapping[str, int]) -> Row:
+def _row(cell: Mapping[str, Any], places: Places) -> Row:
     return [cell.get(name) for name in sorted(places, key=places.__getitem__)]

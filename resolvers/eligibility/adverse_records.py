@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
+
+import msgspec
 
 from catalogue.incentives.incentive_catalogue import KEPT_YEARS
 from resolvers.eligibility.facts import Facts, Record, Requirement, years_before
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(msgspec.Struct, frozen=True):
     """A day, and the first days after which it must be clean: for a rule, and for as long as records are kept."""
 
     day: date
@@ -71,17 +73,18 @@ RECORDS: Final[Mapping[str, Counting]] = {
 """Every data set of adverse records."""
 
 
+@cache
 def clean(years: int) -> Requirement:
     """Require that no adverse record counts today or fell into the last `years` full years."""
 
     def holds(facts: Facts) -> bool:
-        period = Period(facts.day, years_before(facts.day, years), years_before(facts.day, KEPT_YEARS))
-        counted = [
-            counting.counts(record, period)
-            for dataset, counting in RECORDS.items()
-            for record in facts.records[dataset]
-        ]
-        return not any(counted)
+        day = facts.asked.day
+        period = Period(day, years_before(day, years), years_before(day, KEPT_YEARS))
+        counted = False
+        for dataset, counting in RECORDS.items():
+            for record in facts.records[dataset]:
+                counted |= counting.counts(record, period)
+        return not counted
 
     needs = {dataset: counting.columns for dataset, counting in RECORDS.items()}
     return Requirement(f"clean for {years} years", needs, holds)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeAlias
+
+import msgspec
 
 Record: TypeAlias = Mapping[str, Any]
 """One row by column."""
@@ -13,8 +17,7 @@ Needs: TypeAlias = Mapping[str, frozenset[str]]
 """The columns that are looked at of each data set, by its full name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(msgspec.Struct, frozen=True):
     """When and by whom it is asked.
 
     `day` is the calendar day in the city. `grantee` is the client that asks; None where the subject itself
@@ -25,30 +28,25 @@ class Circumstances:
     grantee: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct):
     """What is known of one subject. A data set that holds nothing of it has no records."""
 
     records: Mapping[str, Sequence[Record]]
     asked: Circumstances
-    broken: frozenset[str] = frozenset()
+    broken: AbstractSet[str] = frozenset()
     """The data sets whose records of the subject break their contract: nothing is derived from these."""
 
-    @property
-    def day(self) -> date:
-        """The day on which it is asked."""
-        return self.asked.day
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Requirement:
-    """One thing that must hold of a subject, with what is looked at to tell."""
+    """One thing that must hold of a subject, with what is looked at to tell. Rules share one that they all make."""
 
     name: str
     needs: Needs
     holds: Callable[[Facts], bool]
 
 
+@lru_cache(maxsize=64)
 def years_before(day: date, years: int) -> date:
     """Return the same day some years earlier; 28 February for 29 February where there is none.
 

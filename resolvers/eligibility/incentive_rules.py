@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from catalogue.incentives.incentive_catalogue import Alternative, Beneficiary, Incentive
@@ -31,24 +32,69 @@ class Rule:
     @property
     def needs(self) -> Needs:
         """The columns that are looked at of each data set."""
-        found: dict[str, frozenset[str]] = {}
-        for requirement in (*self.always, *(each for several in self.alternatives for each in several)):
-            for dataset, columns in requirement.needs.items():
-                found[dataset] = found.get(dataset, frozenset()) | columns
-        return found
+        return _needed((*self.always, *chain(*self.alternatives)))
 
-    def holds(self, facts: Facts) -> bool:
-        """Whether the subject may enjoy the incentive; every requirement is looked at.
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A rule by the numbers of its requirements in a group."""
+
+    name: str
+    always: tuple[int, ...]
+    alternatives: tuple[tuple[int, ...], ...]
+    datasets: frozenset[str]
+
+
+class RuleGroup:
+    """Several rules by name that are evaluated together: a requirement that they share is evaluated once."""
+
+    __slots__ = ("_requirements", "_rules", "needs")
+
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        """Number the requirements of the rules."""
+        several = [(*rule.always, *chain(*rule.alternatives)) for rule in rules.values()]
+        requirements = {each: number for number, each in enumerate(dict.fromkeys(chain(*several)))}
+        self._requirements = [each.holds for each in requirements]
+        self.needs: Needs = _needed(requirements)
+        self._rules = [
+            _Numbered(
+                name,
+                tuple(requirements[each] for each in rule.always),
+                tuple(tuple(requirements[each] for each in way) for way in rule.alternatives),
+                frozenset(rule.needs),
+            )
+            for name, rule in rules.items()
+        ]
+
+    def evaluate(self, facts: Facts) -> dict[str, bool]:
+        """Return for each rule whether the subject may enjoy the incentive; every requirement is looked at.
 
         It may not where anything that is looked at is broken: no records would pass for a clean record.
         """
-        always = [each.holds(facts) for each in self.always]
-        alternatives = [[each.holds(facts) for each in several] for several in self.alternatives]
-        met = [all(several) for several in alternatives]
-        return all(always) and any(met) and self._sound(facts)
+        met: list[bool] = []
+        for requirement in self._requirements:
+            met.append(requirement(facts))  # noqa: PERF401 in Python 3.11 a comprehension is a call
+        found: dict[str, bool] = {}
+        for rule in self._rules:
+            holds = not facts.broken or facts.broken.isdisjoint(rule.datasets)
+            for number in rule.always:
+                holds &= met[number]
+            by_any = False
+            for way in rule.alternatives:
+                by_way = True
+                for number in way:
+                    by_way &= met[number]
+                by_any |= by_way
+            found[rule.name] = holds & by_any
+        return found
 
-    def _sound(self, facts: Facts) -> bool:
-        return not facts.broken or facts.broken.isdisjoint(self.needs)
+
+def _needed(requirements: Iterable[Requirement]) -> Needs:
+    found: dict[str, frozenset[str]] = {}
+    for requirement in requirements:
+        for dataset, columns in requirement.needs.items():
+            found[dataset] = found.get(dataset, frozenset()) | columns
+    return found
 
 
 def rules_of(incentive: Incentive) -> Mapping[Beneficiary, Rule]:
@@ -74,8 +120,8 @@ def _requirements(alternative: Alternative, programme: str | None) -> Iterator[R
 _STATED: Final[Mapping[str, Callable[[Any], Requirement]]] = {
     "clean_years": clean,
     "red_list": lambda _: red_listed(),
-    "honour_levels": lambda levels: holding("credit_office.honour", "level", levels),
-    "tax_grades": lambda grades: holding("tax.latest_taxpayer_grade", "grade", grades),
-    "transport_grades": lambda grades: holding("transport.transport_grade", "grade", grades),
-    "payment_grades": lambda grades: holding("social_security.payment_grade", "grade", grades),
+    "honour_levels": lambda levels: holding("credit_office.honour", "level", frozenset(levels)),
+    "tax_grades": lambda grades: holding("tax.latest_taxpayer_grade", "grade", frozenset(grades)),
+    "transport_grades": lambda grades: holding("transport.transport_grade", "grade", frozenset(grades)),
+    "payment_grades": lambda grades: holding("social_security.payment_grade", "grade", frozenset(grades)),
 }

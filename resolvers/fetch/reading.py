@@ -1,4 +1,4 @@
-"""What an executable reads, as plain data: level by level, each dataset once a level.
+"""What a masked plan reads, as plain data: level by level, each dataset once a level.
 
 A slot is one dataset at one level; a position is a place where entities stand. The keys of a position come
 from the request's arguments or, by a `Gather`, from the rows of another position's slot.
@@ -55,7 +55,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything that an executable reads."""
+    """Everything that a masked plan reads."""
 
     levels: tuple[Level, ...]
     slots: int

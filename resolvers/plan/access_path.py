@@ -1,13 +1,16 @@
-"""How an operation comes to a subject."""
+"""How an operation reaches a subject."""
 
 from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-Reached: TypeAlias = Literal["own", "asked", "person", "enterprise"]
-"""How an operation came to a subject: it is the caller's own, whom the token names; it was asked for by an identifier
-that the caller sent; or it was reached through another subject, a person or an enterprise."""
+PlannedPath: TypeAlias = Literal["asked", "person", "enterprise"]
+"""How a document reaches a subject, whoever the subject is: by an identifier in an argument, through a person, or
+through an enterprise. A subject that the document names may be the caller's own."""
 
+AccessPath: TypeAlias = Literal["own", "asked", "person", "enterprise"]
+"""How an operation reaches a subject: "own" is the subject of the caller's token, "asked" is named by the caller,
+"person" and "enterprise" are reached through another subject. Policies and recorded decisions hold these values."""
 
-Way: TypeAlias = Literal["asked", "person", "enterprise"]
-"""How a document comes to a subject, whoever that is: a subject that it names may be the caller's own."""
+FieldPlace: TypeAlias = tuple[str, PlannedPath]
+"""A field's coordinate, and the path by which the document reaches the subject whose field it is."""

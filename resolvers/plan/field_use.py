@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from resolvers.plan.access_path import Reached, Way
-
-Place: TypeAlias = tuple[str, Way]
-"""A field's coordinate, and how the operation came to the subject whose field it is."""
+from resolvers.plan.access_path import AccessPath, FieldPlace
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,10 +16,10 @@ class FieldUse:
 
     coordinate: str
     use: str
-    reached: Reached = "asked"
+    reached: AccessPath = "asked"
     at: str = ""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> FieldPlace:
         """The place in the document that falls where the use is denied; a subject is named there, own or not."""
         return (self.at or self.coordinate, "asked" if self.reached == "own" else self.reached)

@@ -8,13 +8,13 @@ from graphql import GraphQLObjectType, GraphQLUnionType
 
 from resolvers.graph.bindings import Reference
 from resolvers.graph.graph import Graph
-from resolvers.plan.access_path import Reached
+from resolvers.plan.access_path import AccessPath
 from schema.graphql_types import named_type_of
 
 
-def reachable(graph: Graph) -> dict[Reached, frozenset[str]]:
+def reachable(graph: Graph) -> dict[AccessPath, frozenset[str]]:
     """Return for each way through another subject the types whose fields can stand there."""
-    found: dict[Reached, set[str]] = {"person": set(), "enterprise": set()}
+    found: dict[AccessPath, set[str]] = {"person": set(), "enterprise": set()}
     for coordinate, binding in graph.fields.items():
         if isinstance(binding, Reference):
             owner, name = coordinate.split(".")

@@ -19,10 +19,10 @@ import pytest
 from gateway.installation import read_rules
 from gateway.operations.document import read_document
 from gateway.pipeline.prepare import Operation, Preparer, Terms
-from gateway.release.project_compiled import _Writer
 from gateway.settings import ROOT, Settings
 from observability.hooks import Hooks
-from resolvers.plan.print_plan import print_executable
+from resolvers.plan.print_plan import print_plan
+from resolvers.plan.project_compiled import ProjectionWriter
 from tests.support.docs_page import Page
 
 SHOWN = "http://127.0.0.1:8000"
@@ -35,7 +35,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demo over a small city, brought up by the command that the README names."""
     data = tmp_path_factory.mktemp("demo")
     command = (
-        sys.executable,
+        sys.plan,
         "-m",
         "cli",
         "demo",
@@ -70,7 +70,7 @@ def examples(page: Page) -> list[tuple[str, Any]]:
 
 def asked(script: str, address: str) -> Any:
     """Run a block in a shell, against the demo of this test."""
-    own = script.replace(SHOWN, address).replace(".venv/bin/creditgraph", f"{sys.executable} -m cli")
+    own = script.replace(SHOWN, address).replace(".venv/bin/creditgraph", f"{sys.plan} -m cli")
     done = subprocess.run(  # noqa: S603 the page's own text
         ("bash", "-euo", "pipefail", "-c", own),  # noqa: S607 bash is where the caller has it
         cwd=ROOT,
@@ -119,14 +119,14 @@ def test_the_plan_prints_as_shown(pages: dict[str, Page]) -> None:
     """The plan on the algorithms' page is the plan of the question above it."""
     page = pages["docs/algorithms.md"]
     question, printed = page.blocks("graphql")[0][1], page.blocks("text")[0][1]
-    assert print_executable(prepared(question).variant({}).executable) == printed
+    assert print_plan(prepared(question).variant({}).plan) == printed
 
 
 def test_the_projection_reads_as_shown(pages: dict[str, Page]) -> None:
     """The function on the algorithms' page is the projection of the question above it."""
     page = pages["docs/algorithms.md"]
     question, source = page.blocks("graphql")[1][1], page.blocks("text")[1][1]
-    assert _Writer(prepared(question).variant({}).executable).function().strip() == source.strip()
+    assert ProjectionWriter(prepared(question).variant({}).plan).function().strip() == source.strip()
 
 
 def test_the_example_of_a_filter_is_covered(pages: dict[str, Page]) -> None:
@@ -134,7 +134,7 @@ def test_the_example_of_a_filter_is_covered(pages: dict[str, Page]) -> None:
     question = pages["docs/operations.md"].blocks("graphql")[0][1]
     operation = prepared(question)
     assert operation.grant.denied == {}
-    assert "taxArrears: many tax.tax_arrears where {" in print_executable(operation.variant({}).executable)
+    assert "taxArrears: many tax.tax_arrears where {" in print_plan(operation.variant({}).plan)
 
 
 ADDED = """
@@ -143,9 +143,10 @@ from pathlib import Path
 import adapters.bureaus, resolvers.edges, schema.records
 for package in (adapters.bureaus, resolvers.edges, schema.records):
     package.__path__.append(str(Path(sys.argv[1], *package.__name__.split("."))))
-from resolvers.plan.print_plan import print_executable
+from resolvers.plan.print_plan import print_plan
+from resolvers.plan.project_compiled import ProjectionWriter
 from tests.docs.test_examples import prepared
-print(print_executable(prepared(sys.argv[2]).variant({}).executable))
+print(print_plan(prepared(sys.argv[2]).variant({}).plan))
 """
 
 
@@ -159,7 +160,7 @@ def test_a_bureau_is_added_by_the_three_files_shown(pages: dict[str, Page], tmp_
         file.write_text(text, "utf-8")
     question = page.blocks("graphql")[0][1]
     done = subprocess.run(  # noqa: S603 own arguments
-        (sys.executable, "-c", ADDED, str(tmp_path), question),
+        (sys.plan, "-c", ADDED, str(tmp_path), question),
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 from pathlib import Path
@@ -30,3 +31,9 @@ def tracked() -> list[Path]:
     )
     paths = (ROOT / name for name in listed.stdout.decode().split("\0") if name)
     return [path for path in paths if path.is_file()]
+
+
+@pytest.fixture(scope="session")
+def modules(tracked: list[Path]) -> dict[Path, ast.Module]:
+    """Every Python file, parsed."""
+    return {path: ast.parse(path.read_text("utf-8")) for path in tracked if path.suffix == ".py"}

@@ -30,12 +30,6 @@ HOSTS = tuple(
 )
 
 
-@pytest.fixture(scope="module")
-def modules(tracked: list[Path]) -> dict[Path, ast.Module]:
-    """Every Python file, parsed."""
-    return {path: ast.parse(path.read_text("utf-8")) for path in tracked if path.suffix == ".py"}
-
-
 def functions(modules: dict[Path, ast.Module]) -> Iterator[tuple[Path, Function]]:
     """Every function of every module, methods and inner ones included."""
     for path, module in modules.items():

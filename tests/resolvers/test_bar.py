@@ -17,7 +17,7 @@ from catalogue.incentives.incentive_catalogue import KINDS, Beneficiary, Incenti
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.adverse_records import RECORDS
 from resolvers.eligibility.facts import Circumstances, Facts, years_before
-from resolvers.eligibility.incentive_rules import Rule, rules_of
+from resolvers.eligibility.incentive_rules import Rule, RuleGroup, rules_of
 
 Scene: TypeAlias = tuple[str, Beneficiary]
 Rows: TypeAlias = list[dict[str, Any]]
@@ -108,7 +108,7 @@ def scored(scene: Scene) -> Iterator[Rows]:
 def vector(rules: Mapping[str, Rule], records: Held) -> tuple[bool, ...]:
     """Return the answers of a scene about one subject."""
     facts = Facts(records, Circumstances(DAY))
-    return tuple(rule.holds(facts) for rule in rules.values())
+    return tuple(RuleGroup(rules).evaluate(facts).values())
 
 
 def tells_of_a_record(scene: Scene, rules: Mapping[str, Rule]) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.adverse_records import RECORDS, clean
 from resolvers.eligibility.facts import Circumstances, Facts, Needs, years_before
-from resolvers.eligibility.incentive_rules import Rule, rules_of
+from resolvers.eligibility.incentive_rules import Rule, RuleGroup, rules_of
 from resolvers.eligibility.requirements import of_age
 from tests.support import standing_oracle
 from tests.support.effort import examples
@@ -73,6 +73,11 @@ def rows(dataset: str, columns: frozenset[str]) -> st.SearchStrategy[Any]:
 HELD = st.fixed_dictionaries({name: rows(name, columns) for name, columns in sorted(needs().items())})
 
 
+def holds(rule: Rule, facts: Facts) -> bool:
+    """Evaluate one rule by itself."""
+    return RuleGroup({"rule": rule}).evaluate(facts)["rule"]
+
+
 @examples(400)
 @given(field=st.sampled_from(sorted(RULES)), held=HELD, grantee=st.sampled_from([None, "library", "parking"]))
 def test_every_rule_is_what_the_catalogue_says(field: str, held: dict[str, Any], grantee: str | None):
@@ -81,7 +86,7 @@ def test_every_rule_is_what_the_catalogue_says(field: str, held: dict[str, Any],
         scene = standing_oracle.FILE["incentive"][standing_oracle.FIELDS[field]]["scene"]
         for each in held["credit_office.consent"]:
             each["scene"] = scene
-        found = rule.holds(Facts(held, Circumstances(DAY, grantee)))
+        found = holds(rule, Facts(held, Circumstances(DAY, grantee)))
         assert found is (standing_oracle.expected(field, kind, held, DAY, grantee) == "TRUE")
 
 
@@ -106,8 +111,8 @@ def test_every_incentive_can_be_enjoyed_and_missed(field: str):
         "social_security.payment_grade": [{"grade": "A"}],
     }
     for rule in RULES[field].values():
-        assert rule.holds(Facts(best, Circumstances(DAY)))
-        assert not rule.holds(Facts(NOTHING, Circumstances(DAY)))
+        assert holds(rule, Facts(best, Circumstances(DAY)))
+        assert not holds(rule, Facts(NOTHING, Circumstances(DAY)))
 
 
 class Watched(Mapping[str, Any]):
@@ -127,11 +132,11 @@ class Watched(Mapping[str, Any]):
         return len(self.values_)
 
 
-def looked_at(rule: Rule, held: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """Return the columns that a rule looks at where every dataset has one record."""
+def looked_at(rules: RuleGroup, held: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Return the columns that rules look at where every dataset has one record."""
     seen: set[tuple[str, str]] = set()
     watched = {name: [Watched(name, each, seen) for each in found] for name, found in held.items()}
-    rule.holds(Facts(watched, Circumstances(DAY, "library")))
+    rules.evaluate(Facts(watched, Circumstances(DAY, "library")))
     return seen
 
 
@@ -153,7 +158,28 @@ def flat(needed: Needs) -> set[tuple[str, str]]:
 def test_a_rule_looks_at_all_that_it_needs_and_at_nothing_else(field: str, held: dict[str, Any]):
     """Whatever a record says, every column that the rule declares is looked at: nothing is cut short."""
     for rule in RULES[field].values():
-        assert looked_at(rule, held) == flat(rule.needs)
+        assert looked_at(RuleGroup({field: rule}), held) == flat(rule.needs)
+
+
+@examples(100)
+@given(
+    fields=st.lists(st.sampled_from(sorted(RULES)), min_size=1, max_size=8, unique=True),
+    kind=st.sampled_from(["person", "enterprise"]),
+    held=HELD,
+    broken=st.frozensets(st.sampled_from(DATASETS), max_size=2),
+)
+def test_rules_hold_together_as_each_holds_alone(
+    fields: list[str], kind: str, held: dict[str, Any], broken: frozenset[str]
+):
+    """Rules that are evaluated together share requirements and no answer, and look at all that any of them needs."""
+    rules = {each: RULES[each][kind] for each in fields if kind in RULES[each]}
+    facts, together = Facts(held, Circumstances(DAY), broken), RuleGroup(rules)
+    assert together.evaluate(facts) == {name: holds(rule, facts) for name, rule in rules.items()}
+    assert flat(together.needs) == set().union(*(flat(rule.needs) for rule in rules.values()))
+    one = {name: [dict.fromkeys(columns, DAY)] for name, columns in together.needs.items()}
+    for record in one.get("courts.closed_enforcement", []) + one.get("credit_office.score", []):
+        record |= {name: 0 for name in ("unperformed_fen", "score") if name in record}
+    assert looked_at(together, one) == flat(together.needs)
 
 
 @pytest.mark.parametrize(

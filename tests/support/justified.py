@@ -29,7 +29,7 @@ from graphql import (
 
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import named
-from resolvers.plan.access_path import Reached
+from resolvers.plan.access_path import AccessPath
 from tests.support.documents import Asked
 from tests.support.gateway_in_memory import graph, policy
 from tests.support.hand_map import (
@@ -164,7 +164,7 @@ class _Walk:
         sent = [str(value) for name, value in self.values.items() if f"${name}" in written]
         return {key for key in (*PERSONS, *ENTERPRISES) if any(key in text for text in (written, *sent))}
 
-    def _entity(self, type_: str, selections: SelectionSetNode | None, reached: Reached) -> None:
+    def _entity(self, type_: str, selections: SelectionSetNode | None, reached: AccessPath) -> None:
         self._add(HOME[type_], THERE, reached)
         for each in self._readable(type_, selections, reached):
             name = each.name.value
@@ -176,7 +176,7 @@ class _Walk:
             else:
                 self._add(HOME[type_], column_of(type_, name), reached)
 
-    def _list(self, type_: str, node: FieldNode, reached: Reached) -> None:
+    def _list(self, type_: str, node: FieldNode, reached: AccessPath) -> None:
         """A list is filtered and ordered by fields whose uses are allowed, or it is not read at all."""
         home, given = (
             LISTS[type_][node.name.value],
@@ -190,7 +190,7 @@ class _Walk:
             self._records(type_, node.name.value, node.selection_set, reached)
 
     def _chosen(
-        self, record: str, use: str, given: ValueNode | None, reached: Reached
+        self, record: str, use: str, given: ValueNode | None, reached: AccessPath
     ) -> set[tuple[str, str]]:
         """Return the fields that an argument chooses by: where a variable names them, all that it may name."""
         if given is None:
@@ -204,7 +204,9 @@ class _Walk:
         known: Any = graph().schema.type_map[record]
         return {(use, name) for name in known.fields if self._may(use, f"{record}.{name}", reached)}
 
-    def _records(self, type_: str, name: str, selections: SelectionSetNode | None, reached: Reached) -> None:
+    def _records(
+        self, type_: str, name: str, selections: SelectionSetNode | None, reached: AccessPath
+    ) -> None:
         home = LISTS[type_][name]
         self._add(home.dataset, THERE, reached)
         for each in self._readable(home.record, selections, reached):
@@ -220,17 +222,17 @@ class _Walk:
                 self._entity(target, each.selection_set, "person" if target == "Person" else "enterprise")
 
     def _readable(
-        self, type_: str, selections: SelectionSetNode | None, reached: Reached
+        self, type_: str, selections: SelectionSetNode | None, reached: AccessPath
     ) -> Iterator[FieldNode]:
         for each in self._fields(selections, type_):
             if self._may("read", f"{type_}.{each.name.value}", reached):
                 yield each
 
-    def _may(self, use: str, coordinate: str, reached: Reached = "asked") -> bool:
+    def _may(self, use: str, coordinate: str, reached: AccessPath = "asked") -> bool:
         way = named(self.purpose) if reached == "asked" else reached
         return allows(Question(self.kind, self.purpose, use, coordinate, way))
 
-    def _add(self, dataset: str, column: str, reached: Reached) -> None:
+    def _add(self, dataset: str, column: str, reached: AccessPath) -> None:
         self.found.add((dataset, column, "asked" if reached == "asked" else "through"))
 
     def _fields(self, selections: SelectionSetNode | None, type_: str) -> Iterator[FieldNode]:

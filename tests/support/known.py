@@ -17,7 +17,7 @@ from adapters.source import Key
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import judge, named
 from gateway.authorization.policy import Policy
-from resolvers.plan.access_path import Reached
+from resolvers.plan.access_path import AccessPath
 from schema.classification import Use
 from tests.support import reference, standing_oracle
 from tests.support.gateway_in_memory import TODAY
@@ -63,7 +63,7 @@ class Allowed:
     kind: str
     purpose: str
 
-    def may(self, coordinate: str, use: Use, reached: Reached) -> bool:
+    def may(self, coordinate: str, use: Use, reached: AccessPath) -> bool:
         """Whether the rules allow one use of one field."""
         way = named(self.purpose) if reached == "asked" else reached
         question = Question(self.kind, self.purpose, use.value, coordinate, way)
@@ -116,7 +116,7 @@ class Known:
     standing: dict[Asked, dict[str, str | None]] = field(default_factory=dict)
     """The one-sided answers: of all that they are derived from, nothing else is known."""
 
-    def reached(self, key: Key) -> Reached:
+    def reached(self, key: Key) -> AccessPath:
         """Return how the request comes to a subject."""
         if key in self.named:
             return "asked"
@@ -194,7 +194,7 @@ class Witness(reference.World):
         if not all(self.allowed.may(shown[column], use, reached) for column, use in columns):
             raise Missing("FIELD_DENIED")
 
-    def subject(self, type_name: str, key: Key, reached: Reached = "asked") -> Subject | None:
+    def subject(self, type_name: str, key: Key, reached: AccessPath = "asked") -> Subject | None:
         """Read one subject of the registry."""
         if reached == "asked":
             self.known.named.add(key)

@@ -15,9 +15,8 @@ from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import read_document
 from resolvers.plan.compile import compile_plan
-from resolvers.plan.masked_plan import mask
-from resolvers.plan.print_plan import print_executable
-from resolvers.plan.uses import uses_of
+from resolvers.plan.mask import mask
+from resolvers.plan.print_plan import print_plan
 from tests.support.gateway_in_memory import EVERYTHING, WIDE, graph, permissive, policy
 
 GOLDEN = Path(__file__).parents[1] / "resolvers" / "plan" / "golden"
@@ -36,7 +35,7 @@ def printed(file: Path) -> str:
     purpose, _, kind = named.partition(" by ")
     document = read_document(graph().schema, text, None, WIDE, introspection=True)
     plan = compile_plan(graph(), document.ast, document.operation, None)
-    used = uses_of(graph(), plan, own=is_own(purpose or EVERYTHING))
+    used = plan.uses(graph(), "own" if is_own(purpose or EVERYTHING) else "asked")
     rules = policy() if purpose else permissive()
     denied = decide(rules, kind or "developer", purpose or EVERYTHING, used).denied
     found: list[str] = []
@@ -44,7 +43,7 @@ def printed(file: Path) -> str:
         conditions = dict(zip(document.conditions, bits, strict=True))
         plan = compile_plan(graph(), document.ast, document.operation, conditions)
         heading = "".join(f"${name}: {str(bit).lower()}\n" for name, bit in conditions.items())
-        found.append(heading + print_executable(mask(graph(), plan, denied, purpose or EVERYTHING)))
+        found.append(heading + print_plan(mask(graph(), plan, denied, purpose or EVERYTHING)))
     return "\n".join(found)
 
 

@@ -26,8 +26,7 @@ from gateway.release.cell_network import with_totals
 from gateway.release.cursors import List
 from gateway.release.suppression import withheld
 from resolvers.fetch.reading import CursorRefused
-from resolvers.plan.access_path import Reached
-from resolvers.plan.field_use import Place
+from resolvers.plan.access_path import AccessPath, FieldPlace
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
 from tests.support.small_city import SmallCity
@@ -97,7 +96,7 @@ class Subject:
     type_name: str
     key: Key
     record: Mapping[str, Any]
-    reached: Reached = "asked"
+    reached: AccessPath = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class Record:
 
     type_name: str
     values: Mapping[str, Any]
-    reached: Reached = "asked"
+    reached: AccessPath = "asked"
     cursor: str | None = None
 
 
@@ -150,7 +149,7 @@ class World:
 
     city: SmallCity
     catalogue: list[dict[str, Any]]
-    denied: Container[Place] = ()
+    denied: Container[FieldPlace] = ()
     down: Container[str] = ()
     broken: Container[tuple[str, Key]] = ()
     grantee: str | None = None
@@ -172,7 +171,7 @@ class World:
             raise Missing("BUREAU_CONTRACT_BROKEN")
         return self.city.tables[dataset].get(key, ())
 
-    def subject(self, type_name: str, key: Key, reached: Reached = "asked") -> Subject | None:
+    def subject(self, type_name: str, key: Key, reached: AccessPath = "asked") -> Subject | None:
         """Read one subject of the registry."""
         found = self.chosen(
             "registry.person" if type_name == "Person" else "registry.enterprise", key, top(1)
@@ -205,7 +204,7 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
             return _root(world, info, arguments)
         if coordinate in LEADS:
             type_name, column = LEADS[coordinate]
-            reached: Reached = "person" if type_name == "Person" else "enterprise"
+            reached: AccessPath = "person" if type_name == "Person" else "enterprise"
             return world.subject(type_name, source.values[column], reached)
         if isinstance(source, Asked):
             return world.standing(source, info.field_name)

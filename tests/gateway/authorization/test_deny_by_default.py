@@ -14,7 +14,7 @@ from gateway.authorization.engine import Question
 from gateway.authorization.grant import decide, judge, purposes_for
 from gateway.authorization.policy import USES, Policy
 from gateway.authorization.purposes import covers
-from resolvers.plan.access_path import Reached
+from resolvers.plan.access_path import AccessPath
 from resolvers.plan.field_use import FieldUse
 from schema.classification import DataClass, Sensitivity, Use
 from tests.support.folders import FIELDS, bare, copy_of_policies, read, write
@@ -29,7 +29,7 @@ INCENTIVE = sorted(
 KINDS = tuple(policy().kinds)
 LEAVES = tuple(policy().purposes.leaves)
 PATTERNS = st.sampled_from(("*", "reward.*", "subject.*", "financing.*", *LEAVES))
-REACHED: tuple[Reached, ...] = ("own", "asked", "person", "enterprise")
+REACHED: tuple[AccessPath, ...] = ("own", "asked", "person", "enterprise")
 QUESTIONS = st.builds(
     Question,
     kind=st.sampled_from(KINDS),

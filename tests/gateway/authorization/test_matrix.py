@@ -15,7 +15,7 @@ from gateway.authorization.grant import judge, named
 from gateway.authorization.matrix import EVERY, Row, matrix
 from gateway.authorization.policy import USES
 from resolvers.graph.bindings import Reference
-from resolvers.plan.access_path import Reached
+from resolvers.plan.access_path import AccessPath
 from resolvers.plan.reachable_types import reachable
 from schema.classification import Use
 from tests.support.decisions import decisions, reach
@@ -24,7 +24,7 @@ from tests.support.gateway_in_memory import graph, policy
 
 KINDS = tuple(name for name, kind in policy().kinds.items() if not kind.sandbox)
 LEAVES = policy().purposes.leaves
-WAYS: tuple[Reached, ...] = ("own", "asked", "person", "enterprise")
+WAYS: tuple[AccessPath, ...] = ("own", "asked", "person", "enterprise")
 QUESTIONS = st.builds(
     Question,
     kind=st.sampled_from(KINDS),

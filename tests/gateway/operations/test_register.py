@@ -61,7 +61,7 @@ async def test_every_registered_operation_is_covered_by_its_purpose(name: str):
     for operation in prepared.values():
         at_once(operation.variants_of_all_conditions())
         assert operation.grant.denied == {}
-        assert all(not each.executable.denies for each in operation.variants.values())
+        assert all(not each.plan.denies for each in operation.variants.values())
 
 
 def test_every_client_has_an_operation():

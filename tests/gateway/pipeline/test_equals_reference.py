@@ -12,15 +12,12 @@ from hypothesis import strategies as st
 
 from gateway.operations.variables import coerced
 from gateway.pipeline.prepare import Operation
-from gateway.pipeline.request import _keys as positions_of
 from gateway.release.list_choosers import choosers_of
-from gateway.release.project_with_errors import Walk
 from gateway.release.statistic_release import released
 from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.levels import read
 from resolvers.graph.catalogue_entries import catalogue_entries
-from resolvers.plan.arguments import InvalidArgument, evaluate
-from resolvers.plan.budget import most_nodes
+from resolvers.plan.project_with_errors import AnswerWalk
 from tests.support.documents import Asked, asked
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import (
@@ -121,23 +118,22 @@ async def both_ways(
     """Return the answer by the compiled projection, by the careful walk, and the most nodes by the plan."""
     values = coerced(operation.variables, document.variables)
     variant = operation.variant(values)
-    arguments = evaluate(variant.executable.arguments, values)
-    assume(variant.project is not None and not variant.metas)
-    assume(not any(isinstance(each, InvalidArgument) for each in arguments))
-    keys = positions_of(variant.executable.roots, arguments, variant.executable.reading.positions)
+    plan = variant.plan
+    arguments = plan.evaluation.of(values)
+    assume(variant.project is not None and not plan.schema_fields)
+    assume(not arguments.invalid)
+    keys = plan.keys(arguments)
     deadline = asyncio.get_running_loop().time() + 60
-    choosers = choosers_of(variant.executable, arguments, EVERYTHING, CURSORS)
-    tables = await read(
-        variant.executable.reading, variant.loaders, keys, arguments, deadline, choosers=choosers
-    )
-    tables = released(variant.executable, variant.tables, tables)
+    choosers = choosers_of(plan, arguments, EVERYTHING, CURSORS)
+    tables = await read(plan.reading, variant.loaders, keys, arguments.values, deadline, choosers=choosers)
+    tables = released(plan.statistics, tables)
     assume(all(table.clean for table in tables))
     asked = Circumstances(TODAY)
-    walk = Walk(variant.executable, tables, arguments, {}, asked)
-    projected = variant.project([table.rows for table in tables], arguments, {}, asked)
+    walk = AnswerWalk(plan, tables, arguments, {}, asked)
+    projected = variant.project([table.rows for table in tables], arguments.values, {}, asked)
     careful = walk.data()
     assert walk.failures == []
-    return projected, careful, most_nodes(variant.executable.roots, arguments)
+    return projected, careful, plan.most_nodes(arguments)
 
 
 @examples(80)

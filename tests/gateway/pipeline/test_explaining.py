@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 from hypothesis import given
@@ -12,13 +11,9 @@ from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document, read_document
 from gateway.pipeline.explain_document import explain_document
-from resolvers.plan.access_path import Reached
-from resolvers.plan.ancestors import places_above
 from resolvers.plan.compile import compile_plan
-from resolvers.plan.field_use import Place
-from resolvers.plan.masked_plan import mask
-from resolvers.plan.plan import Denied, Field, Refer, TypeName, children
-from resolvers.plan.uses import reached_by, uses_of
+from resolvers.plan.mask import mask
+from resolvers.plan.plan import Plan
 from tests.support.drawn import deep
 from tests.support.gateway_in_memory import WIDE, graph, policy
 
@@ -36,25 +31,15 @@ def document_of(text: str) -> Document:
     return read_document(graph().schema, text, None, WIDE, introspection=True)
 
 
-def left(field: Field, reached: Reached = "asked") -> Iterator[Place]:
-    """Yield the places that a masked plan still reads."""
-    if isinstance(field, TypeName | Denied):
-        return
-    yield (field.coordinate, reached)
-    below = reached_by(field) if isinstance(field, Refer) else reached
-    for child in children(field):
-        yield from left(child, below)
-
-
 @given(drawn(), st.sampled_from(HELD))
 def test_allowed_is_what_is_read(text: str, held: tuple[str, str]):
     """A use is allowed where its place is left by the mask, and masked or denied where it is not."""
     kind, purpose = held
     document = document_of(text)
     plan = compile_plan(graph(), document.ast, document.operation, None)
-    uses = uses_of(graph(), plan, own=is_own(purpose))
+    uses = plan.uses(graph(), "own" if is_own(purpose) else "asked")
     grant = decide(policy(), kind, purpose, uses)
-    kept = {place for root in mask(graph(), plan, grant.denied, purpose).roots for place in left(root)}
+    kept = set(Plan(mask(graph(), plan, grant.denied, purpose).roots, (), 0).places_above())
     explanation = explain_document(graph(), policy(), document, kind, purpose)
     assert len(explanation.lines) == len(uses)
     for line in explanation.lines:
@@ -67,14 +52,14 @@ def test_every_use_has_a_place(text: str):
     """Whatever authorization is asked about stands somewhere in the document, so that nothing masks it unseen."""
     document = document_of(text)
     plan = compile_plan(graph(), document.ast, document.operation, None)
-    assert {use.place for use in uses_of(graph(), plan)} <= set(places_above(plan))
+    assert {use.place for use in plan.uses(graph(), "asked")} <= set(plan.places_above())
 
 
 def test_the_catalogue_is_masked_as_a_whole():
     """What the schema answers is taken out as a whole, so each of its fields hides the others."""
     plan_of = document_of("{ catalogue { field item } }")
     plan = compile_plan(graph(), plan_of.ast, plan_of.operation, None)
-    above = places_above(plan)
+    above = plan.places_above()
     assert set(above[("CatalogueEntry.field", "asked")][0]) == set(above)
 
 

@@ -77,9 +77,7 @@ def planned(vary: Callable[[Variant], Variant]) -> Callable[[Operation], Operati
 def read_so(vary: Callable[[Reading], Reading]) -> Callable[[Operation], Operation]:
     """Return what varies the reading of an operation."""
     return planned(
-        lambda variant: replace(
-            variant, executable=replace(variant.executable, reading=vary(variant.executable.reading))
-        )
+        lambda variant: replace(variant, plan=replace(variant.plan, reading=vary(variant.plan.reading)))
     )
 
 
@@ -106,8 +104,8 @@ def of_known_persons(reading: Reading) -> Reading:
 
 def bound_to_the_subject(variant: Variant) -> Variant:
     """Seal the identifier of a subject into the cursors of its list, however the subject was reached."""
-    listed = {number: replace(each, named=True) for number, each in variant.executable.listed.items()}
-    return replace(variant, executable=replace(variant.executable, listed=listed))
+    listed = {number: replace(each, named=True) for number, each in variant.plan.listed.items()}
+    return replace(variant, plan=replace(variant.plan, listed=listed))
 
 
 def without(part: str) -> Callable[[Request], Request]:

@@ -20,9 +20,8 @@ from gateway.release.suppression import withheld
 from gateway.settings import LimitSettings
 from resolvers.plan.compile import compile_plan
 from resolvers.plan.field_use import FieldUse
-from resolvers.plan.masked_plan import mask
-from resolvers.plan.plan import Denied
-from resolvers.plan.uses import uses_of
+from resolvers.plan.mask import mask
+from resolvers.plan.nodes.denied_field import DeniedField
 from schema.classification import DataClass
 from tests.support.folders import copy_of_policies, read, write
 from tests.support.gateway_in_memory import WIDE, InMemory, errors_of, graph, policy
@@ -277,7 +276,7 @@ def test_a_table_is_granted_whole_or_not_at_all(tmp_path: Path):
         graph().schema, f"{{ {FIELD}(year: 2025) {{ county }} }}", None, WIDE, introspection=False
     )
     plan = compile_plan(graph(), document.ast, document.operation, None)
-    grant = decide(read(folder), "auditor", STATISTICS, uses_of(graph(), plan))
-    executable = mask(graph(), plan, grant.denied, STATISTICS)
-    assert [type(each) for each in executable.roots] == [Denied]
-    assert executable.reading.levels == ()
+    grant = decide(read(folder), "auditor", STATISTICS, plan.uses(graph(), "asked"))
+    masked = mask(graph(), plan, grant.denied, STATISTICS)
+    assert [type(each) for each in masked.roots] == [DeniedField]
+    assert masked.reading.levels == ()

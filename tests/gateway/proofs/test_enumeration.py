@@ -16,13 +16,13 @@ from gateway.authorization.policy import Policy
 from gateway.proofs.theorems import THEOREMS
 from gateway.proofs.vocabulary import STRING, Vocabulary
 from resolvers.graph.fields import Field
-from resolvers.plan.access_path import Reached
+from resolvers.plan.access_path import AccessPath
 from schema.classification import Use
 from tests.support.folders import FIELDS, NOTES
 from tests.support.gateway_in_memory import policy
 from tests.support.table import branch, told, vocabulary_of
 
-REACHED: tuple[Reached, ...] = ("own", "asked", "person", "enterprise")
+REACHED: tuple[AccessPath, ...] = ("own", "asked", "person", "enterprise")
 USES = tuple(use.value for use in Use)
 SEEN = ("read", "filter", "sort")
 ANY_PERMIT = f'@id("any") {NOTES} permit(principal, action, resource);'

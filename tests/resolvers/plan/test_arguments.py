@@ -9,7 +9,8 @@ import pytest
 from gateway.operations.document import read_document
 from resolvers.plan.arguments import InvalidArgument, evaluate
 from resolvers.plan.compile import compile_plan
-from resolvers.plan.plan import Records, Root
+from resolvers.plan.nodes.lookup_root import LookupRoot
+from resolvers.plan.nodes.records_field import RecordsField
 from tests.support.gateway_in_memory import WIDE, graph
 from tests.support.small_city import ENTERPRISES, PERSONS
 
@@ -23,12 +24,13 @@ def value_of(argument: str, declared: str, variables: dict[str, Any], *, root: b
     document = read_document(graph().schema, text, None, WIDE, introspection=False)
     plan = compile_plan(graph(), document.ast, document.operation, {})
     found = plan.roots[0]
-    assert isinstance(found, Root)
+    assert isinstance(found, LookupRoot)
     records = found.entities[0].fields[0]
-    assert isinstance(records, Records)
+    assert isinstance(records, RecordsField)
     number = found.argument if root else records.first
     assert number is not None
-    return evaluate(plan.arguments, variables)[number]
+    arguments = evaluate(plan.arguments, variables)
+    return arguments.invalid.get(number, arguments.values[number])
 
 
 @pytest.mark.parametrize(

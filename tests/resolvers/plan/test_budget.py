@@ -5,20 +5,19 @@ from __future__ import annotations
 import pytest
 
 from gateway.operations.document import read_document
-from resolvers.plan.arguments import evaluate
-from resolvers.plan.budget import most_nodes, subjects, weights
 from resolvers.plan.compile import compile_plan
-from resolvers.plan.plan import Plan
+from resolvers.plan.mask import mask
+from resolvers.plan.masked_plan import MaskedPlan
 from tests.support.gateway_in_memory import WIDE, graph
 from tests.support.small_city import ENTERPRISES, PERSONS
 
 ONE, CODE = PERSONS[0], ENTERPRISES[0]
 
 
-def plan_of(text: str) -> Plan:
-    """Compile a document."""
+def plan_of(text: str) -> MaskedPlan:
+    """Compile a document of which nothing is denied."""
     document = read_document(graph().schema, text, None, WIDE, introspection=False)
-    return compile_plan(graph(), document.ast, document.operation, {})
+    return mask(graph(), compile_plan(graph(), document.ast, document.operation, {}), (), "p")
 
 
 @pytest.mark.parametrize(
@@ -49,12 +48,8 @@ def plan_of(text: str) -> Plan:
 def test_the_most_values(text: str, most: int):
     """Each object, list and leaf counts one; of several possible types the largest counts."""
     plan = plan_of(text)
-    arguments = evaluate(plan.arguments, {})
-    assert most_nodes(plan.roots, arguments) == most
-    found = weights(plan.roots, arguments)
-    assert found is not None
-    counted = [1 + subjects(root, arguments) * each for root, each in zip(plan.roots, found, strict=True)]
-    assert sum(counted) == most
+    assert plan.most_nodes(plan.evaluation.of({})) == most
+    assert all(each.weight is not None for each in plan.counted)
 
 
 def test_a_list_within_a_list_multiplies():
@@ -62,13 +57,12 @@ def test_a_list_within_a_list_multiplies():
     plan = plan_of(
         f'{{ person(id: "{ONE}") {{ offices(first: 10) {{ enterprise {{ officers(first: 10) {{ role }} }} }} }} }}'
     )
-    assert most_nodes(plan.roots, evaluate(plan.arguments, {})) == 1 + (1 + 1 + 10 * (1 + 1 + 1 + 10 * 2))
+    assert plan.most_nodes(plan.evaluation.of({})) == 1 + (1 + 1 + 10 * (1 + 1 + 1 + 10 * 2))
 
 
 def test_a_variable_bound_is_counted_with_each_request():
     """Where a variable bounds a list the weight is no constant, and the request's own value counts."""
     plan = plan_of(f'query ($n: Count!) {{ person(id: "{ONE}") {{ taxGrades(first: $n) {{ year }} }} }}')
-    constants = [each.constant if each.node is None else None for each in plan.arguments]
-    assert weights(plan.roots, constants) is None
-    assert most_nodes(plan.roots, evaluate(plan.arguments, {"n": 5})) == 1 + (1 + 1 + 5 * 2)
-    assert most_nodes(plan.roots, evaluate(plan.arguments, {"n": 100})) == 1 + (1 + 1 + 100 * 2)
+    assert [each.weight for each in plan.counted] == [None]
+    assert plan.most_nodes(plan.evaluation.of({"n": 5})) == 1 + (1 + 1 + 5 * 2)
+    assert plan.most_nodes(plan.evaluation.of({"n": 100})) == 1 + (1 + 1 + 100 * 2)

@@ -10,8 +10,7 @@ from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import read_document
 from resolvers.plan.compile import compile_plan
-from resolvers.plan.masked_plan import mask
-from resolvers.plan.uses import uses_of
+from resolvers.plan.mask import mask
 from schema.classification import Use
 from tests.support.gateway_in_memory import WIDE, graph, policy
 from tests.support.plans import documents, printed
@@ -35,7 +34,7 @@ def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: 
     """Under every purpose each requested column answers an allowed field, filters, orders, or leads on."""
     document = read_document(graph().schema, file.read_text("utf-8"), None, WIDE, introspection=True)
     plan = compile_plan(graph(), document.ast, document.operation, None)
-    grant = decide(policy(), "developer", purpose, uses_of(graph(), plan, own=is_own(purpose)))
+    grant = decide(policy(), "developer", purpose, plan.uses(graph(), "own" if is_own(purpose) else "asked"))
     allowed = {use.coordinate for use in grant.allowed if use.use in ("read", "filter", "sort")}
     derived = {
         each.field for name in allowed for each in policy().fields[name].inputs if each.use is Use.DERIVE

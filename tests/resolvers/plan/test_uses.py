@@ -7,7 +7,6 @@ import pytest
 from gateway.operations.document import read_document
 from resolvers.plan.compile import compile_plan
 from resolvers.plan.field_use import FieldUse
-from resolvers.plan.uses import uses_of
 from tests.support.gateway_in_memory import WIDE, graph
 from tests.support.small_city import ENTERPRISES, PERSONS
 
@@ -18,7 +17,7 @@ SORTS = {"amountFen", "since", "clearedOn"}
 def chosen_by(text: str) -> set[FieldUse]:
     """Return the filters and orders among the uses of a document."""
     document = read_document(graph().schema, text, None, WIDE, introspection=False)
-    found = uses_of(graph(), compile_plan(graph(), document.ast, document.operation, None))
+    found = compile_plan(graph(), document.ast, document.operation, None).uses(graph(), "asked")
     return {use for use in found if use.use in ("filter", "sort")}
 
 

@@ -1,4 +1,4 @@
-"""Which fields the arguments of a list use, from the document alone: what authorization is asked about.
+"""How the arguments of a list choose among its rows, and which fields they use: what authorization is asked about.
 
 A document names the fields by writing them. Where a variable stands in their place the caller names them, so
 every field that the argument could name counts as used.
@@ -7,11 +7,27 @@ every field that the argument could name counts as used.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from graphql import ArgumentNode, EnumValueNode, NullValueNode, ObjectValueNode, ValueNode
 
-from resolvers.plan.plan import Choice
 from schema.list_arguments import Choices
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The numbers of the arguments that choose, and the fields that they use.
+
+    Where a variable decides which fields are used, all that it could name are. `number` tells apart the lists of a
+    plan that are chosen so.
+    """
+
+    number: int
+    where: int | None
+    order: int | None
+    after: int | None
+    filters: tuple[str, ...]
+    sorts: tuple[str, ...]
 
 
 def choice_of(

@@ -1,0 +1,154 @@
+"""A way into the graph: the entities that an argument names, by type where it names several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from adapters.source import Key
+from resolvers.graph.bindings import Lookup
+from resolvers.graph.fields import identifier_of
+from resolvers.graph.graph import Graph
+from resolvers.plan.access_path import AccessPath, PlannedPath
+from resolvers.plan.arguments import Arguments
+from resolvers.plan.field_use import FieldUse
+from resolvers.plan.masked_plan import DuplicateSubject
+from resolvers.plan.nodes.entity import EntityNode
+from resolvers.plan.plan_node import NamedSubject, PlanNode
+from schema.classification import Use
+
+if TYPE_CHECKING:
+    from resolvers.plan.compile import SelectedField
+    from resolvers.plan.mask import Mask, ReadCollector, RowReads
+    from resolvers.plan.print_plan import PlanPrinter
+    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
+    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+
+
+@dataclass(frozen=True, slots=True)
+class LookupRoot(PlanNode):
+    """Entities by their identities: "one", a list of "many", or a list of "keyed" objects of one identity each."""
+
+    binding = Lookup
+
+    form: Literal["one", "many", "keyed"]
+    argument: int
+    entities: tuple[EntityNode, ...]
+    members: Mapping[str, int]
+    """For "keyed": which of `entities` a member name leads to."""
+
+    @classmethod
+    def compile(cls, field: SelectedField, binding: Lookup) -> LookupRoot:
+        """Compile an entity for each type that the argument can name."""
+        argument = field.argument(binding.argument)
+        types = tuple(dict.fromkeys(binding.members.values())) or (field.type_name,)
+        entities = tuple(field.entity(name, 0) for name in types)
+        members = {member: types.index(name) for member, name in binding.members.items()}
+        return cls(*field.identity, binding.form, argument, entities, members)
+
+    def children(self) -> tuple[PlanNode, ...]:
+        """Return the fields of all entities."""
+        return tuple(each for entity in self.entities for each in entity.fields)
+
+    def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
+        """Find each entity by its identifier, whereby the answer tells whether it exists."""
+        for entity in self.entities:
+            identifier = identifier_of(graph, entity.type_name)
+            for use in (Use.ARGUMENT, Use.EXISTS):
+                yield FieldUse(identifier, use.value, path, self.coordinate)
+
+    def masked_below(self, mask: Mask, path: PlannedPath) -> LookupRoot:
+        """Mask the fields of each entity."""
+        return replace(self, entities=tuple(each.masked(mask, path) for each in self.entities))
+
+    def read(self, reads: ReadCollector, row: RowReads) -> None:
+        """Read each entity by the keys that the argument names."""
+        del row
+        reads.key_arguments.append((self.argument, self.put_keys))
+        reads.subjects.append((self.argument, self.form != "one", self.subject_weight))
+        for entity in self.entities:
+            entity.read(reads)
+
+    def weight(self, arguments: Sequence[Any]) -> int:
+        """Count the list, or the entity's place; what is below is counted for each subject."""
+        del arguments
+        return 1
+
+    def subject_weight(self, arguments: Sequence[Any]) -> int:
+        """Return the most values under one subject."""
+        return max(entity.weight(arguments) for entity in self.entities)
+
+    def describe(self, printer: PlanPrinter) -> str:
+        """Print the entities and the argument."""
+        titles = " | ".join(each.title for each in self.entities)
+        return f"{self.form} {titles} by {printer.given(self.argument)}"
+
+    def printed_below(self) -> Iterator[PlanNode | str]:
+        """Yield the fields of each entity below its dataset."""
+        for entity in self.entities:
+            yield from entity.printed()
+
+    def project(self, writer: ProjectionWriter, row: RowSource) -> str:
+        """Write a call for each identity."""
+        del row
+        functions = [entity.project(writer) for entity in self.entities]
+        keys = f"A[{self.argument}]"
+        if self.form == "one":
+            return f"{functions[0]}({keys})"
+        if self.form == "many":
+            return f"[{functions[0]}(k) for k in {keys}]"
+        by_member = ", ".join(f"{member!r}: {functions[at]}" for member, at in self.members.items())
+        return f"[{{{by_member}}}[m](k) for d in {keys} for m, k in d.items()]"
+
+    def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
+        """Return each entity; an argument without a value fails the field."""
+        del row
+        invalid = walk.invalid(self.argument)
+        if invalid:
+            return walk.missing(self, path, invalid)
+        found = [
+            entity.walk(walk, key, self, path if self.form == "one" else (*path, number))
+            for number, (entity, key) in enumerate(self._named(walk.arguments.values[self.argument]))
+        ]
+        return found[0] if self.form == "one" else found
+
+    def _named(self, value: Any) -> Iterator[tuple[EntityNode, Key]]:
+        """Yield each subject that the argument names, with the entity that it is."""
+        if self.form == "keyed":
+            for each in value:
+                for member, key in each.items():
+                    yield self.entities[self.members[member]], key
+        else:
+            for key in (value,) if self.form == "one" else value:
+                yield self.entities[0], key
+
+    def put_keys(self, value: Any, keys: list[Sequence[Key]]) -> None:
+        """Put the identities that the argument names to the positions of their entities."""
+        if self.form == "one":
+            keys[self.entities[0].position] = (value,)
+            return
+        if self.form == "many":
+            _refuse_duplicates(value)
+            keys[self.entities[0].position] = value
+            return
+        named = [(entity.position, key) for entity, key in self._named(value)]
+        _refuse_duplicates(named)
+        for entity in self.entities:
+            keys[entity.position] = [key for position, key in named if position == entity.position]
+
+    def subject_argument(self) -> int:
+        """Name subjects by the argument."""
+        return self.argument
+
+    def named_subjects(self, arguments: Arguments) -> Iterator[NamedSubject]:
+        """Yield each subject that the argument names."""
+        if self.argument not in arguments.invalid:
+            for number, (entity, key) in enumerate(self._named(arguments.values[self.argument])):
+                path = (self.key,) if self.form == "one" else (self.key, number)
+                yield path, entity.type_name, key
+
+
+def _refuse_duplicates(keys: Sequence[Any]) -> None:
+    if len(set(keys)) != len(keys):
+        raise DuplicateSubject

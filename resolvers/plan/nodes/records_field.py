@@ -1,0 +1,170 @@
+"""The records of a dataset under an entity's identity: one, or the first of many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from resolvers.graph.bindings import Edge
+from resolvers.graph.graph import Graph
+from resolvers.plan.access_path import AccessPath, PlannedPath
+from resolvers.plan.field_use import FieldUse
+from resolvers.plan.list_choice import Choice, choice_of
+from resolvers.plan.mask import RowReads
+from resolvers.plan.nodes.cursor_field import CursorField
+from resolvers.plan.plan_node import PlanNode
+from resolvers.plan.project_compiled import RowSource
+from resolvers.plan.project_with_errors import WalkedRow
+from schema.classification import Use
+from schema.list_arguments import CHOOSING
+
+if TYPE_CHECKING:
+    from resolvers.plan.compile import SelectedField
+    from resolvers.plan.mask import Mask, ReadCollector
+    from resolvers.plan.masked_plan import MaskedPlan
+    from resolvers.plan.print_plan import PlanPrinter
+    from resolvers.plan.project_compiled import ProjectionWriter
+    from resolvers.plan.project_with_errors import AnswerWalk, Path, Why
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsField(PlanNode):
+    """Records of the type `type_name` with the fields that are asked of each; these all stand in its row."""
+
+    binding = Edge
+
+    source: str
+    many: bool
+    first: int | None
+    """The number of the argument that bounds the list."""
+    type_name: str
+    fields: tuple[PlanNode, ...]
+    choice: Choice | None = None
+
+    @classmethod
+    def compile(cls, field: SelectedField, binding: Edge) -> RecordsField:
+        """Compile a list, or a single record, with the arguments that bound it and choose in it."""
+        first = field.bound()
+        records = records_of(field, binding.dataset, field.type_name)
+        return replace(records, first=first, choice=_choice(field, records))
+
+    def children(self) -> tuple[PlanNode, ...]:
+        """Return the fields of a record."""
+        return self.fields
+
+    def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
+        """Filter and sort by the fields that the arguments of the list use."""
+        del graph
+        choice = self.choice
+        if choice is not None:
+            for use, names in ((Use.FILTER, choice.filters), (Use.SORT, choice.sorts)):
+                for name in names:
+                    yield FieldUse(f"{self.type_name}.{name}", use.value, path, self.coordinate)
+
+    def masked_below(self, mask: Mask, path: PlannedPath) -> RecordsField:
+        """Mask the fields of a record."""
+        return replace(self, fields=mask.fields(self.fields, path))
+
+    def read(self, reads: ReadCollector, row: RowReads) -> None:
+        """Read the records by the identity of the entity whose row is at hand."""
+        slot = reads.slot(self.source, row.slot[0], row.position)
+        record = RowReads(slot, row.position, self.many, self.first, self.choice)
+        reads.bound(self.first)
+        shows_cursor = any(isinstance(each, CursorField) for each in self.fields)
+        reads.choose(record, self.coordinate, self.type_name, shows_cursor=shows_cursor)
+        for each in self.fields:
+            each.read(reads, record)
+
+    def weight(self, arguments: Sequence[Any]) -> int:
+        """Count the list and the most records that it can hold."""
+        return 1 + bound_of(self.first, arguments) * self.record_weight(arguments)
+
+    def record_weight(self, arguments: Sequence[Any]) -> int:
+        """Return the most values of one record, itself included."""
+        return 1 + sum(each.weight(arguments) for each in self.fields)
+
+    def describe(self, printer: PlanPrinter) -> str:
+        """Print the dataset with what chooses among its rows and what bounds them."""
+        many = "many" if self.many else "one"
+        return f"{many} {self.source}{self._chosen(printer)}{printer.first(self.first)}"
+
+    def _chosen(self, printer: PlanPrinter) -> str:
+        choice = self.choice
+        if choice is None:
+            return ""
+        numbers = [each for each in (choice.where, choice.order, choice.after) if each is not None]
+        given = [f" {printer.plan.arguments[each].name} {printer.given(each)}" for each in numbers]
+        return f"{''.join(given)} from slot {printer.plan.listed[choice.number].view.slot}"
+
+    def project(self, writer: ProjectionWriter, row: RowSource) -> str:
+        """Write the records under the key of the entity at hand."""
+        if self.many:
+            return self.project_list(writer, row)
+        name, slot = writer.name(), self.slot(writer.plan, row.level)
+        body = writer.object(self.fields, RowSource(name, slot, row.level))
+        return f"(None if ({name} := g{slot}(k)) is None else {body})"
+
+    def project_list(self, writer: ProjectionWriter, row: RowSource) -> str:
+        """Write the list of the records under the key of the entity at hand."""
+        name, slot = writer.name(), self.slot(writer.plan, row.level)
+        body = writer.object(self.fields, RowSource(name, slot, row.level))
+        return f"[{body} for {name} in g{slot}(k, ()){slice_of(self.first)}]"
+
+    def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
+        """Return the records; an argument without a value or rows that cannot be read fail the field."""
+        choice, slot = self.choice, self.slot(walk.plan, row.level)
+        chosen = () if choice is None else (choice.where, choice.order, choice.after)
+        failure = walk.invalid(*chosen, self.first) or self.failure(walk, row)
+        if failure:
+            return walk.missing(self, path, failure)
+        found = walk.tables[slot].rows.get(row.key)
+        if not self.many:
+            return None if found is None else self.record(walk, row, found, path)
+        most = None if self.first is None else walk.arguments.values[self.first]
+        return [
+            self.record(walk, row, each, (*path, number)) for number, each in enumerate((found or ())[:most])
+        ]
+
+    def failure(self, walk: AnswerWalk, row: WalkedRow) -> Why | None:
+        """Return why the records of the entity at hand cannot be read, or None where they can."""
+        table = walk.tables[self.slot(walk.plan, row.level)]
+        return table.failure or table.broken.get(row.key)
+
+    def record(self, walk: AnswerWalk, row: WalkedRow, values: Any, path: Path) -> dict[str, Any]:
+        """Return one record of the entity at hand."""
+        slot = self.slot(walk.plan, row.level)
+        return walk.object(self.fields, WalkedRow(values, slot, row.level, row.key), path)
+
+    def slot(self, plan: MaskedPlan, level: int) -> int:
+        """Return the slot that holds the records at a level: a view's where arguments choose among them."""
+        if self.choice is not None:
+            return plan.listed[self.choice.number].view.slot
+        return plan.slots[(level, self.source)]
+
+
+def records_of(field: SelectedField, source: str, type_name: str) -> RecordsField:
+    """Return the records of a dataset as they stand, with what a field selects of their type."""
+    many = field.graph.sources[source].dataset.many
+    return RecordsField(*field.identity, source, many, None, type_name, field.below(type_name, field.level))
+
+
+def _choice(field: SelectedField, records: RecordsField) -> Choice | None:
+    """Return what chooses among the rows of a list, or None where it is read as it stands."""
+    given = {each.name.value: each for each in field.nodes[0].arguments or () if each.name.value in CHOOSING}
+    shows = "after" in field.definition.args and any(isinstance(each, CursorField) for each in records.fields)
+    if not given and not shows:
+        return None
+    numbers = {name: field.argument(name) for name in given}
+    choices = field.graph.composed.choices[records.type_name]
+    return choice_of(choices, given, numbers, field.compiler.choice())
+
+
+def bound_of(first: int | None, arguments: Sequence[Any]) -> int:
+    """Return how many records a list can hold at the most; a field without a list holds one."""
+    return 1 if first is None else arguments[first] or 0
+
+
+def slice_of(first: int | None) -> str:
+    """Return the expression that bounds a list."""
+    return "" if first is None else f"[:A[{first}]]"

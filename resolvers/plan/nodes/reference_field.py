@@ -1,0 +1,79 @@
+"""The entity whose identity stands in a column of the row at hand: another subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from resolvers.graph.bindings import Reference
+from resolvers.graph.fields import identifier_of
+from resolvers.graph.graph import Graph
+from resolvers.plan.access_path import AccessPath, PlannedPath
+from resolvers.plan.field_use import FieldUse
+from resolvers.plan.nodes.entity import EntityNode
+from resolvers.plan.plan_node import PlanNode
+from schema.classification import Use
+
+if TYPE_CHECKING:
+    from resolvers.plan.compile import SelectedField
+    from resolvers.plan.mask import Mask, ReadCollector, RowReads
+    from resolvers.plan.print_plan import PlanPrinter
+    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
+    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceField(PlanNode):
+    """An entity that is reached through the subject at hand; it is read one level later."""
+
+    binding = Reference
+
+    column: str
+    entity: EntityNode
+
+    @classmethod
+    def compile(cls, field: SelectedField, binding: Reference) -> ReferenceField:
+        """Compile the entity at a position of its own, one level below."""
+        return cls(*field.identity, binding.column, field.entity(field.type_name, field.level + 1))
+
+    @property
+    def reaches(self) -> PlannedPath:
+        """The path to the entity: through a person or through an enterprise."""
+        return "person" if self.entity.type_name == "Person" else "enterprise"
+
+    def children(self) -> tuple[PlanNode, ...]:
+        """Return the entity's fields."""
+        return self.entity.fields
+
+    def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
+        """Join by the entity's identifier."""
+        yield FieldUse(identifier_of(graph, self.entity.type_name), Use.JOIN_KEY.value, path, self.coordinate)
+
+    def masked_below(self, mask: Mask, path: PlannedPath) -> ReferenceField:
+        """Mask the entity's fields."""
+        return replace(self, entity=self.entity.masked(mask, path))
+
+    def read(self, reads: ReadCollector, row: RowReads) -> None:
+        """Read the column, and the entity by what stands in it."""
+        reads.columns[row.slot].add(self.column)
+        reads.references.append((row, self.column, self.entity.level, self.entity.position))
+        self.entity.read(reads)
+
+    def weight(self, arguments: Sequence[Any]) -> int:
+        """Count the entity and its fields."""
+        return self.entity.weight(arguments)
+
+    def describe(self, printer: PlanPrinter) -> str:
+        """Print the entity and the column that leads to it."""
+        del printer
+        return f"{self.entity.title} by {self.column}"
+
+    def project(self, writer: ProjectionWriter, row: RowSource) -> str:
+        """Write a call with the identity."""
+        return f"{self.entity.project(writer)}({writer.column(row, self.column)})"
+
+    def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
+        """Return the entity."""
+        key = row.values[walk.plan.columns[row.slot][self.column]]
+        return self.entity.walk(walk, key, self, path)

@@ -1,0 +1,233 @@
+"""The one-sided answers about the subject that an argument names: an object whether or not the subject is known.
+
+What is read depends on the kind of subject and on the fields alone, never on what is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.source import Key
+from catalogue.incentives.incentive_catalogue import Beneficiary
+from resolvers.eligibility.facts import Circumstances, Facts, Record
+from resolvers.eligibility.incentive_rules import RuleGroup
+from resolvers.fetch.reading import Table
+from resolvers.graph.bindings import StandingOf
+from resolvers.graph.fields import identifier_of
+from resolvers.graph.graph import Graph
+from resolvers.plan.access_path import AccessPath, PlannedPath
+from resolvers.plan.arguments import Arguments
+from resolvers.plan.field_use import FieldUse
+from resolvers.plan.masked_plan import STANDING, MaskedPlan
+from resolvers.plan.nodes.one_sided_field import OneSidedField
+from resolvers.plan.plan_node import NamedSubject, PlanNode
+from resolvers.plan.project_compiled import RowsBySlot, RowSource
+from resolvers.plan.project_with_errors import WalkedRow
+from schema.classification import Use
+
+if TYPE_CHECKING:
+    from resolvers.plan.compile import SelectedField
+    from resolvers.plan.mask import Mask, ReadCollector, RowReads
+    from resolvers.plan.print_plan import PlanPrinter
+    from resolvers.plan.project_compiled import ProjectionWriter
+    from resolvers.plan.project_with_errors import AnswerWalk, Path
+
+TRUE: Final = "TRUE"
+_BROKEN: Final = object()
+"""Stands in place of a subject's records where these break their contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRoot(PlanNode):
+    """A subject of one of several kinds, with the one-sided answers that are asked about it."""
+
+    binding = StandingOf
+
+    argument: int
+    positions: Mapping[Beneficiary, int]
+    """Where a subject of each kind stands."""
+    subjects: Mapping[Beneficiary, str]
+    """The type of each kind of subject."""
+    fields: tuple[PlanNode, ...]
+
+    @classmethod
+    def compile(cls, field: SelectedField, binding: StandingOf) -> StandingRoot:
+        """Compile a position for each kind of subject that the argument can name."""
+        argument = field.argument(binding.argument)
+        positions: dict[Beneficiary, int] = {kind: field.compiler.position() for kind in binding.members}
+        return cls(*field.identity, argument, positions, binding.members, field.below(field.type_name, 0))
+
+    def children(self) -> tuple[PlanNode, ...]:
+        """Return the answers."""
+        return self.fields
+
+    def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
+        """Find the subject by its identifier; no answer tells whether it exists."""
+        for type_name in self.subjects.values():
+            yield FieldUse(identifier_of(graph, type_name), Use.ARGUMENT.value, path, self.coordinate)
+
+    def masked_below(self, mask: Mask, path: PlannedPath) -> StandingRoot:
+        """Mask the answers."""
+        return replace(self, fields=mask.fields(self.fields, path))
+
+    def read(self, reads: ReadCollector, row: RowReads) -> None:
+        """Read everything that any of the answers is derived from, whatever is found in it."""
+        del row
+        reads.key_arguments.append((self.argument, self.put_keys))
+        reads.subjects.append((self.argument, False, self.subject_weight))
+        for kind, position in self.positions.items():
+            for dataset, columns in sorted(self._rules(kind).needs.items()):
+                reads.columns[reads.slot(dataset, STANDING, position)].update(columns)
+
+    def put_keys(self, value: Any, keys: list[Sequence[Key]]) -> None:
+        """Put the identity that the argument names to the position of its kind."""
+        ((kind, key),) = value.items()
+        keys[self.positions[kind]] = (key,)
+
+    def weight(self, arguments: Sequence[Any]) -> int:
+        """Count the object; the answers are counted for the subject."""
+        del arguments
+        return 1
+
+    def subject_weight(self, arguments: Sequence[Any]) -> int:
+        """Return how many answers there are."""
+        del arguments
+        return len(self.fields)
+
+    def describe(self, printer: PlanPrinter) -> str:
+        """Print the kinds of subject and the argument."""
+        kinds = (f"{self.subjects[kind]}#{position}" for kind, position in self.positions.items())
+        return f"standing of {' | '.join(kinds)} by {printer.given(self.argument)}"
+
+    def project(self, writer: ProjectionWriter, row: RowSource) -> str:
+        """Write a function from a subject's kind and identity to the answers, and a call of it."""
+        name = writer.name()
+        writer.constants[f"answers_{name}"] = self._reader(writer.plan).answers
+        body = writer.object(self.fields, RowSource("a", row.slot, row.level))
+        writer.functions += [
+            f"    def {name}(d):",
+            "        [(m, k)] = d.items()",
+            f"        a = answers_{name}(T, m, k, C)",
+            f"        return {body}",
+        ]
+        return f"{name}(A[{self.argument}])"
+
+    def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
+        """Return the answers, and an error in place of each that depends on a dataset that could not be read."""
+        invalid = walk.invalid(self.argument)
+        if invalid:
+            return walk.missing(self, path, invalid)
+        ((kind, key),) = walk.arguments.values[self.argument].items()
+        reader = self._reader(walk.plan)
+        values: dict[str, Any] = reader.answers([each.rows for each in walk.tables], kind, key, walk.asked)
+        for each in self._answers():
+            rule = each.rules.get(kind)
+            failures = (
+                walk.tables[reader.slots[name]].failure for name in sorted(rule.needs if rule else ())
+            )
+            values[each.key] = next(filter(None, failures), values[each.key])
+        return walk.object(self.fields, WalkedRow(values, row.slot, row.level, key), path)
+
+    def _answers(self) -> list[OneSidedField]:
+        return [each for each in self.fields if isinstance(each, OneSidedField)]
+
+    def _rules(self, kind: Beneficiary) -> RuleGroup:
+        """Return the rules of the answers about a kind of subject, by response key."""
+        return RuleGroup({each.key: each.rules[kind] for each in self._answers() if kind in each.rules})
+
+    def _reader(self, plan: MaskedPlan) -> StandingReader:
+        slots = {dataset: number for (level, dataset), number in plan.slots.items() if level == STANDING}
+        many = {
+            fetch.slot: fetch.query.dataset.many for each in plan.reading.levels for fetch in each.fetches
+        }
+        silent = dict.fromkeys(each.key for each in self._answers())
+        consulted: dict[Beneficiary, tuple[RuleGroup, tuple[Consulted, ...]]] = {}
+        for kind in self.positions:
+            rules = self._rules(kind)
+            consulted[kind] = (
+                rules,
+                tuple(
+                    Consulted(name, slots[name], _names(plan.columns[slots[name]]), many[slots[name]])
+                    for name in sorted(rules.needs)
+                ),
+            )
+        return StandingReader(slots, silent, consulted)
+
+    def subject_argument(self) -> int:
+        """Name the subject by the argument."""
+        return self.argument
+
+    def named_subjects(self, arguments: Arguments) -> Iterator[NamedSubject]:
+        """Yield the subject."""
+        if self.argument not in arguments.invalid:
+            ((kind, key),) = arguments.values[self.argument].items()
+            yield (self.key,), self.subjects[kind], key
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """One dataset that answers about a kind of subject are derived from, with the columns of a row in order."""
+
+    dataset: str
+    slot: int
+    columns: tuple[str, ...]
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StandingReader:
+    """Derives the answers of one standing from the rows of a plan's slots."""
+
+    slots: Mapping[str, int]
+    """By dataset."""
+    silent: Mapping[str, None]
+    """Nothing for each answer, by response key."""
+    consulted: Mapping[Beneficiary, tuple[RuleGroup, tuple[Consulted, ...]]]
+
+    def answers(
+        self, tables: RowsBySlot, kind: Beneficiary, key: Key, asked: Circumstances
+    ) -> dict[str, Any]:
+        """Return TRUE for each answer whose rule holds, and None for each other, by response key.
+
+        Every requirement of every rule is evaluated over every record: the work tells nothing of the answers.
+        """
+        rules, consulted = self.consulted[kind]
+        records: dict[str, Sequence[Record]] = {}
+        broken: set[str] = set()
+        for each in consulted:
+            found: list[Record] = []
+            rows = tables[each.slot].get(key, ())
+            if rows is _BROKEN:
+                broken.add(each.dataset)
+            elif each.many:
+                for row in rows:
+                    found.append(dict(zip(each.columns, row, strict=True)))  # noqa: PERF401 a comprehension is a call
+            elif rows:
+                found.append(dict(zip(each.columns, rows, strict=True)))
+            records[each.dataset] = found
+        answers: dict[str, Any] = dict(self.silent)
+        for name, holds in rules.evaluate(Facts(records, asked, broken)).items():
+            answers[name] = TRUE if holds else None
+        return answers
+
+
+def _names(places: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the columns of a row in order; what a row holds is the key and then each column that is read."""
+    return tuple(sorted(places, key=places.__getitem__))
+
+
+def silenced(slots: Sequence[int], read: Sequence[Table]) -> Sequence[Table]:
+    """Return what was read, in `slots` with a mark in place of records that break their contract.
+
+    An error beside a one-sided answer would tell that there are records of the subject, and where. Whoever
+    runs the gateway is told of them with the round trip (`observability.events.RoundTrip`), which names no key.
+    """
+    tables = read
+    for slot in slots:
+        table = read[slot]
+        if table.broken:
+            tables = list(read) if tables is read else list(tables)
+            tables[slot] = Table({**table.rows, **dict.fromkeys(table.broken, _BROKEN)}, {}, table.failure)
+    return tables

@@ -1,0 +1,125 @@
+"""A registered statistic: a table of counts, whole, for the period that an argument names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from adapters.source import Key
+from catalogue.declarations import Counting
+from resolvers.graph.bindings import Tabulation
+from resolvers.graph.checks.statistics import counting_of, labels_of
+from resolvers.graph.graph import Graph
+from resolvers.plan.access_path import AccessPath, PlannedPath
+from resolvers.plan.field_use import FieldUse
+from resolvers.plan.plan_node import PlanNode
+from resolvers.plan.project_compiled import RowSource
+from resolvers.plan.project_with_errors import WalkedRow
+from schema.classification import Use
+
+if TYPE_CHECKING:
+    from resolvers.plan.compile import SelectedField
+    from resolvers.plan.mask import Mask, ReadCollector, RowReads
+    from resolvers.plan.masked_plan import Slot
+    from resolvers.plan.print_plan import PlanPrinter
+    from resolvers.plan.project_compiled import ProjectionWriter
+    from resolvers.plan.project_with_errors import AnswerWalk, Path
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticRoot(PlanNode):
+    """A statistic whose cells are of the type `type_name` and are released by `counting`.
+
+    `rows` and `columns` are all labels in the order of the answer.
+    """
+
+    binding = Tabulation
+
+    source: str
+    position: int
+    argument: int
+    counting: Counting
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    type_name: str
+    fields: tuple[PlanNode, ...]
+
+    @classmethod
+    def compile(cls, field: SelectedField, binding: Tabulation) -> StatisticRoot:
+        """Compile the cells' fields and the labels of both dimensions."""
+        source, type_name = binding.dataset, field.type_name
+        counting = counting_of(field.graph, source)
+        return cls(
+            *field.identity,
+            source,
+            field.compiler.position(),
+            field.argument(binding.argument),
+            counting,
+            labels_of(field.graph, source, type_name, counting.row),
+            labels_of(field.graph, source, type_name, counting.column),
+            type_name,
+            field.below(type_name, 0),
+        )
+
+    @property
+    def slot(self) -> Slot:
+        """The slot that holds its cells."""
+        return (0, self.source)
+
+    def children(self) -> tuple[PlanNode, ...]:
+        """Return the fields of a cell."""
+        return self.fields
+
+    def uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
+        """Use every field of a cell, selected or not: the statistic is granted whole or not at all."""
+        yield FieldUse(self.coordinate, Use.READ.value, path)
+        for each in graph.composed.classifications:
+            if each.startswith(f"{self.type_name}."):
+                yield FieldUse(each, Use.READ.value, path, self.coordinate)
+
+    def masked_below(self, mask: Mask, path: PlannedPath) -> StatisticRoot:
+        """Mask the fields of a cell."""
+        return replace(self, fields=mask.fields(self.fields, path))
+
+    def read(self, reads: ReadCollector, row: RowReads) -> None:
+        """Read every column whatever is selected: what is withheld follows from the whole table."""
+        del row
+        slot = reads.slot(self.source, 0, self.position)
+        reads.columns[slot].update(reads.graph.sources[self.source].dataset.by_name)
+        reads.key_arguments.append((self.argument, self.put_keys))
+        reads.statistics.append((slot, self.counting, self.rows, self.columns))
+
+    def put_keys(self, value: Any, keys: list[Sequence[Key]]) -> None:
+        """Put the period that the argument names to the position of the statistic."""
+        keys[self.position] = (str(value),)
+
+    def weight(self, arguments: Sequence[Any]) -> int:
+        """Count the list and every cell with its fields, totals included."""
+        del arguments
+        return 1 + (len(self.rows) + 1) * (len(self.columns) + 1) * (1 + len(self.fields))
+
+    def describe(self, printer: PlanPrinter) -> str:
+        """Print the dataset and the argument."""
+        return f"table {self.source} by {printer.given(self.argument)}"
+
+    def project(self, writer: ProjectionWriter, row: RowSource) -> str:
+        """Write the released cells of the period."""
+        name, slot = writer.name(), writer.plan.slots[self.slot]
+        body = writer.object(self.fields, RowSource(name, slot, row.level))
+        return f"[{body} for {name} in g{slot}(str(A[{self.argument}]), ())]"
+
+    def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
+        """Return the released cells; an argument without a value or a table that cannot be released fails the field."""
+        slot, period = walk.plan.slots[self.slot], str(walk.arguments.values[self.argument])
+        table = walk.tables[slot]
+        failure = walk.invalid(self.argument) or table.failure or table.broken.get(period)
+        if failure:
+            return walk.missing(self, path, failure)
+        return [
+            walk.object(self.fields, WalkedRow(cell, slot, row.level, period), (*path, number))
+            for number, cell in enumerate(table.rows.get(period, ()))
+        ]
+
+    def subject_argument(self) -> None:
+        """Name no subject: the argument is a period."""

@@ -1,0 +1,135 @@
+"""A plan node: one field of an operation, with all that the gateway does with a field of its kind.
+
+Each kind is a class of a file in `resolvers/plan/nodes`. Nothing outside that folder tells kinds apart: it calls the
+methods below. A kind that does not define what could release something is no complete class, or raises when asked.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+from resolvers.graph.graph import Graph
+from resolvers.plan.access_path import AccessPath, FieldPlace, PlannedPath
+from resolvers.plan.arguments import Arguments
+from resolvers.plan.field_use import FieldUse
+from schema.classification import Use
+
+if TYPE_CHECKING:
+    from resolvers.plan.compile import SelectedField
+    from resolvers.plan.mask import Mask, ReadCollector, RowReads
+    from resolvers.plan.print_plan import PlanPrinter
+    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
+    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+
+Location: TypeAlias = tuple[int, int]
+"""Line and column of a field in its document, from 1."""
+NamedSubject: TypeAlias = tuple[tuple[str | int, ...], str, str]
+"""The path of a subject in the answer, its type and its identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNode(ABC):
+    """One field of an operation under one response key."""
+
+    key: str
+    coordinate: str
+    location: Location
+
+    binding: ClassVar[type | None] = None
+    """The class of the bindings that the kind is compiled from; None for fields without a binding."""
+
+    @property
+    def reaches(self) -> PlannedPath | None:
+        """The path by which the fields below reach their subject; None where it is the subject of this field."""
+        return None
+
+    @classmethod
+    def fits(cls, field: SelectedField) -> bool:
+        """Whether the kind is compiled from a field without a binding; exactly one kind fits each."""
+        del field
+        return False
+
+    @classmethod
+    @abstractmethod
+    def compile(cls, field: SelectedField, binding: Any) -> PlanNode:
+        """Compile a selected field; `binding` is of the class `cls.binding`."""
+
+    @abstractmethod
+    def children(self) -> tuple[PlanNode, ...]:
+        """Return the fields directly below, of all possible types."""
+
+    def uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
+        """Yield every use of a field here and below; `path` is how the operation reaches the subject."""
+        yield FieldUse(self.coordinate, Use.READ.value, path)
+        yield from self.other_uses(graph, path)
+        for each in self.children():
+            yield from each.uses(graph, self.reaches or path)
+
+    def other_uses(self, graph: Graph, path: AccessPath) -> Iterable[FieldUse]:
+        """Return the uses that this field makes beside reading its own coordinate."""
+        del graph, path
+        return ()
+
+    def places(
+        self, path: PlannedPath, above: tuple[FieldPlace, ...]
+    ) -> Iterator[tuple[FieldPlace, tuple[FieldPlace, ...]]]:
+        """Yield the place of this field and of each below, with the places above it, outermost first."""
+        place = (self.coordinate, path)
+        yield place, above
+        for each in self.children():
+            yield from each.places(self.reaches or path, (*above, place))
+
+    def masked(self, mask: Mask, path: PlannedPath) -> PlanNode:
+        """Return what the grant leaves of this field."""
+        if (self.coordinate, path) in mask.denied:
+            return mask.deny(self, path)
+        return self.masked_below(mask, self.reaches or path)
+
+    def masked_below(self, mask: Mask, path: PlannedPath) -> PlanNode:
+        """Return this field with what the grant leaves of the fields below."""
+        del mask, path
+        if self.children():
+            raise NotImplementedError(f"{type(self).__name__} does not mask the fields below it")
+        return self
+
+    def read(self, reads: ReadCollector, row: RowReads) -> None:
+        """Say what must be read for this field; `row` is the row that it stands in."""
+        del reads, row
+
+    def weight(self, arguments: Sequence[Any]) -> int:
+        """Return the most values that the field can hold: one for each object, list and leaf."""
+        total = 1
+        for each in self.children():
+            total += each.weight(arguments)
+        return total
+
+    @abstractmethod
+    def describe(self, printer: PlanPrinter) -> str:
+        """Return where the value comes from, in the words of a printed plan."""
+
+    def printed_below(self) -> Iterable[PlanNode | str]:
+        """Return the lines and fields below it in a printed plan."""
+        return self.children()
+
+    @abstractmethod
+    def project(self, writer: ProjectionWriter, row: RowSource) -> str:
+        """Return a Python expression for the value; only for a field with nothing denied in it."""
+
+    @abstractmethod
+    def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
+        """Return the value, or None with a failure for each field that is missing."""
+
+    def subject_argument(self) -> int | None:
+        """Return the number of the argument by which a root names subjects, or None where it names none.
+
+        Every kind that can be a root must say so: a subject that it names may be another than the caller.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not say which subjects it names")
+
+    def named_subjects(self, arguments: Arguments) -> Iterable[NamedSubject]:
+        """Return the subjects that a root names in a request."""
+        del arguments
+        return ()
