@@ -59,7 +59,6 @@ def columns(**changed: Column) -> tuple[Column, ...]:
         (replace(TABLE, counting=Counting("county", "grade", 2)), "counts of 2; the least minimum is 3"),
         (replace(TABLE, counting=Counting("county", "county")), "has other fields than county, county"),
     ],
-    ids=str,
 )
 def test_a_table_that_is_laid_out_wrongly_is_refused(changed: Dataset, named: str):
     """Labels are closed sets of codes, the count a whole number, the minimum at least three."""
