@@ -1,1 +1,1 @@
-"""The gateway beside what one would write by hand and what one would take from the shelf, in one run."""
+"""Measures the gateway beside endpoints written by hand and stock libraries, in one run."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: prepare a city, start the contenders, compare their answers, measure them."""
+"""`python -m benchmarks`: prepares a city, starts the contenders, compares their answers, measures them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import msgspec
 import typer
 from rich.console import Console
 
-from benchmarks.contenders import ABOUT, ContenderName, started
-from benchmarks.load import Measured
+from benchmarks.contenders import ABOUT, ContenderName, start_contenders
+from benchmarks.load import Measurement
 from benchmarks.measure import AnswersDiffer, Cell, Plan, check_equal, measure
 from benchmarks.plot import draw
 from benchmarks.questions import OPERATIONS, OperationName
@@ -57,18 +57,18 @@ def run(
 ) -> None:
     """Measure the gateway beside endpoints written by hand and stock Strawberry, in one run.
 
-    Answers are compared before anything is timed. Ratios are to the endpoints written by hand, round by
-    round; figures of one run only are comparable.
+    The run compares all answers before it times anything. Ratios are to the endpoints written by hand, round
+    by round. Only figures of the same run are comparable.
     """
     plan = _plan(quick, operations, connections, (starts, rounds, seconds))
     console = Console(width=130)
-    chosen = _chosen(contenders, ABOUT)
+    chosen = _choose(contenders, ABOUT)
     if ("gateway-before" in chosen) is not (before is not None):
         raise typer.BadParameter("--before DIR and the contender gateway-before need each other")
     folder = data or _DATA / ("bench-quick" if quick else "bench")
     try:
         with prepare(folder, PERSONS_QUICK if quick else PERSONS) as city:
-            report = _measured(plan, chosen, city, folder, console, before)
+            report = _measure(plan, chosen, city, folder, console, before)
     except (CityError, AnswersDiffer, RuntimeError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from None
@@ -87,7 +87,7 @@ def _plan(
 ) -> Plan:
     starts, rounds, seconds = effort
     return Plan(
-        operations=_chosen(operations, OPERATIONS),
+        operations=_choose(operations, OPERATIONS),
         connections=tuple(map(int, connections.split(","))),
         starts=starts,
         rounds=rounds or (1 if quick else 3),
@@ -96,7 +96,7 @@ def _plan(
     )
 
 
-def _measured(
+def _measure(
     plan: Plan,
     names: tuple[ContenderName, ...],
     city: RunningCity,
@@ -108,34 +108,34 @@ def _measured(
     if postgres is None:
         raise RuntimeError("the city's databases are not running")
 
-    def told(number: int, cell: Cell, measured: Measured) -> None:
+    def print_line(number: int, cell: Cell, measured: Measurement) -> None:
         speed = measured.requests / measured.seconds
         console.print(
             f"round {number}  {cell.operation:8} {cell.connections:3} connections  {cell.contender:18}"
             f"{speed:9,.0f} req/s  p50 {measured.p50:8.2f} ms"
         )
 
-    found: dict[Cell, list[Measured]] = {}
+    found: dict[Cell, list[Measurement]] = {}
     values: dict[OperationName, float] = {}
     for start in range(plan.starts):
         run = folder.with_name(folder.name + "-run")
-        shutil.rmtree(run, ignore_errors=True)  # what an earlier run left
-        # To and fro, so that nobody always comes first.
-        with started(
+        shutil.rmtree(run, ignore_errors=True)  # files of an earlier run
+        # Forwards and backwards, so that no contender is always the first.
+        with start_contenders(
             list(names if start % 2 == 0 else names[::-1]), city.dsns, run, before and before.resolve()
         ) as contenders:
             values = check_equal(plan.operations, contenders, city.city)
             console.print(
                 "answers are equal: " + ", ".join(f"{n} {count:.0f} values" for n, count in values.items())
             )
-            for cell, measured in measure(plan, contenders, city.city, postgres, told).items():
+            for cell, measured in measure(plan, contenders, city.city, postgres, print_line).items():
                 found.setdefault(cell, []).extend(measured)
     size = (city.city.population, city.city.enterprises)
     return make_report(found, values, size, (plan.starts * plan.rounds, plan.seconds))
 
 
-def _chosen(text: str, known: Mapping[Name, object]) -> tuple[Name, ...]:
-    """Return the names in a list with commas."""
+def _choose(text: str, known: Mapping[Name, object]) -> tuple[Name, ...]:
+    """Return the names of a comma-separated list."""
     wanted = [each.strip() for each in text.split(",")]
     unknown = [each for each in wanted if each not in known]
     if unknown:

@@ -1,4 +1,4 @@
-"""The contenders as processes of their own, each started as its user would start it."""
+"""The contenders: each is its own process, started as its user would start it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _MODULES: Final = {"stock": "benchmarks.stock", "handwritten-datasets": "benchma
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request but for its address: path, headers and the body for given variables."""
+    """A request without its address: path, headers and body."""
 
     path: str
     headers: Mapping[str, str]
@@ -65,7 +65,7 @@ class Request:
 
 
 class Issuer:
-    """Tokens signed with a key that is made for one run."""
+    """Signs tokens with a key that is made for one run."""
 
     def __init__(self, jwks: Path) -> None:
         self._key = ECKey.generate_key("P-256", {"kid": "benchmark", "alg": "ES256", "use": "sig"})
@@ -74,7 +74,7 @@ class Issuer:
         self._tokens: dict[tuple[str, str, str | None], str] = {}
 
     def token(self, client: Client, purpose: str, person: str | None = None) -> str:
-        """Return a token of the client for an hour, one purpose and the person that it names, if any."""
+        """Return a token of the client for one hour and one purpose; with `person`, it names that subject."""
         key = (client.name, purpose, person)
         if key not in self._tokens:
             self._tokens[key] = self._signed(client, purpose, person)
@@ -98,12 +98,12 @@ class Issuer:
 
 
 class Contender:
-    """One contender's process: where it listens, and how it is asked."""
+    """One contender's process: its address, and the form of its requests."""
 
     def __init__(
         self, name: ContenderName, dsns: Mapping[str, str], folder: Path, root: Path = _ROOT
     ) -> None:
-        """Start the contender of the checkout `root`; its log and its keys stand in `folder`."""
+        """Prepare the contender of the checkout `root`; its log and its keys are in `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         self.name: ContenderName = name
         self._rules: Rules = read_rules(Settings())
@@ -122,7 +122,7 @@ class Contender:
 
     @property
     def is_gateway(self) -> bool:
-        """Whether it is asked as the gateway is: by a token and an id."""
+        """Whether its requests have the form of the gateway: a token and a document id."""
         return self.name.startswith("gateway")
 
     @property
@@ -142,7 +142,7 @@ class Contender:
         self.stop()
 
     def stop(self) -> None:
-        """Stop the server, in good order where it lets itself be stopped."""
+        """Stop the server by SIGTERM, and kill it if it does not end."""
         self._process.send_signal(signal.SIGTERM)
         try:
             self._process.wait(10)
@@ -160,7 +160,7 @@ class Contender:
         raise RuntimeError(f"{self.name} did not start; {self._log} says why")
 
     def headers(self, operation: Operation, variables: Mapping[str, object]) -> dict[str, str]:
-        """Return the headers that ask the operation of some subjects: a bound one is named by the token."""
+        """Return the headers of a request; the token names the subject of a bound operation."""
         if not self.is_gateway:
             return {}
         client = self._rules.clients[operation.client]
@@ -169,11 +169,11 @@ class Contender:
         return {"Authorization": f"Bearer {self._issuer.token(client, registration.purpose, person)}"}
 
     def path(self, operation: Operation) -> str:
-        """Return the path that the operation is asked at."""
+        """Return the path of the operation."""
         return f"/{operation.name}" if self.name.startswith("handwritten") else "/graphql"
 
     def body(self, operation: Operation, variables: Mapping[str, object]) -> str:
-        """Return the body that asks the operation of some subjects."""
+        """Return the body of a request."""
         if self.name.startswith("handwritten"):
             return json.dumps(variables)
         registration = self._rules.register[operation.registered]
@@ -186,7 +186,7 @@ class Contender:
         return json.dumps({"query": registration.document, "variables": variables})
 
     def ask(self, operation: Operation, variables: Mapping[str, object]) -> Any:
-        """Ask once and return the decoded answer."""
+        """Send one request and return the decoded answer."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{self.path(operation)}",
             self.body(operation, variables).encode(),
@@ -200,12 +200,12 @@ class Contender:
 
 
 @contextmanager
-def started(
+def start_contenders(
     names: list[ContenderName], dsns: Mapping[str, str], folder: Path, before: Path | None = None
 ) -> Generator[dict[ContenderName, Contender]]:
-    """Start contenders one after the other and stop them all at the end; idle ones cost nothing.
+    """Start contenders one after the other, and stop all of them at the end; idle contenders cost nothing.
 
-    `before` is the checkout that "gateway-before" is started from.
+    `before` is the checkout of "gateway-before".
     """
     running: dict[ContenderName, Contender] = {}
     try:
@@ -220,7 +220,7 @@ def started(
 
 def _command(name: ContenderName, port: int, root: Path) -> list[str]:
     if name in {"gateway", "gateway-again", "gateway-before"}:
-        # Up to version 0.1.0 the command line stood inside the gateway.
+        # Up to version 0.1.0 the command line was a part of the gateway.
         module = "cli" if (root / "cli").is_dir() else "gateway"
         return ["-m", module, "serve", "--port", str(port)]
     if name == "gateway-universal":

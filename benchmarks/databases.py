@@ -1,4 +1,4 @@
-"""The bureaus' databases as the contenders that are not the gateway reach them."""
+"""The contenders' access to the bureaus' databases; the gateway has its own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import asyncpg
 
 DSNS_VARIABLE: Final = "BENCHMARK_DSNS"
-"""Names the variable that holds bureau → address as JSON."""
+"""The environment variable with the address of each bureau, as JSON."""
 RESET_VARIABLE: Final = "BENCHMARK_RESET"
-"""Names the variable that keeps asyncpg's default: a connection is reset whenever it goes back."""
+"""The environment variable that keeps asyncpg's default: the pool resets a connection after each use."""
 CONNECTIONS: Final = 4
 
 if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
@@ -22,12 +22,12 @@ Pools: TypeAlias = "Mapping[str, Pool]"
 
 
 async def _no_reset(_connection: Any) -> None:
-    """Nothing that is run changes a connection's state, so there is nothing to put back."""
+    """Reset nothing: no statement changes the state of a connection."""
 
 
 @asynccontextmanager
 async def open_pools() -> AsyncGenerator[Pools]:
-    """Open a pool for each bureau, every connection at once, with the server settings of the gateway."""
+    """Open a pool for each bureau with all its connections, by the gateway's server settings."""
     reset: Any = None if os.environ.get(RESET_VARIABLE) else _no_reset
     dsns: dict[str, str] = json.loads(os.environ[DSNS_VARIABLE])
     async with AsyncExitStack() as stack:

@@ -1,8 +1,8 @@
-"""Contender (a) in another hand: three endpoints written by hand with Starlette, asyncpg and orjson.
+"""Contender (a), first version: three endpoints written by hand with Starlette, asyncpg and orjson.
 
-Written to be fast: one statement a data set, all of a level at the same time, joins inside a bureau done by
-its database, connections that are not reset, no authorization and no checks. Answers have the shape of the
-GraphQL answers, so that they can be compared.
+They are written to be fast: one statement for each data set, all data sets of a level at the same time, joins
+inside a bureau by its database, no reset of connections, no authorization, no checks. Their answers have the
+form of the GraphQL answers, so that the benchmark can compare them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from benchmarks import statements as sql
 from benchmarks.databases import Pools, open_pools
 
 Row: TypeAlias = Any
-"""A record of asyncpg; statements name its columns as the answer names its fields."""
+"""A record of asyncpg; its column names are the field names of the answer."""
 Answer: TypeAlias = dict[str, Any] | None
 
 
@@ -53,7 +53,7 @@ async def point(pools: Pools, asked: dict[str, Any]) -> Answer:
 
 
 async def profile(pools: Pools, asked: dict[str, Any]) -> Answer:
-    """Return what every bureau holds of one person, and the enterprises where the person holds office."""
+    """Return every bureau's records of one person, and the enterprises of the person's offices."""
     number = asked["id"]
     found: list[Any] = await asyncio.gather(
         pools["registry"].fetchrow(sql.PROFILE_PERSON, number),
@@ -83,7 +83,7 @@ async def _offices(pools: Pools, number: str) -> list[dict[str, Any]]:
 
 
 async def batch(pools: Pools, asked: dict[str, Any]) -> list[Answer]:
-    """Return the risk of enterprises, in the order asked for."""
+    """Return the risk of enterprises, in the order of the request."""
     codes = asked["ids"]
     registry, tax, arrears, social, contributions, defaults, transport, licences = await asyncio.gather(
         *(pools[bureau].fetch(text, codes) for bureau, text in sql.BATCH)
@@ -127,7 +127,7 @@ def _representative(row: Row) -> Answer:
 
 
 def _two(rows: Iterable[Row], made: Callable[[Row], dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Group by the first column, and keep the first two of each group."""
+    """Group records by the first column, and keep the first two of each group."""
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         group = found[row[0]]
@@ -151,7 +151,7 @@ def make_app() -> Starlette:
 def make_app_of(
     operations: Mapping[str, tuple[str, Callable[[Pools, dict[str, Any]], Awaitable[Any]]]],
 ) -> Starlette:
-    """Return an application with an endpoint for each operation, by the field that the answer stands in."""
+    """Return an application with one endpoint for each operation, named by the field of its answer."""
     held: list[Pools] = []
 
     @asynccontextmanager

@@ -1,7 +1,7 @@
-"""Contender (a): one statement a bureau, which makes PostgreSQL write the JSON of its records.
+"""Contender (a): one statement for each bureau; PostgreSQL writes the JSON of the records.
 
-The endpoints of the module `handwritten` read one statement a data set. Here a bureau's data sets are read by one
-statement whose columns are JSON texts; they are put into the answer as they are.
+The endpoints of the module `handwritten` run one statement for each data set. Here one statement reads all data
+sets of a bureau. Its columns are JSON texts, which the answer contains unchanged.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from benchmarks.handwritten import Answer, Row, make_app_of, point
 
 
 async def profile(pools: Pools, asked: dict[str, Any]) -> Answer:
-    """Return what every bureau holds of one person, and the enterprises where the person holds office."""
+    """Return every bureau's records of one person, and the enterprises of the person's offices."""
     number = asked["id"]
     found: list[Any] = await asyncio.gather(
         _registered(pools, number),
@@ -45,7 +45,7 @@ async def _registered(pools: Pools, number: str) -> Answer:
 
 
 async def batch(pools: Pools, asked: dict[str, Any]) -> list[Answer]:
-    """Return the risk of enterprises, in the order asked for."""
+    """Return the risk of enterprises, in the order of the request."""
     codes = asked["ids"]
     registry, *rest = await asyncio.gather(
         *(pools[bureau].fetch(text, codes) for bureau, text in sql.BATCH.items())
@@ -64,7 +64,7 @@ def _by_subject(answers: list[list[Row]]) -> dict[str, dict[str, Any]]:
 
 
 def _embed(answer: dict[str, Any], row: Row) -> None:
-    """Put the record's columns into the answer, those that are marked as JSON as they are."""
+    """Return the record's columns for the answer; columns marked as JSON stay unchanged."""
     for name, value in row.items():
         if name[0] == sql.JSON:
             answer[name[1:]] = None if value is None else orjson.Fragment(value)

@@ -1,4 +1,4 @@
-"""One statement a bureau: every data set is a column of JSON, written by PostgreSQL."""
+"""The statements of the module `joined`: one for each bureau; each data set is a column of JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from benchmarks import statements
 
 JSON: Final = "~"
-"""Marks a column whose text is JSON."""
+"""Marks a column with JSON text."""
 PERSON: Final = ("name", "sex", "birthDate", "region")
 OFFICE: Final = ("role", "since", "until")
 ENTERPRISE: Final = (
@@ -58,7 +58,7 @@ _TAX: Final = _one("latestTaxGrade", _grade("year, grade, points"))
 _SOCIAL: Final = _one("socialSecurityGrade", _of("payment_grade", "year, grade"))
 
 PROFILE: Final = _profile()
-"""The statement of each bureau but the registry, for one person."""
+"""The statement of each bureau except the registry, for one person."""
 PROFILE_REGISTRY: Final = """
 SELECT p.name, p.sex, p.birth_date AS "birthDate", p.region, o.* FROM share.person p
 LEFT JOIN LATERAL (

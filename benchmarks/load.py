@@ -1,8 +1,8 @@
-"""The load generator: a process of its own that asks over raw sockets and measures what comes back.
+"""The load generator: its own process, which sends requests over raw sockets and measures the answers.
 
-Reads an `Order` as JSON from stdin and writes a `Measured` to stdout. HTTP/1.1 with keep-alive, one request
-under way a connection, bodies encoded beforehand. It knows as much HTTP as the contenders speak: answers
-with a content-length.
+It reads an `Order` as JSON from stdin and writes a `Measurement` to stdout. It speaks HTTP/1.1 with keep-alive,
+with one running request for each connection and bodies encoded in advance. It knows only the HTTP of the
+contenders: answers with a content-length.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ _OK: Final = b"HTTP/1.1 200"
 _ERRORS: Final = b'"errors":'
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """One request: its own headers, and its body."""
+class Request(msgspec.Struct, frozen=True):
+    """One request: headers and body."""
 
     headers: dict[str, str]
     body: str
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What to ask, how often, and whose processor time to read meanwhile."""
+    """The requests, the durations, and the processes whose processor time is measured."""
 
     port: int
     path: str
-    requests: list[Asked]
+    requests: list[Request]
     connections: int
     warm_up: float
     seconds: float
@@ -45,8 +45,8 @@ class Order(msgspec.Struct, frozen=True):
     postgres: int
 
 
-class Measured(msgspec.Struct, frozen=True):
-    """What one measurement found; times are seconds, latencies milliseconds."""
+class Measurement(msgspec.Struct, frozen=True):
+    """The result of one measurement; times in seconds, latencies in milliseconds."""
 
     requests: int
     failed: int
@@ -60,7 +60,7 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 class Tally:
-    """What connections report; only answers within the measured time count."""
+    """Counts the answers of all connections; only answers within the measured time count."""
 
     __slots__ = ("counting", "failed", "latencies", "octets", "stopped")
 
@@ -71,7 +71,7 @@ class Tally:
 
 
 class Connection(asyncio.Protocol):
-    """One kept connection: an answer is read to its end, then the next request leaves."""
+    """One keep-alive connection, which sends its next request after the end of an answer."""
 
     def __init__(self, requests: Iterator[bytes], tally: Tally, done: asyncio.Future[None]) -> None:
         self._requests = requests
@@ -84,11 +84,11 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the first request."""
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is of no asyncio class
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's transport is of no asyncio class
         self._ask()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """A connection that goes before it was told to stop is a failed measurement."""
+        """Fail the measurement if a connection closes before its end."""
         if not self._done.done():
             if self._tally.stopped:
                 self._done.set_result(None)
@@ -131,12 +131,12 @@ class Connection(asyncio.Protocol):
         self._transport.write(next(self._requests))
 
 
-def encoded(order: Order) -> list[bytes]:
-    """Return every request as it goes over the wire."""
-    return [_encoded(order.path, asked.headers, asked.body.encode()) for asked in order.requests]
+def encode_requests(order: Order) -> list[bytes]:
+    """Return every request as the bytes to send."""
+    return [_encode(order.path, request.headers, request.body.encode()) for request in order.requests]
 
 
-def _encoded(path: str, headers: dict[str, str], body: bytes) -> bytes:
+def _encode(path: str, headers: dict[str, str], body: bytes) -> bytes:
     every = {
         "Host": "127.0.0.1",
         "Content-Type": "application/json",
@@ -147,29 +147,29 @@ def _encoded(path: str, headers: dict[str, str], body: bytes) -> bytes:
     return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
-async def run(order: Order) -> Measured:
-    """Ask as ordered and return what was measured."""
+async def run(order: Order) -> Measurement:
+    """Carry out the order and return the measurement."""
     loop = asyncio.get_running_loop()
-    tally, requests = Tally(), cycle(encoded(order))
+    tally, requests = Tally(), cycle(encode_requests(order))
     done = [loop.create_future() for _ in range(order.connections)]
     for future in done:
         await loop.create_connection(
             lambda future=future: Connection(requests, tally, future), "127.0.0.1", order.port
         )
     ended = asyncio.gather(*done)
-    await _passed(order.warm_up, ended)
+    await _wait(order.warm_up, ended)
     before, began = _clocks(order), time.perf_counter()
     tally.counting = True
-    await _passed(order.seconds, ended)
+    await _wait(order.seconds, ended)
     tally.counting = False
     took, after = time.perf_counter() - began, _clocks(order)
     tally.stopped = True
     await ended
-    return _measured(tally, took, tuple(new - old for old, new in zip(before, after, strict=True)))
+    return _measurement(tally, took, tuple(new - old for old, new in zip(before, after, strict=True)))
 
 
-async def _passed(wanted: float, ended: asyncio.Future[list[None]]) -> None:
-    """Wait, unless a connection breaks before."""
+async def _wait(wanted: float, ended: asyncio.Future[list[None]]) -> None:
+    """Wait for some seconds; raise at once if a connection breaks."""
     await asyncio.wait([ended], timeout=wanted)
     if ended.done():
         await ended
@@ -179,12 +179,12 @@ def _clocks(order: Order) -> tuple[float, ...]:
     return seconds(order.server), seconds(order.postgres, children=True), time.process_time()
 
 
-def _measured(tally: Tally, took: float, used: tuple[float, ...]) -> Measured:
+def _measurement(tally: Tally, took: float, used: tuple[float, ...]) -> Measurement:
     ranked = sorted(tally.latencies)
     server, postgres, client = used
     if not ranked:
-        return Measured(0, tally.failed, took, 0.0, 0.0, server, postgres, client, 0.0)
-    return Measured(
+        return Measurement(0, tally.failed, took, 0.0, 0.0, server, postgres, client, 0.0)
+    return Measurement(
         requests=len(ranked),
         failed=tally.failed,
         seconds=took,
@@ -198,7 +198,7 @@ def _measured(tally: Tally, took: float, used: tuple[float, ...]) -> Measured:
 
 
 def main() -> None:
-    """Run one order."""
+    """Carry out the order of stdin."""
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     sys.stdout.buffer.write(msgspec.json.encode(uvloop.run(run(order))))
 

@@ -1,4 +1,4 @@
-"""Interleaved rounds: every contender is measured once before any is measured again."""
+"""Interleaved rounds: each round measures every contender once."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from typing import Final
 import msgspec
 
 from benchmarks.contenders import Contender, ContenderName
-from benchmarks.load import Asked, Measured, Order
+from benchmarks.load import Measurement, Order, Request
 from benchmarks.questions import OPERATIONS, OperationName, variables
 from sandbox.city import City
 
 SAMPLE: Final = {"point": 200, "profile": 200, "batch": 10}
-"""On how many requests the contenders' answers must be equal before anything is timed."""
+"""The number of requests for which the contenders' answers must be equal before a measurement."""
 PATIENCE: Final = 30.0
-"""Seconds after which a load generator that should have ended is given up."""
+"""The seconds after its expected end at which a load generator counts as failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is measured together: an operation of a contender through a number of connections."""
+    """One measurement: an operation of a contender through a number of connections."""
 
     operation: OperationName
     contender: ContenderName
@@ -33,19 +33,19 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured."""
+    """The extent of a run."""
 
     operations: tuple[OperationName, ...]
     connections: tuple[int, ...]
     starts: int
-    """How often the contenders are started anew: two processes of one program differ by some percent."""
+    """How often the contenders are started; two processes of one program differ by some percent."""
     rounds: int
-    """Rounds between two starts."""
+    """The rounds between two starts."""
     seconds: float
     warm_up: float
 
     def cells(self, contenders: Mapping[ContenderName, Contender]) -> Iterator[Cell]:
-        """Yield the cells of one round; contenders of the same operation follow each other."""
+        """Yield the cells of one round, with the contenders of one operation side by side."""
         for operation in self.operations:
             for connections in self.connections:
                 for contender in contenders:
@@ -53,13 +53,13 @@ class Plan:
 
 
 class AnswersDiffer(Exception):
-    """Two contenders answer the same question differently: there is nothing to compare."""
+    """Two contenders answer one request differently, so their times are not comparable."""
 
 
 def check_equal(
     operations: tuple[OperationName, ...], contenders: Mapping[ContenderName, Contender], city: City
 ) -> dict[OperationName, float]:
-    """Compare answers on a sample, or raise AnswersDiffer. Return the mean number of values of an answer."""
+    """Compare the answers to a sample; return their mean number of values. Raises AnswersDiffer."""
     values: dict[OperationName, float] = {}
     for name in operations:
         counts: list[int] = []
@@ -75,7 +75,7 @@ def check_equal(
 
 
 def leaves(answer: object) -> int:
-    """Return how many values an answer holds; a missing object counts once, an empty list not at all."""
+    """Return the number of values in an answer; a missing object counts as one, an empty list as none."""
     if isinstance(answer, dict):
         return sum(map(leaves, answer.values()))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] decoded JSON
     if isinstance(answer, list):
@@ -88,10 +88,10 @@ def measure(
     contenders: Mapping[ContenderName, Contender],
     city: City,
     postgres: int,
-    told: Callable[[int, Cell, Measured], None],
-) -> dict[Cell, list[Measured]]:
-    """Measure every cell in every round, and tell each measurement when it is there."""
-    found: dict[Cell, list[Measured]] = {}
+    report: Callable[[int, Cell, Measurement], None],
+) -> dict[Cell, list[Measurement]]:
+    """Measure every cell in every round, and report each measurement at once."""
+    found: dict[Cell, list[Measurement]] = {}
     asked = {name: variables(name, city) for name in plan.operations}
     for number in range(1, plan.rounds + 1):
         for cell in plan.cells(contenders):
@@ -100,7 +100,7 @@ def measure(
                 port=contender.port,
                 path=contender.path(operation),
                 requests=[
-                    Asked(contender.headers(operation, each), contender.body(operation, each))
+                    Request(contender.headers(operation, each), contender.body(operation, each))
                     for each in asked[cell.operation]
                 ],
                 connections=cell.connections,
@@ -111,12 +111,12 @@ def measure(
             )
             measured = run(order)
             found.setdefault(cell, []).append(measured)
-            told(number, cell, measured)
+            report(number, cell, measured)
     return found
 
 
-def run(order: Order) -> Measured:
-    """Let the load generator carry out an order; raise RuntimeError where answers failed."""
+def run(order: Order) -> Measurement:
+    """Let the load generator carry out an order; raises RuntimeError for failed answers."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.load"],
         input=msgspec.json.encode(order),
@@ -124,7 +124,7 @@ def run(order: Order) -> Measured:
         check=True,
         timeout=order.warm_up + order.seconds + PATIENCE,
     )
-    measured = msgspec.json.decode(done.stdout, type=Measured)
+    measured = msgspec.json.decode(done.stdout, type=Measurement)
     if measured.failed or not measured.requests:
         raise RuntimeError(f"{measured.failed} of {measured.requests} answers were no answers")
     return measured

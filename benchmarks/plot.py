@@ -1,4 +1,4 @@
-"""The run as a picture for the documentation: requests a second, and latency at one connection."""
+"""Draws a run for the documentation: requests a second, and latency at one connection."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _INK: Final = "#2b2b2b"
 
 
 def draw(report: Report, file: Path) -> None:
-    """Write the picture as SVG; the same report gives the same bytes."""
+    """Write the picture as SVG; equal reports give equal bytes."""
     mpl.rcParams["svg.hashsalt"] = "creditgraph"
     most = max(each.connections for each in report.figures)
     operations: list[OperationName] = [name for name in OPERATIONS if name in report.values]

@@ -1,4 +1,4 @@
-"""Processor time of a process and its children, as Linux counts it."""
+"""Reads the processor time of a process and its children from Linux."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _PROC: Final = Path("/proc")
 def seconds(pid: int, *, children: bool = False) -> float:
     """Return user and system seconds of a process.
 
-    With `children` those that it has waited for and those that still run are counted in: what a
-    postmaster's backends used, whether they ended or not. Steps are 1/100 s.
+    `children` adds the child processes, both ended and running ones, such as the backends of a postmaster.
+    The resolution is 1/100 s.
     """
     own = _stat(_PROC / str(pid) / "stat")
     if own is None:
@@ -30,7 +30,7 @@ def seconds(pid: int, *, children: bool = False) -> float:
 
 
 def _stat(path: Path) -> list[int] | None:
-    """Return the numbers from the state on (state itself as 0), or None where the process has ended.
+    """Return the fields of `stat` from the state on, with the state as 0; None if the process has ended.
 
     Item 1 is the parent, items 11 to 14 are utime, stime, cutime and cstime (proc(5)).
     """

@@ -1,4 +1,4 @@
-"""The three operations, and subjects drawn from the city to ask them of."""
+"""The three measured operations, with subjects drawn from the city."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BATCHES: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation under the name that the figures carry, and the registered operation that it is."""
+    """An operation: its name in the figures, and its registered operation."""
 
     name: OperationName
     registered: str
@@ -35,10 +35,10 @@ OPERATIONS: Final[dict[OperationName, Operation]] = {
 
 
 def variables(operation: OperationName, city: City, seed: int = SEED) -> list[dict[str, object]]:
-    """Return the variables of one request after the other; the same city and seed give the same ones.
+    """Yield the variables of one request after the other; equal cities and seeds give equal variables.
 
-    Persons hold an office, so that every bureau has something to say of them. No subject stands twice among
-    persons, and no enterprise twice in one batch.
+    Each person has an office, so that every bureau has records. No person occurs twice, and no enterprise
+    occurs twice in a batch.
     """
     drawn = random.Random(seed)
     if operation == "batch":

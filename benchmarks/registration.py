@@ -1,8 +1,8 @@
-"""How long it takes to register an operation of 40 fields: `python -m benchmarks.registration`.
+"""`python -m benchmarks.registration`: the time to register an operation of 40 fields.
 
-Timed is all that happens to a document that nobody has seen: parsed within the limits, validated, compiled,
-every use decided by Cedar under a policy that has decided nothing yet, compiled under its grant. Reading and
-proving the policy itself is not part of it; both approvals are, since a gateway checks them at its start.
+The time covers all work on a new document: the gateway parses it within the limits, validates and compiles it,
+decides every use by Cedar with empty caches, and compiles the plan under the grant. It also covers the check of
+both approvals, because a gateway makes it at its start. It does not cover reading and proving the policy.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ query Forty($id: PersonNumber!) {{ person(id: $id) {{ {FIELDS} }} }}
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A source that is never read: an operation is registered without asking anybody."""
+    """A source that is never read, because registering an operation reads no bureau."""
 
     bureau: str
     concurrency: int = 1
@@ -76,21 +76,21 @@ class Unread:
         """Do nothing."""
 
     async def mark(self) -> SourceMark:
-        """Refuse: to register an operation no bureau is asked."""
+        """Refuse, because registering an operation reads no bureau."""
         raise NotImplementedError
 
     async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:
-        """Refuse: to register an operation no bureau is asked."""
+        """Refuse, because registering an operation reads no bureau."""
         raise NotImplementedError
 
 
 def run(times: Annotated[int, typer.Option(min=3, help="Registrations that are timed.")] = 30) -> None:
-    """Time the registration of an operation of 40 fields, each time under a policy that is new."""
+    """Time the registration of an operation of 40 fields, each time under a new policy."""
     configure("WARNING")
-    asyncio.run(_measured(times))
+    asyncio.run(_measure(times))
 
 
-async def _measured(times: int) -> None:
+async def _measure(times: int) -> None:
     settings = Settings()
     rules = read_rules(settings)
     with TemporaryDirectory() as made:

@@ -1,4 +1,4 @@
-"""From measurements to figures: medians, ratios within one run, a table and JSON."""
+"""Makes figures of measurements: medians, ratios within one run, a table and JSON."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.contenders import ABOUT, ContenderName
-from benchmarks.load import Measured
+from benchmarks.load import Measurement
 from benchmarks.measure import Cell
 from benchmarks.questions import OPERATIONS, OperationName
 
 BASE: Final[ContenderName] = "handwritten"
 LEAST_THROUGHPUT: Final[dict[OperationName, float]] = {"point": 1.5, "profile": 1.5, "batch": 1.0}
-"""Requests a second of the gateway, as a multiple of the endpoint written by hand, at the most connections."""
+"""Requests a second of the gateway, as a multiple of the endpoint written by hand, at the highest number of connections."""
 UNIVERSAL: Final[ContenderName] = "gateway-universal"
 LEAST_OF_UNIVERSAL: Final = 0.95
-"""Requests a second of the gateway, as a part of the same gateway's under a universal grant."""
+"""Requests a second of the gateway, as a fraction of its own under a universal grant."""
 MOST_LATENCY: Final = 1.3
 """Median latency of the gateway at one connection, as a multiple of the endpoint written by hand."""
 _PACKAGES: Final = ("asyncpg", "starlette", "uvicorn", "uvloop", "orjson", "strawberry-graphql")
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """One cell's medians over the rounds; ratios are to the endpoint written by hand, round by round."""
+    """The medians of one cell over the rounds; ratios are to the endpoint written by hand, round by round."""
 
     operation: OperationName
     contender: ContenderName
@@ -47,7 +47,7 @@ class Figures(msgspec.Struct, frozen=True):
     throughput_ratio: float | None
     latency_ratio: float | None
     of_universal: float | None = None
-    """Requests a second as a part of those of the gateway with a universal grant, round by round."""
+    """Requests a second as a fraction of those under a universal grant, round by round."""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -66,7 +66,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def make_report(
-    found: Mapping[Cell, Sequence[Measured]],
+    found: Mapping[Cell, Sequence[Measurement]],
     values: Mapping[OperationName, float],
     size: tuple[int, int],
     effort: tuple[int, float],
@@ -88,8 +88,10 @@ def make_report(
     )
 
 
-def _figures(cell: Cell, measured: Sequence[Measured], found: Mapping[Cell, Sequence[Measured]]) -> Figures:
-    def median(value: Callable[[Measured], float]) -> float:
+def _figures(
+    cell: Cell, measured: Sequence[Measurement], found: Mapping[Cell, Sequence[Measurement]]
+) -> Figures:
+    def median(value: Callable[[Measurement], float]) -> float:
         return statistics.median(map(value, measured))
 
     base = found.get(Cell(cell.operation, BASE, cell.connections))
@@ -113,21 +115,21 @@ def _figures(cell: Cell, measured: Sequence[Measured], found: Mapping[Cell, Sequ
     )
 
 
-def _speed(measured: Measured) -> float:
+def _speed(measured: Measurement) -> float:
     return measured.requests / measured.seconds
 
 
 def _ratio(
-    measured: Sequence[Measured], base: Sequence[Measured] | None, value: Callable[[Measured], float]
+    measured: Sequence[Measurement], base: Sequence[Measurement] | None, value: Callable[[Measurement], float]
 ) -> float | None:
-    """Return the median of the rounds' ratios: what slows a whole round down falls out of it."""
+    """Return the median of the rounds' ratios; a slow round changes both sides of its ratio."""
     if base is None:
         return None
     return statistics.median(value(each) / value(other) for each, other in zip(measured, base, strict=True))
 
 
 def show(report: Report, console: Console) -> None:
-    """Print a table an operation, and how the gateway stands to what is asked of it."""
+    """Print a table for each operation, and the gateway beside the required figures."""
     console.print(
         f"{report.date}, {report.machine}; {report.persons:,} persons, {report.enterprises:,} enterprises; "
         f"medians of {report.rounds} rounds of {report.seconds:g} s"

@@ -1,4 +1,4 @@
-"""The statements of the endpoints written by hand; columns are named as the answer names its fields."""
+"""The statements of the endpoints written by hand; their column names are the field names of the answer."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PROFILE_ONE: Final = (
         "SELECT year, grade, demerits FROM share.transport_grade WHERE subject = $1",
     ),
 )
-"""Field, bureau and statement of what a person has one of."""
+"""Field, bureau and statement of each data set with one record for a person."""
 
 PROFILE_MANY: Final = (
     (
@@ -114,7 +114,7 @@ PROFILE_MANY: Final = (
         ),
     ),
 )
-"""Field, bureau and statement of what a person may have several of."""
+"""Field, bureau and statement of each data set with several records for a person."""
 
 BY_CODE_TAX: Final = (
     "SELECT DISTINCT ON (subject) subject, year, grade, points FROM share.taxpayer_grade"
@@ -170,4 +170,4 @@ BATCH: Final = (
         ),
     ),
 )
-"""Bureau and statement of each data set, in the order in which `handwritten.batch` takes them."""
+"""Bureau and statement of each data set, in the order of `handwritten.batch`."""

@@ -1,7 +1,7 @@
 """Contender (b): Strawberry as its documentation shows it, with a loader per edge and its caches on.
 
-The records' types are the gateway's own declarations; subjects, loaders and resolvers are written here. No
-authorization.
+The types of records are the gateway's own declarations; this module has its own subjects, loaders and
+resolvers, without authorization.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ DATASETS: Final = {
 
 
 class Loaders(dict[str, DataLoader[str, Any]]):
-    """The loaders of one request, each made when it is first used."""
+    """The loaders of one request; the first use of a loader makes it."""
 
     def __init__(self, pools: Pools) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ def _select(dataset: Dataset) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What resolvers get: the loaders of the request."""
+    """The context of resolvers: the loaders of the request."""
 
     loaders: Loaders
 
@@ -218,7 +218,7 @@ class Enterprise(CreditSubject):
     async def legal_representative(
         self, info: Info
     ) -> Annotated[Office, strawberry.lazy("benchmarks.stock")] | None:
-        """The present legal representative's office."""
+        """The office of the current legal representative."""
         row = await info.context.loaders["registry.legal_representative"].load(self.key)
         return None if row is None else _office(row)
 
@@ -236,12 +236,12 @@ class Office:
 
     @strawberry.field
     async def person(self, info: Info) -> Person | None:
-        """Who holds it."""
+        """The holder of the office."""
         return await _person(info, self.person_number)
 
     @strawberry.field
     async def enterprise(self, info: Info) -> Enterprise | None:
-        """Where it is held."""
+        """The enterprise of the office."""
         return await _enterprise(info, self.credit_code)
 
 
@@ -270,7 +270,7 @@ def _enterprise_of(row: dict[str, Any]) -> Enterprise:
 
 @strawberry.type
 class Query:
-    """The ways into the graph that the three operations take."""
+    """The root fields of the three operations."""
 
     @strawberry.field
     async def person(self, info: Info, id: PersonNumber) -> Person | None:
@@ -279,13 +279,13 @@ class Query:
 
     @strawberry.field
     async def enterprises(self, info: Info, ids: list[CreditCode]) -> list[Enterprise | None] | None:
-        """Enterprises in the order asked for."""
+        """Enterprises in the order of the request."""
         rows = await info.context.loaders["registry.enterprise"].load_many(list(ids))
         return [None if row is None else _enterprise_of(row) for row in rows]
 
 
 class View(GraphQL[Context, None]):
-    """Strawberry's own view, encoding with orjson as its documentation advises."""
+    """Strawberry's own view, with orjson as its documentation advises."""
 
     def __init__(self, schema: strawberry.Schema, pools: list[Pools]) -> None:
         super().__init__(schema, graphql_ide=None)

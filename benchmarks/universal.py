@@ -1,7 +1,7 @@
 """The gateway with a universal grant: every use of every field is permitted, and every request is admitted.
 
-It is `creditgraph serve` in all else, so what lies between the two is what authorization costs. It decides by
-rules that no gateway would serve: `python -m benchmarks.universal PORT`.
+In all else it is `creditgraph serve`, so the difference between the two is the cost of authorization. No other
+gateway serves under such rules. Start it by `python -m benchmarks.universal PORT`.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ _NOBODY: Final[frozenset[str]] = frozenset()
 
 
 class OpenDoor:
-    """Admits every request without asking anything."""
+    """Admits every request without a check."""
 
     def state(self) -> tuple[float, frozenset[str]]:
-        """Return the beginning of time, when nothing was revoked."""
+        """Return a state without revocations."""
         return 0.0, _NOBODY
 
     def check_duty(self, registration: Registration, now: float) -> None:
-        """Admit at any hour."""
+        """Admit requests at every hour."""
 
     def count(self, registration: Registration, client: str) -> None:
         """Count nothing."""
 
 
 def universal_policy(policies: Path, fields: Mapping[str, Field]) -> Policy:
-    """Return a policy over the same purposes and kinds that permits everything to everybody."""
+    """Return a policy over the same purposes and kinds of callers that permits every use."""
     with TemporaryDirectory() as made:
         folder = Path(made)
         for name in ("callers.toml", "purposes.toml", "schema.cedarschema"):

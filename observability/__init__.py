@@ -1,5 +1,5 @@
-"""Watches, and is told; it asks nothing.
+"""Metrics, spans, log lines and the record of decisions.
 
-The other rooms tell what happened through `Hooks` with frozen event objects. Back-ends turn events into
-spans, metrics and log lines. No event carries a value, a key or an identity number.
+The other rooms hand events to `Hooks`; back-ends turn events into spans, metrics and lines. This room calls no
+other room. An event contains no value of a field, no key and no identity number.
 """

@@ -1,9 +1,9 @@
 """Log lines: JSON on stderr, or coloured text on a terminal, with an allow-list of keys.
 
-Other libraries' records come through the same sieve at WARNING and up. Of them a line keeps the logger, the
-level, the kind and place of an exception, and the message only where it stands in the source as it is: a
-text that was put together while the program ran may hold anybody's data. The same holds for our own events:
-write them where they are logged, `log.info("gateway ready", port=port)`, or they come out as "[redacted]".
+The sieve also filters the records of other libraries, at WARNING and up. It keeps their logger, level, and the
+type and place of an exception. It keeps a message only if the message is a constant of the source code, because
+a text composed at run time can contain personal data. This applies to our own events as well: write the event
+as a constant in the call, `log.info("gateway ready", port=port)`; any other text becomes "[redacted]".
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OWN_MODULES: Final = (__name__, "structlog")
 def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send structlog and the standard library's logging of this process through the sieve.
 
-    Run uvicorn with `log_config=None, access_log=False`, or it sets up its own handlers afterwards.
+    Run uvicorn with `log_config=None, access_log=False`; otherwise it installs its own handlers afterwards.
     """
     target = sys.stderr if stream is None else stream
     structlog.configure(
@@ -44,11 +44,11 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     for name in _SERVER_LOGGERS:
         server = logging.getLogger(name)
         server.handlers.clear()
-        server.propagate = name != "uvicorn.access"  # a request's address and path are not ours to keep
+        server.propagate = name != "uvicorn.access"  # no log line may contain a request's address and path
 
 
 def make_logger(level: str, stream: TextIO) -> FilteringBoundLogger:
-    """Return a logger that writes to `stream` through the sieve and leaves global settings alone."""
+    """Return a logger that writes to `stream` through the sieve; it changes no global setting."""
     logger = structlog.wrap_logger(
         structlog.WriteLogger(stream),
         processors=_processors(stream),
@@ -58,20 +58,20 @@ def make_logger(level: str, stream: TextIO) -> FilteringBoundLogger:
 
 
 def route_foreign(root: logging.Logger, logger: FilteringBoundLogger) -> None:
-    """Make `root` hand its records, at WARNING and up, to `logger` and to nobody else."""
+    """Make `root` hand its records, at WARNING and up, only to `logger`."""
     root.handlers[:] = [ForeignHandler(logger)]
     root.setLevel(logging.WARNING)
 
 
 class ForeignHandler(logging.Handler):
-    """Hands another library's record on without its arguments and without its exception's text."""
+    """Hands on the records of other libraries, without arguments and without the texts of exceptions."""
 
     def __init__(self, logger: FilteringBoundLogger) -> None:
         super().__init__(logging.WARNING)
         self._logger = logger
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the record; a line that cannot be written is lost rather than printed by logging itself."""
+        """Write the record; drop a line that cannot be written, because logging itself would print it unfiltered."""
         facts: dict[str, object] = {"logger": Written(record.name)}
         if isinstance(record.msg, str) and _is_written(record):
             facts["message"] = Written(record.msg)
@@ -84,14 +84,14 @@ class ForeignHandler(logging.Handler):
 
 
 def sieve(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Keep allowed keys with safe values, and reduce an exception to its type and place."""
+    """Keep the allowed keys with safe values, and reduce an exception to its type and place."""
     failure = _failure(event.pop("exc_info", None))
     kept: EventDict = {
         key: value(item)
         for key, item in event.items()
         if key in ALLOWED_KEYS and key != "event" and item is not None
     }
-    return {"event": _event(event.get("event")), **kept, **_described(failure)}
+    return {"event": _event(event.get("event")), **kept, **_describe(failure)}
 
 
 def _processors(stream: TextIO) -> list[Processor]:
@@ -113,13 +113,13 @@ def _number(level: str) -> int:
 
 
 def _event(text: object) -> str:
-    """Return an event that is a constant of the function that logs it; another one is not said."""
+    """Return the event if it is a constant of the logging function, else "[redacted]"."""
     if isinstance(text, Written):
         return scrub(text)
     frame = inspect.currentframe()
     while frame is not None and str(frame.f_globals.get("__name__")).startswith(_OWN_MODULES):
         frame = frame.f_back
-    return scrub(text) if frame is not None and _stands_in(text, frame.f_code) else REDACTED
+    return scrub(text) if frame is not None and _is_constant_of(text, frame.f_code) else REDACTED
 
 
 def _failure(exc_info: object) -> BaseException | None:
@@ -132,7 +132,7 @@ def _failure(exc_info: object) -> BaseException | None:
     return sys.exception() if exc_info else None
 
 
-def _described(failure: BaseException | None) -> dict[str, str]:
+def _describe(failure: BaseException | None) -> dict[str, str]:
     if failure is None:
         return {}
     kind = type(failure)
@@ -143,7 +143,7 @@ def _described(failure: BaseException | None) -> dict[str, str]:
 
 
 def _places(trace: TracebackType | None) -> str:
-    """Name where an exception was raised and by which calls, innermost first."""
+    """Describe the calls that led to an exception, innermost first."""
     frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(trace)]
     places = [_place(code.co_filename, line, code.co_name) for code, line in frames[-_PLACES:]]
     return " < ".join(reversed(places))
@@ -154,15 +154,15 @@ def _place(path: str, line: int, function: str) -> str:
 
 
 def _is_written(record: logging.LogRecord) -> bool:
-    """Tell whether the message is a constant of the very function that logged it."""
+    """Whether the message is a constant of the function that logged it."""
     frame = inspect.currentframe()
     while frame is not None:
         if frame.f_lineno == record.lineno and frame.f_code.co_filename == record.pathname:
-            return _stands_in(record.msg, frame.f_code)
+            return _is_constant_of(record.msg, frame.f_code)
         frame = frame.f_back
     return False
 
 
-def _stands_in(text: object, code: CodeType) -> TypeGuard[str]:
+def _is_constant_of(text: object, code: CodeType) -> TypeGuard[str]:
     constants = (constant for constant in code.co_consts if isinstance(constant, str))
     return isinstance(text, str) and text in constants

@@ -1,7 +1,7 @@
 """Spans: one for an operation, one for a compiled plan, one for each round trip to a bureau.
 
-A round trip serves many operations, so it is no child of any: it is a root with a link to each of them.
-Sampling is OpenTelemetry's, by `OTEL_TRACES_SAMPLER`.
+A round trip serves several operations. Its span is therefore a root span with a link to each operation, and no
+child of one. `OTEL_TRACES_SAMPLER` sets the sampling.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Spans:
         self._tracer = tracer
 
     def started(self, event: OperationStarted) -> Span:
-        """Open an operation's span; it is named after the operation's type, as conventions ask."""
+        """Open an operation's span; its name is the operation's type, as the semantic conventions demand."""
         given: dict[AttributeName, Value] = {
             "graphql.operation.type": "query",
             "graphql.operation.name": event.operation,
@@ -56,7 +56,7 @@ class Spans:
         span.end()
 
     def plan(self, event: PlanCompiled) -> None:
-        """Write the span of a plan that is already compiled."""
+        """Write the span of a finished compilation."""
         given: dict[AttributeName, Value] = {
             "graphql.operation.name": event.operation,
             "creditgraph.purpose": event.purpose,
@@ -69,13 +69,13 @@ class Spans:
         span.end(_end(event.started_ns, event.seconds))
 
     def round_trip(self, event: RoundTrip) -> None:
-        """Write the span of a round trip that is already over."""
+        """Write the span of a finished round trip."""
         links = [Link(span.get_span_context()) for span in _spans(event.origins)]
         span = self._tracer.start_span(
             f"fetch {name(event.bureau)}.{name(event.dataset)}",
             _ROOT,
             SpanKind.CLIENT,
-            attributes(_described(event)),
+            attributes(_describe(event)),
             links,
             event.started_ns,
         )
@@ -84,7 +84,7 @@ class Spans:
         span.end(_end(event.started_ns, event.seconds))
 
 
-def _described(event: RoundTrip) -> dict[AttributeName, Value]:
+def _describe(event: RoundTrip) -> dict[AttributeName, Value]:
     given: dict[AttributeName, Value] = {
         "creditgraph.bureau": event.bureau,
         "creditgraph.dataset": event.dataset,
@@ -105,7 +105,7 @@ def _end(started_ns: int, seconds: float) -> int:
 
 
 def _spans(origins: tuple[Origin, ...]) -> Iterator[Span]:
-    """Yield our own spans: an origin is one back-end's, or a tuple with one for each back-end."""
+    """Yield the spans among origins; an origin is a back-end's, or a tuple with one for each back-end."""
     for origin in origins:
         if isinstance(origin, Span):
             yield origin

@@ -1,1 +1,1 @@
-"""The synthetic city: people, enterprises and six bureaus that exist nowhere, marked as synthetic."""
+"""The synthetic city: invented persons, enterprises and bureaus, marked as synthetic."""

@@ -1,4 +1,4 @@
-"""The city as others use it: prepare it, take its addresses, ask for subjects, stop it."""
+"""Prepares, starts and stops the city, and gives its addresses."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ __all__ = [
 T = TypeVar("T")
 DEFAULT_DATA: Final = Path(__file__).resolve().parent.parent / ".demo" / "city"
 SHOWN_DATA: Final = ".demo/city"
-"""The same as it is shown: below the project's folder."""
+"""The folder as the command line shows it: below the project's folder."""
 _ABOUT: Final = "city.json"
 _LOGINS: Final = "logins.json"
 _OURS: Final = frozenset({_ABOUT, _LOGINS, "cluster", "cluster.new", "postgres.log", "admin.secret", ".lock"})
 
 
 class RunningCity:
-    """A city whose databases can be read. `dsns` maps bureau → address of its read-only login."""
+    """A city with running databases. `dsns` maps each bureau to the address of its read-only login."""
 
     def __init__(self, city: City, server: EmbeddedPostgres, passwords: Mapping[str, str]) -> None:
         self.city = city
@@ -59,7 +59,7 @@ class RunningCity:
         }
 
     def admin_dsn(self, bureau: str) -> str:
-        """Return the address of the bureau's database for its administrator."""
+        """Return the administrator's address of the bureau's database."""
         return self.server.dsn(bureau)
 
     def own_database(self, name: str) -> str:
@@ -73,7 +73,7 @@ class RunningCity:
         return self.server.dsn(name, name, password)
 
     def stop(self) -> None:
-        """Stop the databases; the data stays for the next start."""
+        """Stop the databases; their data stays for the next start."""
         self.server.stop()
 
     def __enter__(self) -> Self:
@@ -86,11 +86,11 @@ class RunningCity:
 
 
 def prepare(data_dir: Path, population: int, seed: int = SEED, *, quiet: bool = False) -> RunningCity:
-    """Start the city under `data_dir`, loading it where it is not there yet.
+    """Start the city under `data_dir`; load it first if it is not there yet.
 
-    Raises CityError when the directory holds another city, another edition, another version of
-    PostgreSQL, or something else; nothing in it is changed then. SIGINT and SIGTERM take effect when the
-    step under way is done, and stop what was started.
+    Raises CityError, and changes nothing, if the directory contains another city, another edition, another
+    version of PostgreSQL, or something else. SIGINT and SIGTERM take effect after the running step; they stop
+    the started processes.
     """
     city, folder = City.of(population, seed), data_dir.expanduser().resolve()
     loaded = _check(folder, city)
@@ -108,7 +108,7 @@ def prepare(data_dir: Path, population: int, seed: int = SEED, *, quiet: bool = 
 
 
 def known_city(data_dir: Path) -> City | None:
-    """Return the city that the directory holds, or None where it holds none yet."""
+    """Return the city in the directory, or None if there is none yet."""
     try:
         return City(**json.loads((data_dir.expanduser() / _ABOUT).read_text()))
     except FileNotFoundError:
@@ -118,7 +118,7 @@ def known_city(data_dir: Path) -> City | None:
 
 
 def _check(folder: Path, city: City) -> bool:
-    """Tell whether the city is loaded already; raise CityError where the folder holds something else."""
+    """Whether the city is loaded already; raises CityError if the folder contains something else."""
     held = known_city(folder)
     if held == city:
         return True
@@ -135,7 +135,7 @@ def _check(folder: Path, city: City) -> bool:
 
 
 def _passwords(folder: Path) -> dict[str, str]:
-    """Return each bureau's reader password, drawn at random when the directory is first used."""
+    """Return each bureau's reader password; the first use of the directory draws them at random."""
     file = folder / _LOGINS
     if not file.exists():
         drawn = {name: secrets.token_urlsafe(24) for name in discover()}
@@ -152,7 +152,7 @@ def _load(
 
 
 async def _make_databases(dsn: str, bureaus: Iterable[str]) -> None:
-    """Make an empty database for each bureau; what an interrupted load left is dropped."""
+    """Make an empty database for each bureau; drop a database that an interrupted load left."""
     connection = await asyncpg.connect(dsn)
     try:
         for database in ("postgres", "template1"):
@@ -177,7 +177,7 @@ async def _make_own_database(dsn: str, name: str, password: str) -> None:
 
 
 def _run(make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine to its end on a loop of its own, also where the caller's thread runs one."""
+    """Run a coroutine on a new loop in a new thread, because the caller's thread may run a loop."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(lambda: asyncio.run(make())).result()
 

@@ -1,6 +1,6 @@
-"""The registered tables of counts of the city: how a bureau counts its own records, and what it must come to.
+"""The registered statistics of the city: the SQL by which a bureau counts, and the expected counts.
 
-Years are counted once they are over. A subject stands in one cell of a year's table at most.
+A bureau counts a year after its end. A year's table counts a subject in one cell at most.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from sandbox.people import person
 Cell: TypeAlias = tuple[int, str, str]
 """Year, row label, column label."""
 
-# The county of registration stands in a credit code (GB 32100), signs 3 to 8. In an identity number the same
-# signs end in the century of birth, so that they are no county of the city.
+# Signs 3 to 8 of a credit code are the county of registration (GB 32100). The same signs of an identity number
+# end in the century of birth, so they are no county of the city.
 _GRADED: Final = (
     "SELECT year::text AS year, substr(subject, 3, 6) AS county, grade, count(*)::integer AS count FROM own.{} "
     "WHERE substr(subject, 3, 6) LIKE '4115%' AND year < {} GROUP BY 1, 2, 3"
@@ -42,11 +42,11 @@ SELECTS: Final[Mapping[str, str]] = {
     "courts.defaulters_by_court_and_conduct": _DEFAULTERS.format(_THIS_YEAR),
     "registry.new_enterprises_by_county_and_kind": _NEW_ENTERPRISES.format(_THIS_YEAR),
 }
-"""The statement that counts, by "bureau.table"."""
+"""The counting statement of each "bureau.table"."""
 
 
 def counts_of(city: City, table: str) -> Mapping[Cell, int]:
-    """Return every cell of a table that is not empty, counted anew from the books without any database."""
+    """Return the non-empty cells of a table, counted from the books without a database."""
     return Counter(cell for subject in _subjects(city) for cell in _CELLS[table](subject))
 
 

@@ -1,7 +1,7 @@
-"""The SQL of a bureau's database, written from what the bureau declares to share.
+"""Writes the SQL of a bureau's database from the bureau's declaration.
 
-Tables stand in schema `own`; what is shared stands in schema `share` as views under the names that the
-datasets declare, beside the source's mark. Only the bureau's own reader may look at `share`.
+Schema `own` has the tables. Schema `share` has the views that the data sets name, and the source's mark. Only
+the bureau's own reader may read `share`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from sandbox.model import CITY_NAME, City
 _FILTERED: Final = {
     "legal_representative": ("office", '"role" = \'LEGAL_REPRESENTATIVE\' AND "until" IS NULL'),
 }
-"""Relations that are a view of another table's rows: table and condition."""
+"""The relations that are views of another relation's table, with the condition of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a bureau with its columns, the key first, in the order in which rows are loaded."""
+    """A table of a bureau with its columns in loading order; the key is the first column."""
 
     name: str
     columns: tuple[Column, ...]
@@ -34,13 +34,13 @@ class Table:
 
 
 def table_name(dataset: Dataset) -> str:
-    """Return the name of the table that holds the dataset's rows."""
+    """Return the name of the table with the data set's rows."""
     relation = dataset.relation.rpartition(".")[2]
     return _FILTERED[relation][0] if relation in _FILTERED else relation
 
 
 def tables(bureau: Bureau) -> tuple[Table, ...]:
-    """Return the tables of the bureau; datasets that read the same relation share one."""
+    """Return the tables of the bureau; data sets of one relation share a table."""
     found: dict[str, dict[str, Column]] = {}
     for dataset in bureau.datasets:
         columns = found.setdefault(table_name(dataset), {})
@@ -51,7 +51,7 @@ def tables(bureau: Bureau) -> tuple[Table, ...]:
 
 
 def create_tables(bureau: Bureau) -> str:
-    """Return the statements that make both schemas and the tables, without indexes: rows come first."""
+    """Return the statements that make both schemas and the tables; indexes follow after the rows."""
     lines = ["CREATE SCHEMA own;", "CREATE SCHEMA share;"]
     for table in tables(bureau):
         columns = ", ".join(
@@ -62,7 +62,7 @@ def create_tables(bureau: Bureau) -> str:
 
 
 def create_indexes(bureau: Bureau) -> str:
-    """Return the statements that make one index a dataset, in the order in which it is read."""
+    """Return the statements that make one index for each data set, in the reading order of its rows."""
     return "\n".join(dict.fromkeys(_index(dataset) for dataset in bureau.datasets if not dataset.latest))
 
 
@@ -76,7 +76,7 @@ def _index(dataset: Dataset) -> str:
 
 
 def create_shares(bureau: Bureau, city: City) -> str:
-    """Return the statements that make the shared views and tables of counts, and the mark of the source."""
+    """Return the statements that make the shared views, the statistics and the source's mark."""
     return "\n".join([*_views(bureau), *_counts(bureau), _mark(city)])
 
 
@@ -90,7 +90,7 @@ def _views(bureau: Bureau) -> Iterator[str]:
 
 
 def _counts(bureau: Bureau) -> Iterator[str]:
-    """Yield each table of counts as it is closed: counted once, so that it stays what it was."""
+    """Yield each statistic as a table: it is counted once and never changes."""
     for table in bureau.tables:
         yield f"CREATE MATERIALIZED VIEW {table.relation} AS {SELECTS[f'{bureau.name}.{table.name}']};"
 
@@ -103,12 +103,12 @@ def _mark(city: City) -> str:
 
 
 def mark_edition(city: City) -> str:
-    """Return what the mark of a source says of edition, seed and size."""
+    """Return the edition in the mark of a source: edition, seed and size."""
     return f"{city.edition} seed={city.seed} population={city.population}"
 
 
 def grant_reader(database: str, role: str) -> str:
-    """Return the statements that let `role`, and no other login, read what the database shares."""
+    """Return the statements that let `role`, and no other login, read the shared relations."""
     return "\n".join(
         (
             f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC;',

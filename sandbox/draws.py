@@ -1,7 +1,7 @@
-"""Random numbers that are a pure function of (seed, stream, index).
+"""Random numbers as a pure function of (seed, stream, index).
 
-SplitMix64 (Steele, Lea and Flood, 2014): a draw costs under half a microsecond, where making a
-`random.Random` for every subject and dataset would cost twenty times that.
+SplitMix64 (Steele, Lea and Flood, 2014): a draw costs less than half a microsecond. A `random.Random` for
+each subject and data set would cost twenty times as much.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ T = TypeVar("T")
 _MASK: Final = (1 << 64) - 1
 _GAMMA: Final = 0x9E3779B97F4A7C15
 _STEP: Final = 0xD1B54A32D192ED03
-"""Sets subjects apart; another constant than _GAMMA, or one subject's second draw is its neighbour's first."""
+"""Separates subjects. It differs from _GAMMA; otherwise one subject's second draw would be its neighbour's first."""
 
 
 class Draw:
-    """A sequence of draws for one subject in one stream."""
+    """The draws of one subject in one stream."""
 
     __slots__ = ("_state",)
 
@@ -56,7 +56,7 @@ class Draw:
         return [left.pop(self.below(len(left))) for _ in range(count)]
 
     def day(self, first: date, last: date) -> date:
-        """Return a day of first … last; `first` where there is none between."""
+        """Return a day of first … last, or `first` if `last` is before it."""
         low = first.toordinal()
         return date.fromordinal(low + self.below(max(last.toordinal() - low, 0) + 1))
 

@@ -1,7 +1,7 @@
 """The enterprises of the city, each a pure function of (seed, index).
 
-The signs of an organisation code are digits and A to H, whose values are the same in the alphabets of
-GB 11714 and of GB 32100, so the check sign holds under either reading.
+Organisation codes consist of digits and A to H. Their values are equal in the alphabets of GB 11714 and GB
+32100, so the check sign is right under both standards.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _FEN_PER_TEN_THOUSAND_YUAN: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """An enterprise of the city; `ended_on` is the day of deregistration, where there was one."""
+    """An enterprise of the city; `ended_on` is the day of deregistration, if any."""
 
     city: City
     index: int
@@ -71,7 +71,7 @@ class Enterprise:
 
     @property
     def last_day(self) -> date:
-        """The last day on which anything can happen to the enterprise."""
+        """The last possible day of a record about the enterprise."""
         return self.ended_on or REFERENCE
 
     @property
@@ -111,7 +111,7 @@ def enterprise(city: City, index: int) -> Enterprise:
 
 
 def credit_code(city: City, index: int) -> str:
-    """Return the unified social credit code of enterprise `index`, without making the enterprise."""
+    """Return the unified social credit code of enterprise `index` without its other attributes."""
     stride, offset = permutation(city.seed, "organisation", _CODES)
     organisation = _organisation((index * stride + offset) % _CODES)
     region = draw(city.seed, "enterprise.region", index).pick(names.HOME)

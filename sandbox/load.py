@@ -1,7 +1,7 @@
-"""Fills the bureaus' databases by COPY: one transaction a bureau, a few thousand subjects at a time.
+"""Fills the bureaus' databases by COPY, a few thousand subjects at a time.
 
-A bureau is loaded whole or not at all. Each bureau's rows are generated where they are loaded, in worker
-processes that each take some of the bureaus, so memory stays the same for any size of city.
+One transaction loads a bureau, so a bureau is loaded completely or not at all. Worker processes load some
+bureaus each and generate the rows themselves, so the memory does not grow with the city.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ from sandbox.books import BOOKS, Subject, rows_of
 from sandbox.enterprises import enterprise
 from sandbox.model import City, CityError
 from sandbox.people import person
-from sandbox.signals import Held, held_signals
+from sandbox.signals import HeldSignal, held_signals
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 CHUNK: Final = 2_000
 _HEAVIEST_FIRST: Final = ("registry", "tax", "credit_office", "social_security", "transport", "courts")
 _STOPPED: Final = "The load of the city was stopped."
 _ATTENTION: Final = 0.1
-"""Seconds until a signal is noticed."""
+"""The seconds between two looks for a signal."""
 _DUPLICATES: Final = ("42P06", "42P07")
-"""SQLSTATE of a schema or a table that exists already."""
+"""The SQLSTATEs of a schema and a table that exist already."""
 
 
 def reader_role(bureau: str) -> str:
-    """Return the name of the bureau's login for readers."""
+    """Return the name of the bureau's reader login."""
     return f"{bureau}_reader"
 
 
 async def load_bureau(
     dsn: str, city: City, bureau: Bureau, password: str | None, done: Callable[[int], None]
 ) -> None:
-    """Load one bureau into the empty database behind `dsn`; with `password` also make its reader."""
+    """Load one bureau into the empty database at `dsn`; with `password`, also make its reader login."""
     connection = await asyncpg.connect(dsn)
     try:
         async with connection.transaction():
@@ -88,7 +88,7 @@ async def _copy(connection: asyncpg.Connection[Any], bureau: Bureau, subjects: l
 
 
 def _loaded(table: ddl.Table) -> tuple[str, ...]:
-    """Return the columns in the order of the records; offices are written by their enterprise."""
+    """Return the columns in the order of the records; offices are loaded with their enterprise."""
     columns = table.column_names
     return ("credit_code", *(c for c in columns if c != "credit_code")) if table.name == "office" else columns
 
@@ -119,10 +119,10 @@ def load_into(
     *,
     quiet: bool = False,
 ) -> None:
-    """Fill databases anywhere: `admin_dsns` maps bureau → DSN of an empty database of its own.
+    """Fill databases on any server: `admin_dsns` maps each bureau to the DSN of an empty database.
 
-    `readers` maps bureau → password of the reader login `<bureau>_reader` that is made with it; without
-    one no login is made. Raises CityError when a database is not empty or cannot be written.
+    `readers` maps a bureau to the password of its new login `<bureau>_reader`; a bureau without password
+    gets no login. Raises CityError if a database is not empty or cannot be written.
     """
     unknown = set(admin_dsns) - set(discover())
     if unknown:
@@ -132,8 +132,8 @@ def load_into(
     total = (city.population + city.enterprises) * len(admin_dsns)
     with _progress(quiet) as progress:
         task = progress.add_task("loading the city", total=total)
-        jobs = _share_out(admin_dsns, readers or {})
-        _employ(jobs, city, lambda n: progress.advance(task, n))
+        jobs = _distribute(admin_dsns, readers or {})
+        _run_workers(jobs, city, lambda n: progress.advance(task, n))
 
 
 def _progress(quiet: bool) -> Progress:
@@ -141,8 +141,8 @@ def _progress(quiet: bool) -> Progress:
     return Progress(*columns, console=Console(stderr=True), disable=quiet)
 
 
-def _share_out(admin_dsns: Mapping[str, str], readers: Mapping[str, str]) -> list[list[dict[str, Any]]]:
-    """Deal the bureaus to the workers, to and fro, so that each gets a like amount of work."""
+def _distribute(admin_dsns: Mapping[str, str], readers: Mapping[str, str]) -> list[list[dict[str, Any]]]:
+    """Deal the bureaus to the workers forwards and backwards, so that each gets a similar amount of work."""
     ordered = sorted(admin_dsns, key=lambda n: _HEAVIEST_FIRST.index(n) if n in _HEAVIEST_FIRST else 0)
     count = max(min(os.cpu_count() or 1, len(ordered)), 1)
     hands: list[list[dict[str, Any]]] = [[] for _ in range(count)]
@@ -153,18 +153,18 @@ def _share_out(admin_dsns: Mapping[str, str], readers: Mapping[str, str]) -> lis
     return [hand for hand in hands if hand]
 
 
-class _Crew:
-    """The workers under way, which threads start and one of them may end."""
+class _WorkerGroup:
+    """The running worker processes; several threads start them, and any thread may end all."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._workers: list[subprocess.Popen[str]] = []
-        self._dismissed = False
+        self._ended = False
 
-    def worker(self) -> subprocess.Popen[str]:
-        """Start a worker in a session of its own: a Ctrl-C is for us, who end it without a word."""
+    def start(self) -> subprocess.Popen[str]:
+        """Start a worker in its own session, so that Ctrl-C reaches only this process, which ends the worker."""
         with self._lock:
-            if self._dismissed:
+            if self._ended:
                 raise CityError(_STOPPED)
             worker = subprocess.Popen(
                 [sys.executable, "-m", "sandbox.worker"],
@@ -177,40 +177,40 @@ class _Crew:
             self._workers.append(worker)
             return worker
 
-    def dismiss(self) -> None:
-        """End every worker, and start none any more."""
+    def end_all(self) -> None:
+        """End every worker, and refuse to start further ones."""
         with self._lock:
-            self._dismissed = True
+            self._ended = True
             for worker in self._workers:
                 worker.kill()
 
 
-def _employ(jobs: list[list[dict[str, Any]]], city: City, done: Callable[[int], None]) -> None:
-    """Run one worker for each job; where one fails, or we are told to stop, end all of them."""
-    crew = _Crew()
+def _run_workers(jobs: list[list[dict[str, Any]]], city: City, done: Callable[[int], None]) -> None:
+    """Run one worker for each job; end all of them if one fails or a signal comes."""
+    group = _WorkerGroup()
     with held_signals() as held, ThreadPoolExecutor(len(jobs) or 1) as threads:
         try:
-            _finish([threads.submit(_work, crew, job, city, done) for job in jobs], held)
+            _finish([threads.submit(_work, group, job, city, done) for job in jobs], held)
         except BaseException:
-            # Leaving the block waits for the threads, and they for their workers.
-            crew.dismiss()
+            # The end of the block waits for the threads, and the threads wait for their workers.
+            group.end_all()
             raise
 
 
-def _finish(works: list[Future[None]], held: Held) -> None:
-    """Wait for all works; raise what the first failing one raises, or that a signal came."""
+def _finish(works: list[Future[None]], held: HeldSignal) -> None:
+    """Wait for all workers; raise the error of the first failing one, or CityError after a signal."""
     under_way = set(works)
     while under_way:
-        if held.came is not None:
+        if held.number is not None:
             raise CityError(_STOPPED)
         finished, under_way = wait(under_way, _ATTENTION, FIRST_EXCEPTION)
         for work in finished:
             work.result()
 
 
-def _work(crew: _Crew, jobs: list[dict[str, Any]], city: City, done: Callable[[int], None]) -> None:
-    """Run one worker to its end; passwords travel on its standard input, never in its arguments."""
-    with crew.worker() as worker:
+def _work(group: _WorkerGroup, jobs: list[dict[str, Any]], city: City, done: Callable[[int], None]) -> None:
+    """Run one worker to its end; it gets passwords on standard input, because arguments are public."""
+    with group.start() as worker:
         assert worker.stdin is not None and worker.stdout is not None  # noqa: S101, PT018 pipes were asked for
         try:
             worker.stdin.write(json.dumps({"city": [city.population, city.seed], "jobs": jobs}))
@@ -236,7 +236,7 @@ def _listen(lines: Iterator[str] | Any, done: Callable[[int], None]) -> str:
 
 
 def failure_text(bureau: str, error: Exception) -> str:
-    """Say what failed without the server's own words: they may hold identity numbers."""
+    """Describe a failure without the server's message, which may contain identity numbers."""
     if isinstance(error, CityError):
         return str(error)
     state = getattr(error, "sqlstate", None)

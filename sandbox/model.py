@@ -1,4 +1,4 @@
-"""What a city is: a seed and a size. Everything else follows from them."""
+"""A city: a seed and a size, from which everything else follows."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final
 
 REFERENCE: Final = date(2026, 6, 30)
-"""The day on which the city is looked at. No row depends on today's clock."""
+"""The reference date of the city; no row depends on the clock."""
 EDITION: Final = "2026-06-30/2"
-"""Names the rules of generation; raised whenever the same seed would yield other rows."""
+"""The version of the generator; it rises whenever the same seed would yield other rows."""
 CITY_NAME: Final = "信阳(合成)"
 SEED: Final = 4115
 SMALLEST: Final = 10
@@ -18,7 +18,7 @@ PERSONS_PER_ENTERPRISE: Final = 5
 
 
 class CityError(Exception):
-    """The city cannot be had; the message says why and what to do about it."""
+    """The city cannot be prepared; the message gives the reason and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class City:
 
     @classmethod
     def of(cls, population: int, seed: int = SEED) -> City:
-        """Return the city of this size; raise CityError for a size out of bounds."""
+        """Return the city of this size; raises CityError for a size out of bounds."""
         if not SMALLEST <= population <= LARGEST:
             raise CityError(
                 f"A city has between {SMALLEST} and {LARGEST:,} persons. Choose another --population."

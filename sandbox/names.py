@@ -1,4 +1,4 @@
-"""Places, surnames and the other words that the city is named with."""
+"""The places, surnames and other words for the names of the city."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Who holds which office in which enterprise, and since when.
+"""The offices of persons in enterprises.
 
-The holders of each kind of office are a permutation of the pool of officers, so the offices of a person
-are found as quickly as those of an enterprise, without a table. One officer in ten represents up to three
-enterprises, in the place of the two next to it.
+The holders of each kind of office are a permutation of the pool of officers. The offices of a person and those
+of an enterprise are therefore computed equally fast, without a table. One officer in ten represents up to
+three enterprises, in place of the next two officers.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _SHARED: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An office (任职) held by a person in an enterprise; `until` is empty while it is held.
+    """An office (任职) of a person in an enterprise; `until` is None for a current office.
 
-    `number` is that of its entry in the register, drawn at random: it says nothing of whom it is about.
+    `number` is the number of its entry in the register. It is drawn at random, so it reveals nothing.
     """
 
     person: int
@@ -44,7 +44,7 @@ class Office:
 
 
 def offices_of_enterprise(held_in: Enterprise) -> list[Office]:
-    """Return the offices held in the enterprise, past and present."""
+    """Return the past and present offices in the enterprise."""
     drawn = draw(held_in.city.seed, "office", held_in.index)
     found = _representatives(held_in, drawn)
     if held_in.kind == "INDIVIDUAL_BUSINESS":
@@ -60,7 +60,7 @@ def offices_of_enterprise(held_in: Enterprise) -> list[Office]:
 
 
 def offices_of_person(city: City, index: int) -> list[Office]:
-    """Return the offices that person `index` holds or held."""
+    """Return the past and present offices of person `index`."""
     if index % POOL_EVERY:
         return []
     places = sorted({place for seat in _SEATS for place in _places(city, seat, index // POOL_EVERY)})
@@ -73,7 +73,7 @@ def offices_of_person(city: City, index: int) -> list[Office]:
 
 
 def _representatives(held_in: Enterprise, drawn: Draw) -> list[Office]:
-    """Return the last legal representative and, where the office changed hands, the one before."""
+    """Return the last legal representative, and the previous one if there was one."""
     holder = _holder(held_in.city, "representative", held_in.index)
     founded, last = held_in.established_on, held_in.last_day
     start = drawn.day(founded, last) if drawn.chance(250) else founded
@@ -118,7 +118,7 @@ def _holder(city: City, seat: str, index: int) -> int:
 
 
 def _places(city: City, seat: str, rank: int) -> Iterator[int]:
-    """Return the enterprises in which the officer holds this seat: the inverse of `_holder`."""
+    """Return the enterprises in which the officer has this seat: the inverse of `_holder`."""
     size = _pool(city)
     stride, offset = permutation(city.seed, f"office.{seat}", size)
     back = pow(stride, -1, size)

@@ -1,8 +1,8 @@
 """The persons of the city, each a pure function of (seed, index).
 
-Identity numbers are unique by construction: the birth date is a permutation of the index over the slots
-of an age pyramid, and where a date comes back, the order code differs. Every fifth person is between 20
-and 70 and belongs to the pool from which the offices of enterprises are filled.
+Identity numbers are unique by construction: the birth date is a permutation of the index over the slots of an
+age pyramid, and persons with one birth date have different order codes. Every fifth person is between 20 and
+70 and belongs to the pool of officers of enterprises.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ POOL_EVERY: Final = 5
 ADULT: Final = 18
 _YEAR: Final = 365.25
 _BANDS: Final = ((0, 18, 6), (18, 60, 8), (60, 70, 6), (70, 80, 4), (80, 90, 2), (90, 100.9, 1))
-"""Ages from … to, and how many slots each birth date of the band has."""
+"""Bands of ages, from and to, with the number of slots of each birth date in the band."""
 _COPIES: Final = 8
 _POOL_ORDERS: Final = 100
 _OTHER_ORDERS: Final = 400
@@ -75,12 +75,12 @@ class Person:
 
     @property
     def sex(self) -> Literal["MALE", "FEMALE"]:
-        """The sex that the order code of the number tells."""
+        """The sex, from the order code of the number."""
         return "MALE" if _address(self.city, self.index)[1] else "FEMALE"
 
     @property
     def deceased(self) -> bool:
-        """Whether the person has died; nobody of the pool has."""
+        """Whether the person has died; no officer has."""
         if self.in_pool:
             return False
         permille = max((self.age - 55) * 8, 2)
@@ -93,7 +93,7 @@ class Person:
 
     @property
     def region(self) -> str:
-        """The district where the person lives now; mostly that of the number."""
+        """The district of residence, mostly the district in the number."""
         address = _address(self.city, self.index)[0]
         drawn = draw(self.city.seed, "person.region", self.index)
         if address in names.DISTRICTS and not drawn.chance(80):
@@ -108,7 +108,7 @@ def person(city: City, index: int) -> Person:
 
 
 def person_number(city: City, index: int) -> str:
-    """Return the identity number of person `index`, without making the person."""
+    """Return the identity number of person `index` without its other attributes."""
     days, half = _birth(city.seed, index)
     born = date.fromordinal(_REFERENCE_DAY - days)
     address, male = _address(city, index)
@@ -128,7 +128,7 @@ def _address(city: City, index: int) -> tuple[str, bool]:
 
 
 def _birth(seed: int, index: int) -> tuple[int, int]:
-    """Return how many days before the reference date the person was born, and half the order code."""
+    """Return the days between birth and reference date, and half of the order code."""
     if index % POOL_EVERY == 0:
         rank = index // POOL_EVERY
         stride, offset = spread(seed, "pool", _POOL_DAYS)
@@ -150,9 +150,9 @@ def _slot(slot: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=64)
 def spread(seed: int, stream: str, size: int) -> tuple[int, int]:
-    """Return a permutation as `permutation` does, whose first members already cover the whole evenly.
+    """Return a permutation, like `permutation`, whose first members are spread evenly.
 
-    The stride is the golden section of the size, so even a city of ten has young and old.
+    The stride is the golden section of the size, so a city of ten has young and old persons.
     """
     stride = int(size * 0.6180339887)
     while gcd(stride, size) != 1:

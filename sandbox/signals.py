@@ -1,4 +1,4 @@
-"""Signals that wait: a stop is noticed between two steps and never in the middle of one."""
+"""Holds SIGINT and SIGTERM back until a step has ended."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ _Handler: TypeAlias = Callable[[int, Any], Any] | int | None
 
 
 @dataclass(slots=True)
-class Held:
-    """What came while signals were held: the number of the last one, or none."""
+class HeldSignal:
+    """The number of the last signal while signals were held, or None."""
 
-    came: int | None = None
+    number: int | None = None
 
     def __call__(self, number: int, _frame: object) -> None:
-        """Remember the signal; Python calls this as a signal's handler."""
-        self.came = number
+        """Store the number; Python calls this object as the signal's handler."""
+        self.number = number
 
 
 @contextmanager
-def held_signals() -> Generator[Held]:
-    """Hold SIGINT and SIGTERM until the block ends, then do what they ask for.
+def held_signals() -> Generator[HeldSignal]:
+    """Hold SIGINT and SIGTERM until the block ends, then handle them.
 
-    A handler that raises does so between any two instructions, also where a lock of the standard library is
-    taken and not yet marked for release, or where a process is started and not yet remembered: the one leaves
-    a thread that waits for ever, the other a process of nobody. Blocks may stand in each other; an inner one
-    passes its signal on to the outer. Outside of the main thread nothing is held, for no signal is heard there.
-    A signal that would end the process on the spot raises SystemExit instead, so that what was started is stopped.
+    A handler can raise between any two instructions. If a lock of the standard library was just taken, a thread
+    would wait for it for ever; if a process was just started, no code would stop it. Blocks can be nested: an
+    inner block passes its signal on to the outer one. Threads other than the main thread receive no signals, so
+    they hold none. A signal that would end the process at once raises SystemExit instead, so that the caller
+    stops the started processes.
     """
-    held = Held()
+    held = HeldSignal()
     if threading.current_thread() is not threading.main_thread():
         yield held
         return
-    # A handler that is not Python's own cannot be put back, and an ignored signal stays ignored.
+    # A handler from outside Python cannot be restored, and an ignored signal stays ignored.
     found = {number: signal.getsignal(number) for number in _STOPS}
     formers = {number: former for number, former in found.items() if former not in (None, signal.SIG_IGN)}
     _handle(dict.fromkeys(formers, held))
@@ -46,12 +46,12 @@ def held_signals() -> Generator[Held]:
         yield held
     finally:
         _handle(formers)
-        if held.came is not None:
-            _obey(held.came, formers[signal.Signals(held.came)])
+        if held.number is not None:
+            _handle_now(held.number, formers[signal.Signals(held.number)])
 
 
 def _handle(handlers: Mapping[signal.Signals, _Handler]) -> None:
-    """Set all handlers, and let no signal come between two of them."""
+    """Set all handlers; no signal can come between two of them."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     try:
         for number, handler in handlers.items():
@@ -60,7 +60,7 @@ def _handle(handlers: Mapping[signal.Signals, _Handler]) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _obey(number: int, former: object) -> None:
+def _handle_now(number: int, former: object) -> None:
     if callable(former):
         former(number, None)
     else:

@@ -1,4 +1,4 @@
-"""Who may pass into the transport bureau: a known requester, in time, once, with a signature that fits."""
+"""Checks the requests to the transport bureau: requester, time, nonce and signature."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TIME = re.compile(r"[0-9]{1,15}")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request does not pass, and the HTTP status that says so."""
+    """The reason of a refusal, and its HTTP status."""
 
     code: str
     status: int
@@ -37,8 +37,8 @@ TOO_MANY_REQUESTS: Final = Refusal("TOO_MANY_REQUESTS", 429)
 class Nonces:
     """The nonces of the last two windows, in bounded memory.
 
-    A request is accepted for at most two windows after it arrives (its time may lie one window ahead), so
-    a nonce is remembered that long. When there is no room for another one, nothing passes.
+    A request is valid for up to two windows after its arrival, because its time may be one window ahead. A
+    nonce is stored for that long. If the memory is full, every request is refused.
     """
 
     def __init__(self, limit: int = MAX_NONCES) -> None:
@@ -46,7 +46,7 @@ class Nonces:
         self._until: OrderedDict[str, float] = OrderedDict()
 
     def refusal(self, nonce: str, now: float) -> Refusal | None:
-        """Remember `nonce`; say why where that cannot be."""
+        """Store `nonce`, or return the reason why the request is refused."""
         while self._until and next(iter(self._until.values())) <= now:
             self._until.popitem(last=False)
         if nonce in self._until:
@@ -58,7 +58,7 @@ class Nonces:
 
 
 class Door:
-    """Checks signed requests against the secret of the one requester that the bureau knows."""
+    """Checks signed requests by the secret of the only requester that the bureau knows."""
 
     def __init__(
         self,
@@ -76,25 +76,27 @@ class Door:
     def refusal(
         self, method: str, path: str, service: str, headers: Mapping[str, str], body: bytes
     ) -> Refusal | None:
-        """Why the request does not pass; None when it does.
+        """Return the reason why the request is refused, or None if it passes.
 
-        The nonce is remembered last, so that nobody without the secret can fill the memory.
+        The nonce is stored last, so that requests without the secret cannot fill the memory.
         """
-        told = {name: headers.get(name, "") for name in HEADERS}
-        if not self._is_signed(method, path, service, told, body):
+        values = {name: headers.get(name, "") for name in HEADERS}
+        if not self._is_signed(method, path, service, values, body):
             return SIGNATURE_WRONG
         now = self._clock()
-        if abs(int(told[TIME]) / 1000 - now) > WINDOW_SECONDS:
+        if abs(int(values[TIME]) / 1000 - now) > WINDOW_SECONDS:
             return TIME_OUTSIDE_WINDOW
-        if not is_purpose(told[PURPOSE]):
+        if not is_purpose(values[PURPOSE]):
             return PURPOSE_MALFORMED
-        return self._nonces.refusal(told[NONCE], now)
+        return self._nonces.refusal(values[NONCE], now)
 
-    def _is_signed(self, method: str, path: str, service: str, told: Mapping[str, str], body: bytes) -> bool:
-        formed = _NONCE.fullmatch(told[NONCE]) and _TIME.fullmatch(told[TIME])
-        if not formed or told[REQUESTER] != self._requester or told[SERVICE] != service:
+    def _is_signed(
+        self, method: str, path: str, service: str, values: Mapping[str, str], body: bytes
+    ) -> bool:
+        formed = _NONCE.fullmatch(values[NONCE]) and _TIME.fullmatch(values[TIME])
+        if not formed or values[REQUESTER] != self._requester or values[SERVICE] != service:
             return False
         request = SignedRequest(
-            method, path, body, self._requester, service, told[TIME], told[NONCE], told[PURPOSE]
+            method, path, body, self._requester, service, values[TIME], values[NONCE], values[PURPOSE]
         )
-        return request.is_signed_by(self._secret, told[SIGNATURE])
+        return request.is_signed_by(self._secret, values[SIGNATURE])

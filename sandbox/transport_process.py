@@ -19,14 +19,14 @@ STOP_SECONDS: Final = 10.0
 
 
 class TransportFailed(Exception):
-    """The transport bureau's process did not come up; its log says why."""
+    """The transport bureau's process did not start; its log has the reason."""
 
 
 class TransportProcess:
-    """The bureau's process: `start` returns its address, `stop` ends it; a context manager as well.
+    """The bureau's process: `start` returns its address, `stop` ends it; also a context manager.
 
-    The DSN goes through the environment, since a command line can be read by every user of the machine.
-    `log` is a file that the process's log is appended to; without one it goes to our standard error.
+    The process gets the DSN in its environment, because every user of the machine can read command lines. It
+    appends its log to the file `log`, or else writes it to our standard error.
     """
 
     def __init__(self, dsn: str, secret_file: Path, *, port: int = 0, log: Path | None = None) -> None:
@@ -39,26 +39,26 @@ class TransportProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process's id while it is there."""
+        """The id of the running process, or None."""
         return None if self._process is None else self._process.pid
 
     def start(self) -> str:
-        """Start the process, wait until it listens, and return its address; a signal waits for that."""
+        """Start the process, wait until it listens, and return its address; signals are held meanwhile."""
         try:
             with held_signals():
-                self.url = self._started()
+                self.url = self._wait_until_listening()
         except BaseException:
             self.stop()
             raise
         return self.url
 
-    def _started(self) -> str:
+    def _wait_until_listening(self) -> str:
         self._process = self._spawn()
-        told: SimpleQueue[str] = SimpleQueue()
+        lines: SimpleQueue[str] = SimpleQueue()
         assert self._process.stdout is not None  # noqa: S101 - it was asked for as a pipe
-        Thread(target=_first_line, args=(self._process.stdout, told), daemon=True).start()
+        Thread(target=_first_line, args=(self._process.stdout, lines), daemon=True).start()
         try:
-            line = told.get(timeout=START_SECONDS)
+            line = lines.get(timeout=START_SECONDS)
         except Empty:
             line = ""
         if not line.startswith(LISTENING):
@@ -66,7 +66,7 @@ class TransportProcess:
         return line.removeprefix(LISTENING).strip()
 
     def stop(self) -> int | None:
-        """End the process with SIGTERM, harder if it does not listen, and return its exit code."""
+        """End the process by SIGTERM, by SIGKILL if it does not end, and return its exit code."""
         process, self._process = self._process, None
         if process is None:
             return None
@@ -100,12 +100,12 @@ class TransportProcess:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                start_new_session=True,  # a Ctrl-C at the terminal is ours to pass on, in our order
+                start_new_session=True,  # a Ctrl-C reaches only this process, which stops the others in its own order
             )
         finally:
             if log is not None:
                 log.close()
 
 
-def _first_line(stream: IO[str], told: SimpleQueue[str]) -> None:
-    told.put(stream.readline())
+def _first_line(stream: IO[str], lines: SimpleQueue[str]) -> None:
+    lines.put(stream.readline())

@@ -1,7 +1,7 @@
-"""The transport bureau as a process of its own: an HTTP JSON service over its own database.
+"""The transport bureau as its own process: an HTTP JSON service with its own database.
 
-It speaks the signed requests of `adapters.http.signing`. What it logs names requester, dataset and purpose, and
-never a key. Started by::
+It answers the signed requests of `adapters.http.signing`. Its log names requester, data set and purpose, but
+no key. Start it by::
 
     python -m sandbox.transport_service --dsn DSN --secret-file FILE --port 0
 """
@@ -67,7 +67,7 @@ _QUESTION: Final = msgspec.json.Decoder(Question)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The bureau's answers: who passes its door, and the database behind it."""
+    """Answers the requests that pass the door, from the database."""
 
     door: Door
     pool: asyncpg.Pool[Any]
@@ -78,26 +78,28 @@ class Service:
         body = await request.body()
         question = self._question(request, name, body)
         if isinstance(question, Refusal):
-            return _told(request, name, question)
-        answer = await self._found(DATASETS[name], question, request.headers[PURPOSE])
+            return _respond(request, name, question)
+        answer = await self._select(DATASETS[name], question, request.headers[PURPOSE])
         if isinstance(answer, list) and len(answer) > MAX_ROWS:
             answer = TOO_MUCH
-        return _told(request, name, answer, len(question.keys))
+        return _respond(request, name, answer, len(question.keys))
 
     async def mark(self, request: Request) -> Response:
-        """GET /v1/mark: what the source says of itself."""
+        """GET /v1/mark: the source's mark."""
         refusal = self._refusal(request, "mark", b"")
         answer = refusal or await self._read(MARK)
         if isinstance(answer, list) and len(answer) != 1:
             answer = DATABASE_UNAVAILABLE
         if isinstance(answer, Refusal):
-            return _told(request, "mark", answer)
+            return _respond(request, "mark", answer)
         return _json(200, dict(zip(("synthetic", "city", "edition"), answer[0], strict=True)))
 
     async def ready(self, request: Request) -> Response:
-        """GET /v1/ready: whether the database answers; open to whoever watches the service."""
+        """GET /v1/ready: whether the database answers; this request needs no signature."""
         answer = await self._read("SELECT 1")
-        return _told(request, "ready", answer) if isinstance(answer, Refusal) else _json(200, {"ready": True})
+        return (
+            _respond(request, "ready", answer) if isinstance(answer, Refusal) else _json(200, {"ready": True})
+        )
 
     def _question(self, request: Request, name: str, body: bytes) -> Question | Refusal:
         refusal = self._refusal(request, name, body)
@@ -117,12 +119,12 @@ class Service:
         path = cast("bytes", request.scope["raw_path"]).decode("latin-1")
         return self.door.refusal(request.method, path, service, request.headers, body)
 
-    async def _found(
+    async def _select(
         self, dataset: Dataset, question: Question, purpose: str
     ) -> list[tuple[Any, ...]] | Refusal:
         keys = sql.key_argument(question.keys)
         answer = await self._read(sql.select(dataset, question.columns, purpose), keys)
-        if answer is ROW_UNREADABLE:  # sent as text it is for the requester to find whose row it is
+        if answer is ROW_UNREADABLE:  # dates as text: the requester finds the key of the broken row
             answer = await self._read(text_dates.select(dataset, question.columns, purpose), keys)
         return answer
 
@@ -131,7 +133,7 @@ class Service:
             return list(map(tuple, await self.pool.fetch(text, *arguments)))
         except (TimeoutError, asyncpg.QueryCanceledError):
             return DATABASE_TIMED_OUT
-        except asyncpg.DataError:  # a key that PostgreSQL takes for no text
+        except asyncpg.DataError:  # a key that is no text for PostgreSQL
             return REQUEST_MALFORMED
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             return DATABASE_UNAVAILABLE
@@ -139,8 +141,10 @@ class Service:
             return ROW_UNREADABLE
 
 
-def _told(request: Request, service: str, answer: list[tuple[Any, ...]] | Refusal, keys: int = 0) -> Response:
-    """The response, and a line in the log once the requester is known to be who it says."""
+def _respond(
+    request: Request, service: str, answer: list[tuple[Any, ...]] | Refusal, keys: int = 0
+) -> Response:
+    """Make the response; log the request, but its data set and purpose only after the signature was checked."""
     refused = isinstance(answer, Refusal)
     if refused and answer.status in {401, 403}:
         log.warning("refused code=%s", answer.code)
@@ -158,11 +162,11 @@ def _json(status: int, value: object) -> Response:
 
 
 async def _no_reset(connection: Any) -> None:
-    """Only single statements that read are run: there is nothing to put back."""
+    """Reset nothing: only single statements that read are run."""
 
 
 def make_app(dsn: str, door: Door) -> Starlette:
-    """The service as an ASGI application; the database may come up later than the service."""
+    """Return the service as an ASGI application; the database may start after the service."""
     pool = asyncpg.create_pool(
         dsn,
         min_size=0,
@@ -188,7 +192,7 @@ def make_app(dsn: str, door: Door) -> Starlette:
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens once it does, for whoever started the process."""
+    """Prints its address when it listens, for the process that started it."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -215,8 +219,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return arguments
 
 
-def _ended(_number: int, _frame: object) -> None:
-    """The stop was in good order: end with code 0 instead of the signal."""
+def _ignore_signal(_number: int, _frame: object) -> None:
+    """Do nothing, so that the process ends with code 0 instead of by the signal."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -230,10 +234,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError:
         log.error("port %d is in use; choose another with --port", arguments.port)  # noqa: TRY400 - no traceback
         return 1
-    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again once it has stopped
-        signal.signal(number, _ended)
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again after its stop
+        signal.signal(number, _ignore_signal)
 
-    def app() -> Starlette:  # made within the server's loop, to which its pool belongs
+    def app() -> Starlette:  # called in the server's loop, to which the pool belongs
         return make_app(arguments.dsn, Door(arguments.requester, secret))
 
     _Server(uvicorn.Config(app, factory=True, log_config=None, access_log=False)).run([listening])

@@ -1,4 +1,4 @@
-"""The ground truth: what each bureau holds of a subject, computed anew without any database."""
+"""The ground truth: the records of each bureau about a subject, computed without a database."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def _bureaus() -> dict[str, Bureau]:
 
 
 def records_of(subject: Subject) -> dict[str, list[Record]]:
-    """Return the records of the subject by "bureau.dataset", each list in the dataset's order.
+    """Return the records of the subject by "bureau.dataset", each list in the data set's order.
 
-    A dataset of which only the latest row is read has that row alone.
+    A data set with `latest` has only its latest record.
     """
     found: dict[str, list[Record]] = {}
     for bureau in _bureaus().values():
@@ -107,10 +107,10 @@ def _plain(value: Any) -> Any:
 
 
 def sample(city: City, n: int) -> list[Record]:
-    """Return `n` subjects to try, persons and enterprises in turn, as varied as the city has them.
+    """Return `n` varied sample subjects, persons and enterprises in turn.
 
-    The first persons are an officer, a minor, and one of each kind of record; the same city and `n`
-    give the same subjects.
+    The first persons are an officer, a minor, and one person for each kind of record. Equal cities and equal
+    `n` give equal subjects.
     """
     persons = _varied(lambda i: person(city, i), city.population, -(-n // 2))
     firms = _varied(lambda i: enterprise(city, i), city.enterprises, n // 2)
@@ -120,7 +120,7 @@ def sample(city: City, n: int) -> list[Record]:
 
 
 def _varied(make: Callable[[int], Subject], size: int, count: int) -> list[Subject]:
-    """Choose the first subject of each kind of interest, then fill up in the order of the city."""
+    """Choose the first subject with each interesting property, then fill up in the order of the city."""
     searched = [make(index) for index in range(min(size, _SEARCHED))]
     chosen: dict[int, Subject] = {}
     for name in _INTERESTING[:count]:

@@ -1,4 +1,4 @@
-"""A worker that loads some bureaus: reads its jobs from standard input, tells its progress on output."""
+"""A worker process that loads bureaus: standard input gives its jobs, standard output takes its progress."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def _run(city: City, jobs: list[dict[str, Any]]) -> bool:
 
 
 def main() -> int:
-    """Load what standard input asks for; return the exit status."""
+    """Load the bureaus of standard input; return the exit status."""
     order = json.load(sys.stdin)
     population, seed = order["city"]
     return 0 if asyncio.run(_run(City.of(population, seed), order["jobs"])) else 1

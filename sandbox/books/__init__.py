@@ -1,4 +1,4 @@
-"""One book a table: `BOOKS[bureau][table]` says how the rows of a subject come about."""
+"""The generators of records: `BOOKS[bureau][table]` makes the rows of a subject."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BOOKS: dict[str, dict[str, Book]] = {
 
 
 def rows_of(subject: Subject, bureau: str, table: str) -> Rows:
-    """Return what the table holds of the subject, without the key."""
+    """Return the rows of the subject in the table, without the key."""
     book = BOOKS[bureau][table]
     kind = "person" if isinstance(subject, Person) else "enterprise"
     write: Callable[[Any, Any], Rows] | None = getattr(book, kind)

@@ -1,6 +1,6 @@
-"""What the courts hold: judgment defaulters and enforcement closed without result.
+"""The records of the courts: judgment defaulters and enforcement closed without result.
 
-A listing is always for the subject's own case: a legal representative is not listed because the firm is
+A listing is always for the subject's own case: the listing of a firm does not list its legal representative
 (最高人民法院 法发〔2019〕35号).
 """
 
@@ -37,7 +37,7 @@ _LISTED_YEARS: Final = 2
 
 
 def _case(subject: Subject, drawn: Draw, year: int, kind: str) -> tuple[str, str]:
-    """Return a case number that no other subject has, and the court."""
+    """Return a case number, unique in the city, and the court."""
     code, court = drawn.pick(_COURTS)
     number = subject.index * 2 + isinstance(subject, Enterprise) + 1
     return f"（{year}）{code}{kind}{number}号", court

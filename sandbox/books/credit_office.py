@@ -1,4 +1,4 @@
-"""What the credit office holds: score programmes, red lists, honours, volunteering, donations and consents."""
+"""The records of the credit office: score programmes, red lists, honours, volunteering, donations and consents."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _SCENES: Final = (
     ("reward.tourism", "scenic-areas"),
     ("reward.rental", "housing-agency"),
 )
-"""The scenes that run in the city, and the client that a consent for one alone names."""
+"""The scenes of the city, each with the client in a consent to this client only."""
 _CONSENT: Final = timedelta(days=3 * 365)
 
 
@@ -113,7 +113,7 @@ def _volunteering(subject: Person, drawn: Draw) -> Rows:
 
 
 def _consents(subject: Person, drawn: Draw) -> Rows:
-    """Whoever joined a programme consents to most scenes; some to one operator alone, some change their mind."""
+    """Members of a programme consent to most scenes, some to one operator only; some withdraw a consent."""
     scores = _scores(subject, draw(subject.city.seed, "credit_office.score.person", subject.index))
     if not scores:
         return []

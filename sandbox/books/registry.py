@@ -1,4 +1,4 @@
-"""What the registry holds: persons, enterprises and offices."""
+"""The records of the registry: persons, enterprises and offices."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _offices(subject: Enterprise, _: Draw) -> Rows:
 
 
 def is_current_representative(office: Office) -> bool:
-    """Tell whether the office is that of a legal representative (法定代表人) in office."""
+    """Whether the office is that of a current legal representative (法定代表人)."""
     return office.role == "LEGAL_REPRESENTATIVE" and office.until is None
 
 

@@ -1,4 +1,4 @@
-"""What the social security bureau holds: contributions, payment grades and arrears."""
+"""The records of the social security bureau: contributions, payment grades and arrears."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _month_before(drawn: Draw, months: int) -> date:
 
 
 def _insured(subject: Subject) -> bool:
-    """Whether the subject pays contributions at all; contributions and grades agree on it."""
+    """Whether the subject pays contributions; contributions and grades use this."""
     drawn = draw(subject.city.seed, _STREAM, subject.index)
     if isinstance(subject, Person):
         return subject.adult and drawn.chance(850) and not subject.deceased

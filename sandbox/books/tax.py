@@ -1,4 +1,4 @@
-"""What the tax bureau holds: yearly grades, arrears and serious violations."""
+"""The records of the tax bureau: yearly grades, arrears and serious violations."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def personal_grades(subject: Person, drawn: Draw) -> Rows:
 
 
 def enterprise_grades(subject: Enterprise, drawn: Draw) -> Rows:
-    """Grades of the last five years in which the enterprise stood for a full year."""
+    """Grades of the last five years in which the enterprise existed for a full year."""
     first, last = subject.established_on + _FULL_YEAR, subject.last_day
     return _yearly(drawn, [year for year in _YEARS if first <= date(year, 12, 31) < last])
 

@@ -1,4 +1,4 @@
-"""What the transport bureau holds: licences, credit grades and violations of those who hold one."""
+"""The records of the transport bureau: licences, credit grades and violations of licence holders."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TERM: Final = 6
 
 
 def _licensed(subject: Subject) -> bool:
-    """Whether the subject is in road transport; licences, grades and violations agree on it."""
+    """Whether the subject is in road transport; licences, grades and violations use this."""
     drawn = draw(subject.city.seed, _STREAM, subject.index)
     if isinstance(subject, Person):
         return subject.adult and drawn.chance(60) and subject.age < _DRIVING_AGE and not subject.deceased

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.contenders import started
+from benchmarks.contenders import start_contenders
 from benchmarks.measure import AnswersDiffer, check_equal, leaves
 from benchmarks.processor import seconds
 from benchmarks.questions import OPERATIONS, variables
@@ -18,7 +18,7 @@ from sandbox.city import RunningCity
 
 def test_every_contender_gives_the_same_answers(city: RunningCity, tmp_path: Path):
     """The endpoints by hand, stock Strawberry and the gateway answer every operation alike."""
-    with started(
+    with start_contenders(
         ["handwritten", "handwritten-datasets", "stock", "gateway", "gateway-universal"],
         city.dsns,
         tmp_path,

@@ -13,7 +13,7 @@ import pytest
 from sandbox import city as city_module
 from sandbox.city import CityError, prepare
 from sandbox.load import _finish
-from sandbox.signals import Held, held_signals
+from sandbox.signals import HeldSignal, held_signals
 from tests.support.processes import processes_of
 
 
@@ -33,7 +33,7 @@ def test_a_signal_waits_for_the_end_of_the_block():
     def block() -> None:
         with held_signals() as held:
             signal.raise_signal(signal.SIGINT)
-            came.append(held.came)
+            came.append(held.number)
 
     with pytest.raises(KeyboardInterrupt):
         block()
@@ -65,7 +65,7 @@ def test_an_ignored_signal_stays_ignored():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with held_signals() as held:
         signal.raise_signal(signal.SIGINT)
-    assert held.came is None
+    assert held.number is None
 
 
 def test_other_threads_hold_nothing():
@@ -86,7 +86,7 @@ def test_other_threads_hold_nothing():
 def test_a_load_stops_where_a_signal_came():
     """Whoever waits for the workers stops waiting once a signal came."""
     with pytest.raises(CityError, match="stopped"):
-        _finish([Future()], Held(signal.SIGTERM))
+        _finish([Future()], HeldSignal(signal.SIGTERM))
 
 
 def test_a_city_that_is_stopped_while_it_starts_leaves_no_process(
