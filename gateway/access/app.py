@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -26,11 +26,9 @@ def make_app(gateway: Gateway, session: SessionMaker | None = None) -> ASGIApp:
     others = Starlette(routes=_routes(gateway, session))
     others.router.redirect_slashes = False  # a redirect would say the query string once more
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/graphql":
-            await endpoint(scope, receive, send)
-        else:
-            await others(scope, receive, send)
+    def app(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        graphql = scope["type"] == "http" and scope["path"] == "/graphql"
+        return (endpoint if graphql else others)(scope, receive, send)
 
     return app
 

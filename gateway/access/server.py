@@ -79,6 +79,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                interface="asgi3",
                 http=BoundedProtocol,
                 lifespan="off",
                 proxy_headers=False,  # nothing reads a client's address
