@@ -22,10 +22,10 @@ from joserfc.jwk import ECKey
 
 from benchmarks.databases import DSNS_VARIABLE, RESET_VARIABLE
 from benchmarks.questions import Operation
-from cli.demo_approvers import approved_register
 from gateway.authorization.clients import Client
 from gateway.installation import Rules, read_rules
 from gateway.settings import Settings
+from tests.support.approvers import approved_register
 
 UNLIMITED: Final = "quota = { per_caller = 1_000_000, total = 4_000_000, seconds = 60 }"
 CASE_NUMBER: Final = "信用〔2026〕1号"

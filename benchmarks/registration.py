@@ -20,7 +20,6 @@ import typer
 
 from adapters import bureaus
 from adapters.source import Batch, Key, Query, SourceMark
-from cli.demo_approvers import TwoApprovers
 from gateway.authorization.policy import read_policy
 from gateway.installation import Rules, read_rules
 from gateway.operations.approvals import require_approved
@@ -34,6 +33,7 @@ from gateway.settings import Settings
 from observability.hooks import Hooks
 from observability.logging import configure
 from resolvers.fetch.batching import Loaders
+from tests.support.approvers import TwoApprovers
 
 FIELDS: Final = """
 name sex birthDate region deceased

@@ -13,7 +13,6 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from cli.demo_approvers import TwoApprovers, approved_register
 from gateway.errors import StartRefused
 from gateway.operations.approvals import approve, require_approved
 from gateway.operations.approvers import ROLES, Role, load_approvers
@@ -23,6 +22,7 @@ from gateway.operations.revocations import read_revocations
 from gateway.operations.sandbox_approvers import SANDBOX_DAY, sandbox_key
 from gateway.settings import ROOT
 from tests.support.admissions import CLIENTS, REGISTER
+from tests.support.approvers import TwoApprovers, approved_register
 from tests.support.gateway_in_memory import policy
 
 BUREAU, OFFICER = ROLES

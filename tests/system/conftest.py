@@ -11,8 +11,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from cli.demo_approvers import approved_register
 from sandbox.city import RunningCity, sample
+from tests.support.approvers import approved_register
 from tests.support.issuer import Issuer
 from tests.support.running import DEMO_POPULATION, Caller, Process, demo_token, run, sources_of, transport_of
 

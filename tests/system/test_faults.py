@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from cli.demo_approvers import approved_register
 from sandbox.city import RunningCity
+from tests.support.approvers import approved_register
 from tests.support.damages import DAMAGES, Files
 from tests.support.folders import copy_of_policies
 from tests.support.issuer import Issuer

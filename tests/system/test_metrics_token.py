@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from cli.demo_approvers import approved_register
 from sandbox.city import RunningCity
+from tests.support.approvers import approved_register
 from tests.support.issuer import Issuer
 from tests.support.running import Process
 from tests.system.conftest import served, sources_of

@@ -11,8 +11,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from cli.demo_approvers import approved_register
 from sandbox.city import RunningCity
+from tests.support.approvers import approved_register
 from tests.support.issuer import Issuer
 from tests.support.running import Caller, command, refusal, run, sources_of
 from tests.system.conftest import served

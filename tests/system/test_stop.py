@@ -16,8 +16,8 @@ import httpx2
 import pytest
 
 from adapters import bureaus
-from cli.demo_approvers import approved_register
 from sandbox.city import RunningCity
+from tests.support.approvers import approved_register
 from tests.support.issuer import Issuer
 from tests.support.running import Process, demo_token, sources_of
 from tests.system.conftest import EVERYTHING, served

@@ -9,10 +9,10 @@ import httpx2
 import pytest
 
 from adapters import bureaus
-from cli.demo_approvers import approved_register
 from gateway.access.app import make_app
 from gateway.access.running_gateway import open_gateway
 from gateway.settings import Settings
+from tests.support.approvers import approved_register
 from tests.support.issuer import Issuer
 
 NOWHERE = {"dsn": "postgresql:///x?host=/nonexistent"}

@@ -12,13 +12,13 @@ import httpx2
 import pytest
 
 from adapters import bureaus
-from cli.demo_approvers import approved_register
 from gateway.access.app import make_app
 from gateway.access.running_gateway import PROVED, Deciders, open_gateway
 from gateway.errors import StartRefused
 from gateway.installation import approved_rules
 from gateway.settings import Settings
 from sandbox.city import RunningCity
+from tests.support.approvers import approved_register
 from tests.support.issuer import Issuer
 from tests.support.own_stores import empty_store, end_connections, password_of, with_password
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.demo_approvers import approved_register
 from gateway.errors import StartRefused
 from gateway.installation import approved_rules
 from gateway.settings import ROOT, Settings
+from tests.support.approvers import approved_register
 from tests.support.damages import DAMAGES, Files
 from tests.support.gateway_in_memory import graph
 

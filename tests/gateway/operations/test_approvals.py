@@ -14,7 +14,6 @@ from joserfc.jwk import ECKey, OctKey, OKPKey
 from joserfc.util import urlsafe_b64encode
 from msgspec.structs import fields, replace
 
-from cli.demo_approvers import TwoApprovers
 from gateway.errors import StartRefused
 from gateway.jwks import REGISTRY
 from gateway.operations.approvals import (
@@ -31,6 +30,7 @@ from gateway.operations.sandbox_approvers import SANDBOX_DAY, refuse_sandbox_app
 from gateway.operations.terms import Duty
 from gateway.settings import ROOT
 from tests.support.admissions import REGISTER
+from tests.support.approvers import TwoApprovers
 
 LIBRARY = REGISTER["library"]
 TODAY = date(2026, 1, 5)

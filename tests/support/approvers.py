@@ -1,6 +1,6 @@
-"""Approvers for one run: two keys of nobody's, and a copy of the register that they approved.
+"""Approvers for one run of tests or benchmarks: two new keys, and a copy of the register that they approved.
 
-A gateway outside the explorer refuses the public sandbox approvers, so tests and benchmarks bring their own.
+A gateway outside the explorer refuses the public sandbox approvers.
 """
 
 from __future__ import annotations
