@@ -35,7 +35,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demo over a small city, brought up by the command that the README names."""
     data = tmp_path_factory.mktemp("demo")
     command = (
-        sys.plan,
+        sys.executable,
         "-m",
         "cli",
         "demo",
@@ -70,7 +70,7 @@ def examples(page: Page) -> list[tuple[str, Any]]:
 
 def asked(script: str, address: str) -> Any:
     """Run a block in a shell, against the demo of this test."""
-    own = script.replace(SHOWN, address).replace(".venv/bin/creditgraph", f"{sys.plan} -m cli")
+    own = script.replace(SHOWN, address).replace(".venv/bin/creditgraph", f"{sys.executable} -m cli")
     done = subprocess.run(  # noqa: S603 the page's own text
         ("bash", "-euo", "pipefail", "-c", own),  # noqa: S607 bash is where the caller has it
         cwd=ROOT,
@@ -160,7 +160,7 @@ def test_a_bureau_is_added_by_the_three_files_shown(pages: dict[str, Page], tmp_
         file.write_text(text, "utf-8")
     question = page.blocks("graphql")[0][1]
     done = subprocess.run(  # noqa: S603 own arguments
-        (sys.plan, "-c", ADDED, str(tmp_path), question),
+        (sys.executable, "-c", ADDED, str(tmp_path), question),
         cwd=ROOT,
         capture_output=True,
         text=True,
