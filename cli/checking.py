@@ -48,7 +48,8 @@ def check_operation(rules: Rules, registration: Registration, limits: LimitSetti
         return Checked(registration, (_without_name(registration, refusal),))
     kinds = sorted({rules.clients[name].kind for name in registration.clients})
     explanations = tuple(
-        explain_document(rules.graph, rules.policy, document, kind, registration.purpose) for kind in kinds
+        explain_document(rules.policy, document, kind, registration.purpose, registration.bind)
+        for kind in kinds
     )
     reasons = [reason for each in explanations for reason in _uncovered(each)]
     reasons += _unprepared(rules, registration, limits, covered=not reasons)

@@ -36,7 +36,7 @@ def document_of(
 ) -> Document:
     """Read a document; StartRefused with every reason, in words that hold no value of it."""
     try:
-        return read_document(rules.graph.schema, text, operation, limits, introspection=False)
+        return read_document(rules.graph, text, operation, limits, introspection=False)
     except RequestError as error:
         others = [f"; {each}" for each in error.extensions.get("others", ())]
         said = error.detail or error.code.meaning

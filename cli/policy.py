@@ -87,7 +87,7 @@ def _explanations(
     else:
         document = read_text(file, rules, limits, operation)
     for kind in kinds:
-        yield explain_document(rules.graph, rules.policy, document, kind, purpose)
+        yield explain_document(rules.policy, document, kind, purpose, draft.bind if draft else ())
 
 
 def _kind(rules: Rules, client: str) -> str:

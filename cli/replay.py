@@ -15,10 +15,9 @@ from gateway.authorization.clients import load_clients
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.replay import Change, Recorded, grouped, read_recorded, replay
 from gateway.installation import Rules, read_rules
-from gateway.pipeline.own_subject import asks_of_others
+from gateway.pipeline.own_subject import path_to_subjects
 from gateway.proofs.proved_policy import load_policy
 from gateway.settings import LimitSettings
-from resolvers.plan.compile import compile_plan
 
 CHANGED: Final = 2
 """Exit status where something changes."""
@@ -43,7 +42,7 @@ def replay_command(
     settings = configured()
     rules = read_rules(settings)
     changed = _changed(policies, rules)
-    tried = read_recorded(recorded) if recorded else list(_registered(rules, settings.limits))
+    tried = read_recorded(recorded) if recorded else list(registered_uses(rules, settings.limits))
     changes = list(replay(rules.policy, changed, tried))
     if as_json:
         typer.echo(orjson.dumps([_facts(each) for each in changes], option=orjson.OPT_INDENT_2).decode())
@@ -65,11 +64,12 @@ def _changed(folder: Path, rules: Rules) -> Policy:
     return changed
 
 
-def _registered(rules: Rules, limits: LimitSettings) -> Iterator[Recorded]:
+def registered_uses(rules: Rules, limits: LimitSettings) -> Iterator[Recorded]:
+    """Yield the uses of every registered operation, for each kind of its callers."""
     for each in rules.register.values():
         document = document_of(each.name, each.document, rules, limits)
-        plan = compile_plan(rules.graph, document.ast, document.operation, None)
-        uses = plan.uses(rules.graph, "asked" if asks_of_others(plan, each.bind) else "own")
+        path = path_to_subjects(document.plan, each.purpose, each.bind)
+        uses = document.plan.uses(rules.graph, path)
         for kind in sorted({rules.clients[name].kind for name in each.clients}):
             yield Recorded(each.name, kind, each.purpose, uses)
 

@@ -1,9 +1,10 @@
-"""A document that was parsed within the limits and fits the schema: what is done once for each text."""
+"""A document that was parsed within the limits, fits the schema and is planned: what is done once for each text."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
@@ -13,7 +14,6 @@ from graphql import (
     EnumValueNode,
     FloatValueNode,
     GraphQLError,
-    GraphQLSchema,
     IntValueNode,
     OperationDefinitionNode,
     OperationType,
@@ -35,10 +35,15 @@ from gateway.operations.filter_values import uncertain
 from gateway.operations.limits import parse_within
 from gateway.operations.limits.introspection_use import uses_introspection
 from gateway.settings import LimitSettings
+from resolvers.graph.graph import Graph
+from resolvers.plan.compile import compile_plan
+from resolvers.plan.plan import Plan
 from resolvers.plan.selection import condition_variables
 from schema.scalars import ScalarError
 
 MOST_PROBLEMS: Final = 5
+MOST_PLANS: Final = 64
+"""Plans that a document keeps: one for each assignment of its conditions."""
 _SUGGESTION: Final = re.compile(r" Did you mean .*\?$")
 _FOUND: Final = re.compile(r"(?:,? found|Expected value of type) .*$")
 _VALUES: Final = (StringValueNode, IntValueNode, FloatValueNode, EnumValueNode, BooleanValueNode)
@@ -47,40 +52,60 @@ _NAME: Final = re.compile(r"[\'\"][_A-Za-z$@][\w.!\[\]$ ]{0,60}[\'\"]", re.ASCII
 _LONG_NUMBER: Final = re.compile(r"[0-9A-Za-z]*[0-9]{6,}[0-9A-Za-z]*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Document:
-    """A valid document with the one operation of it that is asked."""
+    """A valid document with the one operation of it that is asked, and its plans."""
 
+    graph: Graph
     ast: DocumentNode
     operation: OperationDefinitionNode
     conditions: tuple[str, ...]
     """Variables that decide about @include and @skip."""
+    plan: Plan
+    """With everything included, whatever the conditions say: what is authorized."""
+    most_plans: int = MOST_PLANS
+    _plans: dict[tuple[bool, ...], Plan] = field(default_factory=dict[tuple[bool, ...], Plan])
 
     @property
     def name(self) -> str | None:
         """The operation's name."""
         return self.operation.name.value if self.operation.name else None
 
+    def plan_under(self, conditions: Mapping[str, bool]) -> Plan:
+        """Return the plan under one assignment of the conditions; a grant masks it and never changes it."""
+        if not self.plan.conditional:
+            return self.plan
+        key = tuple(conditions[name] for name in self.conditions)
+        found = self._plans.get(key)
+        if found is None:
+            if len(self._plans) >= self.most_plans:
+                self._plans.clear()
+            found = self._plans[key] = compile_plan(self.graph, self.ast, self.operation, conditions)
+        return found
+
 
 def read_document(
-    schema: GraphQLSchema,
+    graph: Graph,
     text: str,
     operation_name: str | None,
     limits: LimitSettings,
     *,
     introspection: bool,
 ) -> Document:
-    """Parse and validate a document, or raise RequestError; no text of the document is in the error."""
+    """Parse, validate and plan a document, or raise RequestError; no text of the document is in the error."""
     ast = parse_within(text, limits)
     if not introspection and uses_introspection(ast):
         raise RequestError(INTROSPECTION_DISABLED)
     _only_queries(ast)
-    problems = validate(schema, ast, max_errors=MOST_PROBLEMS, hide_suggestions=True)
+    problems = validate(graph.schema, ast, max_errors=MOST_PROBLEMS, hide_suggestions=True)
     if not problems:
         problems = list(islice(uncertain(ast), MOST_PROBLEMS))
     if problems:
-        raise _invalid(problems, reasons(schema, ast))
-    return Document(ast, _operation(ast, operation_name), condition_variables(ast))
+        raise _invalid(problems, reasons(graph.schema, ast))
+    operation = _operation(ast, operation_name)
+    return Document(
+        graph, ast, operation, condition_variables(ast), compile_plan(graph, ast, operation, None)
+    )
 
 
 def _only_queries(ast: DocumentNode) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from gateway.authorization.explain import Explanation, explain
 from gateway.authorization.policy import Policy
-from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document
-from resolvers.graph.graph import Graph
-from resolvers.plan.compile import compile_plan
+from gateway.pipeline.own_subject import path_to_subjects
 
 
 def explain_document(
-    graph: Graph, policy: Policy, document: Document, kind: str, purpose: str
+    policy: Policy, document: Document, kind: str, purpose: str, bound: Collection[str] = ()
 ) -> Explanation:
     """Explain every use that a document makes of a field, whatever its conditions say.
 
-    For a subject's own purpose it is explained to the subject itself: whomever it names is taken to ask.
+    Under a subject's own purpose the named subject is assumed to be the caller.
     """
-    plan = compile_plan(graph, document.ast, document.operation, None)
-    uses = plan.uses(graph, "own" if is_own(purpose) else "asked")
-    return explain(policy, kind, purpose, uses, plan.places_above())
+    plan = document.plan
+    path = path_to_subjects(plan, purpose, bound, plays_subject=True)
+    return explain(policy, kind, purpose, plan.uses(document.graph, path), plan.places_above())

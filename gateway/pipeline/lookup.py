@@ -29,13 +29,12 @@ from gateway.operations.register import Registration
 from gateway.pipeline.cooperative import Steps
 from gateway.pipeline.explain_document import explain_document
 from gateway.pipeline.graphql_request import GraphQLRequest
-from gateway.pipeline.own_subject import asks_of_others
+from gateway.pipeline.own_subject import path_to_subjects
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.pipeline.schema_views import SchemaViews, View
 from gateway.principal import Principal
 from gateway.settings import LimitSettings
 from observability.events import CacheLooked, FieldsDenied
-from resolvers.plan.compile import compile_plan
 
 MOST_DOCUMENTS: Final = 128
 MOST_FREE_VARIANTS: Final = 8
@@ -123,13 +122,11 @@ def prepare_registered(
     Raises StartRefused with every use that its purpose denies.
     """
     try:
-        document = read_document(
-            preparer.graph.schema, registration.document, None, limits, introspection=False
-        )
+        document = read_document(preparer.graph, registration.document, None, limits, introspection=False)
     except RequestError as error:
         told = "; ".join((error.detail, *error.extensions.get("others", ())))
         raise StartRefused(f"{registration.name}: {error.code.name} {told}") from None
-    _check_own(preparer, registration, document, clients)
+    _check_own(registration, document, clients)
     prepared: dict[str, Operation] = {}
     for kind in sorted({clients[name].kind for name in registration.clients}):
         terms = Terms(kind, registration.purpose, registration.subjects, registration.bind)
@@ -153,12 +150,9 @@ def _check_covered(registration: Registration, operation: Operation) -> None:
 _BIND: Final = "bind every subject that it names to the token's person"
 
 
-def _check_own(
-    preparer: Preparer, registration: Registration, document: Document, clients: Mapping[str, Client]
-) -> None:
-    plan = compile_plan(preparer.graph, document.ast, document.operation, None)
+def _check_own(registration: Registration, document: Document, clients: Mapping[str, Client]) -> None:
     name, purpose = registration.name, registration.purpose
-    if not asks_of_others(plan, registration.bind):
+    if path_to_subjects(document.plan, purpose, registration.bind) == "own":
         return
     if any(clients[each].speaks_for_person for each in registration.clients):
         raise StartRefused(f"{name}: a client of it speaks for one person; {_BIND}")
@@ -217,7 +211,7 @@ class FreeDocuments:
         document = self._read(request.document or "", request.operation_name)
         client, held = self._known(principal)
         chosen = self._chosen(document, held, purpose)
-        return explain_document(self._preparer.graph, self._preparer.policy, document, client.kind, chosen)
+        return explain_document(self._preparer.policy, document, client.kind, chosen)
 
     def view(self, principal: Principal, purpose: str | None) -> View | None:
         """Return the schema as the caller may see it for all of its purposes, or for one of them."""
@@ -238,14 +232,16 @@ class FreeDocuments:
         return client, principal.purposes.intersection(client.purposes)
 
     def _read(self, text: str, name: str | None) -> Document:
-        return read_document(self._preparer.graph.schema, text, name, self._limits, introspection=True)
+        document = read_document(self._preparer.graph, text, name, self._limits, introspection=True)
+        document.most_plans = MOST_FREE_VARIANTS
+        return document
 
     def _chosen(self, document: Document, held: frozenset[str], purpose: str | None) -> str:
         if purpose is not None:
             return self._granted(held, purpose)
         if len(held) == 1:
             return next(iter(held))
-        if self._preparer.is_classified(self._preparer.uses(document)):
+        if self._preparer.is_classified(document):
             raise RequestError(PURPOSE_MISSING)
         return OPEN_PURPOSE
 

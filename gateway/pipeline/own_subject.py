@@ -1,4 +1,7 @@
-"""Whether an operation asks about nobody but the person for whom its caller speaks."""
+"""How an operation reaches the subjects that it names, and whether these are the caller's own.
+
+The request, `operations check`, explanations and replay all ask `path_to_subjects`.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,25 @@ from collections.abc import Collection, Iterator
 
 from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode
 
+from gateway.authorization.purposes import is_own
+from resolvers.plan.access_path import AccessPath
 from resolvers.plan.arguments import Argument
 from resolvers.plan.plan import Plan
 
 
-def asks_of_others(plan: Plan, bound: Collection[str]) -> bool:
-    """Whether a plan names a subject otherwise than by the variables `bound`, which the token gives."""
+def path_to_subjects(
+    plan: Plan, purpose: str, bound: Collection[str], *, plays_subject: bool = False
+) -> AccessPath:
+    """Return "own" where the caller is each subject that a plan names, and else "asked".
+
+    The caller is a subject that is named by nothing but the variables `bound`, which the token gives. Who plays the
+    subject, in the explorer and in explanations, is for a subject's own purpose whichever subject is named.
+    """
+    if plays_subject and is_own(purpose):
+        return "own"
     named = [root.subject_argument() for root in plan.roots]
-    return not all(_is_bound(plan.arguments[each], bound) for each in named if each is not None)
+    own = all(_is_bound(plan.arguments[each], bound) for each in named if each is not None)
+    return "own" if own else "asked"
 
 
 def _is_bound(argument: Argument, bound: Collection[str]) -> bool:

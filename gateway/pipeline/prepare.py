@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -12,18 +12,15 @@ from graphql import GraphQLSchema
 
 from gateway.authorization.grant import Grant, decide
 from gateway.authorization.policy import Policy
-from gateway.authorization.purposes import is_own
 from gateway.errors import VARIABLE_INVALID, RequestError
 from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
 from gateway.pipeline.cooperative import Steps
-from gateway.pipeline.own_subject import asks_of_others
+from gateway.pipeline.own_subject import path_to_subjects
 from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loader, Loaders
 from resolvers.graph.graph import Graph
-from resolvers.plan.compile import compile_plan
-from resolvers.plan.field_use import FieldUse
 from resolvers.plan.mask import mask
 from resolvers.plan.masked_plan import MaskedPlan
 from resolvers.plan.project_compiled import Projection, compile_projection
@@ -108,24 +105,19 @@ class Preparer:
     loaders: Loaders
     hooks: Hooks
 
-    def uses(self, document: Document) -> frozenset[FieldUse]:
-        """Return every use that a document makes of a field, whatever its conditions say."""
-        return compile_plan(self.graph, document.ast, document.operation, None).uses(self.graph, "asked")
-
-    def is_classified(self, uses: Iterable[FieldUse]) -> bool:
-        """Whether any of the uses needs a purpose."""
+    def is_classified(self, document: Document) -> bool:
+        """Whether any use that a document makes of a field, whatever its conditions say, needs a purpose."""
         classifications = self.graph.composed.classifications
         return any(
             each.coordinate not in classifications
             or classifications[each.coordinate].data_class is not DataClass.OPEN
-            for each in uses
+            for each in document.plan.uses(self.graph, "asked")
         )
 
     def prepare(self, name: str, document: Document, terms: Terms) -> Operation:
         """Decide on every use that a document makes and make it ready to run for a caller and a purpose."""
-        plan = compile_plan(self.graph, document.ast, document.operation, None)
-        plays = terms.plays_subject and is_own(terms.purpose)
-        uses = plan.uses(self.graph, "own" if plays or not asks_of_others(plan, terms.bound) else "asked")
+        plan, plays = document.plan, terms.plays_subject
+        uses = plan.uses(self.graph, path_to_subjects(plan, terms.purpose, terms.bound, plays_subject=plays))
         grant = decide(self.policy, terms.kind, terms.purpose, uses)
         made = tuple((use.coordinate, use.use, use.reached, use.at) for use in uses)
         self.hooks.told(GrantMade(name, grant.kind, grant.purpose, grant.policy_version, made))
@@ -149,8 +141,7 @@ class Preparer:
         self, name: str, document: Document, grant: Grant, conditions: Mapping[str, bool]
     ) -> Variant:
         started_ns, started = time.time_ns(), time.perf_counter()
-        whole = compile_plan(self.graph, document.ast, document.operation, conditions)
-        plan = mask(self.graph, whole, grant.denied, grant.purpose)
+        plan = mask(self.graph, document.plan_under(conditions), grant.denied, grant.purpose)
         fetches = [fetch for level in plan.reading.levels for fetch in level.fetches]
         by_slot: dict[int, Loader] = {}
         for level in plan.reading.levels:

@@ -29,7 +29,7 @@ def compile_plan(
     assert query is not None  # noqa: S101 composition saw to it
     collected = compiler.selector.collect_root(query, operation.selection_set.selections)
     roots = [SelectedField(compiler, query, key, nodes, 0).compile() for key, nodes in collected.items()]
-    return Plan(tuple(roots), tuple(compiler.arguments), compiler.positions)
+    return Plan(tuple(roots), tuple(compiler.arguments), compiler.positions, compiler.selector.conditional)
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ from graphql.language import Visitor
 Collected = dict[str, list[FieldNode]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Selector:
     """Collects fields of one document under one assignment of its conditions."""
 
@@ -37,6 +37,8 @@ class Selector:
     fragments: Mapping[str, FragmentDefinitionNode]
     conditions: Mapping[str, bool] | None
     """The value of each variable that decides; None includes everything, whatever it depends on."""
+    conditional: bool = False
+    """Whether any field that was met stands under @include or @skip."""
 
     def collect(self, type_: GraphQLObjectType, nodes: Iterable[FieldNode]) -> Collected:
         """Return what all of `nodes`, which share a response key, select of `type_`."""
@@ -88,14 +90,14 @@ class Selector:
         return is_abstract_type(other) and self.schema.is_sub_type(other, type_)
 
     def _included(self, directives: Iterable[DirectiveNode]) -> bool:
-        if self.conditions is None:
-            return True
         for directive in directives:
             name = directive.name.value
-            if name in ("skip", "include") and self._condition(directive, self.conditions) is (
-                name == "skip"
-            ):
-                return False
+            if name in ("skip", "include"):
+                self.conditional = True
+                if self.conditions is not None and self._condition(directive, self.conditions) is (
+                    name == "skip"
+                ):
+                    return False
         return True
 
     @staticmethod

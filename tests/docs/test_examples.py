@@ -111,7 +111,7 @@ def prepared(document: str) -> Operation:
     rules = read_rules(settings)
     loaders: Any = NoLoaders()
     preparer = Preparer(rules.graph, rules.policy, loaders, Hooks())
-    read = read_document(rules.graph.schema, document, None, settings.limits, introspection=False)
+    read = read_document(rules.graph, document, None, settings.limits, introspection=False)
     return preparer.prepare("example", read, Terms("developer", PURPOSE, 1))
 
 

@@ -122,7 +122,7 @@ class InMemory:
         kind: str = "developer",
     ) -> Operation:
         """Prepare a document for a purpose; without one everything is allowed."""
-        document = read_document(graph().schema, text, None, self.limits, introspection=True)
+        document = read_document(graph(), text, None, self.limits, introspection=True)
         rules = permissive() if purpose is None else policy()
         preparer = Preparer(graph(), rules, Loaders(self.sources, self.hooks), self.hooks)
         operation = preparer.prepare(

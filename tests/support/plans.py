@@ -14,7 +14,6 @@ from pathlib import Path
 from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import read_document
-from resolvers.plan.compile import compile_plan
 from resolvers.plan.mask import mask
 from resolvers.plan.print_plan import print_plan
 from tests.support.gateway_in_memory import EVERYTHING, WIDE, graph, permissive, policy
@@ -33,15 +32,15 @@ def printed(file: Path) -> str:
     first = text.partition("\n")[0]
     named = first.removeprefix("# purpose: ") if first.startswith("# purpose: ") else ""
     purpose, _, kind = named.partition(" by ")
-    document = read_document(graph().schema, text, None, WIDE, introspection=True)
-    plan = compile_plan(graph(), document.ast, document.operation, None)
+    document = read_document(graph(), text, None, WIDE, introspection=True)
+    plan = document.plan
     used = plan.uses(graph(), "own" if is_own(purpose or EVERYTHING) else "asked")
     rules = policy() if purpose else permissive()
     denied = decide(rules, kind or "developer", purpose or EVERYTHING, used).denied
     found: list[str] = []
     for bits in product((False, True), repeat=len(document.conditions)):
         conditions = dict(zip(document.conditions, bits, strict=True))
-        plan = compile_plan(graph(), document.ast, document.operation, conditions)
+        plan = document.plan_under(conditions)
         heading = "".join(f"${name}: {str(bit).lower()}\n" for name, bit in conditions.items())
         found.append(heading + print_plan(mask(graph(), plan, denied, purpose or EVERYTHING)))
     return "\n".join(found)

@@ -24,6 +24,7 @@ from gateway.operations.register import Registration, load_register
 from gateway.pipeline.lookup import prepare_registered
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.settings import ROOT, LimitSettings
+from resolvers.graph.graph import Graph
 from schema.classification import Use
 from tests.support.documents import Asked, asked
 from tests.support.gateway_in_memory import WIDE, graph, policy, whole_schema
@@ -151,9 +152,18 @@ def free(draw: st.DrawFn) -> Request:
     return free_request(document.text, kind, purpose, document.variables)
 
 
+def _document(text: str, planned_over: Graph) -> Document:
+    """Return a document planned over a graph; over the installation's own it is planned once."""
+    return _honest(text) if planned_over is graph() else _read(text, planned_over)
+
+
 @cache
-def _document(text: str) -> Document:
-    return read_document(graph().schema, text, None, WIDE, introspection=True)
+def _honest(text: str) -> Document:
+    return _read(text, graph())
+
+
+def _read(text: str, planned_over: Graph) -> Document:
+    return read_document(planned_over, text, None, WIDE, introspection=True)
 
 
 def free_request(text: str, kind: str, purpose: str, given: Any, subject: Key | None = None) -> Request:
@@ -161,7 +171,9 @@ def free_request(text: str, kind: str, purpose: str, given: Any, subject: Key | 
 
     def prepare(preparer: Preparer) -> Operation:
         operation = preparer.prepare(
-            "explorer", _document(text), Terms(kind, purpose, WIDE.subjects, plays_subject=True)
+            "explorer",
+            _document(text, preparer.graph),
+            Terms(kind, purpose, WIDE.subjects, plays_subject=True),
         )
         operation.seen = lambda _: whole_schema()
         return operation

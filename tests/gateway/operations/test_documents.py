@@ -63,7 +63,7 @@ NAMES = (
 def refused(text: str, name: str | None = None, **limits: int) -> RequestError | None:
     """Return why a document is refused, or None."""
     try:
-        read_document(graph().schema, text, name, LimitSettings(**limits), introspection=False)
+        read_document(graph(), text, name, LimitSettings(**limits), introspection=False)
     except RequestError as error:
         return error
     return None
@@ -145,7 +145,7 @@ def test_no_error_suggests_names_of_the_schema():
 def test_the_named_operation_is_the_one_that_is_asked(name: str, found: str):
     """Of several operations the one with the name that was sent is read."""
     text = "query A { __typename } query B { a: __typename }"
-    document = read_document(graph().schema, text, name, LimitSettings(), introspection=False)
+    document = read_document(graph(), text, name, LimitSettings(), introspection=False)
     assert isinstance(document, Document)
     assert document.name == found
 

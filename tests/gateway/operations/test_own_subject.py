@@ -64,7 +64,7 @@ async def test_a_subjects_own_purpose_is_for_nobody_else():
 
 async def test_who_is_asked_for_is_not_the_subject():
     """Prepared without a subject that the token names, nothing is granted for a subject's own purpose."""
-    document = read_document(graph().schema, REPORT, None, LimitSettings(), introspection=False)
+    document = read_document(graph(), REPORT, None, LimitSettings(), introspection=False)
     prepared = preparer().prepare("report", document, Terms("organ", "subject.report", 1))
     assert not prepared.grant.allowed
     rules = {denial.verdict.rule for denial in prepared.grant.refusals()}

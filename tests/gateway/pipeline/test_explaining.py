@@ -11,7 +11,6 @@ from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document, read_document
 from gateway.pipeline.explain_document import explain_document
-from resolvers.plan.compile import compile_plan
 from resolvers.plan.mask import mask
 from resolvers.plan.plan import Plan
 from tests.support.drawn import deep
@@ -28,7 +27,7 @@ def drawn() -> st.SearchStrategy[str]:
 
 def document_of(text: str) -> Document:
     """Return a valid document."""
-    return read_document(graph().schema, text, None, WIDE, introspection=True)
+    return read_document(graph(), text, None, WIDE, introspection=True)
 
 
 @given(drawn(), st.sampled_from(HELD))
@@ -36,11 +35,11 @@ def test_allowed_is_what_is_read(text: str, held: tuple[str, str]):
     """A use is allowed where its place is left by the mask, and masked or denied where it is not."""
     kind, purpose = held
     document = document_of(text)
-    plan = compile_plan(graph(), document.ast, document.operation, None)
+    plan = document.plan
     uses = plan.uses(graph(), "own" if is_own(purpose) else "asked")
     grant = decide(policy(), kind, purpose, uses)
     kept = set(Plan(mask(graph(), plan, grant.denied, purpose).roots, (), 0).places_above())
-    explanation = explain_document(graph(), policy(), document, kind, purpose)
+    explanation = explain_document(policy(), document, kind, purpose)
     assert len(explanation.lines) == len(uses)
     for line in explanation.lines:
         reached = "asked" if line.reached == "own" else line.reached
@@ -51,19 +50,17 @@ def test_allowed_is_what_is_read(text: str, held: tuple[str, str]):
 def test_every_use_has_a_place(text: str):
     """Whatever authorization is asked about stands somewhere in the document, so that nothing masks it unseen."""
     document = document_of(text)
-    plan = compile_plan(graph(), document.ast, document.operation, None)
+    plan = document.plan
     assert {use.place for use in plan.uses(graph(), "asked")} <= set(plan.places_above())
 
 
 def test_the_catalogue_is_masked_as_a_whole():
     """What the schema answers is taken out as a whole, so each of its fields hides the others."""
-    plan_of = document_of("{ catalogue { field item } }")
-    plan = compile_plan(graph(), plan_of.ast, plan_of.operation, None)
-    above = plan.places_above()
+    above = document_of("{ catalogue { field item } }").plan.places_above()
     assert set(above[("CatalogueEntry.field", "asked")][0]) == set(above)
 
 
 def test_introspection_is_no_use():
     """Asking for the schema uses no field."""
     document = document_of("{ __schema { queryType { name } } __typename }")
-    assert explain_document(graph(), policy(), document, "organ", "supervision.tax").lines == ()
+    assert explain_document(policy(), document, "organ", "supervision.tax").lines == ()

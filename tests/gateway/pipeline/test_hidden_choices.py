@@ -56,7 +56,7 @@ def forbidding(folder: Path, use: str, field: str) -> Policy:
 
 def prepared(gateway: InMemory, rules: Policy, text: str) -> Operation:
     """Prepare a document under a policy."""
-    document = read_document(graph().schema, text, None, WIDE, introspection=False)
+    document = read_document(graph(), text, None, WIDE, introspection=False)
     preparer = Preparer(graph(), rules, Loaders(gateway.sources, Hooks()), Hooks())
     return preparer.prepare("test", document, Terms("developer", EVERYTHING, 10))
 
@@ -109,7 +109,7 @@ async def test_incentive_data_offers_no_filter():
     for arguments in ("where: {}", "orderBy: { field: UNTIL }", 'after: "x"'):
         text = listed(arguments, "__typename").replace("taxArrears", "redLists")
         with pytest.raises(RequestError) as caught:
-            read_document(graph().schema, text, None, WIDE, introspection=False)
+            read_document(graph(), text, None, WIDE, introspection=False)
         assert caught.value.code.name == "DOCUMENT_INVALID"
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from gateway.operations.document import read_document
 from resolvers.plan.arguments import InvalidArgument, evaluate
-from resolvers.plan.compile import compile_plan
 from resolvers.plan.nodes.lookup_root import LookupRoot
 from resolvers.plan.nodes.records_field import RecordsField
 from tests.support.gateway_in_memory import WIDE, graph
@@ -21,8 +20,8 @@ def value_of(argument: str, declared: str, variables: dict[str, Any], *, root: b
     inner = "" if root else f"({argument})"
     outer = argument if root else f'ids: ["{PERSONS[0]}"]'
     text = f"query Q{declared} {{ {'subjects' if field == 'by' else 'persons'}({outer}) {{ taxGrades{inner} {{ year }} }} }}"
-    document = read_document(graph().schema, text, None, WIDE, introspection=False)
-    plan = compile_plan(graph(), document.ast, document.operation, {})
+    document = read_document(graph(), text, None, WIDE, introspection=False)
+    plan = document.plan_under({})
     found = plan.roots[0]
     assert isinstance(found, LookupRoot)
     records = found.entities[0].fields[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from gateway.operations.document import read_document
-from resolvers.plan.compile import compile_plan
 from resolvers.plan.mask import mask
 from resolvers.plan.masked_plan import MaskedPlan
 from tests.support.gateway_in_memory import WIDE, graph
@@ -16,8 +15,8 @@ ONE, CODE = PERSONS[0], ENTERPRISES[0]
 
 def plan_of(text: str) -> MaskedPlan:
     """Compile a document of which nothing is denied."""
-    document = read_document(graph().schema, text, None, WIDE, introspection=False)
-    return mask(graph(), compile_plan(graph(), document.ast, document.operation, {}), (), "p")
+    document = read_document(graph(), text, None, WIDE, introspection=False)
+    return mask(graph(), document.plan_under({}), (), "p")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.reading import Table
 from resolvers.graph.graph import Graph
 from resolvers.plan import nodes
-from resolvers.plan.compile import compile_plan
 from resolvers.plan.field_use import FieldUse
 from resolvers.plan.mask import mask
 from resolvers.plan.masked_plan import MaskedPlan
@@ -99,8 +98,8 @@ def graph_with(added: ModuleType) -> Graph:
 
 def plan_of(bound: Graph) -> Plan:
     """Compile the document."""
-    document = read_document(bound.schema, TEXT, None, WIDE, introspection=False)
-    return compile_plan(bound, document.ast, document.operation, {})
+    document = read_document(bound, TEXT, None, WIDE, introspection=False)
+    return document.plan_under({})
 
 
 def masked(added: ModuleType, *denied: str) -> MaskedPlan:

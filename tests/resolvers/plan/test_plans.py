@@ -9,7 +9,6 @@ import pytest
 from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import read_document
-from resolvers.plan.compile import compile_plan
 from resolvers.plan.mask import mask
 from schema.classification import Use
 from tests.support.gateway_in_memory import WIDE, graph, policy
@@ -32,8 +31,8 @@ def test_every_golden_plan_has_its_question():
 @pytest.mark.parametrize("file", documents(), ids=lambda file: file.stem)
 def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: str):
     """Under every purpose each requested column answers an allowed field, filters, orders, or leads on."""
-    document = read_document(graph().schema, file.read_text("utf-8"), None, WIDE, introspection=True)
-    plan = compile_plan(graph(), document.ast, document.operation, None)
+    document = read_document(graph(), file.read_text("utf-8"), None, WIDE, introspection=True)
+    plan = document.plan
     grant = decide(policy(), "developer", purpose, plan.uses(graph(), "own" if is_own(purpose) else "asked"))
     allowed = {use.coordinate for use in grant.allowed if use.use in ("read", "filter", "sort")}
     derived = {

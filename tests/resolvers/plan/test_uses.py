@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from gateway.operations.document import read_document
-from resolvers.plan.compile import compile_plan
 from resolvers.plan.field_use import FieldUse
 from tests.support.gateway_in_memory import WIDE, graph
 from tests.support.small_city import ENTERPRISES, PERSONS
@@ -16,8 +15,8 @@ SORTS = {"amountFen", "since", "clearedOn"}
 
 def chosen_by(text: str) -> set[FieldUse]:
     """Return the filters and orders among the uses of a document."""
-    document = read_document(graph().schema, text, None, WIDE, introspection=False)
-    found = compile_plan(graph(), document.ast, document.operation, None).uses(graph(), "asked")
+    document = read_document(graph(), text, None, WIDE, introspection=False)
+    found = document.plan.uses(graph(), "asked")
     return {use for use in found if use.use in ("filter", "sort")}
 
 
