@@ -18,7 +18,6 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, Generator, Mapping
@@ -31,12 +30,12 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Final
 
-import uvicorn
 import uvloop
 
 from gateway.access.app import make_app
 from gateway.access.identity.demo_key import issue
-from gateway.access.uvicorn_protocol import BoundedProtocol
+from gateway.access.running_gateway import open_gateway
+from gateway.access.server import Server, bound_socket
 from gateway.installation import read_rules
 from gateway.settings import ROOT, Settings, SourceSettings
 from observability.logging import configure
@@ -133,22 +132,17 @@ def settings_of(city: RunningCity) -> Generator[Settings]:
 @asynccontextmanager
 async def served(settings: Settings) -> AsyncGenerator[int]:
     """Serve the gateway on the running loop and return its port."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            make_app(settings), http=BoundedProtocol, lifespan="on", log_config=None, access_log=False
-        )
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:
-            await asyncio.wait((serving,), timeout=0.05)
-            if serving.done():
-                raise RuntimeError("the gateway did not start")
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            server.should_exit = True
-            await serving
+    ready = asyncio.Event()
+    async with open_gateway(settings) as gateway:
+        server = Server(make_app(gateway), settings, ready.set)
+        with bound_socket("127.0.0.1", 0) as listener:
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            await ready.wait()
+            try:
+                yield listener.getsockname()[1]
+            finally:
+                server.should_exit = True
+                await serving
 
 
 def request_of(settings: Settings) -> Request:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -22,10 +22,12 @@ from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loader, Loaders
 from resolvers.graph.graph import Graph
+from resolvers.plan.access_path import FieldPlace
 from resolvers.plan.compile import compile_plan
 from resolvers.plan.field_use import FieldUse
 from resolvers.plan.mask import mask
 from resolvers.plan.masked_plan import MaskedPlan
+from resolvers.plan.plan import Plan
 from resolvers.plan.project_compiled import Projection, compile_projection
 from schema.classification import DataClass
 
@@ -40,6 +42,10 @@ class Variant:
     project: Projection | None
     loaders: Sequence[Loader]
     conditions: Mapping[str, bool]
+    released: tuple[str, ...]
+    """Coordinates of the fields that are asked for and that the grant releases, at least in one place."""
+    withheld: tuple[str, ...]
+    """Coordinates of the fields that are asked for and that the grant takes away, at least in one place."""
 
 
 @dataclass(slots=True)
@@ -56,6 +62,8 @@ class Operation:
     bound: Mapping[str, str]
     """Variables that the caller's token gives, by the claim."""
     compile: Callable[[Mapping[str, bool]], Variant]
+    own: bool = False
+    """Whether the purpose is one of the subject itself."""
     seen: Callable[[frozenset[str]], GraphQLSchema | None] = lambda _: None
     """The schema as a caller with these purposes may see it; nobody sees one but in the explorer."""
     most_variants: int = MOST_VARIANTS
@@ -128,7 +136,7 @@ class Preparer:
         uses = plan.uses(self.graph, "own" if plays or not asks_of_others(plan, terms.bound) else "asked")
         grant = decide(self.policy, terms.kind, terms.purpose, uses)
         made = tuple((use.coordinate, use.use, use.reached, use.at) for use in uses)
-        self.hooks.told(GrantMade(name, grant.kind, grant.purpose, grant.policy_version, made))
+        self.hooks.emit(GrantMade(name, grant.kind, grant.purpose, grant.policy_version, made))
         variables = variables_of(self.graph.schema, document.operation)
 
         def compile_variant(conditions: Mapping[str, bool]) -> Variant:
@@ -143,6 +151,7 @@ class Preparer:
             terms.subjects,
             dict(terms.bound),
             compile_variant,
+            is_own(terms.purpose),
         )
 
     def _variant(
@@ -157,8 +166,22 @@ class Preparer:
             loaders = self.loaders.together([fetch.query for fetch in level.fetches])
             by_slot |= {fetch.slot: each for fetch, each in zip(level.fetches, loaders, strict=True)}
         loaders = tuple(by_slot[slot] for slot in range(plan.reading.slots))
-        variant = Variant(plan, compile_projection(plan), loaders, conditions)
+        fields = _disclosed(whole, grant.denied)
+        variant = Variant(plan, compile_projection(plan), loaders, conditions, *fields)
         seconds = time.perf_counter() - started
         denied = len(grant.denied)
-        self.hooks.told(PlanCompiled(name, grant.purpose, started_ns, seconds, len(fetches), denied))
+        self.hooks.emit(PlanCompiled(name, grant.purpose, started_ns, seconds, len(fetches), denied))
         return variant
+
+
+def _disclosed(plan: Plan, denied: Collection[FieldPlace]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the coordinates that a grant releases of a plan, and those that it withholds: with all that is below."""
+    released: set[str] = set()
+    withheld: set[str] = set()
+    for place, ways in plan.places_above().items():
+        hidden = [place in denied or not set(above).isdisjoint(denied) for above in ways]
+        if any(hidden):
+            withheld.add(place[0])
+        if not all(hidden):
+            released.add(place[0])
+    return tuple(sorted(released)), tuple(sorted(withheld))
