@@ -132,12 +132,12 @@ def settings_of(city: RunningCity) -> Generator[Settings]:
 @asynccontextmanager
 async def served(settings: Settings) -> AsyncGenerator[int]:
     """Serve the gateway on the running loop and return its port."""
-    with bound_socket("127.0.0.1", 0) as listener:
-        async with open_gateway(settings) as gateway:
-            listening = asyncio.Event()
-            server = Server(make_app(gateway), settings, listening.set)
+    ready = asyncio.Event()
+    async with open_gateway(settings) as gateway:
+        server = Server(make_app(gateway), settings, ready.set)
+        with bound_socket("127.0.0.1", 0) as listener:
             serving = asyncio.create_task(server.serve(sockets=[listener]))
-            await listening.wait()
+            await ready.wait()
             try:
                 yield listener.getsockname()[1]
             finally:

@@ -89,6 +89,12 @@ AUTHORIZATION_UNAVAILABLE = _code(
     "What the decision depends on cannot be had; nothing was read.",
     "Tell the gateway's operators, and ask again later.",
 )
+EVIDENCE_UNAVAILABLE = _code(
+    "EVIDENCE_UNAVAILABLE",
+    503,
+    "The record of what is released cannot be kept; nothing was released.",
+    "Tell the gateway's operators, and ask again later.",
+)
 OPERATION_OFF_DUTY = _code(
     "OPERATION_OFF_DUTY",
     403,
@@ -240,7 +246,7 @@ INTERNAL = _code(
 
 
 class RequestError(Exception):
-    """The request as a whole is refused; nothing was read and nothing is released.
+    """The request as a whole is refused; nothing is released.
 
     `detail` says what was wrong without the caller's values; `locations` are pairs of line and column;
     `extensions` are added to the error's.

@@ -1,8 +1,10 @@
-"""The caller as its token names it."""
+"""The caller as its token names it, and what it asks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+import msgspec
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +22,19 @@ class Principal:
     purposes: frozenset[str]
     subject: str | None = field(repr=False)
     expires_at: float
+
+
+class RequestFacts(msgspec.Struct, frozen=True):
+    """One request as the subject gate and the evidence know it: who asks what, for what, when, for which case."""
+
+    operation: str
+    purpose: str
+    client: str
+    kind: str
+    """Of the client."""
+    requested_ns: int
+    """Nanoseconds of `time.time_ns()`."""
+    deadline: float
+    """A time of the running loop."""
+    case_number: str | None = None
+    """None, or a text of the form of a case number, which no identity number has."""

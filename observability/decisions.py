@@ -14,14 +14,14 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 import structlog
 from structlog.typing import FilteringBoundLogger
 
-from observability.events import GrantMade, OperationFinished, OperationStarted, Origin
-from observability.hooks import Fact
+from observability.events import GrantMade
+from observability.hooks import Handler
 from observability.redaction import Written, name
 
 MOST_WAITING: Final = 10_000
@@ -49,7 +49,7 @@ class DecisionFile:
     def __init__(self, file: Path, logger: FilteringBoundLogger | None = None) -> None:
         self._file = file
         self._logger: FilteringBoundLogger = structlog.get_logger().bind() if logger is None else logger
-        self._told: queue.Queue[GrantMade | None] = queue.Queue(MOST_WAITING)
+        self._waiting_events: queue.Queue[GrantMade | None] = queue.Queue(MOST_WAITING)
         self._waiting: deque[bytes] = deque(maxlen=MOST_WAITING)
         self._known: set[bytes] = set()
         self._failed = False
@@ -57,33 +57,27 @@ class DecisionFile:
         self._thread = threading.Thread(target=self._run, name="decisions", daemon=True)
         self._thread.start()
 
-    def started(self, event: OperationStarted) -> Origin | None:
-        """Nothing is recorded of a request."""
-        del event
+    def handler(self, kind: type[Any]) -> Handler | None:
+        """Return what hands a grant to the thread that writes."""
+        return self._enqueue if kind is GrantMade else None
 
-    def finished(self, event: OperationFinished, origin: Origin | None) -> None:
-        """Nothing is recorded of a request."""
-        del event, origin
-
-    def told(self, event: Fact) -> None:
-        """Hand a grant to the thread that writes."""
-        if isinstance(event, GrantMade):
-            try:
-                self._told.put_nowait(event)
-            except queue.Full:
-                self._say_full()
+    def _enqueue(self, event: GrantMade) -> None:
+        try:
+            self._waiting_events.put_nowait(event)
+        except queue.Full:
+            self._say_full()
 
     def close(self, seconds: float = 5.0) -> None:
         """Write what waits, for at most as long as is given."""
         try:
-            self._told.put(None, timeout=seconds)
+            self._waiting_events.put(None, timeout=seconds)
         except queue.Full:
             return
         self._thread.join(seconds)
 
     def _run(self) -> None:
         self._remember(self._lines_there())
-        while (event := self._told.get()) is not None:
+        while (event := self._waiting_events.get()) is not None:
             line = line_of(event)
             digest = _digest(line)
             if digest not in self._known:

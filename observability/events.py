@@ -1,26 +1,26 @@
-"""What happened, as frozen facts. Times are nanoseconds of `time.time_ns()`, durations are in seconds."""
+"""What happened, as frozen values that cost little to make. Times are nanoseconds of `time.time_ns()`, durations are in seconds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 Origin = object
 """What back-ends returned for an operation's start; opaque to everybody else. Links a round trip to the
 operations in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class OperationStarted:
+class OperationStarted(msgspec.Struct, frozen=True):
     """A request's document, caller and purpose are known."""
 
     operation: str
     purpose: str
     client: str
     started_ns: int
+    case_number: str | None = None
+    """The number of the case that the request names; its form was checked, and it holds no identity number."""
 
 
-@dataclass(frozen=True, slots=True)
-class OperationFinished:
+class OperationFinished(msgspec.Struct, frozen=True):
     """An operation was answered. `outcome` is "ok", "partial" or the code of the request error."""
 
     operation: str
@@ -33,18 +33,22 @@ class OperationFinished:
     """The codes of the errors beside the data, each once."""
     policy: str = ""
     """The version of the policy under which it was decided."""
+    case_number: str | None = None
+    """As in `OperationStarted`."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestRefused:
+class OperationFailed(OperationFinished, frozen=True):
+    """An operation that ended with INTERNAL: a class of its own, for observers of faults alone."""
+
+
+class RequestRefused(msgspec.Struct, frozen=True):
     """A request ended before an operation started; `code` says why."""
 
     code: str
     client: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlanCompiled:
+class PlanCompiled(msgspec.Struct, frozen=True):
     """A document was parsed, validated and compiled."""
 
     operation: str
@@ -55,8 +59,7 @@ class PlanCompiled:
     denied: int
 
 
-@dataclass(frozen=True, slots=True)
-class GrantMade:
+class GrantMade(msgspec.Struct, frozen=True):
     """It was decided what a kind of caller may use of an operation for a purpose, under a version of the policy."""
 
     operation: str
@@ -67,16 +70,14 @@ class GrantMade:
     """Of each use: the field's coordinate, the use, how its subject was reached, and the field that makes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldsDenied:
+class FieldsDenied(msgspec.Struct, frozen=True):
     """Fields that a free document asked for and that its purpose does not cover."""
 
     purpose: str
     coordinates: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyInForce:
+class PolicyInForce(msgspec.Struct, frozen=True):
     """A version of the policy decides from now on."""
 
     version: str
@@ -85,8 +86,7 @@ class PolicyInForce:
     """How long it took to read, prove and prepare."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRefused:
+class PolicyRefused(msgspec.Struct, frozen=True):
     """A set of policies was not taken; what was in force stays."""
 
     version: str
@@ -95,11 +95,10 @@ class PolicyRefused:
     """File, line and reason of everything that is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoundTrip:
+class RoundTrip(msgspec.Struct, frozen=True):
     """A data set was read for a batch. `outcome` is "ok" or the code of the error.
 
-    Data sets that one statement read are told of one by one, each with the seconds of the whole.
+    There is one event for each data set of a joined statement, each with the seconds of the whole.
     """
 
     bureau: str
@@ -116,8 +115,11 @@ class RoundTrip:
     """What `Hooks.started` returned for each operation with keys in the batch."""
 
 
-@dataclass(frozen=True, slots=True)
-class CacheLooked:
+class FaultyRoundTrip(RoundTrip, frozen=True):
+    """A round trip that failed or had broken rows: a class of its own, for observers of faults alone."""
+
+
+class CacheLooked(msgspec.Struct, frozen=True):
     """A cache was asked: "token", "plan" or "grant"."""
 
     cache: str

@@ -6,22 +6,23 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from structlog.typing import FilteringBoundLogger
 
 from observability.events import (
+    FaultyRoundTrip,
+    OperationFailed,
     OperationFinished,
-    OperationStarted,
     Origin,
     PolicyInForce,
     PolicyRefused,
     RequestRefused,
     RoundTrip,
 )
-from observability.hooks import Fact
-from observability.redaction import Written
+from observability.hooks import Handler
+from observability.redaction import Checked, Written
 
 LINES: Final = 5
 """Lines of one kind in one window; the next line says how many were left out."""
@@ -77,43 +78,47 @@ class LogObserver:
         self._throttle = Throttle(clock)
         self._verbose = self._logger.is_enabled_for(logging.DEBUG)
 
-    def started(self, event: OperationStarted) -> Origin | None:
-        """Nothing is logged of a start."""
-        del event
+    def handler(self, kind: type[Any]) -> Handler | None:
+        """Return what logs events of a class; operations that did not fail are logged at DEBUG only."""
+        found: dict[type[Any], Handler] = {
+            OperationFailed: self._failed,
+            FaultyRoundTrip: self._round_trip,
+            RequestRefused: self._refused,
+            PolicyInForce: self._in_force,
+            PolicyRefused: self._policy_refused,
+        }
+        if self._verbose:
+            found[OperationFinished] = self._finished
+        return found.get(kind)
 
-    def finished(self, event: OperationFinished, origin: Origin | None) -> None:
-        """Log an operation that failed inside the gateway; every other one at DEBUG."""
-        del origin
-        if event.outcome == _INTERNAL:
-            self._say(logging.ERROR, "operation failed", event.outcome, operation=event.operation)
-        elif self._verbose:
-            self._logger.debug(
-                "operation",
-                operation=event.operation,
-                purpose=event.purpose,
-                client=event.client,
-                outcome=event.outcome,
-                seconds=event.seconds,
-                nodes=event.nodes,
-                errors=event.errors,
-                policy=event.policy,
-            )
+    def _failed(self, event: OperationFinished, _origin: Origin | None) -> None:
+        facts = {"operation": event.operation, **_case_of(event)}
+        self._say(logging.ERROR, "operation failed", event.outcome, **facts)
 
-    def told(self, event: Fact) -> None:
-        """Log what somebody has to look at."""
-        if isinstance(event, RoundTrip):
-            if event.outcome != "ok" or event.broken_rows:
-                self._round_trip(event)
-        elif isinstance(event, RequestRefused):
-            level = logging.ERROR if event.code == _INTERNAL else logging.INFO
-            self._say(level, "request refused", event.code, code=event.code, client=event.client)
-        elif isinstance(event, PolicyInForce):
-            self._logger.info(
-                "policy in force", policy=event.version, rules=event.rules, seconds=event.seconds
-            )
-        elif isinstance(event, PolicyRefused):
-            # What is wrong is said in the words of the policies' files, which hold nobody's data.
-            self._logger.error("policy refused", policy=event.version, why=Written(event.why))
+    def _finished(self, event: OperationFinished, _origin: Origin | None) -> None:
+        self._logger.debug(
+            "operation",
+            operation=event.operation,
+            purpose=event.purpose,
+            client=event.client,
+            outcome=event.outcome,
+            seconds=event.seconds,
+            nodes=event.nodes,
+            errors=event.errors,
+            policy=event.policy,
+            **_case_of(event),
+        )
+
+    def _refused(self, event: RequestRefused) -> None:
+        level = logging.ERROR if event.code == _INTERNAL else logging.INFO
+        self._say(level, "request refused", event.code, code=event.code, client=event.client)
+
+    def _in_force(self, event: PolicyInForce) -> None:
+        self._logger.info("policy in force", policy=event.version, rules=event.rules, seconds=event.seconds)
+
+    def _policy_refused(self, event: PolicyRefused) -> None:
+        # What is wrong is said in the words of the policies' files, which hold nobody's data.
+        self._logger.error("policy refused", policy=event.version, why=Written(event.why))
 
     def _round_trip(self, event: RoundTrip) -> None:
         where = {"bureau": event.bureau, "dataset": event.dataset}
@@ -140,3 +145,8 @@ class LogObserver:
         if suppressed:
             facts["suppressed"] = suppressed
         self._logger.log(level, Written(line), **facts)
+
+
+def _case_of(event: OperationFinished) -> dict[str, str]:
+    """Return the case number as a log line may carry it: whole, since its form was checked."""
+    return {} if event.case_number is None else {"case_number": Checked(event.case_number)}

@@ -14,8 +14,7 @@ from observability.events import (
     RequestRefused,
     RoundTrip,
 )
-from observability.hooks import Fact
-from observability.instruments import Counter, Description, Distributions, Instrument, collect
+from observability.instruments import Counter, Description, Distributions, Instrument, collect, record
 
 SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Bounds of latencies: semantic conventions start at 5 ms; answers here take less than one."""
@@ -75,7 +74,7 @@ CACHE_LOOKUPS: Final = Description(
 
 
 class Metrics:
-    """The gateway's instruments. What is told costs well under a microsecond each."""
+    """The gateway's instruments. An event costs well under a microsecond each."""
 
     __slots__ = (
         "_broken",
@@ -105,28 +104,32 @@ class Metrics:
     def finished(self, event: OperationFinished) -> None:
         """Count an operation's latency and the codes of its errors."""
         outcome = event.outcome
-        self._operations.record((event.operation, outcome), event.seconds)
+        record((self._operations, (event.operation, outcome), event.seconds))
         for code in event.errors:
             self._errors.add((code,))
         if outcome not in ANSWERED and outcome not in event.errors:
             self._errors.add((outcome,))
 
-    def told(self, event: Fact) -> None:
-        """Count any other event; a compiled plan has a span and no count."""
-        if isinstance(event, CacheLooked):
-            self._lookups.add((event.cache, "hit" if event.hit else "miss"))
-        elif isinstance(event, RoundTrip):
-            self._round_trip(event)
-        elif isinstance(event, RequestRefused):
-            self._refusals.add((event.code,))
-        elif isinstance(event, FieldsDenied):
-            self._denials.add((event.purpose,), len(event.coordinates))
+    def looked(self, event: CacheLooked) -> None:
+        """Count a look into a cache."""
+        self._lookups.add((event.cache, "hit" if event.hit else "miss"))
 
-    def _round_trip(self, event: RoundTrip) -> None:
+    def refused(self, event: RequestRefused) -> None:
+        """Count a request that was refused before an operation."""
+        self._refusals.add((event.code,))
+
+    def denied(self, event: FieldsDenied) -> None:
+        """Count the fields that a purpose denied."""
+        self._denials.add((event.purpose,), len(event.coordinates))
+
+    def round_trip(self, event: RoundTrip) -> None:
+        """Count a round trip, its keys, callers and broken rows."""
         where = (event.bureau, event.dataset)
-        self._bureaus.record((event.bureau, event.dataset, event.outcome), event.seconds)
-        self._keys.record(where, event.keys)
-        self._callers.record(where, event.callers)
+        record(
+            (self._bureaus, (event.bureau, event.dataset, event.outcome), event.seconds),
+            (self._keys, where, event.keys),
+            (self._callers, where, event.callers),
+        )
         if event.broken_rows:
             self._broken.add(where, event.broken_rows)
 

@@ -47,7 +47,7 @@ ALLOWED_KEYS: Final[frozenset[str]] = frozenset({
     "event", "level", "timestamp", "logger", "message", "error_type", "location", "code", "operation",
     "purpose", "client", "outcome", "seconds", "nodes", "errors", "bureau", "dataset", "keys", "callers",
     "broken_rows", "suppressed", "count", "port", "version", "status", "setting", "policy", "why",
-    "rules",
+    "rules", "case_number",
 })  # fmt: skip
 """Every key that a log line may carry."""
 
@@ -69,6 +69,12 @@ class Written(str):
     __slots__ = ()
 
 
+class Checked(str):
+    """A text of a caller whose form was checked on its way in, as a case number's: it is no name of our own."""
+
+    __slots__ = ()
+
+
 def scrub(text: str) -> str:
     """Replace whatever looks like an identity number or a credit code inside a text."""
     return _CREDIT_CODE.sub(REDACTED, _NUMBER.sub(REDACTED, text))
@@ -82,8 +88,8 @@ def name(text: str) -> str:
 
 
 def value(given: object) -> Value:
-    """Return what may be said of a value: counts, own names and source texts, never another object."""
-    if isinstance(given, Written):
+    """Return what may be said of a value: counts, own names, source texts and checked texts, never another object."""
+    if isinstance(given, Written | Checked):
         return scrub(given)
     if isinstance(given, str):
         return name(given)

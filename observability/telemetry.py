@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from threading import Thread
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -28,8 +28,19 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Span
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from observability.events import OperationFinished, OperationStarted, Origin, PlanCompiled, RoundTrip
-from observability.hooks import Fact
+from observability.events import (
+    CacheLooked,
+    FaultyRoundTrip,
+    FieldsDenied,
+    OperationFailed,
+    OperationFinished,
+    OperationStarted,
+    Origin,
+    PlanCompiled,
+    RequestRefused,
+    RoundTrip,
+)
+from observability.hooks import Handler
 from observability.metrics import Metrics
 from observability.spans import Spans
 
@@ -83,8 +94,28 @@ class Telemetry:
             readers.append(metric_reader)
         return cls(processors, readers)
 
-    def started(self, event: OperationStarted) -> Origin | None:
-        """Open the operation's span, where spans are written."""
+    def handler(self, kind: type[Any]) -> Handler | None:
+        """Return what counts an event of a class and, where spans are written, traces it."""
+        return self._handlers().get(kind)
+
+    def _handlers(self) -> dict[type[Any], Handler]:
+        metrics = self._metrics
+        found: dict[type[Any], Handler] = {
+            CacheLooked: metrics.looked,
+            FieldsDenied: metrics.denied,
+            OperationFailed: self.finished,
+            OperationFinished: self.finished,
+            RequestRefused: metrics.refused,
+            RoundTrip: metrics.round_trip,
+            FaultyRoundTrip: metrics.round_trip,
+        }
+        if self._spans is not None:
+            traced = {RoundTrip: self._round_trip, FaultyRoundTrip: self._round_trip}
+            found |= {OperationStarted: self._started, PlanCompiled: self._plan, **traced}
+        return found
+
+    def _started(self, event: OperationStarted) -> Origin | None:
+        """Open the operation's span, until the spans are shut down."""
         return None if self._spans is None else self._spans.started(event)
 
     def finished(self, event: OperationFinished, origin: Origin | None) -> None:
@@ -93,14 +124,13 @@ class Telemetry:
         if self._spans is not None and isinstance(origin, Span):
             self._spans.finished(event, origin)
 
-    def told(self, event: Fact) -> None:
-        """Count the event, and write its span where it has one."""
-        self._metrics.told(event)
-        if self._spans is None:
-            return
-        if isinstance(event, RoundTrip):
+    def _round_trip(self, event: RoundTrip) -> None:
+        self._metrics.round_trip(event)
+        if self._spans is not None:
             self._spans.round_trip(event)
-        elif isinstance(event, PlanCompiled):
+
+    def _plan(self, event: PlanCompiled) -> None:
+        if self._spans is not None:
             self._spans.plan(event)
 
     def metrics_text(self) -> tuple[bytes, str]:

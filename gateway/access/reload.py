@@ -51,11 +51,11 @@ class Reloader(Generic[R]):
                 return False
             self.in_force.ruling = ruling
             seconds = time.perf_counter() - started
-            self.hooks.told(PolicyInForce(ruling.version, ruling.rules, seconds))
+            self.hooks.emit(PolicyInForce(ruling.version, ruling.rules, seconds))
             return True
 
     def _refused(self, why: str) -> None:
-        self.hooks.told(PolicyRefused(self.in_force.ruling.version, why))
+        self.hooks.emit(PolicyRefused(self.in_force.ruling.version, why))
 
 
 @contextmanager

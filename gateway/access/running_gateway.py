@@ -142,7 +142,7 @@ def _endpoint(
     return GraphQLEndpoint(
         authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),
         in_force=in_force,
-        answerer=_answerer(settings, rules),
+        answerer=_answerer(settings, rules, hooks),
         hooks=hooks,
         body_bytes=limits.body_bytes,
         deadline=settings.deadline,
@@ -150,11 +150,16 @@ def _endpoint(
     )
 
 
-def _answerer(settings: Settings, rules: Rules) -> Answerer:
+def _answerer(settings: Settings, rules: Rules, hooks: Hooks) -> Answerer:
     limits, secret = settings.limits, settings.cursor_secret
     cursors = Cursors(secret.get_secret_value() if secret else None)
     return Answerer(
-        SchemaAnswers(rules.graph), limits.nodes, limits.subjects, settings.explorer, cursors=cursors
+        SchemaAnswers(rules.graph),
+        limits.nodes,
+        limits.subjects,
+        warns=settings.explorer,
+        cursors=cursors,
+        hooks=hooks,
     )
 
 

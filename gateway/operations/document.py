@@ -52,6 +52,13 @@ _NAME: Final = re.compile(r"[\'\"][_A-Za-z$@][\w.!\[\]$ ]{0,60}[\'\"]", re.ASCII
 _LONG_NUMBER: Final = re.compile(r"[0-9A-Za-z]*[0-9]{6,}[0-9A-Za-z]*")
 
 
+class MutationFound(RequestError):
+    """The document holds a mutation: it is a command, and no query that could be planned."""
+
+    def __init__(self) -> None:
+        super().__init__(OPERATION_KIND)
+
+
 @dataclass(slots=True, eq=False)
 class Document:
     """A valid document with the one operation of it that is asked, and its plans."""
@@ -109,10 +116,10 @@ def read_document(
 
 
 def _only_queries(ast: DocumentNode) -> None:
-    """Say so before validation does, which would speak of a type that the schema does not have."""
+    """Refuse before validation does, which would speak of a type that the schema does not have."""
     for each in ast.definitions:
         if isinstance(each, OperationDefinitionNode) and each.operation is not OperationType.QUERY:
-            raise RequestError(OPERATION_KIND)
+            raise MutationFound if each.operation is OperationType.MUTATION else RequestError(OPERATION_KIND)
 
 
 def _operation(ast: DocumentNode, name: str | None) -> OperationDefinitionNode:

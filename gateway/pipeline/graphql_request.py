@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class GraphQLRequest:
+
+class GraphQLRequest(msgspec.Struct, frozen=True):
     """A request that names exactly one of `document` and `document_id`."""
 
     document: str | None

@@ -23,7 +23,7 @@ from gateway.errors import (
 )
 from gateway.operations.case_number import check_case_number
 from gateway.operations.city_time import end_of
-from gateway.operations.document import Document, read_document
+from gateway.operations.document import Document, MutationFound, read_document
 from gateway.operations.operation_gate import Admits
 from gateway.operations.register import Registration
 from gateway.pipeline.cooperative import Steps
@@ -33,6 +33,7 @@ from gateway.pipeline.own_subject import path_to_subjects
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.pipeline.schema_views import SchemaViews, View
 from gateway.principal import Principal
+from gateway.rights.commands import Command
 from gateway.settings import LimitSettings
 from observability.events import CacheLooked, FieldsDenied
 
@@ -81,7 +82,8 @@ class RegisteredOperations:
         if entry.registration.purpose not in principal.purposes:
             raise RequestError(PURPOSE_NOT_GRANTED)
         self._admission.check_duty(entry.registration, now)
-        check_case_number(case_number, needed=entry.for_a_case)
+        if entry.for_a_case or case_number is not None:
+            check_case_number(case_number, needed=entry.for_a_case)
         self._admission.count(entry.registration, principal.client)
         return entry.operations[self._clients[principal.client].kind]
 
@@ -181,17 +183,23 @@ class FreeDocuments:
         self._documents: LRUCache[tuple[str, str | None], Document] = LRUCache(MOST_DOCUMENTS)
         self._operations: LRUCache[tuple[str, str | None, str, str], Operation] = LRUCache(MOST_DOCUMENTS)
 
-    def find(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Operation:
-        """Return the document of a request, ready under its purpose; RequestError where it cannot be."""
+    def find(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Operation | Command:
+        """Return the document of a request, ready under its purpose, or the command that it is.
+
+        RequestError where it is neither.
+        """
         text, name = request.document or "", request.operation_name
         document = self._documents.get((text, name))
         if document is None:
-            document = self._documents[text, name] = self._read(text, name)
+            try:
+                document = self._documents[text, name] = self._read(text, name)
+            except MutationFound:
+                return Command(text, name, request.variables)
         client, held = self._known(principal)
         chosen = self._chosen(document, held, purpose)
         key = (text, name, client.name, chosen)
         operation = self._operations.get(key)
-        self._preparer.hooks.told(_HIT if operation else _MISS)
+        self._preparer.hooks.emit(_HIT if operation else _MISS)
         if operation is None:
             operation = self._operations[key] = self._prepared(document, client, chosen)
         return operation
@@ -203,7 +211,7 @@ class FreeDocuments:
         operation.seen = lambda purposes: self._seen(client, purposes)
         if operation.grant.denied:
             denied = tuple(sorted({coordinate for coordinate, _ in operation.grant.denied}))
-            self._preparer.hooks.told(FieldsDenied(purpose, denied))
+            self._preparer.hooks.emit(FieldsDenied(purpose, denied))
         return operation
 
     def explain(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Explanation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -12,6 +12,7 @@ from graphql import GraphQLSchema
 
 from gateway.authorization.grant import Grant, decide
 from gateway.authorization.policy import Policy
+from gateway.authorization.purposes import is_own
 from gateway.errors import VARIABLE_INVALID, RequestError
 from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
@@ -21,8 +22,10 @@ from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loader, Loaders
 from resolvers.graph.graph import Graph
+from resolvers.plan.access_path import FieldPlace
 from resolvers.plan.mask import mask
 from resolvers.plan.masked_plan import MaskedPlan
+from resolvers.plan.plan import Plan
 from resolvers.plan.project_compiled import Projection, compile_projection
 from schema.classification import DataClass
 
@@ -37,6 +40,10 @@ class Variant:
     project: Projection | None
     loaders: Sequence[Loader]
     conditions: Mapping[str, bool]
+    released: tuple[str, ...]
+    """Coordinates of the fields that are asked for and that the grant releases, at least in one place."""
+    withheld: tuple[str, ...]
+    """Coordinates of the fields that are asked for and that the grant takes away, at least in one place."""
 
 
 @dataclass(slots=True)
@@ -53,6 +60,8 @@ class Operation:
     bound: Mapping[str, str]
     """Variables that the caller's token gives, by the claim."""
     compile: Callable[[Mapping[str, bool]], Variant]
+    own: bool = False
+    """Whether the purpose is one of the subject itself."""
     seen: Callable[[frozenset[str]], GraphQLSchema | None] = lambda _: None
     """The schema as a caller with these purposes may see it; nobody sees one but in the explorer."""
     most_variants: int = MOST_VARIANTS
@@ -120,7 +129,7 @@ class Preparer:
         uses = plan.uses(self.graph, path_to_subjects(plan, terms.purpose, terms.bound, plays_subject=plays))
         grant = decide(self.policy, terms.kind, terms.purpose, uses)
         made = tuple((use.coordinate, use.use, use.reached, use.at) for use in uses)
-        self.hooks.told(GrantMade(name, grant.kind, grant.purpose, grant.policy_version, made))
+        self.hooks.emit(GrantMade(name, grant.kind, grant.purpose, grant.policy_version, made))
         variables = variables_of(self.graph.schema, document.operation)
 
         def compile_variant(conditions: Mapping[str, bool]) -> Variant:
@@ -135,6 +144,7 @@ class Preparer:
             terms.subjects,
             dict(terms.bound),
             compile_variant,
+            is_own(terms.purpose),
         )
 
     def _variant(
@@ -148,8 +158,22 @@ class Preparer:
             loaders = self.loaders.together([fetch.query for fetch in level.fetches])
             by_slot |= {fetch.slot: each for fetch, each in zip(level.fetches, loaders, strict=True)}
         loaders = tuple(by_slot[slot] for slot in range(plan.reading.slots))
-        variant = Variant(plan, compile_projection(plan), loaders, conditions)
+        fields = _disclosed(document.plan_under(conditions), grant.denied)
+        variant = Variant(plan, compile_projection(plan), loaders, conditions, *fields)
         seconds = time.perf_counter() - started
         denied = len(grant.denied)
-        self.hooks.told(PlanCompiled(name, grant.purpose, started_ns, seconds, len(fetches), denied))
+        self.hooks.emit(PlanCompiled(name, grant.purpose, started_ns, seconds, len(fetches), denied))
         return variant
+
+
+def _disclosed(plan: Plan, denied: Collection[FieldPlace]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the coordinates that a grant releases of a plan, and those that it withholds: with all that is below."""
+    released: set[str] = set()
+    withheld: set[str] = set()
+    for place, ways in plan.places_above().items():
+        hidden = [place in denied or not set(above).isdisjoint(denied) for above in ways]
+        if any(hidden):
+            withheld.add(place[0])
+        if not all(hidden):
+            released.add(place[0])
+    return tuple(sorted(released)), tuple(sorted(withheld))

@@ -1,36 +1,61 @@
-"""Answers one request of a prepared operation: variables, limits, reads, release."""
+"""The way of a request: operation, grant, plan, subjects, fetch, release, evidence.
+
+| stage | question | where |
+|---|---|---|
+| identity | who asks? | `gateway.access`, before this page |
+| operation | which document, and so which purpose? | `_operation` |
+| authorization | which uses of which fields are allowed? | the operation's grant, made once |
+| plan | which bureau, which columns, by which keys? | the operation's variant, compiled once |
+| subjects | may the data of this person be used for this? | `gate`, at every level of `read` |
+| fetch | read in batches, join in memory | `read` |
+| release | is every value covered? | `_data` |
+| evidence | is it kept what is disclosed to whom? | `_disclose`, before anything is sent |
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
+import msgspec
 import orjson
 
-from gateway.authorization.purposes import is_own
+from adapters.source import Key
 from gateway.errors import (
     DUPLICATE_SUBJECT,
+    EVIDENCE_UNAVAILABLE,
+    INTERNAL,
     SUBJECT_NOT_SELF,
     TOO_MANY_NODES,
     TOO_MANY_SUBJECTS,
     VARIABLE_INVALID,
     RequestError,
 )
+from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook, KeepNothing
+from gateway.operations.case_number import is_case_number
 from gateway.operations.city_time import city_date
 from gateway.operations.variables import coerced
+from gateway.pipeline.graphql_request import GraphQLRequest
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.prepare import Operation, Variant
-from gateway.principal import Principal
+from gateway.pipeline.snapshot import Ruling
+from gateway.principal import Principal, RequestFacts
 from gateway.release.cursors import Cursors
 from gateway.release.field_errors import code_of, formatted
 from gateway.release.identifier_warnings import identifier_warnings
 from gateway.release.list_choosers import choosers_of
 from gateway.release.statistic_release import released
-from observability.events import Origin
+from gateway.rights.commands import Command, Commands, NoCommands
+from gateway.rights.subject_gate import AdmitAll, SubjectGate
+from observability.events import OperationFailed, OperationFinished, OperationStarted
+from observability.hooks import Hooks, Origins
 from resolvers.eligibility.facts import Circumstances
-from resolvers.fetch.levels import read
+from resolvers.fetch.levels import ReadRequest, read
 from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import DuplicateSubject
@@ -39,15 +64,27 @@ from resolvers.plan.project_with_errors import AnswerWalk, FieldFailure
 
 MOST_ERRORS: Final = 2_000
 """Errors beside one answer; how many more there are stands in its extensions."""
+_NONE: Final[Mapping[str, Any]] = {}
+_log: Final = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What leaves: the encoded answer, and what may be told about it."""
+class Answer(msgspec.Struct, frozen=True):
+    """What leaves: the encoded answer, how many values it may hold, and the codes of the errors in it."""
 
     body: bytes
     nodes: int
     codes: tuple[str, ...] = ()
+
+
+class _Asked(msgspec.Struct, eq=False):
+    """An operation with what one request gives it."""
+
+    operation: Operation
+    variant: Variant
+    principal: Principal
+    sent: Mapping[str, Any]
+    arguments: Arguments
+    circumstances: Circumstances
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +95,50 @@ class Answerer:
     most_nodes: int
     most_subjects: int
     warns: bool = False
-    """Whether what looks odd about an identifier is said beside the data."""
+    """Whether the answer warns of identifiers that are unusual, beside the data."""
     clock: Callable[[], float] = time.time
     """Seconds of the Unix clock: it tells the city's day, on which ages, terms and records are looked at."""
     cursors: Cursors = field(default_factory=Cursors)
+    hooks: Hooks = field(default_factory=Hooks)
+    gate: SubjectGate = field(default_factory=AdmitAll)
+    evidence: DisclosureHook = field(default_factory=KeepNothing)
+    commands: Commands = field(default_factory=NoCommands)
+
+    async def handle(
+        self,
+        ruling: Ruling,
+        request: GraphQLRequest,
+        principal: Principal,
+        purpose: str | None,
+        seconds: float,
+    ) -> bytes:
+        """Return the encoded answer to a caller's request within some seconds, or raise RequestError."""
+        operation = _operation(ruling, request, principal, purpose)
+        if isinstance(operation, Command):
+            return await self.commands.handle(operation, principal)
+        started, case_number = time.perf_counter(), _case_number(request)
+        deadline = asyncio.get_running_loop().time() + seconds
+        name, client = operation.name, principal.client
+        event = OperationStarted(name, operation.purpose, client, time.time_ns(), case_number)
+        origins = self.hooks.started(event)
+        outcome, answer = INTERNAL.name, None
+        try:
+            answer = await self.answer(
+                operation, request.variables, principal, deadline, origins, case_number
+            )
+            outcome = "partial" if answer.codes else "ok"
+        except RequestError as error:
+            outcome = error.code.name
+            raise
+        else:
+            return answer.body
+        finally:
+            kind = OperationFailed if outcome == INTERNAL.name else OperationFinished
+            took = time.perf_counter() - started
+            nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())
+            version = operation.grant.policy.version
+            ended = kind(name, operation.purpose, client, outcome, took, nodes, codes, version, case_number)
+            self.hooks.finished(ended, origins)
 
     async def answer(
         self,
@@ -69,83 +146,125 @@ class Answerer:
         given: Mapping[str, Any],
         principal: Principal,
         deadline: float,
-        origin: Origin | None = None,
+        origins: Origins = None,
+        case_number: str | None = None,
     ) -> Answer:
-        """Return the answer; RequestError where nothing may be read at all."""
-        sent = _with_bound(operation, given, principal)
+        """Return the answer to one operation; RequestError where nothing may be released at all."""
+        sent = _with_bound(operation, given, principal) if operation.bound else given
         values = coerced(operation.variables, sent)
         variant = operation.variant(values)
         plan = variant.plan
         arguments = plan.evaluation.of(values)
-        nodes = self._checked(operation, variant, arguments)
+        client = None if operation.own else principal.client
+        circumstances = Circumstances(city_date(self.clock()), client)
+        asked = _Asked(operation, variant, principal, sent, arguments, circumstances)
+        nodes = self._checked(asked)
         try:
             keys = plan.keys(arguments)
         except DuplicateSubject:
             raise RequestError(DUPLICATE_SUBJECT) from None
-        asked = self._circumstances(operation, principal)
-        choosers = choosers_of(plan, arguments, operation.purpose, self.cursors)
-        tables = await read(plan.reading, variant.loaders, keys, arguments.values, deadline, origin, choosers)
-        if plan.statistics:
-            tables = released(plan.statistics, tables)
-        if plan.standing_slots:
-            tables = silenced(plan.standing_slots, tables)
-        metas = self._metas(operation, variant, sent, principal)
-        warnings = identifier_warnings(plan.roots, arguments) if self.warns else []
+        facts = _facts(operation, principal, deadline, case_number)
+        filters = choosers_of(plan, arguments, operation.purpose, self.cursors) if plan.listed else ()
+        request = ReadRequest(keys, arguments.values, deadline, origins, filters)
+        try:
+            tables = await read(plan.reading, variant.loaders, request, partial(self.gate.admit, facts))
+        except RequestError as refused:  # of the subject gate
+            await self._disclose(asked, facts, keys, refused.code.name)
+            raise
         failures: list[FieldFailure] = []
-        data = _data(variant, tables, arguments, metas, asked, failures)
-        return Answer(_encoded(operation, data, failures, warnings), nodes, _codes(failures))
+        body = self._release(asked, tables, failures)
+        codes = _codes(failures) if failures else ()
+        await self._disclose(asked, facts, keys, "partial" if codes else "ok")
+        return Answer(body, nodes, codes)
 
-    def _circumstances(self, operation: Operation, principal: Principal) -> Circumstances:
-        own = is_own(operation.purpose)
-        return Circumstances(city_date(self.clock()), None if own else principal.client)
-
-    def _metas(
-        self, operation: Operation, variant: Variant, sent: Mapping[str, Any], principal: Principal
-    ) -> Mapping[str, Any]:
-        if not variant.plan.schema_fields:
-            return {}
-        return self.schema_answers.answer(
-            operation.document,
-            variant.plan.schema_fields,
-            variant.conditions,
-            sent,
-            lambda: operation.seen(principal.purposes),
-        )
-
-    def _checked(self, operation: Operation, variant: Variant, arguments: Arguments) -> int:
+    def _checked(self, asked: _Asked) -> int:
         """Check subjects and nodes against the limits and return the most nodes of the answer."""
-        most = min(self.most_subjects, operation.subjects)
-        if variant.plan.subjects(arguments) > most:
+        plan, arguments = asked.variant.plan, asked.arguments
+        most = min(self.most_subjects, asked.operation.subjects)
+        if plan.subjects(arguments) > most:
             raise RequestError(TOO_MANY_SUBJECTS, f"At most {most} are read.")
-        nodes = variant.plan.most_nodes(arguments)
+        nodes = plan.most_nodes(arguments)
         if nodes > self.most_nodes:
             raise RequestError(TOO_MANY_NODES, f"{nodes} are possible and {self.most_nodes} allowed.")
         return nodes
 
+    def _release(self, asked: _Asked, tables: Sequence[Table], failures: list[FieldFailure]) -> bytes:
+        """Return the encoded answer, and add to `failures` what is missing in it."""
+        variant, arguments = asked.variant, asked.arguments
+        plan = variant.plan
+        if plan.statistics:
+            tables = released(plan.statistics, tables)
+        if plan.standing_slots:
+            tables = silenced(plan.standing_slots, tables)
+        metas = self._metas(asked) if plan.schema_fields else _NONE
+        warnings = identifier_warnings(plan.roots, arguments) if self.warns else []
+        rows = None if variant.project is None or arguments.invalid else _clean_rows(tables)
+        if variant.project is not None and rows is not None:
+            data = variant.project(rows, arguments.values, metas, asked.circumstances)
+        else:
+            data = AnswerWalk(plan, tables, arguments, metas, asked.circumstances, failures).data()
+        if failures or warnings:
+            return _encoded(asked.operation, data, failures, warnings)
+        return orjson.dumps({"data": data})
+
+    def _metas(self, asked: _Asked) -> Mapping[str, Any]:
+        operation, variant = asked.operation, asked.variant
+        return self.schema_answers.answer(
+            operation.document,
+            variant.plan.schema_fields,
+            variant.conditions,
+            asked.sent,
+            lambda: operation.seen(asked.principal.purposes),
+        )
+
+    async def _disclose(
+        self, asked: _Asked, facts: RequestFacts, keys: Sequence[Sequence[Key]], outcome: str
+    ) -> None:
+        """Hand on what is disclosed; where that cannot be kept, nothing may be released."""
+        subjects_read: dict[str, Sequence[Key]] = {}
+        for type_name, named in zip(asked.variant.plan.reading.subjects, keys, strict=True):
+            if type_name is not None and named:
+                known = subjects_read.get(type_name)
+                subjects_read[type_name] = named if known is None else list(dict.fromkeys([*known, *named]))
+        variant = asked.variant
+        disclosure = AnswerDisclosure(facts, subjects_read, variant.released, variant.withheld, outcome)
+        try:
+            await self.evidence.record(disclosure)
+        except Exception as fault:
+            _log.error("evidence cannot be kept: %s", type(fault).__name__)
+            raise RequestError(EVIDENCE_UNAVAILABLE) from None
+
+
+def _operation(
+    ruling: Ruling, request: GraphQLRequest, principal: Principal, purpose: str | None
+) -> Operation | Command:
+    if request.document_id is not None:
+        return ruling.registered.find(request.document_id, principal, request.case_number)
+    return ruling.free.find(request, principal, purpose)
+
+
+def _facts(
+    operation: Operation, principal: Principal, deadline: float, case_number: str | None
+) -> RequestFacts:
+    client, kind = principal.client, operation.grant.kind
+    return RequestFacts(
+        operation.name, operation.purpose, client, kind, time.time_ns(), deadline, case_number
+    )
+
+
+def _case_number(request: GraphQLRequest) -> str | None:
+    """Return the case number where it has the form of one: a free document's was not checked before."""
+    given = request.case_number
+    return given if given is not None and is_case_number(given) else None
+
 
 def _with_bound(operation: Operation, given: Mapping[str, Any], principal: Principal) -> Mapping[str, Any]:
-    if not operation.bound:
-        return given
     for name in operation.bound:
         if name in given:
             raise RequestError(VARIABLE_INVALID, f"${name} is taken from the token and cannot be sent.")
     if principal.subject is None:
         raise RequestError(SUBJECT_NOT_SELF)
     return {**given, **dict.fromkeys(operation.bound, principal.subject)}
-
-
-def _data(
-    variant: Variant,
-    tables: Sequence[Table],
-    arguments: Arguments,
-    metas: Mapping[str, Any],
-    asked: Circumstances,
-    failures: list[FieldFailure],
-) -> dict[str, Any]:
-    """Return the answer's data, and add to `failures` what is missing in it."""
-    if variant.project is not None and _clean(tables, arguments):
-        return variant.project([table.rows for table in tables], arguments.values, metas, asked)
-    return AnswerWalk(variant.plan, tables, arguments, metas, asked, failures).data()
 
 
 def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], warnings: Any) -> bytes:
@@ -161,8 +280,14 @@ def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], 
     return orjson.dumps(result)
 
 
-def _clean(tables: Sequence[Table], arguments: Arguments) -> bool:
-    return not arguments.invalid and all(table.clean for table in tables)
+def _clean_rows(tables: Sequence[Table]) -> list[Mapping[Key, Any]] | None:
+    """Return the rows of every slot, or None where anything could not be read."""
+    rows: list[Mapping[Key, Any]] = []
+    for table in tables:
+        if table.failure is not None or table.broken:
+            return None
+        rows.append(table.rows)
+    return rows
 
 
 def _codes(failures: Sequence[FieldFailure]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import orjson
 
 from adapters.source import Key, Row
 from gateway.release.cursors import REACHED, Cursors, List
-from resolvers.fetch.list_views import Choose, Condition, conditions_of, ordered
+from resolvers.fetch.list_views import Condition, RowFilter, conditions_of, ordered
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import ListedView, MaskedPlan
 
@@ -45,12 +45,12 @@ class Chooser:
         ]
 
 
-def choosers_of(plan: MaskedPlan, arguments: Arguments, purpose: str, cursors: Cursors) -> list[Choose]:
+def choosers_of(plan: MaskedPlan, arguments: Arguments, purpose: str, cursors: Cursors) -> list[RowFilter]:
     """Return one function for each view of a plan's reading."""
     return [_chooser(each, arguments, purpose, cursors) for each in plan.listed.values()]
 
 
-def _chooser(listed: ListedView, arguments: Arguments, purpose: str, cursors: Cursors) -> Choose:
+def _chooser(listed: ListedView, arguments: Arguments, purpose: str, cursors: Cursors) -> RowFilter:
     choice = listed.choice
     numbers = (choice.where, choice.order, choice.after, listed.first)
     if not arguments.invalid.keys().isdisjoint(numbers):

@@ -1,12 +1,12 @@
 """Round trips shared by concurrent requests.
 
 A loader stands for one `Query`: bureau, dataset, columns and purpose, compared in full. What a level of a plan
-asks of one bureau travels together, where the bureau's source can join it. Loaders live as long as the process
-and cache nothing. While its bureau's connections are busy, the keys of all newcomers wait;
-when a connection is free they leave together, so batches grow under load and nothing waits at rest.
+asks of one bureau leaves as one joined batch, where the bureau's source can join it. Loaders live as long as the
+process and cache nothing. While the slots of a bureau are taken, the keys of all newcomers wait; when a slot is free
+they leave together, so batches grow under load and nothing waits at rest.
 
-Purpose and columns are the loader's own and never taken from context variables: a batch runs in the context
-of whoever came first.
+Purpose and columns belong to the loader and are never taken from context variables: a batch runs in the context of
+its first caller.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
+import msgspec
 from aiodataloader import DataLoader, dispatch_queue_batch
 from cachetools import LRUCache
 
 from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable
 from adapters.source import Batch, JoiningSource, Key, Query, Read, Source
-from observability.events import Origin, RoundTrip
+from observability.events import FaultyRoundTrip, Origin, RoundTrip
 from observability.hooks import Hooks
-from resolvers.fetch.connection_slots import Lane, Ticket
+from resolvers.fetch.connection_slots import Slot, Slots
 from resolvers.fetch.reading import Table
 
 MOST_KEYS: Final = 5_000
@@ -35,189 +35,205 @@ MOST_JOINED: Final = 16
 """Queries in one round trip: a longer statement is planned no faster than several."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Load:
-    """One caller's keys for one dataset, and until when the caller waits."""
+Answers: TypeAlias = Sequence[Batch | BureauError]
+"""What a source has for each query, in their order."""
 
+
+class Load(msgspec.Struct, eq=False):
+    """The keys of one caller for the query at `place` in its batch, and until when the caller waits."""
+
+    place: int
     keys: Sequence[Key]
     deadline: float
     origin: Origin | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Loader:
-    """What one query is loaded by: a place among the queries that travel together."""
+class QueuedLoad(msgspec.Struct, eq=False):
+    """A load in the queue, as aiodataloader's dispatch expects it."""
+
+    key: Load
+    future: asyncio.Future[Table]
+
+
+class Loader(msgspec.Struct, eq=False):
+    """Loads the rows of one query, in the batch of the queries that leave together."""
 
     query: Query
-    journeys: Journeys
+    batch: JoinedBatch
     place: int
 
-    def load(self, load: Load) -> asyncio.Future[Table]:
+    def load(
+        self, keys: Sequence[Key], deadline: float, origin: Origin | None = None
+    ) -> asyncio.Future[Table]:
         """Ask for the rows of keys; the future is the caller's own and never fails."""
-        return self.journeys.load(Placed(self.place, load))
+        return self.batch.load(Load(self.place, keys, deadline, origin))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Placed:
-    """A load and the place of its query."""
+class JoinedBatch(DataLoader[Load, Table]):
+    """Loads of queries that leave together; each caller has a future of its own, so none can harm another.
 
-    place: int
-    load: Load
-
-
-class Journeys(DataLoader[Placed, Table]):
-    """Loads of queries that travel together; each caller has a future of its own, so none can harm another."""
+    aiodataloader gives the contract of a batch loader: a future a load, one call for all loads that wait, and each
+    value to the future of its load, or the error to all of them where there are too few values. Its queue, which
+    leaves at the end of the tick, is replaced by one that waits for a slot, and its cache is off.
+    """
 
     cache = False
 
-    def __init__(self, queries: tuple[Query, ...], lane: Lane, hooks: Hooks) -> None:
+    def __init__(self, queries: tuple[Query, ...], slots: Slots, hooks: Hooks) -> None:
         super().__init__(loop=asyncio.get_running_loop())
         self.loaders = tuple([Loader(query, self, place) for place, query in enumerate(queries)])
         self._queries = queries
-        self._lane = lane
+        self._slots = slots
         self._hooks = hooks
-        self._entered = False
-        self._waiting: list[_Queued] = []
-        self._departing: set[Ticket] = set()
+        self._requested = False
+        self._waiting: list[QueuedLoad] = []
+        self._dispatched: set[Slot] = set()
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def do_resolve_reject(self, key: Placed, future: asyncio.Future[Table]) -> None:
-        """Queue the load, and ask for a connection where the queue has not yet done so."""
-        self._waiting.append(_Queued(key, future))
-        if not self._entered:
-            self._entered = True
-            self._lane.enter(self)
+    def do_resolve_reject(self, key: Load, future: asyncio.Future[Table]) -> None:
+        """Queue the load, and request a slot where the queue has not yet done so."""
+        self._waiting.append(QueuedLoad(key, future))
+        if not self._requested:
+            self._requested = True
+            self._slots.request(self)
 
-    def depart(self, ticket: Ticket) -> None:
+    def dispatch(self, slot: Slot) -> None:
         """Send off what waits by the end of this tick, as much as one round trip may carry."""
-        self._departing.add(ticket)
-        task = self.loop.create_task(self._travel(ticket))
+        self._dispatched.add(slot)
+        task = self.loop.create_task(self._run(slot))
         self._under_way.add(task)
-        task.add_done_callback(partial(self._arrived, ticket))
+        task.add_done_callback(partial(self._finished, slot))
 
-    def _take(self) -> list[_Queued]:
-        """Take the longest head of the queue that fits one round trip; drop loads nobody waits for."""
-        waiting = [each for each in self._waiting if not each.future.done()]
-        taken: list[_Queued] = []
-        keys = 0
-        for each in waiting:
-            keys += len(each.key.load.keys)
-            if taken and keys > MOST_KEYS:
-                break
-            taken.append(each)
-        self._waiting = waiting[len(taken) :]
-        return taken
-
-    async def _travel(self, ticket: Ticket) -> None:
-        self._departing.discard(ticket)
+    async def _run(self, slot: Slot) -> None:
+        self._dispatched.discard(slot)
         try:
             queue = self._take()
-            self._entered = bool(self._waiting)
-            if self._entered:
-                self._lane.enter(self)
+            self._requested = bool(self._waiting)
+            if self._requested:
+                self._slots.request(self)
             if queue:
                 await dispatch_queue_batch(self, cast("list[Any]", queue))
         finally:
-            self._lane.leave(ticket)
+            self._slots.release(slot)
 
-    def _arrived(self, ticket: Ticket, task: asyncio.Task[None]) -> None:
-        """Answer for a journey that was cancelled before its first step: it took nobody along."""
+    def _take(self) -> list[QueuedLoad]:
+        """Take the longest head of the queue that fits one round trip; drop loads that have their answer."""
+        queue, self._waiting = self._waiting, []
+        taken: list[QueuedLoad] = []
+        keys = 0
+        for number, each in enumerate(queue):
+            if each.future.done():
+                continue
+            keys += len(each.key.keys)
+            if taken and keys > MOST_KEYS:
+                self._waiting = [later for later in queue[number:] if not later.future.done()]
+                break
+            taken.append(each)
+        return taken
+
+    def _finished(self, slot: Slot, task: asyncio.Task[None]) -> None:
+        """Answer for a task that was cancelled before its first step: it took no loads along."""
         self._under_way.discard(task)
-        if ticket not in self._departing:
+        if slot not in self._dispatched:
             return
-        self._departing.discard(ticket)
-        stranded, self._waiting, self._entered = self._waiting, [], False
+        self._dispatched.discard(slot)
+        stranded, self._waiting, self._requested = self._waiting, [], False
         for each in stranded:
             if not each.future.done():
                 query = self._queries[each.key.place]
                 each.future.set_result(Table(failure=_fault(query, asyncio.CancelledError())))
-        self._lane.leave(ticket)
+        self._slots.release(slot)
 
-    async def batch_load_fn(self, keys: list[Placed]) -> list[Table]:  # pyright: ignore[reportIncompatibleVariableOverride] a method is how a subclass gives it
+    async def batch_load_fn(self, keys: list[Load]) -> list[Table]:  # pyright: ignore[reportIncompatibleVariableOverride] a method is how a subclass gives it
         """Read all loads in one round trip. Never raises: a cancelled batch would leave its callers waiting."""
-        loads: list[list[Load]] = [[] for _ in self._queries]
-        for each in keys:
-            loads[each.place].append(each.load)
-        reads = [Read(query, _merged(each)) for query, each in zip(self._queries, loads, strict=True)]
+        groups, deadline = self._group(keys)
+        reads = [Read(query, _merged(group)) for query, group in zip(self._queries, groups, strict=True)]
         started_ns, started = time.time_ns(), time.perf_counter()
-        answers = await self._answers(reads, max(each.load.deadline for each in keys))
-        seconds = time.perf_counter() - started
-        tables = [iter(_handed_out(answer, each)) for answer, each in zip(answers, loads, strict=True)]
-        for read, each, answer in zip(reads, loads, answers, strict=True):
-            if each:
-                self._tell(read, each, started_ns, seconds, answer)
-        return [next(tables[each.place]) for each in keys]
-
-    async def _answers(self, reads: list[Read], deadline: float) -> list[Batch | BureauError]:
-        source = self._lane.source
+        source = self._slots.source
+        answers: Answers
         try:
             if len(reads) > 1:
-                return _as_many(await cast("JoiningSource", source).fetch_joined(reads, deadline), reads)
-            return [await source.fetch(reads[0].query, reads[0].keys, deadline)]
+                answers = await cast("JoiningSource", source).fetch_joined(reads, deadline)
+                _check_count(answers, reads)
+            else:
+                answers = [await source.fetch(reads[0].query, reads[0].keys, deadline)]
         except BureauError as error:
-            return [error for _ in reads]
-        except BaseException as fault:  # whatever it is, every caller must hear of it
-            return [_fault(read.query, fault) for read in reads]
+            answers = [error for _ in reads]
+        except BaseException as fault:  # whatever it is, every caller must get an answer
+            answers = [_fault(read.query, fault) for read in reads]
+        self._emit(reads, groups, answers, started_ns, time.perf_counter() - started)
+        return _tables(keys, groups, answers)
 
-    def _tell(
-        self, read: Read, loads: list[Load], started_ns: int, seconds: float, answer: Batch | BureauError
+    def _group(self, loads: list[Load]) -> tuple[list[list[Load]], float]:
+        """Return the loads of each query, and the latest deadline of all."""
+        groups: list[list[Load]] = [[] for _ in self._queries]
+        latest = loads[0].deadline
+        for load in loads:
+            groups[load.place].append(load)
+            latest = max(latest, load.deadline)
+        return groups, latest
+
+    def _emit(
+        self,
+        reads: list[Read],
+        groups: list[list[Load]],
+        answers: Answers,
+        started_ns: int,
+        seconds: float,
     ) -> None:
-        self._hooks.told(
-            RoundTrip(
-                bureau=read.query.bureau,
-                dataset=read.query.dataset.name,
-                purpose=read.query.purpose,
-                columns=len(read.query.columns),
-                keys=len(read.keys),
-                callers=len(loads),
-                started_ns=started_ns,
-                seconds=seconds,
-                outcome="ok" if isinstance(answer, Batch) else answer.code,
-                broken_rows=_broken_rows(answer),
-                origins=tuple([load.origin for load in loads if load.origin is not None]),
-            )
-        )
+        """Emit a round trip for each query that has loads."""
+        for read, loads, answer in zip(reads, groups, answers, strict=True):
+            if loads:
+                query = read.query
+                outcome, broken = ("ok", answer.broken) if isinstance(answer, Batch) else (answer.code, None)
+                kind = RoundTrip if outcome == "ok" and not broken else FaultyRoundTrip
+                event = kind(
+                    bureau=query.bureau,
+                    dataset=query.dataset.name,
+                    purpose=query.purpose,
+                    columns=len(query.columns),
+                    keys=len(read.keys),
+                    callers=len(loads),
+                    started_ns=started_ns,
+                    seconds=seconds,
+                    outcome=outcome,
+                    broken_rows=_broken_rows(broken) if broken else 0,
+                    origins=() if len(loads) == 1 and loads[0].origin is None else _origins(loads),
+                )
+                self._hooks.emit(event)
 
 
-@dataclass(slots=True, eq=False)
-class _Queued:
-    """What aiodataloader's dispatch expects of a queue's entry."""
-
-    key: Placed
-    future: asyncio.Future[Table]
-
-
-def _as_many(answers: list[Batch | BureauError], reads: list[Read]) -> list[Batch | BureauError]:
+def _check_count(answers: Answers, reads: list[Read]) -> None:
     if len(answers) != len(reads):
         raise ValueError("a source answers as many reads as it is asked")
-    return answers
 
 
-def _broken_rows(answer: Batch | BureauError) -> int:
-    if not isinstance(answer, Batch) or not answer.broken:
-        return 0
-    return sum([getattr(error, "rows", 1) for error in answer.broken.values()])
+def _broken_rows(broken: Mapping[Key, BureauError]) -> int:
+    return sum([getattr(error, "rows", 1) for error in broken.values()])
 
 
-def _company(query: Query) -> tuple[str, str]:
-    return query.bureau, query.purpose
+def _origins(loads: list[Load]) -> tuple[Origin, ...]:
+    return tuple([load.origin for load in loads if load.origin is not None])
 
 
 def _merged(loads: list[Load]) -> Sequence[Key]:
-    if not loads:
-        return ()
     if len(loads) == 1:
         return loads[0].keys
-    return list(dict.fromkeys([key for load in loads for key in load.keys]))
+    return list(dict.fromkeys([key for load in loads for key in load.keys])) if loads else ()
 
 
-def _handed_out(batch: Batch | BureauError, loads: list[Load]) -> list[Table]:
+def _tables(loads: list[Load], groups: list[list[Load]], answers: Answers) -> list[Table]:
     """Give each caller the rows of the keys that it asked for, and no others."""
-    if not isinstance(batch, Batch):
-        return [Table(failure=batch) for _ in loads]
-    if len(loads) == 1:
-        return [Table(batch.rows, batch.broken)]
-    return [Table(_picked(batch.rows, load), _picked(batch.broken, load)) for load in loads]
+    tables: list[Table] = []
+    for load in loads:
+        answer = answers[load.place]
+        if not isinstance(answer, Batch):
+            tables.append(Table(failure=answer))
+        elif len(groups[load.place]) == 1:
+            tables.append(Table(answer.rows, answer.broken))
+        else:
+            tables.append(Table(_picked(answer.rows, load), _picked(answer.broken, load)))
+    return tables
 
 
 def _picked(found: Mapping[Key, Any], load: Load) -> dict[Key, Any]:
@@ -231,33 +247,37 @@ def _fault(query: Query, fault: BaseException) -> BureauError:
     return BureauUnavailable(query.bureau, query.dataset.name, reason)
 
 
+def _group_of(query: Query) -> tuple[str, str]:
+    """Queries of one group may leave together: a statement tells the bureau one purpose."""
+    return query.bureau, query.purpose
+
+
 class Loaders:
-    """The loaders of a running gateway, by query; the one longest not asked for goes where there are many."""
+    """The loaders of a running gateway, by query; the least recently used ones go where there are many."""
 
     def __init__(self, sources: Mapping[str, Source], hooks: Hooks) -> None:
-        self._lanes = {name: Lane(source) for name, source in sources.items()}
+        self._slots = {name: Slots(source) for name, source in sources.items()}
         self._joining = {name for name, source in sources.items() if isinstance(source, JoiningSource)}
         self._hooks = hooks
-        self._journeys: LRUCache[tuple[Query, ...], Journeys] = LRUCache(MOST_LOADERS)
+        self._batches: LRUCache[tuple[Query, ...], JoinedBatch] = LRUCache(MOST_LOADERS)
 
     def of(self, query: Query) -> Loader:
-        """Return the one loader of a query that travels alone."""
+        """Return the one loader of a query that leaves alone."""
         return self._of((query,))[0]
 
     def together(self, queries: Sequence[Query]) -> list[Loader]:
-        """Return a loader for each query: those of one bureau and purpose travel together where its source joins."""
+        """Return a loader for each query: those of one bureau and purpose leave together where its source joins."""
         distinct = list(dict.fromkeys(queries))
         found: dict[Query, Loader] = {}
-        # The statement tells the bureau one purpose.
-        for key in dict.fromkeys([_company(query) for query in distinct]):
-            asked = [query for query in distinct if _company(query) == key]
+        for key in dict.fromkeys([_group_of(query) for query in distinct]):
+            asked = [query for query in distinct if _group_of(query) == key]
             size = MOST_JOINED if key[0] in self._joining else 1
             for first in range(0, len(asked), size):
                 found.update({each.query: each for each in self._of(tuple(asked[first : first + size]))})
         return [found[query] for query in queries]
 
     def _of(self, queries: tuple[Query, ...]) -> tuple[Loader, ...]:
-        known = self._journeys.get(queries)
+        known = self._batches.get(queries)
         if known is None:
-            known = self._journeys[queries] = Journeys(queries, self._lanes[queries[0].bureau], self._hooks)
+            known = self._batches[queries] = JoinedBatch(queries, self._slots[queries[0].bureau], self._hooks)
         return known.loaders

@@ -1,97 +1,156 @@
-"""Reads a plan level by level: gathers keys, reads every dataset of a level at the same time, waits."""
+"""Reads a plan level by level: gathers keys, admits their subjects, reads every dataset of a level at once, waits."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import TypeAlias
+
+import msgspec
 
 from adapters.bureau_errors import BureauTimedOut
 from adapters.source import Key
 from observability.events import Origin
-from resolvers.fetch.batching import Load, Loader
-from resolvers.fetch.list_views import Choose, Views
-from resolvers.fetch.reading import EMPTY, Fetch, Gather, Level, Reading, Table
+from resolvers.fetch.batching import Loader
+from resolvers.fetch.list_views import RowFilter, chosen
+from resolvers.fetch.reading import EMPTY, Gather, Level, Reading, Table
 
-Keys = list[Sequence[Key]]
+Keys: TypeAlias = list[Sequence[Key]]
 """The keys of each position."""
+Subjects: TypeAlias = Mapping[str, Sequence[Key]]
+"""Keys by the type of their subject."""
+Admit: TypeAlias = Callable[[Subjects], Awaitable[Mapping[str, Collection[Key]]]]
+"""The subject gate: from the subjects of a level to those whose data may be read, or raises to refuse everything.
+
+It is asked once a level, before the bureaus of that level are. The same mapping, returned, admits all.
+"""
+
+
+class ReadRequest(msgspec.Struct, eq=False):
+    """What one request brings to a reading."""
+
+    keys: Keys
+    """The keys of the root positions; the others are filled in. Keys that are not admitted are taken out."""
+    firsts: Sequence[int]
+    """The value of each argument; where it bounds a list, a number."""
+    deadline: float
+    """A time of the running loop."""
+    origin: Origin | None = None
+    filters: Sequence[RowFilter] = ()
+    """One for each view."""
+
+
+class _Read(msgspec.Struct, eq=False):
+    """One reading under way."""
+
+    reading: Reading
+    loaders: Sequence[Loader]
+    request: ReadRequest
+    admit: Admit
+    tables: list[Table]
+    pending: dict[int, asyncio.Future[Table]]
 
 
 async def read(
-    reading: Reading,
-    loaders: Sequence[Loader],
-    keys: Keys,
-    firsts: Sequence[int],
-    deadline: float,
-    origin: Origin | None = None,
-    choosers: Sequence[Choose] = (),
+    reading: Reading, loaders: Sequence[Loader], request: ReadRequest, admit: Admit
 ) -> list[Table]:
     """Read everything and return one table a slot; a failure stands in the table of its slot.
 
-    A level leaves as soon as the slots arrived that its keys stand in; what else is under way goes on
-    meanwhile. `loaders` has one loader a slot, `keys` the keys of the root positions; the others are filled
-    in. `firsts` has the value of each argument that bounds a list; `deadline` is a time of the running loop.
-    `choosers` has one function a view.
+    A level leaves as soon as the slots arrived that its keys stand in, and its subjects are admitted; what else is
+    under way goes on meanwhile. `loaders` has one loader a slot. What `admit` raises ends the reading.
     """
-    tables = [EMPTY] * (reading.slots + len(reading.views))
-    views = Views(reading.views, choosers)
-    pending: dict[int, asyncio.Future[Table]] = {}
-    loop = asyncio.get_running_loop()
-    timer = loop.call_at(deadline, _expire, loaders, pending)
+    state = _Read(reading, loaders, request, admit, [EMPTY] * (reading.slots + len(reading.views)), {})
+    loop, pending = asyncio.get_running_loop(), state.pending
+    timer = loop.call_at(request.deadline, _expire, state)
     try:
+        await _admit(state, reading.roots)
         for level in reading.levels:
-            for gather in level.gathers:
-                if views.source(gather.slot) in pending:
-                    await views.take(views.source(gather.slot), pending, tables, keys)
-            _gather(level, keys, tables, firsts)
-            _send(level, loaders, keys, pending, (deadline, origin))
-            if loop.time() >= deadline:
-                _expire(loaders, pending)
+            if level.gathers:
+                await _gather(state, level)
+                await _admit(state, [gather.position for gather in level.gathers])
+            _send(state, level)
+            if loop.time() >= request.deadline:
+                _expire(state)
         for slot in list(pending):
-            await views.take(slot, pending, tables, keys)
+            state.tables[slot] = await pending[slot]
+            del pending[slot]
+            if reading.views:
+                _filter(state, slot)
     finally:
         timer.cancel()
         for future in pending.values():
             future.cancel()
-    return tables
+    return state.tables
 
 
-def _send(
-    level: Level,
-    loaders: Sequence[Loader],
-    keys: Keys,
-    pending: dict[int, asyncio.Future[Table]],
-    terms: tuple[float, Origin | None],
-) -> None:
+async def _admit(state: _Read, positions: Sequence[int]) -> None:
+    """Ask the gate for the subjects at new positions, and take out the keys that it does not admit."""
+    keys, types = state.request.keys, state.reading.subjects
+    found: dict[str, Sequence[Key]] = {}
+    for position in positions:
+        type_name = types[position]
+        if type_name is not None and keys[position]:
+            known = found.get(type_name)
+            found[type_name] = keys[position] if known is None else [*known, *keys[position]]
+    if not found:
+        return
+    admitted = await state.admit(found)
+    if admitted is found:
+        return
+    for position in positions:
+        type_name = types[position]
+        if type_name is not None:
+            allowed = frozenset(admitted.get(type_name, ()))
+            keys[position] = [key for key in keys[position] if key in allowed]
+
+
+def _send(state: _Read, level: Level) -> None:
+    keys, request = state.request.keys, state.request
     for fetch in level.fetches:
-        wanted = _wanted(fetch, keys)
+        first, *others = fetch.positions
+        wanted = keys[first]
+        if others:
+            wanted = list(dict.fromkeys([key for position in fetch.positions for key in keys[position]]))
         if wanted:
-            pending[fetch.slot] = loaders[fetch.slot].load(Load(wanted, *terms))
+            loader = state.loaders[fetch.slot]
+            state.pending[fetch.slot] = loader.load(wanted, request.deadline, request.origin)
 
 
-def _wanted(fetch: Fetch, keys: Keys) -> Sequence[Key]:
-    if len(fetch.positions) == 1:
-        return keys[fetch.positions[0]]
-    return list(dict.fromkeys([key for position in fetch.positions for key in keys[position]]))
-
-
-def _gather(level: Level, keys: Keys, tables: Sequence[Table], firsts: Sequence[int]) -> None:
+async def _gather(state: _Read, level: Level) -> None:
+    """Fill in the keys of a level's positions from rows, once their slots have arrived."""
     for gather in level.gathers:
-        keys[gather.position] = _gathered(gather, keys[gather.parent], tables[gather.slot], firsts)
+        source = next((view.of for view in state.reading.views if view.slot == gather.slot), gather.slot)
+        if source in state.pending:
+            state.tables[source] = await state.pending[source]
+            del state.pending[source]
+            _filter(state, source)
+    for gather in level.gathers:
+        state.request.keys[gather.position] = _gathered(gather, state)
 
 
-def _gathered(gather: Gather, parents: Sequence[Key], table: Table, firsts: Sequence[int]) -> Sequence[Key]:
-    index, rows = gather.index, table.rows
+def _gathered(gather: Gather, state: _Read) -> Sequence[Key]:
+    index, rows = gather.index, state.tables[gather.slot].rows
+    parents = state.request.keys[gather.parent]
     if gather.many:
-        most = None if gather.first is None else firsts[gather.first]
+        most = None if gather.first is None else state.request.firsts[gather.first]
         found = [row[index] for parent in parents for row in rows.get(parent, ())[:most]]
     else:
         found = [rows[parent][index] for parent in parents if parent in rows]
     return list(dict.fromkeys([key for key in found if key is not None]))
 
 
-def _expire(loaders: Sequence[Loader], pending: Mapping[int, asyncio.Future[Table]]) -> None:
-    """Answer whoever still waits; the batch goes on for its other callers."""
-    for slot, future in pending.items():
+def _filter(state: _Read, slot: int) -> None:
+    """Make every view of a slot that arrived."""
+    for view, row_filter in zip(state.reading.views, state.request.filters, strict=True):
+        if view.of == slot:
+            state.tables[view.slot] = chosen(
+                state.tables[slot], state.request.keys[view.position], row_filter
+            )
+
+
+def _expire(state: _Read) -> None:
+    """Answer the caller where it still waits; the batch goes on for its other callers."""
+    for slot, future in state.pending.items():
         if not future.done():
-            query = loaders[slot].query
+            query = state.loaders[slot].query
             future.set_result(Table(failure=BureauTimedOut(query.bureau, query.dataset.name)))

@@ -5,17 +5,15 @@ Every row of a key is at hand when its list is made, so what is chosen is exact 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, TypeAlias, cast
 
 from adapters.source import Key, Row
-from resolvers.fetch.reading import CursorRefused, Table, View
+from resolvers.fetch.reading import CursorRefused, Table
 
-Choose: TypeAlias = Callable[[Key, Sequence[Row]], Sequence[Row]]
-"""From a key and its rows to those that stand in the list; raises CursorRefused."""
+RowFilter: TypeAlias = Callable[[Key, Sequence[Row]], Sequence[Row]]
+"""Filters, sorts and paginates: from a key and its rows to those that stand in the list; raises CursorRefused."""
 Condition: TypeAlias = Callable[[Row], bool]
 
 _COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
@@ -27,33 +25,7 @@ _COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 """What each member of a condition asks of a value that is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Views:
-    """The views of a reading with what chooses for each."""
-
-    views: Sequence[View]
-    choosers: Sequence[Choose]
-
-    def source(self, slot: int) -> int:
-        """Return the slot that is read for a slot."""
-        return next((view.of for view in self.views if view.slot == slot), slot)
-
-    async def take(
-        self,
-        slot: int,
-        pending: dict[int, asyncio.Future[Table]],
-        tables: list[Table],
-        keys: Sequence[Sequence[Key]],
-    ) -> None:
-        """Wait for a slot and make every view of it; `keys` has those of each position."""
-        tables[slot] = await pending[slot]
-        del pending[slot]
-        for view, choose in zip(self.views, self.choosers, strict=True):
-            if view.of == slot:
-                tables[view.slot] = chosen(tables[slot], keys[view.position], choose)
-
-
-def chosen(table: Table, keys: Sequence[Key], choose: Choose) -> Table:
+def chosen(table: Table, keys: Sequence[Key], choose: RowFilter) -> Table:
     """Return the table of a list for `keys`; what failed in `table` fails here alike."""
     if table.failure is not None:
         return table

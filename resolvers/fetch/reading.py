@@ -7,8 +7,10 @@ from the request's arguments or, by a `Gather`, from the rows of another positio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from adapters.bureau_errors import BureauError
 from adapters.source import Key, Query
@@ -62,24 +64,26 @@ class Reading:
     positions: int
     views: tuple[View, ...] = ()
     """Their slots follow those that are read."""
+    subjects: tuple[str | None, ...] = ()
+    """For each position the type of the subjects that stand there; None where no subject does."""
+    roots: tuple[int, ...] = ()
+    """The positions whose keys the request names."""
 
 
 class CursorRefused(Exception):
     """What was given as `after` is no cursor of this list for this subject."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """What a slot holds after its read.
 
     `rows` has an entry for each known key: a list of rows where the dataset says `many`, else one row.
-    `broken` tells of keys whose rows break the contract or whose cursor is none; `failure` that nothing could be read at all.
+    `broken` has the error of each key whose rows break the contract or whose cursor is none of this list; `failure`
+    is set where nothing could be read at all.
     """
 
-    rows: Mapping[Key, Any] = field(default_factory=dict[Key, Any])
-    broken: Mapping[Key, BureauError | CursorRefused] = field(
-        default_factory=dict[Key, BureauError | CursorRefused]
-    )
+    rows: Mapping[Key, Any] = {}
+    broken: Mapping[Key, BureauError | CursorRefused] = {}
     failure: BureauError | None = None
 
     @property

@@ -109,6 +109,8 @@ class ReadCollector:
     schema_fields: list[PlanNode] = field(default_factory=list[PlanNode])
     key_arguments: list[tuple[int, PutKeys]] = field(default_factory=list[tuple[int, PutKeys]])
     subjects: list[tuple[int, bool, Weigh]] = field(default_factory=list[tuple[int, bool, Weigh]])
+    types: dict[int, str] = field(default_factory=dict[int, str])
+    """The type of the subjects that stand at a position."""
     bounds: set[int] = field(default_factory=set[int])
     """The numbers of the arguments that bound lists."""
 
@@ -153,6 +155,8 @@ class ReadCollector:
                 len(ordered),
                 plan.positions,
                 tuple(each.view for each in listed.values()),
+                tuple(map(self.types.get, range(plan.positions))),
+                tuple(sorted(self.types.keys() - {position for *_, position in self.references})),
             ),
             slots=slots,
             columns=(*places, *(_with_cursor(places[each.view.of]) for each in listed.values())),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import json
 import stat
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from observability.decisions import MOST_WAITING, DecisionFile
 from observability.events import GrantMade
@@ -31,7 +31,7 @@ def record(file: Path, *grants: GrantMade, log: io.StringIO | None = None) -> No
     """Tell grants to a recorder of a file, from its start to its end."""
     recorder = DecisionFile(file, make_logger("INFO", log or io.StringIO()))
     for each in grants:
-        recorder.told(each)
+        Hooks([recorder]).emit(each)
     recorder.close()
 
 
@@ -109,9 +109,9 @@ def test_what_a_disk_refused_is_written_once_it_works_again(tmp_path: Path):
     """Lines wait while the disk fails and are written with the next one, in their order."""
     folder = tmp_path / "later"
     recorder = DecisionFile(folder / "d.jsonl", make_logger("INFO", io.StringIO()))
-    recorder.told(GRANT)
+    Hooks([recorder]).emit(GRANT)
     folder.mkdir()
-    recorder.told(replace(GRANT, kind="organ"))
+    Hooks([recorder]).emit(replace(GRANT, kind="organ"))
     recorder.close()
     assert [each["kind"] for each in lines(folder / "d.jsonl")] == ["scene_operator", "organ"]
 
@@ -122,5 +122,5 @@ def test_telling_never_waits(tmp_path: Path):
     recorder = DecisionFile(tmp_path / "d.jsonl", make_logger("INFO", log))
     recorder.close()  # nobody takes from the queue any more
     for number in range(MOST_WAITING + 10):
-        recorder.told(replace(GRANT, operation=f"o{number}"))
+        Hooks([recorder]).emit(replace(GRANT, operation=f"o{number}"))
     assert log.getvalue().count("decisions are left out of the record") == 1

@@ -5,12 +5,13 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NoReturn
 
 import pytest
 import structlog
+from msgspec.structs import asdict, replace
 
+from observability.events import OperationFailed
 from observability.hooks import Hooks
 from observability.log_observer import LINES, WINDOW_SECONDS, LogObserver, Throttle
 from observability.logging import configure, make_logger, route_foreign
@@ -216,15 +217,26 @@ def test_operations_are_logged_at_debug(stream):
     assert (line["operation"], line["outcome"], line["errors"]) == ("profile", "partial", ["FIELD_DENIED"])
 
 
+def test_a_case_number_stands_in_the_log_of_its_operation(stream):
+    """An operation is logged with the number of its case, which is no name of the house's own."""
+    ended = OperationFailed(**{**asdict(samples.FAULT), "case_number": "（2026）豫15执123号"})
+    hooks = observed(stream, level="DEBUG")
+    hooks.finished(ended, None)
+    hooks.finished(samples.FINISHED, None)
+    first, second = stream.lines()
+    assert first["case_number"] == "（2026）豫15执123号"
+    assert "case_number" not in second
+
+
 def test_a_flood_is_a_few_lines_and_a_count(stream):
     """Of one kind a few lines pass in a window; the next window's first tells how many were left out."""
     now = 0.0
     hooks = observed(stream, clock=lambda: now)
     for _ in range(1_000):
-        hooks.told(samples.REFUSED)
-    hooks.told(replace(samples.REFUSED, code="TOKEN_INVALID"))
+        hooks.emit(samples.REFUSED)
+    hooks.emit(replace(samples.REFUSED, code="TOKEN_INVALID"))
     now = WINDOW_SECONDS
-    hooks.told(samples.REFUSED)
+    hooks.emit(samples.REFUSED)
     lines = stream.lines()
     assert [line["code"] for line in lines] == ["TOKEN_EXPIRED"] * LINES + ["TOKEN_INVALID", "TOKEN_EXPIRED"]
     assert lines[-1]["suppressed"] == 1_000 - LINES

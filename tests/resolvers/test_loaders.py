@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,10 +17,10 @@ from adapters.bureau_errors import (
 )
 from adapters.bureaus import tax
 from adapters.source import Key, Query
-from observability.events import RoundTrip
 from observability.hooks import Hooks
-from resolvers.fetch.batching import MOST_KEYS, Load, Loader, Loaders
+from resolvers.fetch.batching import MOST_KEYS, Loader, Loaders
 from resolvers.fetch.reading import Table
+from tests.support.hearing import Hearing
 from tests.support.held import HeldSource, turns
 
 DATASETS = {dataset.name: dataset for dataset in tax.BUREAU.datasets}
@@ -32,28 +31,14 @@ GRADE = Query("tax", DATASETS["taxpayer_grade"], ("points",), "subject.access")
 ARREARS = Query("tax", DATASETS["tax_arrears"], ("tax",), "subject.access")
 
 
-class Told:
-    """An observer that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.trips: list[RoundTrip] = []
-
-    def started(self, event: Any) -> None: ...
-
-    def finished(self, event: Any, origin: Any) -> None: ...
-
-    def told(self, event: Any) -> None:
-        self.trips.append(event)
-
-
-def loaders_of(source: HeldSource, told: Told | None = None) -> Loaders:
+def loaders_of(source: HeldSource, told: Hearing | None = None) -> Loaders:
     """Return the loaders of a gateway with one bureau."""
     return Loaders({"tax": source}, Hooks([told] if told else []))
 
 
 def load(loader: Loader, *keys: Key, origin: object = None) -> asyncio.Future[Table]:
     """Ask for keys with a minute of time."""
-    return loader.load(Load(keys, asyncio.get_running_loop().time() + 60, origin))
+    return loader.load(keys, asyncio.get_running_loop().time() + 60, origin)
 
 
 async def busy(source: HeldSource, loaders: Loaders) -> asyncio.Future[Table]:
@@ -211,13 +196,13 @@ async def test_whatever_happens_in_a_batch_its_callers_hear_of_it(
     fault: BaseException, kind: type[BureauError]
 ):
     """A cancellation, a timeout or a fault of the adapter is told as a bureau's error, without its text."""
-    source, told = HeldSource(TABLES), Told()
+    source, told = HeldSource(TABLES), Hearing()
     loaders = loaders_of(source, told)
     future = load(loaders.of(GRADE), "k1")
     await turns()
     source.calls[0].fail(fault)
     failure = (await future).failure
-    assert [trip.outcome for trip in told.trips] == [kind.code]
+    assert [trip.outcome for trip in told.facts] == [kind.code]
     assert type(failure) is kind
     assert "411502" not in str(failure)
     assert failure is not None
@@ -231,10 +216,10 @@ async def test_nothing_hangs_when_a_batch_is_cancelled(early: bool):
     loader = loaders_of(source).of(GRADE)
     future = load(loader, "k1")
     await turns(1)
-    assert loader.journeys._under_way
+    assert loader.batch._under_way
     if not early:
         await turns()
-    for task in list(loader.journeys._under_way):
+    for task in list(loader.batch._under_way):
         task.cancel()
     async with asyncio.timeout(30):
         assert isinstance((await future).failure, BureauUnavailable)
@@ -318,7 +303,7 @@ async def test_a_round_trip_has_the_longest_deadline_of_its_callers():
     await busy(source, loaders)
     now = asyncio.get_running_loop().time()
     for seconds in (5, 60, 1):
-        loaders.of(GRADE).load(Load(("k1",), now + seconds, None))
+        loaders.of(GRADE).load(("k1",), now + seconds)
     source.calls[0].answer()
     await turns()
     assert source.calls[1].deadline == now + 60
@@ -326,7 +311,7 @@ async def test_a_round_trip_has_the_longest_deadline_of_its_callers():
 
 async def test_a_round_trip_is_told_with_its_callers_and_outcome():
     """Whoever watches hears of each round trip once: its callers' origins, its keys, and how it ended."""
-    source, told = HeldSource(TABLES), Told()
+    source, told = HeldSource(TABLES), Hearing()
     loaders = loaders_of(source, told)
     await busy(source, loaders)
     futures = [load(loaders.of(GRADE), "k1", "k2", origin="a"), load(loaders.of(GRADE), "k2", origin="b")]
@@ -338,7 +323,7 @@ async def test_a_round_trip_is_told_with_its_callers_and_outcome():
     await turns()
     source.calls[2].fail(BureauTimedOut("tax"))
     await failing
-    trips = told.trips[1:]
+    trips = told.facts[1:]
     assert [(trip.callers, trip.keys, trip.origins) for trip in trips] == [(2, 2, ("a", "b")), (1, 1, ())]
     assert [(trip.outcome, trip.broken_rows) for trip in trips] == [("ok", 3), ("BUREAU_TIMED_OUT", 0)]
 

@@ -97,7 +97,7 @@ async def build(parts: Parts) -> Built:
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks, clock=parts.clock),
         in_force=InForce(Ruling("v", 0, registered, FreeDocuments(preparer, CLIENTS, limits))),
-        answerer=Answerer(schema_answers(), 10_000, 100, clock=parts.day),
+        answerer=Answerer(schema_answers(), 10_000, 100, clock=parts.day, hooks=hooks),
         hooks=hooks,
         body_bytes=10_000,
         deadline=60,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+
+from msgspec.structs import asdict, replace
 
 from observability.events import (
     CacheLooked,
+    FaultyRoundTrip,
     FieldsDenied,
     GrantMade,
+    OperationFailed,
     OperationFinished,
     OperationStarted,
-    Origin,
     PlanCompiled,
     PolicyInForce,
     PolicyRefused,
@@ -25,7 +27,8 @@ STARTED = OperationStarted("profile", "credit/review", "library", NOW)
 FINISHED = OperationFinished("profile", "credit/review", "library", "ok", 0.0013, 53, (), "kbadcafe")
 PLANNED = PlanCompiled("profile", "credit/review", NOW, 0.004, 7, 2)
 TRIP = RoundTrip("tax", "tax_grade", "credit/review", 4, 10, 2, NOW, 0.0007, "ok", 0, ())
-FAILED = replace(TRIP, outcome="BUREAU_TIMED_OUT", broken_rows=3)
+FAILED = FaultyRoundTrip(**{**asdict(TRIP), "outcome": "BUREAU_TIMED_OUT", "broken_rows": 3})
+FAULT = OperationFailed(**{**asdict(FINISHED), "outcome": "INTERNAL"})
 REFUSED = RequestRefused("TOKEN_EXPIRED", "library")
 IN_FORCE = PolicyInForce("kbadcafe", 43, 0.4)
 NOT_TAKEN = PolicyRefused("kbadcafe", "permits/reward.cedar:3: this is not Cedar")
@@ -36,23 +39,22 @@ DENIED = FieldsDenied("credit/review", ("Person.taxes", "Person.courts"))
 def run(hooks: Hooks, text: str | None = None) -> None:
     """Tell every event once; with `text` every text of every event is that text."""
     origins = hooks.started(_with(STARTED, text, "operation", "purpose", "client"))
-    hooks.told(_with(PLANNED, text, "operation", "purpose"))
+    hooks.emit(_with(PLANNED, text, "operation", "purpose"))
     for cache in ("token", "plan", "grant"):
-        hooks.told(CacheLooked(text or cache, hit=cache == "plan"))
+        hooks.emit(CacheLooked(text or cache, hit=cache == "plan"))
     for trip in (TRIP, FAILED):
         told = replace(trip, origins=(origins,))
-        hooks.told(_with(told, text, "bureau", "dataset", "purpose", "outcome"))
-    hooks.told(DENIED if text is None else FieldsDenied(text, (text,)))
-    hooks.told(_with(REFUSED, text, "code", "client"))
+        hooks.emit(_with(told, text, "bureau", "dataset", "purpose", "outcome"))
+    hooks.emit(DENIED if text is None else FieldsDenied(text, (text,)))
+    hooks.emit(_with(REFUSED, text, "code", "client"))
     uses = GRANTED.uses if text is None else ((text, text, text, text),)
-    hooks.told(replace(_with(GRANTED, text, "operation", "kind", "purpose", "policy"), uses=uses))
-    hooks.told(_with(IN_FORCE, text, "version"))
-    hooks.told(_with(NOT_TAKEN, text, "version"))
+    hooks.emit(replace(_with(GRANTED, text, "operation", "kind", "purpose", "policy"), uses=uses))
+    hooks.emit(_with(IN_FORCE, text, "version"))
+    hooks.emit(_with(NOT_TAKEN, text, "version"))
     partial = replace(FINISHED, outcome="partial", errors=("FIELD_DENIED",) if text is None else (text,))
     hooks.finished(_with(partial, text, "operation", "purpose", "client", "outcome", "policy"), origins)
-    again: tuple[Origin | None, ...] = hooks.started(_with(STARTED, text, "operation"))
-    internal = replace(FINISHED, outcome="INTERNAL")
-    hooks.finished(_with(internal, text, "operation", "purpose", "client"), again)
+    again = hooks.started(_with(STARTED, text, "operation"))
+    hooks.finished(_with(FAULT, text, "operation", "purpose", "client"), again)
 
 
 def _with(event, text: str | None, *names: str):

@@ -19,6 +19,7 @@ from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from tests.support.documents import Asked
 from tests.support.gateway_in_memory import TODAY, WIDE, graph, policy, schema_answers, start_of
+from tests.support.hearing import Hearing
 from tests.support.rows import RowsSource
 
 LEAVES = tuple(policy().purposes.leaves)
@@ -81,17 +82,10 @@ class Watched:
     documents: FreeDocuments = field(init=False)
 
     def __post_init__(self) -> None:
-        hooks = Hooks([self])
+        hooks = Hooks([Hearing(self.log)])
         spies = {name: Spy(rows, self.log) for name, rows in self.sources.items()}
         preparer = Preparer(graph(), policy(), Loaders(spies, hooks), hooks)
         self.documents = FreeDocuments(preparer, CLIENTS, WIDE)
-
-    def started(self, event: Any) -> None: ...
-
-    def finished(self, event: Any, origin: Any) -> None: ...
-
-    def told(self, event: Any) -> None:
-        self.log.append(event)
 
     async def answer(self, asked: Asked, kind: str, purpose: str) -> Answer:
         """Answer one request of a kind of caller, whose token carries the purpose."""

@@ -15,9 +15,8 @@ import orjson
 from starlette.types import Scope
 
 from gateway.access.endpoint import GraphQLEndpoint, Headers
-from gateway.access.protocol.body import Receive, Send
+from gateway.access.protocol.graphql_over_http import Receive, Send, decode_body
 from gateway.access.protocol.media_types import check_content_type
-from gateway.access.protocol.request_decoding import decode_body
 from gateway.errors import MALFORMED_REQUEST, METHOD_NOT_ALLOWED, RequestError
 from gateway.pipeline.graphql_request import GraphQLRequest
 from gateway.principal import Principal
@@ -33,16 +32,17 @@ class ExplainEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        await self.graphql.answered(scope, receive, send, self._explanation, b"POST")
 
-        async def handle(principal: Principal, headers: Headers) -> bytes:
-            if scope["method"] != "POST":
-                raise RequestError(METHOD_NOT_ALLOWED)
-            check_content_type(headers.content_type)
-            request, purpose = _explained(await self.graphql.body(headers, receive))
-            found = self.graphql.in_force.ruling.free.explain(request, principal, purpose)
-            return orjson.dumps({"explanation": found, "mixesPurposes": found.mixes_purposes})
-
-        await self.graphql.answered(scope, send, handle, b"POST")
+    async def _explanation(
+        self, scope: Scope, receive: Receive, principal: Principal, headers: Headers
+    ) -> bytes:
+        if scope["method"] != "POST":
+            raise RequestError(METHOD_NOT_ALLOWED)
+        check_content_type(headers.content_type)
+        request, purpose = _explained(await self.graphql.body(headers, receive))
+        found = self.graphql.in_force.ruling.free.explain(request, principal, purpose)
+        return orjson.dumps({"explanation": found, "mixesPurposes": found.mixes_purposes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,17 @@ class SchemaEndpoint:
 
     graphql: GraphQLEndpoint
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        await self.graphql.answered(scope, receive, send, self._schema, b"GET")
 
-        async def handle(principal: Principal, _headers: Headers) -> bytes:
-            if scope["method"] != "GET":
-                raise RequestError(METHOD_NOT_ALLOWED)
-            view = self.graphql.in_force.ruling.free.view(principal, _purpose(scope["query_string"]))
-            return orjson.dumps({"sdl": view.sdl if view else ""})
-
-        await self.graphql.answered(scope, send, handle, b"GET")
+    async def _schema(
+        self, scope: Scope, _receive: Receive, principal: Principal, _headers: Headers
+    ) -> bytes:
+        if scope["method"] != "GET":
+            raise RequestError(METHOD_NOT_ALLOWED)
+        view = self.graphql.in_force.ruling.free.view(principal, _purpose(scope["query_string"]))
+        return orjson.dumps({"sdl": view.sdl if view else ""})
 
 
 def _explained(body: bytes) -> tuple[GraphQLRequest, str | None]:

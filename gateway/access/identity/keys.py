@@ -96,18 +96,18 @@ class Keys:
 
     def __init__(self, *loads: Load, clock: Callable[[], float] = time.monotonic) -> None:
         self._loads = loads
-        self._clock = clock
+        self.clock = clock
         self._sets: list[tuple[PublicKey, ...]] = [() for _ in loads]
         self._keys: dict[tuple[str, str], PublicKey] = {}
         self._refused: set[str] = set()
-        self._asked = 0.0
+        self.renewed_at = 0.0
         self._renewal: asyncio.Task[None] | None = None
         self.edition = 0
         """Rises when a key that was there is gone or another: what it signed may not be remembered."""
 
     async def open(self) -> None:
         """Read every load; StartRefused where one cannot be read."""
-        self._asked = self._clock()
+        self.renewed_at = self.clock()
         for index, load in enumerate(self._loads):
             try:
                 self._sets[index] = parse_jwks(await load())
@@ -150,9 +150,9 @@ class Keys:
             await asyncio.shield(self._renewal)
 
     def _start_renewal(self, pause: float) -> None:
-        now = self._clock()
-        if now - self._asked >= pause and (self._renewal is None or self._renewal.done()):
-            self._asked = now
+        now = self.clock()
+        if now - self.renewed_at >= pause and (self._renewal is None or self._renewal.done()):
+            self.renewed_at = now
             self._renewal = asyncio.create_task(self._renew())
 
     async def _renew(self) -> None:

@@ -18,7 +18,7 @@ from joserfc.errors import JoseError
 from joserfc.util import urlsafe_b64decode
 
 from gateway.access.identity.claims import check_claims, principal_of, read_claims
-from gateway.access.identity.keys import Keys
+from gateway.access.identity.keys import MAXIMUM_AGE, Keys
 from gateway.errors import TOKEN_INVALID, TOKEN_MISSING, RequestError
 from gateway.jwks import REGISTRY
 from gateway.principal import Principal
@@ -67,7 +67,7 @@ class Authenticator:
         self._keys = keys
         self._audience = audience
         self._issuer = issuer
-        self._told = hooks.told
+        self._emit = hooks.emit
         self._clock = clock
         self._leeway = leeway
         self._cache: LRUCache[bytes, Principal] = LRUCache(cache_size)
@@ -81,10 +81,11 @@ class Authenticator:
             or self._edition != self._keys.edition
             or not self._clock() < principal.expires_at
         ):
-            self._told(_MISS)
+            self._emit(_MISS)
             return None
-        self._keys.renew_if_old()
-        self._told(_HIT)
+        if self._keys.clock() >= self._keys.renewed_at + MAXIMUM_AGE:
+            self._keys.renew_if_old()
+        self._emit(_HIT)
         return principal
 
     async def authenticate(self, header: bytes | None) -> Principal:

@@ -38,6 +38,7 @@ class EntityNode:
 
     def read(self, reads: ReadCollector) -> None:
         """Read its row, and what hangs on its identity."""
+        reads.types[self.position] = self.type_name
         row = RowReads(reads.slot(self.source, self.level, self.position), self.position)
         for each in self.fields:
             each.read(reads, row)

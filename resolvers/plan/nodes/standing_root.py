@@ -78,6 +78,7 @@ class StandingRoot(PlanNode):
         reads.key_arguments.append((self.argument, self.put_keys))
         reads.subjects.append((self.argument, False, self.subject_weight))
         for kind, position in self.positions.items():
+            reads.types[position] = self.subjects[kind]
             for dataset, columns in sorted(self._rules(kind).needs.items()):
                 reads.columns[reads.slot(dataset, STANDING, position)].update(columns)
 

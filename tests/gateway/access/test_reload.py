@@ -12,29 +12,13 @@ from gateway.pipeline.lookup import NoFreeDocuments, RegisteredOperations, regis
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.snapshot import InForce, Ruling
 from gateway.settings import LimitSettings
-from observability.events import GrantMade, OperationFinished, OperationStarted, PlanCompiled
+from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Fact, Hooks
 from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, REGISTER, admission
 from tests.support.gateway_in_memory import graph, policy
+from tests.support.hearing import Hearing
 from tests.support.small_city import small_city
-
-
-class Hearing:
-    """An observer that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.facts: list[Fact] = []
-
-    def started(self, event: OperationStarted) -> None:
-        """Nothing here is about operations."""
-
-    def finished(self, event: OperationFinished, origin: object) -> None:
-        """Nothing here is about operations."""
-
-    def told(self, event: Fact) -> None:
-        """Keep a fact."""
-        self.facts.append(event)
 
 
 def named(version: str) -> Ruling:

@@ -31,6 +31,7 @@ from tests.gateway.access.identity.conftest import ED, jwks
 from tests.support.admissions import CLIENTS, BrokenQuotas, Turned, admission
 from tests.support.breakable import FREE, Parts, breakable_policy, build
 from tests.support.gateway_in_memory import policy
+from tests.support.hearing import Hearing
 from tests.support.small_city import PERSONS
 
 SCHEMA = (ROOT / "policies" / "schema.cedarschema").read_text("utf-8")
@@ -252,20 +253,6 @@ async def test_a_reload_that_fails_keeps_the_ruling_in_force(where: str, fault: 
     assert in_force.ruling is old
     assert [type(each) for each in told] == [PolicyRefused]
     assert PERSONS[0] not in told[0].why
-
-
-@dataclass
-class Hearing:
-    """An observer that keeps what it is told."""
-
-    facts: list[Any]
-
-    def started(self, event: Any) -> None: ...
-
-    def finished(self, event: Any, origin: Any) -> None: ...
-
-    def told(self, event: Any) -> None:
-        self.facts.append(event)
 
 
 @dataclass

@@ -231,7 +231,7 @@ async def asking() -> AsyncIterator[Asking]:
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks),
         in_force=InForce(Ruling("v", 0, registered, NoFreeDocuments())),
-        answerer=Answerer(schema_answers(), 10_000, 100),
+        answerer=Answerer(schema_answers(), 10_000, 100, hooks=hooks),
         hooks=hooks,
         body_bytes=10_000,
         deadline=60,

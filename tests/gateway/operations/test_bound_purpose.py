@@ -28,6 +28,7 @@ from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, REGISTER, admission
 from tests.support.effort import THOROUGH
 from tests.support.gateway_in_memory import graph, policy, schema_answers
+from tests.support.hearing import HearingAll
 from tests.support.small_city import ENTERPRISES, PERSONS, small_city
 from tests.support.spies import Fetched, Spy
 
@@ -96,15 +97,7 @@ async def watched() -> AsyncIterator[Watched]:
     """The approval hall's operations."""
     log: list[Any] = []
 
-    class Hearing:
-        def started(self, event: Any) -> None:
-            log.append(event)
-
-        def finished(self, event: Any, origin: Any) -> None: ...
-
-        def told(self, event: Any) -> None: ...
-
-    hooks = Hooks([Hearing()])
+    hooks = Hooks([HearingAll(log)])
     spies = {name: Spy(rows, log) for name, rows in small_city().sources().items()}
     preparer = Preparer(graph(), policy(), Loaders(spies, hooks), hooks)
     register = {name: REGISTER[name] for name in HALL}
@@ -114,7 +107,7 @@ async def watched() -> AsyncIterator[Watched]:
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks),
         in_force=InForce(Ruling("v", 0, registered, NoFreeDocuments())),
-        answerer=Answerer(schema_answers(), 10_000, 100),
+        answerer=Answerer(schema_answers(), 10_000, 100, hooks=hooks),
         hooks=hooks,
         body_bytes=10_000,
         deadline=60,

@@ -21,6 +21,7 @@ from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from resolvers.graph.catalogue_entries import catalogue_entries
 from tests.support.gateway_in_memory import EVERYTHING, InMemory, errors_of, graph, policy, principal
+from tests.support.hearing import Hearing
 from tests.support.small_city import ENTERPRISES, PERSONS, small_city
 
 CITY = small_city()
@@ -210,21 +211,7 @@ async def test_an_argument_that_cannot_be_had_fails_its_field_alone():
     assert answer["errors"][0]["extensions"]["argument"] == "first"
 
 
-class Told:
-    """An observer that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.facts: list[Any] = []
-
-    def started(self, event: Any) -> None: ...
-
-    def finished(self, event: Any, origin: Any) -> None: ...
-
-    def told(self, event: Any) -> None:
-        self.facts.append(event)
-
-
-def free(told: Told) -> FreeDocuments:
+def free(told: Hearing) -> FreeDocuments:
     """Return the free documents of an explorer."""
     hooks = Hooks([told])
     clients = load_clients(ROOT / "policies", policy().purposes, policy().kinds)
@@ -267,7 +254,7 @@ async def test_a_free_document_has_a_granted_purpose_or_reads_nothing(
     text: str, granted: tuple[str, ...], named: str | None, found: str
 ):
     """The purpose is named and granted, or the only one, or not needed; otherwise the document is refused."""
-    assert purpose_or_code(free(Told()), text, granted, named) == found
+    assert purpose_or_code(free(Hearing()), text, granted, named) == found
 
 
 def purpose_or_code(documents: FreeDocuments, text: str, granted: tuple[str, ...], named: str | None) -> str:
@@ -280,7 +267,7 @@ def purpose_or_code(documents: FreeDocuments, text: str, granted: tuple[str, ...
 
 async def test_a_free_document_is_prepared_once_for_each_purpose():
     """Another caller's grant is never found under one's own purpose, and denials are told once."""
-    told = Told()
+    told = Hearing()
     documents = free(told)
     one = documents.find(request(SCORES), holder(EVERYTHING), EVERYTHING)
     other = documents.find(request(SCORES), holder("supervision.tax"), "supervision.tax")
@@ -295,7 +282,7 @@ async def test_a_free_document_is_prepared_once_for_each_purpose():
 
 async def test_of_many_free_documents_the_least_recently_asked_is_prepared_anew():
     """As many documents as are kept are prepared once; one more lets that go that was asked longest ago."""
-    told = Told()
+    told = Hearing()
     documents = free(told)
 
     def find(number: int) -> Operation:
@@ -311,12 +298,12 @@ async def test_of_many_free_documents_the_least_recently_asked_is_prepared_anew(
 
 async def test_a_free_document_that_is_refused_is_read_anew():
     """A refusal is not kept: the same document is refused for its own reason each time."""
-    documents = free(Told())
+    documents = free(Hearing())
     for _ in range(2):
         assert purpose_or_code(documents, "{ nothing }", (EVERYTHING,), EVERYTHING) == "DOCUMENT_INVALID"
 
 
-def hits(told: Told) -> list[bool]:
+def hits(told: Hearing) -> list[bool]:
     """Return for each look into the plans that are kept whether the plan was there."""
     return [each.hit for each in told.facts if isinstance(each, CacheLooked)]
 
@@ -325,7 +312,7 @@ async def test_two_clients_of_a_kind_see_each_its_own_schema():
     """The schema that a client sees is cut to what that client holds, whoever asked the same document before."""
     asked = request("{ __schema { types { name } } }")
     claims = frozenset({"subject.report", "supervision.tax", "supervision.inspection"})
-    documents = free(Told())
+    documents = free(Hearing())
     shown: dict[str, bool] = {}
     for client in ("approval-hall", "tax-bureau"):
         schema = documents.find(asked, Principal(client, "d", "r", claims, None, 0.0), None).seen(claims)

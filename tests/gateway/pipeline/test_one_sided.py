@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.pipeline.request import Answer
-from observability.events import OperationFinished, OperationStarted, RoundTrip
-from observability.hooks import Fact, Hooks
+from observability.events import RoundTrip
+from observability.hooks import Hooks
 from tests.support import standing_oracle
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import InMemory, errors_of
+from tests.support.hearing import Hearing
 from tests.support.one_person import (
     ELIGIBLE,
     ENTERPRISE,
@@ -59,23 +60,6 @@ WORK = [
     *VIOLATIONS,
 ]
 """Every call that the library's question makes: each data set once, for one key, with these columns."""
-
-
-class Hearing:
-    """An observer that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.facts: list[Fact] = []
-
-    def started(self, event: OperationStarted) -> None:
-        """Nothing here is about operations."""
-
-    def finished(self, event: OperationFinished, origin: object) -> None:
-        """Nothing here is about operations."""
-
-    def told(self, event: Fact) -> None:
-        """Keep a fact."""
-        self.facts.append(event)
 
 
 async def asked(gateway: InMemory, text: str, purpose: str, **of: str) -> Answer:

@@ -99,7 +99,7 @@ def of_known_persons(reading: Reading) -> Reading:
     gather = Gather(at, person.positions[0], person.slot, 0, many=False, first=None)
     later = Level((gather,), (Fetch(consent.slot, consent.query, (at,)),))
     first = Level((), tuple(each for each in level.fetches if each is not consent))
-    return replace(reading, levels=(first, later), positions=at + 1)
+    return replace(reading, levels=(first, later), positions=at + 1, subjects=(*reading.subjects, "Person"))
 
 
 def bound_to_the_subject(variant: Variant) -> Variant:

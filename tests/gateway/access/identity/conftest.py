@@ -13,7 +13,8 @@ from gateway.access.identity.keys import Keys, load_fixed
 from gateway.access.identity.tokens import Authenticator
 from gateway.jwks import REGISTRY
 from observability.events import CacheLooked
-from observability.hooks import Fact, Hooks
+from observability.hooks import Hooks
+from tests.support.hearing import Hearing
 
 NOW = 1_780_000_000.0
 ED = OKPKey.generate_key("Ed25519")
@@ -47,17 +48,7 @@ def header(payload: dict[str, Any], key: Any = ED, **parameters: Any) -> bytes:
     return b"Bearer " + token.encode()
 
 
-@dataclass
-class Watcher:
-    facts: list[Fact] = field(default_factory=list)
-
-    def started(self, event: object) -> None: ...
-
-    def finished(self, event: object, origin: object) -> None: ...
-
-    def told(self, event: Fact) -> None:
-        self.facts.append(event)
-
+class Watcher(Hearing):
     def lookups(self) -> list[bool]:
         return [fact.hit for fact in self.facts if isinstance(fact, CacheLooked)]
 

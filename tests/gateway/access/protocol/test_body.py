@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.access.protocol.body import ClientGone, read_body
+from gateway.access.protocol.graphql_over_http import ClientGone, read_body
 from gateway.errors import BODY_TOO_LARGE, RequestError
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gateway.access.protocol.request_decoding import decode_body, decode_query
+from gateway.access.protocol.graphql_over_http import decode_body, decode_query
 from gateway.errors import MALFORMED_JSON, MALFORMED_REQUEST, NUL_BYTE, RequestError
 from gateway.pipeline.graphql_request import GraphQLRequest
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from gateway.access.protocol.graphql_over_http import send_json
 from gateway.access.protocol.media_types import GRAPHQL, JSON
-from gateway.access.protocol.response import encode_error, error_status, send_error, send_json
+from gateway.access.protocol.refusal_response import encode_error, error_status, send_error
 from gateway.errors import (
     BODY_TOO_LARGE,
     CODES,

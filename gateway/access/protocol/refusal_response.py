@@ -1,14 +1,13 @@
-"""Answers as raw ASGI messages: JSON in one of the two media types, never stored by anybody on the way."""
+"""The answer to a refused request: its status under each media type, and the headers that the status asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final, TypeAlias
+from typing import Final
 
 import orjson
 
-from gateway.access.protocol.body import Send
-from gateway.access.protocol.media_types import GRAPHQL, JSON, MediaType
+from gateway.access.protocol.graphql_over_http import Header, Send, send_json
+from gateway.access.protocol.media_types import JSON, MediaType
 from gateway.errors import (
     CASE_NUMBER_INVALID,
     CASE_NUMBER_MISSING,
@@ -24,19 +23,9 @@ from gateway.errors import (
     RequestError,
 )
 
-Header: TypeAlias = tuple[bytes, bytes]
-
 _BAD_REQUEST: Final = 400
 _UNAUTHORIZED: Final = 401
 _NOT_ALLOWED: Final = 405
-_ALWAYS: Final[tuple[Header, ...]] = (
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-)
-_HEADERS: Final[dict[MediaType, tuple[Header, ...]]] = {
-    media_type: ((b"content-type", f"{media_type}; charset=utf-8".encode()), *_ALWAYS)
-    for media_type in (GRAPHQL, JSON)
-}
 _OUTSIDE_THE_DOCUMENT: Final = frozenset(
     code.name
     for code in (
@@ -51,20 +40,6 @@ _OUTSIDE_THE_DOCUMENT: Final = frozenset(
     )
 )
 """Codes of status 400 that stay so under application/json: the fault is in the request around the document."""
-
-
-async def send_json(
-    send: Send, status: int, media_type: MediaType, body: bytes, headers: Iterable[Header] = ()
-) -> None:
-    """Send a whole answer."""
-    length = (b"content-length", b"%d" % len(body))
-    start = {
-        "type": "http.response.start",
-        "status": status,
-        "headers": [*_HEADERS[media_type], length, *headers],
-    }
-    await send(start)
-    await send({"type": "http.response.body", "body": body})
 
 
 async def send_error(

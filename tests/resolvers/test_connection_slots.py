@@ -6,20 +6,20 @@ import uvloop
 from adapters.bureaus import tax
 from adapters.source import Batch, Query
 from observability.hooks import Hooks
-from resolvers.fetch.batching import Load, Loaders
-from resolvers.fetch.connection_slots import Lane
+from resolvers.fetch.batching import Loaders
+from resolvers.fetch.connection_slots import Slots
 
 GRADE = Query("tax", tax.BUREAU.datasets[0], ("points",), "subject.access")
 
 
 class Waiting:
-    """A traveller that notes its tickets."""
+    """A waiter that notes its slots."""
 
     def __init__(self) -> None:
-        self.tickets = []
+        self.slots = []
 
-    def depart(self, ticket) -> None:
-        self.tickets.append(ticket)
+    def dispatch(self, slot) -> None:
+        self.slots.append(slot)
 
 
 class Connections:
@@ -33,23 +33,23 @@ class Connections:
 
 async def test_a_quick_round_trip_travels_alone():
     """While one round trip is under way and quick, the next waits, however many connections are free."""
-    lane, first, second = Lane(Connections(4)), Waiting(), Waiting()
-    lane.enter(first)
-    lane.enter(second)
-    assert (len(first.tickets), len(second.tickets)) == (1, 0)
-    lane.leave(first.tickets[0])
-    assert len(second.tickets) == 1
+    slots, first, second = Slots(Connections(4)), Waiting(), Waiting()
+    slots.request(first)
+    slots.request(second)
+    assert (len(first.slots), len(second.slots)) == (1, 0)
+    slots.release(first.slots[0])
+    assert len(second.slots) == 1
 
 
 async def test_a_slow_round_trip_is_overtaken():
-    """A round trip that outlasts the lane's patience holds nobody up while a connection is free."""
-    lane, first, second, third = Lane(Connections(2), patience=0.0), Waiting(), Waiting(), Waiting()
+    """A round trip that outlasts the patience holds nobody up while a connection is free."""
+    slots, first, second, third = Slots(Connections(2), patience=0.0), Waiting(), Waiting(), Waiting()
     for each in (first, second, third):
-        lane.enter(each)
+        slots.request(each)
     await asyncio.sleep(0.01)
-    assert [len(each.tickets) for each in (first, second, third)] == [1, 1, 0]
-    lane.leave(second.tickets[0])
-    assert len(third.tickets) == 1
+    assert [len(each.slots) for each in (first, second, third)] == [1, 1, 0]
+    slots.release(second.slots[0])
+    assert len(third.slots) == 1
 
 
 class Instant:
@@ -69,7 +69,7 @@ def test_round_trips_within_one_tick_of_a_coarse_clock_are_told_apart(caplog):
     async def many() -> None:
         loader = Loaders({"tax": Instant()}, Hooks()).of(GRADE)
         for number in range(300):
-            await loader.load(Load((f"k{number}",), asyncio.get_running_loop().time() + 5, None))
+            await loader.load((f"k{number}",), asyncio.get_running_loop().time() + 5)
 
     with caplog.at_level(logging.ERROR):
         uvloop.run(many())

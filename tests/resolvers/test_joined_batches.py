@@ -14,7 +14,8 @@ from adapters.bureau_errors import BureauError, BureauRefused, BureauUnavailable
 from adapters.source import Batch, JoiningSource, Query, Read
 from observability.hooks import Hooks
 from resolvers.fetch.batching import MOST_JOINED, Loaders
-from tests.resolvers.test_loaders import ARREARS, GRADE, KEYS, TABLES, Told, load
+from tests.resolvers.test_loaders import ARREARS, GRADE, KEYS, TABLES, load
+from tests.support.hearing import Hearing
 from tests.support.held import HeldSource, turns
 from tests.support.rows import rows_of
 
@@ -42,7 +43,7 @@ class Joining(HeldSource):
         return Batch({key: rows_of(read.query, key, table[key]) for key in read.keys if key in table})
 
 
-def loaders_of(source: HeldSource, told: Told | None = None) -> Loaders:
+def loaders_of(source: HeldSource, told: Hearing | None = None) -> Loaders:
     """Return the loaders of a gateway with one bureau."""
     return Loaders({"tax": source}, Hooks([told] if told else []))
 
@@ -63,22 +64,22 @@ async def test_what_a_level_asks_travels_together():
 
 async def test_a_data_set_that_nobody_asks_for_keeps_its_place():
     """A load of one of them takes the whole round trip, so that its shape tells nothing of whom it is for."""
-    source, told = Joining(TABLES), Told()
+    source, told = Joining(TABLES), Hearing()
     grade, _ = loaders_of(source, told).together([GRADE, ARREARS])
     await load(grade, "k1")
     assert source.trips == [[Read(GRADE, ("k1",)), Read(ARREARS, ())]]
-    assert [(trip.dataset, trip.keys, trip.callers) for trip in told.trips] == [("taxpayer_grade", 1, 1)]
+    assert [(trip.dataset, trip.keys, trip.callers) for trip in told.facts] == [("taxpayer_grade", 1, 1)]
 
 
 async def test_one_failure_is_of_one_data_set():
     """What fails of a round trip fails for its data set alone, and observers hear of each."""
-    refused, told = BureauRefused("tax", "tax_arrears"), Told()
+    refused, told = BureauRefused("tax", "tax_arrears"), Hearing()
     source = Joining(TABLES, failing={"tax_arrears": refused})
     loaders = loaders_of(source, told).together([GRADE, ARREARS])
     good, bad = await asyncio.gather(*(load(each, "k1") for each in loaders))
     assert good.clean
     assert bad.failure is refused
-    assert [(trip.dataset, trip.outcome) for trip in told.trips] == [
+    assert [(trip.dataset, trip.outcome) for trip in told.facts] == [
         ("taxpayer_grade", "ok"),
         ("tax_arrears", "BUREAU_REFUSED"),
     ]

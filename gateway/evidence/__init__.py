@@ -1,0 +1,1 @@
+"""Evidence of what was released, to whom and for what."""

@@ -1,0 +1,38 @@
+"""Commands: registered mutations, by which a subject or an organ changes what the gateway itself keeps.
+
+A command has one purpose and an idempotency key. It is handled here and does not go through the planner.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import msgspec
+
+from gateway.errors import OPERATION_KIND, RequestError
+from gateway.principal import Principal
+
+
+class Command(msgspec.Struct, frozen=True):
+    """A request whose operation is a mutation."""
+
+    document: str
+    operation_name: str | None
+    variables: dict[str, Any]
+
+
+class Commands(Protocol):
+    """Handles commands."""
+
+    async def handle(self, command: Command, principal: Principal) -> bytes:
+        """Return the encoded answer, or raise RequestError."""
+        ...
+
+
+class NoCommands:
+    """Refuses every command: no mutation is registered."""
+
+    async def handle(self, command: Command, principal: Principal) -> bytes:
+        """Raise OPERATION_KIND."""
+        del command, principal
+        raise RequestError(OPERATION_KIND)

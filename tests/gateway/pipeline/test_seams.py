@@ -1,0 +1,324 @@
+"""The seams of a request: the subject gate, the disclosure, the case number, and commands."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx2
+import orjson
+import pytest
+
+from gateway.access.endpoint import GraphQLEndpoint
+from gateway.access.identity.demo_key import demo_jwks, issue
+from gateway.access.identity.keys import Keys, load_fixed
+from gateway.access.identity.tokens import Authenticator
+from gateway.errors import SUBJECT_NOT_SELF, RequestError, StartRefused
+from gateway.evidence.disclosure import AnswerDisclosure
+from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.lookup import FreeDocuments, prepare_registered, registered_operations
+from gateway.pipeline.prepare import Operation, Preparer
+from gateway.pipeline.request import Answer, Answerer
+from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.principal import Principal, RequestFacts
+from gateway.rights.commands import Command
+from gateway.settings import LimitSettings
+from observability.events import OperationFinished, OperationStarted
+from observability.hooks import Hooks
+from resolvers.fetch.batching import Loaders
+from tests.support.admissions import CLIENTS, REGISTER, admission
+from tests.support.gateway_in_memory import (
+    TODAY,
+    InMemory,
+    graph,
+    policy,
+    principal,
+    schema_answers,
+    start_of,
+)
+from tests.support.hearing import HearingAll
+from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, small_city
+from tests.support.spies import Fetched, Spy
+
+OFFICERS = """
+query Officers($id: CreditCode!) {
+  enterprise(id: $id) { name officers(first: 9) { role person { name scores { score } } } }
+}
+"""
+CASE = "（2026）豫15执123号"
+COURT_OPERATION = next(
+    each for each in REGISTER.values() if policy().purposes.leaves[each.purpose].case_number
+)
+
+
+@dataclass(slots=True)
+class Gate:
+    """A subject gate that keeps what it was asked, leaves out some persons, or refuses once it sees one of them."""
+
+    log: list[Any]
+    closed: frozenset[str] = frozenset()
+    refuses: bool = False
+
+    async def admit(
+        self, facts: RequestFacts, subjects: Mapping[str, Sequence[str]]
+    ) -> Mapping[str, Sequence[str]]:
+        self.log.append((facts, {name: list(keys) for name, keys in subjects.items()}))
+        if not self.closed.intersection([key for keys in subjects.values() for key in keys]):
+            return subjects
+        if self.refuses:
+            raise RequestError(SUBJECT_NOT_SELF)
+        return {name: [key for key in keys if key not in self.closed] for name, keys in subjects.items()}
+
+
+@dataclass(slots=True)
+class Evidence:
+    """A hook that keeps disclosures, or cannot."""
+
+    log: list[Any]
+    fault: Exception | None = None
+
+    async def record(self, disclosure: AnswerDisclosure) -> None:
+        await asyncio.sleep(0)
+        if self.fault is not None:
+            raise self.fault
+        self.log.append(disclosure)
+
+
+@dataclass(slots=True)
+class City:
+    """A gateway over spies; gate, bureaus and evidence write into one log."""
+
+    closed: frozenset[str] = frozenset()
+    refuses: bool = False
+    fault: Exception | None = None
+    log: list[Any] = field(default_factory=list)
+
+    def answerer(self, hooks: Hooks | None = None) -> Answerer:
+        return Answerer(
+            schema_answers(),
+            10_000,
+            100,
+            clock=lambda: start_of(TODAY),
+            hooks=hooks or Hooks(),
+            gate=Gate(self.log, self.closed, self.refuses),
+            evidence=Evidence(self.log, self.fault),
+        )
+
+    def prepared(self, text: str, purpose: str | None = None) -> Operation:
+        spies = {name: Spy(rows, self.log) for name, rows in small_city().sources().items()}
+        return InMemory(spies).prepared(text, purpose)  # pyright: ignore[reportArgumentType] a spy answers as rows do
+
+    async def ask(self, text: str, purpose: str | None = None, **variables: Any) -> Answer:
+        deadline = asyncio.get_running_loop().time() + 60
+        operation = self.prepared(text, purpose)
+        return await self.answerer().answer(operation, variables, principal(), deadline, None, CASE)
+
+    @property
+    def fetched(self) -> list[Fetched]:
+        return [each for each in self.log if isinstance(each, Fetched)]
+
+    @property
+    def disclosed(self) -> list[AnswerDisclosure]:
+        return [each for each in self.log if isinstance(each, AnswerDisclosure)]
+
+
+def officers_of(enterprise: str) -> list[str]:
+    """Return the persons in office at an enterprise, in the bureau's order."""
+    return list(dict.fromkeys(row["person_number"] for row in small_city().tables[BY_ENTERPRISE][enterprise]))
+
+
+async def test_the_gate_is_asked_before_the_bureaus_of_each_level():
+    """The subjects that are named and those that are reached are each admitted before anything is read of them."""
+    city = City()
+    await city.ask(OFFICERS, id=ENTERPRISES[0])
+    seen: set[str] = set()
+    for each in city.log:
+        if isinstance(each, Fetched):
+            assert set(each.keys) <= seen
+        elif isinstance(each, tuple):
+            seen.update(key for keys in each[1].values() for key in keys)
+    asked = [each[1] for each in city.log if isinstance(each, tuple)]
+    assert asked == [{"Enterprise": [ENTERPRISES[0]]}, {"Person": officers_of(ENTERPRISES[0])}]
+
+
+async def test_a_person_who_is_not_admitted_is_not_read_and_looks_unknown():
+    """Nothing is asked of any bureau about a person whom the gate leaves out, and the answer has null in its place."""
+    closed, *others = officers_of(ENTERPRISES[0])
+    city = City(frozenset({closed}))
+    answer = orjson.loads((await city.ask(OFFICERS, id=ENTERPRISES[0])).body)
+    assert not any(closed in each.keys for each in city.fetched)
+    open_answer = orjson.loads((await City().ask(OFFICERS, id=ENTERPRISES[0])).body)
+    offices = small_city().tables[BY_ENTERPRISE][ENTERPRISES[0]]
+    for held, before, now in zip(
+        offices,
+        open_answer["data"]["enterprise"]["officers"],
+        answer["data"]["enterprise"]["officers"],
+        strict=True,
+    ):
+        assert now == before | ({"person": None} if held["person_number"] == closed else {})
+    assert "errors" not in answer
+    assert city.disclosed[0].subjects == {"Enterprise": (ENTERPRISES[0],)} | (
+        {"Person": others} if others else {}
+    )
+
+
+async def test_a_subject_that_is_named_and_not_admitted_looks_unknown():
+    """A named subject that the gate leaves out is answered like one that no bureau knows, by the same bytes."""
+    city = City(frozenset({PERSONS[0]}))
+    text = "query Q($id: PersonNumber!) { person(id: $id) { name } }"
+    answer = await city.ask(text, id=PERSONS[0])
+    assert answer.body == b'{"data":{"person":null}}'
+    assert city.fetched == []
+
+
+async def test_a_gate_that_refuses_ends_the_request():
+    """Where the gate refuses at a later level nothing more is read, nothing is released, and the attempt is recorded."""
+    city = City(frozenset(officers_of(ENTERPRISES[0])), refuses=True)
+    with pytest.raises(RequestError) as refused:
+        await city.ask(OFFICERS, id=ENTERPRISES[0])
+    assert refused.value.code is SUBJECT_NOT_SELF
+    assert not any(person in each.keys for each in city.fetched for person in PERSONS)
+    assert [each.outcome for each in city.disclosed] == ["SUBJECT_NOT_SELF"]
+
+
+async def test_an_answer_is_disclosed_with_subjects_fields_and_case():
+    """The disclosure names who was read of, what the grant releases and withholds, the caller, purpose and case."""
+    city = City()
+    purpose = "supervision.inspection"
+    text = "query Q($id: CreditCode!) { enterprise(id: $id) { name officers(first: 1) { role person { name scores { score } } } } }"
+    await city.ask(text, purpose, id=ENTERPRISES[0])
+    (disclosure,) = city.disclosed
+    assert disclosure.subjects == {"Enterprise": (ENTERPRISES[0],), "Person": officers_of(ENTERPRISES[0])[:1]}
+    assert disclosure.released == (
+        *("Enterprise.name", "Enterprise.officers", "Office.person", "Office.role"),
+        *("Person.name", "Query.enterprise"),
+    )
+    assert disclosure.withheld == ("CreditScore.score", "Person.scores")
+    assert disclosure.outcome == "partial"
+    facts = disclosure.facts
+    assert (facts.operation, facts.purpose, facts.client, facts.case_number) == (
+        "test",
+        purpose,
+        "test",
+        CASE,
+    )
+    assert PERSONS[0] not in repr(disclosure)
+
+
+async def test_nothing_is_released_where_evidence_cannot_be_kept():
+    """A hook that raises keeps the whole answer back, by a code that says so and nothing of the fault."""
+    with pytest.raises(RequestError) as refused:
+        await City(fault=OSError(PERSONS[0])).ask(OFFICERS, id=ENTERPRISES[0])
+    assert (refused.value.code.name, refused.value.code.status) == ("EVIDENCE_UNAVAILABLE", 503)
+    assert PERSONS[0] not in str(refused.value.formatted())
+
+
+class Taking:
+    """Handles commands by keeping them."""
+
+    def __init__(self) -> None:
+        self.commands: list[Command] = []
+
+    async def handle(self, command: Command, principal: Principal) -> bytes:
+        self.commands.append(command)
+        return orjson.dumps({"data": {"by": principal.client}})
+
+
+@dataclass(slots=True)
+class Asking:
+    """A whole endpoint, asked over HTTP in this process."""
+
+    http: httpx2.AsyncClient
+    city: City
+    events: list[Any]
+    endpoint: GraphQLEndpoint
+
+    async def ask(self, client: str, purpose: str, **body: Any) -> httpx2.Response:
+        token = issue(client, "d", "411500", [purpose], "creditgraph", 600)
+        headers = {"authorization": f"Bearer {token}", "accept": "application/graphql-response+json"}
+        return await self.http.post("/graphql", json=body, headers=headers)
+
+
+@pytest.fixture
+async def asking() -> AsyncIterator[Asking]:
+    """A gateway of the explorer with the registered operation that needs a case number."""
+    city, events = City(), list[Any]()
+    hooks = Hooks([HearingAll(events)])
+    spies = {name: Spy(rows, city.log) for name, rows in small_city().sources().items()}
+    preparer = Preparer(graph(), policy(), Loaders(spies, hooks), hooks)
+    register = {COURT_OPERATION.name: COURT_OPERATION}
+    registered = at_once(registered_operations(preparer, register, CLIENTS, LimitSettings(), admission()))
+    keys = Keys(load_fixed(demo_jwks()))
+    await keys.open()
+    endpoint = GraphQLEndpoint(
+        authenticator=Authenticator(keys, "creditgraph", None, hooks),
+        in_force=InForce(Ruling("v", 0, registered, FreeDocuments(preparer, CLIENTS, LimitSettings()))),
+        answerer=city.answerer(hooks),
+        hooks=hooks,
+        body_bytes=10_000,
+        deadline=60,
+        get_allowed=False,
+    )
+    transport = httpx2.ASGITransport(lambda *given: asked.endpoint(*given))  # noqa: PLW0108 a test may put another in its place
+    async with httpx2.AsyncClient(transport=transport, base_url="http://x") as http:
+        asked = Asking(http, city, events, endpoint)
+        yield asked
+    await keys.close()
+
+
+async def test_the_case_number_goes_with_the_request_to_events_and_evidence(asking: Asking):
+    """The number that a registered operation was asked with stands in its start, its end and its disclosure."""
+    client = min(COURT_OPERATION.clients)
+    answer = await asking.ask(
+        client,
+        COURT_OPERATION.purpose,
+        documentId=COURT_OPERATION.document_id,
+        variables={"id": ENTERPRISES[0], "ids": [ENTERPRISES[0]], "of": {"enterprise": ENTERPRISES[0]}},
+        extensions={"caseNumber": CASE},
+    )
+    assert answer.status_code == 200, answer.text
+    found = [each for each in asking.events if isinstance(each, OperationStarted | OperationFinished)]
+    assert [each.case_number for each in found] == [CASE, CASE]
+    assert [each.facts.case_number for each in asking.city.disclosed] == [CASE]
+
+
+async def test_what_is_no_case_number_goes_nowhere(asking: Asking):
+    """A free document may carry anything in that place; what could be an identity number is not handed on."""
+    await asking.ask(
+        "developer", "subject.report", query="{ __typename }", extensions={"caseNumber": PERSONS[0]}
+    )
+    found = [each for each in asking.events if isinstance(each, OperationStarted | OperationFinished)]
+    assert [each.case_number for each in found] == [None, None]
+
+
+async def test_a_command_has_a_route_of_its_own(asking: Asking):
+    """A mutation is handed to the handler of commands, before any purpose is looked at; today it refuses all."""
+    mutation = {"query": "mutation M { consent }", "operationName": "M", "variables": {"a": 1}}
+    refused = await asking.ask("developer", "subject.report", **mutation)
+    assert refused.json()["errors"][0]["extensions"]["code"] == "OPERATION_KIND"
+    taking = Taking()
+    asking.endpoint = replace(asking.endpoint, answerer=replace(asking.endpoint.answerer, commands=taking))
+    answer = await asking.ask("developer", "subject.report", **mutation)
+    assert answer.json() == {"data": {"by": "developer"}}
+    assert taking.commands == [Command("mutation M { consent }", "M", {"a": 1})]
+
+
+async def test_evidence_that_fails_is_a_503_without_data(asking: Asking):
+    """Over HTTP nothing of an answer leaves whose disclosure cannot be kept."""
+    asking.city.fault = OSError("disk")
+    asking.endpoint = replace(asking.endpoint, answerer=asking.city.answerer())
+    query = f'{{ enterprise(id: "{ENTERPRISES[0]}") {{ name }} }}'
+    answer = await asking.ask("developer", "supervision.inspection", query=query)
+    assert answer.status_code == 503
+    assert set(answer.json()) == {"errors"}
+    assert asking.city.fetched
+
+
+async def test_a_registered_mutation_is_refused_at_start():
+    """Until there are commands, an operation's file with a mutation keeps the gateway from starting."""
+    preparer = Preparer(graph(), policy(), Loaders({}, Hooks()), Hooks())
+    registration = replace(REGISTER["library"], document="mutation M { consent }")
+    with pytest.raises(StartRefused, match="OPERATION_KIND"):
+        prepare_registered(preparer, registration, CLIENTS, LimitSettings())
