@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx2
+import msgspec
 import orjson
 import pytest
 
@@ -319,6 +320,6 @@ async def test_evidence_that_fails_is_a_503_without_data(asking: Asking):
 async def test_a_registered_mutation_is_refused_at_start():
     """Until there are commands, an operation's file with a mutation keeps the gateway from starting."""
     preparer = Preparer(graph(), policy(), Loaders({}, Hooks()), Hooks())
-    registration = replace(REGISTER["library"], document="mutation M { consent }")
+    registration = msgspec.structs.replace(REGISTER["library"], document="mutation M { consent }")
     with pytest.raises(StartRefused, match="OPERATION_KIND"):
         prepare_registered(preparer, registration, CLIENTS, LimitSettings())
