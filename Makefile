@@ -33,7 +33,7 @@ check: .venv/dev tools ## ruff, pyright strict, import-linter, the lints over sc
 	$(BIN)/ruff format --check .
 	$(NODE) tools/node_modules/pyright/index.js
 	$(BIN)/lint-imports
-	$(BIN)/python -m schema.rules
+	$(BIN)/python -m resolvers.graph
 	$(BIN)/creditgraph policy prove
 	$(BIN)/creditgraph operations check --quiet
 	$(TRUST) $(BIN)/python explorer/build.py --check

@@ -1,7 +1,6 @@
 """Contender (b): Strawberry as its documentation shows it, with a loader per edge and its caches on.
 
-The types of records are the gateway's own declarations; this module has its own subjects, loaders and
-resolvers, without authorization.
+Subjects, loaders and resolvers are written here, record types in `benchmarks.stock_records`. No authorization.
 """
 
 from __future__ import annotations
@@ -26,13 +25,21 @@ from strawberry.extensions import ParserCache, ValidationCache
 
 from adapters.bureaus import discover
 from benchmarks.databases import Pools, open_pools
+from benchmarks.stock_records import (
+    ClosedEnforcement,
+    Contribution,
+    CreditScore,
+    Honour,
+    JudgmentDefault,
+    RedListEntry,
+    SocialSecurityGrade,
+    TaxArrears,
+    TaxGrade,
+    TransportGrade,
+    TransportLicence,
+    Volunteering,
+)
 from catalogue.declarations import Dataset
-from schema.records.courts import ClosedEnforcement, JudgmentDefault
-from schema.records.credit_office import CreditScore, Honour, RedListEntry, Volunteering
-from schema.records.registry import EnterpriseKind, EnterpriseStatus, OfficeRole, Sex
-from schema.records.social_security import Contribution, SocialSecurityGrade
-from schema.records.tax import TaxArrears, TaxGrade
-from schema.records.transport import TransportGrade, TransportLicence
 from schema.scalars import CONFIG, DEFAULT_RECORDS, Count, CreditCode, Fen, PersonNumber
 
 DATASETS: Final = {
@@ -177,7 +184,7 @@ class CreditSubject:
 class Person(CreditSubject):
     """自然人."""
 
-    sex: Sex | None
+    sex: str | None
     birth_date: date | None
 
     @strawberry.field
@@ -203,9 +210,9 @@ class Person(CreditSubject):
 class Enterprise(CreditSubject):
     """法人和非法人组织."""
 
-    kind: EnterpriseKind | None
+    kind: str | None
     industry: str | None
-    status: EnterpriseStatus | None
+    status: str | None
     established_on: date | None
     registered_capital_fen: Fen | None
 
@@ -230,7 +237,7 @@ class Office:
     person_number: strawberry.Private[str]
     credit_code: strawberry.Private[str]
     office_number: strawberry.Private[str]
-    role: OfficeRole | None
+    role: str | None
     since: date | None
     until: date | None
 

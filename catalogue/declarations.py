@@ -1,11 +1,30 @@
-"""What a bureau shares, as data: data sets with their columns, catalogue items and registered tables."""
+"""What a bureau shares, as data: the one declaration from which the graph, its checks and the docs are made."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from datetime import date
 from enum import Enum
-from typing import Final, Literal
+from typing import Any, Final, Literal, Self, TypeAlias
+
+import msgspec
+
+from catalogue.catalogue_item import CatalogueItem, SubjectKind
+from catalogue.classification import (
+    DERIVED,
+    KEY,
+    READ_ONLY,
+    Classification,
+    DataClass,
+    Sensitivity,
+    Use,
+)
+
+
+class DeclarationError(Exception):
+    """A declaration cannot be; the message names the bureau, the data set or the column, the reason and a remedy."""
 
 
 class Kind(Enum):
@@ -19,77 +38,134 @@ class Kind(Enum):
     BOOLEAN = "boolean"
 
 
-class SubjectKind(Enum):
-    """Whom a dataset speaks of (主体类型)."""
-
-    PERSON = "person"
-    ENTERPRISE = "enterprise"
+def bilingual(zh: str, en: str) -> str:
+    """Return a description in both languages."""
+    return f"{zh} · {en}"
 
 
-class Nature(Enum):
-    """What a catalogue item says of its subject (信息性质)."""
+class Codes(frozenset[str]):
+    """A closed set of codes with a name and bilingual labels: an enum of the graph.
 
-    BASIC = "basic"
-    GOOD = "good"
-    ADVERSE = "adverse"
-    GRADE = "grade"
-    OTHER = "other"
+    `labels` gives the Chinese and the English label of each code, in the order in which the graph lists them.
+    """
+
+    __slots__ = ("en", "labels", "name", "zh")
+
+    name: str
+    zh: str
+    en: str
+    labels: Mapping[str, tuple[str, str]]
+
+    def __new__(cls, name: str, zh: str, en: str, labels: Mapping[str, tuple[str, str]]) -> Self:
+        """Make the set of the codes that have a label."""
+        made = super().__new__(cls, labels)
+        made.name, made.zh, made.en, made.labels = name, zh, en, labels
+        return made
 
 
-class Disclosure(Enum):
-    """The three modes of disclosure of 河南省社会信用条例 art. 18."""
-
-    PUBLIC = "public"
-    """公开公示"""
-    GOV_SHARED = "gov_shared"
-    """政务共享"""
-    AUTHORISED = "authorised"
-    """授权查询"""
+ORDERED_KINDS: Final = frozenset({Kind.DATE, Kind.FEN, Kind.INTEGER})
+"""Kinds of which the order of the values says something."""
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueItem:
-    """One item of the public credit catalogue with the elements of 河南省社会信用条例 art. 11.
+class LeadsTo:
+    """The field of a record that leads to the subject whose identifier stands in the column."""
 
-    The tenth element, the information items (信息项), are the columns of the dataset itself.
-    """
-
-    code: str
-    """数据代码"""
-    name_zh: str
-    """数据名称"""
-    name_en: str
-    provider: str
-    """提供单位"""
-    subjects: frozenset[SubjectKind]
-    """主体类型"""
-    nature: Nature
-    """信息性质"""
-    disclosure: Disclosure
-    """共享属性"""
-    coverage: str
-    """覆盖范围"""
-    update_cycle: str
-    """更新周期"""
-    legal_basis: str
-    """The rule under which the item is collected and shared."""
-    data_format: str = "structured"
-    """数据格式"""
+    field: str
+    subject: SubjectKind
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a dataset; `codes` closes the set of values of a text column.
+    """One column of a data set; `codes` closes the set of values of a text column.
 
-    `neutral` says that the values tell nothing of anybody, so that records may be ordered by them though
-    no field shows them: a number that was drawn at random, never one that was counted up or made of a name.
+    A column with a title in both languages is a field of the graph, of the class and sensitivity of its data set
+    unless it states others; `uses` are those beyond reading. `field` is the name of the field where it is not the
+    column's own. A column without title is no field: it leads to a subject, or it is `neutral`.
+
+    `neutral`: the value reveals nothing (a number drawn at random). Only neutral columns may order a list without
+    being a field. Serial numbers and hashes of names are not neutral.
     """
 
     name: str
     kind: Kind = Kind.TEXT
+    zh: str = ""
+    en: str = ""
     nullable: bool = False
     codes: frozenset[str] | None = None
+    uses: frozenset[Use] = frozenset()
+    data_class: DataClass | None = None
+    sensitivity: Sensitivity | None = None
     neutral: bool = False
+    leads_to: LeadsTo | None = None
+    field: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The closed codes: in the order of their labels where they have any, else in their own."""
+        codes = self.codes or frozenset[str]()
+        return tuple(codes.labels) if isinstance(codes, Codes) else tuple(sorted(codes))
+
+
+AdverseRecord: TypeAlias = Mapping[str, Any]
+"""One row by column."""
+
+
+class Period(msgspec.Struct, frozen=True):
+    """A day, and the first days after which it must be clean: for a condition, and for as long as records are kept."""
+
+    day: date
+    since: date
+    kept_since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What a rule needs of a column that it reads: its kind, that it has this code, whether it may be null."""
+
+    column: str
+    kind: Kind = Kind.DATE
+    code: str | None = None
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdverseRule:
+    """Whether a record counts: `counts(record, period)`. Every part of a rule is looked at, whatever the others say."""
+
+    reads: tuple[Reads, ...]
+    counts: Callable[[AdverseRecord, Period], bool]
+    text: str
+    """The rule in words."""
+
+    def __and__(self, other: AdverseRule) -> AdverseRule:
+        return AdverseRule(
+            (*self.reads, *other.reads),
+            lambda record, period: self.counts(record, period) & other.counts(record, period),
+            f"{self.text} and {other.text}",
+        )
+
+    def __or__(self, other: AdverseRule) -> AdverseRule:
+        return AdverseRule(
+            (*self.reads, *other.reads),
+            lambda record, period: self.counts(record, period) | other.counts(record, period),
+            f"({self.text} or {other.text})",
+        )
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that are looked at."""
+        return frozenset(each.column for each in self.reads)
+
+
+@dataclass(frozen=True, slots=True)
+class Adverse:
+    """How the records of an adverse data set count, and the place of the data set in `adverseRecords`."""
+
+    place: int
+    counts: AdverseRule
 
 
 MINIMUM_CELL: Final = 5
@@ -106,36 +182,85 @@ class Counting:
 
     Both hold codes of a closed set. `row` says where a subject belongs, which others may know of it; `column`
     says what the table tells about it. A subject is counted in one cell at most, so that rows and columns
-    add up. A count below `minimum` is not released.
+    add up. A count below `minimum` is not released. `of` are the fields that are counted, as "Type.field".
     """
 
     row: str
     column: str
+    of: tuple[str, ...] = ()
     minimum: int = MINIMUM_CELL
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectField:
+    """The field of a subject by which the records of a data set are reached, on one kind of subject or on both."""
+
+    name: str
+    subjects: frozenset[SubjectKind]
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """A table or view that a bureau shares, read by one key column.
 
-    `order` lists columns, newest or most important first where marked `-`; with `latest` only the first
-    row of each key in that order is read. `many` tells whether a key can have more than one row. With
-    `counting` it is a table of counts, keyed by the closed period that it is about, and no data set of records.
+    `relation` is share.NAME unless it is stated. `order` lists columns, newest or most important first where
+    marked `-`; with `latest` only the first row of each key in that order is read. `many` tells whether a key can
+    have more than one row.
+
+    In the graph a row is a record of the type `type_name`, which `zh` and `en` describe; data sets may share a type
+    with the same columns. `data_class` and `sensitivity` hold for the field and for all columns that state no others.
+    A data set is reached by its `field`, unless it `identifies` a kind of subject: then its columns are fields of the
+    subject itself, and its key is the subject's identifier. Records of the classes ADVERSE and JUDICIAL count against
+    a reward as `adverse` says.
+
+    With `counting` it is a table of counts, keyed by the closed period that it is about, and no data set of records.
     """
 
     name: str
-    relation: str
-    key: str
-    columns: tuple[Column, ...]
+    _: KW_ONLY
     item: CatalogueItem
+    columns: tuple[Column, ...]
+    type_name: str = ""
+    zh: str = ""
+    en: str = ""
+    data_class: DataClass | None = None
+    sensitivity: Sensitivity = Sensitivity.ORDINARY
+    field: SubjectField | None = None
+    adverse: Adverse | None = None
+    identifies: SubjectKind | None = None
+    counting: Counting | None = None
+    relation: str = ""
+    key: str = "subject"
     many: bool = True
     order: tuple[str, ...] = ()
     latest: bool = False
-    counting: Counting | None = None
-    by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False, hash=False)
+    by_name: Mapping[str, Column] = dataclasses.field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+        object.__setattr__(self, "relation", self.relation or f"share.{self.name}")
+        if self.counting and self.data_class is None:
+            object.__setattr__(self, "data_class", DataClass.STATISTIC)
+
+    @property
+    def classification(self) -> Classification:
+        """The classification of the field by which the records are reached."""
+        assert self.data_class is not None  # noqa: S101 `catalogue.checks` saw to it
+        return Classification(self.item.code, self.data_class, self.sensitivity)
+
+    def classification_of(self, column: Column) -> Classification:
+        """Return the classification of a column: its own, and that of the data set where it states none."""
+        found = self.classification
+        uses = READ_ONLY | column.uses
+        if self.identifies and column.name == self.key:
+            uses |= KEY
+        if self.adverse and column.name in self.adverse.counts.columns:
+            uses |= DERIVED
+        return Classification(
+            found.item, column.data_class or found.data_class, column.sensitivity or found.sensitivity, uses
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +281,14 @@ class Bureau:
     def shared(self) -> tuple[Dataset, ...]:
         """Everything that the bureau shares."""
         return (*self.datasets, *self.tables)
+
+
+def adverse_datasets(bureaus: Iterable[Bureau], subject: SubjectKind | None = None) -> dict[str, Dataset]:
+    """Return the data sets of adverse records by full name in the order of their places, of one kind of subject or all."""
+    found = {f"{bureau.name}.{each.name}": each for bureau in bureaus for each in bureau.datasets}
+    placed = [
+        (each.adverse.place, name)
+        for name, each in found.items()
+        if each.adverse and each.field and (subject is None or subject in each.field.subjects)
+    ]
+    return {name: found[name] for _, name in sorted(placed)}

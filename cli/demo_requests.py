@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from adapters.bureaus import discover
-from catalogue.declarations import Nature
+from catalogue.catalogue_item import Nature
 from gateway.access.explorer.session import Client, Purpose, Sample, Session, encode
 from gateway.access.identity.demo_key import issue
 from gateway.access.running_gateway import Gateway

@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapters import bureaus
 from cli.configured import configured
 from gateway.authorization.policy import Policy, read_policy
-from resolvers import edges
-from resolvers.graph.build import bind
+from gateway.installation import read_graph
 from resolvers.graph.fields import fields_of
-from schema.compose import compose
 
 if TYPE_CHECKING:
     from gateway.proofs.mutation import How
@@ -70,5 +67,4 @@ def _noticed(policy: Policy) -> bool:
 
 
 def _read(folder: Path | None) -> Policy:
-    graph = bind(compose(), bureaus.discover().values(), edges.discover())
-    return read_policy(folder or configured().policies, fields_of(graph))
+    return read_policy(folder or configured().policies, fields_of(read_graph()))

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from adapters import bureaus
+from catalogue.declarations import DeclarationError
 from gateway.authorization.clients import Client, load_clients
 from gateway.authorization.policy import Policy
+from gateway.errors import StartRefused
 from gateway.operations.approvals import require_approved
 from gateway.operations.approvers import Approvers, load_approvers
 from gateway.operations.city_time import city_date
@@ -19,11 +21,9 @@ from gateway.operations.revocations import require_revocations
 from gateway.operations.sandbox_approvers import refuse_sandbox_approvers
 from gateway.proofs.proved_policy import load_policy
 from gateway.settings import Settings
-from resolvers import edges
-from resolvers.graph.build import bind
+from resolvers.graph.build import build_graph
 from resolvers.graph.fields import fields_of
 from resolvers.graph.graph import Graph
-from schema.compose import compose
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,11 @@ class Rules:
 
 
 def read_graph() -> Graph:
-    """Return the graph of this installation: its schema bound to the data sets of its bureaus."""
-    return bind(compose(), bureaus.discover().values(), edges.discover())
+    """Return the graph of this installation, from the declarations of its bureaus, or raise StartRefused."""
+    try:
+        return build_graph(bureaus.discover().values())
+    except DeclarationError as error:
+        raise StartRefused(str(error)) from error
 
 
 def read_rules(settings: Settings, graph: Graph | None = None) -> Rules:

@@ -1,27 +1,37 @@
-"""Composition: one schema out of all declarations, refused by name where a field does not say what it is."""
+"""Composition: one schema out of the declarations of all bureaus, refused by name where they do not make one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Final
 
 import strawberry
-from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
-from strawberry.printer import print_schema
-from strawberry.types.field import StrawberryField
+from graphql import (
+    DirectiveDefinitionNode,
+    DocumentNode,
+    GraphQLSchema,
+    ScalarTypeDefinitionNode,
+    extend_schema,
+    parse,
+)
 
-from schema import declassifications, derivation
-from schema import list_arguments as choices
-from schema import protected_fields as foundations
-from schema.classification import METADATA_KEY, Classification
+from catalogue.classification import Classification
+from catalogue.declaration_checks import check_declarations
+from catalogue.declarations import Bureau, DeclarationError
+from schema import declassifications, derivation, protected_fields
 from schema.list_arguments import Choices
-from schema.query import Query
-from schema.scalars import CONFIG
-from schema.subjects import Enterprise, Person
+from schema.query import add_query
+from schema.record_types import add_codes
+from schema.scalars import CONFIG, core_scalars
+from schema.standing import add_standing, adverse_inputs
+from schema.subject_types import add_records, add_subjects
+from schema.type_builder import Types
+
+_CLASSIFICATIONS: Final = "classifications"
 
 
-class CompositionError(Exception):
+class CompositionError(DeclarationError):
     """The declarations do not make a schema; the message names the field and the rule."""
 
 
@@ -36,64 +46,54 @@ class ComposedSchema:
     """By record type: what its lists can be filtered and ordered by."""
 
 
-def compose(query: type[Any] = Query, types: tuple[type[Any], ...] = (Person, Enterprise)) -> ComposedSchema:
-    """Compose the schema of this installation, or raise CompositionError."""
-    schema = strawberry.Schema(query=query, types=types, config=CONFIG)
-    graphql = cast(GraphQLSchema, getattr(schema, "_schema"))  # noqa: B009 the public name is absent
-    _mark_one_of(graphql)
-    declared = _classifications(graphql)
-    made = choices.add_choices(graphql, declared)
-    return ComposedSchema(graphql, print_schema(schema) + "\n", _with_cursors(graphql, declared, made), made)
+def compose(bureaus: Iterable[Bureau]) -> ComposedSchema:
+    """Compose the schema of these bureaus, or raise DeclarationError."""
+    known = tuple(bureaus)
+    check_declarations(known)
+    types = Types()
+    add_codes(types, (each for bureau in known for each in bureau.shared))
+    choices = add_records(types, known)
+    add_subjects(types, known)
+    add_standing(types, known)
+    add_query(types, known)
+    _check(types.classifications, known)
+    subjects = [
+        types.by_name[each.type_name] for bureau in known for each in bureau.datasets if each.identifies
+    ]
+    schema = strawberry.Schema(query=types.by_name["Query"], types=subjects, config=CONFIG)
+    sdl = f"{schema.as_str()}\n"
+    return ComposedSchema(_core_schema(sdl, types.classifications), sdl, types.classifications, choices)
 
 
-def _with_cursors(
-    schema: GraphQLSchema, declared: dict[str, Classification], made: Mapping[str, Choices]
-) -> dict[str, Classification]:
-    types = [cast(GraphQLObjectType, schema.type_map[name]) for name in made]
-    cursors = {
-        f"{each.name}.cursor": each.fields["cursor"].extensions[METADATA_KEY]
-        for each in types
-        if "cursor" in each.fields
-    }
-    return declared | cursors
+def classifications_of(schema: GraphQLSchema) -> Mapping[str, Classification]:
+    """Return the classification of every field of a composed schema by its coordinate."""
+    return schema.extensions[_CLASSIFICATIONS]
 
 
-def _mark_one_of(schema: GraphQLSchema) -> None:
-    """Tell graphql-core which inputs are @oneOf; Strawberry checks them by itself, as a failure too late.
+def _core_schema(sdl: str, classifications: Mapping[str, Classification]) -> GraphQLSchema:
+    """Return the schema as graphql-core has it, from the definitions that every caller reads.
 
-    Without the mark validation lets `{person: null}` pass, and its coercion raises what is no GraphQLError.
+    Only scalars say more than their definition: how a value is read and written.
     """
-    for type_ in schema.type_map.values():
-        if isinstance(type_, GraphQLInputObjectType):
-            type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
-
-
-def _classifications(schema: GraphQLSchema) -> dict[str, Classification]:
-    found: dict[str, Classification] = {}
-    for type_ in schema.type_map.values():
-        if type_.name.startswith("__") or not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
-            continue
-        found.update(_classifications_of(type_))
-    reviewed = declassifications.declassifications()
-    problems = (
-        *foundations.violations(found),
-        *derivation.violations(found),
-        *declassifications.violations(found, reviewed),
-        *choices.violations(schema, found),
+    scalars = GraphQLSchema(types=core_scalars())
+    document = parse(f"schema {{ query: Query }}\n{sdl}")
+    known = (ScalarTypeDefinitionNode, DirectiveDefinitionNode)
+    rest = tuple(each for each in document.definitions if not isinstance(each, known))
+    whole = extend_schema(scalars, DocumentNode(definitions=rest), assume_valid_sdl=True)
+    named = [whole.type_map[name] for name in ("Person", "Enterprise")]
+    return GraphQLSchema(
+        query=whole.query_type,
+        types=named,
+        directives=whole.directives,
+        extensions={_CLASSIFICATIONS: classifications},
     )
-    for problem in problems:
+
+
+def _check(classifications: Mapping[str, Classification], bureaus: Iterable[Bureau]) -> None:
+    reviewed = declassifications.declassifications()
+    for problem in (
+        *protected_fields.violations(classifications),
+        *derivation.violations(classifications),
+        *declassifications.violations(classifications, reviewed, adverse_inputs(bureaus)),
+    ):
         raise CompositionError(problem)
-    return found
-
-
-def _classifications_of(type_: GraphQLObjectType | GraphQLInterfaceType) -> dict[str, Classification]:
-    found: dict[str, Classification] = {}
-    for name, each in type_.fields.items():
-        declared = cast(StrawberryField, each.extensions["strawberry-definition"])
-        classification = declared.metadata.get(METADATA_KEY)
-        if not isinstance(classification, Classification):
-            raise CompositionError(f"{type_.name}.{name} has no classification")
-        if not classification.uses:
-            raise CompositionError(f"{type_.name}.{name} has no use, so nobody could ask for it")
-        each.extensions[METADATA_KEY] = found[f"{type_.name}.{name}"] = classification
-    return found

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from catalogue.classification import Classification
 from catalogue.incentives.incentive_catalogue import CATALOGUE
 from catalogue.toml_files import read_toml
-from schema.classification import Classification
 from schema.derivation import LIFTED
 
 FILE: Final = CATALOGUE.parent / "declassifications.toml"
@@ -20,7 +20,8 @@ FILE: Final = CATALOGUE.parent / "declassifications.toml"
 class Declassification(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a field may release of what it reads, why, on which source, who reviewed it.
 
-    `inputs` are the coordinates that the review covers; a field under this name reads no other.
+    `inputs` are the coordinates that the review covers; a field under this name reads no other. With `adverse_rules`
+    it covers the columns that declared adverse rules read too, of every bureau that there is.
     """
 
     zh: str
@@ -30,6 +31,7 @@ class Declassification(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     review: str
     inputs: frozenset[str]
+    adverse_rules: bool = False
 
 
 @cache
@@ -39,9 +41,11 @@ def declassifications(file: Path = FILE) -> Mapping[str, Declassification]:
 
 
 def violations(
-    classifications: Mapping[str, Classification], reviewed: Mapping[str, Declassification]
+    classifications: Mapping[str, Classification],
+    reviewed: Mapping[str, Declassification],
+    adverse: Collection[str] = (),
 ) -> Iterator[str]:
-    """Yield one line for each field that declassifies what no review covers."""
+    """Yield one line for each field that declassifies what no review covers; `adverse` is what adverse rules read."""
     for coordinate, classification in classifications.items():
         name = classification.declassification
         if name is None:
@@ -51,5 +55,7 @@ def violations(
             continue
         owner = coordinate.split(".", maxsplit=1)[0]
         for each in classification.inputs:
-            if each.use in LIFTED and each.coordinate(owner) not in reviewed[name].inputs:
+            covered = each.coordinate(owner) in reviewed[name].inputs
+            covered |= reviewed[name].adverse_rules and each.coordinate(owner) in adverse
+            if each.use in LIFTED and not covered:
                 yield f"{coordinate} derives from {each.field}, which the review of {name} does not cover"

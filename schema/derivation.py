@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from schema.classification import Classification, DataClass, Sensitivity, Use
+from catalogue.classification import Classification, DataClass, Sensitivity, Use
 
 LIFTED: Final = frozenset({Use.DERIVE, Use.AGGREGATE})
 """The uses of an input that only a named declassification may make."""

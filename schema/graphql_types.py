@@ -24,6 +24,7 @@ from graphql import (
     GraphQLScalarType,
     GraphQLSchema,
     TypeNode,
+    Undefined,
     ValueNode,
 )
 
@@ -44,6 +45,14 @@ execute_sync: Callable[..., ExecutionResult] = _core.execute_sync
 def argument_type(argument: GraphQLArgument) -> InputType:
     """Return the type that an argument is declared with."""
     return cast("Any", argument).type
+
+
+def default_of(argument: GraphQLArgument) -> Any:
+    """Return the value of an argument that a document leaves out; Undefined where it has none."""
+    default = argument.default
+    if default is None or default.literal is None:
+        return Undefined
+    return value_from_ast(default.literal, argument_type(argument))
 
 
 def named_type_of(field: GraphQLField | GraphQLInputField | GraphQLArgument) -> GraphQLNamedType:

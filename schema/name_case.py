@@ -13,3 +13,8 @@ def snake_case(name: str) -> str:
 def constant_case(name: str) -> str:
     """Return the enum value that stands for a GraphQL field."""
     return snake_case(name).upper()
+
+
+def camel_case(name: str) -> str:
+    """Return the GraphQL field name of a column."""
+    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)

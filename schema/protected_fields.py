@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from schema.classification import Classification, DataClass, Sensitivity
+from catalogue.classification import Classification, DataClass, Sensitivity
 
 CLASS_OF_ITEM: Final[Mapping[str, DataClass]] = {
     "XY-CRO-001": DataClass.INCENTIVE,

@@ -1,78 +1,127 @@
-"""The ways into the graph: by identifier, one or many, and the catalogue."""
+"""The ways into the graph: by identifier, one or many, the registered tables of counts, and the catalogue."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-import strawberry
+from catalogue.catalogue_item import SubjectKind
+from catalogue.classification import Classification, DataClass
+from catalogue.declarations import Bureau, bilingual
+from catalogue.derived_items import CATALOGUE_ITEM
+from schema.record_types import add_cells, table_field
+from schema.standing import STANDING
+from schema.type_builder import Member, Types
 
-from schema import records
-from schema.catalogue_entry import OPEN, CatalogueEntry
-from schema.classification import Classification, DataClass, Sensitivity, bilingual, classified
-from schema.records.registry import NAME, REGISTRATION
-from schema.scalars import CreditCode, PersonNumber
-from schema.standing import STANDING, Standing
-from schema.subjects import CreditSubject, Enterprise, Person
+OPEN: Final = Classification(CATALOGUE_ITEM.code, DataClass.OPEN)
+_ENTRY: Final = {
+    "field": ("String", "字段", "Type and field, as Type.field"),
+    "description": ("String", "说明", "What the field holds"),
+    "item": ("String", "数据代码", "Code of the catalogue item"),
+    "itemName": ("String", "数据名称", "Name of the catalogue item"),
+    "provider": ("String", "提供单位", "Bureau that provides it"),
+    "dataClass": ("String", "数据类别", "Class by which purposes are permitted"),
+    "sensitivity": ("String", "敏感级别", "ORDINARY, PERSONAL or SENSITIVE"),
+    "uses": ("list[String]", "用途", "What an operation can do with it; nothing else exists for it"),
+    "inputs": ("list[String]", "推导依据", "What it is derived from: a use and Type.field each"),
+    "nature": ("String", "信息性质", "What the item says of its subject"),
+    "disclosure": ("String", "共享属性", "PUBLIC, GOV_SHARED or AUTHORISED"),
+    "subjects": ("list[String]", "主体类型", "Whom the item speaks of"),
+    "coverage": ("String", "覆盖范围", "Who and what is covered"),
+    "updateCycle": ("String", "更新周期", "How often it is brought up to date"),
+    "dataFormat": ("String", "数据格式", "Form of the data"),
+    "legalBasis": ("String", "法律依据", "Rule under which it is collected and shared"),
+}
+"""目录条目 (河南省社会信用条例 第十一条): which fields exist, from whom, on which legal basis, of which class."""
 
-LOOKUP = Classification("XY-REG-001", DataClass.IDENTITY, Sensitivity.ORDINARY)
+
+_WAYS: Final = {
+    "person": (
+        "Person",
+        ("id", "PersonNumber"),
+        "person",
+        "按身份证号查自然人",
+        "The person with this identity number; null if unknown",
+    ),
+    "persons": (
+        "list[Person | None]",
+        ("ids", "list[PersonNumber]"),
+        "person",
+        "按身份证号批量查自然人",
+        "Persons in the order asked for; null where unknown",
+    ),
+    "enterprise": (
+        "Enterprise",
+        ("id", "CreditCode"),
+        "enterprise",
+        "按统一社会信用代码查企业",
+        "The enterprise with this code; null if unknown",
+    ),
+    "enterprises": (
+        "list[Enterprise | None]",
+        ("ids", "list[CreditCode]"),
+        "enterprise",
+        "批量查企业",
+        "Enterprises in the order asked for; null where unknown",
+    ),
+    "subjects": (
+        "list[CreditSubject | None]",
+        ("by", "list[SubjectKey]"),
+        "person",
+        "批量查信用主体",
+        "Subjects in the order asked for; null where unknown",
+    ),
+    "standing": (
+        "Standing",
+        ("of", "SubjectKey"),
+        "standing",
+        "激励资格",
+        "What a subject may enjoy; an object whether or not the subject is known",
+    ),
+    "catalogue": (
+        "list[CatalogueEntry]",
+        None,
+        "open",
+        "目录",
+        "Every field of the graph and what binds it",
+    ),
+}
+"""By name: type, argument, classification and description of each way into the graph that no bureau declares."""
 
 
-@strawberry.input(
-    one_of=True, description=bilingual("主体标识", "The identifier of a person or an enterprise")
-)
-class SubjectKey:
-    """主体标识: exactly one of the two."""
-
-    person: PersonNumber | None = strawberry.field(
-        default=strawberry.UNSET, description=bilingual("身份证号", "Identity number")
+def add_query(types: Types, bureaus: Sequence[Bureau]) -> None:
+    """Make the query and the types that only it names; every field is answered by a plan, never by Strawberry."""
+    entry = [Member(name, type_, bilingual(zh, en), OPEN) for name, (type_, zh, en) in _ENTRY.items()]
+    types.add_object(
+        "CatalogueEntry", bilingual("目录条目", "One field of the graph and what binds it"), entry
     )
-    enterprise: CreditCode | None = strawberry.field(
-        default=strawberry.UNSET, description=bilingual("统一社会信用代码", "Unified social credit code")
+    key = [
+        Member("person", "PersonNumber | None", bilingual("身份证号", "Identity number")),
+        Member(
+            "enterprise",
+            "CreditCode | None",
+            bilingual("统一社会信用代码", "Unified social credit code"),
+        ),
+    ]
+    text = bilingual("主体标识", "The identifier of a person or an enterprise")
+    types.add_input("SubjectKey", text, key, one_of=True)
+    tables = [each for bureau in bureaus for each in bureau.tables]
+    for each in tables:
+        add_cells(types, each)
+    fields = [*_lookups(bureaus), *map(table_field, tables)]
+    types.add_object("Query", bilingual("查询", "The ways into the graph"), fields)
+
+
+def _lookups(bureaus: Sequence[Bureau]) -> Iterator[Member]:
+    """Yield the ways in that no bureau declares; the identity of a subject is of the class of what identifies it."""
+    person, enterprise = (
+        Classification(each.item.code, each.data_class)
+        for kind in SubjectKind
+        for bureau in bureaus
+        for each in bureau.datasets
+        if each.identifies is kind and each.data_class
     )
-
-
-@strawberry.type
-class Ways:
-    """The ways into the graph; every one is answered by a plan, never by calling these methods."""
-
-    @classified(NAME, "按身份证号查自然人", "The person with this identity number; null if unknown")
-    def person(self, id: PersonNumber) -> Person | None:
-        """Answered by the plan."""
-
-    @classified(NAME, "按身份证号批量查自然人", "Persons in the order asked for; null where unknown")
-    def persons(self, ids: list[PersonNumber]) -> list[Person | None] | None:
-        """Answered by the plan."""
-
-    @classified(REGISTRATION, "按统一社会信用代码查企业", "The enterprise with this code; null if unknown")
-    def enterprise(self, id: CreditCode) -> Enterprise | None:
-        """Answered by the plan."""
-
-    @classified(REGISTRATION, "批量查企业", "Enterprises in the order asked for; null where unknown")
-    def enterprises(self, ids: list[CreditCode]) -> list[Enterprise | None] | None:
-        """Answered by the plan."""
-
-    @classified(LOOKUP, "批量查信用主体", "Subjects in the order asked for; null where unknown")
-    def subjects(self, by: list[SubjectKey]) -> list[CreditSubject | None] | None:
-        """Answered by the plan."""
-
-    @classified(
-        STANDING, "激励资格", "What a subject may enjoy; an object whether or not the subject is known"
-    )
-    def standing(self, of: SubjectKey) -> Standing | None:
-        """Answered by the plan."""
-
-    @classified(OPEN, "目录", "Every field of the graph and what binds it")
-    def catalogue(self) -> list[CatalogueEntry] | None:
-        """Answered from the composed schema."""
-
-
-if TYPE_CHECKING:
-
-    class Query(Ways):
-        """The ways into the graph, with the tables that the bureaus registered."""
-
-else:
-    Query = strawberry.type(
-        type("Query", (Ways, *records.mixins("QueryFields")), {"__module__": __name__}),
-        description=bilingual("查询", "The ways into the graph"),
-    )
+    of = {"person": person, "enterprise": enterprise, "standing": STANDING, "open": OPEN}
+    for name, (type_, argument, whose, zh, en) in _WAYS.items():
+        arguments = (Member(*argument),) if argument else ()
+        yield Member(name, f"{type_} | None", bilingual(zh, en), of[whose], arguments)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final, NewType
 
 import strawberry
+from graphql import GraphQLScalarType
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.types.base_scalars import DateDefinition
 from strawberry.types.scalar import ScalarDefinition
 
 from catalogue.identifiers import parse_credit_code, parse_person_number
@@ -18,6 +20,8 @@ Fen = NewType("Fen", int)
 """Money in fen, 1/100 yuan. A whole number that JSON readers keep exactly: below 2**53 either way."""
 Count = NewType("Count", int)
 """How many records of a list are read: 1 to 100."""
+Cursor = NewType("Cursor", str)
+"""A place in a list."""
 
 MOST_RECORDS: Final = 100
 _LONGEST_CURSOR: Final = 100
@@ -75,9 +79,29 @@ DEFINITIONS: Final[dict[object, ScalarDefinition]] = {
         parse_value=parse_count,
         serialize=parse_count,
     ),
+    Cursor: strawberry.scalar(
+        name="Cursor",
+        description="游标 · A place in a list, as a token that says nothing of any value",
+        parse_value=parse_cursor,
+        serialize=str,
+    ),
 }
 
 CONFIG: Final = StrawberryConfig(
     disable_field_suggestions=True,
     scalar_map=DEFINITIONS,
 )
+
+
+def core_scalars() -> list[GraphQLScalarType]:
+    """Return the scalars as graphql-core has them, with days as Strawberry reads and writes them."""
+    return [
+        GraphQLScalarType(
+            each.name,
+            description=each.description,
+            serialize=each.serialize,
+            parse_value=each.parse_value,
+            parse_literal=each.parse_literal,
+        )
+        for each in (*DEFINITIONS.values(), DateDefinition)
+    ]

@@ -7,27 +7,20 @@ bar, so that none of them tells beside another what it may not: `catalogue.incen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
-import strawberry
-
+from catalogue.catalogue_item import SubjectKind
+from catalogue.classification import Classification, DataClass, Sensitivity, Use, inputs
+from catalogue.declarations import Bureau, adverse_datasets, bilingual
+from catalogue.derived_items import STANDING_ITEM
 from catalogue.incentives.incentive_catalogue import Beneficiary, Incentive
 from catalogue.incentives.scene_threshold import answerable
-from schema.classification import (
-    Classification,
-    DataClass,
-    Sensitivity,
-    Use,
-    bilingual,
-    classified,
-    inputs,
-)
+from schema.record_types import field_name
+from schema.type_builder import Member, Types
 
-ITEM: Final = "XY-STD-001"
 DECLASSIFICATION: Final = "one-sided-eligibility"
-STANDING: Final = Classification(ITEM, DataClass.INCENTIVE)
+STANDING: Final = Classification(STANDING_ITEM.code, DataClass.INCENTIVE)
 
 ALWAYS: Final[Mapping[Beneficiary, tuple[str, ...]]] = {
     "person": (
@@ -45,81 +38,57 @@ ALWAYS: Final[Mapping[Beneficiary, tuple[str, ...]]] = {
 """What every answer about a kind of subject is derived from."""
 STATED: Final[Mapping[str, tuple[str, ...]]] = {
     "least_score": ("CreditScore.score",),
-    "clean_years": (
-        "TaxArrears.since",
-        "TaxArrears.clearedOn",
-        "SeriousTaxViolation.delistedOn",
-        "InsuranceArrears.since",
-        "InsuranceArrears.clearedOn",
-        "JudgmentDefault.performance",
-        "JudgmentDefault.listedOn",
-        "JudgmentDefault.expiresOn",
-        "ClosedEnforcement.closedOn",
-        "ClosedEnforcement.unperformedFen",
-        "TransportViolation.decidedOn",
-    ),
     "red_list": ("RedListEntry.listedOn", "RedListEntry.until"),
     "honour_levels": ("Honour.level",),
     "tax_grades": ("TaxGrade.grade",),
     "transport_grades": ("TransportGrade.grade",),
     "payment_grades": ("SocialSecurityGrade.grade",),
 }
-"""What each line of a condition is derived from."""
+"""What each line of a condition is derived from, but for `clean_years`: the columns that adverse rules read."""
 
 
-@strawberry.enum(description=bilingual("单向回答", "A one-sided answer: there is no other value than this"))
-class OneSided(Enum):
-    """单向回答: TRUE, or null, which says nothing."""
+def add_standing(types: Types, bureaus: Sequence[Bureau]) -> None:
+    """Make the type of the one-sided answers, a field for each incentive that can be answered."""
+    text = bilingual("单向回答", "A one-sided answer: there is no other value than this")
+    types.add_enum("OneSided", text, {"TRUE": bilingual("符合条件", "The condition is met")})
+    text = bilingual(
+        "激励资格：每项激励一个单向回答，同一场景各项回答统一门槛",
+        "Which incentives a subject may enjoy: one answer an incentive, TRUE or null, at one bar a scene",
+    )
+    types.add_object("Standing", text, [_field(each, bureaus) for each in answerable().values()])
 
-    TRUE = strawberry.enum_value("TRUE", description=bilingual("符合条件", "The condition is met"))
+
+def adverse_inputs(bureaus: Iterable[Bureau], kind: Beneficiary | None = None) -> tuple[str, ...]:
+    """Return the coordinates of the columns that adverse rules read, of one kind of subject or of all."""
+    return tuple(
+        f"{each.type_name}.{field_name(column)}"
+        for each in adverse_datasets(bureaus, kind and SubjectKind(kind)).values()
+        for column in each.columns
+        if each.adverse and column.name in each.adverse.counts.columns
+    )
 
 
-def derived_from(incentive: Incentive) -> tuple[str, ...]:
-    """Return the coordinates that the answer to an incentive is derived from, each once."""
-    return tuple(dict.fromkeys(_derived_from(incentive)))
-
-
-def _derived_from(incentive: Incentive) -> Iterator[str]:
+def _derived_from(incentive: Incentive, bureaus: Sequence[Bureau]) -> Iterator[str]:
     for kind in sorted(incentive.beneficiaries):
         yield from ALWAYS[kind]
         yield from ("CreditScore.programme",) if kind == "person" and incentive.city.programme else ()
         for alternative in incentive.alternatives(kind):
             for name in sorted(alternative.stated):
-                yield from STATED[name]
+                yield from adverse_inputs(bureaus, kind) if name == "clean_years" else STATED[name]
 
 
-def _field(incentive: Incentive) -> Any:
+def _field(incentive: Incentive, bureaus: Sequence[Bureau]) -> Member:
     assert incentive.condition is not None  # noqa: S101 only answerable ones have a field
+    derived_from = dict.fromkeys(_derived_from(incentive, bureaus))
     classification = Classification(
-        ITEM,
+        STANDING_ITEM.code,
         DataClass.INCENTIVE,
         Sensitivity.PERSONAL,
-        inputs=inputs(*derived_from(incentive), use=Use.DERIVE),
+        inputs=inputs(*derived_from, use=Use.DERIVE),
         declassification=DECLASSIFICATION,
         scene=incentive.scene,
     )
     city, condition = incentive.city, incentive.condition
     zh = f"{city.zh}{incentive.place}：{incentive.zh}（{condition.zh}；{city.document}）"
     en = f"{city.en}, {incentive.scene}: {incentive.en} ({condition.en})"
-    return classified(classification, zh, en)
-
-
-def _standing() -> type[Any]:
-    fields = {each.field: _field(each) for each in answerable().values()}
-    annotations = dict.fromkeys(fields, OneSided | None)
-    return type("Standing", (), {**fields, "__annotations__": annotations, "__module__": __name__})
-
-
-if TYPE_CHECKING:
-
-    class Standing:
-        """激励资格: a subject's one-sided answers."""
-
-else:
-    Standing = strawberry.type(
-        _standing(),
-        description=bilingual(
-            "激励资格：每项激励一个单向回答，同一场景各项回答统一门槛",
-            "Which incentives a subject may enjoy: one answer an incentive, TRUE or null, at one bar a scene",
-        ),
-    )
+    return Member(incentive.field, "OneSided | None", bilingual(zh, en), classification)

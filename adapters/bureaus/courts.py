@@ -1,66 +1,42 @@
 """The courts: judgment defaulters and enforcement closed without result."""
 
+from catalogue.adverse_rules import kept_from, recent, through, unless, while_owing
+from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
+from catalogue.classification import COUNTED, FILTERED, ORDERED, DataClass, Sensitivity
 from catalogue.declarations import (
+    Adverse,
     Bureau,
-    CatalogueItem,
+    Codes,
     Column,
     Counting,
     Dataset,
-    Disclosure,
     Kind,
-    Nature,
-    SubjectKind,
+    SubjectField,
 )
 
-BOTH = frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE})
-
-DEFAULTER_ITEM = CatalogueItem(
-    code="XY-CRT-001",
-    name_zh="失信被执行人",
-    name_en="Judgment defaulters",
-    provider="市中级人民法院",
-    subjects=BOTH,
-    nature=Nature.ADVERSE,
-    disclosure=Disclosure.PUBLIC,
-    coverage="全市法院执行案件",
-    update_cycle="即时",
-    legal_basis="最高人民法院关于公布失信被执行人名单信息的若干规定（法释〔2017〕7号）",
-)
-ENFORCEMENT_ITEM = CatalogueItem(
-    code="XY-CRT-002",
-    name_zh="终结本次执行程序案件",
-    name_en="Enforcement closed without result",
-    provider="市中级人民法院",
-    subjects=BOTH,
-    nature=Nature.ADVERSE,
-    disclosure=Disclosure.GOV_SHARED,
-    coverage="全市法院执行案件",
-    update_cycle="每日",
-    legal_basis="河南省社会信用条例 第十二条、第二十条",
-)
-
-DEFAULTER_TABLE_ITEM = CatalogueItem(
-    code="XY-CRT-101",
-    name_zh="失信被执行人分法院统计表",
-    name_en="Judgment defaulters by court and conduct",
-    provider="市中级人民法院",
-    subjects=frozenset(),
-    nature=Nature.OTHER,
-    disclosure=Disclosure.GOV_SHARED,
-    coverage="全市法院当年发布的失信被执行人，每一主体以当年最近一次发布计一次",
-    update_cycle="每年，年度终了后固定",
-    legal_basis="河南省社会信用条例 第十八条；个人信息保护法 第六条",
-)
-
-CONDUCTS = frozenset(
+CONDUCT = Codes(
+    "DefaulterConduct",
+    "失信行为情形",
+    "Conduct of a judgment defaulter",
     {
-        "ABLE_BUT_REFUSES",
-        "OBSTRUCTS",
-        "EVADES",
-        "BREAKS_PROPERTY_REPORT",
-        "BREAKS_CONSUMPTION_LIMIT",
-        "BREAKS_SETTLEMENT",
-    }
+        "ABLE_BUT_REFUSES": ("有履行能力而拒不履行", "Able to perform and refuses"),
+        "OBSTRUCTS": ("妨碍、抗拒执行", "Obstructs enforcement"),
+        "EVADES": ("规避执行", "Evades enforcement"),
+        "BREAKS_PROPERTY_REPORT": ("违反财产报告制度", "Breaks the duty to report property"),
+        "BREAKS_CONSUMPTION_LIMIT": ("违反限制消费令", "Breaks a limit on consumption"),
+        "BREAKS_SETTLEMENT": ("无正当理由拒不履行和解协议", "Breaks a settlement without reason"),
+    },
+)
+"""失信行为情形 (法释〔2017〕7号 第一条)."""
+PERFORMANCE = Codes(
+    "Performance",
+    "履行情况",
+    "How far the duty is performed",
+    {
+        "NONE": ("全部未履行", "Not at all"),
+        "PARTIAL": ("部分履行", "In part"),
+        "FULL": ("已履行", "In full"),
+    },
 )
 COURTS = frozenset(
     {
@@ -78,57 +54,112 @@ COURTS = frozenset(
     }
 )
 
+JUDGMENT_DEFAULTER = Dataset(
+    "judgment_defaulter",
+    type_name="JudgmentDefault",
+    zh="失信被执行人",
+    en="An entry in the list of judgment defaulters",
+    item=CatalogueItem(
+        code="XY-CRT-001",
+        name_zh="失信被执行人",
+        name_en="Judgment defaulters",
+        provider="市中级人民法院",
+        subjects=BOTH,
+        nature=Nature.ADVERSE,
+        disclosure=Disclosure.PUBLIC,
+        coverage="全市法院执行案件",
+        update_cycle="即时",
+        legal_basis="最高人民法院关于公布失信被执行人名单信息的若干规定（法释〔2017〕7号）",
+    ),
+    data_class=DataClass.JUDICIAL,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField(
+        "judgmentDefaults",
+        BOTH,
+        "失信被执行人",
+        "Entries in the list of judgment defaulters, latest first",
+    ),
+    adverse=Adverse(4, unless("performance", "FULL") & (through("expires_on") | recent("listed_on"))),
+    columns=(
+        Column("case_number", Kind.TEXT, "案号", "Case number"),
+        Column("court", Kind.TEXT, "执行法院", "Court", uses=COUNTED),
+        Column("conduct", Kind.TEXT, "行为情形", "Conduct", codes=CONDUCT, uses=FILTERED | COUNTED),
+        Column("performance", Kind.TEXT, "履行情况", "Performance", codes=PERFORMANCE, uses=FILTERED),
+        Column("listed_on", Kind.DATE, "发布日期", "Listed on", uses=ORDERED | COUNTED),
+        Column("expires_on", Kind.DATE, "期满日期", "Term ends on", uses=ORDERED),
+    ),
+    order=("-listed_on", "case_number"),
+)
+CLOSED_ENFORCEMENT = Dataset(
+    "closed_enforcement",
+    type_name="ClosedEnforcement",
+    zh="终结本次执行程序案件",
+    en="Enforcement closed without result",
+    item=CatalogueItem(
+        code="XY-CRT-002",
+        name_zh="终结本次执行程序案件",
+        name_en="Enforcement closed without result",
+        provider="市中级人民法院",
+        subjects=BOTH,
+        nature=Nature.ADVERSE,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="全市法院执行案件",
+        update_cycle="每日",
+        legal_basis="河南省社会信用条例 第十二条、第二十条",
+    ),
+    data_class=DataClass.JUDICIAL,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField(
+        "closedEnforcements",
+        BOTH,
+        "终结本次执行程序案件",
+        "Enforcement closed without result, latest first",
+    ),
+    adverse=Adverse(5, while_owing("unperformed_fen") & kept_from("closed_on")),
+    columns=(
+        Column("case_number", Kind.TEXT, "案号", "Case number"),
+        Column("court", Kind.TEXT, "执行法院", "Court"),
+        Column("closed_on", Kind.DATE, "终结日期", "Closed on", uses=ORDERED),
+        Column("claimed_fen", Kind.FEN, "申请执行标的（分）", "Amount claimed in fen", uses=ORDERED),
+        Column("unperformed_fen", Kind.FEN, "未履行金额（分）", "Amount not performed in fen", uses=ORDERED),
+    ),
+    order=("-closed_on", "case_number"),
+)
+DEFAULTERS_BY_COURT_AND_CONDUCT = Dataset(
+    "defaulters_by_court_and_conduct",
+    type_name="DefaultersByCourtAndConduct",
+    zh="失信被执行人分法院统计表",
+    en="Judgment defaulters by court and conduct",
+    item=CatalogueItem(
+        code="XY-CRT-101",
+        name_zh="失信被执行人分法院统计表",
+        name_en="Judgment defaulters by court and conduct",
+        provider="市中级人民法院",
+        subjects=frozenset(),
+        nature=Nature.OTHER,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="全市法院当年发布的失信被执行人，每一主体以当年最近一次发布计一次",
+        update_cycle="每年，年度终了后固定",
+        legal_basis="河南省社会信用条例 第十八条；个人信息保护法 第六条",
+    ),
+    key="year",
+    columns=(
+        Column("court", Kind.TEXT, "执行法院", "Court", codes=COURTS),
+        Column("conduct", Kind.TEXT, "行为情形", "Conduct", codes=CONDUCT),
+        Column("count", Kind.INTEGER, "主体数", "Subjects listed"),
+    ),
+    counting=Counting(
+        row="court",
+        column="conduct",
+        of=("JudgmentDefault.court", "JudgmentDefault.conduct", "JudgmentDefault.listedOn"),
+    ),
+)
+
 BUREAU = Bureau(
     name="courts",
     title_zh="人民法院",
     title_en="Courts",
     source="postgres",
-    datasets=(
-        Dataset(
-            name="judgment_defaulter",
-            relation="share.judgment_defaulter",
-            key="subject",
-            item=DEFAULTER_ITEM,
-            columns=(
-                Column("case_number"),
-                Column("court"),
-                Column(
-                    "conduct",
-                    codes=CONDUCTS,
-                ),
-                Column("performance", codes=frozenset({"NONE", "PARTIAL", "FULL"})),
-                Column("listed_on", Kind.DATE),
-                Column("expires_on", Kind.DATE),
-            ),
-            order=("-listed_on", "case_number"),
-        ),
-        Dataset(
-            name="closed_enforcement",
-            relation="share.closed_enforcement",
-            key="subject",
-            item=ENFORCEMENT_ITEM,
-            columns=(
-                Column("case_number"),
-                Column("court"),
-                Column("closed_on", Kind.DATE),
-                Column("claimed_fen", Kind.FEN),
-                Column("unperformed_fen", Kind.FEN),
-            ),
-            order=("-closed_on", "case_number"),
-        ),
-    ),
-    tables=(
-        Dataset(
-            name="defaulters_by_court_and_conduct",
-            relation="share.defaulters_by_court_and_conduct",
-            key="year",
-            item=DEFAULTER_TABLE_ITEM,
-            columns=(
-                Column("court", codes=COURTS),
-                Column("conduct", codes=CONDUCTS),
-                Column("count", Kind.INTEGER),
-            ),
-            counting=Counting(row="court", column="conduct"),
-        ),
-    ),
+    datasets=(JUDGMENT_DEFAULTER, CLOSED_ENFORCEMENT),
+    tables=(DEFAULTERS_BY_COURT_AND_CONDUCT,),
 )

@@ -3,91 +3,241 @@
 All but the consents is incentive data: it is kept to reward, never to punish (宛信用办〔2022〕4号).
 """
 
-from catalogue.declarations import (
-    Bureau,
-    CatalogueItem,
-    Column,
-    Dataset,
-    Disclosure,
-    Kind,
-    Nature,
-    SubjectKind,
+from catalogue.catalogue_item import BOTH, PERSONS, CatalogueItem, Disclosure, Nature
+from catalogue.classification import DERIVED, DataClass, Sensitivity
+from catalogue.declarations import Bureau, Codes, Column, Dataset, Kind, SubjectField
+
+PROGRAMME = Codes(
+    "ScoreProgramme",
+    "个人信用积分项目",
+    "Score programme",
+    {"WANXIN": ("宛信分", "Wanxin score"), "SHANGDING": ("商鼎分", "Shangding score")},
+)
+BAND = Codes(
+    "ScoreBand",
+    "积分等级",
+    "Band of a score",
+    {
+        "OUTSTANDING": ("信用极好", "150 and more"),
+        "EXCELLENT": ("信用优秀", "120 to below 150"),
+        "GOOD": ("信用良好", "100 to below 120"),
+        "FAIR": ("轻微失信", "80 to below 100"),
+        "LOW": ("信用较差", "below 80"),
+    },
+)
+"""积分等级; the lower bound belongs to the band (郑信用〔2019〕3号, read in favour of the person)."""
+RED_LIST_KIND = Codes(
+    "RedListKind",
+    "红名单类型",
+    "Kind of red list",
+    {
+        "GRADE_A_TAXPAYER": ("A级纳税人", "Grade A taxpayer"),
+        "MODEL_CITIZEN": ("道德模范", "Model citizen"),
+        "STAR_VOLUNTEER": ("星级志愿者", "Star volunteer"),
+        "HONEST_BUSINESS": ("诚信经营示范", "Honest business"),
+    },
+)
+HONOUR_LEVEL = Codes(
+    "HonourLevel",
+    "荣誉级别",
+    "Level of an honour",
+    {
+        "NATIONAL": ("国家级", "National"),
+        "PROVINCIAL": ("省级", "Provincial"),
+        "CITY": ("市级", "City"),
+        "COUNTY": ("县级", "County"),
+    },
 )
 
-PERSON = frozenset({SubjectKind.PERSON})
-BOTH = frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE})
-
-SCORE_ITEM = CatalogueItem(
-    code="XY-CRO-001",
-    name_zh="个人信用积分",
-    name_en="Personal credit score programmes",
-    provider="市信用办",
-    subjects=PERSON,
-    nature=Nature.GOOD,
-    disclosure=Disclosure.AUTHORISED,
-    coverage="自愿参加的年满十八周岁居民",
-    update_cycle="每月",
-    legal_basis="国办发〔2016〕98号；宛信用办〔2022〕4号；郑信用〔2019〕3号",
+SCORE = Dataset(
+    "score",
+    type_name="CreditScore",
+    zh="个人信用积分",
+    en="Enrolment and score in a programme",
+    item=CatalogueItem(
+        code="XY-CRO-001",
+        name_zh="个人信用积分",
+        name_en="Personal credit score programmes",
+        provider="市信用办",
+        subjects=PERSONS,
+        nature=Nature.GOOD,
+        disclosure=Disclosure.AUTHORISED,
+        coverage="自愿参加的年满十八周岁居民",
+        update_cycle="每月",
+        legal_basis="国办发〔2016〕98号；宛信用办〔2022〕4号；郑信用〔2019〕3号",
+    ),
+    data_class=DataClass.INCENTIVE,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField("scores", PERSONS, "个人信用积分", "Score programmes that the person joined"),
+    key="person_number",
+    columns=(
+        Column("programme", Kind.TEXT, "积分项目", "Programme", codes=PROGRAMME, uses=DERIVED),
+        Column("enrolled_on", Kind.DATE, "参加日期", "Enrolled on", uses=DERIVED),
+        Column("score", Kind.INTEGER, "积分", "Score", uses=DERIVED, sensitivity=Sensitivity.SENSITIVE),
+        Column("band", Kind.TEXT, "等级", "Band", codes=BAND, sensitivity=Sensitivity.SENSITIVE),
+        Column("assessed_on", Kind.DATE, "评价日期", "Date of assessment", sensitivity=Sensitivity.SENSITIVE),
+    ),
+    order=("programme",),
 )
-RED_LIST_ITEM = CatalogueItem(
-    code="XY-CRO-002",
-    name_zh="守信红名单",
-    name_en="Red lists",
-    provider="市信用办",
-    subjects=BOTH,
-    nature=Nature.GOOD,
-    disclosure=Disclosure.PUBLIC,
-    coverage="全市信用主体",
-    update_cycle="每月",
-    legal_basis="河南省社会信用条例 第二十八条、第三十条",
+CONSENT = Dataset(
+    "consent",
+    type_name="Consent",
+    zh="授权同意",
+    en="A consent to a scene that rewards",
+    item=CatalogueItem(
+        code="XY-CRO-006",
+        name_zh="激励场景授权同意",
+        name_en="Consents to scenes that reward",
+        provider="市信用办",
+        subjects=PERSONS,
+        nature=Nature.OTHER,
+        disclosure=Disclosure.AUTHORISED,
+        coverage="自愿参加积分项目的居民",
+        update_cycle="即时",
+        legal_basis="个人信息保护法 第十四条、第十五条、第二十三条；郑信用〔2019〕3号",
+    ),
+    data_class=DataClass.RIGHTS,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField("consents", PERSONS, "授权同意", "Consents to scenes that reward, latest first"),
+    key="person_number",
+    columns=(
+        Column("scene", Kind.TEXT, "同意的激励场景", "Scene: a purpose such as reward.reading", uses=DERIVED),
+        Column(
+            "grantee",
+            Kind.TEXT,
+            "被授权方",
+            "Client that alone may use it; null for whoever runs the scene",
+            nullable=True,
+            uses=DERIVED,
+        ),
+        Column("given_on", Kind.DATE, "同意日期", "Given on", uses=DERIVED),
+        Column(
+            "until", Kind.DATE, "截止日期", "Ends on; null where it has no end", nullable=True, uses=DERIVED
+        ),
+        Column(
+            "withdrawn_on",
+            Kind.DATE,
+            "撤回日期",
+            "Withdrawn on; null while it stands",
+            nullable=True,
+            uses=DERIVED,
+        ),
+    ),
+    order=("-given_on", "scene"),
 )
-HONOUR_ITEM = CatalogueItem(
-    code="XY-CRO-003",
-    name_zh="诚实守信相关荣誉",
-    name_en="Honours for honesty",
-    provider="市信用办",
-    subjects=BOTH,
-    nature=Nature.GOOD,
-    disclosure=Disclosure.PUBLIC,
-    coverage="全市信用主体",
-    update_cycle="每月",
-    legal_basis="河南省社会信用条例 第十二条",
+"""授权同意 (个人信息保护法 第十四条、第二十三条): for one scene, until it ends or is withdrawn."""
+VOLUNTEERING = Dataset(
+    "volunteering",
+    type_name="Volunteering",
+    zh="志愿服务",
+    en="A year's volunteering",
+    item=CatalogueItem(
+        code="XY-CRO-004",
+        name_zh="志愿服务信息",
+        name_en="Volunteering",
+        provider="市文明办",
+        subjects=PERSONS,
+        nature=Nature.GOOD,
+        disclosure=Disclosure.AUTHORISED,
+        coverage="全市注册志愿者",
+        update_cycle="每月",
+        legal_basis="河南省社会信用条例 第十二条；志愿服务条例",
+    ),
+    data_class=DataClass.INCENTIVE,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField("volunteering", PERSONS, "志愿服务", "Volunteering, latest year first"),
+    key="person_number",
+    columns=(
+        Column("year", Kind.INTEGER, "年度", "Year"),
+        Column("organisation", Kind.TEXT, "组织", "Organisation"),
+        Column("hours", Kind.INTEGER, "服务时长（小时）", "Hours served"),
+    ),
+    order=("-year", "organisation"),
 )
-VOLUNTEERING_ITEM = CatalogueItem(
-    code="XY-CRO-004",
-    name_zh="志愿服务信息",
-    name_en="Volunteering",
-    provider="市文明办",
-    subjects=PERSON,
-    nature=Nature.GOOD,
-    disclosure=Disclosure.AUTHORISED,
-    coverage="全市注册志愿者",
-    update_cycle="每月",
-    legal_basis="河南省社会信用条例 第十二条；志愿服务条例",
+RED_LIST = Dataset(
+    "red_list",
+    type_name="RedListEntry",
+    zh="红名单",
+    en="An entry in a red list",
+    item=CatalogueItem(
+        code="XY-CRO-002",
+        name_zh="守信红名单",
+        name_en="Red lists",
+        provider="市信用办",
+        subjects=BOTH,
+        nature=Nature.GOOD,
+        disclosure=Disclosure.PUBLIC,
+        coverage="全市信用主体",
+        update_cycle="每月",
+        legal_basis="河南省社会信用条例 第二十八条、第三十条",
+    ),
+    data_class=DataClass.INCENTIVE,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField("redLists", BOTH, "红名单", "Entries in red lists, latest first"),
+    columns=(
+        Column("list", Kind.TEXT, "红名单", "Which list", codes=RED_LIST_KIND),
+        Column("organ", Kind.TEXT, "认定单位", "Organ that lists"),
+        Column("listed_on", Kind.DATE, "列入日期", "Listed on", uses=DERIVED),
+        Column(
+            "until", Kind.DATE, "截止日期", "Ends on; null where it has no end", nullable=True, uses=DERIVED
+        ),
+    ),
+    order=("-listed_on", "list"),
 )
-DONATION_ITEM = CatalogueItem(
-    code="XY-CRO-005",
-    name_zh="公益捐赠信息",
-    name_en="Donations",
-    provider="市民政局",
-    subjects=BOTH,
-    nature=Nature.GOOD,
-    disclosure=Disclosure.AUTHORISED,
-    coverage="全市信用主体",
-    update_cycle="每月",
-    legal_basis="河南省社会信用条例 第十二条；慈善法",
+HONOUR = Dataset(
+    "honour",
+    type_name="Honour",
+    zh="荣誉",
+    en="An honour",
+    item=CatalogueItem(
+        code="XY-CRO-003",
+        name_zh="诚实守信相关荣誉",
+        name_en="Honours for honesty",
+        provider="市信用办",
+        subjects=BOTH,
+        nature=Nature.GOOD,
+        disclosure=Disclosure.PUBLIC,
+        coverage="全市信用主体",
+        update_cycle="每月",
+        legal_basis="河南省社会信用条例 第十二条",
+    ),
+    data_class=DataClass.INCENTIVE,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField("honours", BOTH, "荣誉", "Honours, latest first"),
+    columns=(
+        Column("title", Kind.TEXT, "荣誉名称", "Title"),
+        Column("level", Kind.TEXT, "级别", "Level", codes=HONOUR_LEVEL, uses=DERIVED),
+        Column("organ", Kind.TEXT, "授予单位", "Organ that awards"),
+        Column("awarded_on", Kind.DATE, "授予日期", "Awarded on"),
+    ),
+    order=("-awarded_on", "title"),
 )
-CONSENT_ITEM = CatalogueItem(
-    code="XY-CRO-006",
-    name_zh="激励场景授权同意",
-    name_en="Consents to scenes that reward",
-    provider="市信用办",
-    subjects=PERSON,
-    nature=Nature.OTHER,
-    disclosure=Disclosure.AUTHORISED,
-    coverage="自愿参加积分项目的居民",
-    update_cycle="即时",
-    legal_basis="个人信息保护法 第十四条、第十五条、第二十三条；郑信用〔2019〕3号",
+DONATION = Dataset(
+    "donation",
+    type_name="Donation",
+    zh="公益捐赠",
+    en="A donation",
+    item=CatalogueItem(
+        code="XY-CRO-005",
+        name_zh="公益捐赠信息",
+        name_en="Donations",
+        provider="市民政局",
+        subjects=BOTH,
+        nature=Nature.GOOD,
+        disclosure=Disclosure.AUTHORISED,
+        coverage="全市信用主体",
+        update_cycle="每月",
+        legal_basis="河南省社会信用条例 第十二条；慈善法",
+    ),
+    data_class=DataClass.INCENTIVE,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField("donations", BOTH, "公益捐赠", "Donations, latest first"),
+    columns=(
+        Column("recipient", Kind.TEXT, "受赠单位", "Recipient"),
+        Column("amount_fen", Kind.FEN, "捐赠金额（分）", "Amount in fen"),
+        Column("donated_on", Kind.DATE, "捐赠日期", "Donated on"),
+    ),
+    order=("-donated_on", "recipient"),
 )
 
 BUREAU = Bureau(
@@ -95,92 +245,5 @@ BUREAU = Bureau(
     title_zh="信用办",
     title_en="Credit office",
     source="postgres",
-    datasets=(
-        Dataset(
-            name="score",
-            relation="share.score",
-            key="person_number",
-            item=SCORE_ITEM,
-            columns=(
-                Column("programme", codes=frozenset({"WANXIN", "SHANGDING"})),
-                Column("enrolled_on", Kind.DATE),
-                Column("score", Kind.INTEGER),
-                Column(
-                    "band",
-                    codes=frozenset({"OUTSTANDING", "EXCELLENT", "GOOD", "FAIR", "LOW"}),
-                ),
-                Column("assessed_on", Kind.DATE),
-            ),
-            order=("programme",),
-        ),
-        Dataset(
-            name="red_list",
-            relation="share.red_list",
-            key="subject",
-            item=RED_LIST_ITEM,
-            columns=(
-                Column(
-                    "list",
-                    codes=frozenset(
-                        {"GRADE_A_TAXPAYER", "MODEL_CITIZEN", "STAR_VOLUNTEER", "HONEST_BUSINESS"}
-                    ),
-                ),
-                Column("organ"),
-                Column("listed_on", Kind.DATE),
-                Column("until", Kind.DATE, nullable=True),
-            ),
-            order=("-listed_on", "list"),
-        ),
-        Dataset(
-            name="honour",
-            relation="share.honour",
-            key="subject",
-            item=HONOUR_ITEM,
-            columns=(
-                Column("title"),
-                Column("level", codes=frozenset({"NATIONAL", "PROVINCIAL", "CITY", "COUNTY"})),
-                Column("organ"),
-                Column("awarded_on", Kind.DATE),
-            ),
-            order=("-awarded_on", "title"),
-        ),
-        Dataset(
-            name="volunteering",
-            relation="share.volunteering",
-            key="person_number",
-            item=VOLUNTEERING_ITEM,
-            columns=(
-                Column("year", Kind.INTEGER),
-                Column("organisation"),
-                Column("hours", Kind.INTEGER),
-            ),
-            order=("-year", "organisation"),
-        ),
-        Dataset(
-            name="donation",
-            relation="share.donation",
-            key="subject",
-            item=DONATION_ITEM,
-            columns=(
-                Column("recipient"),
-                Column("amount_fen", Kind.FEN),
-                Column("donated_on", Kind.DATE),
-            ),
-            order=("-donated_on", "recipient"),
-        ),
-        Dataset(
-            name="consent",
-            relation="share.consent",
-            key="person_number",
-            item=CONSENT_ITEM,
-            columns=(
-                Column("scene"),
-                Column("grantee", nullable=True),
-                Column("given_on", Kind.DATE),
-                Column("until", Kind.DATE, nullable=True),
-                Column("withdrawn_on", Kind.DATE, nullable=True),
-            ),
-            order=("-given_on", "scene"),
-        ),
-    ),
+    datasets=(SCORE, CONSENT, VOLUNTEERING, RED_LIST, HONOUR, DONATION),
 )

@@ -1,88 +1,239 @@
 """The registry: persons, enterprises and the offices that persons hold in them."""
 
-from catalogue.counties import COUNTIES
-from catalogue.declarations import (
-    Bureau,
+from dataclasses import replace
+
+from catalogue.catalogue_item import (
+    BOTH,
+    ENTERPRISES,
+    PERSONS,
     CatalogueItem,
-    Column,
-    Counting,
-    Dataset,
     Disclosure,
-    Kind,
     Nature,
     SubjectKind,
 )
-
-PERSON_ITEM = CatalogueItem(
-    code="XY-REG-001",
-    name_zh="自然人登记基本信息",
-    name_en="Basic registration of persons",
-    provider="市公安局",
-    subjects=frozenset({SubjectKind.PERSON}),
-    nature=Nature.BASIC,
-    disclosure=Disclosure.GOV_SHARED,
-    coverage="全市户籍人口",
-    update_cycle="每日",
-    legal_basis="河南省社会信用条例 第十二条、第十六条",
-)
-ENTERPRISE_ITEM = CatalogueItem(
-    code="XY-REG-002",
-    name_zh="经营主体登记基本信息",
-    name_en="Basic registration of enterprises",
-    provider="市市场监督管理局",
-    subjects=frozenset({SubjectKind.ENTERPRISE}),
-    nature=Nature.BASIC,
-    disclosure=Disclosure.PUBLIC,
-    coverage="全市经营主体",
-    update_cycle="每日",
-    legal_basis="河南省社会信用条例 第十二条；企业信息公示暂行条例 第六条",
-)
-OFFICE_ITEM = CatalogueItem(
-    code="XY-REG-003",
-    name_zh="任职信息",
-    name_en="Offices held in enterprises",
-    provider="市市场监督管理局",
-    subjects=frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE}),
-    nature=Nature.BASIC,
-    disclosure=Disclosure.PUBLIC,
-    coverage="全市经营主体",
-    update_cycle="每日",
-    legal_basis="河南省社会信用条例 第十二条、第三十五条；企业信息公示暂行条例 第六条",
+from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
+from catalogue.counties import COUNTIES
+from catalogue.declarations import (
+    Bureau,
+    Codes,
+    Column,
+    Counting,
+    Dataset,
+    Kind,
+    LeadsTo,
+    SubjectField,
 )
 
-FOUNDING_TABLE_ITEM = CatalogueItem(
-    code="XY-REG-101",
-    name_zh="新设经营主体分县区统计表",
-    name_en="Enterprises established, by county and kind",
-    provider="市市场监督管理局",
-    subjects=frozenset(),
-    nature=Nature.OTHER,
-    disclosure=Disclosure.GOV_SHARED,
-    coverage="全市经营主体，按登记机关所在县区",
-    update_cycle="每年，年度终了后固定",
-    legal_basis="河南省社会信用条例 第十八条；个人信息保护法 第六条",
-)
-
-KINDS = frozenset(
+SEX = Codes("Sex", "性别", "Sex as registered", {"MALE": ("男", "Male"), "FEMALE": ("女", "Female")})
+ENTERPRISE_KIND = Codes(
+    "EnterpriseKind",
+    "主体类型",
+    "Kind of organisation",
     {
-        "COMPANY",
-        "INDIVIDUAL_BUSINESS",
-        "COOPERATIVE",
-        "VILLAGE_COLLECTIVE",
-        "PUBLIC_INSTITUTION",
-        "SOCIAL_ORGANISATION",
-    }
+        "COMPANY": ("公司", "Company"),
+        "INDIVIDUAL_BUSINESS": ("个体工商户", "Individual business"),
+        "COOPERATIVE": ("农民专业合作社", "Farmers' cooperative"),
+        "VILLAGE_COLLECTIVE": ("农村集体经济组织", "Rural collective"),
+        "PUBLIC_INSTITUTION": ("事业单位", "Public institution"),
+        "SOCIAL_ORGANISATION": ("社会组织", "Social organisation"),
+    },
 )
-OFFICE_COLUMNS = (
-    Column("person_number"),
-    Column("credit_code"),
-    Column(
-        "role",
-        codes=frozenset({"LEGAL_REPRESENTATIVE", "DIRECTOR", "SUPERVISOR", "MANAGER"}),
+ENTERPRISE_STATUS = Codes(
+    "EnterpriseStatus",
+    "登记状态",
+    "State of registration",
+    {
+        "ACTIVE": ("存续", "Active"),
+        "SUSPENDED": ("歇业", "Suspended"),
+        "REVOKED": ("吊销", "Licence revoked"),
+        "DEREGISTERED": ("注销", "Deregistered"),
+    },
+)
+OFFICE_ROLE = Codes(
+    "OfficeRole",
+    "职务",
+    "Office in an enterprise",
+    {
+        "LEGAL_REPRESENTATIVE": ("法定代表人", "Legal representative"),
+        "DIRECTOR": ("董事", "Director"),
+        "SUPERVISOR": ("监事", "Supervisor"),
+        "MANAGER": ("经理", "Manager"),
+    },
+)
+
+PERSON = Dataset(
+    "person",
+    type_name="Person",
+    zh="自然人",
+    en="A person",
+    item=CatalogueItem(
+        code="XY-REG-001",
+        name_zh="自然人登记基本信息",
+        name_en="Basic registration of persons",
+        provider="市公安局",
+        subjects=PERSONS,
+        nature=Nature.BASIC,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="全市户籍人口",
+        update_cycle="每日",
+        legal_basis="河南省社会信用条例 第十二条、第十六条",
     ),
-    Column("since", Kind.DATE),
-    Column("until", Kind.DATE, nullable=True),
-    Column("office_number", neutral=True),
+    data_class=DataClass.IDENTITY,
+    sensitivity=Sensitivity.PERSONAL,
+    identifies=SubjectKind.PERSON,
+    key="person_number",
+    many=False,
+    columns=(
+        Column(
+            "person_number",
+            Kind.TEXT,
+            "身份证号",
+            "Identity number",
+            sensitivity=Sensitivity.SENSITIVE,
+            field="identityNumber",
+        ),
+        Column("name", Kind.TEXT, "姓名或名称", "Name", sensitivity=Sensitivity.ORDINARY),
+        Column("sex", Kind.TEXT, "性别", "Sex", codes=SEX),
+        Column("birth_date", Kind.DATE, "出生日期", "Birth date", uses=DERIVED),
+        Column(
+            "region",
+            Kind.TEXT,
+            "行政区划代码",
+            "County code, GB/T 2260",
+            sensitivity=Sensitivity.ORDINARY,
+        ),
+        Column("deceased", Kind.BOOLEAN, "是否死亡", "Whether the person has died", uses=DERIVED),
+    ),
+)
+ENTERPRISE = Dataset(
+    "enterprise",
+    type_name="Enterprise",
+    zh="法人和非法人组织",
+    en="An enterprise or other organisation",
+    item=CatalogueItem(
+        code="XY-REG-002",
+        name_zh="经营主体登记基本信息",
+        name_en="Basic registration of enterprises",
+        provider="市市场监督管理局",
+        subjects=ENTERPRISES,
+        nature=Nature.BASIC,
+        disclosure=Disclosure.PUBLIC,
+        coverage="全市经营主体",
+        update_cycle="每日",
+        legal_basis="河南省社会信用条例 第十二条；企业信息公示暂行条例 第六条",
+    ),
+    data_class=DataClass.PUBLIC_RECORD,
+    identifies=SubjectKind.ENTERPRISE,
+    key="credit_code",
+    many=False,
+    columns=(
+        Column("credit_code", Kind.TEXT, "统一社会信用代码", "Unified social credit code"),
+        Column("name", Kind.TEXT, "名称", "Name"),
+        Column("kind", Kind.TEXT, "主体类型", "Kind of organisation", codes=ENTERPRISE_KIND, uses=COUNTED),
+        Column("region", Kind.TEXT, "行政区划代码", "County code, GB/T 2260", uses=COUNTED),
+        Column("industry", Kind.TEXT, "行业", "Industry, GB/T 4754"),
+        Column("established_on", Kind.DATE, "成立日期", "Date of establishment", uses=COUNTED),
+        Column(
+            "registered_capital_fen", Kind.FEN, "注册资本（分）", "Registered capital in fen", nullable=True
+        ),
+        Column(
+            "status",
+            Kind.TEXT,
+            "登记状态",
+            "State of registration",
+            codes=ENTERPRISE_STATUS,
+            uses=DERIVED,
+        ),
+    ),
+)
+OFFICE_BY_PERSON = Dataset(
+    "office_by_person",
+    type_name="Office",
+    zh="任职",
+    en="An office with its term",
+    item=CatalogueItem(
+        code="XY-REG-003",
+        name_zh="任职信息",
+        name_en="Offices held in enterprises",
+        provider="市市场监督管理局",
+        subjects=BOTH,
+        nature=Nature.BASIC,
+        disclosure=Disclosure.PUBLIC,
+        coverage="全市经营主体",
+        update_cycle="每日",
+        legal_basis="河南省社会信用条例 第十二条、第三十五条；企业信息公示暂行条例 第六条",
+    ),
+    data_class=DataClass.PUBLIC_RECORD,
+    field=SubjectField("offices", PERSONS, "任职", "Offices that the person holds or held, latest first"),
+    relation="share.office",
+    key="person_number",
+    columns=(
+        Column("person_number", leads_to=LeadsTo("person", SubjectKind.PERSON, "任职人", "Who holds it")),
+        Column(
+            "credit_code",
+            leads_to=LeadsTo("enterprise", SubjectKind.ENTERPRISE, "任职单位", "Where it is held"),
+        ),
+        Column("role", Kind.TEXT, "职务", "The office", codes=OFFICE_ROLE, uses=FILTERED),
+        Column("since", Kind.DATE, "任职起始日", "First day of the term", uses=ORDERED),
+        Column(
+            "until",
+            Kind.DATE,
+            "任职截止日",
+            "Last day of the term; null while it runs",
+            nullable=True,
+            uses=ORDERED,
+        ),
+        Column("office_number", neutral=True),
+    ),
+    order=("-since", "office_number"),
+)
+OFFICE_BY_ENTERPRISE = replace(
+    OFFICE_BY_PERSON,
+    name="office_by_enterprise",
+    key="credit_code",
+    field=SubjectField("officers", ENTERPRISES, "任职人员", "Offices held in the enterprise, latest first"),
+)
+LEGAL_REPRESENTATIVE = replace(
+    OFFICE_BY_ENTERPRISE,
+    name="legal_representative",
+    relation="share.legal_representative",
+    many=False,
+    order=(),
+    field=SubjectField(
+        "legalRepresentative",
+        ENTERPRISES,
+        "现任法定代表人",
+        "The present legal representative's office",
+    ),
+)
+NEW_ENTERPRISES_BY_COUNTY_AND_KIND = Dataset(
+    "new_enterprises_by_county_and_kind",
+    type_name="NewEnterprisesByCountyAndKind",
+    zh="新设经营主体分县区统计表",
+    en="Enterprises established, by county and kind",
+    item=CatalogueItem(
+        code="XY-REG-101",
+        name_zh="新设经营主体分县区统计表",
+        name_en="Enterprises established, by county and kind",
+        provider="市市场监督管理局",
+        subjects=frozenset(),
+        nature=Nature.OTHER,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="全市经营主体，按登记机关所在县区",
+        update_cycle="每年，年度终了后固定",
+        legal_basis="河南省社会信用条例 第十八条；个人信息保护法 第六条",
+    ),
+    key="year",
+    columns=(
+        Column("county", Kind.TEXT, "县区代码", "County code, GB/T 2260", codes=COUNTIES),
+        Column("kind", Kind.TEXT, "主体类型", "Kind of organisation", codes=ENTERPRISE_KIND),
+        Column("count", Kind.INTEGER, "户数", "Enterprises established"),
+    ),
+    counting=Counting(
+        row="county",
+        column="kind",
+        of=("Enterprise.region", "Enterprise.kind", "Enterprise.establishedOn"),
+    ),
 )
 
 BUREAU = Bureau(
@@ -90,82 +241,6 @@ BUREAU = Bureau(
     title_zh="登记机关",
     title_en="Registry",
     source="postgres",
-    datasets=(
-        Dataset(
-            name="person",
-            relation="share.person",
-            key="person_number",
-            many=False,
-            item=PERSON_ITEM,
-            columns=(
-                Column("person_number"),
-                Column("name"),
-                Column("sex", codes=frozenset({"MALE", "FEMALE"})),
-                Column("birth_date", Kind.DATE),
-                Column("region"),
-                Column("deceased", Kind.BOOLEAN),
-            ),
-        ),
-        Dataset(
-            name="enterprise",
-            relation="share.enterprise",
-            key="credit_code",
-            many=False,
-            item=ENTERPRISE_ITEM,
-            columns=(
-                Column("credit_code"),
-                Column("name"),
-                Column(
-                    "kind",
-                    codes=KINDS,
-                ),
-                Column("region"),
-                Column("industry"),
-                Column("established_on", Kind.DATE),
-                Column("registered_capital_fen", Kind.FEN, nullable=True),
-                Column(
-                    "status",
-                    codes=frozenset({"ACTIVE", "SUSPENDED", "REVOKED", "DEREGISTERED"}),
-                ),
-            ),
-        ),
-        Dataset(
-            name="office_by_person",
-            relation="share.office",
-            key="person_number",
-            item=OFFICE_ITEM,
-            columns=OFFICE_COLUMNS,
-            order=("-since", "office_number"),
-        ),
-        Dataset(
-            name="office_by_enterprise",
-            relation="share.office",
-            key="credit_code",
-            item=OFFICE_ITEM,
-            columns=OFFICE_COLUMNS,
-            order=("-since", "office_number"),
-        ),
-        Dataset(
-            name="legal_representative",
-            relation="share.legal_representative",
-            key="credit_code",
-            many=False,
-            item=OFFICE_ITEM,
-            columns=OFFICE_COLUMNS,
-        ),
-    ),
-    tables=(
-        Dataset(
-            name="new_enterprises_by_county_and_kind",
-            relation="share.new_enterprises_by_county_and_kind",
-            key="year",
-            item=FOUNDING_TABLE_ITEM,
-            columns=(
-                Column("county", codes=COUNTIES),
-                Column("kind", codes=KINDS),
-                Column("count", Kind.INTEGER),
-            ),
-            counting=Counting(row="county", column="kind"),
-        ),
-    ),
+    datasets=(PERSON, ENTERPRISE, OFFICE_BY_PERSON, LEGAL_REPRESENTATIVE, OFFICE_BY_ENTERPRISE),
+    tables=(NEW_ENTERPRISES_BY_COUNTY_AND_KIND,),
 )

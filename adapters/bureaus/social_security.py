@@ -1,132 +1,181 @@
 """The social security bureau: contributions, payment grade and arrears."""
 
+from catalogue.adverse_rules import kept_from, while_open
+from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
+from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
 from catalogue.counties import COUNTIES
 from catalogue.declarations import (
+    Adverse,
     Bureau,
-    CatalogueItem,
+    Codes,
     Column,
     Counting,
     Dataset,
-    Disclosure,
     Kind,
-    Nature,
-    SubjectKind,
+    SubjectField,
 )
 
-BOTH = frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE})
-
-CONTRIBUTION_ITEM = CatalogueItem(
-    code="XY-SS-001",
-    name_zh="社会保险参保缴费概况",
-    name_en="Social insurance contributions",
-    provider="市人力资源和社会保障局",
-    subjects=BOTH,
-    nature=Nature.BASIC,
-    disclosure=Disclosure.AUTHORISED,
-    coverage="全市参保单位和个人",
-    update_cycle="每月",
-    legal_basis="社会保险法 第七十四条；河南省社会信用条例 第十二条",
+STATUS = Codes(
+    "InsuranceStatus",
+    "参保状态",
+    "State of insurance",
+    {
+        "PAYING": ("正常缴费", "Paying"),
+        "SUSPENDED": ("暂停缴费", "Suspended"),
+        "RETIRED": ("退休", "Retired"),
+    },
 )
-GRADE_ITEM = CatalogueItem(
-    code="XY-SS-002",
-    name_zh="社会保险缴费信用等级",
-    name_en="Social insurance payment grade",
-    provider="市人力资源和社会保障局",
-    subjects=BOTH,
-    nature=Nature.GRADE,
-    disclosure=Disclosure.GOV_SHARED,
-    coverage="全市参保单位和个人",
-    update_cycle="每年",
-    legal_basis="平信用办〔2020〕9号 信易保；河南省社会信用条例 第六十条",
+GRADE = Codes(
+    "PaymentGrade",
+    "社会保险缴费信用等级",
+    "Payment grade",
+    {
+        "A": ("A级：按时足额", "A: in full and in time"),
+        "B": ("B级：偶有逾期", "B: late now and then"),
+        "C": ("C级：多次逾期", "C: late often"),
+    },
 )
-ARREARS_ITEM = CatalogueItem(
-    code="XY-SS-003",
-    name_zh="社会保险费欠缴信息",
-    name_en="Social insurance arrears",
-    provider="市人力资源和社会保障局",
-    subjects=BOTH,
-    nature=Nature.ADVERSE,
-    disclosure=Disclosure.GOV_SHARED,
-    coverage="全市参保单位和个人",
-    update_cycle="每月",
-    legal_basis="社会保险法 第八十六条；河南省社会信用条例 第二十条",
-)
-GRADE_TABLE_ITEM = CatalogueItem(
-    code="XY-SS-101",
-    name_zh="用人单位社会保险缴费信用等级分县区统计表",
-    name_en="Employers by county and payment grade",
-    provider="市人力资源和社会保障局",
-    subjects=frozenset(),
-    nature=Nature.OTHER,
-    disclosure=Disclosure.GOV_SHARED,
-    coverage="全市参保单位，按登记机关所在县区",
-    update_cycle="每年，年度评定结束后固定",
-    legal_basis="河南省社会信用条例 第十八条；个人信息保护法 第六条",
+"""社会保险缴费信用等级 (平信用办〔2020〕9号 信易保)."""
+INSURANCE = Codes(
+    "InsuranceKind",
+    "险种",
+    "Kind of insurance",
+    {
+        "PENSION": ("养老保险", "Pension"),
+        "MEDICAL": ("医疗保险", "Medical"),
+        "UNEMPLOYMENT": ("失业保险", "Unemployment"),
+        "WORK_INJURY": ("工伤保险", "Work injury"),
+    },
 )
 
-GRADES = frozenset("ABC")
+CONTRIBUTION = Dataset(
+    "contribution",
+    type_name="Contribution",
+    zh="参保缴费概况",
+    en="Summary of contributions",
+    item=CatalogueItem(
+        code="XY-SS-001",
+        name_zh="社会保险参保缴费概况",
+        name_en="Social insurance contributions",
+        provider="市人力资源和社会保障局",
+        subjects=BOTH,
+        nature=Nature.BASIC,
+        disclosure=Disclosure.AUTHORISED,
+        coverage="全市参保单位和个人",
+        update_cycle="每月",
+        legal_basis="社会保险法 第七十四条；河南省社会信用条例 第十二条",
+    ),
+    data_class=DataClass.ADMINISTRATIVE,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField("contribution", BOTH, "参保缴费概况", "Summary of contributions"),
+    many=False,
+    columns=(
+        Column("status", Kind.TEXT, "参保状态", "State of insurance", codes=STATUS),
+        Column("months_paid", Kind.INTEGER, "累计缴费月数", "Months paid in all"),
+        Column("insured_persons", Kind.INTEGER, "参保人数", "Insured persons; 1 for a person"),
+        Column("last_paid_month", Kind.DATE, "最近缴费月份", "First day of the last paid month"),
+        Column(
+            "monthly_base_fen",
+            Kind.FEN,
+            "月缴费基数（分）",
+            "Monthly base in fen",
+            sensitivity=Sensitivity.SENSITIVE,
+        ),
+    ),
+)
+PAYMENT_GRADE = Dataset(
+    "payment_grade",
+    type_name="SocialSecurityGrade",
+    zh="社会保险缴费信用等级",
+    en="Social insurance payment grade",
+    item=CatalogueItem(
+        code="XY-SS-002",
+        name_zh="社会保险缴费信用等级",
+        name_en="Social insurance payment grade",
+        provider="市人力资源和社会保障局",
+        subjects=BOTH,
+        nature=Nature.GRADE,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="全市参保单位和个人",
+        update_cycle="每年",
+        legal_basis="平信用办〔2020〕9号 信易保；河南省社会信用条例 第六十条",
+    ),
+    data_class=DataClass.GRADE,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField("socialSecurityGrade", BOTH, "社会保险缴费信用等级", "Payment grade"),
+    many=False,
+    columns=(
+        Column("year", Kind.INTEGER, "评定年度", "Year assessed", uses=COUNTED),
+        Column("grade", Kind.TEXT, "等级", "Grade", codes=GRADE, uses=DERIVED | COUNTED),
+        Column("assessed_on", Kind.DATE, "评定日期", "Date of assessment"),
+    ),
+)
+INSURANCE_ARREARS = Dataset(
+    "insurance_arrears",
+    type_name="InsuranceArrears",
+    zh="社会保险费欠缴",
+    en="Social insurance arrears",
+    item=CatalogueItem(
+        code="XY-SS-003",
+        name_zh="社会保险费欠缴信息",
+        name_en="Social insurance arrears",
+        provider="市人力资源和社会保障局",
+        subjects=BOTH,
+        nature=Nature.ADVERSE,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="全市参保单位和个人",
+        update_cycle="每月",
+        legal_basis="社会保险法 第八十六条；河南省社会信用条例 第二十条",
+    ),
+    data_class=DataClass.ADVERSE,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField("insuranceArrears", BOTH, "社会保险费欠缴", "Social insurance arrears, latest first"),
+    adverse=Adverse(3, while_open("cleared_on") & kept_from("since")),
+    columns=(
+        Column("insurance", Kind.TEXT, "险种", "Kind of insurance", codes=INSURANCE, uses=FILTERED),
+        Column("amount_fen", Kind.FEN, "欠缴金额（分）", "Amount in fen", uses=ORDERED),
+        Column("since", Kind.DATE, "欠缴起始日", "Owed since", uses=ORDERED),
+        Column(
+            "cleared_on", Kind.DATE, "缴清日期", "Cleared on; null while owed", nullable=True, uses=ORDERED
+        ),
+    ),
+    order=("-since", "insurance"),
+)
+EMPLOYERS_BY_COUNTY_AND_GRADE = Dataset(
+    "employers_by_county_and_grade",
+    type_name="EmployersByCountyAndPaymentGrade",
+    zh="用人单位缴费信用等级分县区统计表",
+    en="Employers by county and payment grade",
+    item=CatalogueItem(
+        code="XY-SS-101",
+        name_zh="用人单位社会保险缴费信用等级分县区统计表",
+        name_en="Employers by county and payment grade",
+        provider="市人力资源和社会保障局",
+        subjects=frozenset(),
+        nature=Nature.OTHER,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="全市参保单位，按登记机关所在县区",
+        update_cycle="每年，年度评定结束后固定",
+        legal_basis="河南省社会信用条例 第十八条；个人信息保护法 第六条",
+    ),
+    key="year",
+    columns=(
+        Column("county", Kind.TEXT, "县区代码", "County code, GB/T 2260", codes=COUNTIES),
+        Column("grade", Kind.TEXT, "等级", "Grade", codes=GRADE),
+        Column("count", Kind.INTEGER, "单位数", "Employers"),
+    ),
+    counting=Counting(
+        row="county",
+        column="grade",
+        of=("Enterprise.region", "SocialSecurityGrade.year", "SocialSecurityGrade.grade"),
+    ),
+)
 
 BUREAU = Bureau(
     name="social_security",
     title_zh="社会保险经办机构",
     title_en="Social security bureau",
     source="postgres",
-    datasets=(
-        Dataset(
-            name="contribution",
-            relation="share.contribution",
-            key="subject",
-            many=False,
-            item=CONTRIBUTION_ITEM,
-            columns=(
-                Column("status", codes=frozenset({"PAYING", "SUSPENDED", "RETIRED"})),
-                Column("months_paid", Kind.INTEGER),
-                Column("insured_persons", Kind.INTEGER),
-                Column("last_paid_month", Kind.DATE),
-                Column("monthly_base_fen", Kind.FEN),
-            ),
-        ),
-        Dataset(
-            name="payment_grade",
-            relation="share.payment_grade",
-            key="subject",
-            many=False,
-            item=GRADE_ITEM,
-            columns=(
-                Column("year", Kind.INTEGER),
-                Column("grade", codes=GRADES),
-                Column("assessed_on", Kind.DATE),
-            ),
-        ),
-        Dataset(
-            name="insurance_arrears",
-            relation="share.insurance_arrears",
-            key="subject",
-            item=ARREARS_ITEM,
-            columns=(
-                Column(
-                    "insurance",
-                    codes=frozenset({"PENSION", "MEDICAL", "UNEMPLOYMENT", "WORK_INJURY"}),
-                ),
-                Column("amount_fen", Kind.FEN),
-                Column("since", Kind.DATE),
-                Column("cleared_on", Kind.DATE, nullable=True),
-            ),
-            order=("-since", "insurance"),
-        ),
-    ),
-    tables=(
-        Dataset(
-            name="employers_by_county_and_grade",
-            relation="share.employers_by_county_and_grade",
-            key="year",
-            item=GRADE_TABLE_ITEM,
-            columns=(
-                Column("county", codes=COUNTIES),
-                Column("grade", codes=GRADES),
-                Column("count", Kind.INTEGER),
-            ),
-            counting=Counting(row="county", column="grade"),
-        ),
-    ),
+    datasets=(CONTRIBUTION, PAYMENT_GRADE, INSURANCE_ARREARS),
+    tables=(EMPLOYERS_BY_COUNTY_AND_GRADE,),
 )

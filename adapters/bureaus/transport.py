@@ -1,53 +1,150 @@
 """The transport bureau: licences, credit grades and violations, over HTTP."""
 
-from catalogue.declarations import (
-    Bureau,
-    CatalogueItem,
-    Column,
-    Dataset,
-    Disclosure,
-    Kind,
-    Nature,
-    SubjectKind,
+from catalogue.adverse_rules import recent
+from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
+from catalogue.classification import DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
+from catalogue.declarations import Adverse, Bureau, Codes, Column, Dataset, Kind, SubjectField
+
+LICENCE_KIND = Codes(
+    "LicenceKind",
+    "道路运输许可类型",
+    "Kind of transport licence",
+    {
+        "FREIGHT": ("货运", "Freight"),
+        "PASSENGER": ("客运", "Passengers"),
+        "TAXI": ("出租汽车", "Taxi"),
+        "RIDE_HAILING": ("网约车", "Ride hailing"),
+        "DRIVER_QUALIFICATION": ("从业资格", "Driver's qualification"),
+    },
+)
+LICENCE_STATUS = Codes(
+    "LicenceStatus",
+    "许可状态",
+    "State of a licence",
+    {
+        "VALID": ("有效", "Valid"),
+        "SUSPENDED": ("暂停", "Suspended"),
+        "REVOKED": ("吊销", "Revoked"),
+        "EXPIRED": ("过期", "Expired"),
+    },
+)
+GRADE = Codes(
+    "TransportCreditGrade",
+    "道路运输信用等级",
+    "Transport credit grade",
+    {
+        "AA": ("AA级：优秀", "AA: excellent"),
+        "A": ("A级：良好", "A: good"),
+        "B": ("B级：合格", "B: fair"),
+        "C": ("C级：基本合格", "C: passable"),
+        "D": ("D级：不合格", "D: not passed"),
+    },
+)
+VIOLATION = Codes(
+    "TransportViolationKind",
+    "道路运输违法类型",
+    "Kind of transport violation",
+    {
+        "OVERLOADING": ("超限超载", "Overloading"),
+        "UNLICENSED_OPERATION": ("无证经营", "Unlicensed operation"),
+        "OFF_ROUTE": ("不按线路行驶", "Off the route"),
+        "UNSAFE_VEHICLE": ("车辆不符合安全要求", "Unsafe vehicle"),
+    },
 )
 
-BOTH = frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE})
-
-LICENCE_ITEM = CatalogueItem(
-    code="XY-TRN-001",
-    name_zh="道路运输许可",
-    name_en="Road transport licences",
-    provider="市交通运输局",
-    subjects=BOTH,
-    nature=Nature.BASIC,
-    disclosure=Disclosure.PUBLIC,
-    coverage="全市道路运输企业和从业人员",
-    update_cycle="每日",
-    legal_basis="道路运输条例；河南省社会信用条例 第十二条",
+TRANSPORT_GRADE = Dataset(
+    "transport_grade",
+    type_name="TransportGrade",
+    zh="道路运输信用等级",
+    en="Road transport credit grade",
+    item=CatalogueItem(
+        code="XY-TRN-002",
+        name_zh="道路运输信用等级",
+        name_en="Road transport credit grade",
+        provider="市交通运输局",
+        subjects=BOTH,
+        nature=Nature.GRADE,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="全市道路运输企业和从业人员",
+        update_cycle="每年",
+        legal_basis="道路运输企业质量信誉考核办法；平信用办〔2020〕9号 信易行",
+    ),
+    data_class=DataClass.GRADE,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField("transportGrade", BOTH, "道路运输信用等级", "Transport credit grade"),
+    many=False,
+    columns=(
+        Column("year", Kind.INTEGER, "考核年度", "Year assessed"),
+        Column("grade", Kind.TEXT, "等级", "Grade", codes=GRADE, uses=DERIVED),
+        Column("demerits", Kind.INTEGER, "记分", "Demerit points"),
+        Column("assessed_on", Kind.DATE, "考核日期", "Date of assessment"),
+    ),
 )
-GRADE_ITEM = CatalogueItem(
-    code="XY-TRN-002",
-    name_zh="道路运输信用等级",
-    name_en="Road transport credit grade",
-    provider="市交通运输局",
-    subjects=BOTH,
-    nature=Nature.GRADE,
-    disclosure=Disclosure.GOV_SHARED,
-    coverage="全市道路运输企业和从业人员",
-    update_cycle="每年",
-    legal_basis="道路运输企业质量信誉考核办法；平信用办〔2020〕9号 信易行",
+LICENCE = Dataset(
+    "licence",
+    type_name="TransportLicence",
+    zh="道路运输许可",
+    en="A road transport licence",
+    item=CatalogueItem(
+        code="XY-TRN-001",
+        name_zh="道路运输许可",
+        name_en="Road transport licences",
+        provider="市交通运输局",
+        subjects=BOTH,
+        nature=Nature.BASIC,
+        disclosure=Disclosure.PUBLIC,
+        coverage="全市道路运输企业和从业人员",
+        update_cycle="每日",
+        legal_basis="道路运输条例；河南省社会信用条例 第十二条",
+    ),
+    data_class=DataClass.PUBLIC_RECORD,
+    field=SubjectField("transportLicences", BOTH, "道路运输许可", "Road transport licences, latest first"),
+    columns=(
+        Column("licence_number", Kind.TEXT, "许可证号", "Licence number"),
+        Column("kind", Kind.TEXT, "许可类型", "Kind", codes=LICENCE_KIND, uses=FILTERED),
+        Column("status", Kind.TEXT, "许可状态", "State", codes=LICENCE_STATUS, uses=FILTERED),
+        Column("valid_from", Kind.DATE, "有效期起", "Valid from", uses=ORDERED),
+        Column(
+            "valid_until",
+            Kind.DATE,
+            "有效期止",
+            "Valid until; null where it has no end",
+            nullable=True,
+            uses=ORDERED,
+        ),
+    ),
+    order=("-valid_from", "licence_number"),
 )
-VIOLATION_ITEM = CatalogueItem(
-    code="XY-TRN-003",
-    name_zh="道路运输违法信息",
-    name_en="Road transport violations",
-    provider="市交通运输局",
-    subjects=BOTH,
-    nature=Nature.ADVERSE,
-    disclosure=Disclosure.GOV_SHARED,
-    coverage="全市道路运输企业和从业人员",
-    update_cycle="每日",
-    legal_basis="道路运输条例；河南省社会信用条例 第十三条、第二十条",
+TRANSPORT_VIOLATION = Dataset(
+    "transport_violation",
+    type_name="TransportViolation",
+    zh="道路运输违法",
+    en="A road transport violation",
+    item=CatalogueItem(
+        code="XY-TRN-003",
+        name_zh="道路运输违法信息",
+        name_en="Road transport violations",
+        provider="市交通运输局",
+        subjects=BOTH,
+        nature=Nature.ADVERSE,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="全市道路运输企业和从业人员",
+        update_cycle="每日",
+        legal_basis="道路运输条例；河南省社会信用条例 第十三条、第二十条",
+    ),
+    data_class=DataClass.ADVERSE,
+    sensitivity=Sensitivity.PERSONAL,
+    field=SubjectField(
+        "transportViolations", BOTH, "道路运输违法", "Road transport violations, latest first"
+    ),
+    adverse=Adverse(6, recent("decided_on")),
+    columns=(
+        Column("decision_number", Kind.TEXT, "决定文书号", "Number of the decision"),
+        Column("violation", Kind.TEXT, "违法类型", "Kind of violation", codes=VIOLATION, uses=FILTERED),
+        Column("fine_fen", Kind.FEN, "罚款（分）", "Fine in fen", uses=ORDERED),
+        Column("decided_on", Kind.DATE, "决定日期", "Date of the decision", uses=ORDERED),
+    ),
+    order=("-decided_on", "decision_number"),
 )
 
 BUREAU = Bureau(
@@ -55,52 +152,5 @@ BUREAU = Bureau(
     title_zh="交通运输局",
     title_en="Transport bureau",
     source="http",
-    datasets=(
-        Dataset(
-            name="licence",
-            relation="share.licence",
-            key="subject",
-            item=LICENCE_ITEM,
-            columns=(
-                Column("licence_number"),
-                Column(
-                    "kind",
-                    codes=frozenset({"FREIGHT", "PASSENGER", "TAXI", "RIDE_HAILING", "DRIVER_QUALIFICATION"}),
-                ),
-                Column("status", codes=frozenset({"VALID", "SUSPENDED", "REVOKED", "EXPIRED"})),
-                Column("valid_from", Kind.DATE),
-                Column("valid_until", Kind.DATE, nullable=True),
-            ),
-            order=("-valid_from", "licence_number"),
-        ),
-        Dataset(
-            name="transport_grade",
-            relation="share.transport_grade",
-            key="subject",
-            many=False,
-            item=GRADE_ITEM,
-            columns=(
-                Column("year", Kind.INTEGER),
-                Column("grade", codes=frozenset({"AA", "A", "B", "C", "D"})),
-                Column("demerits", Kind.INTEGER),
-                Column("assessed_on", Kind.DATE),
-            ),
-        ),
-        Dataset(
-            name="transport_violation",
-            relation="share.transport_violation",
-            key="subject",
-            item=VIOLATION_ITEM,
-            columns=(
-                Column("decision_number"),
-                Column(
-                    "violation",
-                    codes=frozenset({"OVERLOADING", "UNLICENSED_OPERATION", "OFF_ROUTE", "UNSAFE_VEHICLE"}),
-                ),
-                Column("fine_fen", Kind.FEN),
-                Column("decided_on", Kind.DATE),
-            ),
-            order=("-decided_on", "decision_number"),
-        ),
-    ),
+    datasets=(TRANSPORT_GRADE, LICENCE, TRANSPORT_VIOLATION),
 )

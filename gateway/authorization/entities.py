@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from catalogue.classification import DataClass
 from gateway.authorization.callers import CallerKind
 from gateway.authorization.purposes import PurposeTree, parent_of
 from resolvers.graph.fields import Field
-from schema.classification import DataClass
 
 Uid: TypeAlias = tuple[str, str]
 """Type and id of an entity."""

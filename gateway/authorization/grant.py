@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from catalogue.classification import Use
 from gateway.authorization.engine import Question
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
 from resolvers.plan.access_path import AccessPath, FieldPlace
 from resolvers.plan.field_use import FieldUse
-from schema.classification import Use
 
 _SEEN: Final = frozenset({Use.READ.value, Use.FILTER.value, Use.SORT.value})
 """Uses that show something of a derived field's inputs."""

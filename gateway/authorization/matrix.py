@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from catalogue.classification import Use
 from gateway.authorization.engine import Question
 from gateway.authorization.explain import refusing_input
 from gateway.authorization.grant import judge, named
@@ -18,7 +19,6 @@ from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
 from resolvers.graph.fields import Field, used
 from resolvers.plan.access_path import AccessPath
-from schema.classification import Use
 
 Decision: TypeAlias = Literal["allowed", "denied", "does not exist"]
 Reachable: TypeAlias = Mapping[AccessPath, Collection[str]]

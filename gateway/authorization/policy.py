@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from cedarpy import pst
 
+from catalogue.classification import Use
 from gateway.authorization import cedar
 from gateway.authorization.callers import CallerKind, load_callers
 from gateway.authorization.cedar_rules import NO_RULE, Rule, read_rules_of, text_of
@@ -18,7 +19,6 @@ from gateway.authorization.entities import Store, build_store
 from gateway.authorization.purposes import PurposeTree, load_purposes
 from gateway.errors import StartRefused
 from resolvers.graph.fields import Field
-from schema.classification import Use
 
 SCHEMA_FILE: Final = "schema.cedarschema"
 _BUILT_IN: Final = {

@@ -6,7 +6,7 @@ registers an operation is owed the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from graphql import (
@@ -24,9 +24,10 @@ from graphql import (
 )
 from graphql.language import Visitor
 
-from schema.classification import METADATA_KEY, Classification, DataClass, Use
+from catalogue.classification import Classification, DataClass, Use
+from schema.compose import classifications_of
 from schema.graphql_types import named_type_of
-from schema.list_arguments import CHOOSING, CURSOR, records_of
+from schema.list_arguments import CHOOSING, is_cursor, records_of
 from schema.name_case import constant_case
 
 MOST_REASONS: Final = 10
@@ -38,7 +39,7 @@ def reasons(schema: GraphQLSchema, document: DocumentNode) -> list[str]:
 
     The lines hold names of the schema alone; where a variable stands for the names, it is every field.
     """
-    types = TypeInfo(schema)
+    types, classified = TypeInfo(schema), classifications_of(schema)
     found: dict[str, None] = {}
 
     class Finder(Visitor):
@@ -46,23 +47,25 @@ def reasons(schema: GraphQLSchema, document: DocumentNode) -> list[str]:
             listed = types.get_field_def()
             record = records_of(listed) if listed else None
             if record is not None and node.name.value in CHOOSING:
-                found.update(dict.fromkeys(_reasons(record, node)))
+                found.update(dict.fromkeys(_reasons(classified, record, node)))
 
     visit(document, TypeInfoVisitor(types, Finder()))
     return list(found)[:MOST_REASONS]
 
 
-def _reasons(record: GraphQLObjectType, node: ArgumentNode) -> Iterator[str]:
+def _reasons(
+    classified: Mapping[str, Classification], record: GraphQLObjectType, node: ArgumentNode
+) -> Iterator[str]:
     if node.name.value == "after":
         if "cursor" not in record.fields:
-            yield f"no list of {record.name} is continued by cursors{_because(record, next(iter(record.fields)))}"
+            because = _because(classified[f"{record.name}.{next(iter(record.fields))}"])
+            yield f"no list of {record.name} is continued by cursors{because}"
         return
     use = _USES[node.name.value]
     for name in _named(record, node.value, use):
-        if use not in _classification(record, name).uses:
-            rule = (
-                _because(record, name) or f": the field does not declare it (rule no-{use.value}-undeclared)"
-            )
+        field = classified[f"{record.name}.{name}"]
+        if use not in field.uses:
+            rule = _because(field) or f": the field does not declare it (rule no-{use.value}-undeclared)"
             yield f"{use.value} is no use of {record.name}.{name}{rule}"
 
 
@@ -71,7 +74,7 @@ def _named(record: GraphQLObjectType, value: ValueNode, use: Use) -> list[str]:
     leaves = [
         name
         for name, each in record.fields.items()
-        if is_leaf_type(named_type_of(each)) and named_type_of(each) is not CURSOR
+        if is_leaf_type(named_type_of(each)) and not is_cursor(named_type_of(each))
     ]
     if not isinstance(value, ObjectValueNode):
         return leaves
@@ -86,11 +89,7 @@ def _named(record: GraphQLObjectType, value: ValueNode, use: Use) -> list[str]:
     )
 
 
-def _because(record: GraphQLObjectType, name: str) -> str:
-    if _classification(record, name).data_class is DataClass.INCENTIVE:
+def _because(field: Classification) -> str:
+    if field.data_class is DataClass.INCENTIVE:
         return ": incentive data is only ever read (rule incentive-only-read)"
     return ""
-
-
-def _classification(record: GraphQLObjectType, name: str) -> Classification:
-    return record.fields[name].extensions[METADATA_KEY]

@@ -10,6 +10,7 @@ from typing import Any
 
 from graphql import GraphQLSchema
 
+from catalogue.classification import DataClass
 from gateway.authorization.grant import Grant, decide
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import is_own
@@ -27,7 +28,6 @@ from resolvers.plan.mask import mask
 from resolvers.plan.masked_plan import MaskedPlan
 from resolvers.plan.plan import Plan
 from resolvers.plan.project_compiled import Projection, compile_projection
-from schema.classification import DataClass
 
 MOST_VARIANTS = 64
 

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from cachetools import LRUCache
 from graphql import GraphQLInterfaceType, GraphQLSchema, build_ast_schema, parse, print_ast
 
+from catalogue.classification import Use
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import judge, named
 from gateway.authorization.matrix import Reachable
@@ -23,7 +24,6 @@ from resolvers.graph.graph import Graph
 from resolvers.graph.schema_filter import narrowed
 from resolvers.plan.access_path import AccessPath
 from resolvers.plan.reachable_types import reachable
-from schema.classification import Use
 
 MOST_VIEWS: Final = 64
 

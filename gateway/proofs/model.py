@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cedarpy import pst
 
+from catalogue.classification import Sensitivity
 from gateway.authorization.cedar_rules import Rule
 from gateway.authorization.engine import Question
 from gateway.errors import StartRefused
@@ -16,7 +17,6 @@ from gateway.proofs.symbolic_request import Request, request
 from gateway.proofs.theorems import MENTIONED
 from gateway.proofs.translation import Meaning, Untranslated, meaning
 from gateway.proofs.vocabulary import USES, vocabulary
-from schema.classification import Sensitivity
 
 if TYPE_CHECKING:
     from gateway.authorization.policy import Policy

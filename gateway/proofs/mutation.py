@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import cedarpy
 from cedarpy import pst
 
-from catalogue.declarations import Disclosure
+from catalogue.catalogue_item import Disclosure
 from gateway.authorization.cedar_rules import Rule, rule_of
 from gateway.authorization.cedar_statements import Statement
 from gateway.authorization.policy import problems_of

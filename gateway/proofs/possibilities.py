@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from catalogue.classification import Sensitivity
 from gateway.proofs.solver import every
 from gateway.proofs.statement import Possibility
 from gateway.proofs.theorems import itself, scene_asks
-from schema.classification import Sensitivity
 
 POSSIBLE: Final[tuple[Possibility, ...]] = (
     Possibility(

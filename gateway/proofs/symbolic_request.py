@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from catalogue.classification import Sensitivity
 from gateway.proofs.solver import Term, constant, every, fixed, no, number, some, truth
 from gateway.proofs.vocabulary import STRING, Vocabulary
-from schema.classification import Sensitivity
 
 SEEN = ("read", "filter", "sort")
 """The uses by which a caller sees something of a value. Theorems say it for themselves, whatever the schema groups."""

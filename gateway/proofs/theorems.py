@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from catalogue.classification import Sensitivity, Use
 from gateway.proofs.solver import Term, every, fixed, no, some
 from gateway.proofs.statement import Theorem
 from gateway.proofs.symbolic_request import Request
 from gateway.proofs.vocabulary import STRING
-from schema.classification import Sensitivity, Use
 
 BRANCHES: Final = (
     *("open", "reward", "supervision", "measure", "approval", "financing", "procurement", "personnel"),

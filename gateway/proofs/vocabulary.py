@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from cedarpy import pst
 
+from catalogue.classification import DataClass, Use
 from gateway.authorization.purposes import parent_of
-from schema.classification import DataClass, Use
 
 USES: Final = tuple(use.value for use in Use)
 STRING: Final = "String"

@@ -15,8 +15,8 @@ from catalogue.declarations import COUNT
 from gateway.release.cell_network import Counts, with_totals
 from gateway.release.suppression import withheld
 from resolvers.fetch.reading import Table
-from resolvers.graph.checks.statistics import SUPPRESSED
 from resolvers.plan.masked_plan import Places, StatisticRead
+from schema.record_types import SUPPRESSED
 
 MOST: Final = 2**31 - 1
 """The most that GraphQL's Int holds, and so the most that a table counts."""

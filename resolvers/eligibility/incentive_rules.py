@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 
+from catalogue.catalogue_item import SubjectKind
+from catalogue.declarations import Bureau, adverse_datasets
 from catalogue.incentives.incentive_catalogue import Alternative, Beneficiary, Incentive
-from resolvers.eligibility.adverse_records import clean
+from resolvers.eligibility.adverse_records import AdverseRules, clean
 from resolvers.eligibility.facts import Facts, Needs, Requirement
 from resolvers.eligibility.requirements import (
     active,
@@ -97,28 +99,42 @@ def _needed(requirements: Iterable[Requirement]) -> Needs:
     return found
 
 
-def rules_of(incentive: Incentive) -> Mapping[Beneficiary, Rule]:
-    """Return the rule of an answerable incentive for each kind of subject that it is for."""
-    return {kind: _rule(incentive, kind) for kind in sorted(incentive.beneficiaries)}
+def rules_of(incentive: Incentive, bureaus: Iterable[Bureau]) -> Mapping[Beneficiary, Rule]:
+    """Return the rule of an answerable incentive for each kind of subject that it is for.
+
+    `bureaus` declare how the adverse records of their data sets count.
+    """
+    known = tuple(bureaus)
+    return {kind: _rule(incentive, kind, known) for kind in sorted(incentive.beneficiaries)}
 
 
-def _rule(incentive: Incentive, kind: Beneficiary) -> Rule:
-    programme = incentive.city.programme
+def adverse_rules(bureaus: Iterable[Bureau], subject: SubjectKind | None = None) -> AdverseRules:
+    """Return how the adverse records of each data set count, of one kind of subject or of all."""
+    found = adverse_datasets(bureaus, subject)
+    return tuple((name, each.adverse.counts) for name, each in found.items() if each.adverse)
+
+
+def _rule(incentive: Incentive, kind: Beneficiary, bureaus: Iterable[Bureau]) -> Rule:
+    programme, adverse = incentive.city.programme, adverse_rules(bureaus, SubjectKind(kind))
     always = (of_age(), alive(), enrolled(programme), consented(incentive.scene))
     return Rule(
         always if kind == "person" else (active(),),
-        tuple(tuple(_requirements(each, programme)) for each in incentive.alternatives(kind)),
+        tuple(tuple(_requirements(each, programme, adverse)) for each in incentive.alternatives(kind)),
     )
 
 
-def _requirements(alternative: Alternative, programme: str | None) -> Iterator[Requirement]:
+def _requirements(
+    alternative: Alternative, programme: str | None, adverse: AdverseRules
+) -> Iterator[Requirement]:
     for name in sorted(alternative.stated):
         stated = getattr(alternative, name)
-        yield scored(stated, programme) if name == "least_score" else _STATED[name](stated)
+        if name == "least_score":
+            yield scored(stated, programme)
+        else:
+            yield clean(stated, adverse) if name == "clean_years" else _STATED[name](stated)
 
 
 _STATED: Final[Mapping[str, Callable[[Any], Requirement]]] = {
-    "clean_years": clean,
     "red_list": lambda _: red_listed(),
     "honour_levels": lambda levels: holding("credit_office.honour", "level", frozenset(levels)),
     "tax_grades": lambda grades: holding("tax.latest_taxpayer_grade", "grade", frozenset(grades)),

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphql import GraphQLObjectType, is_leaf_type
+from graphql import GraphQLObjectType
 
-from catalogue.declarations import CatalogueItem
+from catalogue.catalogue_item import CatalogueItem
+from catalogue.classification import Classification, Input, Use
+from catalogue.declarations import Dataset
+from catalogue.derived_items import OWN_ITEMS
 from resolvers.graph.bindings import Edge
-from resolvers.graph.derived_items import OWN_ITEMS
-from schema.classification import Classification, Input, Use
-from schema.graphql_types import named_type_of
-from schema.list_arguments import CURSOR
+from schema.record_types import field_name
 
 if TYPE_CHECKING:
     from resolvers.graph.graph import Graph
@@ -54,22 +54,18 @@ def _fields(graph: Graph, type_: GraphQLObjectType, items: Mapping[str, Catalogu
         coordinate = f"{type_.name}.{name}"
         classification = graph.composed.classifications[coordinate]
         declared = [Input(each.coordinate(type_.name), each.use) for each in classification.inputs]
-        ordered = [
-            each for each in _order(graph, coordinate, named_type_of(field).name) if each not in declared
-        ]
-        inputs = tuple(dict.fromkeys((*declared, *ordered)))
+        inputs = tuple(dict.fromkeys((*declared, *_order(graph, coordinate))))
         yield Field(coordinate, field.description or "", classification, items[classification.item], inputs)
 
 
-def _order(graph: Graph, coordinate: str, record: str) -> Iterator[Input]:
+def _order(graph: Graph, coordinate: str) -> Iterator[Input]:
     binding = graph.fields.get(coordinate)
-    if not isinstance(binding, Edge):
-        return
-    columns = fields_by_column(graph, record)
-    for name in graph.sources[binding.dataset].dataset.order:
-        field = columns.get(name.removeprefix("-"))
-        if field is not None:
-            yield Input(f"{record}.{field}", Use.READ)
+    if isinstance(binding, Edge):
+        dataset = graph.sources[binding.dataset].dataset
+        shown = _fields_by_column(dataset)
+        for name in (each.removeprefix("-") for each in dataset.order):
+            if name in shown:
+                yield Input(f"{dataset.type_name}.{shown[name]}", Use.READ)
 
 
 def used(needed: Input) -> str:
@@ -77,19 +73,12 @@ def used(needed: Input) -> str:
     return f"{needed.use.value} {needed.field}"
 
 
-def fields_by_column(graph: Graph, type_name: str) -> dict[str, str]:
-    """Return the field of a type that shows each column; a reference leads on and shows none."""
-    type_ = graph.schema.type_map[type_name]
-    assert isinstance(type_, GraphQLObjectType)  # noqa: S101 binding saw to it
-    found: dict[str, str] = {}
-    for name, field in type_.fields.items():
-        named = named_type_of(field)
-        if is_leaf_type(named) and named is not CURSOR:
-            found[graph.column(type_name, name)] = name
-    return found
+def _fields_by_column(dataset: Dataset) -> dict[str, str]:
+    """Return the field that shows each column; a column that leads to a subject is not shown."""
+    return {each.name: field_name(each) for each in dataset.columns if each.zh}
 
 
 def identifier_of(graph: Graph, type_name: str) -> str:
     """Return the coordinate of the field that shows an entity's identity."""
-    key = graph.sources[graph.entities[type_name].dataset].dataset.key
-    return f"{type_name}.{fields_by_column(graph, type_name)[key]}"
+    dataset = graph.sources[graph.entities[type_name].dataset].dataset
+    return f"{type_name}.{_fields_by_column(dataset)[dataset.key]}"

@@ -19,7 +19,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from graphql.language import Visitor, visit
 
 from schema.filter_inputs import MOST_VALUES
-from schema.graphql_types import argument_type
+from schema.graphql_types import argument_type, default_of
 from schema.list_arguments import CERTAIN
 
 FIRST: Final = "first"
@@ -129,8 +129,9 @@ def _absent(argument: Argument, variables: Mapping[str, Any]) -> Any:
     assert argument.definition is not None  # noqa: S101 the compiler gives it with the node
     declared = argument.definition.args[argument.name]
     absent = variables.get(argument.variable or "", Undefined) is Undefined
-    if absent and declared.default_value is not Undefined:
-        return declared.default_value
+    default = default_of(declared)
+    if absent and default is not Undefined:
+        return default
     return InvalidArgument(argument.name) if isinstance(argument_type(declared), GraphQLNonNull) else None
 
 
@@ -148,7 +149,7 @@ def argument_of(definition: GraphQLField, node: FieldNode, name: str) -> Argumen
     """Return how the argument `name` of a field gets its value."""
     given = next((each for each in node.arguments or () if each.name.value == name), None)
     if given is None:
-        return Argument(name, "default", constant=definition.args[name].default_value)
+        return Argument(name, "default", constant=default_of(definition.args[name]))
     if not _has_variable(node):
         return Argument(name, print_ast(given.value), constant=get_argument_values(definition, node)[name])
     if isinstance(given.value, VariableNode):

@@ -12,7 +12,6 @@ from typing import Any, Final, TypeAlias
 from adapters.source import Query
 from catalogue.declarations import Counting
 from resolvers.fetch.reading import Fetch, Gather, Level, Reading, View
-from resolvers.graph.checks.statistics import SUPPRESSED
 from resolvers.graph.graph import Graph
 from resolvers.plan.access_path import FieldPlace, PlannedPath
 from resolvers.plan.arguments import Evaluation
@@ -31,6 +30,7 @@ from resolvers.plan.masked_plan import (
 from resolvers.plan.nodes.denied_field import DeniedField
 from resolvers.plan.plan import Plan
 from resolvers.plan.plan_node import PlanNode
+from schema.record_types import SUPPRESSED
 
 Slots: TypeAlias = Mapping[Slot, int]
 Labels: TypeAlias = tuple[str, ...]

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
+from catalogue.classification import Use
 from resolvers.graph.graph import Graph
 from resolvers.plan.access_path import AccessPath, FieldPlace, PlannedPath
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.field_use import FieldUse
-from schema.classification import Use
 
 if TYPE_CHECKING:
     from resolvers.plan.compile import SelectedField

@@ -1,4 +1,4 @@
-"""What the SDL as a whole must keep, one rule a module; `python -m schema.rules` says where it does not."""
+"""What the SDL as a whole must keep, one rule a module; `python -m resolvers.graph` says where it does not."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
-from schema.classification import DataClass
+from catalogue.classification import DataClass
 from schema.compose import ComposedSchema
 
 

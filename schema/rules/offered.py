@@ -12,10 +12,10 @@ from graphql import (
     GraphQLObjectType,
 )
 
-from schema.classification import Use
+from catalogue.classification import NEVER_CHOSEN, Use
 from schema.compose import ComposedSchema
 from schema.graphql_types import named_type_of
-from schema.list_arguments import CHOOSING, NEVER, records_of
+from schema.list_arguments import CHOOSING, records_of
 from schema.name_case import constant_case
 
 
@@ -61,11 +61,15 @@ def _undeclared(composed: ComposedSchema, record: GraphQLObjectType, offered: st
     fields = [name for name in record.fields if offered in (name, constant_case(name))]
     for name in fields or [offered]:
         classification = composed.classifications.get(f"{record.name}.{name}")
-        if classification is None or use not in classification.uses or classification.data_class in NEVER:
+        if (
+            classification is None
+            or use not in classification.uses
+            or classification.data_class in NEVER_CHOSEN
+        ):
             yield f"{record.name}.{name} is offered for the use {use.value} and does not declare it"
 
 
 def _never(composed: ComposedSchema, record: GraphQLObjectType) -> bool:
     return all(
-        composed.classifications[f"{record.name}.{name}"].data_class in NEVER for name in record.fields
+        composed.classifications[f"{record.name}.{name}"].data_class in NEVER_CHOSEN for name in record.fields
     )

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from schema.classification import DataClass
+from catalogue.classification import DataClass
 from schema.compose import ComposedSchema
 
 _CONTINUES: Final = ("hasnext", "hasprevious", "hasmore", "pageinfo", "endcursor", "startcursor", "edges")
-_COUNTS: Final = re.compile(r"^(count|total)|(count|total)$")
+_COUNTS: Final = re.compile(r"^(count|total)|((?<!ac)count|total)$")
+"""An account is no count."""
 
 
 def violations(composed: ComposedSchema) -> list[str]:

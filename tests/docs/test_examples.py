@@ -139,25 +139,20 @@ def test_the_example_of_a_filter_is_covered(pages: dict[str, Page]) -> None:
 
 ADDED = """
 import sys
-from pathlib import Path
-import adapters.bureaus, resolvers.edges, schema.records
-for package in (adapters.bureaus, resolvers.edges, schema.records):
-    package.__path__.append(str(Path(sys.argv[1], *package.__name__.split("."))))
+import adapters.bureaus
+adapters.bureaus.__path__.append(sys.argv[1])
 from resolvers.plan.print_plan import print_plan
-from resolvers.plan.project_compiled import ProjectionWriter
 from tests.docs.test_examples import prepared
 print(print_plan(prepared(sys.argv[2]).variant({}).plan))
 """
 
 
-def test_a_bureau_is_added_by_the_three_files_shown(pages: dict[str, Page], tmp_path: Path) -> None:
-    """The three files of the page, and nothing else, make the bureau's field part of a plan."""
+def test_a_bureau_is_added_by_the_file_shown(pages: dict[str, Page], tmp_path: Path) -> None:
+    """The one file of the page, and nothing else, makes the bureau's field part of a plan."""
     page = pages["docs/adding-a-bureau.md"]
-    files = re.findall(r"^## \d\. .*`(\S+\.py)`$", page.text, re.MULTILINE)
-    for name, (_, text) in zip(files, page.blocks("python"), strict=True):
-        file = tmp_path / name
-        file.parent.mkdir(parents=True)
-        file.write_text(text, "utf-8")
+    (name,) = re.findall(r"^## .*`adapters/bureaus/(\S+\.py)`$", page.text, re.MULTILINE)
+    ((_, text),) = page.blocks("python")
+    (tmp_path / name).write_text(text, "utf-8")
     question = page.blocks("graphql")[0][1]
     done = subprocess.run(  # noqa: S603 own arguments
         (sys.executable, "-c", ADDED, str(tmp_path), question),

@@ -10,13 +10,13 @@ import pytest
 import typer
 
 from adapters import bureaus
+from catalogue.classification import DataClass, Sensitivity, Use
 from catalogue.incentives.incentive_catalogue import Incentive, incentives
 from cli import app
 from gateway.authorization.clients import load_clients
 from gateway.errors import CODES, Code
 from gateway.operations.register import Registration, load_register
 from gateway.settings import ROOT, LimitSettings, Settings, SourceSettings, StoreSettings
-from schema.classification import DataClass, Sensitivity, Use
 from tests.support.docs_page import Page
 from tests.support.docs_tables import PAGES, written
 from tests.support.gateway_in_memory import policy

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
+from adapters.bureaus import discover
 from schema.compose import compose
 
 EXPLORER = Path(__file__).resolve().parents[2] / "explorer"
@@ -106,4 +107,4 @@ def test_the_wanted_versions_are_exact():
 @pytest.mark.parametrize("file", sorted((EXPLORER / "src").glob("*.graphql")), ids=lambda file: file.stem)
 def test_the_start_queries_fit_the_schema(file: Path):
     """The queries that a first visit opens with are valid in the schema of this installation."""
-    assert validate(compose().graphql, parse(file.read_text(encoding="utf-8"))) == []
+    assert validate(compose(discover().values()).graphql, parse(file.read_text(encoding="utf-8"))) == []

@@ -15,9 +15,9 @@ import pytest
 
 from catalogue.incentives.incentive_catalogue import KINDS, Beneficiary, Incentive, incentives
 from catalogue.incentives.scene_threshold import answerable
-from resolvers.eligibility.adverse_records import RECORDS
 from resolvers.eligibility.facts import Circumstances, Facts, years_before
 from resolvers.eligibility.incentive_rules import Rule, RuleGroup, rules_of
+from tests.support.declared import ADVERSE_RULES, BUREAUS
 
 Scene: TypeAlias = tuple[str, Beneficiary]
 Rows: TypeAlias = list[dict[str, Any]]
@@ -75,7 +75,7 @@ def scenes(found: Mapping[str, Incentive]) -> dict[Scene, dict[str, Rule]]:
     for id_, each in found.items():
         for kind in KINDS:
             if each.alternatives(kind):
-                made.setdefault((each.scene, kind), {})[id_] = rules_of(each)[kind]
+                made.setdefault((each.scene, kind), {})[id_] = rules_of(each, BUREAUS.values())[kind]
     return made
 
 
@@ -83,7 +83,7 @@ def held(scene: Scene, scores: Rows, choice: Mapping[str, Rows]) -> Held:
     """Return what is held of an adult or of an enterprise in business that consents to the scene."""
     consent = {"scene": scene[0], "grantee": None, "given_on": DAY, "until": None, "withdrawn_on": None}
     return {
-        **{name: [] for name in (*RECORDS, *CHOICES)},
+        **{name: [] for name in (*dict(ADVERSE_RULES), *CHOICES)},
         "registry.person": [{"birth_date": date(1990, 1, 1), "deceased": False}],
         "registry.enterprise": [{"status": "ACTIVE"}],
         "credit_office.consent": [consent],

@@ -11,16 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.incentives.scene_threshold import answerable
-from resolvers.eligibility.adverse_records import RECORDS, clean
+from resolvers.eligibility.adverse_records import clean
 from resolvers.eligibility.facts import Circumstances, Facts, Needs, years_before
 from resolvers.eligibility.incentive_rules import Rule, RuleGroup, rules_of
 from resolvers.eligibility.requirements import of_age
 from tests.support import standing_oracle
+from tests.support.declared import ADVERSE_RULES, BUREAUS
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import graph
 
 DAY = date(2026, 6, 30)
-RULES: Mapping[str, Mapping[Any, Rule]] = {each.field: rules_of(each) for each in answerable().values()}
+RULES: Mapping[str, Mapping[Any, Rule]] = {
+    each.field: rules_of(each, BUREAUS.values()) for each in answerable().values()
+}
 DATASETS = sorted({name for rules in RULES.values() for rule in rules.values() for name in rule.needs})
 NEAR = st.sampled_from(
     [DAY + timedelta(days) for days in (-1, 0, 1)]
@@ -240,8 +243,8 @@ def test_what_was_put_right_or_is_long_past_does_not_count(
     dataset: str, record: dict[str, Any], counts: bool
 ):
     """An adverse record counts while it stands and was not put right, by the date of its decision."""
-    facts = Facts({**dict.fromkeys(RECORDS, ()), dataset: [record]}, Circumstances(DAY))
-    assert clean(1).holds(facts) is not counts
+    facts = Facts({**dict.fromkeys(dict(ADVERSE_RULES), ()), dataset: [record]}, Circumstances(DAY))
+    assert clean(1, ADVERSE_RULES).holds(facts) is not counts
 
 
 OLD = st.dates(date(1990, 1, 1), years_before(DAY, 5))
@@ -270,7 +273,7 @@ def test_nothing_counts_longer_than_it_may_be_kept(
         "courts.closed_enforcement": [{"closed_on": since, "unperformed_fen": fen}],
         "transport.transport_violation": [{"decided_on": since}],
     }
-    assert set(old) == set(RECORDS)
-    assert clean(years).holds(Facts(old, Circumstances(DAY)))
+    assert set(old) == set(dict(ADVERSE_RULES))
+    assert clean(years, ADVERSE_RULES).holds(Facts(old, Circumstances(DAY)))
     listed = {**old, "tax.serious_violation": [{"delisted_on": None}]}
-    assert not clean(years).holds(Facts(listed, Circumstances(DAY)))
+    assert not clean(years, ADVERSE_RULES).holds(Facts(listed, Circumstances(DAY)))

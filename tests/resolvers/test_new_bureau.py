@@ -1,106 +1,111 @@
-"""Adding a bureau is adding three files, and nothing that stands is touched."""
+"""Adding a bureau is adding one file, and nothing that stands is touched: adverse records bar and are shown at once."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import orjson
+import pytest
+
+from tests.support.docs_page import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 BUREAU = '''
 """The water works: bills by month."""
-from adapters.source import Bureau, CatalogueItem, Column, Dataset, Disclosure, Kind, Nature, SubjectKind
+from catalogue.catalogue_item import PERSONS, CatalogueItem, Disclosure, Nature
+from catalogue.classification import DataClass, Sensitivity
+from catalogue.declarations import Bureau, Column, Dataset, Kind, SubjectField
 
 ITEM = CatalogueItem(
     code="XY-WTR-001", name_zh="水费缴纳", name_en="Water bills", provider="市水务公司",
-    subjects=frozenset({SubjectKind.PERSON}), nature=Nature.OTHER, disclosure=Disclosure.AUTHORISED,
+    subjects=PERSONS, nature=Nature.OTHER, disclosure=Disclosure.AUTHORISED,
     coverage="全市用水户", update_cycle="每月", legal_basis="城市供水条例",
 )
 BUREAU = Bureau("water", "水务公司", "Water works", "postgres", (
-    Dataset("bill", "share.bill", "subject", (Column("month", Kind.DATE), Column("amount_fen", Kind.FEN)), ITEM,
-            order=("-month",)),
+    Dataset(
+        "bill", type_name="WaterBill", zh="水费账单", en="A month's water bill", item=ITEM,
+        data_class=DataClass.ADMINISTRATIVE, sensitivity=Sensitivity.PERSONAL,
+        field=SubjectField("waterBills", PERSONS, "水费账单", "Water bills, latest first"),
+        columns=(Column("month", Kind.DATE, "月份", "Month"), Column("amount_fen", Kind.FEN, "金额（分）", "Amount")),
+        order=("-month",),
+    ),
 ))
 '''
-RECORDS = '''
-"""What the water works add."""
-from __future__ import annotations
-from datetime import date
-import strawberry
-from schema.classification import Classification, DataClass, Sensitivity, bilingual, classified
-from schema.scalars import DEFAULT_RECORDS, Count, Fen
-
-BILL = Classification("XY-WTR-001", DataClass.ADMINISTRATIVE, Sensitivity.PERSONAL)
-
-
-@strawberry.type(description=bilingual("水费账单", "A month's water bill"))
-class WaterBill:
-    """水费账单."""
-    month: date | None = classified(BILL, "月份", "Month")
-    amount_fen: Fen | None = classified(BILL, "金额（分）", "Amount in fen")
-
-
-@strawberry.type
-class PersonFields:
-    """What the water works know of a person."""
-    @classified(BILL, "水费账单", "Water bills, latest first")
-    def water_bills(self, first: Count = DEFAULT_RECORDS) -> list[WaterBill] | None:
-        """Answered by the plan."""
-'''
-EDGES = '''
-"""What the water works answer."""
-from resolvers.graph.bindings import Edge
-
-BINDINGS = (Edge("Person", "waterBills", "water.bill"),)
-'''
-PROGRAM = """
+ADDING = """
 import asyncio, sys
-import adapters.bureaus, schema.records, resolvers.edges
-folder = sys.argv[1]
-for package in (adapters.bureaus, schema.records, resolvers.edges):
-    package.__path__.append(f"{folder}/{package.__name__.replace('.', '/')}")
+import adapters.bureaus
+adapters.bureaus.__path__.append(sys.argv[1])
 
 import orjson
 from schema.rules import violations
 from tests.support.gateway_in_memory import InMemory, graph
+from tests.support.one_person import ELIGIBLE, PERSON, but, holding
 from tests.support.small_city import PERSONS, small_city
-
-ASKED = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { name waterBills(first: 2) { month amountFen } } }"
+"""
+ORDINARY = f"""{ADDING}
+ASKED = "query Q($ids: [PersonNumber!]!) {{ persons(ids: $ids) {{ name waterBills(first: 2) {{ month amountFen }} }} }}"
 
 async def main():
     city = small_city()
     gateway = InMemory(city.sources())
     ids = list(PERSONS[:6])
-    answers = {p: await gateway.asked(ASKED, p, ids=ids) for p in ("subject.access", "approval.admission")}
+    answers = {{p: await gateway.asked(ASKED, p, ids=ids) for p in ("subject.access", "approval.admission")}}
     rows = city.tables["water.bill"]
     expected = [[row["amount_fen"] for row in rows.get(key, ())[:2]] for key in ids]
-    catalogued = (await gateway.asked("{ catalogue { field provider } }"))["data"]["catalogue"]
-    print(orjson.dumps({"answers": answers, "expected": expected, "violations": violations(graph().composed),
-                        "provider": {e["field"]: e["provider"] for e in catalogued}.get("WaterBill.amountFen")}).decode())
+    catalogued = (await gateway.asked("{{ catalogue {{ field provider }} }}"))["data"]["catalogue"]
+    print(orjson.dumps({{"answers": answers, "expected": expected, "violations": violations(graph().composed),
+                        "provider": {{e["field"]: e["provider"] for e in catalogued}}.get("WaterBill.amountFen")}}).decode())
+
+asyncio.run(main())
+"""
+ADVERSE = f"""{ADDING}
+from datetime import date
+LOANS = {{
+    "none": [],
+    "owed": [{{"amount_fen": 100, "since": date(2025, 1, 1), "paid_on": None}}],
+    "paid": [{{"amount_fen": 100, "since": date(2025, 1, 1), "paid_on": date(2026, 1, 1)}}],
+    "kept too long": [{{"amount_fen": 100, "since": date(2019, 1, 1), "paid_on": None}}],
+}}
+REWARD = "query Q($of: SubjectKey!) {{ standing(of: $of) {{ ny005 }} }}"
+RECORDS = "query Q($id: PersonNumber!) {{ person(id: $id) {{ adverseRecords {{ __typename ... on OverdueFundLoan {{ since }} }} }} }}"
+FILTERED = "query Q($id: PersonNumber!) {{ person(id: $id) {{ overdueFundLoans(where: {{paidOn: {{isNull: true}}}}) {{ amountFen }} }} }}"
+
+async def main():
+    found = {{}}
+    for name, loans in LOANS.items():
+        gateway = holding(PERSON, but(ELIGIBLE, housing_fund__overdue_loan=loans))
+        operation = gateway.prepared(REWARD, "reward.reading", kind="scene_operator")
+        reward = await gateway.answer(operation, {{"of": {{"person": PERSON}}}})
+        found[name] = {{
+            "reward": orjson.loads(reward.body),
+            "records": await gateway.asked(RECORDS, "supervision.inspection", id=PERSON),
+            "filtered": await gateway.asked(FILTERED, "supervision.inspection", id=PERSON),
+        }}
+    print(orjson.dumps(found | {{"violations": violations(graph().composed)}}).decode())
 
 asyncio.run(main())
 """
 
 
-def test_a_bureau_is_added_by_its_own_three_files(tmp_path: Path):
-    """Three files in a temporary folder make a bureau that is asked, granted, denied and catalogued."""
-    for place, text in (
-        ("adapters/bureaus", BUREAU),
-        ("schema/records", RECORDS),
-        ("resolvers/edges", EDGES),
-    ):
-        folder = tmp_path / place
-        folder.mkdir(parents=True)
-        (folder / "water.py").write_text(text, "utf-8")
+def run(program: str, folder: Path, name: str, text: str) -> dict[str, Any]:
+    """Run a program where one more file stands among the bureaus."""
+    (folder / f"{name}.py").write_text(text, "utf-8")
     done = subprocess.run(  # noqa: S603 our own program
-        [sys.executable, "-W", "error", "-c", PROGRAM, str(tmp_path)],
+        [sys.executable, "-W", "error", "-c", program, str(folder)],
         cwd=ROOT,
         capture_output=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
-    found = orjson.loads(done.stdout)
+    return orjson.loads(done.stdout)
+
+
+def test_a_bureau_is_added_by_its_own_file(tmp_path: Path):
+    """One file in a temporary folder makes a bureau that is asked, granted, denied and catalogued."""
+    found = run(ORDINARY, tmp_path, "water", BUREAU)
     granted, denied = found["answers"]["subject.access"], found["answers"]["approval.admission"]
     bills = [[bill["amountFen"] for bill in person["waterBills"]] for person in granted["data"]["persons"]]
     assert bills == found["expected"]
@@ -109,3 +114,41 @@ def test_a_bureau_is_added_by_its_own_three_files(tmp_path: Path):
     assert {error["extensions"]["field"] for error in denied["errors"]} == {"Person.waterBills"}
     assert found["violations"] == []
     assert found["provider"] == "市水务公司"
+
+
+@pytest.fixture(scope="module")
+def housing_fund(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What is answered about one person once the bureau of the docs is there."""
+    file = ROOT / "docs" / "adding-a-bureau.md"
+    ((_, text),) = Page(file, file.read_text("utf-8")).blocks("python")
+    assert len(text.splitlines()) <= 90
+    return run(ADVERSE, tmp_path_factory.mktemp("added"), "housing_fund", text)
+
+
+@pytest.mark.parametrize(
+    ("loan", "answer"), [("none", "TRUE"), ("owed", None), ("paid", "TRUE"), ("kept too long", "TRUE")]
+)
+def test_an_added_adverse_record_bars_a_reward(housing_fund: dict[str, Any], loan: str, answer: str | None):
+    """A loan that is owed bars a reward by the rule in the bureau's one file, until it is paid or kept too long."""
+    assert housing_fund[loan]["reward"] == {"data": {"standing": {"ny005": answer}}}
+
+
+@pytest.mark.parametrize(
+    ("loan", "since"), [("none", []), ("owed", ["2025-01-01"]), ("paid", ["2025-01-01"])]
+)
+def test_an_added_adverse_record_is_gathered(housing_fund: dict[str, Any], loan: str, since: list[str]):
+    """Whoever may see adverse records of every bureau sees those of the added one, whether they count or not."""
+    records = housing_fund[loan]["records"]
+    assert records == {
+        "data": {
+            "person": {"adverseRecords": [{"__typename": "OverdueFundLoan", "since": day} for day in since]}
+        }
+    }
+
+
+def test_an_added_list_is_filtered(housing_fund: dict[str, Any]):
+    """The list of the added bureau takes the filters that its columns declare."""
+    assert housing_fund["owed"]["filtered"]["data"]["person"]["overdueFundLoans"] == [{"amountFen": 100}]
+    assert housing_fund["paid"]["filtered"]["data"]["person"]["overdueFundLoans"] == []
+    assert housing_fund["owed"]["filtered"].keys() == {"data"}
+    assert housing_fund["violations"] == []

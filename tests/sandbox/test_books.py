@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.bureaus import discover
-from catalogue.declarations import Dataset, Kind, Nature
+from catalogue.catalogue_item import Nature
+from catalogue.declarations import Dataset, Kind
 from sandbox import ddl
 from sandbox.books import BOOKS, Subject, rows_of
 from sandbox.books.credit_office import band

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-
 import pytest
-import strawberry
 from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, parse, validate
 
-from schema.classification import READ_ONLY, Classification, DataClass, Use, classified
-from schema.compose import CompositionError, compose
+from catalogue.classification import READ_ONLY, Use
+from schema.compose import compose
 from schema.graphql_types import named_type_of
 from schema.list_arguments import CHOOSING, records_of
 from schema.name_case import constant_case
-from schema.records.tax import TaxKind
+from tests.support.declared import BUREAUS
 
-COMPOSED = compose()
+COMPOSED = compose(BUREAUS.values())
 SCHEMA = COMPOSED.graphql
 LISTS = {
     f"{owner.name}.{name}": each
@@ -25,27 +21,6 @@ LISTS = {
     for name, each in owner.fields.items()
     if records_of(each)
 }
-
-
-def composed_of(annotation: type, classification: Classification, **declared: bool) -> None:
-    """Compose a schema with one list of records of one field."""
-    record = strawberry.type(
-        type(
-            "Record",
-            (),
-            {
-                "__annotations__": {"value": annotation | None},
-                "value": classified(classification, "值", "Value", **declared),
-            },
-        )
-    )
-
-    def records(self, first: int = 1): ...
-
-    records.__annotations__["return"] = list[record] | None
-    plain = replace(classification, uses=READ_ONLY)
-    made = {"records": classified(plain, "表", "Records")(records)}
-    compose(strawberry.type(type("Query", (), made)), ())
 
 
 @pytest.mark.parametrize("coordinate", sorted(LISTS))
@@ -79,30 +54,6 @@ def test_lists_of_the_other_classes_are_chosen_by_all_three():
     """Adverse, judicial and public records and grades have filters, orders and cursors."""
     for name in ("taxArrears", "judgmentDefaults", "transportLicences", "taxGrades", "offices"):
         assert set(SCHEMA.type_map["Person"].fields[name].args) == {"first", *CHOOSING}
-
-
-@pytest.mark.parametrize("data_class", [DataClass.INCENTIVE, DataClass.IDENTITY, DataClass.RIGHTS])
-@pytest.mark.parametrize("use", [Use.FILTER, Use.SORT])
-def test_a_class_that_never_filters_is_refused_by_name(data_class: DataClass, use: Use):
-    """Composition refuses a field of such a class that declares to filter or to sort."""
-    with pytest.raises(
-        CompositionError, match=rf"Record\.value is {data_class.name} and .*has the use {use.value}"
-    ):
-        composed_of(date, Classification("T-1", data_class, uses=READ_ONLY | {use}))
-
-
-@pytest.mark.parametrize(
-    ("annotation", "use"), [(str, Use.FILTER), (str, Use.SORT), (TaxKind, Use.SORT), (bool, Use.SORT)]
-)
-def test_a_value_without_a_condition_is_refused_by_name(annotation: type, use: Use):
-    """Texts neither filter nor sort, and only days, amounts and numbers have an order."""
-    with pytest.raises(CompositionError, match=rf"Record\.value is \w+, and no list has the use {use.value}"):
-        composed_of(annotation, Classification("T-1", DataClass.ADVERSE, uses=READ_ONLY | {use}))
-
-
-def test_a_declared_field_composes():
-    """The refusals above are of the class and of the kind: another field of that form is accepted."""
-    composed_of(date, Classification("T-1", DataClass.ADVERSE).ordered(), absent=True)
 
 
 def test_only_a_value_that_may_be_absent_is_asked_for_absence():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-import strawberry
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
@@ -17,56 +16,29 @@ from graphql import (
     validate_schema,
 )
 
-from schema.classification import Classification, DataClass, Use, classified, inputs
+from catalogue.classification import Classification, DataClass, Use, inputs
+from schema import declassifications
 from schema.compose import CompositionError, compose
+from schema.derivation import violations
+from schema.standing import adverse_inputs
+from tests.support.declared import BUREAUS, DATASETS, columns_with, with_dataset
 
-COMPOSED = compose()
+COMPOSED = compose(BUREAUS.values())
 PUBLIC = Classification("T-1", DataClass.PUBLIC_RECORD)
-
-
-@strawberry.type
-class Plain:
-    """A type of which one field says nothing."""
-
-    said: str | None = classified(PUBLIC, "有", "said")
-    unsaid: str | None = None
-
-
-@strawberry.type
-class Derived:
-    """A type of which one field is derived from a field that is not there."""
-
-    sum: str | None = classified(
-        Classification("T-1", DataClass.PUBLIC_RECORD, inputs=inputs("absent")), "和", "sum"
-    )
-
-
-def query_of(type_: type) -> type:
-    """Return a query type with one classified field of a type."""
-
-    def one(self) -> type_ | None: ...
-
-    one.__annotations__["return"] = type_ | None
-    return strawberry.type(type("Query", (), {"one": classified(PUBLIC, "一", "one")(one)}))
-
-
-def test_a_field_without_classification_is_refused_by_name():
-    """Composition names the type and the field that say nothing."""
-    with pytest.raises(CompositionError, match=r"Plain\.unsaid has no classification"):
-        compose(query_of(Plain), ())
 
 
 def test_an_input_that_is_not_there_is_refused_by_name():
     """A derived field names inputs of its own type, and a missing one is named."""
-    with pytest.raises(CompositionError, match=r"Derived\.sum names absent"):
-        compose(query_of(Derived), ())
+    derived = replace(PUBLIC, inputs=inputs("absent"))
+    (line,) = violations({"Derived.sum": derived})
+    assert line.startswith("Derived.sum names absent")
 
 
-@strawberry.type
-class Declassified:
-    """A type of which one field declassifies another."""
-
-    kept: str | None = classified(replace(PUBLIC, uses=frozenset({Use.READ, Use.DERIVE})), "留", "kept")
+def test_a_column_that_an_answer_rests_on_is_not_renamed():
+    """Composition names the answer that is derived from a column that is gone."""
+    columns = columns_with("credit_office.honour", "level", name="rank")
+    with pytest.raises(CompositionError, match=r"Standing\.\w+ names Honour\.level, which"):
+        compose(with_dataset("credit_office.honour", columns=columns))
 
 
 @pytest.mark.parametrize(
@@ -75,19 +47,36 @@ class Declassified:
         ("no-review", "names the declassification no-review, which is not in declassifications.toml"),
         (
             "one-sided-eligibility",
-            "derives from kept, which the review of one-sided-eligibility does not cover",
+            "derives from TaxArrears.tax, which the review of one-sided-eligibility does not cover",
         ),
     ],
 )
 def test_a_declassification_without_review_is_refused_by_name(name: str, refused: str):
-    """What a field releases less of was reviewed under that name, for each of its inputs, or nothing composes."""
-    loose = Classification(
-        "T-1", DataClass.PUBLIC_RECORD, inputs=inputs("kept", use=Use.DERIVE), declassification=name
+    """What a field releases less of was reviewed under that name, for each of its inputs, or it is named."""
+    loose = replace(PUBLIC, inputs=inputs("TaxArrears.tax", use=Use.DERIVE), declassification=name)
+    (line,) = declassifications.violations(
+        {"Declassifying.told": loose}, declassifications.declassifications(), adverse_inputs(BUREAUS.values())
     )
-    fields = {"told": classified(loose, "说", "told"), "__annotations__": {"told": str | None}}
-    type_ = strawberry.type(type("Declassifying", (Declassified,), fields))
-    with pytest.raises(CompositionError, match=rf"Declassifying\.told {refused}"):
-        compose(query_of(type_), ())
+    assert line == f"Declassifying.told {refused}"
+
+
+def test_the_review_covers_what_adverse_rules_read_and_no_other_adverse_column():
+    """A review that names the adverse rules covers their columns, of every bureau that declares one."""
+    reviewed = declassifications.declassifications()
+    read = adverse_inputs(BUREAUS.values())
+    field = replace(PUBLIC, inputs=inputs(*read, use=Use.DERIVE), declassification="one-sided-eligibility")
+    table = replace(field, declassification="registered-table")
+    assert [*declassifications.violations({"A.b": field}, reviewed, read)] == []
+    assert len([*declassifications.violations({"A.b": field}, reviewed)]) == len(read)
+    assert len([*declassifications.violations({"A.b": table}, reviewed, read)]) == len(read) - 1
+
+
+def test_the_columns_of_a_rule_can_be_derived_from():
+    """A column that the adverse rule of its data set reads has the use DERIVE, which no declaration need state."""
+    for name, dataset in DATASETS.items():
+        for column in dataset.columns if dataset.adverse else ():
+            read = column.name in dataset.adverse.counts.columns
+            assert (Use.DERIVE in dataset.classification_of(column).uses) is read, (name, column.name)
 
 
 def test_every_field_is_classified():

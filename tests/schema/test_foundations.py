@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-import strawberry
 
-from schema.classification import Classification, DataClass, Sensitivity, classified
+from catalogue.classification import DataClass, Sensitivity
 from schema.compose import CompositionError, compose
 from schema.protected_fields import CLASS_OF_ITEM, SENSITIVE, violations
+from tests.support.declared import BUREAUS, with_column
 
-DECLARED = compose().classifications
+DECLARED = compose(BUREAUS.values()).classifications
 GUARDED = sorted(name for name, each in DECLARED.items() if each.item in CLASS_OF_ITEM)
-PUBLIC = Classification("T-1", DataClass.PUBLIC_RECORD)
-
-
-def composed_of(coordinate: str, classification: Classification) -> None:
-    """Compose a schema with one type of one field, named by its coordinate."""
-    owner, name = coordinate.split(".")
-    fields = {name: classified(classification, "值", "value"), "__annotations__": {name: str | None}}
-    type_ = strawberry.type(type(owner, (), fields))
-
-    def one(self): ...
-
-    one.__annotations__["return"] = type_ | None
-    compose(strawberry.type(type("Query", (), {"one": classified(PUBLIC, "一", "one")(one)})), ())
+ORDINARY = Sensitivity.ORDINARY
 
 
 def test_what_is_declared_is_no_looser():
@@ -64,18 +53,20 @@ def test_a_sensitive_field_is_not_renamed_out_of_sight(coordinate: str):
 
 
 @pytest.mark.parametrize(
-    ("coordinate", "loose", "named"),
+    ("dataset", "column", "changes", "named"),
     [
-        *(
-            (each, replace(DECLARED[each], sensitivity=Sensitivity.ORDINARY), "ORDINARY")
-            for each in SENSITIVE
+        ("credit_office.score", "score", {"sensitivity": ORDINARY}, r"CreditScore\.score is ORDINARY, and "),
+        ("credit_office.score", "band", {"sensitivity": ORDINARY}, r"CreditScore\.band is ORDINARY, and "),
+        (
+            "registry.person",
+            "person_number",
+            {"sensitivity": ORDINARY},
+            r"Person\.identityNumber is ORDINARY, and ",
         ),
-        ("Honour.title", replace(DECLARED["Honour.title"], data_class=DataClass.GRADE), "GRADE"),
-        ("Consent.scene", replace(DECLARED["Consent.scene"], data_class=DataClass.OPEN), "OPEN"),
-        ("Standing.ny005", Classification("XY-STD-001", DataClass.PUBLIC_RECORD), "PUBLIC_RECORD"),
+        ("credit_office.honour", "title", {"data_class": DataClass.GRADE}, r"Honour\.title is GRADE, and "),
     ],
 )
-def test_a_looser_field_does_not_compose(coordinate: str, loose: Classification, named: str):
+def test_a_looser_field_does_not_compose(dataset: str, column: str, changes: dict[str, Any], named: str):
     """Composition stops at a loosened declaration with the field and what it is said to be."""
-    with pytest.raises(CompositionError, match=rf"{coordinate} is {named}, and "):
-        composed_of(coordinate, loose)
+    with pytest.raises(CompositionError, match=named):
+        compose(with_column(dataset, column, **changes))

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from enum import Enum
 from pathlib import Path
 
 import pytest
 
+from adapters.bureaus.credit_office import HONOUR_LEVEL
+from adapters.bureaus.social_security import GRADE as PAYMENT_GRADE
+from adapters.bureaus.tax import GRADE as TAXPAYER_GRADE
+from adapters.bureaus.transport import GRADE as TRANSPORT_GRADE
+from catalogue.classification import Use
+from catalogue.declarations import Codes
 from catalogue.incentives.incentive_catalogue import BEST_FIRST, CATALOGUE, incentives
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.toml_files import TomlError
-from schema.classification import Use
 from schema.compose import compose
 from schema.declassifications import declassifications
-from schema.records.credit_office import HonourLevel
-from schema.records.social_security import PaymentGrade
-from schema.records.tax import TaxpayerGrade
-from schema.records.transport import TransportCreditGrade
-from schema.standing import DECLASSIFICATION
+from schema.standing import DECLASSIFICATION, adverse_inputs
+from tests.support.declared import BUREAUS
 
-COMPOSED = compose()
+COMPOSED = compose(BUREAUS.values())
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_every_answer_is_a_declassification_for_one_scene():
         assert classification.declassification == DECLASSIFICATION
         assert {one.use for one in classification.inputs} == {Use.DERIVE}
         read |= {one.field for one in classification.inputs}
-    assert read == reviewed
+    assert read == reviewed | set(adverse_inputs(BUREAUS.values()))
 
 
 def test_no_condition_asks_an_enterprise_for_consent_or_score():
@@ -158,15 +159,15 @@ def test_a_wrong_file_is_refused_by_name(folder: Path, file: str, old: str, new:
 @pytest.mark.parametrize(
     ("line", "codes"),
     [
-        ("honour_levels", HonourLevel),
-        ("tax_grades", TaxpayerGrade),
-        ("transport_grades", TransportCreditGrade),
-        ("payment_grades", PaymentGrade),
+        ("honour_levels", HONOUR_LEVEL),
+        ("tax_grades", TAXPAYER_GRADE),
+        ("transport_grades", TRANSPORT_GRADE),
+        ("payment_grades", PAYMENT_GRADE),
     ],
 )
-def test_the_order_of_codes_is_that_of_the_graph(line: str, codes: type[Enum]):
+def test_the_order_of_codes_is_that_of_the_graph(line: str, codes: Codes):
     """What a condition calls better is what the graph's own enumeration names first."""
-    assert BEST_FIRST[line] == tuple(each.name for each in codes)
+    assert BEST_FIRST[line] == tuple(codes.labels)
 
 
 def test_a_file_that_is_missing_is_named(folder: Path):

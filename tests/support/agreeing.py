@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from adapters.bureau_errors import BureauError
 from adapters.source import Key
+from catalogue.classification import Use
 from catalogue.declarations import Column, Dataset
 from resolvers.graph.graph import Graph
-from schema.classification import Use
 from tests.support.known import IDENTIFIERS, Allowed, Known, Part, one_sided, shown_by, type_of
 from tests.support.recounted import recounted
 from tests.support.reference import Asked

@@ -3,7 +3,8 @@
 import asyncio
 
 from adapters.source import Query
-from catalogue.declarations import CatalogueItem, Column, Dataset, Disclosure, Kind, Nature, SubjectKind
+from catalogue.catalogue_item import CatalogueItem, Disclosure, Nature, SubjectKind
+from catalogue.declarations import Column, Dataset, Kind
 
 ITEM = CatalogueItem(
     code="T-001",

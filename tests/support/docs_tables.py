@@ -9,6 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
+from adapters.bureaus import discover
+from catalogue.catalogue_item import CatalogueItem
+from catalogue.classification import DataClass, Use
+from catalogue.declarations import Bureau, Dataset
 from catalogue.incentives.incentive_catalogue import KINDS, Alternative, Incentive, incentives
 from catalogue.incentives.scene_threshold import answerable
 from gateway.authorization.clients import load_clients
@@ -18,18 +22,18 @@ from gateway.proofs.proved_policy import load_policy
 from gateway.proofs.theorems import THEOREMS
 from gateway.settings import ROOT
 from resolvers.graph.fields import Field, fields_of
-from schema.classification import DataClass, Use
+from schema.record_types import table_field_name
 from tests.support.gateway_in_memory import graph
 
 PAGE: Final = ROOT / "docs" / "policies.md"
-PAGES: Final = (PAGE, ROOT / "docs" / "incentives.md")
+PAGES: Final = (PAGE, ROOT / "docs" / "incentives.md", ROOT / "docs" / "bureaus.md")
 MARKED: Final = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def written(text: str) -> str:
     """Return the page with every table made anew."""
     made = _tables()
-    made |= {"conditions": _conditions, "bars": _bars, "incentives": _incentives}
+    made |= {"conditions": _conditions, "bars": _bars, "incentives": _incentives, "bureaus": _bureaus}
     return MARKED.sub(lambda found: f"{found[1]}{made[found[2]]()}{found[3]}", text)
 
 
@@ -172,6 +176,50 @@ def _incentive(each: Incentive) -> tuple[str, ...]:
     field = f"`{each.field}`" if each.condition is not None else each.unanswered
     kinds = ", ".join(sorted(each.beneficiaries, reverse=True))
     return (f"`{each.id}`", each.place, each.zh, each.en, kinds, f"`{each.scene}`", f"`{each.basis}`", field)
+
+
+def _bureaus() -> str:
+    return "".join(map(_bureau, discover().values())) + "\n"
+
+
+def _bureau(bureau: Bureau) -> str:
+    read = (
+        "Read from PostgreSQL."
+        if bureau.source == "postgres"
+        else "Read from an HTTP service by signed requests."
+    )
+    found = [f"## {bureau.name}: {bureau.title_zh} · {bureau.title_en}\n\n{read}\n"]
+    rows = [(*_dataset(each), each.field.name if each.field else each.type_name) for each in bureau.datasets]
+    found.append(_table(("data set", "catalogue item", "columns", "field or type"), map(_marked, rows)))
+    adverse = [
+        (f"`{each.name}`", str(each.adverse.place), each.adverse.counts.text)
+        for each in bureau.datasets
+        if each.adverse
+    ]
+    if adverse:
+        found.append(_table(("adverse records", "place", "a record counts"), adverse))
+    if bureau.tables:
+        found.append("Registered table of counts, keyed by year:\n")
+        rows = [(*_dataset(each), table_field_name(each)) for each in bureau.tables]
+        found.append(_table(("table", "catalogue item", "columns", "field"), map(_marked, rows)))
+    items = {each.item.code: _item(each.item) for each in bureau.shared}
+    head = ("item", "提供单位", "nature", "disclosure", "更新周期", "法律依据")
+    return "\n".join(each.strip("\n") + "\n" for each in ("", *found, _table(head, items.values())))
+
+
+def _dataset(dataset: Dataset) -> tuple[str, str, str]:
+    item = dataset.item
+    columns = ", ".join(f"`{each.name}`" for each in dataset.columns)
+    return (f"`{dataset.name}`", f"`{item.code}` {item.name_zh} · {item.name_en}", columns)
+
+
+def _marked(row: tuple[str, ...]) -> tuple[str, ...]:
+    return (*row[:-1], f"`{row[-1]}`")
+
+
+def _item(item: CatalogueItem) -> tuple[str, ...]:
+    elements = (item.provider, item.nature.value, item.disclosure.value, item.update_cycle, item.legal_basis)
+    return (f"`{item.code}`", *elements)
 
 
 MEANINGS: Final = {

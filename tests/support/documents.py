@@ -41,6 +41,7 @@ from graphql import (
 from graphql.language import NamedTypeNode, NameNode, VariableDefinitionNode, VariableNode
 from hypothesis import strategies as st
 
+from schema.graphql_types import default_of
 from schema.list_arguments import CERTAIN
 from tests.support.drawn import deep, shallow
 from tests.support.small_city import PERSONS
@@ -162,7 +163,7 @@ class _Rewriter:
         return "CreditSubject" if fits else type_.name
 
     def _argument(self, node: ArgumentNode, definition: Any) -> ArgumentNode:
-        has_default = definition.default_value is not Undefined
+        has_default = default_of(definition) is not Undefined
         certain = node.name.value in CERTAIN
         value = node.value if certain else _named(node.value)
         return ArgumentNode(name=node.name, value=self._value(value, definition.type, has_default, certain))

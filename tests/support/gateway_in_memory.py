@@ -26,12 +26,10 @@ from gateway.proofs.proved_policy import load_policy
 from gateway.release.cursors import Cursors
 from gateway.settings import ROOT, LimitSettings
 from observability.hooks import Hooks
-from resolvers import edges
 from resolvers.fetch.batching import Loaders
-from resolvers.graph.build import bind
+from resolvers.graph.build import build_graph
 from resolvers.graph.fields import fields_of
 from resolvers.graph.graph import Graph
-from schema.compose import compose
 from tests.support.rows import RowsSource
 
 WIDE = LimitSettings(
@@ -65,7 +63,7 @@ def start_of(day: date) -> float:
 @cache
 def graph() -> Graph:
     """Return the graph of this installation."""
-    return bind(compose(), bureaus.discover().values(), edges.discover())
+    return build_graph(bureaus.discover().values())
 
 
 @cache

@@ -14,11 +14,11 @@ from typing import Any, Final
 from graphql import FieldNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, get_named_type, parse, visit
 
 from adapters.source import Key
+from catalogue.classification import Use
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import judge, named
 from gateway.authorization.policy import Policy
 from resolvers.plan.access_path import AccessPath
-from schema.classification import Use
 from tests.support import reference, standing_oracle
 from tests.support.gateway_in_memory import TODAY
 from tests.support.reference import (

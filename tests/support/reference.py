@@ -1,6 +1,6 @@
 """The oracle: graphql-core's own executor over the same rows, with resolvers that know no plan.
 
-Which dataset answers which field is written down here by hand and not taken from `resolvers/edges`.
+Which dataset answers which field is written down here by hand and not taken from the declarations.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from graphql import (
 from hypothesis import strategies as st
 
 from adapters.source import Key
+from catalogue.classification import Use
 from gateway.authorization.clients import Client, load_clients
 from gateway.operations.document import Document, read_document
 from gateway.operations.register import Registration, load_register
@@ -25,7 +26,6 @@ from gateway.pipeline.lookup import prepare_registered
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.settings import ROOT, LimitSettings
 from resolvers.graph.graph import Graph
-from schema.classification import Use
 from tests.support.documents import Asked, asked
 from tests.support.gateway_in_memory import WIDE, graph, policy, whole_schema
 from tests.support.known import Allowed

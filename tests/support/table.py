@@ -19,6 +19,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
+from catalogue.classification import DataClass, Sensitivity
 from gateway.authorization.cedar_rules import text_of
 from gateway.authorization.engine import Engine, Outcome, Question
 from gateway.authorization.entities import Store
@@ -29,7 +30,6 @@ from gateway.proofs.model import model
 from gateway.proofs.mutation import REACHED, STAGED, stated
 from gateway.proofs.vocabulary import STRING, USES, Vocabulary
 from gateway.settings import ROOT
-from schema.classification import DataClass, Sensitivity
 from tests.support.gateway_in_memory import policy
 
 GOLDEN = Path(__file__).parents[1] / "gateway" / "proofs" / "golden"

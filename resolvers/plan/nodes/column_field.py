@@ -9,7 +9,7 @@ from graphql import is_leaf_type
 
 from resolvers.plan.plan_node import PlanNode
 from schema.graphql_types import named_type_of
-from schema.list_arguments import CURSOR
+from schema.list_arguments import is_cursor
 
 if TYPE_CHECKING:
     from resolvers.plan.compile import SelectedField
@@ -31,7 +31,7 @@ class ColumnField(PlanNode):
         if field.is_root or field.name == "__typename":
             return False
         type_ = named_type_of(field.definition)
-        return is_leaf_type(type_) and type_ is not CURSOR
+        return is_leaf_type(type_) and not is_cursor(type_)
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Any) -> ColumnField:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from resolvers.plan.masked_plan import CURSOR_PLACE
 from resolvers.plan.plan_node import PlanNode
 from schema.graphql_types import named_type_of
-from schema.list_arguments import CURSOR
+from schema.list_arguments import is_cursor
 
 if TYPE_CHECKING:
     from resolvers.plan.compile import SelectedField
@@ -24,7 +24,9 @@ class CursorField(PlanNode):
     @classmethod
     def fits(cls, field: SelectedField) -> bool:
         """A field of the cursors' type."""
-        return not field.is_root and field.name != "__typename" and named_type_of(field.definition) is CURSOR
+        if field.is_root or field.name == "__typename":
+            return False
+        return is_cursor(named_type_of(field.definition))
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Any) -> CursorField:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from adapters.source import Key
+from catalogue.classification import Use
 from resolvers.graph.bindings import Lookup
 from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
@@ -16,7 +17,6 @@ from resolvers.plan.field_use import FieldUse
 from resolvers.plan.masked_plan import DuplicateSubject
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import NamedSubject, PlanNode
-from schema.classification import Use
 
 if TYPE_CHECKING:
     from resolvers.plan.compile import SelectedField

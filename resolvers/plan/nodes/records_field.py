@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from catalogue.classification import Use
 from resolvers.graph.bindings import Edge
 from resolvers.graph.graph import Graph
 from resolvers.plan.access_path import AccessPath, PlannedPath
@@ -16,7 +17,6 @@ from resolvers.plan.nodes.cursor_field import CursorField
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.project_compiled import RowSource
 from resolvers.plan.project_with_errors import WalkedRow
-from schema.classification import Use
 from schema.list_arguments import CHOOSING
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from catalogue.classification import Use
 from resolvers.graph.bindings import Reference
 from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
@@ -13,7 +14,6 @@ from resolvers.plan.access_path import AccessPath, PlannedPath
 from resolvers.plan.field_use import FieldUse
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import PlanNode
-from schema.classification import Use
 
 if TYPE_CHECKING:
     from resolvers.plan.compile import SelectedField

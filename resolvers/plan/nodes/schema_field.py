@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphql import GraphQLObjectType
 
+from catalogue.classification import Use
 from resolvers.graph.graph import Graph
 from resolvers.plan.access_path import AccessPath, FieldPlace, PlannedPath
 from resolvers.plan.field_use import FieldUse
 from resolvers.plan.plan_node import PlanNode
-from schema.classification import Use
 from schema.graphql_types import named_type_of
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.source import Key
+from catalogue.classification import Use
 from catalogue.incentives.incentive_catalogue import Beneficiary
 from resolvers.eligibility.facts import Circumstances, Facts, Record
 from resolvers.eligibility.incentive_rules import RuleGroup
@@ -25,7 +26,6 @@ from resolvers.plan.nodes.one_sided_field import OneSidedField
 from resolvers.plan.plan_node import NamedSubject, PlanNode
 from resolvers.plan.project_compiled import RowsBySlot, RowSource
 from resolvers.plan.project_with_errors import WalkedRow
-from schema.classification import Use
 
 if TYPE_CHECKING:
     from resolvers.plan.compile import SelectedField

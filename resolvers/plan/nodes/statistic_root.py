@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from adapters.source import Key
+from catalogue.classification import Use
 from catalogue.declarations import Counting
 from resolvers.graph.bindings import Tabulation
-from resolvers.graph.checks.statistics import counting_of, labels_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.access_path import AccessPath, PlannedPath
 from resolvers.plan.field_use import FieldUse
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.project_compiled import RowSource
 from resolvers.plan.project_with_errors import WalkedRow
-from schema.classification import Use
 
 if TYPE_CHECKING:
     from resolvers.plan.compile import SelectedField
@@ -49,15 +48,17 @@ class StatisticRoot(PlanNode):
     def compile(cls, field: SelectedField, binding: Tabulation) -> StatisticRoot:
         """Compile the cells' fields and the labels of both dimensions."""
         source, type_name = binding.dataset, field.type_name
-        counting = counting_of(field.graph, source)
+        dataset = field.graph.sources[source].dataset
+        counting = dataset.counting
+        assert counting is not None  # noqa: S101 composition saw to it
         return cls(
             *field.identity,
             source,
             field.compiler.position(),
             field.argument(binding.argument),
             counting,
-            labels_of(field.graph, source, type_name, counting.row),
-            labels_of(field.graph, source, type_name, counting.column),
+            dataset.by_name[counting.row].labels,
+            dataset.by_name[counting.column].labels,
             type_name,
             field.below(type_name, 0),
         )

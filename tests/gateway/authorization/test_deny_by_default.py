@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.classification import DataClass, Sensitivity, Use
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import decide, judge, purposes_for
 from gateway.authorization.policy import USES, Policy
 from gateway.authorization.purposes import covers
 from resolvers.plan.access_path import AccessPath
 from resolvers.plan.field_use import FieldUse
-from schema.classification import DataClass, Sensitivity, Use
 from tests.support.folders import FIELDS, bare, copy_of_policies, read, write
 from tests.support.gateway_in_memory import policy
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.classification import Use
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import judge, named
 from gateway.authorization.matrix import EVERY, Row, matrix
@@ -17,7 +18,6 @@ from gateway.authorization.policy import USES
 from resolvers.graph.bindings import Reference
 from resolvers.plan.access_path import AccessPath
 from resolvers.plan.reachable_types import reachable
-from schema.classification import Use
 from tests.support.decisions import decisions, reach
 from tests.support.folders import FIELDS, copy_of_policies, read
 from tests.support.gateway_in_memory import graph, policy

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.classification import DataClass, Use
+from catalogue.derived_items import STANDING_ITEM
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import judge, named
 from gateway.authorization.policy import Policy, read_policy
 from gateway.errors import StartRefused
-from schema.classification import DataClass, Use
-from schema.standing import ITEM
 from tests.support.folders import FIELDS, copy_of_policies, read, write
 from tests.support.gateway_in_memory import policy
 
@@ -80,7 +80,7 @@ def test_an_answer_is_for_its_scene_and_for_the_subject(permitted: Policy, purpo
 
 def test_only_answers_are_of_the_answers_item():
     """What the ceiling spares by its catalogue item are the answers and their way in, and no field beside."""
-    spared = {name for name, field in FIELDS.items() if field.item.code == ITEM}
+    spared = {name for name, field in FIELDS.items() if field.item.code == STANDING_ITEM.code}
     assert spared == {*ANSWERS, "Query.standing"}
 
 

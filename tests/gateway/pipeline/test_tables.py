@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from adapters import bureaus
+from catalogue.classification import DataClass
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import decide, judge
 from gateway.errors import RequestError
@@ -21,7 +22,6 @@ from gateway.settings import LimitSettings
 from resolvers.plan.field_use import FieldUse
 from resolvers.plan.mask import mask
 from resolvers.plan.nodes.denied_field import DeniedField
-from schema.classification import DataClass
 from tests.support.folders import copy_of_policies, read, write
 from tests.support.gateway_in_memory import WIDE, InMemory, errors_of, graph, policy
 from tests.support.small_city import ENTERPRISES, PERSONS, SmallCity, small_city

@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 
+from catalogue.classification import Use
 from gateway.authorization.cedar_rules import text_of
 from gateway.authorization.engine import Engine, Question
 from gateway.authorization.grant import judge
@@ -17,7 +18,6 @@ from gateway.proofs.theorems import THEOREMS
 from gateway.proofs.vocabulary import STRING, Vocabulary
 from resolvers.graph.fields import Field
 from resolvers.plan.access_path import AccessPath
-from schema.classification import Use
 from tests.support.folders import FIELDS, NOTES
 from tests.support.gateway_in_memory import policy
 from tests.support.table import branch, told, vocabulary_of

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalogue.classification import DataClass, Use
 from gateway.authorization.cedar_rules import rule_of, text_of
 from gateway.authorization.cedar_statements import Statement
 from gateway.authorization.engine import Engine, Question
 from gateway.authorization.entities import Store
 from gateway.proofs.model import model
 from gateway.settings import ROOT
-from schema.classification import DataClass, Use
 from tests.support.concrete import Translated, by_uid, translated
 from tests.support.folders import NOTES
 from tests.support.gateway_in_memory import policy

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.classification import Use
 from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import read_document
 from resolvers.plan.mask import mask
-from schema.classification import Use
 from tests.support.gateway_in_memory import WIDE, graph, policy
 from tests.support.plans import documents, printed
 

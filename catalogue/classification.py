@@ -1,12 +1,10 @@
-"""What a field is, in the words of the catalogue: composition refuses a field that does not say."""
+"""How fields are classified: class, sensitivity, the uses that exist for them, and what they are derived from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import Any, Final
-
-import strawberry
+from typing import Final
 
 
 class DataClass(Enum):
@@ -84,6 +82,16 @@ REGISTERED_TABLE: Final = "registered-table"
 """The declassification under which a registered table releases counts of fields that nobody may read."""
 
 READ_ONLY: Final = frozenset({Use.READ})
+FILTERED: Final = frozenset({Use.FILTER})
+"""Lists of records can be filtered by the column."""
+ORDERED: Final = frozenset({Use.FILTER, Use.SORT})
+"""Lists of records can be filtered and ordered by the column."""
+COUNTED: Final = frozenset({Use.AGGREGATE})
+"""A registered table counts by the column."""
+DERIVED: Final = frozenset({Use.DERIVE})
+"""A reviewed declassification reads the column. A column that an adverse rule reads has this use anyway."""
+NEVER_CHOSEN: Final = frozenset({DataClass.INCENTIVE, DataClass.IDENTITY, DataClass.RIGHTS})
+"""Classes of which no field ever filters or sorts."""
 KEY: Final = frozenset({Use.READ, Use.ARGUMENT, Use.EXISTS, Use.JOIN_KEY})
 """The uses of an identifier."""
 
@@ -106,44 +114,3 @@ class Classification:
     inputs: tuple[Input, ...] = ()
     declassification: str | None = None
     scene: str | None = None
-
-    def derivable(self) -> Classification:
-        """Return the same with the use DERIVE: a reviewed declassification may read the field."""
-        return replace(self, uses=self.uses | {Use.DERIVE})
-
-    def filtered(self) -> Classification:
-        """Return the classification of a field by which lists of its records can be filtered."""
-        return replace(self, uses=self.uses | {Use.FILTER})
-
-    def ordered(self) -> Classification:
-        """Return the classification of a field by which such lists can be filtered and ordered."""
-        return replace(self, uses=self.uses | {Use.FILTER, Use.SORT})
-
-    def counted(self) -> Classification:
-        """Return the same with the use AGGREGATE: a registered table may count by the field."""
-        return replace(self, uses=self.uses | {Use.AGGREGATE})
-
-    def counting(self, *fields: str) -> Classification:
-        """Return the classification of a registered table that counts by `fields`, given as "Type.field"."""
-        counted = inputs(*fields, use=Use.AGGREGATE)
-        return replace(self, inputs=counted, declassification=REGISTERED_TABLE)
-
-
-METADATA_KEY: Final = "classification"
-ABSENT_KEY: Final = "absent"
-
-
-def classified(classification: Classification, zh: str, en: str, *, absent: bool = False) -> Any:
-    """Declare a field with its classification and a bilingual description.
-
-    Serves as the value of an annotated attribute and as the decorator of a method that declares
-    arguments; the method is never called. `absent` says that a record may lack the value, so that a list
-    can be filtered by whether it does.
-    """
-    metadata = {METADATA_KEY: classification, ABSENT_KEY: absent}
-    return strawberry.field(description=f"{zh} · {en}", metadata=metadata)
-
-
-def bilingual(zh: str, en: str) -> str:
-    """Return the description of a type, an enum or one of its values."""
-    return f"{zh} · {en}"

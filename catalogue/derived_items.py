@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from catalogue.declarations import CatalogueItem, Disclosure, Nature, SubjectKind
-from schema.catalogue_entry import OPEN
-from schema.records.adverse import ADVERSE
-from schema.standing import ITEM
+from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 
 CATALOGUE_ITEM = CatalogueItem(
-    code=OPEN.item,
+    code="XY-CAT-001",
     name_zh="公共信用信息目录",
     name_en="Catalogue of public credit information",
     provider="市信用办",
@@ -20,11 +17,11 @@ CATALOGUE_ITEM = CatalogueItem(
     legal_basis="河南省社会信用条例 第十一条",
 )
 GATHERED_ITEM = CatalogueItem(
-    code=ADVERSE.item,
+    code="XY-ADV-001",
     name_zh="失信信息汇总",
     name_en="Adverse records gathered from their bureaus",
     provider="各失信信息提供单位",
-    subjects=frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE}),
+    subjects=BOTH,
     nature=Nature.ADVERSE,
     disclosure=Disclosure.GOV_SHARED,
     coverage="以各来源数据项为准",
@@ -32,11 +29,11 @@ GATHERED_ITEM = CatalogueItem(
     legal_basis="河南省社会信用条例 第二十条；各来源数据项的依据",
 )
 STANDING_ITEM = CatalogueItem(
-    code=ITEM,
+    code="XY-STD-001",
     name_zh="激励资格单向回答",
     name_en="One-sided answers about incentives",
     provider="市信用办",
-    subjects=frozenset({SubjectKind.PERSON, SubjectKind.ENTERPRISE}),
+    subjects=BOTH,
     nature=Nature.GOOD,
     disclosure=Disclosure.AUTHORISED,
     coverage="自愿参加并同意的居民；存续的经营主体",

@@ -1,1 +1,0 @@
-"""What composition refuses: one module a check."""

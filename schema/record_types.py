@@ -1,0 +1,111 @@
+"""The types of the bureaus' records and of the cells of their tables, from the bureaus' declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from catalogue.catalogue_item import SubjectKind
+from catalogue.classification import REGISTERED_TABLE, Use, inputs
+from catalogue.declarations import COUNT, Codes, Column, Dataset, Kind, bilingual
+from schema.name_case import camel_case
+from schema.type_builder import Member, Types
+
+IDENTIFIERS: Final[Mapping[SubjectKind, str]] = {
+    SubjectKind.PERSON: "PersonNumber",
+    SubjectKind.ENTERPRISE: "CreditCode",
+}
+"""The scalar of the identifier of each kind of subject."""
+SUPPRESSED: Final = "suppressed"
+"""The field of a cell that says whether its count is withheld; no bureau has a column for it."""
+_SCALARS: Final[Mapping[Kind, str]] = {
+    Kind.TEXT: "String",
+    Kind.INTEGER: "Int",
+    Kind.FEN: "Fen",
+    Kind.DATE: "Date",
+    Kind.BOOLEAN: "Boolean",
+}
+
+
+def field_name(column: Column) -> str:
+    """Return the name of the field that shows a column."""
+    return column.field or camel_case(column.name)
+
+
+def leaf_of(dataset: Dataset, column: Column) -> str:
+    """Return the name of the scalar or of the enum of a column."""
+    if isinstance(column.codes, Codes):
+        return column.codes.name
+    identifies = dataset.identifies if column.name == dataset.key else None
+    return IDENTIFIERS[identifies] if identifies else _SCALARS[column.kind]
+
+
+def add_codes(types: Types, datasets: Iterable[Dataset]) -> None:
+    """Make the enum of each closed set of codes that has a name, once."""
+    found = {
+        each.codes.name: each.codes
+        for dataset in datasets
+        for each in dataset.columns
+        if isinstance(each.codes, Codes)
+    }
+    for codes in found.values():
+        labels = {code: bilingual(*label) for code, label in codes.labels.items()}
+        types.add_enum(codes.name, bilingual(codes.zh, codes.en), labels)
+
+
+def fields_of_columns(
+    dataset: Dataset, columns: Iterable[Column], subjects: Mapping[SubjectKind, str]
+) -> Iterator[Member]:
+    """Yield the field of each column that has one, those that lead to a subject at last.
+
+    `subjects` are the types of the kinds of subject.
+    """
+    for column in sorted(columns, key=lambda each: each.leads_to is not None):
+        leads_to = column.leads_to
+        if leads_to:
+            text = bilingual(leads_to.zh, leads_to.en)
+            type_ = f"{subjects[leads_to.subject]} | None"
+            yield Member(leads_to.field, type_, text, dataset.classification)
+        elif column.zh:
+            text = bilingual(column.zh, column.en)
+            type_ = f"{leaf_of(dataset, column)} | None"
+            yield Member(field_name(column), type_, text, dataset.classification_of(column))
+
+
+def add_cells(types: Types, table: Dataset) -> None:
+    """Make the type of the cells of a registered table: its labels, its count, and whether that is withheld."""
+    classification = table.classification
+    labels = [
+        Member(
+            field_name(column),
+            f"{leaf_of(table, column)} | None",
+            bilingual(
+                column.zh, f"{column.en}; null {'where withheld' if column.name == COUNT else 'for all'}"
+            ),
+            classification,
+        )
+        for column in table.columns
+    ]
+    text = bilingual("是否隐匿", "Whether the count is withheld")
+    withheld = Member(SUPPRESSED, "Boolean | None", text, classification)
+    described = bilingual(f"{table.zh}的一格", f"A cell of: {table.en[0].lower()}{table.en[1:]}")
+    types.add_object(table.type_name, described, [*labels, withheld])
+
+
+def table_field(table: Dataset) -> Member:
+    """Return the field of the query that gives a registered table for a closed year."""
+    assert table.counting is not None  # noqa: S101 it is a table
+    counted = inputs(*table.counting.of, use=Use.AGGREGATE)
+    return Member(
+        table_field_name(table),
+        f"list[{table.type_name}] | None",
+        bilingual(table.zh, f"{table.en} of a closed year, with totals"),
+        replace(table.classification, inputs=counted, declassification=REGISTERED_TABLE),
+        (Member("year", "Int"),),
+    )
+
+
+def table_field_name(table: Dataset) -> str:
+    """Return the name of the field of the query that gives a registered table."""
+    return f"{table.type_name[0].lower()}{table.type_name[1:]}"

@@ -1,0 +1,87 @@
+"""Records, and the persons and enterprises whom they are about: a field of the subject for each data set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from catalogue.catalogue_item import SubjectKind
+from catalogue.classification import Classification, DataClass, Sensitivity, inputs
+from catalogue.declarations import Bureau, Dataset, adverse_datasets, bilingual
+from catalogue.derived_items import GATHERED_ITEM
+from schema.list_arguments import FIRST, Choices, add_inputs, choices_of, cursor_of, list_arguments
+from schema.record_types import fields_of_columns
+from schema.type_builder import Member, Types
+
+ADVERSE_RECORDS: Final = "adverseRecords"
+_SUBJECT: Final = "CreditSubject"
+_ADVERSE_RECORD: Final = "AdverseRecord"
+
+
+def add_records(types: Types, bureaus: Sequence[Bureau]) -> dict[str, Choices]:
+    """Make the type of each data set's records; return by type what its lists can be chosen by."""
+    datasets = [each for bureau in bureaus for each in bureau.datasets]
+    subjects = {each.identifies: each.type_name for each in datasets if each.identifies}
+    lists = {each.type_name: each for each in datasets if each.many}
+    for each in {each.type_name: each for each in datasets if not each.identifies}.values():
+        fields = [*fields_of_columns(each, each.columns, subjects)]
+        if each.type_name in lists:
+            add_inputs(types, each)
+            fields += cursor_of(each)
+        types.add_object(each.type_name, bilingual(each.zh, each.en), fields)
+    return {name: choices_of(each) for name, each in lists.items()}
+
+
+def add_subjects(types: Types, bureaus: Sequence[Bureau]) -> None:
+    """Make the interface of all subjects and the type of each kind of subject."""
+    adverse = [each.type_name for each in adverse_datasets(bureaus).values()]
+    if adverse:
+        types.add_union(_ADVERSE_RECORD, bilingual("失信信息", "An adverse record of any bureau"), adverse)
+    entities = {each.identifies: each for bureau in bureaus for each in bureau.datasets if each.identifies}
+    inherited = [*_fields(bureaus, [*entities.values()])]
+    names = {each.name for each in inherited}
+    text = bilingual("信用主体", "A credit subject: a person or an enterprise")
+    types.add_object(_SUBJECT, text, inherited, interface=True)
+    for entity in entities.values():
+        own = [each for each in _fields(bureaus, [entity]) if each not in inherited]
+        own.sort(key=lambda each: each.name not in names)  # those that all subjects have come first
+        text = bilingual(entity.zh, entity.en)
+        types.add_implementation(entity.type_name, text, own, _SUBJECT, inherited)
+
+
+def _fields(bureaus: Sequence[Bureau], entities: Sequence[Dataset]) -> Iterator[Member]:
+    """Yield the fields of exactly these kinds of subject; the columns are those that all of them have."""
+    subjects = frozenset(each.identifies for each in entities if each.identifies)
+    yield from _adverse_records(bureaus, subjects)
+    for dataset in (each for bureau in bureaus for each in bureau.datasets):
+        if dataset is entities[0]:
+            columns = [
+                column for column in dataset.columns if all(column.name in each.by_name for each in entities)
+            ]
+            yield from fields_of_columns(dataset, columns, {})
+        elif dataset.field and dataset.field.subjects == subjects:
+            yield _records(dataset)
+
+
+def _records(dataset: Dataset) -> Member:
+    field = dataset.field
+    assert field is not None  # noqa: S101 only such a data set is asked for
+    type_ = f"list[{dataset.type_name}]" if dataset.many else dataset.type_name
+    arguments = list_arguments(dataset) if dataset.many else ()
+    text = bilingual(field.zh, field.en)
+    return Member(field.name, f"{type_} | None", text, dataset.classification, arguments)
+
+
+def _adverse_records(bureaus: Sequence[Bureau], subjects: frozenset[SubjectKind]) -> Iterator[Member]:
+    """Yield the list of all adverse records, which is derived from the lists of the data sets."""
+    names = [
+        each.field.name
+        for each in adverse_datasets(bureaus).values()
+        if each.field and subjects <= each.field.subjects
+    ]
+    classification = Classification(
+        GATHERED_ITEM.code, DataClass.ADVERSE, Sensitivity.PERSONAL, inputs=inputs(*names)
+    )
+    text = bilingual("全部失信信息", "Adverse records of every bureau, in the order of the union")
+    if names:
+        yield Member(ADVERSE_RECORDS, f"list[{_ADVERSE_RECORD}] | None", text, classification, (FIRST,))

@@ -1,0 +1,262 @@
+"""A declaration that does not make a graph is refused by name, with a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters import bureaus
+from catalogue.adverse_rules import recent, through, unless, while_open, while_owing
+from catalogue.catalogue_item import BOTH, PERSONS, Nature, SubjectKind
+from catalogue.classification import FILTERED, ORDERED, DataClass
+from catalogue.declaration_checks import check_declarations
+from catalogue.declarations import (
+    Adverse,
+    Bureau,
+    Codes,
+    Column,
+    Counting,
+    DeclarationError,
+    Kind,
+    LeadsTo,
+    SubjectField,
+)
+from gateway.errors import StartRefused
+from gateway.installation import read_graph
+from tests.support.declared import BUREAUS, DATASETS, columns_with, with_column, with_dataset
+
+ARREARS, TABLE, OFFICES = (
+    "tax.tax_arrears",
+    "tax.enterprises_by_county_and_grade",
+    "registry.office_by_person",
+)
+
+
+def refused(found: Sequence[Bureau], named: str) -> None:
+    """Expect the declarations to be refused with a text."""
+    with pytest.raises(DeclarationError, match=named):
+        check_declarations(found)
+
+
+def test_this_installation_is_declared():
+    """The declarations of this installation make a graph."""
+    check_declarations(BUREAUS.values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"data_class": None}, "states no class: state `data_class`"),
+        ({"data_class": DataClass.STATISTIC}, "is a statistic and no registered table"),
+        ({"zh": ""}, "tax_arrears has no title in Chinese: state"),
+        ({"en": ""}, "tax_arrears has no title in English: state"),
+        ({"type_name": "taxArrears"}, "has the type 'taxArrears': state a `type_name`"),
+        ({"identifies": SubjectKind.PERSON}, "or by two ways"),
+        (
+            {"field": SubjectField("taxArrears", BOTH, "欠税", "")},
+            "field taxArrears, has no title in English",
+        ),
+        ({"field": SubjectField("tax_arrears", BOTH, "欠税", "Arrears")}, "which is no name or taken"),
+        ({"field": SubjectField("taxGrades", PERSONS, "欠税", "Arrears")}, "taxGrades, which is no name or"),
+        ({"item": replace(DATASETS[ARREARS].item, code="XY-TAX-001")}, "XY-TAX-001 otherwise than"),
+        ({"type_name": "TaxGrade"}, "declares TaxGrade otherwise than"),
+    ],
+    ids=str,
+)
+def test_a_data_set_that_does_not_say_what_it_is_is_refused(changes: dict[str, Any], named: str):
+    """Class, titles in both languages, type and field are stated, and none of them for something else too."""
+    refused(with_dataset(ARREARS, **changes), named)
+
+
+def test_a_data_set_that_nobody_could_ask_for_is_refused():
+    """A data set is a field of a subject, or it identifies one."""
+    refused(with_dataset("transport.licence", field=None), "licence is reached by no field of a subject")
+
+
+@pytest.mark.parametrize("data_class", [DataClass.ADVERSE, DataClass.JUDICIAL])
+def test_an_adverse_data_set_without_a_rule_is_refused(data_class: DataClass):
+    """What would be shown as adverse, and ignored by every reward, does not compose."""
+    found = with_dataset(ARREARS, data_class=data_class, adverse=None)
+    refused(
+        found, r"tax\.tax_arrears is adverse and does not say how its records count and end: state `adverse`"
+    )
+
+
+def test_an_adverse_column_or_item_needs_a_rule_too():
+    """A data set of another class is adverse by one of its columns, or by what its catalogue item says."""
+    licence = "transport.licence"
+    refused(
+        with_column(licence, "status", data_class=DataClass.ADVERSE), "licence is adverse and does not say"
+    )
+    item = replace(DATASETS[licence].item, nature=Nature.ADVERSE)
+    refused(with_dataset(licence, item=item), "licence is adverse and does not say")
+
+
+@pytest.mark.parametrize(
+    ("rule", "named"),
+    [
+        (recent("decided_on"), "counts by decided_on, which is no titled column of it"),
+        (recent("cleared_on"), "counts by cleared_on, which is not a DATE that is always there"),
+        (through("amount_fen"), "counts by amount_fen, which is not a DATE"),
+        (while_owing("since"), "counts by since, which is not a FEN"),
+        (unless("tax", "FULL"), "counts by the code FULL, which tax does not have"),
+        (while_open("cleared_on") | recent("paid_on"), "counts by paid_on"),
+    ],
+    ids=lambda each: getattr(each, "text", ""),
+)
+def test_a_rule_that_its_data_set_cannot_answer_is_refused(rule: Any, named: str):
+    """A rule reads declared columns of its kind, which are there for every record, and codes that they have."""
+    refused(with_dataset(ARREARS, adverse=Adverse(1, rule)), rf"tax\.tax_arrears {named}")
+
+
+def test_a_rule_without_an_adverse_class_is_refused():
+    """Only records of the classes ADVERSE and JUDICIAL are gathered as adverse."""
+    refused(with_dataset(ARREARS, data_class=DataClass.GRADE), "states `adverse` and is no list of the class")
+
+
+def test_two_data_sets_in_one_place_are_refused():
+    """The order of adverse records is the same for everybody who declares one."""
+    rule = DATASETS[ARREARS].adverse
+    assert rule is not None
+    refused(with_dataset(ARREARS, adverse=replace(rule, place=2)), "has the place 2 in adverseRecords")
+
+
+def test_a_field_of_a_subject_that_nobody_identifies_is_refused():
+    """An edge to a subject that does not exist is named with its data set."""
+    registry = BUREAUS["registry"]
+    fewer = tuple(each for each in registry.datasets if each.identifies is not SubjectKind.ENTERPRISE)
+    found = (BUREAUS | {"registry": replace(registry, datasets=fewer)}).values()
+    refused([*found], "is a field of the subject ENTERPRISE, which no data set identifies")
+
+
+COLUMN = Column("fine_number", Kind.TEXT, "编号", "Number")
+
+
+@pytest.mark.parametrize(
+    ("column", "named"),
+    [
+        (replace(COLUMN, en=""), "tax_arrears.fine_number has no title in English"),
+        (replace(COLUMN, zh=""), "tax_arrears.fine_number has no title in Chinese"),
+        (replace(COLUMN, zh="", en=""), "tax_arrears.fine_number has no title in Chinese and English"),
+        (replace(COLUMN, uses=FILTERED), "fine_number is TEXT, and no list has the use filter"),
+        (replace(COLUMN, uses=ORDERED, kind=Kind.BOOLEAN), "is BOOLEAN, and no list has the use sort"),
+        (replace(COLUMN, codes=frozenset("AB"), uses=FILTERED), "no list has the use filter"),
+        (replace(COLUMN, codes=frozenset[str]()), "has codes and is no text, or has none"),
+        (
+            replace(COLUMN, codes=Codes("Fine", "罚", "Fine", {"A": ("甲", "")})),
+            "code A, has no title in English",
+        ),
+        (
+            replace(COLUMN, codes=Codes("Fine", "", "Fine", {"A": ("甲", "a")})),
+            "codes Fine, has no title in Chin",
+        ),
+        (replace(COLUMN, codes=Codes("TaxKind", "税", "Tax", {"A": ("甲", "a")})), "TaxKind otherwise than"),
+        (replace(COLUMN, field="number"), "is renamed to number, and only a subject's"),
+        (replace(COLUMN, name="fine_n_o"), "fine_n_o makes no name of a field"),
+        (
+            replace(COLUMN, leads_to=LeadsTo("payer", SubjectKind.PERSON, "人", "")),
+            "field payer, has no title in English",
+        ),
+    ],
+    ids=str,
+)
+def test_a_column_that_does_not_say_what_it_is_is_refused(column: Column, named: str):
+    """A column has both titles or none, codes that have labels, and only uses that its kind allows."""
+    columns = (*DATASETS[ARREARS].columns, column)
+    refused(with_dataset(ARREARS, columns=columns), named)
+
+
+@pytest.mark.parametrize("data_class", [DataClass.INCENTIVE, DataClass.IDENTITY, DataClass.RIGHTS])
+@pytest.mark.parametrize("use", ["filter", "sort"])
+def test_a_class_that_never_filters_is_refused_by_name(data_class: DataClass, use: str):
+    """A column of such a class that declares to filter or to sort is refused."""
+    uses = frozenset(each for each in ORDERED if each.value == use)
+    found = with_column(ARREARS, "amount_fen", data_class=data_class, uses=uses)
+    refused(found, rf"tax_arrears\.amount_fen is {data_class.name} and never has the use {use}")
+
+
+@pytest.mark.parametrize("order", [("-since", "fine_number"), ("-since", "subject"), ("-person_number",)])
+def test_an_order_that_tells_of_what_no_field_shows_is_refused(order: tuple[str, ...]):
+    """Who sees two records sees which comes first: a column that decides it is shown, or named and refused."""
+    leads = Column("person_number", leads_to=LeadsTo("payer", SubjectKind.PERSON, "人", "Payer"))
+    columns = (*DATASETS[ARREARS].columns, leads)
+    refused(
+        with_dataset(ARREARS, columns=columns, order=order),
+        rf"tax\.tax_arrears is ordered by {order[-1].strip('-')}, which no field of TaxArrears shows",
+    )
+
+
+def test_an_order_by_a_neutral_column_is_accepted():
+    """A number that was drawn at random tells nothing of anybody."""
+    columns = (*DATASETS[ARREARS].columns, Column("entry", neutral=True))
+    check_declarations(with_dataset(ARREARS, columns=columns, order=("-since", "entry")))
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"counting": None}, "is a statistic and no registered table"),
+        ({"data_class": DataClass.GRADE}, "is a statistic and no registered table"),
+        ({"columns": columns_with(TABLE, "county", codes=None)}, "labels its cells by county"),
+        ({"columns": columns_with(TABLE, "grade", nullable=True)}, "labels its cells by grade"),
+        ({"columns": columns_with(TABLE, "grade", name="other")}, "labels its cells by grade"),
+        ({"columns": columns_with(TABLE, "count", kind=Kind.FEN)}, "no column count"),
+        ({"columns": columns_with(TABLE, "count", nullable=True)}, "no column count"),
+        ({"columns": (*DATASETS[TABLE].columns, COLUMN)}, "has other columns than county, grade and count"),
+        ({"many": False}, "no column count"),
+        (
+            {"counting": Counting("county", "grade", ("TaxGrade.year",), 2)},
+            "counts of 2; the least minimum is 3",
+        ),
+        (
+            {"counting": Counting("county", "county", ("TaxGrade.year",))},
+            "has other columns than county, county",
+        ),
+        ({"counting": Counting("county", "grade")}, "does not say by which fields it counts"),
+        ({"field": SubjectField("counted", BOTH, "数", "Counts")}, "is a field of a subject"),
+        ({"identifies": SubjectKind.PERSON}, "identifies subjects by year"),
+    ],
+    ids=str,
+)
+def test_a_table_that_is_laid_out_wrongly_is_refused(changes: dict[str, Any], named: str):
+    """Labels are closed sets of codes, the count a whole number, the minimum at least three; nobody reads cells."""
+    refused(with_dataset(TABLE, **changes), named)
+
+
+def test_data_sets_of_one_name_are_refused():
+    """A full name stands for one data set."""
+    tax = BUREAUS["tax"]
+    refused([*BUREAUS.values(), replace(tax, datasets=tax.datasets[:1], tables=())], "have the same name")
+
+
+BROKEN = '''
+"""A bureau."""
+from catalogue.classification import DataClass
+
+CLASS = DataClass.SECRET
+'''
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "named"),
+    [
+        ("broken_class", BROKEN, r"adapters/bureaus/broken_class\.py, line 5: .*SECRET; correct the"),
+        ("broken_text", "BUREAU = (", r"adapters/bureaus/broken_text\.py, line 1: "),
+        ("ghost", "from catalogue.catalogue_item import SubjectKind\nSubjectKind.GHOST", r"line 2: .*GHOST"),
+        ("broken_empty", "", r"adapters/bureaus/broken_empty\.py, line 1: .*BUREAU"),
+        ("zz_second", "from adapters.bureaus.tax import BUREAU", r"zz_second\.py declares the bureau tax"),
+    ],
+)
+def test_a_file_that_declares_what_is_not_there_is_refused(tmp_path: Path, name: str, text: str, named: str):
+    """An unknown class or subject is refused at start with the file and the line."""
+    (tmp_path / f"{name}.py").write_text(text, "utf-8")
+    bureaus.__path__.append(str(tmp_path))
+    try:
+        with pytest.raises(StartRefused, match=named):
+            read_graph()
+    finally:
+        bureaus.__path__.remove(str(tmp_path))

@@ -1,0 +1,206 @@
+"""The graph is built from the declarations: what they say cannot fail at a request for want of a source."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from graphql import GraphQLInterfaceType, GraphQLObjectType, is_leaf_type
+
+from catalogue.adverse_rules import recent
+from catalogue.catalogue_item import PERSONS, CatalogueItem, Disclosure, Nature, SubjectKind
+from catalogue.classification import ORDERED, DataClass, Use
+from catalogue.declarations import Adverse, Bureau, Column, Dataset, DeclarationError, Kind, SubjectField
+from catalogue.incentives.scene_threshold import answerable
+from resolvers.eligibility.adverse_records import clean
+from resolvers.eligibility.incentive_rules import Rule, adverse_rules, rules_of
+from resolvers.eligibility.requirements import of_age, red_listed
+from resolvers.graph.bindings import Edge, Eligibility, Gathering, Tabulation
+from resolvers.graph.build import build_graph
+from resolvers.graph.eligibility_check import check_eligibility
+from resolvers.graph.fields import fields_of
+from schema.compose import CompositionError
+from schema.list_arguments import is_cursor
+from schema.name_case import camel_case, snake_case
+from tests.support.declared import ADVERSE_RULES, BUREAUS, DATASETS, with_dataset
+from tests.support.gateway_in_memory import graph
+
+KNOWN = rules_of(answerable()["NY-005"], BUREAUS.values())["person"]
+FINES = Dataset(
+    "fine",
+    type_name="LibraryFine",
+    zh="图书馆欠费",
+    en="A fine of the library",
+    item=CatalogueItem(
+        code="T-001",
+        name_zh="图书馆欠费",
+        name_en="Fines of the library",
+        provider="图书馆",
+        subjects=PERSONS,
+        nature=Nature.ADVERSE,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="读者",
+        update_cycle="每日",
+        legal_basis="测试",
+    ),
+    data_class=DataClass.ADVERSE,
+    field=SubjectField("libraryFines", PERSONS, "图书馆欠费", "Fines of the library"),
+    adverse=Adverse(7, recent("fined_on")),
+    key="person_number",
+    columns=(Column("fined_on", Kind.DATE, "日期", "Fined on", uses=ORDERED),),
+    order=("-fined_on",),
+)
+LIBRARY = Bureau("library", "图书馆", "Library", "postgres", (FINES,))
+
+
+def test_this_installation_is_built():
+    """Every data set answers some field, and every field of every type has its source."""
+    used = {each.dataset for each in graph().entities.values()}
+    for binding in graph().fields.values():
+        if isinstance(binding, Edge | Tabulation):
+            used.add(binding.dataset)
+        elif isinstance(binding, Gathering):
+            used.update(binding.datasets.values())
+    assert used == set(graph().sources)
+
+
+def test_every_field_that_is_no_leaf_is_bound_and_every_leaf_is_a_column():
+    """Nothing of the graph is without a source: neither a field that leads on nor one that holds a value."""
+    declared = {each.type_name: each for each in DATASETS.values()}
+    for type_ in graph().schema.type_map.values():
+        if not isinstance(type_, GraphQLObjectType) or type_.name.startswith("__"):
+            continue
+        for name, field in type_.fields.items():
+            leaf = field.type
+            while hasattr(leaf, "of_type"):
+                leaf = leaf.of_type
+            if f"{type_.name}.{name}" in graph().fields or type_.name == "CatalogueEntry":
+                continue
+            if is_leaf_type(leaf) and not is_cursor(leaf) and name != "suppressed":
+                assert graph().column(type_.name, name) in declared[type_.name].by_name
+            else:
+                assert is_leaf_type(leaf) or f"{type_.name}.{name}" == "Query.catalogue"
+
+
+def test_a_field_is_of_the_item_of_its_column():
+    """Class and legal basis go by the item of the data set that a field is read from, in every type."""
+    for name, source in graph().sources.items():
+        for column in source.dataset.columns:
+            if column.zh and not source.dataset.identifies:
+                field = f"{source.dataset.type_name}.{column.field or camel_case(column.name)}"
+                assert fields_of(graph())[field].item == source.dataset.item, name
+
+
+def standing(**rules: Rule) -> None:
+    """Check the graph with the rules of one answer changed."""
+    known = graph().fields["Standing.ny005"]
+    assert isinstance(known, Eligibility)
+    fields = {**graph().fields, "Standing.ny005": replace(known, rules=rules)}
+    check_eligibility(replace(graph(), fields=fields))
+
+
+@pytest.mark.parametrize(
+    ("rule", "named"),
+    [
+        (Rule((of_age(),), ()), r"Standing\.ny005 names the input Person\.deceased, which its rule does"),
+        (
+            replace(KNOWN, alternatives=((clean(1, ADVERSE_RULES),),)),
+            r"Standing\.ny005 names the input CreditScore\.score",
+        ),
+        (
+            replace(KNOWN, always=(*KNOWN.always, red_listed())),
+            r"Standing\.ny005 is derived from credit_office\.red_list\.listed_on, which is none of its inputs",
+        ),
+    ],
+)
+def test_a_rule_that_reads_other_than_its_field_declares_is_refused(rule: Rule, named: str):
+    """What a rule looks at is what its field declares to be derived from: no more and no less."""
+    with pytest.raises(CompositionError, match=named):
+        standing(person=rule)
+
+
+def test_a_bureau_that_an_answer_rests_on_is_not_left_out():
+    """Without the transport bureau the answers that rest on its grade have no source."""
+    fewer = [each for name, each in BUREAUS.items() if name != "transport"]
+    with pytest.raises(DeclarationError, match=r"Standing\.\w+ names TransportGrade\.grade, which"):
+        build_graph(fewer)
+
+
+def test_an_adverse_record_of_persons_bars_persons_alone():
+    """A data set about one kind of subject is gathered of it, and looked at by the rules for it, and by no other."""
+    built = build_graph([*BUREAUS.values(), LIBRARY])
+    person, enterprise = built.fields["Person.adverseRecords"], built.fields["Enterprise.adverseRecords"]
+    assert isinstance(person, Gathering)
+    assert isinstance(enterprise, Gathering)
+    assert person.datasets == {**enterprise.datasets, "LibraryFine": "library.fine"}
+    found = fields_of(built)
+    named = {each.field for each in found["Person.adverseRecords"].inputs}
+    assert named - {
+        each.field.replace("Enterprise.", "Person.") for each in found["Enterprise.adverseRecords"].inputs
+    } == {"Person.libraryFines"}
+    for kind in SubjectKind:
+        bars = "library.fine" in dict(adverse_rules([*BUREAUS.values(), LIBRARY], kind))
+        assert bars is (kind is SubjectKind.PERSON)
+    assert "libraryFines" not in built.schema.type_map["CreditSubject"].fields
+
+
+def test_every_clean_record_is_derived_from_each_adverse_data_set():
+    """An answer that asks for a clean record reads what the rule of every adverse data set reads, new ones too."""
+    built = build_graph([*BUREAUS.values(), LIBRARY])
+    for coordinate, binding in built.fields.items():
+        if isinstance(binding, Eligibility):
+            looked = {name for rule in binding.rules.values() for name in rule.needs}
+            inputs = {each.field for each in built.composed.classifications[coordinate].inputs}
+            assert ("library.fine" in looked) is ("LibraryFine.finedOn" in inputs)
+    ny001 = built.composed.classifications["LibraryFine.finedOn"]
+    assert Use.DERIVE in ny001.uses
+
+
+def test_gathered_records_stand_in_their_places():
+    """The members of the union, the inputs and the sources of all adverse records have one order."""
+    gathering = graph().fields["Enterprise.adverseRecords"]
+    assert isinstance(gathering, Gathering)
+    union = [each.name for each in graph().schema.type_map["AdverseRecord"].types]
+    assert list(gathering.datasets) == union
+    assert list(gathering.datasets.values()) == list(dict(ADVERSE_RULES))
+
+
+def test_an_interface_has_what_every_subject_has():
+    """A field of the interface is a field of each type, and one of a single type is none of the interface."""
+    interface = graph().schema.type_map["CreditSubject"]
+    assert isinstance(interface, GraphQLInterfaceType)
+    types = graph().schema.get_possible_types(interface)
+    shared = set.intersection(*(set(each.fields) for each in types))
+    assert shared == set(interface.fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("registeredCapitalFen", "registered_capital_fen"), ("year", "year"), ("y2Fen", "y2_fen")],
+)
+def test_a_columns_name_is_the_fields_in_snake_case(name: str, column: str):
+    """A leaf needs no binding of its own: its name leads to the column and back."""
+    assert snake_case(name) == column
+    assert camel_case(column) == name
+
+
+def test_two_fields_of_one_name_are_refused():
+    """A column is not hidden by another one, nor by the cursor that a list gives its records."""
+    columns = (*DATASETS["tax.tax_arrears"].columns, Column("cursor", Kind.TEXT, "游标", "Cursor"))
+    with pytest.raises(DeclarationError, match="TaxArrears has two fields of one name"):
+        build_graph(with_dataset("tax.tax_arrears", columns=columns))
+
+
+@pytest.mark.parametrize("taken", ["Standing", "Query", "OneSided", "TaxKind", "Fen", "TaxArrearsWhere"])
+def test_a_type_that_is_there_already_is_not_declared_again(taken: str):
+    """A record type has a name of its own."""
+    library = replace(LIBRARY, datasets=(replace(FINES, type_name=taken),))
+    with pytest.raises(DeclarationError, match=taken):
+        build_graph([*BUREAUS.values(), library])
+
+
+def test_datasets_are_compared_by_what_they_declare():
+    """Two datasets with other columns are other keys of a round trip."""
+    dataset: Dataset = BUREAUS["tax"].datasets[0]
+    assert replace(dataset, columns=dataset.columns[:1]) != dataset
+    assert hash(replace(dataset)) == hash(dataset)

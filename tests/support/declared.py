@@ -1,0 +1,44 @@
+"""The declarations of this installation's bureaus, with something else declared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from adapters.bureaus import discover
+from catalogue.declarations import Bureau, Column, Dataset
+from resolvers.eligibility.incentive_rules import adverse_rules
+
+BUREAUS = discover()
+DATASETS = {f"{bureau.name}.{each.name}": each for bureau in BUREAUS.values() for each in bureau.shared}
+ADVERSE_RULES = adverse_rules(BUREAUS.values())
+"""Data sets, and how the adverse records of each count."""
+
+
+def with_dataset(name: str, /, **changes: Any) -> Sequence[Bureau]:
+    """Return the bureaus with one data set or table changed."""
+
+    def changed(bureau: Bureau, each: Dataset) -> Dataset:
+        return replace(each, **changes) if f"{bureau.name}.{each.name}" == name else each
+
+    return [
+        replace(
+            bureau,
+            datasets=tuple(changed(bureau, each) for each in bureau.datasets),
+            tables=tuple(changed(bureau, each) for each in bureau.tables),
+        )
+        for bureau in BUREAUS.values()
+    ]
+
+
+def with_column(name: str, column: str, /, **changes: Any) -> Sequence[Bureau]:
+    """Return the bureaus with one column of a data set changed."""
+    return with_dataset(name, columns=columns_with(name, column, **changes))
+
+
+def columns_with(dataset: str, column: str, /, **changes: Any) -> tuple[Column, ...]:
+    """Return the columns of a data set, one of them changed."""
+    return tuple(
+        replace(each, **changes) if each.name == column else each for each in DATASETS[dataset].columns
+    )
