@@ -144,7 +144,6 @@ import adapters.bureaus, resolvers.edges, schema.records
 for package in (adapters.bureaus, resolvers.edges, schema.records):
     package.__path__.append(str(Path(sys.argv[1], *package.__name__.split("."))))
 from resolvers.plan.print_plan import print_plan
-from resolvers.plan.project_compiled import ProjectionWriter
 from tests.docs.test_examples import prepared
 print(print_plan(prepared(sys.argv[2]).variant({}).plan))
 """
