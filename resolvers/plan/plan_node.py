@@ -49,7 +49,6 @@ class PlanNode(ABC):
     @classmethod
     def fits(cls, field: SelectedField) -> bool:
         """Whether the kind is compiled from a field without a binding; exactly one kind fits each."""
-        del field
         return False
 
     @classmethod
@@ -70,7 +69,6 @@ class PlanNode(ABC):
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterable[FieldUse]:
         """Return the uses that this field makes beside reading its own coordinate."""
-        del graph, path
         return ()
 
     def places(
@@ -90,14 +88,12 @@ class PlanNode(ABC):
 
     def masked_below(self, mask: Mask, path: PlannedPath) -> PlanNode:
         """Return this field with what the grant leaves of the fields below."""
-        del mask, path
         if self.children():
             raise NotImplementedError(f"{type(self).__name__} does not mask the fields below it")
         return self
 
-    def read(self, reads: ReadCollector, row: RowReads) -> None:
+    def read(self, reads: ReadCollector, row: RowReads) -> None:  # noqa: B027 what is not read is not released
         """Say what must be read for this field; `row` is the row that it stands in."""
-        del reads, row
 
     def weight(self, arguments: Sequence[Any]) -> int:
         """Return the most values that the field can hold: one for each object, list and leaf."""
@@ -131,5 +127,35 @@ class PlanNode(ABC):
 
     def named_subjects(self, arguments: Arguments) -> Iterable[NamedSubject]:
         """Return the subjects that a root names in a request."""
-        del arguments
         return ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeafNode(PlanNode):
+    """A field with nothing below it."""
+
+    def children(self) -> tuple[PlanNode, ...]:
+        """Return nothing."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedNode(LeafNode):
+    """What stands for no field of the schema, so that no grant decides about it."""
+
+    def uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
+        """Use no field."""
+        return iter(())
+
+    def places(
+        self, path: PlannedPath, above: tuple[FieldPlace, ...]
+    ) -> Iterator[tuple[FieldPlace, tuple[FieldPlace, ...]]]:
+        """Stand at no place that a grant denies."""
+        return iter(())
+
+    def masked(self, mask: Mask, path: PlannedPath) -> PlanNode:
+        """Stay, whatever is denied."""
+        return self
+
+    def subject_argument(self) -> None:
+        """Name no subject."""

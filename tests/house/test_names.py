@@ -25,7 +25,6 @@ SHARED_TYPES: frozenset[str] = frozenset({
     "Client",
     "Counting",
     "Finder",
-    "OneSided",
     "PersonFields",
     "Placed",
     "Purpose",

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import is_leaf_type
 
-from resolvers.plan.plan_node import PlanNode
+from resolvers.plan.compile import SelectedField
+from resolvers.plan.mask import ReadCollector, RowReads
+from resolvers.plan.plan_node import LeafNode
+from resolvers.plan.print_plan import PlanPrinter
+from resolvers.plan.project_compiled import ProjectionWriter, RowSource
+from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
 from schema.graphql_types import named_type_of
 from schema.list_arguments import is_cursor
 
-if TYPE_CHECKING:
-    from resolvers.plan.compile import SelectedField
-    from resolvers.plan.mask import ReadCollector, RowReads
-    from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
-
 
 @dataclass(frozen=True, slots=True)
-class ColumnField(PlanNode):
+class ColumnField(LeafNode):
     """A leaf of the schema that a column answers."""
 
     column: str
 
     @classmethod
     def fits(cls, field: SelectedField) -> bool:
-        """A leaf without a binding, but for cursors and `__typename`."""
         if field.is_root or field.name == "__typename":
             return False
         type_ = named_type_of(field.definition)
@@ -35,28 +32,18 @@ class ColumnField(PlanNode):
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Any) -> ColumnField:
-        """Find the column that the graph names for the field."""
-        del binding
         return cls(*field.identity, field.graph.column(field.parent.name, field.name))
-
-    def children(self) -> tuple[PlanNode, ...]:
-        """A leaf has nothing below it."""
-        return ()
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read the column."""
         reads.columns[row.slot].add(self.column)
 
     def describe(self, printer: PlanPrinter) -> str:
-        """Print the column."""
-        del printer
         return self.column
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        """Take the column out of the row."""
         return writer.column(row, self.column)
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Take the column out of the row."""
-        del path
         return row.values[walk.plan.columns[row.slot][self.column]]

@@ -3,52 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from resolvers.plan.compile import SelectedField
 from resolvers.plan.masked_plan import CURSOR_PLACE
-from resolvers.plan.plan_node import PlanNode
+from resolvers.plan.plan_node import LeafNode
+from resolvers.plan.print_plan import PlanPrinter
+from resolvers.plan.project_compiled import ProjectionWriter, RowSource
+from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
 from schema.graphql_types import named_type_of
 from schema.list_arguments import is_cursor
 
-if TYPE_CHECKING:
-    from resolvers.plan.compile import SelectedField
-    from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
-
 
 @dataclass(frozen=True, slots=True)
-class CursorField(PlanNode):
+class CursorField(LeafNode):
     """The cursor behind a record: the view of its list appends it to the row. Elsewhere it is null."""
 
     @classmethod
     def fits(cls, field: SelectedField) -> bool:
-        """A field of the cursors' type."""
-        if field.is_root or field.name == "__typename":
-            return False
-        return is_cursor(named_type_of(field.definition))
+        return not field.is_root and field.name != "__typename" and is_cursor(named_type_of(field.definition))
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Any) -> CursorField:
-        """Compile a cursor, which has no column."""
-        del binding
         return cls(*field.identity)
 
-    def children(self) -> tuple[PlanNode, ...]:
-        """A leaf has nothing below it."""
-        return ()
-
     def describe(self, printer: PlanPrinter) -> str:
-        """Print that it is a cursor."""
-        del printer
         return "cursor"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        """Take the cursor out of the row of a view."""
         return writer.column(row, CURSOR_PLACE) if CURSOR_PLACE in writer.plan.columns[row.slot] else "None"
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Take the cursor out of the row of a view."""
-        del path
         place = walk.plan.columns[row.slot].get(CURSOR_PLACE)
         return None if place is None else row.values[place]

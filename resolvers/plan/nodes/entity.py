@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapters.source import Key
 from resolvers.plan.access_path import PlannedPath
 from resolvers.plan.mask import Mask, ReadCollector, RowReads
+from resolvers.plan.masked_plan import Slot
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.project_compiled import ProjectionWriter, RowSource
 from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
-
-if TYPE_CHECKING:
-    from resolvers.plan.masked_plan import Slot
 
 
 @dataclass(frozen=True, slots=True)

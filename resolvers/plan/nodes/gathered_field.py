@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from resolvers.graph.bindings import Gathering
 from resolvers.plan.access_path import PlannedPath
+from resolvers.plan.compile import SelectedField
+from resolvers.plan.mask import Mask, ReadCollector, RowReads
 from resolvers.plan.nodes.records_field import RecordsField, bound_of, records_of, slice_of
 from resolvers.plan.plan_node import PlanNode
-
-if TYPE_CHECKING:
-    from resolvers.plan.compile import SelectedField
-    from resolvers.plan.mask import Mask, ReadCollector, RowReads
-    from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.print_plan import PlanPrinter
+from resolvers.plan.project_compiled import ProjectionWriter, RowSource
+from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +29,13 @@ class GatheredField(PlanNode):
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Gathering) -> GatheredField:
-        """Compile the records of each member type."""
         members = [records_of(field, dataset, member) for member, dataset in binding.datasets.items()]
         return cls(*field.identity, field.bound(), tuple(members))
 
     def children(self) -> tuple[PlanNode, ...]:
-        """Return the members, which stand at the place of the list."""
         return self.members
 
     def masked_below(self, mask: Mask, path: PlannedPath) -> GatheredField:
-        """Mask the fields of each member."""
         return replace(self, members=tuple(each.masked_below(mask, path) for each in self.members))
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
@@ -50,22 +45,18 @@ class GatheredField(PlanNode):
             each.read(reads, row)
 
     def weight(self, arguments: Sequence[Any]) -> int:
-        """Count the list and the most records of the largest member."""
         widest = max(each.record_weight(arguments) for each in self.members)
         return 1 + bound_of(self.first, arguments) * widest
 
     def describe(self, printer: PlanPrinter) -> str:
-        """Print what bounds the list."""
         return f"gathered{printer.first(self.first)}"
 
     def printed_below(self) -> Iterator[PlanNode | str]:
-        """Yield the fields of each member below its dataset."""
         for each in self.members:
             yield f"{each.type_name} from {each.source}"
             yield from each.fields
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        """Write the lists of all members behind each other."""
         lists = [f"*{each.project_list(writer, row)}" for each in self.members]
         return f"[{', '.join(lists)}]{slice_of(self.first)}"
 

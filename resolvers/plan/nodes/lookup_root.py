@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from adapters.source import Key
 from catalogue.classification import Use
@@ -13,17 +13,15 @@ from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.access_path import AccessPath, PlannedPath
 from resolvers.plan.arguments import Arguments
+from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import FieldUse
+from resolvers.plan.mask import Mask, ReadCollector, RowReads
 from resolvers.plan.masked_plan import DuplicateSubject
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import NamedSubject, PlanNode
-
-if TYPE_CHECKING:
-    from resolvers.plan.compile import SelectedField
-    from resolvers.plan.mask import Mask, ReadCollector, RowReads
-    from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.print_plan import PlanPrinter
+from resolvers.plan.project_compiled import ProjectionWriter, RowSource
+from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,6 @@ class LookupRoot(PlanNode):
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Lookup) -> LookupRoot:
-        """Compile an entity for each type that the argument can name."""
         argument = field.argument(binding.argument)
         types = tuple(dict.fromkeys(binding.members.values())) or (field.type_name,)
         entities = tuple(field.entity(name, 0) for name in types)
@@ -48,7 +45,6 @@ class LookupRoot(PlanNode):
         return cls(*field.identity, binding.form, argument, entities, members)
 
     def children(self) -> tuple[PlanNode, ...]:
-        """Return the fields of all entities."""
         return tuple(each for entity in self.entities for each in entity.fields)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
@@ -59,20 +55,16 @@ class LookupRoot(PlanNode):
                 yield FieldUse(identifier, use.value, path, self.coordinate)
 
     def masked_below(self, mask: Mask, path: PlannedPath) -> LookupRoot:
-        """Mask the fields of each entity."""
         return replace(self, entities=tuple(each.masked(mask, path) for each in self.entities))
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read each entity by the keys that the argument names."""
-        del row
         reads.key_arguments.append((self.argument, self.put_keys))
         reads.subjects.append((self.argument, self.form != "one", self.subject_weight))
         for entity in self.entities:
             entity.read(reads)
 
     def weight(self, arguments: Sequence[Any]) -> int:
-        """Count the list, or the entity's place; what is below is counted for each subject."""
-        del arguments
         return 1
 
     def subject_weight(self, arguments: Sequence[Any]) -> int:
@@ -80,18 +72,14 @@ class LookupRoot(PlanNode):
         return max(entity.weight(arguments) for entity in self.entities)
 
     def describe(self, printer: PlanPrinter) -> str:
-        """Print the entities and the argument."""
         titles = " | ".join(each.title for each in self.entities)
         return f"{self.form} {titles} by {printer.given(self.argument)}"
 
     def printed_below(self) -> Iterator[PlanNode | str]:
-        """Yield the fields of each entity below its dataset."""
         for entity in self.entities:
             yield from entity.printed()
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        """Write a call for each identity."""
-        del row
         functions = [entity.project(writer) for entity in self.entities]
         keys = f"A[{self.argument}]"
         if self.form == "one":
@@ -103,7 +91,6 @@ class LookupRoot(PlanNode):
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return each entity; an argument without a value fails the field."""
-        del row
         invalid = walk.invalid(self.argument)
         if invalid:
             return walk.missing(self, path, invalid)
@@ -138,11 +125,9 @@ class LookupRoot(PlanNode):
             keys[entity.position] = [key for position, key in named if position == entity.position]
 
     def subject_argument(self) -> int:
-        """Name subjects by the argument."""
         return self.argument
 
     def named_subjects(self, arguments: Arguments) -> Iterator[NamedSubject]:
-        """Yield each subject that the argument names."""
         if self.argument not in arguments.invalid:
             for number, (entity, key) in enumerate(self._named(arguments.values[self.argument])):
                 path = (self.key,) if self.form == "one" else (self.key, number)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapters.bureau_errors import BureauError
 from catalogue.incentives.incentive_catalogue import Beneficiary
 from resolvers.eligibility.incentive_rules import Rule
 from resolvers.graph.bindings import Eligibility
-from resolvers.plan.plan_node import PlanNode
-
-if TYPE_CHECKING:
-    from resolvers.plan.compile import SelectedField
-    from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.compile import SelectedField
+from resolvers.plan.plan_node import LeafNode
+from resolvers.plan.print_plan import PlanPrinter
+from resolvers.plan.project_compiled import ProjectionWriter, RowSource
+from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
-class OneSidedField(PlanNode):
+class OneSidedField(LeafNode):
     """TRUE, or null, which says nothing. The standing that it is a field of derives the answers of all its fields."""
 
     binding = Eligibility
@@ -30,21 +28,12 @@ class OneSidedField(PlanNode):
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Eligibility) -> OneSidedField:
-        """Take the rules of the incentive."""
         return cls(*field.identity, binding.rules)
 
-    def children(self) -> tuple[PlanNode, ...]:
-        """A leaf has nothing below it."""
-        return ()
-
     def describe(self, printer: PlanPrinter) -> str:
-        """Print the kinds of subject that there is a rule for."""
-        del printer
         return f"one-sided for {' and '.join(self.rules)}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        """Take the answer out of those of the standing."""
-        del writer
         return f"{row.name}[{self.key!r}]"
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:

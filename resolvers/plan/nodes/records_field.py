@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from catalogue.classification import Use
 from resolvers.graph.bindings import Edge
 from resolvers.graph.graph import Graph
 from resolvers.plan.access_path import AccessPath, PlannedPath
+from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import FieldUse
 from resolvers.plan.list_choice import Choice, choice_of
-from resolvers.plan.mask import RowReads
+from resolvers.plan.mask import Mask, ReadCollector, RowReads
+from resolvers.plan.masked_plan import MaskedPlan
 from resolvers.plan.nodes.cursor_field import CursorField
 from resolvers.plan.plan_node import PlanNode
-from resolvers.plan.project_compiled import RowSource
-from resolvers.plan.project_with_errors import WalkedRow
+from resolvers.plan.print_plan import PlanPrinter
+from resolvers.plan.project_compiled import ProjectionWriter, RowSource
+from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow, Why
 from schema.list_arguments import CHOOSING
-
-if TYPE_CHECKING:
-    from resolvers.plan.compile import SelectedField
-    from resolvers.plan.mask import Mask, ReadCollector
-    from resolvers.plan.masked_plan import MaskedPlan
-    from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter
-    from resolvers.plan.project_with_errors import AnswerWalk, Path, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +39,15 @@ class RecordsField(PlanNode):
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Edge) -> RecordsField:
-        """Compile a list, or a single record, with the arguments that bound it and choose in it."""
         first = field.bound()
         records = records_of(field, binding.dataset, field.type_name)
         return replace(records, first=first, choice=_choice(field, records))
 
     def children(self) -> tuple[PlanNode, ...]:
-        """Return the fields of a record."""
         return self.fields
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Filter and sort by the fields that the arguments of the list use."""
-        del graph
         choice = self.choice
         if choice is not None:
             for use, names in ((Use.FILTER, choice.filters), (Use.SORT, choice.sorts)):
@@ -63,7 +55,6 @@ class RecordsField(PlanNode):
                     yield FieldUse(f"{self.type_name}.{name}", use.value, path, self.coordinate)
 
     def masked_below(self, mask: Mask, path: PlannedPath) -> RecordsField:
-        """Mask the fields of a record."""
         return replace(self, fields=mask.fields(self.fields, path))
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
@@ -77,7 +68,6 @@ class RecordsField(PlanNode):
             each.read(reads, record)
 
     def weight(self, arguments: Sequence[Any]) -> int:
-        """Count the list and the most records that it can hold."""
         return 1 + bound_of(self.first, arguments) * self.record_weight(arguments)
 
     def record_weight(self, arguments: Sequence[Any]) -> int:
@@ -85,7 +75,6 @@ class RecordsField(PlanNode):
         return 1 + sum(each.weight(arguments) for each in self.fields)
 
     def describe(self, printer: PlanPrinter) -> str:
-        """Print the dataset with what chooses among its rows and what bounds them."""
         many = "many" if self.many else "one"
         return f"{many} {self.source}{self._chosen(printer)}{printer.first(self.first)}"
 
@@ -98,7 +87,6 @@ class RecordsField(PlanNode):
         return f"{''.join(given)} from slot {printer.plan.listed[choice.number].view.slot}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        """Write the records under the key of the entity at hand."""
         if self.many:
             return self.project_list(writer, row)
         name, slot = writer.name(), self.slot(writer.plan, row.level)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from catalogue.classification import Use
 from resolvers.graph.bindings import Reference
 from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.access_path import AccessPath, PlannedPath
+from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import FieldUse
+from resolvers.plan.mask import Mask, ReadCollector, RowReads
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import PlanNode
-
-if TYPE_CHECKING:
-    from resolvers.plan.compile import SelectedField
-    from resolvers.plan.mask import Mask, ReadCollector, RowReads
-    from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.print_plan import PlanPrinter
+from resolvers.plan.project_compiled import ProjectionWriter, RowSource
+from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,6 @@ class ReferenceField(PlanNode):
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Reference) -> ReferenceField:
-        """Compile the entity at a position of its own, one level below."""
         return cls(*field.identity, binding.column, field.entity(field.type_name, field.level + 1))
 
     @property
@@ -43,7 +40,6 @@ class ReferenceField(PlanNode):
         return "person" if self.entity.type_name == "Person" else "enterprise"
 
     def children(self) -> tuple[PlanNode, ...]:
-        """Return the entity's fields."""
         return self.entity.fields
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
@@ -51,7 +47,6 @@ class ReferenceField(PlanNode):
         yield FieldUse(identifier_of(graph, self.entity.type_name), Use.JOIN_KEY.value, path, self.coordinate)
 
     def masked_below(self, mask: Mask, path: PlannedPath) -> ReferenceField:
-        """Mask the entity's fields."""
         return replace(self, entity=self.entity.masked(mask, path))
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
@@ -61,16 +56,12 @@ class ReferenceField(PlanNode):
         self.entity.read(reads)
 
     def weight(self, arguments: Sequence[Any]) -> int:
-        """Count the entity and its fields."""
         return self.entity.weight(arguments)
 
     def describe(self, printer: PlanPrinter) -> str:
-        """Print the entity and the column that leads to it."""
-        del printer
         return f"{self.entity.title} by {self.column}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        """Write a call with the identity."""
         return f"{self.entity.project(writer)}({writer.column(row, self.column)})"
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from graphql import GraphQLObjectType
 
 from catalogue.classification import Use
 from resolvers.graph.graph import Graph
 from resolvers.plan.access_path import AccessPath, FieldPlace, PlannedPath
+from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import FieldUse
-from resolvers.plan.plan_node import PlanNode
+from resolvers.plan.mask import Mask, ReadCollector, RowReads
+from resolvers.plan.plan_node import LeafNode, PlanNode
+from resolvers.plan.print_plan import PlanPrinter
+from resolvers.plan.project_compiled import ProjectionWriter, RowSource
+from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
 from schema.graphql_types import named_type_of
-
-if TYPE_CHECKING:
-    from resolvers.plan.compile import SelectedField
-    from resolvers.plan.mask import Mask, ReadCollector, RowReads
-    from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
 
 INTROSPECTION_NODES: Final = 20_000
 """What one field of introspection counts for in the budget: more than a whole schema's names."""
 
 
 @dataclass(frozen=True, slots=True)
-class SchemaField(PlanNode):
+class SchemaField(LeafNode):
     """A field of the query without a binding; `nodes` is how many values it can hold."""
 
     coordinates: tuple[str, ...]
@@ -36,13 +34,10 @@ class SchemaField(PlanNode):
 
     @classmethod
     def fits(cls, field: SelectedField) -> bool:
-        """A field of the query without a binding, but for `__typename`."""
         return field.is_root and field.name != "__typename"
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Any) -> SchemaField:
-        """Note which fields are asked for; graphql-core answers them."""
-        del binding
         if field.name.startswith("__"):
             return cls(*field.identity, (), INTROSPECTION_NODES)
         below = _coordinates(field)
@@ -52,13 +47,8 @@ class SchemaField(PlanNode):
     def _is_introspection(self) -> bool:
         return ".__" in self.coordinate
 
-    def children(self) -> tuple[PlanNode, ...]:
-        """No field below is planned."""
-        return ()
-
     def uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Read each field; introspection is of the schema and uses none."""
-        del graph
         if not self._is_introspection:
             for each in (self.coordinate, *self.coordinates):
                 yield FieldUse(each, Use.READ.value, path)
@@ -67,7 +57,6 @@ class SchemaField(PlanNode):
         self, path: PlannedPath, above: tuple[FieldPlace, ...]
     ) -> Iterator[tuple[FieldPlace, tuple[FieldPlace, ...]]]:
         """Yield each field with all of them above it: what the schema answers is taken out as a whole."""
-        del above
         whole: tuple[FieldPlace, ...] = tuple((each, path) for each in (self.coordinate, *self.coordinates))
         for place in whole:
             yield place, whole
@@ -81,31 +70,22 @@ class SchemaField(PlanNode):
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Ask the schema."""
-        del row
         reads.schema_fields.append(self)
 
     def weight(self, arguments: Sequence[Any]) -> int:
-        """Count every value that the schema can answer."""
-        del arguments
         return 1 + self.nodes
 
     def describe(self, printer: PlanPrinter) -> str:
-        """Print that the schema answers it."""
-        del printer
         return "schema"
 
     def printed_below(self) -> tuple[str, ...]:
-        """Return the fields that are asked for."""
         return self.coordinates
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        """Take the value among those of the schema."""
-        del writer, row
         return f"M[{self.key!r}]"
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Take the value among those of the schema."""
-        del row, path
         return walk.schema_values[self.key]
 
     def subject_argument(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from adapters.source import Key
 from catalogue.classification import Use
@@ -20,19 +20,15 @@ from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.access_path import AccessPath, PlannedPath
 from resolvers.plan.arguments import Arguments
+from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import FieldUse
+from resolvers.plan.mask import Mask, ReadCollector, RowReads
 from resolvers.plan.masked_plan import STANDING, MaskedPlan
 from resolvers.plan.nodes.one_sided_field import OneSidedField
 from resolvers.plan.plan_node import NamedSubject, PlanNode
-from resolvers.plan.project_compiled import RowsBySlot, RowSource
-from resolvers.plan.project_with_errors import WalkedRow
-
-if TYPE_CHECKING:
-    from resolvers.plan.compile import SelectedField
-    from resolvers.plan.mask import Mask, ReadCollector, RowReads
-    from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter
-    from resolvers.plan.project_with_errors import AnswerWalk, Path
+from resolvers.plan.print_plan import PlanPrinter
+from resolvers.plan.project_compiled import ProjectionWriter, RowsBySlot, RowSource
+from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
 
 TRUE: Final = "TRUE"
 _BROKEN: Final = object()
@@ -54,13 +50,11 @@ class StandingRoot(PlanNode):
 
     @classmethod
     def compile(cls, field: SelectedField, binding: StandingOf) -> StandingRoot:
-        """Compile a position for each kind of subject that the argument can name."""
         argument = field.argument(binding.argument)
         positions: dict[Beneficiary, int] = {kind: field.compiler.position() for kind in binding.members}
         return cls(*field.identity, argument, positions, binding.members, field.below(field.type_name, 0))
 
     def children(self) -> tuple[PlanNode, ...]:
-        """Return the answers."""
         return self.fields
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
@@ -69,12 +63,10 @@ class StandingRoot(PlanNode):
             yield FieldUse(identifier_of(graph, type_name), Use.ARGUMENT.value, path, self.coordinate)
 
     def masked_below(self, mask: Mask, path: PlannedPath) -> StandingRoot:
-        """Mask the answers."""
         return replace(self, fields=mask.fields(self.fields, path))
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read everything that any of the answers is derived from, whatever is found in it."""
-        del row
         reads.key_arguments.append((self.argument, self.put_keys))
         reads.subjects.append((self.argument, False, self.subject_weight))
         for kind, position in self.positions.items():
@@ -88,22 +80,17 @@ class StandingRoot(PlanNode):
         keys[self.positions[kind]] = (key,)
 
     def weight(self, arguments: Sequence[Any]) -> int:
-        """Count the object; the answers are counted for the subject."""
-        del arguments
         return 1
 
     def subject_weight(self, arguments: Sequence[Any]) -> int:
         """Return how many answers there are."""
-        del arguments
         return len(self.fields)
 
     def describe(self, printer: PlanPrinter) -> str:
-        """Print the kinds of subject and the argument."""
         kinds = (f"{self.subjects[kind]}#{position}" for kind, position in self.positions.items())
         return f"standing of {' | '.join(kinds)} by {printer.given(self.argument)}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        """Write a function from a subject's kind and identity to the answers, and a call of it."""
         name = writer.name()
         writer.constants[f"answers_{name}"] = self._reader(writer.plan).answers
         body = writer.object(self.fields, RowSource("a", row.slot, row.level))
@@ -157,11 +144,9 @@ class StandingRoot(PlanNode):
         return StandingReader(slots, silent, consulted)
 
     def subject_argument(self) -> int:
-        """Name the subject by the argument."""
         return self.argument
 
     def named_subjects(self, arguments: Arguments) -> Iterator[NamedSubject]:
-        """Yield the subject."""
         if self.argument not in arguments.invalid:
             ((kind, key),) = arguments.values[self.argument].items()
             yield (self.key,), self.subjects[kind], key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapters.source import Key
 from catalogue.classification import Use
@@ -12,18 +12,14 @@ from catalogue.declarations import Counting
 from resolvers.graph.bindings import Tabulation
 from resolvers.graph.graph import Graph
 from resolvers.plan.access_path import AccessPath, PlannedPath
+from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import FieldUse
+from resolvers.plan.mask import Mask, ReadCollector, RowReads
+from resolvers.plan.masked_plan import Slot
 from resolvers.plan.plan_node import PlanNode
-from resolvers.plan.project_compiled import RowSource
-from resolvers.plan.project_with_errors import WalkedRow
-
-if TYPE_CHECKING:
-    from resolvers.plan.compile import SelectedField
-    from resolvers.plan.mask import Mask, ReadCollector, RowReads
-    from resolvers.plan.masked_plan import Slot
-    from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter
-    from resolvers.plan.project_with_errors import AnswerWalk, Path
+from resolvers.plan.print_plan import PlanPrinter
+from resolvers.plan.project_compiled import ProjectionWriter, RowSource
+from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,6 @@ class StatisticRoot(PlanNode):
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Tabulation) -> StatisticRoot:
-        """Compile the cells' fields and the labels of both dimensions."""
         source, type_name = binding.dataset, field.type_name
         dataset = field.graph.sources[source].dataset
         counting = dataset.counting
@@ -69,7 +64,6 @@ class StatisticRoot(PlanNode):
         return (0, self.source)
 
     def children(self) -> tuple[PlanNode, ...]:
-        """Return the fields of a cell."""
         return self.fields
 
     def uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
@@ -80,12 +74,10 @@ class StatisticRoot(PlanNode):
                 yield FieldUse(each, Use.READ.value, path, self.coordinate)
 
     def masked_below(self, mask: Mask, path: PlannedPath) -> StatisticRoot:
-        """Mask the fields of a cell."""
         return replace(self, fields=mask.fields(self.fields, path))
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read every column whatever is selected: what is withheld follows from the whole table."""
-        del row
         slot = reads.slot(self.source, 0, self.position)
         reads.columns[slot].update(reads.graph.sources[self.source].dataset.by_name)
         reads.key_arguments.append((self.argument, self.put_keys))
@@ -96,16 +88,12 @@ class StatisticRoot(PlanNode):
         keys[self.position] = (str(value),)
 
     def weight(self, arguments: Sequence[Any]) -> int:
-        """Count the list and every cell with its fields, totals included."""
-        del arguments
         return 1 + (len(self.rows) + 1) * (len(self.columns) + 1) * (1 + len(self.fields))
 
     def describe(self, printer: PlanPrinter) -> str:
-        """Print the dataset and the argument."""
         return f"table {self.source} by {printer.given(self.argument)}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        """Write the released cells of the period."""
         name, slot = writer.name(), writer.plan.slots[self.slot]
         body = writer.object(self.fields, RowSource(name, slot, row.level))
         return f"[{body} for {name} in g{slot}(str(A[{self.argument}]), ())]"
