@@ -10,7 +10,7 @@ import typer
 
 from cli.configured import configured
 from gateway.errors import StartRefused
-from store.database import Store, open_store
+from store.database import OwnStore, open_store
 from store.migrate import Migration, migrate, read_migrations, status
 from store.store_errors import StoreError
 
@@ -39,7 +39,7 @@ def status_command() -> None:
         typer.echo(f"{step.name}  {f'{step.applied:%Y-%m-%d %H:%M:%SZ}' if step.applied else 'missing'}")
 
 
-def _with_store(work: Callable[[Store, Sequence[Migration]], Awaitable[T]]) -> T:
+def _with_store(work: Callable[[OwnStore, Sequence[Migration]], Awaitable[T]]) -> T:
     settings = configured().store
     if settings.dsn is None:
         raise StartRefused("No store is set. Set CREDITGRAPH_STORE__DSN to a PostgreSQL address.")

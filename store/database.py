@@ -26,7 +26,7 @@ _FAILURES: Final = (
 )
 
 
-class Store:
+class OwnStore:
     """A database that was reached. A connection that broke is made again when one is needed."""
 
     def __init__(self, pool: Pool, timeout: float) -> None:
@@ -55,7 +55,7 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(dsn: str, connections: int = 2, timeout: float = 3.0) -> AsyncGenerator[Store]:  # noqa: ASYNC109 - the time of each statement, not of the block
+async def open_store(dsn: str, connections: int = 2, timeout: float = 3.0) -> AsyncGenerator[OwnStore]:  # noqa: ASYNC109 - the time of each statement, not of the block
     """Connect to the store, and give back every connection at the end; raise StoreError where there is none.
 
     `connections` is how many transactions may be under way at once, `timeout` the seconds that a connection or
@@ -78,7 +78,7 @@ async def open_store(dsn: str, connections: int = 2, timeout: float = 3.0) -> As
     except (*_FAILURES, ValueError) as error:
         raise error_of(error) from None
     try:
-        yield Store(pool, timeout)
+        yield OwnStore(pool, timeout)
     finally:
         with suppress(Exception):  # whatever is wrong with it, it is being closed
             async with asyncio.timeout(CLOSING_SECONDS):

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from store.database import Store
+from store.database import OwnStore
 from store.store_errors import StoreVersionWrong
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def read_migrations(folder: Path = FOLDER) -> tuple[Migration, ...]:
     )
 
 
-async def migrate(store: Store, known: Sequence[Migration]) -> Sequence[Migration]:
+async def migrate(store: OwnStore, known: Sequence[Migration]) -> Sequence[Migration]:
     """Apply all that the store lacks in one transaction, and return it.
 
     Raises StoreVersionWrong where the store is newer than `known` or was made by other files, and StoreError.
@@ -71,7 +71,7 @@ async def migrate(store: Store, known: Sequence[Migration]) -> Sequence[Migratio
     return missing
 
 
-async def status(store: Store, known: Sequence[Migration]) -> list[Step]:
+async def status(store: OwnStore, known: Sequence[Migration]) -> list[Step]:
     """Return each migration with the time of its application; raises as `migrate` does, and changes nothing."""
     async with store.transaction() as connection:
         applied = await _applied(connection, known)

@@ -38,7 +38,7 @@ from observability.log_observer import LogObserver
 from observability.telemetry import Telemetry
 from resolvers.fetch.batching import Loaders
 from resolvers.graph.graph import Graph
-from store.database import Store, open_store
+from store.database import OwnStore, open_store
 from store.migrate import migrate, read_migrations
 from store.store_errors import StoreError
 
@@ -68,7 +68,7 @@ class Gateway:
     endpoint: GraphQLEndpoint
     reloader: Reloader[Rules]
     telemetry: Telemetry
-    store: Store | None
+    store: OwnStore | None
     """None where no store is set."""
 
     async def readiness(self) -> Readiness:
@@ -239,7 +239,7 @@ async def _require_synthetic(sources: Mapping[str, ReadySource]) -> None:
             raise StartRefused(f"The explorer needs synthetic sources, and {name} is not marked so.")
 
 
-async def _open_store(settings: StoreSettings, opened: AsyncExitStack) -> Store | None:
+async def _open_store(settings: StoreSettings, opened: AsyncExitStack) -> OwnStore | None:
     """Open the store and migrate it, as the last part: a gateway that does not start leaves it as it was."""
     if settings.dsn is None:
         return None
@@ -252,7 +252,7 @@ async def _open_store(settings: StoreSettings, opened: AsyncExitStack) -> Store 
     return store
 
 
-async def _state(asked: ReadySource | Store) -> str:
+async def _state(asked: ReadySource | OwnStore) -> str:
     try:
         await asked.ready()
     except (BureauError, StoreError) as error:

@@ -7,7 +7,7 @@ import traceback
 import pytest
 
 from sandbox.city import RunningCity
-from store.database import Store, open_store
+from store.database import OwnStore, open_store
 from store.store_errors import StoreError, StoreRefused, StoreTimedOut, StoreUnavailable
 from tests.support.own_stores import end_connections, password_of, with_password
 
@@ -15,7 +15,7 @@ from tests.support.own_stores import end_connections, password_of, with_password
 async def test_a_transaction_is_kept_whole_or_not_at_all(dsn: str):
     """What a block does is kept at its end, and none of it where the block raises, which passes on unchanged."""
 
-    async def keep(store: Store, number: int, then: str, error: type[Exception] | None = None) -> None:
+    async def keep(store: OwnStore, number: int, then: str, error: type[Exception] | None = None) -> None:
         async with store.transaction() as connection:
             await connection.execute("INSERT INTO kept VALUES ($1)", number)
             await connection.execute(then)
