@@ -24,11 +24,11 @@ from gateway.operations.approvals import (
     refusals,
 )
 from gateway.operations.approvers import ROLES, Approvers, Role
+from gateway.operations.city_time import city_date
 from gateway.operations.operation_files import write_atomically
 from gateway.operations.register import Registration, read_registration
 from gateway.operations.revocations import locked
 from gateway.operations.sandbox_approvers import SANDBOX_DAY, sandbox_key
-from gateway.operations.terms import city_date
 from gateway.pipeline.lookup import prepare_registered
 from gateway.pipeline.prepare import Preparer
 from observability.hooks import Hooks

@@ -6,15 +6,17 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from adapters import bureaus
 from gateway.authorization.clients import Client, load_clients
 from gateway.authorization.policy import Policy
 from gateway.operations.approvals import require_approved
 from gateway.operations.approvers import Approvers, load_approvers
+from gateway.operations.city_time import city_date
 from gateway.operations.register import Registration, load_register
 from gateway.operations.revocations import require_revocations
 from gateway.operations.sandbox_approvers import refuse_sandbox_approvers
-from gateway.operations.terms import city_date
 from gateway.proofs.proved_policy import load_policy
 from gateway.settings import Settings
 from resolvers import edges
@@ -77,9 +79,10 @@ def approved_rules(settings: Settings, graph: Graph | None = None) -> Rules:
 
 def without_sandbox(rules: Rules) -> Rules:
     """Return the rules without the clients that exist in the explorer only, and without what only they ask."""
-    clients = {name: client for name, client in rules.clients.items() if not client.sandbox}
+    kinds = rules.policy.kinds
+    clients = {name: client for name, client in rules.clients.items() if not kinds[client.kind].sandbox}
     register = {
-        name: replace(each, clients=each.clients & clients.keys())
+        name: msgspec.structs.replace(each, clients=each.clients & clients.keys())
         for name, each in rules.register.items()
         if each.clients & clients.keys()
     }

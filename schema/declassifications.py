@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from catalogue.incentives.incentive_catalogue import CATALOGUE, read_toml
+from catalogue.incentives.incentive_catalogue import CATALOGUE
+from catalogue.toml_files import read_toml
 from schema.classification import Classification
 from schema.derivation import LIFTED
 
@@ -33,7 +34,7 @@ class Declassification(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def declassifications(file: Path = FILE) -> Mapping[str, Declassification]:
-    """Return every declassification by its name; CatalogueError where the file does not say what it must."""
+    """Return every declassification by its name; TomlError where the file does not say what it must."""
     return read_toml(file, dict[str, Declassification])
 
 

@@ -7,21 +7,21 @@ documents state none.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, TypeVar, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 import msgspec
+
+from catalogue.toml_files import TomlError, read_toml
 
 CATALOGUE: Final = Path(__file__).resolve().parent
 
 KEPT_YEARS: Final = 5
 """Full years for which an adverse record may be kept and count (河南省社会信用条例 art. 19)."""
 
-T = TypeVar("T")
 Beneficiary: TypeAlias = Literal["person", "enterprise"]
 KINDS: Final[tuple[Beneficiary, ...]] = ("person", "enterprise")
 Line: TypeAlias = tuple[str, int | frozenset[str]]
@@ -52,10 +52,6 @@ BEST_FIRST: Final[Mapping[str, tuple[str, ...]]] = {
 """The codes that a line can ask for, in the order of their enumeration in the graph: the best first."""
 
 _SCENE: Final = re.compile(r"reward(\.[a-z_]+)+")
-
-
-class CatalogueError(Exception):
-    """A file of the catalogue says what cannot be; the message names the entry and the rule."""
 
 
 class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -161,7 +157,7 @@ class Incentive:
 
 @cache
 def incentives(folder: Path = CATALOGUE) -> Mapping[str, Incentive]:
-    """Return every incentive by its id, in the order of the file, or raise CatalogueError.
+    """Return every incentive by its id, in the order of the file, or raise TomlError.
 
     Its condition is what its basis asks by itself; what an answer asks in its scene is in `catalogue.incentives.scene_threshold`.
     """
@@ -175,21 +171,17 @@ def incentives(folder: Path = CATALOGUE) -> Mapping[str, Incentive]:
 def _incentive(id_: str, entry: _Entry, file: _File, conditions: Mapping[str, Condition]) -> Incentive:
     city = file.city.get(id_.partition("-")[0])
     if city is None:
-        raise CatalogueError(f"incentives.toml: {id_} is of no city of the file")
+        raise TomlError(f"incentives.toml: {id_} is of no city of the file")
     if not _SCENE.fullmatch(entry.scene):
-        raise CatalogueError(
-            f"incentives.toml: {id_} has the scene {entry.scene}, which is no leaf of reward"
-        )
+        raise TomlError(f"incentives.toml: {id_} has the scene {entry.scene}, which is no leaf of reward")
     condition, unanswered = conditions.get(entry.basis), file.unanswered.get(entry.basis, "")
     if (condition is None) is not bool(unanswered):
-        raise CatalogueError(
+        raise TomlError(
             f"incentives.toml: {id_} rests on {entry.basis}, which needs either a condition or a reason"
         )
     for kind in sorted(entry.beneficiaries):
         if condition is not None and not condition.alternatives(kind):
-            raise CatalogueError(
-                f"incentives.toml: {id_} is for a {kind}, of whom {entry.basis} asks nothing"
-            )
+            raise TomlError(f"incentives.toml: {id_} is for a {kind}, of whom {entry.basis} asks nothing")
     return Incentive(
         id_,
         city,
@@ -209,12 +201,12 @@ def _check_condition(name: str, condition: Condition) -> None:
     """Refuse what everybody meets, a time for which no record may be kept, bad grades, and scores of enterprises."""
     for alternative in (*condition.person, *condition.enterprise):
         if not alternative.stated:
-            raise CatalogueError(f"conditions.toml: {name} has an alternative that asks nothing")
+            raise TomlError(f"conditions.toml: {name} has an alternative that asks nothing")
         if alternative.clean_years not in (None, *range(1, KEPT_YEARS + 1)):
-            raise CatalogueError(f"conditions.toml: {name} has clean_years that are not 1 to {KEPT_YEARS}")
+            raise TomlError(f"conditions.toml: {name} has clean_years that are not 1 to {KEPT_YEARS}")
         _check_codes(name, alternative)
     if any("least_score" in each.stated for each in condition.enterprise):
-        raise CatalogueError(f"conditions.toml: {name} asks an enterprise for a score")
+        raise TomlError(f"conditions.toml: {name} asks an enterprise for a score")
 
 
 def _check_codes(name: str, alternative: Alternative) -> None:
@@ -223,16 +215,8 @@ def _check_codes(name: str, alternative: Alternative) -> None:
         asked: frozenset[str] = getattr(alternative, line)
         missing = [code for code in order[: len(asked)] if code not in asked]
         if missing:
-            raise CatalogueError(
+            raise TomlError(
                 f"conditions.toml: {name} asks for {line} without {', '.join(missing)}, which is better"
             )
         if line != "honour_levels" and order[-1] in asked:
-            raise CatalogueError(f"conditions.toml: {name} asks for {line} down to {order[-1]}, the worst")
-
-
-def read_toml(path: Path, type_: type[T]) -> T:
-    """Read a file of the catalogue as a type, or raise CatalogueError with the file and what is wrong."""
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), type_)
-    except (OSError, ValueError) as error:
-        raise CatalogueError(f"{path.name}: {error}") from None
+            raise TomlError(f"conditions.toml: {name} asks for {line} down to {order[-1]}, the worst")

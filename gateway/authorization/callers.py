@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.authorization.tables import checked_table, read_tables
+import msgspec
+
+from catalogue.toml_files import Text, named, read_tables
+from gateway.errors import StartRefused
 
 
-@dataclass(frozen=True, slots=True)
-class CallerKind:
+class CallerKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of caller and the rule under which it may ask. A `sandbox` kind exists in the explorer only."""
 
     name: str
-    zh: str
-    en: str
-    basis: str
+    zh: Text
+    en: Text
+    basis: Text
     sandbox: bool = False
 
 
 def load_callers(file: Path) -> dict[str, CallerKind]:
     """Read the kinds of caller by name, or raise StartRefused with the one that is wrong."""
-    found: dict[str, CallerKind] = {}
-    for name, node in read_tables(file).items():
-        kind = checked_table(f"{file.name}: {name}", node, ("zh", "en", "basis"), switches=("sandbox",))
-        found[name] = CallerKind(name, kind["zh"], kind["en"], kind["basis"], kind.get("sandbox", False))
-    return found
+    tables = read_tables(file, StartRefused)
+    return {
+        name: named(f"{file.name}: {name}", name, table, CallerKind, StartRefused)
+        for name, table in tables.items()
+    }

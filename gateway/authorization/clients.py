@@ -2,85 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
+import msgspec
+
+from catalogue.toml_files import Text, named, read_tables
 from gateway.authorization.callers import CallerKind
 from gateway.authorization.purposes import PurposeTree, covers
-from gateway.authorization.tables import checked_table, read_tables
 from gateway.errors import StartRefused
 
-DUTIES: Final = ("approval", "supervision", "measure", "financing", "procurement", "personnel", "rights")
-"""The branches under which records are seen that one-sided answers are silent about."""
-_TEXTS: Final = ("kind", "zh", "en", "department", "region")
+FILE: Final = "clients.toml"
+SCENES: Final = "reward.*"
+"""The purposes that are answered by one-sided answers (TRUE or null), which adverse records would explain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A department's system of a kind. A `sandbox` client exists in the explorer only."""
+class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A department's system of a kind. One of a sandbox kind exists in the explorer only.
+
+    The file states `purposes` by patterns such as "reward.*"; here they are leaves.
+    """
 
     name: str
-    kind: str
-    zh: str
-    en: str
-    department: str
-    region: str
-    purposes: tuple[str, ...]
-    sandbox: bool = False
+    kind: Text
+    zh: Text
+    en: Text
+    department: Text
+    region: Text
+    purposes: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     speaks_for_person: bool = False
     """Whether each of its tokens speaks for one person, whose identity number it carries."""
 
 
 def load_clients(folder: Path, purposes: PurposeTree, kinds: Mapping[str, CallerKind]) -> dict[str, Client]:
     """Read the clients, or raise StartRefused with the client that is wrong."""
-    content = read_tables(folder / "clients.toml")
-    return {name: _client(name, node, purposes, kinds) for name, node in content.items()}
+    tables = read_tables(folder / FILE, StartRefused)
+    return {name: _client(name, table, purposes, kinds) for name, table in tables.items()}
 
 
-def _client(name: str, stated: object, purposes: PurposeTree, kinds: Mapping[str, CallerKind]) -> Client:
-    node = checked_table(f"clients.toml: {name}", stated, _TEXTS, ("purposes",), ("speaks_for_person",))
-    kind = kinds.get(node["kind"])
+def _client(name: str, table: object, purposes: PurposeTree, kinds: Mapping[str, CallerKind]) -> Client:
+    client = named(f"{FILE}: {name}", name, table, Client, StartRefused)
+    kind = kinds.get(client.kind)
     if kind is None:
-        raise StartRefused(
-            f"clients.toml: {name} is of the kind {node['kind']!r}, which is not in callers.toml"
-        )
-    return Client(
-        name,
-        kind.name,
-        node["zh"],
-        node["en"],
-        node["department"],
-        node["region"],
-        _purposes(name, node["purposes"], purposes, kind),
-        kind.sandbox,
-        node.get("speaks_for_person", False),
-    )
-
-
-def _purposes(name: str, patterns: list[str], purposes: PurposeTree, kind: CallerKind) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for pattern in patterns:
-        matching = purposes.matching(pattern)
-        if not matching:
-            raise StartRefused(f"clients.toml: {name} names the purpose {pattern!r}, which does not exist")
-        found.update(dict.fromkeys(matching))
-    for purpose in found:
+        raise StartRefused(f"{FILE}: {name} is of the kind {client.kind!r}, which is not in callers.toml")
+    leaves = _leaves(client, purposes)
+    for purpose in leaves:
         if kind.name not in purposes.leaves[purpose].holders:
             raise StartRefused(
-                f"clients.toml: {name} is of the kind {kind.name}, which does not hold {purpose} in purposes.toml"
+                f"{FILE}: {name} is of the kind {kind.name}, which does not hold {purpose} in purposes.toml"
             )
-    scenes = [purpose for purpose in found if covers("reward.*", purpose)]
-    if len(scenes) > 1 and not kind.sandbox:
+    if not kind.sandbox:
+        _check_scenes(name, leaves, purposes)
+    return msgspec.structs.replace(client, purposes=leaves)
+
+
+def _leaves(client: Client, purposes: PurposeTree) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for pattern in client.purposes:
+        matching = purposes.matching(pattern)
+        if not matching:
+            raise StartRefused(f"{FILE}: {client.name} names the purpose {pattern!r}, which does not exist")
+        found.update(dict.fromkeys(matching))
+    return tuple(found)
+
+
+def _check_scenes(name: str, held: Sequence[str], purposes: PurposeTree) -> None:
+    """Refuse what would tell why a one-sided answer is null: another scene's answer, or the records themselves."""
+    scenes = [purpose for purpose in held if covers(SCENES, purpose)]
+    if len(scenes) > 1:
         raise StartRefused(
-            f"clients.toml: {name} holds {' and '.join(scenes)}; a client asks in one scene, for the answers of two "
+            f"{FILE}: {name} holds {' and '.join(scenes)}; a client asks in one scene, for the answers of two "
             "can be compared"
         )
-    beside = [purpose for purpose in found if any(covers(f"{duty}.*", purpose) for duty in DUTIES)]
-    if scenes and beside and not kind.sandbox:
+    beside = [each for each in held if each not in scenes and not purposes.leaves[each].beside_rewards]
+    if scenes and beside:
         raise StartRefused(
-            f"clients.toml: {name} holds {scenes[0]} and {beside[0]}; a client that rewards holds no duty beside, for "
+            f"{FILE}: {name} holds {scenes[0]} and {beside[0]}; a client that rewards holds no duty beside, for "
             "what it sees under that would tell why an answer is null"
         )
-    return tuple(found)

@@ -3,45 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Annotated, Any, Final, TypeGuard, TypeVar, cast
 
+import msgspec
+
+from catalogue.toml_files import Text, named, read_tables
 from gateway.authorization.callers import CallerKind
-from gateway.authorization.tables import checked_table, read_tables
 from gateway.errors import StartRefused
 
 OPEN_PURPOSE: Final = "open.catalogue"
 """The purpose of a document that reads nothing but the catalogue."""
 _OWN: Final = "subject.*"
-_WITH_CASE: Final = ("measure.*", "financing.*", "personnel.*", "rights.*")
-"""What is asked for in a case about one subject, which every request must name."""
 _OWN_HOLDERS: Final = frozenset({"person", "organ"})
 """The subject, and the window at which it stands (河南省社会信用条例 art. 40)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """A leaf of the tree: what data is asked for, on which basis, and which kinds of caller may hold it.
-
-    `case_number` says whether each request must name the case that it serves.
-    """
+class Branch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An inner node of the tree, which nobody holds, with what it states for all that hangs on it."""
 
     name: str
-    zh: str
-    en: str
-    basis: str
-    holders: frozenset[str]
+    zh: Text
+    en: Text
     case_number: bool = False
+    """Whether each request must name the case that it serves."""
+    beside_rewards: bool = False
+    """Whether a client that rewards may hold it too. A duty that sees records would tell why an answer is null."""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """An inner node of the tree, which nobody holds."""
+class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A leaf of the tree: what data is asked for, on which basis, and which kinds of caller may hold it."""
 
     name: str
-    zh: str
-    en: str
+    zh: Text
+    en: Text
+    basis: Text
+    holders: Annotated[frozenset[str], msgspec.Meta(min_length=1)]
+    case_number: bool = False
+    beside_rewards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,10 @@ def is_own(purpose: str) -> bool:
     return covers(_OWN, purpose)
 
 
+_ROOT: Final = Branch("", "", "")
+_Node = TypeVar("_Node", Branch, Purpose)
+
+
 def parent_of(name: str) -> str | None:
     """Return the branch that a purpose hangs on, or None at the root."""
     return name.rpartition(".")[0] or None
@@ -79,51 +83,54 @@ def load_purposes(file: Path, kinds: Mapping[str, CallerKind]) -> PurposeTree:
     leaves: dict[str, Purpose] = {}
     branches: dict[str, Branch] = {}
     sandbox = frozenset(kind.name for kind in kinds.values() if kind.sandbox)
-    for node in _nodes(read_tables(file), (), file.name):
-        if isinstance(node, Branch):
-            branches[node.name] = node
+    for name, table in _tables(read_tables(file, StartRefused), ()):
+        place = f"{file.name}: the purpose {name}"
+        above = branches.get(parent_of(name) or "", _ROOT)
+        if _is_branch(table):
+            own = {key: value for key, value in table.items() if not isinstance(value, dict)}
+            branches[name] = _inherited(named(place, name, own, Branch, StartRefused), above)
             continue
-        for holder in sorted(node.holders - kinds.keys()):
+        leaf = named(place, name, table, Purpose, StartRefused)
+        for holder in sorted(leaf.holders - kinds.keys()):
+            raise StartRefused(f"{file.name}: {name} is held by {holder!r}, which is not in callers.toml")
+        if above.case_number and table.get("case_number") is False:
             raise StartRefused(
-                f"{file.name}: {node.name} is held by {holder!r}, which is not in callers.toml"
+                f"{place} serves a case as all of its branch do, and states case_number = false"
             )
-        _check_branch_rules(node, file.name)
-        leaves[node.name] = replace(node, holders=node.holders | sandbox)
+        _check_own(leaf, file.name)
+        leaves[name] = _inherited(msgspec.structs.replace(leaf, holders=leaf.holders | sandbox), above)
     return PurposeTree(leaves, branches)
 
 
-def _check_branch_rules(leaf: Purpose, file: str) -> None:
-    """Refuse a leaf without what its branch asks of all: a case number, or no holder but those of one's own."""
-    if any(covers(pattern, leaf.name) for pattern in _WITH_CASE) and not leaf.case_number:
-        raise StartRefused(f"{file}: {leaf.name} serves a case, and does not state case_number = true")
+def _tables(node: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """Yield every branch and leaf by its name, a branch before what hangs on it."""
+    for key, below in node.items():
+        if isinstance(below, dict) or not path:
+            yield ".".join((*path, key)), below
+        if _is_branch(below):
+            yield from _tables(below, (*path, key))
+
+
+def _is_branch(table: Any) -> TypeGuard[dict[str, Any]]:
+    return isinstance(table, dict) and any(
+        isinstance(each, dict) for each in cast("dict[str, Any]", table).values()
+    )
+
+
+def _inherited(node: _Node, above: Branch) -> _Node:
+    """Return a node with what its branch states for all that hangs on it."""
+    return msgspec.structs.replace(
+        node,
+        case_number=node.case_number or above.case_number,
+        beside_rewards=node.beside_rewards or above.beside_rewards,
+    )
+
+
+def _check_own(leaf: Purpose, file: str) -> None:
+    """Refuse a subject's own purpose that is held by others than the subject and its window."""
     others = sorted(leaf.holders - _OWN_HOLDERS)
     if is_own(leaf.name) and others:
         raise StartRefused(
             f"{file}: {leaf.name} is a subject's own, and is held by {', '.join(others)};"
             f" it may be held by {' and '.join(sorted(_OWN_HOLDERS))} alone"
         )
-
-
-def _nodes(node: Mapping[str, Any], path: tuple[str, ...], file: str) -> Iterator[Purpose | Branch]:
-    for name, below in node.items():
-        here = ".".join((*path, name))
-        place = f"{file}: the purpose {here}"
-        table = cast("dict[str, Any]", below) if isinstance(below, dict) else {}
-        if any(isinstance(each, dict) for each in table.values()):
-            yield _branch(table, here, place)
-            yield from _nodes(table, (*path, name), file)
-        elif isinstance(below, dict) or not path:
-            yield _leaf(cast("object", below), here, place)
-
-
-def _branch(node: Mapping[str, Any], name: str, place: str) -> Branch:
-    own = {key: value for key, value in node.items() if not isinstance(value, dict)}
-    stated = checked_table(place, own, ("zh", "en"))
-    return Branch(name, stated["zh"], stated["en"])
-
-
-def _leaf(node: object, name: str, place: str) -> Purpose:
-    stated = checked_table(place, node, ("zh", "en", "basis"), ("holders",), ("case_number",))
-    holders = frozenset(stated["holders"])
-    case_number = stated.get("case_number", False)
-    return Purpose(name, stated["zh"], stated["en"], stated["basis"], holders, case_number)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -59,8 +58,9 @@ def digest_of(registration: Registration) -> str:
 
     Canonical is: members and sets sorted, no blanks, UTF-8, members without a value left out.
     """
-    stated = {each.name: getattr(registration, each.name) for each in fields(registration)}
+    stated = msgspec.structs.asdict(registration)
     known = {name: value for name, value in stated.items() if value is not None}
+    known |= {name: msgspec.structs.asdict(known[name]) for name in ("quota", "duty") if name in known}
     return hashlib.sha256(msgspec.json.encode(known, order="sorted")).hexdigest()
 
 

@@ -6,22 +6,19 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Annotated, Final
 
+import msgspec
+
+from catalogue.toml_files import Text, named
 from gateway.authorization.clients import Client
 from gateway.authorization.purposes import PurposeTree
 from gateway.errors import StartRefused
 from gateway.operations.invisible_characters import require_visible
-from gateway.operations.terms import Duty, Quota, read_duty, read_expires, read_quota
+from gateway.operations.terms import Duty, Quota
 
-REQUIRED = (
-    "zh", "en", "purpose", "legal_basis", "owner", "clients", "subjects", "expires", "quota", "document",
-)  # fmt: skip
-OPTIONAL = ("bind", "duty")
-TEXTS = ("zh", "en", "purpose", "legal_basis", "owner", "document")
 CLAIMS = ("person",)
 """What a token can give to a variable: the identity number of the person for whom it was issued."""
 REVOKED_FILE: Final = "revoked.toml"
@@ -30,8 +27,7 @@ REVOKED_FILE: Final = "revoked.toml"
 _NAME: Final = re.compile(r"(?!revoked\Z)[a-z](?:[a-z-]|[0-9](?![0-9]{5})){0,63}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One registered operation as its file states it.
 
     `subjects` is how many one request may name; `bind` gives variables from the token, by claim. It is
@@ -39,18 +35,18 @@ class Registration:
     """
 
     name: str
-    zh: str
-    en: str
-    purpose: str
-    legal_basis: str
-    owner: str
-    clients: frozenset[str]
-    subjects: int
-    document: str
-    bind: Mapping[str, str]
+    zh: Text
+    en: Text
+    purpose: Text
+    legal_basis: Text
+    owner: Text
+    clients: Annotated[frozenset[str], msgspec.Meta(min_length=1)]
+    subjects: Annotated[int, msgspec.Meta(ge=1)]
+    document: Text
     expires: date
     quota: Quota
-    duty: Duty | None
+    bind: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    duty: Duty | None = None
 
     @property
     def document_id(self) -> str:
@@ -77,64 +73,34 @@ def load_register(
 
 def read_registration(file: Path, purposes: PurposeTree, clients: Mapping[str, Client]) -> Registration:
     """Read one operation, wherever its file stands, or raise StartRefused with what is wrong in it."""
-    node = _table(file)
-    _check_values(file.name, node)
-    _check_holders(file.name, node, purposes, clients)
-    return Registration(
-        name=file.stem,
-        zh=node["zh"],
-        en=node["en"],
-        purpose=node["purpose"],
-        legal_basis=node["legal_basis"],
-        owner=node["owner"],
-        clients=frozenset(node["clients"]),
-        subjects=node["subjects"],
-        document=node["document"],
-        bind=node.get("bind", {}),
-        expires=read_expires(file.name, node["expires"]),
-        quota=read_quota(file.name, node["quota"]),
-        duty=read_duty(file.name, node.get("duty")),
-    )
-
-
-def _table(file: Path) -> Mapping[str, Any]:
     if not is_operation_name(file.stem):
         raise StartRefused("An operation's file is named by small letters, hyphens and few digits.")
     try:
         text = file.read_text("utf-8")
-        node = tomllib.loads(text)
+        table = tomllib.loads(text)
     except (OSError, ValueError) as error:
         raise StartRefused(f"{file.name} cannot be read as TOML: {error}") from None
-    missing = [key for key in REQUIRED if not node.get(key)]
-    unknown = sorted(set(node) - set(REQUIRED) - set(OPTIONAL))
-    if missing or unknown:
-        raise StartRefused(f"{file.name}: missing {missing}, unknown {unknown}")
-    require_visible(file.name, text, node)
-    return node
+    require_visible(file.name, text, table)
+    registration = named(file.name, file.stem, table, Registration, StartRefused)
+    _check_bound(file.name, registration)
+    _check_holders(file.name, registration, purposes, clients)
+    return registration
 
 
-def _check_values(file: str, node: Mapping[str, Any]) -> None:
-    if type(node["subjects"]) is not int or node["subjects"] < 1:
-        raise StartRefused(f"{file}: subjects is a whole number from 1")
-    if any(not isinstance(node[name], str) for name in TEXTS):
-        raise StartRefused(f"{file}: {', '.join(TEXTS)} are texts")
-    clients: Any = node["clients"]
-    if type(clients) is not list or any(type(name) is not str for name in cast("list[Any]", clients)):
-        raise StartRefused(f"{file}: clients is a list of names")
-    if not isinstance(node.get("bind", {}), dict):
-        raise StartRefused(f"{file}: bind is a table of variables")
-    for variable, claim in node.get("bind", {}).items():
+def _check_bound(file: str, registration: Registration) -> None:
+    for variable, claim in registration.bind.items():
         if claim not in CLAIMS:
             raise StartRefused(f"{file}: ${variable} is bound to {claim!r}, and a token gives {CLAIMS} only")
 
 
 def _check_holders(
-    file: str, node: Mapping[str, Any], purposes: PurposeTree, clients: Mapping[str, Client]
+    file: str, registration: Registration, purposes: PurposeTree, clients: Mapping[str, Client]
 ) -> None:
-    if node["purpose"] not in purposes.leaves:
-        raise StartRefused(f"{file}: {node['purpose']!r} is no leaf of the purpose tree")
-    for name in node["clients"]:
+    purpose = registration.purpose
+    if purpose not in purposes.leaves:
+        raise StartRefused(f"{file}: {purpose!r} is no leaf of the purpose tree")
+    for name in sorted(registration.clients):
         if name not in clients:
             raise StartRefused(f"{file}: the client {name!r} is not in clients.toml")
-        if node["purpose"] not in clients[name].purposes:
-            raise StartRefused(f"{file}: the client {name!r} may not hold {node['purpose']}")
+        if purpose not in clients[name].purposes:
+            raise StartRefused(f"{file}: the client {name!r} may not hold {purpose}")

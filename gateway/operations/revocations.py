@@ -10,14 +10,15 @@ import json
 import logging
 import os
 import time
-import tomllib
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Protocol, cast
+from typing import Final, Protocol
 
+import msgspec
+
+from catalogue.toml_files import TomlError, read_toml
 from gateway.errors import StartRefused
 from gateway.operations.operation_files import write_atomically
 from gateway.operations.register import REVOKED_FILE, is_operation_name
@@ -33,8 +34,7 @@ _HEAD: Final = (
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Revocation:
+class Revocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Since when an operation is answered no more, and why."""
 
     on: date
@@ -90,19 +90,21 @@ class RevokedFile:
 
 
 def read_revocations(folder: Path) -> dict[str, Revocation]:
-    """Return what was revoked by the operation's name; OSError or ValueError where it cannot be read."""
-    content = tomllib.loads((folder / REVOKED_FILE).read_text("utf-8"))
-    return {name: _revocation(name, node) for name, node in content.items()}
+    """Return what was revoked by the operation's name; TomlError where it cannot be read."""
+    found = read_toml(folder / REVOKED_FILE, dict[str, Revocation])
+    if not all(map(is_operation_name, found)):
+        raise TomlError(f"{REVOKED_FILE}: a revocation names what cannot be an operation")
+    return found
 
 
 def require_revocations(folder: Path) -> dict[str, Revocation]:
-    """Return the same, or raise StartRefused: a register without the file has lost what was revoked."""
+    """Like `read_revocations`, but raise StartRefused: a lost file would silently restore revoked operations."""
     try:
         return read_revocations(folder)
-    except (OSError, ValueError) as error:
+    except TomlError as error:
         raise StartRefused(
-            f"{REVOKED_FILE} beside the operations cannot be read ({type(error).__name__}). "
-            "Restore it; where nothing was ever revoked it is an empty file."
+            f"{error}. Restore {REVOKED_FILE} beside the operations; "
+            "where nothing was ever revoked it is an empty file."
         ) from None
 
 
@@ -115,7 +117,7 @@ def revoke(folder: Path, name: str, reason: str, today: date) -> Revocation:
     with locked(folder):
         revoked = require_revocations(folder)
         if name not in revoked:
-            revoked[name] = Revocation(today, reason)
+            revoked[name] = Revocation(on=today, reason=reason)
             write_atomically(folder / REVOKED_FILE, _printed(revoked))
         return revoked[name]
 
@@ -129,15 +131,6 @@ def locked(folder: Path) -> Generator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _revocation(name: str, node: object) -> Revocation:
-    if not is_operation_name(name):
-        raise ValueError("a revocation names what cannot be an operation")
-    entry: Mapping[str, Any] = cast("Mapping[str, Any]", node) if isinstance(node, dict) else {}
-    if set(entry) != {"on", "reason"} or type(entry["on"]) is not date or type(entry["reason"]) is not str:
-        raise ValueError(f"the revocation of {name} does not state on and reason")
-    return Revocation(entry["on"], entry["reason"])
 
 
 def _printed(revoked: Mapping[str, Revocation]) -> str:

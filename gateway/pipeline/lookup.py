@@ -22,10 +22,10 @@ from gateway.errors import (
     StartRefused,
 )
 from gateway.operations.case_number import check_case_number
+from gateway.operations.city_time import end_of
 from gateway.operations.document import Document, read_document
 from gateway.operations.operation_gate import Admits
 from gateway.operations.register import Registration
-from gateway.operations.terms import end_of
 from gateway.pipeline.cooperative import Steps
 from gateway.pipeline.explain_document import explain_document
 from gateway.pipeline.graphql_request import GraphQLRequest

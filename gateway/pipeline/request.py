@@ -18,7 +18,7 @@ from gateway.errors import (
     VARIABLE_INVALID,
     RequestError,
 )
-from gateway.operations.terms import city_date
+from gateway.operations.city_time import city_date
 from gateway.operations.variables import coerced
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.prepare import Operation, Variant

@@ -126,7 +126,7 @@ def test_a_file_of_the_register_is_not_taken_for_another_of_its_name(tmp_path: P
         ({"financing.credit": "financing.credits"}, "financing.credits"),
         ({"financing.credit": "financing"}, "no leaf"),
         ({'"bank"': '"bakn"'}, "bakn"),
-        ({"legal_basis": "legal_bases"}, "legal_basis"),
+        ({"legal_basis": "legal_bases"}, "legal_bases"),
         ({"person(id: $id)": "person(id: $ix)"}, "DOCUMENT_INVALID"),
         ({"query Bank": "mutation Bank"}, "draft"),
         ({"person(id: $id) {": "person(id: $id) "}, "DOCUMENT_SYNTAX"),

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.incentives.incentive_catalogue import BEST_FIRST, CATALOGUE, CatalogueError, incentives
+from catalogue.incentives.incentive_catalogue import BEST_FIRST, CATALOGUE, incentives
 from catalogue.incentives.scene_threshold import answerable
+from catalogue.toml_files import TomlError
 from schema.classification import Use
 from schema.compose import compose
 from schema.declassifications import declassifications
@@ -150,7 +151,7 @@ def test_a_wrong_file_is_refused_by_name(folder: Path, file: str, old: str, new:
     text = (folder / file).read_text("utf-8")
     assert old in text
     (folder / file).write_text(text.replace(old, new, 1), "utf-8")
-    with pytest.raises(CatalogueError, match=named):
+    with pytest.raises(TomlError, match=named):
         answerable(folder)
 
 
@@ -171,5 +172,5 @@ def test_the_order_of_codes_is_that_of_the_graph(line: str, codes: type[Enum]):
 def test_a_file_that_is_missing_is_named(folder: Path):
     """Without its conditions the catalogue is none."""
     (folder / "conditions.toml").unlink()
-    with pytest.raises(CatalogueError, match=r"conditions\.toml"):
+    with pytest.raises(TomlError, match=r"conditions\.toml"):
         incentives(folder)

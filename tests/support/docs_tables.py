@@ -115,7 +115,11 @@ def _possible() -> str:
 def _clients(policy: Policy) -> str:
     rows: list[tuple[str, ...]] = []
     for name, each in load_clients(ROOT / "policies", policy.purposes, policy.kinds).items():
-        purposes = "all" if each.sandbox else ", ".join(f"`{purpose}`" for purpose in each.purposes)
+        purposes = (
+            "all"
+            if policy.kinds[each.kind].sandbox
+            else ", ".join(f"`{purpose}`" for purpose in each.purposes)
+        )
         named = f"{each.zh} · {each.en}"
         rows.append((f"`{name}`", named, f"`{each.kind}`", each.department, f"`{each.region}`", purposes))
     return _table(("client", "name", "kind", "department", "region", "purposes"), rows)

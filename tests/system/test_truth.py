@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from gateway.operations.terms import city_date
+from gateway.operations.city_time import city_date
 from tests.support import standing_oracle
 from tests.support.running import Caller, Process, run
 

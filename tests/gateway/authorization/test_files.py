@@ -163,14 +163,14 @@ def test_a_purpose_states_what_it_is(folder: Path, key: str):
     leaf = {"zh": '"新"', "en": '"new"', "basis": '"b"', "holders": '["organ"]'}
     text = "".join(f"{name} = {value}\n" for name, value in leaf.items() if name != key)
     append(folder, "purposes.toml", f"\n[reward.added]\n{text}")
-    with pytest.raises(StartRefused, match=rf"reward\.added does not state {key}"):
+    with pytest.raises(StartRefused, match=rf"reward\.added: it does not state `{key}`"):
         load(folder)
 
 
 def test_a_purpose_that_states_nothing_is_named(folder: Path):
     """An empty leaf is refused like one that leaves something out."""
     append(folder, "purposes.toml", "\n[reward.added]\n")
-    with pytest.raises(StartRefused, match=r"reward\.added does not state zh, en, basis, holders"):
+    with pytest.raises(StartRefused, match=r"reward\.added: it does not state `zh`"):
         load(folder)
 
 
@@ -180,13 +180,16 @@ def test_a_purpose_that_states_nothing_is_named(folder: Path):
         ('zh = "新"\nen = "new"\nbasis = "b"\nholders = ["library"]', "is held by 'library'"),
         (
             'zh = "新"\nen = "new"\nbasis = "b"\nholders = ["organ"]\nopen = true',
-            "states open, which means nothing",
+            "states what means nothing: `open`",
         ),
-        ('zh = "新"\nen = "new"\nbasis = "b"\nholders = "organ"', "states holders, which is not a list of t"),
-        ('zh = "新"\nen = "new"\nbasis = 1\nholders = ["organ"]', "states basis, which is not a text"),
+        (
+            'zh = "新"\nen = "new"\nbasis = "b"\nholders = "organ"',
+            "Expected a list, got `str` - at .*holders",
+        ),
+        ('zh = "新"\nen = "new"\nbasis = 1\nholders = ["organ"]', "Expected `str`, got `int` - at .*basis"),
         (
             'zh = "新"\nen = "new"\nbasis = "b"\nholders = ["organ"]\ncase_number = 1',
-            r"reward\.added states case_number, which is not true or false",
+            r"reward\.added: Expected `bool`, got `int` - at .*case_number",
         ),
     ],
 )
@@ -203,7 +206,7 @@ def test_a_kind_of_caller_states_what_it_is(folder: Path, key: str):
     kind = {"zh": '"新"', "en": '"new"', "basis": '"b"'}
     text = "".join(f"{name} = {value}\n" for name, value in kind.items() if name != key)
     append(folder, "callers.toml", f"\n[added]\n{text}")
-    with pytest.raises(StartRefused, match=rf"added does not state {key}"):
+    with pytest.raises(StartRefused, match=rf"added: it does not state `{key}`"):
         load(folder)
 
 
@@ -219,17 +222,29 @@ def test_a_kind_of_caller_states_what_it_is(folder: Path, key: str):
             r"holds reward\.reading and reward\.park",
         ),
         ('"scene_operator"', '"nobody"', "of the kind 'nobody'"),
-        ('kind = "scene_operator"', "", "added does not state kind"),
-        ('["reward.reading"]', "[]", "added does not state purposes"),
-        ('department = "d"', "", "added does not state department"),
-        ('department = "d"', "department = 1", "added states department, which is not a text"),
-        ('kind = "scene_operator"', 'kind = ["organ"]', "added states kind, which is not a text"),
-        ('["reward.reading"]', '"reward.reading"', "added states purposes, which is not a list of texts"),
-        ('["reward.reading"]', "[1]", "added states purposes, which is not a list of texts"),
-        ("purposes", "speak_for_person = true\npurposes", "added states speak_for_person, which means"),
-        ("purposes", "sandbox = true\npurposes", "added states sandbox, which means nothing"),
-        ("purposes", "speaks_for_person = 1\npurposes", "added states speaks_for_person, which is not true"),
-        ("purposes", 'speaks_for_person = "no"\npurposes', "speaks_for_person, which is not true or false"),
+        ('kind = "scene_operator"', "", "added: it does not state `kind`"),
+        ('["reward.reading"]', "[]", "added: .*length >= 1 - at .*purposes"),
+        ('department = "d"', "", "added: it does not state `department`"),
+        ('department = "d"', "department = 1", "added: Expected `str`, got `int` - at .*department"),
+        ('kind = "scene_operator"', 'kind = ["organ"]', "added: Expected `str`.* - at .*kind"),
+        ('["reward.reading"]', '"reward.reading"', "added: Expected .* - at .*purposes"),
+        ('["reward.reading"]', "[1]", "added: Expected .* - at .*purposes"),
+        (
+            "purposes",
+            "speak_for_person = true\npurposes",
+            "added: it states what means nothing: `speak_for_person`",
+        ),
+        ("purposes", "sandbox = true\npurposes", "added: it states what means nothing: `sandbox`"),
+        (
+            "purposes",
+            "speaks_for_person = 1\npurposes",
+            "added: Expected `bool`, got `int` - at .*speaks_for_person",
+        ),
+        (
+            "purposes",
+            'speaks_for_person = "no"\npurposes',
+            "Expected `bool`, got `str` - at .*speaks_for_person",
+        ),
     ],
 )
 def test_a_wrong_client_is_named(folder: Path, old: str, new: str, named: str):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.authorization.callers import load_callers
+from gateway.authorization.purposes import load_purposes
 from gateway.errors import StartRefused
 from tests.gateway.authorization.test_files import append, load
 from tests.support.folders import copy_of_policies
@@ -20,12 +22,30 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("branch", ["measure", "financing", "personnel", "rights"])
-@pytest.mark.parametrize("stated", ["", "case_number = false"])
-def test_a_purpose_that_serves_a_case_needs_its_number(folder: Path, branch: str, stated: str):
-    """Every leaf of a branch whose requests each serve a case states that a request names it."""
-    append(folder, "purposes.toml", f'\n[{branch}.added]\n{LEAF}holders = ["organ"]\n{stated}\n')
-    with pytest.raises(StartRefused, match=rf"purposes\.toml: {branch}\.added .* case_number = true"):
+def test_a_purpose_that_serves_a_case_needs_its_number(folder: Path, branch: str):
+    """Every leaf of a branch whose requests each serve a case needs its number, and cannot state otherwise."""
+    append(folder, "purposes.toml", f'\n[{branch}.added]\n{LEAF}holders = ["organ"]\n')
+    leaves = load_purposes(folder / "purposes.toml", load_callers(folder / "callers.toml")).leaves
+    assert all(leaf.case_number for name, leaf in leaves.items() if name.startswith(f"{branch}."))
+    assert not leaves["reward.reading"].case_number
+    append(folder, "purposes.toml", "case_number = false\n")
+    with pytest.raises(StartRefused, match=rf"purposes\.toml: .* {branch}\.added .* case_number = false"):
         load(folder)
+
+
+@pytest.mark.parametrize(
+    "branch", ["approval", "supervision", "measure", "financing", "procurement", "personnel"]
+)
+def test_a_new_purpose_is_a_duty_that_is_not_held_beside_a_reward(folder: Path, branch: str):
+    """A leaf that nobody stated to be harmless is not held by a client that rewards; nor is one of a new branch."""
+    new = f'\n[novel]\nzh = "新"\nen = "new"\n\n[novel.added]\n{LEAF}holders = ["organ"]\n'
+    append(folder, "purposes.toml", f'\n[{branch}.added]\n{LEAF}holders = ["organ"]\n{new}')
+    clients = (folder / "clients.toml").read_text("utf-8")
+    for name in (f"{branch}.added", "novel.added"):
+        held = clients.replace('["reward.approval"]', f'["reward.approval", "{name}"]')
+        (folder / "clients.toml").write_text(held, "utf-8")
+        with pytest.raises(StartRefused, match=rf"green-lane holds reward\.approval and {name}"):
+            load(folder)
 
 
 @pytest.mark.parametrize("kind", ["court", "scene_operator", "credit_office", "financial_institution"])
@@ -39,9 +59,18 @@ def test_a_subjects_own_purpose_is_held_by_nobody_else(folder: Path, kind: str):
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
-        ("[measure]\n", "[measure]\ncase_number = true\n", "the purpose measure states case_number, which"),
-        ("[measure]\n", "[measure]\nbasis = 'b'\n", "the purpose measure states basis, which"),
-        ("[open]\n", "case_number = true\n[open]\n", "the purpose case_number is no table"),
+        (
+            "[measure]\n",
+            "[measure]\nholders = []\n",
+            "the purpose measure: it states what means nothing: `holders`",
+        ),
+        (
+            "[measure]\n",
+            "[measure]\nbasis = 'b'\n",
+            "the purpose measure: it states what means nothing: `basis`",
+        ),
+        ("[open]\n", "case_number = true\n[open]\n", "the purpose case_number: Expected a table"),
+        ("[open]\n", "[open]\nname = 'o'\n", "the purpose open: it states what means nothing: `name`"),
     ],
 )
 def test_a_branch_states_its_names_alone(folder: Path, old: str, new: str, named: str):
@@ -56,11 +85,11 @@ def test_a_branch_states_its_names_alone(folder: Path, old: str, new: str, named
 @pytest.mark.parametrize(
     ("kind", "named"),
     [
-        ('basis = "c"\nsandbax = true', "callers.toml: added states sandbax, which means nothing"),
-        ('basis = "c"\nholders = []', "callers.toml: added states holders, which means nothing"),
-        ('basis = "c"\nsandbox = 1', "callers.toml: added states sandbox, which is not true or false"),
-        ('basis = "c"\nsandbox = "false"', "callers.toml: added states sandbox, which is not true or false"),
-        ('basis = ["c"]', "callers.toml: added states basis, which is not a text"),
+        ('basis = "c"\nsandbax = true', "callers.toml: added: it states what means nothing: `sandbax`"),
+        ('basis = "c"\nholders = []', "callers.toml: added: it states what means nothing: `holders`"),
+        ('basis = "c"\nsandbox = 1', "callers.toml: added: Expected `bool`, got `int` - at .*sandbox"),
+        ('basis = "c"\nsandbox = "false"', "callers.toml: added: Expected `bool`, got `str` - at .*sandbox"),
+        ('basis = ["c"]', "callers.toml: added: Expected `str`.* - at .*basis"),
     ],
 )
 def test_a_wrong_kind_of_caller_is_named(folder: Path, kind: str, named: str):
@@ -75,5 +104,5 @@ def test_what_is_no_table_is_named(folder: Path, file: str):
     """A value that stands beside the tables is refused by its name."""
     path = folder / file
     path.write_text("stray = true\n" + path.read_text("utf-8"), "utf-8")
-    with pytest.raises(StartRefused, match=f"{file}: stray is no table"):
+    with pytest.raises(StartRefused, match=f"{file}: stray: Expected a table, got `bool`"):
         load(folder)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 
 from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, load_fixed
 from gateway.access.identity.tokens import Authenticator
 from gateway.errors import RequestError
+from gateway.operations.city_time import end_of
 from gateway.operations.operation_gate import Admission
 from gateway.operations.register import Registration
-from gateway.operations.terms import Duty, Quota, end_of
+from gateway.operations.terms import Duty, Quota
 from gateway.pipeline.cooperative import at_once
 from gateway.pipeline.lookup import NoFreeDocuments, RegisteredOperations, registered_operations
 from gateway.pipeline.prepare import Preparer
@@ -150,7 +153,7 @@ class Fault:
 @pytest.mark.parametrize("gives", [OSError("411502199003071233"), float("nan"), float("inf"), float("-inf")])
 async def test_a_clock_that_fails_denies(gives: float | Exception):
     """Without a moment nobody knows what has expired: own and unknown ids alike are denied."""
-    registered = operations(replace(admission(), clock=Fault(gives).clock), LIBRARY)
+    registered = operations(dataclasses.replace(admission(), clock=Fault(gives).clock), LIBRARY)
     assert found(registered, LIBRARY) == "AUTHORIZATION_UNAVAILABLE"
     assert found(registered, COURT) == "AUTHORIZATION_UNAVAILABLE"
 
@@ -169,7 +172,7 @@ async def test_revocations_that_fail_deny(fault: Exception):
 @pytest.mark.parametrize("fault", [ConnectionError("x"), MemoryError("x"), TimeoutError("x")])
 async def test_quotas_that_fail_deny(fault: Exception):
     """Without a store of quotas an operation is denied, not answered without a count."""
-    held = replace(admission(), quotas=BrokenQuotas(fault))
+    held = dataclasses.replace(admission(), quotas=BrokenQuotas(fault))
     assert found(operations(held, LIBRARY), LIBRARY) == "AUTHORIZATION_UNAVAILABLE"
 
 
@@ -187,7 +190,7 @@ class Lying:
 @pytest.mark.parametrize("wait", [float("nan"), float("inf"), -1.0])
 async def test_quotas_that_lie_deny(wait: float):
     """Nothing but a plain 0 lets a request through, and a wait that is none is not told to anybody."""
-    held = replace(admission(), quotas=Lying(wait))
+    held = dataclasses.replace(admission(), quotas=Lying(wait))
     assert found(operations(held, LIBRARY), LIBRARY) == "AUTHORIZATION_UNAVAILABLE"
 
 
