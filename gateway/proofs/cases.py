@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from gateway.authorization.policy import Policy
+from gateway.authorization.purposes import Purpose
 from gateway.proofs.solver import Case
 from gateway.proofs.symbolic_request import Place, Request
 from gateway.proofs.vocabulary import STRING, USES
-
-if TYPE_CHECKING:
-    from gateway.authorization.policy import Policy
-    from gateway.authorization.purposes import Purpose
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from cedarpy import pst
 
 from catalogue.classification import Sensitivity
 from gateway.authorization.cedar_rules import Rule
 from gateway.authorization.engine import Question
+from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
 from gateway.proofs.solver import Term, every, no, some
 from gateway.proofs.symbolic_request import Request, request
 from gateway.proofs.theorems import MENTIONED
 from gateway.proofs.translation import Meaning, Untranslated, meaning
 from gateway.proofs.vocabulary import USES, vocabulary
-
-if TYPE_CHECKING:
-    from gateway.authorization.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

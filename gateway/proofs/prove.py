@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
 from gateway.proofs.cases import Words, in_words
 from gateway.proofs.model import Model, installed, model
@@ -13,9 +14,6 @@ from gateway.proofs.possibilities import POSSIBLE
 from gateway.proofs.solver import LOCK, Solver, Term, every, no
 from gateway.proofs.statement import Possibility, Theorem
 from gateway.proofs.theorems import THEOREMS
-
-if TYPE_CHECKING:
-    from gateway.authorization.policy import Policy
 
 _PROVED: Final[set[str]] = set()
 """The versions that were proved."""

@@ -27,10 +27,10 @@ from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.proofs.cases import Words
 from gateway.proofs.model import model
-from gateway.proofs.mutation import REACHED, STAGED, stated
 from gateway.proofs.vocabulary import STRING, USES, Vocabulary
 from gateway.settings import ROOT
 from tests.support.gateway_in_memory import policy
+from tests.support.mutation import REACHED, STAGED, stated
 
 GOLDEN = Path(__file__).parents[1] / "gateway" / "proofs" / "golden"
 SCHEMA = (ROOT / "policies" / "schema.cedarschema").read_text("utf-8")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from gateway.authorization.cedar_rules import Rule, text_of
 from gateway.authorization.engine import Engine, Outcome
-from gateway.proofs.mutants import mutants
-from gateway.proofs.mutation import HOW, Fate, How, fates, score, stated
+from tests.support.folders import bare, write
 from tests.support.gateway_in_memory import policy
+from tests.support.mutants import mutants
+from tests.support.mutation import HOW, Fate, How, fates, main, score, stated
 from tests.support.table import (
     GOLDEN,
     Cell,
@@ -121,3 +123,17 @@ def test_what_is_alike_changes_no_cell():
         after = over.with_rules(text_of(with_mutant(fate).values()))
         changed = [each for each, was in sampled.items() if after.ask(each.question()).allowed != was.allowed]
         assert changed == [], str(fate)
+
+
+def test_mutants_are_counted_and_the_unnoticed_ones_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Each way of catching a mutant has its count; one that nothing notices is printed and fails the command."""
+    made = bare(tmp_path)
+    write(made, 'permit(principal, action == Action::"read", resource == Field::"Person.name");')
+    assert main([str(made)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("alive     permits/added.cedar:1 added: ") for line in lines)
+    for how in ("refused", "disproved", "decides", "states", "alike", "alive"):
+        assert any(f" {how}: " in line for line in lines)
+    assert " mutants are caught: " in lines[-1]

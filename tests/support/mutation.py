@@ -2,14 +2,19 @@
 
 A mutant that decides every request alike, those that could be added included, is no change at all: the solver
 shows it, and no list of exceptions is kept.
+
+`python -m tests.support.mutation [FOLDER]` tries every mutant of the rules in a folder of policies, by default of this
+installation, lists those that nothing notices and exits with 1 where there are any.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
 
 import cedarpy
 from cedarpy import pst
@@ -17,20 +22,20 @@ from cedarpy import pst
 from catalogue.catalogue_item import Disclosure
 from gateway.authorization.cedar_rules import Rule, rule_of
 from gateway.authorization.cedar_statements import Statement
-from gateway.authorization.policy import problems_of
+from gateway.authorization.policy import Policy, problems_of, read_policy
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.errors import StartRefused
+from gateway.installation import read_graph
 from gateway.proofs.cases import Words, in_words
 from gateway.proofs.model import Model, installed, model
-from gateway.proofs.mutants import Mutant, mutants
 from gateway.proofs.solver import LOCK, Solver, Term, every, no, some
 from gateway.proofs.symbolic_request import Request, known_place
 from gateway.proofs.theorems import THEOREMS
 from gateway.proofs.translation import NEVER, Meaning, Untranslated, meaning
 from gateway.proofs.vocabulary import STRING, USES
-
-if TYPE_CHECKING:
-    from gateway.authorization.policy import Policy
+from gateway.settings import Settings
+from resolvers.graph.fields import fields_of
+from tests.support.mutants import Mutant, mutants
 
 How: TypeAlias = Literal["refused", "disproved", "decides", "states", "alike", "alive"]
 HOW: Final[dict[How, str]] = {
@@ -76,6 +81,21 @@ def score(found: Counter[How]) -> tuple[int, int]:
     """Return how many mutants are caught, and how many change something at all."""
     changing = found.total() - found["alike"]
     return changing - found["alive"], changing
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Try every mutant of the rules in a folder, print what becomes of them, and return 1 where one is alive."""
+    folder = Path(arguments[0]) if arguments else Settings().policies
+    all_fates = list(fates(read_policy(folder, fields_of(read_graph()))))
+    found: Counter[How] = Counter(fate.how for fate in all_fates)
+    caught, changing = score(found)
+    lines = (
+        *(str(fate) for fate in all_fates if fate.how == "alive"),
+        *(f"{found[how]:6} {how}: {text}" for how, text in HOW.items()),
+        f"{caught} of {changing} mutants are caught: {100 * caught / changing:.2f} %",
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
+    return int(found["alive"] > 0)
 
 
 class _Trial:
@@ -182,3 +202,7 @@ def _staged(request: Request) -> Term:
     other = known_place(request.names, OPEN_PURPOSE)
     elsewhere = (request.scene.node == other.node, request.scene.exact == other.exact)
     return some((request.serves_its_scene(), every((*elsewhere, no(request.under("open"))))))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
