@@ -1,4 +1,4 @@
-"""The log back-end: refused requests, failed bureaus and broken rows, in a volume somebody can read."""
+"""The log back-end: refused requests, failed bureaus and broken rows, throttled to a readable volume."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from observability.hooks import Handler
 from observability.redaction import Checked, Written
 
 LINES: Final = 5
-"""Lines of one kind in one window; the next line says how many were left out."""
+"""The number of lines of one kind in one window; the next line has the number of dropped lines."""
 WINDOW_SECONDS: Final = 10.0
 _KINDS: Final = 1_000
 _INTERNAL: Final = "INTERNAL"
@@ -39,7 +39,7 @@ class _Window:
 
 
 class Throttle:
-    """Lets a few lines of each kind through in each window of time."""
+    """Admits a few lines of each kind in each time window."""
 
     __slots__ = ("_clock", "_windows")
 
@@ -48,7 +48,7 @@ class Throttle:
         self._windows: dict[tuple[str, ...], _Window] = {}
 
     def admit(self, *kind: str) -> int | None:
-        """Return how many lines of this kind were left out since the last one, or None to leave it out."""
+        """Return the number of dropped lines of this kind since the last line, or None to drop this line."""
         now = self._clock()
         window = self._window(kind, now)
         if now - window.opened >= WINDOW_SECONDS:
