@@ -44,7 +44,7 @@ def line_of(event: GrantMade) -> bytes:
 
 
 class DecisionFile:
-    """An Observer (see `observability.hooks`) that appends a line for each grant that is new to its file."""
+    """An Observer (see `observability.hooks`) that appends a line for each new grant to its file."""
 
     def __init__(self, file: Path, logger: FilteringBoundLogger | None = None) -> None:
         self._file = file
@@ -58,7 +58,7 @@ class DecisionFile:
         self._thread.start()
 
     def handler(self, kind: type[Any]) -> Handler | None:
-        """Return what hands a grant to the thread that writes."""
+        """Return the method that hands grants to the writing thread."""
         return self._enqueue if kind is GrantMade else None
 
     def _enqueue(self, event: GrantMade) -> None:

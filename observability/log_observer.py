@@ -79,7 +79,7 @@ class LogObserver:
         self._verbose = self._logger.is_enabled_for(logging.DEBUG)
 
     def handler(self, kind: type[Any]) -> Handler | None:
-        """Return what logs events of a class; operations that did not fail are logged at DEBUG only."""
+        """Return the method that logs events of a class; it logs operations without a failure at DEBUG only."""
         found: dict[type[Any], Handler] = {
             OperationFailed: self._failed,
             FaultyRoundTrip: self._round_trip,
@@ -117,7 +117,7 @@ class LogObserver:
         self._logger.info("policy in force", policy=event.version, rules=event.rules, seconds=event.seconds)
 
     def _policy_refused(self, event: PolicyRefused) -> None:
-        # What is wrong is said in the words of the policies' files, which hold nobody's data.
+        # The reason quotes the files of the policies, which contain no personal data.
         self._logger.error("policy refused", policy=event.version, why=Written(event.why))
 
     def _round_trip(self, event: RoundTrip) -> None:
@@ -148,5 +148,5 @@ class LogObserver:
 
 
 def _case_of(event: OperationFinished) -> dict[str, str]:
-    """Return the case number as a log line may carry it: whole, since its form was checked."""
+    """Return the case number for a log line; it is complete, because its form was checked."""
     return {} if event.case_number is None else {"case_number": Checked(event.case_number)}
