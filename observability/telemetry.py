@@ -163,8 +163,8 @@ class Telemetry:
         self._closables.append(provider)
 
     def _feed(self, reader: MetricReader) -> None:
-        # The method that a MeterProvider calls. It has no public name in Python's SDK, which lacks the
-        # specification's MetricProducer; `observability.instruments` explains why there is no MeterProvider.
+        # The seam that a MeterProvider uses. It has no public name in Python's SDK, which lacks the
+        # specification's MetricProducer; `observability.instruments` says why no MeterProvider is used.
         reader._set_collect_callback(self._collect)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
     def _collect(self, _reader: object, timeout_millis: object = None) -> MetricsData:

@@ -95,13 +95,13 @@ class PooledConnection:
 
     async def read(self, budget: TimeBudget, query: Query, keys: Sequence[Key]) -> Batch:
         """Read one query; a second statement reads dates as text if the first one cannot be decoded."""
-        prepared = await self._live_statements().get(query, budget)
+        prepared = await self._prepared().get(query, budget)
         argument = sql.key_argument(keys)
         rows: Sequence[Any] | None = None
         try:
             rows = await prepared.statement.fetch(argument, timeout=budget.seconds())
         except (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError):
-            self._live_statements().forget(query)
+            self._prepared().forget(query)
         except (ValueError, OverflowError) as error:
             if not is_decoding_error(error):
                 raise
@@ -116,7 +116,7 @@ class PooledConnection:
     ) -> list[Batch | BureauError] | JoinFailure:
         """Read all queries by one statement; return a JoinFailure if they must be read one by one."""
         try:
-            joined = await self._live_statements().get_joined(list(map(_query_of, reads)), budget)
+            joined = await self._prepared().get_joined(list(map(_query_of, reads)), budget)
             arguments = map(sql.key_argument, map(_keys_of, reads))
             rows = await joined.statement.fetch(*arguments, timeout=budget.seconds())
         except asyncpg.QueryCanceledError:
@@ -140,14 +140,14 @@ class PooledConnection:
 
     async def _read_again(self, query: Query, argument: str, budget: TimeBudget) -> Sequence[Any]:
         """Read a query whose relation has changed, or whose dates cannot be decoded, with dates as text."""
-        await self._live_statements().get(query, budget)  # checks the types of a relation that has changed
+        await self._prepared().get(query, budget)  # checks the types of a relation that has changed
         text = text_dates.select(query.dataset, query.columns, query.purpose)
-        rows = await self._live_connection().fetch(text, argument, timeout=budget.seconds())
+        rows = await self._live().fetch(text, argument, timeout=budget.seconds())
         return text_dates.parse_dates(query.dataset, query.columns, rows)
 
     async def read_mark(self, budget: TimeBudget) -> SourceMark:
         """Read the source's mark; raises ContractBroken unless it is one row of the right types."""
-        rows = await self._live_connection().fetch(MARK, timeout=budget.seconds())
+        rows = await self._live().fetch(MARK, timeout=budget.seconds())
         if len(rows) != 1:
             raise ContractBroken(self._bureau, None, "the source's mark is not one row", rows=len(rows))
         if [type(value) for value in rows[0].values()] != [bool, str, str]:
@@ -156,14 +156,14 @@ class PooledConnection:
 
     async def ping(self, budget: TimeBudget) -> None:
         """Run a statement that needs no relation."""
-        await self._live_connection().fetch("SELECT 1", timeout=budget.seconds())
+        await self._live().fetch("SELECT 1", timeout=budget.seconds())
 
-    def _live_connection(self) -> Connection:
+    def _live(self) -> Connection:
         if self._connection is None:
             raise ConnectionResetError
         return self._connection
 
-    def _live_statements(self) -> StatementCache:
+    def _prepared(self) -> StatementCache:
         if self._statements is None:
             raise ConnectionResetError
         return self._statements
