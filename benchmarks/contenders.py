@@ -77,10 +77,10 @@ class Issuer:
         """Return a token of the client for one hour and one purpose; with `person`, it names that subject."""
         key = (client.name, purpose, person)
         if key not in self._tokens:
-            self._tokens[key] = self._signed(client, purpose, person)
+            self._tokens[key] = self._sign(client, purpose, person)
         return self._tokens[key]
 
-    def _signed(self, client: Client, purpose: str, person: str | None) -> str:
+    def _sign(self, client: Client, purpose: str, person: str | None) -> str:
         now = int(time.time())
         claims: dict[str, Any] = {
             "aud": _AUDIENCE,

@@ -108,9 +108,9 @@ class Connection(asyncio.Protocol):
             at = whole.index(_LENGTH, 0, head) + len(_LENGTH)
             self._missing = head + 4 + int(whole[at : whole.index(b"\r", at)]) - len(whole)
         if self._missing == 0:
-            self._answered()
+            self._count_answer()
 
-    def _answered(self) -> None:
+    def _count_answer(self) -> None:
         tally, chunks = self._tally, self._chunks
         if tally.counting:
             tally.latencies.append(time.perf_counter() - self._sent)

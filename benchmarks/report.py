@@ -194,11 +194,11 @@ def targets(figures: Iterable[Figures]) -> list[str]:
     for each in ours:
         if each.connections == most > 1 and each.throughput_ratio is not None:
             least = LEAST_THROUGHPUT[each.operation]
-            said.append(_said(each, "requests/s", each.throughput_ratio, f">= {least}", least))
+            said.append(_describe(each, "requests/s", each.throughput_ratio, f">= {least}", least))
         if each.connections == most and each.of_universal is not None:
             said.append(_of_universal(each, each.of_universal))
         if each.connections == 1 and each.latency_ratio is not None:
-            said.append(_said(each, "median latency", each.latency_ratio, f"<= {MOST_LATENCY}", None))
+            said.append(_describe(each, "median latency", each.latency_ratio, f"<= {MOST_LATENCY}", None))
     return said
 
 
@@ -208,7 +208,7 @@ def _of_universal(each: Figures, part: float) -> str:
     return f"{each.operation}: {cost} (wanted at most {100 * (1 - LEAST_OF_UNIVERSAL):.0f} %) {verdict}"
 
 
-def _said(each: Figures, what: str, ratio: float, wanted: str, least: float | None) -> str:
+def _describe(each: Figures, what: str, ratio: float, wanted: str, least: float | None) -> str:
     reached = ratio <= MOST_LATENCY if least is None else ratio >= least
     verdict = "reached" if reached else "NOT reached"
     return f"{each.operation}, {what} at {each.connections}: {ratio:.2f} (wanted {wanted}) {verdict}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.bureaus import discover
 from catalogue.catalogue_item import Nature
-from gateway.access.explorer.session import Client, Purpose, Sample, Session, encode
+from gateway.access.explorer.session import Sample, Session, SessionClient, SessionPurpose, encode
 from gateway.access.identity.demo_key import issue
 from gateway.access.running_gateway import Gateway
 from sandbox.city import sample, truth_of
@@ -30,7 +30,7 @@ def demo_session(gateway: Gateway, city: City) -> bytes:
     subjects = sample(city, SAMPLES)
     citizen = next(each["identifier"] for each in subjects if each["kind"] == "person")
     clients = tuple(
-        Client(
+        SessionClient(
             name=client.name,
             title_zh=client.zh,
             title_en=client.en,
@@ -43,7 +43,9 @@ def demo_session(gateway: Gateway, city: City) -> bytes:
                 TOKEN_SECONDS,
                 citizen if client.speaks_for_person else None,
             ),
-            purposes=tuple(Purpose(name, leaves[name].zh, leaves[name].en) for name in client.purposes),
+            purposes=tuple(
+                SessionPurpose(name, leaves[name].zh, leaves[name].en) for name in client.purposes
+            ),
         )
         for client in gateway.rules.clients.values()
     )

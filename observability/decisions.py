@@ -1,8 +1,8 @@
-"""Which grants were made, one JSON line each, for a change of the rules to be tried on them.
+"""Records each new grant as a JSON line, so that officers can try a change of the rules on real use.
 
-A line holds names of the schema and of the rules and nothing else: no text of a document, no value, no caller.
-It is written once, however often the same grant is made, also over restarts. Telling it costs the event loop a
-place in a queue; a thread of its own writes, and what a disk refuses is kept and tried again with the next line.
+A line contains names of the schema and of the rules, but no text of a document, no value and no caller. The file
+has each grant once, also after restarts. The event loop only puts the grant into a queue; a separate thread
+writes. It keeps a line that the disk refuses, and tries again with the next line.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from observability.hooks import Handler
 from observability.redaction import Written, name
 
 MOST_WAITING: Final = 10_000
-"""Lines that may wait for the disk; what comes beyond is left out, which is logged."""
+"""The number of lines that can wait for the disk; further lines are dropped, and the log reports that."""
 MOST_KNOWN: Final = 200_000
-"""Lines of which it is remembered that they are written; 16 bytes each."""
+"""The number of written lines in memory, with 16 bytes each."""
 _OWNER_ONLY: Final = 0o600
 
 
 def line_of(event: GrantMade) -> bytes:
-    """Return the line of a grant; a text that is no name of our own is redacted."""
+    """Return the line of a grant, with texts redacted that are no names of our own."""
     recorded = {
         "operation": name(event.operation),
         "kind": name(event.kind),
@@ -44,7 +44,7 @@ def line_of(event: GrantMade) -> bytes:
 
 
 class DecisionFile:
-    """An Observer (see `observability.hooks`) that appends a line for each grant that is new to its file."""
+    """An Observer (see `observability.hooks`) that appends a line for each new grant to its file."""
 
     def __init__(self, file: Path, logger: FilteringBoundLogger | None = None) -> None:
         self._file = file
@@ -58,7 +58,7 @@ class DecisionFile:
         self._thread.start()
 
     def handler(self, kind: type[Any]) -> Handler | None:
-        """Return what hands a grant to the thread that writes."""
+        """Return the method that hands grants to the writing thread."""
         return self._enqueue if kind is GrantMade else None
 
     def _enqueue(self, event: GrantMade) -> None:
@@ -68,7 +68,7 @@ class DecisionFile:
             self._say_full()
 
     def close(self, seconds: float = 5.0) -> None:
-        """Write what waits, for at most as long as is given."""
+        """Write the waiting lines, for at most `seconds`."""
         try:
             self._waiting_events.put(None, timeout=seconds)
         except queue.Full:
@@ -124,7 +124,7 @@ def _digest(line: bytes) -> bytes:
 
 
 def _append(file: Path, line: bytes) -> None:
-    """Append a line as a whole: half of one, on a full disk, is taken away again."""
+    """Append a complete line; on a full disk, remove the incomplete line again."""
     descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OWNER_ONLY)
     try:
         before = os.fstat(descriptor).st_size

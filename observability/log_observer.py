@@ -1,4 +1,4 @@
-"""The log back-end: refused requests, failed bureaus and broken rows, in a volume somebody can read."""
+"""The log back-end: refused requests, failed bureaus and broken rows, throttled to a readable volume."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from observability.hooks import Handler
 from observability.redaction import Checked, Written
 
 LINES: Final = 5
-"""Lines of one kind in one window; the next line says how many were left out."""
+"""The number of lines of one kind in one window; the next line has the number of dropped lines."""
 WINDOW_SECONDS: Final = 10.0
 _KINDS: Final = 1_000
 _INTERNAL: Final = "INTERNAL"
@@ -39,7 +39,7 @@ class _Window:
 
 
 class Throttle:
-    """Lets a few lines of each kind through in each window of time."""
+    """Admits a few lines of each kind in each time window."""
 
     __slots__ = ("_clock", "_windows")
 
@@ -48,7 +48,7 @@ class Throttle:
         self._windows: dict[tuple[str, ...], _Window] = {}
 
     def admit(self, *kind: str) -> int | None:
-        """Return how many lines of this kind were left out since the last one, or None to leave it out."""
+        """Return the number of dropped lines of this kind since the last line, or None to drop this line."""
         now = self._clock()
         window = self._window(kind, now)
         if now - window.opened >= WINDOW_SECONDS:
@@ -79,7 +79,7 @@ class LogObserver:
         self._verbose = self._logger.is_enabled_for(logging.DEBUG)
 
     def handler(self, kind: type[Any]) -> Handler | None:
-        """Return what logs events of a class; operations that did not fail are logged at DEBUG only."""
+        """Return the method that logs events of a class; it logs operations without a failure at DEBUG only."""
         found: dict[type[Any], Handler] = {
             OperationFailed: self._failed,
             FaultyRoundTrip: self._round_trip,
@@ -117,7 +117,7 @@ class LogObserver:
         self._logger.info("policy in force", policy=event.version, rules=event.rules, seconds=event.seconds)
 
     def _policy_refused(self, event: PolicyRefused) -> None:
-        # What is wrong is said in the words of the policies' files, which hold nobody's data.
+        # The reason quotes the files of the policies, which contain no personal data.
         self._logger.error("policy refused", policy=event.version, why=Written(event.why))
 
     def _round_trip(self, event: RoundTrip) -> None:
@@ -148,5 +148,5 @@ class LogObserver:
 
 
 def _case_of(event: OperationFinished) -> dict[str, str]:
-    """Return the case number as a log line may carry it: whole, since its form was checked."""
+    """Return the case number for a log line; it is complete, because its form was checked."""
     return {} if event.case_number is None else {"case_number": Checked(event.case_number)}

@@ -1,8 +1,8 @@
-"""What may be said to the outside, by name and by shape.
+"""Filters telemetry by the names and the forms of its values.
 
-Two rules stand behind each other. Only names of one list may be attributes of spans and metrics, and only
-keys of another may be keys of log lines. And a text beside them is one of the house's own names (an
-operation, a bureau, an error code) or it is replaced: no person's name, address or number has that shape.
+Two rules apply. Spans and metrics have only attributes of one list, log lines only keys of another. A text value
+must have the form of one of our own names (an operation, a bureau, an error code), or it is replaced: no name,
+address or number of a person has that form.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ AttributeName: TypeAlias = Literal[
     "creditgraph.cache.result",
 ]
 ALLOWED: Final[frozenset[str]] = frozenset(get_args(AttributeName))
-"""Every attribute that a span, a metric or the resource of both may carry."""
+"""The allowed attributes of spans, metrics and their resource."""
 
 ALLOWED_KEYS: Final[frozenset[str]] = frozenset({
     "event", "level", "timestamp", "logger", "message", "error_type", "location", "code", "operation",
@@ -49,14 +49,14 @@ ALLOWED_KEYS: Final[frozenset[str]] = frozenset({
     "broken_rows", "suppressed", "count", "port", "version", "status", "setting", "policy", "why",
     "rules", "case_number",
 })  # fmt: skip
-"""Every key that a log line may carry."""
+"""The allowed keys of log lines."""
 
 REDACTED: Final = "[redacted]"
 
-# Fifteen digits or more, also when grouped: an identity number of 18 or 15 signs, a bank card.
+# Fifteen digits or more, also in groups: an identity number of 18 or 15 characters, a bank card.
 _NUMBER = re.compile(r"\d(?:[\s._-]?\d){14,}[Xx]?")
-# A unified social credit code: two signs, six digits of the region, ten signs. It has no word boundary on
-# purpose, so that a code glued to other text is found; a hex digest can be hit too, and none is needed.
+# A unified social credit code: two characters, six digits of the region, ten characters. Without word boundaries
+# it also matches a code inside other text. It can match a hex digest as well; telemetry needs no digests.
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", re.IGNORECASE)
 # A name of our own; eight digits in a row are a birth date or part of a number.
 _NAME = re.compile(r"(?!.*[0-9]{8})[A-Za-z_][A-Za-z0-9_./:-]{0,79}")
@@ -64,31 +64,31 @@ _LARGEST_COUNT: Final = 10**14 - 1
 
 
 class Written(str):
-    """A text that stands in a program's source and therefore holds nobody's data."""
+    """A text of the program's source code, which contains no personal data."""
 
     __slots__ = ()
 
 
 class Checked(str):
-    """A text of a caller whose form was checked on its way in, as a case number's: it is no name of our own."""
+    """A text of a caller with a checked form, such as a case number; it is no name of our own."""
 
     __slots__ = ()
 
 
 def scrub(text: str) -> str:
-    """Replace whatever looks like an identity number or a credit code inside a text."""
+    """Replace the parts of a text that look like an identity number or a credit code."""
     return _CREDIT_CODE.sub(REDACTED, _NUMBER.sub(REDACTED, text))
 
 
 def name(text: str) -> str:
-    """Return a name of our own, or the empty text, as it is, and anything else redacted."""
+    """Return a text with the form of our own names, or the empty text, unchanged, and any other text redacted."""
     if text == "" or (_NAME.fullmatch(text) and scrub(text) == text):
         return text
     return REDACTED
 
 
 def value(given: object) -> Value:
-    """Return what may be said of a value: counts, own names, source texts and checked texts, never another object."""
+    """Return a safe form of a value: counts, our own names, source texts and checked texts; other objects are redacted."""
     if isinstance(given, Written | Checked):
         return scrub(given)
     if isinstance(given, str):
@@ -104,7 +104,7 @@ def value(given: object) -> Value:
 def attributes(given: Mapping[AttributeName, Value]) -> dict[str, Value]:
     """Return the attributes that may be set, with safe values.
 
-    The type checker rejects a name outside the list where it is written, and instruments refuse it when
-    they are built. At run time a name that got past both is dropped: an observer must not raise.
+    The type checker rejects other names in the source code, and instruments refuse them when they are built.
+    This function drops a name that passed both, because an observer must not raise.
     """
     return {key: value(item) for key, item in given.items() if key in ALLOWED}

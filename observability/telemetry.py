@@ -1,6 +1,6 @@
-"""The OpenTelemetry back-end: metrics always, spans where somebody collects them.
+"""The OpenTelemetry back-end: metrics always, spans if a collector is set.
 
-Nothing global is set: several gateways in one process each have their own.
+It sets nothing global, so several gateways in one process have separate back-ends.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from observability.spans import Spans
 
 SERVICE: Final = "creditgraph"
 EXPORT_SECONDS: Final = 3.0
-"""What one export to the collector may take, its retries included."""
+"""The time limit of one export to the collector, retries included."""
 SHUTDOWN_SECONDS: Final = 5.0
 
 
@@ -78,10 +78,10 @@ class Telemetry:
         span_exporter: SpanExporter | None = None,
         metric_reader: MetricReader | None = None,
     ) -> Telemetry:
-        """Build from the collector's base address (`http://collector:4318`), where there is one.
+        """Build with the collector's base address (`http://collector:4318`), if there is one.
 
-        A `span_exporter` beside it is handed each span as it ends; a `metric_reader` reads the same
-        metrics as /metrics. Without an endpoint and an exporter no tracer exists.
+        `span_exporter` receives each span at its end; `metric_reader` reads the metrics of /metrics. Without
+        an endpoint and an exporter, there is no tracer.
         """
         processors: list[SpanProcessor] = []
         readers: list[MetricReader] = []
@@ -138,13 +138,13 @@ class Telemetry:
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
 
     def shutdown(self, timeout: float = SHUTDOWN_SECONDS) -> bool:
-        """Send what is left and stop; return whether that was done within `timeout` seconds.
+        """Send the remaining data and stop; return whether that ended within `timeout` seconds.
 
-        It blocks: call it off the event loop. Events may still come afterwards; they are only counted.
+        It blocks, so call it outside the event loop. Later events are only counted.
         """
         self._spans = None
         closables, self._closables = self._closables, []
-        # Daemons, because a collector that is down must not keep the process from ending.
+        # Daemons, because a collector that is down must not delay the end of the process.
         threads = [Thread(target=closable.shutdown, daemon=True) for closable in closables]
         for thread in threads:
             thread.start()

@@ -83,11 +83,11 @@ async def _copy(connection: asyncpg.Connection[Any], bureau: Bureau, subjects: l
         records = _records(bureau.name, table.name, subjects)
         if records:
             await connection.copy_records_to_table(
-                table.name, schema_name="own", records=records, columns=_loaded(table)
+                table.name, schema_name="own", records=records, columns=_loading_columns(table)
             )
 
 
-def _loaded(table: ddl.Table) -> tuple[str, ...]:
+def _loading_columns(table: ddl.Table) -> tuple[str, ...]:
     """Return the columns in the order of the records; offices are loaded with their enterprise."""
     columns = table.column_names
     return ("credit_code", *(c for c in columns if c != "credit_code")) if table.name == "office" else columns

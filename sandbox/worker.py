@@ -17,7 +17,7 @@ def _tell(word: str, rest: object) -> None:
     sys.stdout.flush()
 
 
-def _done(count: int) -> None:
+def _report_loaded(count: int) -> None:
     _tell("done", count)
 
 
@@ -25,7 +25,7 @@ async def _run(city: City, jobs: list[dict[str, Any]]) -> bool:
     bureaus = discover()
     for job in jobs:
         try:
-            await load_bureau(job["dsn"], city, bureaus[job["bureau"]], job["password"], _done)
+            await load_bureau(job["dsn"], city, bureaus[job["bureau"]], job["password"], _report_loaded)
         except Exception as error:
             _tell("failed", failure_text(job["bureau"], error))
             return False

@@ -8,12 +8,16 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from gateway.access.explorer import Client, Purpose, Sample, Session, encode, routes
+from gateway.access.explorer import Sample, Session, SessionClient, SessionPurpose, encode, routes
 from gateway.access.explorer.page_headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 
 SESSION = Session(
     "信阳",
-    (Client("library", "图书馆", "Library", "a.b.c", (Purpose("library.borrow", "借阅", "Borrowing"),)),),
+    (
+        SessionClient(
+            "library", "图书馆", "Library", "a.b.c", (SessionPurpose("library.borrow", "借阅", "Borrowing"),)
+        ),
+    ),
     (Sample("person", "synthetic"),),
 )
 

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gateway.access.explorer import Client, Purpose, Sample, Session, encode, routes
+from gateway.access.explorer import Sample, Session, SessionClient, SessionPurpose, encode, routes
 
 SDL = """
 type Query { person(id: String!): Person  persons(ids: [String!]!): [Person] }
@@ -26,11 +26,11 @@ type Person { name: String  region: String  income: Int  arrears: Int }
 """
 QUERY = "query Ask($id: String!) { person(id: $id) { name income arrears } }"
 SUBJECT = "synthetic-subject"
-BORROW = Purpose("library.borrow", "图书借阅免押金", "Borrowing without deposit")
-LOAN = Purpose("bank.loan", "信用贷款", "Credit loan")
+BORROW = SessionPurpose("library.borrow", "图书借阅免押金", "Borrowing without deposit")
+LOAN = SessionPurpose("bank.loan", "信用贷款", "Credit loan")
 CLIENTS = (
-    Client("developer", "开发者", "Developer", "token-developer", (BORROW, LOAN)),
-    Client("library", "市图书馆", "City library", "token-library", (BORROW,)),
+    SessionClient("developer", "开发者", "Developer", "token-developer", (BORROW, LOAN)),
+    SessionClient("library", "市图书馆", "City library", "token-library", (BORROW,)),
 )
 SESSION = Session("信阳", CLIENTS, (Sample("person", SUBJECT), Sample("enterprise", "synthetic-code")))
 JSON_HEADERS = ("authorization", "data-purpose", "accept", "content-type")
@@ -57,7 +57,7 @@ class StandIn:
     def session(self) -> bytes:
         """A session with tokens that are not expired."""
         fresh = tuple(
-            Client(one.name, one.title_zh, one.title_en, self._fresh(one.token), one.purposes)
+            SessionClient(one.name, one.title_zh, one.title_en, self._fresh(one.token), one.purposes)
             for one in CLIENTS
         )
         return encode(Session(SESSION.city, fresh, SESSION.samples))

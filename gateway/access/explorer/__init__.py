@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from gateway.access.explorer.routes import routes
-from gateway.access.explorer.session import Client, Purpose, Sample, Session, encode
+from gateway.access.explorer.session import Sample, Session, SessionClient, SessionPurpose, encode
 
-__all__ = ["Client", "Purpose", "Sample", "Session", "encode", "routes"]
+__all__ = ["Sample", "Session", "SessionClient", "SessionPurpose", "encode", "routes"]

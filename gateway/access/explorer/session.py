@@ -13,7 +13,7 @@ import msgspec
 
 
 @dataclass(frozen=True, slots=True)
-class Purpose:
+class SessionPurpose:
     """A leaf of the purpose tree, with what it is called."""
 
     name: str
@@ -22,14 +22,14 @@ class Purpose:
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class SessionClient:
     """A client of the sandbox: its bearer token and the purposes that the token carries."""
 
     name: str
     title_zh: str
     title_en: str
     token: str = field(repr=False)
-    purposes: tuple[Purpose, ...]
+    purposes: tuple[SessionPurpose, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Session:
     """Everything that the page needs beside the schema."""
 
     city: str
-    clients: tuple[Client, ...]
+    clients: tuple[SessionClient, ...]
     samples: tuple[Sample, ...]
     synthetic: Literal[True] = True
 
