@@ -100,7 +100,7 @@ class HttpSource:
         self._address = address
         self._require_synthetic = require_synthetic
         self._mark_valid_until = float("-inf")
-        self._decoders: LRUCache[tuple[str, tuple[str, ...]], tuple[Dataset, RowDecoder]] = LRUCache(
+        self._decoders: LRUCache[tuple[str, tuple[str, ...], str], tuple[Dataset, RowDecoder]] = LRUCache(
             MAX_DECODERS
         )
         self._url = (address.url or "").rstrip("/")
@@ -150,7 +150,6 @@ class HttpSource:
             return Batch({})
         if len(keys) > MAX_KEYS:
             raise too_many_keys(query)
-        check_purpose(query)
         decoder = self._decoder(query)
         await self._check_mark(deadline)
         body = msgspec.json.encode({"columns": query.columns, "keys": keys})
@@ -162,9 +161,11 @@ class HttpSource:
         return asyncio.get_running_loop().time() + self._address.timeout
 
     def _decoder(self, query: Query) -> RowDecoder:
-        name = query.dataset.name, query.columns
+        """Return the decoder of a query's answers; BureauRefused for a purpose that cannot stand in a header."""
+        name = query.dataset.name, query.columns, query.purpose
         dataset, decoder = self._decoders.get(name, (None, None))
         if decoder is None or dataset is not query.dataset:
+            check_purpose(query)
             decoder = RowDecoder(self._bureau, query.dataset, query.columns)
             self._decoders[name] = query.dataset, decoder
         return decoder

@@ -19,6 +19,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -38,7 +39,7 @@ from gateway.errors import (
 )
 from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook, KeepNothing
 from gateway.operations.case_number import is_case_number
-from gateway.operations.city_time import city_date
+from gateway.operations.city_time import CITY_ZONE
 from gateway.operations.variables import coerced
 from gateway.pipeline.graphql_request import GraphQLRequest
 from gateway.pipeline.introspection import SchemaAnswers
@@ -152,11 +153,12 @@ class Answerer:
         """Return the answer to one operation; RequestError where nothing may be released at all."""
         sent = _with_bound(operation, given, principal) if operation.bound else given
         values = coerced(operation.variables, sent)
-        variant = operation.variant(values)
+        variant = operation.variants.get(()) or operation.variant(values)
         plan = variant.plan
         arguments = plan.evaluation.of(values)
         client = None if operation.own else principal.client
-        circumstances = Circumstances(city_date(self.clock()), client)
+        today = datetime.fromtimestamp(self.clock(), CITY_ZONE).date()
+        circumstances = Circumstances(today, client)
         asked = _Asked(operation, variant, principal, sent, arguments, circumstances)
         nodes = self._checked(asked)
         try:
