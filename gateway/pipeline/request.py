@@ -27,6 +27,7 @@ import msgspec
 import orjson
 
 from adapters.source import Key
+from catalogue.identifiers import credit_code_warnings, person_number_warnings
 from gateway.errors import (
     DUPLICATE_SUBJECT,
     EVIDENCE_UNAVAILABLE,
@@ -48,7 +49,6 @@ from gateway.pipeline.snapshot import Ruling
 from gateway.principal import Principal, RequestFacts
 from gateway.release.cursors import Cursors
 from gateway.release.field_errors import code_of, formatted
-from gateway.release.identifier_warnings import identifier_warnings
 from gateway.release.list_choosers import choosers_of
 from gateway.release.statistic_release import released
 from gateway.rights.commands import Command, Commands, NoCommands
@@ -61,6 +61,7 @@ from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import DuplicateSubject
 from resolvers.plan.nodes.standing_root import silenced
+from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.project_with_errors import AnswerWalk, FieldFailure
 
 MOST_ERRORS: Final = 2_000
@@ -280,6 +281,16 @@ def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], 
     if extensions:
         result["extensions"] = extensions
     return orjson.dumps(result)
+
+
+def identifier_warnings(roots: Sequence[PlanNode], arguments: Arguments) -> list[dict[str, Any]]:
+    """Return what is unusual about identifiers: the path of the subject in the answer, and the rule in words."""
+    return [
+        {"path": list(path), "message": message}
+        for root in roots
+        for path, type_name, key in root.named_subjects(arguments)
+        for message in (credit_code_warnings if type_name == "Enterprise" else person_number_warnings)(key)
+    ]
 
 
 def _clean_rows(tables: Sequence[Table]) -> list[Mapping[Key, Any]] | None:
