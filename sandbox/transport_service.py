@@ -1,6 +1,6 @@
 """The transport bureau as its own process: an HTTP JSON service with its own database.
 
-It answers the signed requests of `adapters.http.signing`. Its log names requester, data set and purpose, but
+It answers the signed requests of `adapters.http.exchange_messages`. Its log names requester, data set and purpose, but
 no key. Start it by::
 
     python -m sandbox.transport_service --dsn DSN --secret-file FILE --port 0
@@ -30,7 +30,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.bureaus.transport import BUREAU
-from adapters.http.signing import PURPOSE, REQUESTER
+from adapters.http.exchange_messages import PURPOSE, REQUESTER
 from adapters.postgres import sql, text_dates
 from adapters.postgres.connection import MARK
 from adapters.postgres.statement_cache import key_argument

@@ -1,7 +1,7 @@
 """A bureau that answers signed batch requests over HTTP.
 
 `POST {url}/v1/{dataset}` with `{"columns": […], "keys": […]}` returns `{"rows": [[key, column, …], …]}`. `GET
-{url}/v1/mark` returns the source's mark, and `GET {url}/v1/ready` returns 200. `adapters.http.signing` signs
+{url}/v1/mark` returns the source's mark, and `GET {url}/v1/ready` returns 200. `adapters.http.exchange_messages` signs
 the requests. All requests only read, so the source may send a request again.
 """
 
@@ -27,8 +27,7 @@ from adapters.bureau_errors import (
     OverBudget,
     build_error,
 )
-from adapters.http.payload import RowDecoder, decode_or_none
-from adapters.http.signing import SignedRequest
+from adapters.http.exchange_messages import RowDecoder, SignedRequest, decode_or_none
 from adapters.round_trip_limits import (
     MAX_ANSWER_BYTES,
     MAX_KEYS,

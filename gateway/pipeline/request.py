@@ -38,7 +38,7 @@ from gateway.errors import (
     VARIABLE_INVALID,
     RequestError,
 )
-from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook, KeepNothing
+from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
 from gateway.operations.case_number import is_case_number
 from gateway.operations.city_time import CITY_ZONE
 from gateway.operations.variables import coerced
@@ -103,7 +103,8 @@ class Answerer:
     cursors: Cursors = field(default_factory=Cursors)
     hooks: Hooks = field(default_factory=Hooks)
     gate: SubjectGate = field(default_factory=AdmitAll)
-    evidence: DisclosureHook = field(default_factory=KeepNothing)
+    evidence: DisclosureHook | None = None
+    """Keeps the disclosure of each answer; None in an installation without evidence."""
     commands: Commands = field(default_factory=NoCommands)
 
     async def handle(
@@ -121,8 +122,10 @@ class Answerer:
         started, case_number = time.perf_counter(), _case_number(request)
         deadline = asyncio.get_running_loop().time() + seconds
         name, client = operation.name, principal.client
-        event = OperationStarted(name, operation.purpose, client, time.time_ns(), case_number)
-        origins = self.hooks.started(event)
+        origins = None
+        if self.hooks.wants_starts:
+            event = OperationStarted(name, operation.purpose, client, time.time_ns(), case_number)
+            origins = self.hooks.started(event)
         outcome, answer = INTERNAL.name, None
         try:
             answer = await self.answer(
@@ -140,7 +143,7 @@ class Answerer:
             nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())
             version = operation.grant.policy.version
             ended = kind(name, operation.purpose, client, outcome, took, nodes, codes, version, case_number)
-            self.hooks.finished(ended, origins)
+            self.hooks.finishers[kind](ended, origins)
 
     async def answer(
         self,
@@ -224,6 +227,8 @@ class Answerer:
         self, asked: _Asked, facts: RequestFacts, keys: Sequence[Sequence[Key]], outcome: str
     ) -> None:
         """Hand on what is disclosed; where that cannot be kept, nothing may be released."""
+        if self.evidence is None:
+            return
         subjects_read: dict[str, Sequence[Key]] = {}
         for type_name, named in zip(asked.variant.plan.reading.subjects, keys, strict=True):
             if type_name is not None and named:
