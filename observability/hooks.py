@@ -62,45 +62,61 @@ class Observer(Protocol):
 
 
 class Hooks:
-    """Hands each event to the back-ends that want events of its class, and to no others."""
+    """Hands each event to the back-ends that want events of its class, and to no others.
 
-    __slots__ = ("_finished", "_handlers", "_started")
+    Callers with many events take the function for a class of events from `emitters` and `finishers`; the methods do
+    the same.
+    """
+
+    __slots__ = ("_starters", "emitters", "finishers", "wants_starts")
 
     def __init__(self, observers: Sequence[Observer] = ()) -> None:
-        self._handlers = {kind: _handlers(observers, kind) for kind in _FACTS}
-        starts = [each.handler(OperationStarted) for each in observers]
-        self._started = tuple(start for start in starts if start is not None)
-        self._finished = {kind: _finishers(observers, starts, kind) for kind in _ENDS}
+        starters = [each.handler(OperationStarted) for each in observers]
+        self._starters = tuple(each for each in starters if each is not None)
+        self.wants_starts = bool(self._starters)
+        self.finishers = {kind: _finisher(observers, starters, kind) for kind in _ENDS}
+        self.emitters = {kind: _emitter(observers, kind) for kind in _FACTS}
 
     def started(self, event: OperationStarted) -> Origins:
         """Return the origins that the back-ends give, or None where none of them wants starts."""
-        return tuple([start(event) for start in self._started]) if self._started else None
+        return tuple([start(event) for start in self._starters]) if self.wants_starts else None
 
     def finished(self, event: OperationFinished, origins: Origins) -> None:
         """Hand each back-end the event with the origin that it gave."""
-        for place, finish in self._finished[type(event)]:
-            finish(event, None if place is None or origins is None else origins[place])
+        self.finishers[type(event)](event, origins)
 
     def emit(self, event: Fact) -> None:
         """Hand the event to every back-end that wants it."""
-        for handle in self._handlers[type(event)]:
+        self.emitters[type(event)](event)
+
+
+def _emitter(observers: Sequence[Observer], kind: type[Any]) -> Handler:
+    """Return the handler of a class of events, or a loop over several."""
+    handlers = [handler for each in observers if (handler := each.handler(kind)) is not None]
+    if len(handlers) == 1:
+        return handlers[0]
+
+    def emit(event: Any) -> None:
+        for handle in handlers:
             handle(event)
 
-
-def _handlers(observers: Sequence[Observer], kind: type[Any]) -> tuple[Handler, ...]:
-    found = [each.handler(kind) for each in observers]
-    return tuple(each for each in found if each is not None)
+    return emit
 
 
-def _finishers(
-    observers: Sequence[Observer], starts: Sequence[Handler | None], kind: type[Any]
-) -> tuple[tuple[int | None, Handler], ...]:
-    """Return the handlers of an operation's end, each with the place of its origin."""
+def _finisher(observers: Sequence[Observer], starters: Sequence[Handler | None], kind: type[Any]) -> Handler:
+    """Return a function of an operation's end and its origins."""
     found: list[tuple[int | None, Handler]] = []
     place = 0
-    for observer, start in zip(observers, starts, strict=True):
+    for observer, start in zip(observers, starters, strict=True):
         finish = observer.handler(kind)
         if finish is not None:
             found.append((None if start is None else place, finish))
         place += start is not None
-    return tuple(found)
+    if len(found) == 1 and found[0][0] is None:
+        return found[0][1]
+
+    def finished(event: OperationFinished, origins: Origins) -> None:
+        for place, finish in found:
+            finish(event, None if place is None or origins is None else origins[place])
+
+    return finished

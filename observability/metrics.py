@@ -1,76 +1,201 @@
-"""What is measured: each event becomes counts in the instruments that are declared here."""
+r"""What is measured: each event becomes counts in plain integers, handed out in OpenTelemetry's data model.
+
+Why not the instruments of opentelemetry-sdk: measured on 1.45.2 and CPython 3.11, one `record` costs 6 to 9 µs
+with one reader and half as much again with a second; here it is about 0.3 µs. A request has some ten of them
+and has to fit into 50 µs with everything else. Readers, exporters and the points that they read are the
+SDK's, so what leaves the process is what the SDK would have sent, always cumulative. Measured by ::
+
+    python -m timeit -s "from observability import metrics as m; \
+        d = m.Distributions(m.BATCH_KEYS, m.SECONDS)" "m.record((d, ('tax', 'tax_grade'), 0.004))"
+    python -m timeit -s "from opentelemetry.sdk.metrics import MeterProvider as P, export as e; \
+        h = P([e.InMemoryMetricReader()]).get_meter('m').create_histogram('h')" \
+        "h.record(0.004, {'bureau': 'tax', 'outcome': 'ok'})"
+
+Events come from one thread, the event loop's. Readers collect from other threads: they see whole integers,
+and at worst the sum of a histogram lags by the event that is being counted.
+"""
 
 from __future__ import annotations
 
 import time
-from typing import Final
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import inf
+from typing import Final, Protocol, cast
 
-from opentelemetry.sdk.metrics.export import Metric
-
-from observability.events import (
-    CacheLooked,
-    FieldsDenied,
-    OperationFinished,
-    RequestRefused,
-    RoundTrip,
+from opentelemetry.sdk.metrics.export import (
+    AggregationTemporality,
+    Histogram,
+    HistogramDataPoint,
+    Metric,
+    NumberDataPoint,
+    Sum,
 )
-from observability.instruments import Counter, Description, Distributions, Instrument, collect, record
+from opentelemetry.util.types import Attributes
 
-SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-"""Bounds of latencies: semantic conventions start at 5 ms; answers here take less than one."""
-KEYS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
-CALLERS: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+from observability import redaction
+from observability.events import CacheLooked, FieldsDenied, OperationFinished, RequestRefused, RoundTrip
+from observability.metric_descriptions import (
+    BATCH_CALLERS,
+    BATCH_KEYS,
+    BROKEN_ROWS,
+    BUREAU_DURATION,
+    CACHE_LOOKUPS,
+    CALLERS,
+    DENIALS,
+    ERRORS,
+    KEYS,
+    OPERATION_DURATION,
+    REFUSALS,
+    SECONDS,
+    Description,
+)
+
+Labels = tuple[str, ...]
+CARDINALITY_LIMIT: Final = 2_000
+"""Label sets of one instrument; what comes later is counted together, as the SDK does it."""
+_OVERFLOW: Final[Attributes] = {"otel.metric.overflow": True}
+_CUMULATIVE: Final = AggregationTemporality.CUMULATIVE
+
+
+class Instrument(Protocol):
+    """Something that a reader can collect."""
+
+    def collect(self, started_ns: int, now_ns: int) -> Metric | None:
+        """Return the metric, or None as long as nothing was counted."""
+        ...
+
+
+@dataclass(slots=True)
+class _Count:
+    value: int = 0
+
+
+@dataclass(slots=True)
+class _Distribution:
+    counts: list[int]
+    total: float = 0.0
+    low: float = inf
+    high: float = -inf
+
+
+@dataclass(slots=True)
+class Counter:
+    """A sum that only grows, by labels."""
+
+    description: Description
+    _points: dict[Labels, _Count] = field(default_factory=dict[Labels, _Count])
+    _overflow: _Count = field(default_factory=_Count)
+
+    def add(self, labels: Labels, amount: int = 1) -> None:
+        """Count `amount` under `labels`, whose order is the description's."""
+        point = self._points.get(labels)
+        if point is None:
+            point = self._open(labels)
+        point.value += amount
+
+    def _open(self, labels: Labels) -> _Count:
+        safe = _safe(labels)
+        if safe not in self._points and len(self._points) >= CARDINALITY_LIMIT:
+            return self._overflow
+        return self._points.setdefault(safe, _Count())
+
+    def collect(self, started_ns: int, now_ns: int) -> Metric | None:
+        """Return the sums as OpenTelemetry's points."""
+        points = [
+            NumberDataPoint(_attributes(self.description, labels), started_ns, now_ns, point.value)
+            for labels, point in self._points.copy().items()
+        ]
+        if self._overflow.value:
+            points.append(NumberDataPoint(_OVERFLOW, started_ns, now_ns, self._overflow.value))
+        return _metric(self.description, Sum(points, _CUMULATIVE, is_monotonic=True)) if points else None
+
+
+class Distributions:
+    """A histogram with explicit bounds, by labels; a bound belongs to the bucket that it closes."""
+
+    __slots__ = ("_overflow", "bounds", "description", "points")
+
+    def __init__(self, description: Description, bounds: Sequence[float]) -> None:
+        self.description = description
+        self.bounds = tuple(bounds)
+        self.points: dict[Labels, _Distribution] = {}
+        self._overflow = self._new()
+
+    def _new(self) -> _Distribution:
+        return _Distribution([0] * (len(self.bounds) + 1))
+
+    def open(self, labels: Labels) -> _Distribution:
+        """Return the point that counts new labels."""
+        safe = _safe(labels)
+        if safe not in self.points and len(self.points) >= CARDINALITY_LIMIT:
+            return self._overflow
+        return self.points.setdefault(safe, self._new())
+
+    def collect(self, started_ns: int, now_ns: int) -> Metric | None:
+        """Return the distributions as OpenTelemetry's points."""
+        open_points = list(self.points.copy().items())
+        points = [
+            self._point(_attributes(self.description, labels), point, started_ns, now_ns)
+            for labels, point in open_points
+        ]
+        if any(self._overflow.counts):
+            points.append(self._point(_OVERFLOW, self._overflow, started_ns, now_ns))
+        return _metric(self.description, Histogram(points, _CUMULATIVE)) if points else None
+
+    def _point(
+        self, attributes: Attributes, point: _Distribution, started_ns: int, now_ns: int
+    ) -> HistogramDataPoint:
+        counts = tuple(point.counts)
+        return HistogramDataPoint(
+            attributes,
+            started_ns,
+            now_ns,
+            sum(counts),
+            point.total,
+            counts,
+            self.bounds,
+            point.low,
+            point.high,
+        )
+
+
+def record(*measured: tuple[Distributions, Labels, float]) -> None:
+    """Count measurements, each under its labels; one that is negative or no number is left out."""
+    for histogram, labels, amount in measured:
+        if not 0 <= amount < inf:
+            continue
+        point = histogram.points.get(labels)
+        if point is None:
+            point = histogram.open(labels)
+        point.counts[bisect_left(histogram.bounds, amount)] += 1
+        point.total += amount
+        point.low = min(point.low, amount)
+        point.high = max(point.high, amount)
+
+
+def collect(instruments: Iterable[Instrument], started_ns: int, now_ns: int) -> list[Metric]:
+    """Return the metrics of all instruments that have counted something."""
+    metrics = [instrument.collect(started_ns, now_ns) for instrument in instruments]
+    return [metric for metric in metrics if metric is not None]
+
+
+def _safe(labels: Labels) -> Labels:
+    # Only safe labels become keys, so a value that is redacted never stays in memory either.
+    return tuple([redaction.name(label) for label in labels])
+
+
+def _attributes(description: Description, labels: Labels) -> Attributes:
+    return cast("Attributes", dict(zip(description.labels, labels, strict=True)))
+
+
+def _metric(description: Description, data: Sum | Histogram) -> Metric:
+    return Metric(description.name, description.text, description.unit, data)
+
+
 ANSWERED: Final = frozenset({"ok", "partial"})
 """Outcomes of an operation that are not the code of an error."""
-
-OPERATION_DURATION: Final = Description(
-    "creditgraph.operation.duration",
-    "s",
-    "Time from the start of an operation to its answer.",
-    ("graphql.operation.name", "creditgraph.outcome"),
-)
-BUREAU_DURATION: Final = Description(
-    "creditgraph.bureau.duration",
-    "s",
-    "Time of one round trip to a bureau.",
-    ("creditgraph.bureau", "creditgraph.dataset", "creditgraph.outcome"),
-)
-BATCH_KEYS: Final = Description(
-    "creditgraph.batch.keys",
-    "{key}",
-    "Keys in one round trip to a bureau.",
-    ("creditgraph.bureau", "creditgraph.dataset"),
-)
-BATCH_CALLERS: Final = Description(
-    "creditgraph.batch.callers",
-    "{caller}",
-    "Loads of concurrent requests that share one round trip.",
-    ("creditgraph.bureau", "creditgraph.dataset"),
-)
-DENIALS: Final = Description(
-    "creditgraph.denials", "{field}", "Fields asked for that the purpose denied.", ("creditgraph.purpose",)
-)
-REFUSALS: Final = Description(
-    "creditgraph.refusals", "{request}", "Requests that ended before an operation.", ("error.type",)
-)
-ERRORS: Final = Description(
-    "creditgraph.errors",
-    "{operation}",
-    "Operations that had an error of this code, beside their data or instead of it.",
-    ("error.type",),
-)
-BROKEN_ROWS: Final = Description(
-    "creditgraph.broken_rows",
-    "{row}",
-    "Rows of a bureau that break their dataset's contract.",
-    ("creditgraph.bureau", "creditgraph.dataset"),
-)
-CACHE_LOOKUPS: Final = Description(
-    "creditgraph.cache.lookups",
-    "{lookup}",
-    "Looks into a cache, by hit and miss.",
-    ("creditgraph.cache", "creditgraph.cache.result"),
-)
 
 
 class Metrics:
@@ -101,7 +226,7 @@ class Metrics:
         self._broken = Counter(BROKEN_ROWS)
         self._lookups = Counter(CACHE_LOOKUPS)
 
-    def finished(self, event: OperationFinished) -> None:
+    def finished(self, event: OperationFinished, _origin: object = None) -> None:
         """Count an operation's latency and the codes of its errors."""
         outcome = event.outcome
         record((self._operations, (event.operation, outcome), event.seconds))

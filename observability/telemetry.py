@@ -103,22 +103,23 @@ class Telemetry:
         found: dict[type[Any], Handler] = {
             CacheLooked: metrics.looked,
             FieldsDenied: metrics.denied,
-            OperationFailed: self.finished,
-            OperationFinished: self.finished,
+            OperationFailed: metrics.finished,
+            OperationFinished: metrics.finished,
             RequestRefused: metrics.refused,
             RoundTrip: metrics.round_trip,
             FaultyRoundTrip: metrics.round_trip,
         }
         if self._spans is not None:
-            traced = {RoundTrip: self._round_trip, FaultyRoundTrip: self._round_trip}
-            found |= {OperationStarted: self._started, PlanCompiled: self._plan, **traced}
+            found |= {OperationStarted: self._started, PlanCompiled: self._plan}
+            found |= dict.fromkeys((OperationFinished, OperationFailed), self._finished)
+            found |= dict.fromkeys((RoundTrip, FaultyRoundTrip), self._round_trip)
         return found
 
     def _started(self, event: OperationStarted) -> Origin | None:
         """Open the operation's span, until the spans are shut down."""
         return None if self._spans is None else self._spans.started(event)
 
-    def finished(self, event: OperationFinished, origin: Origin | None) -> None:
+    def _finished(self, event: OperationFinished, origin: Origin | None) -> None:
         """Count the operation and close its span."""
         self._metrics.finished(event)
         if self._spans is not None and isinstance(origin, Span):
@@ -164,7 +165,7 @@ class Telemetry:
 
     def _feed(self, reader: MetricReader) -> None:
         # The seam that a MeterProvider uses. It has no public name in Python's SDK, which lacks the
-        # specification's MetricProducer; `observability.instruments` says why no MeterProvider is used.
+        # specification's MetricProducer; `observability.metrics` says why no MeterProvider is used.
         reader._set_collect_callback(self._collect)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
     def _collect(self, _reader: object, timeout_millis: object = None) -> MetricsData:

@@ -9,7 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.http.signing import HEADERS, NONCE, PURPOSE, REQUESTER, SERVICE, SIGNATURE, TIME, SignedRequest
+from adapters.http.exchange_messages import (
+    HEADERS,
+    NONCE,
+    PURPOSE,
+    REQUESTER,
+    SERVICE,
+    SIGNATURE,
+    TIME,
+    SignedRequest,
+)
 from adapters.round_trip_limits import is_purpose
 
 WINDOW_SECONDS: Final = 60.0

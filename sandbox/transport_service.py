@@ -1,6 +1,6 @@
 """The transport bureau as its own process: an HTTP JSON service with its own database.
 
-It answers the signed requests of `adapters.http.signing`. Its log names requester, data set and purpose, but
+It answers the signed requests of `adapters.http.exchange_messages`. Its log names requester, data set and purpose, but
 no key. Start it by::
 
     python -m sandbox.transport_service --dsn DSN --secret-file FILE --port 0
@@ -30,9 +30,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.bureaus.transport import BUREAU
-from adapters.http.signing import PURPOSE, REQUESTER
+from adapters.http.exchange_messages import PURPOSE, REQUESTER
 from adapters.postgres import sql, text_dates
 from adapters.postgres.connection import MARK
+from adapters.postgres.statement_cache import key_argument
 from adapters.round_trip_limits import MAX_KEYS, MAX_ROWS
 from catalogue.declarations import Dataset
 from sandbox.transport_door import Door, Refusal
@@ -122,7 +123,7 @@ class Service:
     async def _select(
         self, dataset: Dataset, question: Question, purpose: str
     ) -> list[tuple[Any, ...]] | Refusal:
-        keys = sql.key_argument(question.keys)
+        keys = key_argument(question.keys)
         answer = await self._read(sql.select(dataset, question.columns, purpose), keys)
         if answer is ROW_UNREADABLE:  # dates as text: the requester finds the key of the broken row
             answer = await self._read(text_dates.select(dataset, question.columns, purpose), keys)

@@ -1,7 +1,7 @@
 """A bureau that answers signed batch requests over HTTP.
 
 `POST {url}/v1/{dataset}` with `{"columns": […], "keys": […]}` returns `{"rows": [[key, column, …], …]}`. `GET
-{url}/v1/mark` returns the source's mark, and `GET {url}/v1/ready` returns 200. `adapters.http.signing` signs
+{url}/v1/mark` returns the source's mark, and `GET {url}/v1/ready` returns 200. `adapters.http.exchange_messages` signs
 the requests. All requests only read, so the source may send a request again.
 """
 
@@ -27,8 +27,7 @@ from adapters.bureau_errors import (
     OverBudget,
     build_error,
 )
-from adapters.http.payload import RowDecoder, decode_or_none
-from adapters.http.signing import SignedRequest
+from adapters.http.exchange_messages import RowDecoder, SignedRequest, decode_or_none
 from adapters.round_trip_limits import (
     MAX_ANSWER_BYTES,
     MAX_KEYS,
@@ -100,7 +99,7 @@ class HttpSource:
         self._address = address
         self._require_synthetic = require_synthetic
         self._mark_valid_until = float("-inf")
-        self._decoders: LRUCache[tuple[str, tuple[str, ...]], tuple[Dataset, RowDecoder]] = LRUCache(
+        self._decoders: LRUCache[tuple[str, tuple[str, ...], str], tuple[Dataset, RowDecoder]] = LRUCache(
             MAX_DECODERS
         )
         self._url = (address.url or "").rstrip("/")
@@ -150,7 +149,6 @@ class HttpSource:
             return Batch({})
         if len(keys) > MAX_KEYS:
             raise too_many_keys(query)
-        check_purpose(query)
         decoder = self._decoder(query)
         await self._check_mark(deadline)
         body = msgspec.json.encode({"columns": query.columns, "keys": keys})
@@ -162,9 +160,11 @@ class HttpSource:
         return asyncio.get_running_loop().time() + self._address.timeout
 
     def _decoder(self, query: Query) -> RowDecoder:
-        name = query.dataset.name, query.columns
+        """Return the decoder of a query's answers; BureauRefused for a purpose that cannot stand in a header."""
+        name = query.dataset.name, query.columns, query.purpose
         dataset, decoder = self._decoders.get(name, (None, None))
         if decoder is None or dataset is not query.dataset:
+            check_purpose(query)
             decoder = RowDecoder(self._bureau, query.dataset, query.columns)
             self._decoders[name] = query.dataset, decoder
         return decoder

@@ -11,9 +11,9 @@ import asyncpg
 
 from adapters.address import SourceAddress
 from adapters.bureau_errors import BureauError, ContractBroken, OverBudget
-from adapters.postgres import sql, text_dates
+from adapters.postgres import text_dates
 from adapters.postgres.error_mapping import is_decoding_error
-from adapters.postgres.statement_cache import StatementCache, TimeBudget
+from adapters.postgres.statement_cache import StatementCache, TimeBudget, key_argument
 from adapters.round_trip_limits import MAX_ROWS, check_synthetic
 from adapters.source import Batch, Key, Query, Read, SourceMark
 
@@ -96,7 +96,7 @@ class PooledConnection:
     async def read(self, budget: TimeBudget, query: Query, keys: Sequence[Key]) -> Batch:
         """Read one query; a second statement reads dates as text if the first one cannot be decoded."""
         prepared = await self._prepared().get(query, budget)
-        argument = sql.key_argument(keys)
+        argument = key_argument(keys)
         rows: Sequence[Any] | None = None
         try:
             rows = await prepared.statement.fetch(argument, timeout=budget.seconds())
@@ -117,7 +117,7 @@ class PooledConnection:
         """Read all queries by one statement; return a JoinFailure if they must be read one by one."""
         try:
             joined = await self._prepared().get_joined(list(map(_query_of, reads)), budget)
-            arguments = map(sql.key_argument, map(_keys_of, reads))
+            arguments = map(key_argument, map(_keys_of, reads))
             rows = await joined.statement.fetch(*arguments, timeout=budget.seconds())
         except asyncpg.QueryCanceledError:
             raise

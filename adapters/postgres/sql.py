@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from adapters.round_trip_limits import MAX_ROWS
-from adapters.source import Key
 from catalogue.declarations import Dataset, Kind
 
 SEPARATOR: Final = "\x1f"
@@ -51,18 +50,6 @@ def select_rows(dataset: Dataset, columns: Sequence[str], parameter: int = 1) ->
         f"SELECT {distinct}{selected} FROM {relation} "  # noqa: S608 - names are our own, and quoted
         f"WHERE {key} = ANY(string_to_array(${parameter}, E'\\x1F')){order_by} LIMIT {MAX_ROWS + 1}"
     )
-
-
-def key_argument(keys: Sequence[Key]) -> str:
-    """Join the keys of a statement into its one text argument.
-
-    A text is cheaper than an array: the driver's array encoder tests each element for being an array, which
-    costs 0.3 µs a key. Identifiers never contain the separator; keys that do match nothing and are skipped.
-    """
-    text = SEPARATOR.join(keys)
-    if text.count(SEPARATOR) == len(keys) - 1:
-        return text
-    return SEPARATOR.join([key for key in keys if SEPARATOR not in key])
 
 
 def quote(name: str) -> str:

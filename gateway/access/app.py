@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from gateway.access.explorer.endpoints import ExplainEndpoint, SchemaEndpoint
 from gateway.access.explorer.routes import PAGE
@@ -22,15 +23,9 @@ SessionMaker = Callable[[Gateway], bytes]
 
 def make_app(gateway: Gateway, session: SessionMaker | None = None) -> ASGIApp:
     """Return the application of an open gateway. What callers ask does not pass through Starlette's router."""
-    endpoint = gateway.endpoint
     others = Starlette(routes=_routes(gateway, session))
     others.router.redirect_slashes = False  # a redirect would say the query string once more
-
-    def app(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        graphql = scope["type"] == "http" and scope["path"] == "/graphql"
-        return (endpoint if graphql else others)(scope, receive, send)
-
-    return app
+    return replace(gateway.endpoint, others=others)
 
 
 def _routes(gateway: Gateway, session: SessionMaker | None) -> list[BaseRoute]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import msgspec
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from gateway.access.identity.tokens import Authenticator
 from gateway.access.protocol.graphql_over_http import (
@@ -31,6 +31,7 @@ from gateway.principal import Principal
 from observability.events import RequestRefused
 from observability.hooks import Hooks
 
+PATH: Final = "/graphql"
 _log: Final = logging.getLogger(__name__)
 
 
@@ -78,9 +79,14 @@ class GraphQLEndpoint:
     deadline: float
     """Seconds that a request may take."""
     get_allowed: bool
+    others: ASGIApp | None = None
+    """Answers every path but /graphql; None where nothing else is answered."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever fails, nothing but a stable code leaves."""
+        if self.others is not None and (scope["type"] != "http" or scope["path"] != PATH):
+            await self.others(scope, receive, send)
+            return
         allow = b"GET, POST" if self.get_allowed else b"POST"
         await self.answered(scope, receive, send, self._handle, allow)
 

@@ -21,9 +21,7 @@ from gateway.access.identity.tokens import Authenticator
 from gateway.access.reload import Reloader
 from gateway.errors import StartRefused
 from gateway.installation import Rules, approved_rules
-from gateway.operations.operation_gate import Admission, Admits
-from gateway.operations.quota import QuotaMemory
-from gateway.operations.revocations import RevokedFile
+from gateway.operations.operation_gate import Admission, Admits, QuotaMemory, RevokedFile
 from gateway.pipeline.cooperative import Steps, at_once
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import FreeDocuments, NoFreeDocuments, registered_operations

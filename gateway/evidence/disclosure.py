@@ -37,10 +37,3 @@ class DisclosureHook(Protocol):
     async def record(self, disclosure: AnswerDisclosure) -> None:
         """Return once the disclosure is kept durably; where anything is raised nothing is released."""
         ...
-
-
-class KeepNothing:
-    """Keeps no disclosure: the hook of an installation without evidence."""
-
-    async def record(self, disclosure: AnswerDisclosure) -> None:
-        """Return at once."""

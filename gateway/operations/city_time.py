@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Final, Literal, TypeAlias, get_args
 
 Day: TypeAlias = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 DAYS: Final[tuple[Day, ...]] = get_args(Day)
 
+CITY_ZONE: Final = timezone(timedelta(hours=8))
 _AHEAD: Final = 8 * 3600
 _DAY: Final = 86_400
 _EPOCH: Final = date(1970, 1, 1)
@@ -26,4 +27,4 @@ def end_of(last: date) -> float:
 
 def city_date(now: float) -> date:
     """Return the city's date at a moment of the Unix clock."""
-    return (datetime.fromtimestamp(now, UTC) + timedelta(seconds=_AHEAD)).date()
+    return datetime.fromtimestamp(now, CITY_ZONE).date()

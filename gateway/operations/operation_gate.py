@@ -1,23 +1,130 @@
 """Whether a registered operation may be asked now: not expired, not revoked, on duty, for a case, in its quota.
 
-Whatever this depends on may fail. It then says so by one code for every id, and nothing is read.
+It depends on the file of revocations, which is read anew as soon as it changes, and on the counts of the quotas. Where
+one of them fails, every id is refused by one code, and nothing is read.
 """
 
 from __future__ import annotations
 
 import logging
 import math
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Protocol
 
 from gateway.errors import AUTHORIZATION_UNAVAILABLE, OPERATION_OFF_DUTY, QUOTA_EXCEEDED, RequestError
-from gateway.operations.quota import QuotaStore
-from gateway.operations.register import Registration
-from gateway.operations.revocations import Revocations
+from gateway.operations.register import REVOKED_FILE, Registration
+from gateway.operations.revocations import read_revocations
+from gateway.operations.terms import Quota
 
+MOST_KEYS: Final = 100_000
+_NANOSECONDS: Final = 1_000_000_000
+_SETTLED: Final = 1_000_000_000
 _log: Final = logging.getLogger(__name__)
+
+
+class Revocations(Protocol):
+    """Knows what was revoked. Whatever it raises denies the request that it was asked for."""
+
+    def names(self) -> frozenset[str]:
+        """Return the names of the revoked operations, as they are now."""
+        ...
+
+
+class RevokedFile:
+    """The names in the register's file of revocations, which is looked at each time it is asked.
+
+    `clock` gives nanoseconds of the clock by which the file system dates changes.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], int] = time.time_ns) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._path = str(folder / REVOKED_FILE)
+        self._seen: tuple[int, int, int] | None = None
+        self._names: frozenset[str] = frozenset()
+        self._told = False
+
+    def names(self) -> frozenset[str]:
+        """Return the names of the revoked operations; OSError or ValueError where they cannot be known."""
+        try:
+            state = os.stat(self._path)  # noqa: PTH116 asked at every request, and a Path costs more
+            seen = (state.st_ctime_ns, state.st_size, state.st_ino)
+            if seen != self._seen:
+                self._read(seen)
+        except (OSError, ValueError) as error:
+            self._seen = None
+            self._tell(error)
+            raise
+        return self._names
+
+    def _read(self, seen: tuple[int, int, int]) -> None:
+        self._names = frozenset(read_revocations(self._folder))
+        self._told = False
+        # A file that changed just now may change once more within the same tick of the file system's clock.
+        settled = self._clock() - seen[0] > _SETTLED
+        self._seen = seen if settled else None
+
+    def _tell(self, error: Exception) -> None:
+        if not self._told:
+            self._told = True
+            _log.error("nothing registered is answered: revocations unreadable, %s", type(error).__name__)
+
+
+class QuotaStore(Protocol):
+    """Counts requests against quotas. Whatever it raises denies the request that it was asked for."""
+
+    def take(self, operation: str, client: str, quota: Quota) -> float:
+        """Count one request and return 0; else count nothing and return the seconds to wait, above 0."""
+        ...
+
+
+class QuotaMemory:
+    """Counts within this process by the generic cell rate algorithm, for each caller and for the operation.
+
+    The algorithm is that of ITU-T I.371, annex A, as virtual scheduling: for each key one moment is kept, the
+    theoretical arrival time of the next request if all came evenly spaced. A request may come earlier than that
+    by as much as makes a whole quota at once. So no window of time is counted, and no moment lets two quotas
+    through as the turn of a fixed window does.
+
+    `clock` gives nanoseconds that never go back. Moments that have passed say nothing and are forgotten when
+    there are `most` of them; where that makes no room, requests of further callers are denied.
+    """
+
+    def __init__(self, clock: Callable[[], int] = time.monotonic_ns, most: int = MOST_KEYS) -> None:
+        self._clock = clock
+        self._most = most
+        self._due: dict[tuple[str, str] | str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._due)
+
+    def take(self, operation: str, client: str, quota: Quota) -> float:
+        """Count one request and return 0; else count nothing and return the seconds to wait.
+
+        Raises MemoryError where no room is left for another caller.
+        """
+        now = self._clock()
+        due, caller = self._due, (operation, client)
+        own, whole = max(due.get(caller, now), now), max(due.get(operation, now), now)
+        span = quota.seconds * _NANOSECONDS
+        own_step, whole_step = span // quota.per_caller, span // quota.total
+        early = max(own + own_step, whole + whole_step) - span - now
+        if early > 0:
+            return early / _NANOSECONDS
+        if len(due) >= self._most:
+            self._make_room(now)
+        due[caller], due[operation] = own + own_step, whole + whole_step
+        return 0.0
+
+    def _make_room(self, now: int) -> None:
+        for key in [key for key, moment in self._due.items() if moment <= now]:
+            del self._due[key]
+        if len(self._due) >= self._most:
+            raise MemoryError("no room for another caller's quota")
 
 
 class Admits(Protocol):

@@ -19,6 +19,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ import msgspec
 import orjson
 
 from adapters.source import Key
+from catalogue.identifiers import credit_code_warnings, person_number_warnings
 from gateway.errors import (
     DUPLICATE_SUBJECT,
     EVIDENCE_UNAVAILABLE,
@@ -36,9 +38,9 @@ from gateway.errors import (
     VARIABLE_INVALID,
     RequestError,
 )
-from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook, KeepNothing
+from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
 from gateway.operations.case_number import is_case_number
-from gateway.operations.city_time import city_date
+from gateway.operations.city_time import CITY_ZONE
 from gateway.operations.variables import coerced
 from gateway.pipeline.graphql_request import GraphQLRequest
 from gateway.pipeline.introspection import SchemaAnswers
@@ -47,7 +49,6 @@ from gateway.pipeline.snapshot import Ruling
 from gateway.principal import Principal, RequestFacts
 from gateway.release.cursors import Cursors
 from gateway.release.field_errors import code_of, formatted
-from gateway.release.identifier_warnings import identifier_warnings
 from gateway.release.list_choosers import choosers_of
 from gateway.release.statistic_release import released
 from gateway.rights.commands import Command, Commands, NoCommands
@@ -60,6 +61,7 @@ from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import DuplicateSubject
 from resolvers.plan.nodes.standing_root import silenced
+from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.project_with_errors import AnswerWalk, FieldFailure
 
 MOST_ERRORS: Final = 2_000
@@ -101,7 +103,8 @@ class Answerer:
     cursors: Cursors = field(default_factory=Cursors)
     hooks: Hooks = field(default_factory=Hooks)
     gate: SubjectGate = field(default_factory=AdmitAll)
-    evidence: DisclosureHook = field(default_factory=KeepNothing)
+    evidence: DisclosureHook | None = None
+    """Keeps the disclosure of each answer; None in an installation without evidence."""
     commands: Commands = field(default_factory=NoCommands)
 
     async def handle(
@@ -119,8 +122,10 @@ class Answerer:
         started, case_number = time.perf_counter(), _case_number(request)
         deadline = asyncio.get_running_loop().time() + seconds
         name, client = operation.name, principal.client
-        event = OperationStarted(name, operation.purpose, client, time.time_ns(), case_number)
-        origins = self.hooks.started(event)
+        origins = None
+        if self.hooks.wants_starts:
+            event = OperationStarted(name, operation.purpose, client, time.time_ns(), case_number)
+            origins = self.hooks.started(event)
         outcome, answer = INTERNAL.name, None
         try:
             answer = await self.answer(
@@ -138,7 +143,7 @@ class Answerer:
             nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())
             version = operation.grant.policy.version
             ended = kind(name, operation.purpose, client, outcome, took, nodes, codes, version, case_number)
-            self.hooks.finished(ended, origins)
+            self.hooks.finishers[kind](ended, origins)
 
     async def answer(
         self,
@@ -152,11 +157,12 @@ class Answerer:
         """Return the answer to one operation; RequestError where nothing may be released at all."""
         sent = _with_bound(operation, given, principal) if operation.bound else given
         values = coerced(operation.variables, sent)
-        variant = operation.variant(values)
+        variant = operation.variants.get(()) or operation.variant(values)
         plan = variant.plan
         arguments = plan.evaluation.of(values)
         client = None if operation.own else principal.client
-        circumstances = Circumstances(city_date(self.clock()), client)
+        today = datetime.fromtimestamp(self.clock(), CITY_ZONE).date()
+        circumstances = Circumstances(today, client)
         asked = _Asked(operation, variant, principal, sent, arguments, circumstances)
         nodes = self._checked(asked)
         try:
@@ -221,6 +227,8 @@ class Answerer:
         self, asked: _Asked, facts: RequestFacts, keys: Sequence[Sequence[Key]], outcome: str
     ) -> None:
         """Hand on what is disclosed; where that cannot be kept, nothing may be released."""
+        if self.evidence is None:
+            return
         subjects_read: dict[str, Sequence[Key]] = {}
         for type_name, named in zip(asked.variant.plan.reading.subjects, keys, strict=True):
             if type_name is not None and named:
@@ -278,6 +286,16 @@ def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], 
     if extensions:
         result["extensions"] = extensions
     return orjson.dumps(result)
+
+
+def identifier_warnings(roots: Sequence[PlanNode], arguments: Arguments) -> list[dict[str, Any]]:
+    """Return what is unusual about identifiers: the path of the subject in the answer, and the rule in words."""
+    return [
+        {"path": list(path), "message": message}
+        for root in roots
+        for path, type_name, key in root.named_subjects(arguments)
+        for message in (credit_code_warnings if type_name == "Enterprise" else person_number_warnings)(key)
+    ]
 
 
 def _clean_rows(tables: Sequence[Table]) -> list[Mapping[Key, Any]] | None:

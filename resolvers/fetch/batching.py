@@ -84,7 +84,7 @@ class JoinedBatch(DataLoader[Load, Table]):
         self.loaders = tuple([Loader(query, self, place) for place, query in enumerate(queries)])
         self._queries = queries
         self._slots = slots
-        self._hooks = hooks
+        self._emitters = hooks.emitters
         self._requested = False
         self._waiting: list[QueuedLoad] = []
         self._dispatched: set[Slot] = set()
@@ -200,7 +200,7 @@ class JoinedBatch(DataLoader[Load, Table]):
                     broken_rows=_broken_rows(broken) if broken else 0,
                     origins=() if len(loads) == 1 and loads[0].origin is None else _origins(loads),
                 )
-                self._hooks.emit(event)
+                self._emitters[kind](event)
 
 
 def _check_count(answers: Answers, reads: list[Read]) -> None:

@@ -18,8 +18,8 @@ from adapters.bureau_errors import (
     OverBudget,
 )
 from adapters.http import http_source as http
+from adapters.http.exchange_messages import SignedRequest
 from adapters.http.http_source import HttpSource
-from adapters.http.signing import SignedRequest
 from adapters.source import SourceMark
 from tests.support.bureau_samples import COLUMNS, GRADE, PURPOSE, ask, soon
 

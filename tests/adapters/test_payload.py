@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.http.payload import RowDecoder
+from adapters.http.exchange_messages import RowDecoder
 from catalogue.declarations import Column, Kind
 from tests.support.bureau_samples import COLUMNS, GRADE
 

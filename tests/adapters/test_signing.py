@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from adapters.http.signing import SignedRequest
+from adapters.http.exchange_messages import SignedRequest
 from sandbox.transport_door import (
     NONCE_USED,
     PURPOSE_MALFORMED,

@@ -19,8 +19,8 @@ import pytest
 from adapters.address import SourceAddress
 from adapters.bureau_errors import BureauRefused, BureauUnavailable, ContractBroken
 from adapters.bureaus.transport import BUREAU
+from adapters.http.exchange_messages import SignedRequest
 from adapters.http.http_source import HttpSource
-from adapters.http.signing import SignedRequest
 from adapters.open_source import make_source
 from adapters.postgres.postgres_source import PostgresSource
 from adapters.source import Query, SourceMark

@@ -10,8 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from observability.events import CacheLooked
 from observability.hooks import Hooks
-from observability.instruments import CARDINALITY_LIMIT, Counter, Description, Distributions, record
-from observability.metrics import ANSWERED, BATCH_KEYS, REFUSALS, SECONDS
+from observability.metric_descriptions import BATCH_KEYS, REFUSALS, SECONDS, Description
+from observability.metrics import ANSWERED, CARDINALITY_LIMIT, Counter, Distributions, record
 from observability.redaction import ALLOWED, REDACTED
 from observability.telemetry import Telemetry
 from tests.support import event_samples as samples
@@ -35,8 +35,8 @@ def telemetry() -> Telemetry:
 
 def test_an_operation_is_timed_by_name_and_outcome(telemetry):
     """The latency histogram counts each operation in the bucket that its time closes."""
-    telemetry.finished(samples.FINISHED, None)
-    telemetry.finished(replace(samples.FINISHED, seconds=0.0025), None)
+    Hooks([telemetry]).finished(samples.FINISHED, None)
+    Hooks([telemetry]).finished(replace(samples.FINISHED, seconds=0.0025), None)
     read_back = read(telemetry)
     name = "creditgraph_operation_duration_seconds"
     assert read_back[f"{name}_count", ("ok", "profile")] == 2
@@ -47,9 +47,9 @@ def test_an_operation_is_timed_by_name_and_outcome(telemetry):
 
 def test_errors_are_counted_by_code(telemetry):
     """Each code beside the data counts once, and so does the code that an operation ended in."""
-    telemetry.finished(replace(samples.FINISHED, outcome="partial", errors=("A", "B")), None)
-    telemetry.finished(replace(samples.FINISHED, outcome="A"), None)
-    telemetry.finished(replace(samples.FINISHED, outcome="B", errors=("B",)), None)
+    Hooks([telemetry]).finished(replace(samples.FINISHED, outcome="partial", errors=("A", "B")), None)
+    Hooks([telemetry]).finished(replace(samples.FINISHED, outcome="A"), None)
+    Hooks([telemetry]).finished(replace(samples.FINISHED, outcome="B", errors=("B",)), None)
     read_back = read(telemetry)
     assert read_back["creditgraph_errors_total", ("A",)] == 2
     assert read_back["creditgraph_errors_total", ("B",)] == 2

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gateway.authorization.clients import load_clients
-from gateway.operations.operation_gate import Admission
-from gateway.operations.quota import QuotaMemory
+from gateway.operations.operation_gate import Admission, QuotaMemory
 from gateway.operations.register import load_register
 from gateway.settings import ROOT
 from tests.support.gateway_in_memory import policy

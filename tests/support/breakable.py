@@ -15,10 +15,8 @@ from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, Load, load_fixed
 from gateway.access.identity.tokens import Authenticator
 from gateway.authorization.policy import Policy
-from gateway.operations.operation_gate import Admission
-from gateway.operations.quota import QuotaMemory, QuotaStore
+from gateway.operations.operation_gate import Admission, QuotaMemory, QuotaStore, Revocations
 from gateway.operations.register import Registration
-from gateway.operations.revocations import Revocations
 from gateway.pipeline.cooperative import at_once
 from gateway.pipeline.lookup import FreeDocuments, registered_operations
 from gateway.pipeline.prepare import Preparer

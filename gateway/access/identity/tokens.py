@@ -67,7 +67,7 @@ class Authenticator:
         self._keys = keys
         self._audience = audience
         self._issuer = issuer
-        self._emit = hooks.emit
+        self._emit = hooks.emitters[CacheLooked]
         self._clock = clock
         self._leeway = leeway
         self._cache: LRUCache[bytes, Principal] = LRUCache(cache_size)

@@ -19,7 +19,7 @@ from gateway.authorization.engine import Engine
 from gateway.authorization.entities import Store
 from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
-from gateway.operations.quota import QuotaMemory
+from gateway.operations.operation_gate import QuotaMemory
 from gateway.operations.terms import Quota
 from gateway.pipeline.cooperative import Steps, at_once
 from gateway.pipeline.lookup import NoFreeDocuments, registered_operations

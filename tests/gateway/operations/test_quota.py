@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.operations.quota import QuotaMemory
+from gateway.operations.operation_gate import QuotaMemory
 from gateway.operations.terms import Quota
 
 SECOND = 1_000_000_000

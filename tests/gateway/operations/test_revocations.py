@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from gateway.errors import StartRefused
 from gateway.operations.operation_files import write_atomically
+from gateway.operations.operation_gate import RevokedFile
 from gateway.operations.revocations import (
-    RevokedFile,
     locked,
     read_revocations,
     require_revocations,

@@ -1,4 +1,23 @@
-"""Decodes the answers of HTTP bureaus into typed rows.
+"""The messages of the exchange platform: signed requests, and answers decoded into typed rows.
+
+Signs requests in the style of the provincial exchange platform; the signature covers the whole request.
+
+The platform itself signs only requester, service and time, so an attacker can replay a captured header with
+another body. Here the signature is Base64(HMAC-SHA256(secret, canonical string)). The canonical string is
+these lines, joined by one line feed and encoded as UTF-8::
+
+    method                   POST
+    path                     /v1/licence, as sent, without the query string
+    hash of the body         SHA-256 in lower-case hexadecimal; without a body, of no bytes
+    gjgxjhpt_rid             the requester
+    gjgxjhpt_sid             the service: the name of the dataset, or "mark" or "ready"
+    gjgxjhpt_rtime           milliseconds since 1970 in UTC
+    gjgxjhpt_nonce           32 hexadecimal digits, never used twice
+    gjgxjhpt_purpose         the purpose tag
+
+No part may contain a line feed; otherwise two requests could have one canonical string.
+
+Decodes the answers of HTTP bureaus into typed rows.
 
 The declaration of a data set determines its decoder. A decoder reads a whole batch at once. Only if that
 fails, it reads row by row, so that it counts the broken rows and keeps the others.
@@ -6,9 +25,14 @@ fails, it reads row by row, so that it counts the broken rows and keeps the othe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 
 import msgspec
 
@@ -17,6 +41,13 @@ from adapters.source import Batch, Key
 from adapters.validation import Checker
 from catalogue.declarations import Dataset, Kind
 
+REQUESTER: Final = "gjgxjhpt_rid"
+SERVICE: Final = "gjgxjhpt_sid"
+TIME: Final = "gjgxjhpt_rtime"
+NONCE: Final = "gjgxjhpt_nonce"
+PURPOSE: Final = "gjgxjhpt_purpose"
+SIGNATURE: Final = "gjgxjhpt_sign"
+HEADERS: Final = (REQUESTER, SERVICE, TIME, NONCE, PURPOSE, SIGNATURE)
 _TYPES: Final[dict[Kind, Any]] = {
     Kind.TEXT: str,
     Kind.INTEGER: Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)],
@@ -30,6 +61,48 @@ UNREADABLE: Final = (ValueError, RecursionError)
 """The errors that msgspec raises for bytes: its own errors, invalid UTF-8 and too deep nesting."""
 
 T = TypeVar("T")
+
+
+class SignedRequest(msgspec.Struct, frozen=True):
+    """The parts of a request that the signature covers."""
+
+    method: str
+    path: str
+    body: bytes
+    requester: str
+    service: str
+    time: str
+    nonce: str
+    purpose: str
+
+    @classmethod
+    def now(cls, method: str, path: str, body: bytes, *, requester: str, service: str, purpose: str) -> Self:
+        """Make a request with the current time and a new nonce."""
+        moment = str(time.time_ns() // 1_000_000)
+        return cls(method, path, body, requester, service, moment, secrets.token_hex(16), purpose)
+
+    def canonical(self) -> bytes:
+        """Return the bytes to sign; raises ValueError for a part with a line feed."""
+        digest = hashlib.sha256(self.body).hexdigest()
+        parts = (self.method, self.path, digest, *self._header_values())
+        if any("\n" in part for part in parts):
+            raise ValueError("a part of a signed request holds a line feed")
+        return "\n".join(parts).encode()
+
+    def signature(self, secret: str) -> str:
+        """Return the value of the header gjgxjhpt_sign."""
+        return base64.b64encode(hmac.digest(secret.encode(), self.canonical(), "sha256")).decode()
+
+    def is_signed_by(self, secret: str, signature: str) -> bool:
+        """Whether `signature` is the right one; the comparison takes constant time."""
+        return hmac.compare_digest(self.signature(secret).encode(), signature.encode())
+
+    def headers(self, secret: str) -> Mapping[str, str]:
+        """Return the headers of the request."""
+        return dict(zip(HEADERS, (*self._header_values(), self.signature(secret)), strict=True))
+
+    def _header_values(self) -> tuple[str, str, str, str, str]:
+        return self.requester, self.service, self.time, self.nonce, self.purpose
 
 
 class _RawAnswer(msgspec.Struct):
