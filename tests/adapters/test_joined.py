@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.address import SourceAddress
@@ -16,6 +16,7 @@ from adapters.postgres.postgres_source import BACKOFF_SECONDS, PostgresSource
 from adapters.source import Batch, Key, Query, Read
 from catalogue.declarations import Column, Dataset, Kind
 from tests.support.bureau_samples import GRADE, LATEST, LISTED, PURPOSE, SINGLE, ask, at, soon
+from tests.support.effort import examples
 
 YEAR = Column("year", Kind.INTEGER)
 KEYS = ("one", "two", "bad", "nobody", "an\x1fodd one")
@@ -59,7 +60,7 @@ def reads() -> st.SearchStrategy[list[Read]]:
 
 
 @given(reads())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_joined_reads_answer_as_each_alone(reader: str, asked: list[Read]):
     """Whatever is joined, each read has the rows, the order and the broken keys that it has alone."""
 

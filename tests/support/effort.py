@@ -1,24 +1,41 @@
-"""How many examples a property draws: few in a plain run, many with HYPOTHESIS_PROFILE=thorough."""
+"""How much of what takes long is done, by HYPOTHESIS_PROFILE.
+
+`house`, the default, draws a fifth of the examples of long properties and decides a fifth of very many cases, so that
+`make test` stays short; `full` does all of it, as `.ci/run` does; `thorough` draws twenty times as many examples.
+Every test runs in each of them.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from math import ceil
+from typing import Final, TypeVar
 
 from hypothesis import HealthCheck, Phase, settings
 
-THOROUGH = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 1
+T = TypeVar("T")
+SHARES: Final = {"house": 1 / 5, "full": 1, "thorough": 20}
+SHARE: Final = SHARES[os.environ.get("HYPOTHESIS_PROFILE", "house")]
+FULL: Final = SHARE >= 1
+LARGE: Final = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
+"""What Hypothesis has against generated documents, which are large by nature."""
 
 
-def examples(count: int) -> settings:
-    """Return the settings of a property over generated documents, which are large by nature."""
-    return settings(
-        max_examples=count * THOROUGH,
-        suppress_health_check=[
-            HealthCheck.too_slow,
-            HealthCheck.data_too_large,
-            HealthCheck.large_base_example,
-        ],
-    )
+def drawn(count: int) -> int:
+    """Return how many examples are drawn where `count` is the full number."""
+    return ceil(count * SHARE)
+
+
+def spread(cases: Iterable[T]) -> Iterator[T]:
+    """Yield every fifth case, or at full strength each; those of a group that five does not divide come in turn."""
+    return islice(cases, 0, None, 1 if FULL else 5)
+
+
+def examples(count: int, *suppressed: HealthCheck) -> settings:
+    """Return the settings of a property that takes long; `count` is the full number of its examples."""
+    return settings(max_examples=drawn(count), suppress_health_check=[*LARGE, *suppressed])
 
 
 def few(count: int) -> settings:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from gateway.access.endpoint import GraphQLEndpoint
@@ -26,7 +26,7 @@ from observability.events import OperationStarted
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, REGISTER, admission
-from tests.support.effort import THOROUGH
+from tests.support.effort import examples
 from tests.support.gateway_in_memory import graph, policy, schema_answers
 from tests.support.hearing import HearingAll
 from tests.support.small_city import ENTERPRISES, PERSONS, small_city
@@ -130,7 +130,7 @@ def token() -> bytes:
     return issue("approval-hall", "d", "411500", PURPOSES.values(), "creditgraph", 600, PERSONS[0]).encode()
 
 
-@settings(max_examples=600 * THOROUGH, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(600, HealthCheck.function_scoped_fixture)
 @given(name=st.sampled_from(HALL), edits=EDITS, headers=HEADERS, query=st.sampled_from((b"", *WORDS)))
 @example(name="inspection", edits=[], headers=[(b"data-purpose", b"subject.report")], query=b"")
 @example(name="inspection", edits=[(1, 0, b'"purpose":"subject.report",')], headers=[], query=b"")

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, validate_schema
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.authorization.engine import Question
@@ -14,6 +14,7 @@ from gateway.authorization.grant import judge, named
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.pipeline.schema_views import SchemaViews, View
 from tests.support.decisions import reach
+from tests.support.effort import examples
 from tests.support.folders import FIELDS
 from tests.support.gateway_in_memory import graph, permissive, policy
 
@@ -51,7 +52,7 @@ def may_read(kind: str, purpose: str, coordinate: str) -> bool:
     return any(judge(policy(), Question(kind, purpose, "read", coordinate, way)).allowed for way in ways)  # type: ignore[arg-type]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.sampled_from(KINDS), st.sets(st.sampled_from(LEAVES), max_size=3))
 def test_what_is_seen_may_be_read(kind: str, purposes: set[str]):
     """No field is seen that the caller may read for none of its purposes, and what is seen is a schema."""

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.classification import DataClass, Use
@@ -19,6 +19,7 @@ from gateway.authorization.entities import Store
 from gateway.proofs.model import model
 from gateway.settings import ROOT
 from tests.support.concrete import Translated, by_uid, translated
+from tests.support.effort import examples
 from tests.support.folders import NOTES
 from tests.support.gateway_in_memory import policy
 
@@ -148,7 +149,7 @@ def test_the_translation_agrees_with_cedar_over_this_installation():
     agree(delivered(), policy().engine, policy().store, questions)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(stores(), st.integers(0, 2**32))
 def test_the_translation_agrees_with_cedar_over_any_installation(store: Store, seed: int):
     """Over kinds, purposes and fields that this installation does not have, Cedar decides as the proofs say."""
@@ -164,7 +165,7 @@ def test_every_construct_that_is_translated_agrees_with_cedar(condition: str):
     rules = {"everything": rule_of(permit, "permit"), "added": rule_of(forbid, "forbid")}
     changed = translated(model(replace(policy(), rules=rules)))
 
-    @settings(max_examples=15, deadline=None)
+    @examples(15)
     @given(stores(), st.integers(0, 2**32))
     def agrees(store: Store, seed: int) -> None:
         agree(changed, Engine(text_of(rules.values()), SCHEMA, store), store, asked(store, seed, 20))

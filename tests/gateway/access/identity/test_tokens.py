@@ -259,7 +259,7 @@ async def test_other_signature_text_for_the_same_bytes(bench, sign, claim):
     assert (await refusal(bench, header[:-1] + other)).code is TOKEN_INVALID
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_mutated_tokens_never_authenticate(bench, sign, claim, data):
     """No change of any byte of a token leaves it valid, and no refusal holds a part of it."""
@@ -274,7 +274,7 @@ def test_mutated_tokens_never_authenticate(bench, sign, claim, data):
     assert_silent(caught.value, changed)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=st.binary(max_size=200) | st.text("abcXYZ019-_.", max_size=60).map(str.encode))
 def test_any_bytes_are_refused_silently(bench, raw):
     """Whatever stands in the header, only RequestError comes of it."""
