@@ -36,7 +36,7 @@ OnInvalid: TypeAlias = Callable[[GraphQLError, list[str | int]], None]
 _core = cast("Any", graphql)
 
 type_from_ast: Callable[[GraphQLSchema, TypeNode], InputType | None] = _core.type_from_ast
-value_from_ast: Callable[[ValueNode, InputType], Any] = _core.value_from_ast
+coerce_input_literal: Callable[[ValueNode, InputType], Any] = _core.utilities.coerce_input_literal
 coerce_input_value: Callable[[Any, InputType], Any] = _core.utilities.coerce_input_value
 validate_input_value: Callable[[Any, InputType, OnInvalid], None] = _core.validate_input_value
 execute_sync: Callable[..., ExecutionResult] = _core.execute_sync
@@ -52,7 +52,7 @@ def default_of(argument: GraphQLArgument) -> Any:
     default = argument.default
     if default is None or default.literal is None:
         return Undefined
-    return value_from_ast(default.literal, argument_type(argument))
+    return coerce_input_literal(default.literal, argument_type(argument))
 
 
 def named_type_of(field: GraphQLField | GraphQLInputField | GraphQLArgument) -> GraphQLNamedType:

@@ -20,10 +20,10 @@ from catalogue.identifiers import IdentifierError
 from gateway.errors import IDENTIFIER_INVALID, VARIABLE_INVALID, RequestError
 from schema.graphql_types import (
     InputType,
+    coerce_input_literal,
     coerce_input_value,
     type_from_ast,
     validate_input_value,
-    value_from_ast,
 )
 from schema.scalars import ScalarError
 
@@ -53,7 +53,9 @@ def variables_of(schema: GraphQLSchema, operation: OperationDefinitionNode) -> t
     for definition in operation.variable_definitions or ():
         type_ = type_from_ast(schema, definition.type)
         assert type_ is not None  # noqa: S101 validation saw to it
-        default = value_from_ast(definition.default_value, type_) if definition.default_value else Undefined
+        default = (
+            coerce_input_literal(definition.default_value, type_) if definition.default_value else Undefined
+        )
         required = isinstance(type_, GraphQLNonNull) and default is Undefined
         name = definition.variable.name.value
         found.append(Variable(name, str(type_), required, default, _coercion(type_)))

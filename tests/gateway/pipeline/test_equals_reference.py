@@ -33,7 +33,7 @@ from tests.support.gateway_in_memory import (
 from tests.support.reference import Expected, World, expected
 from tests.support.small_city import ENTERPRISES, PERSONS, YEARS, small_city
 
-CITY = small_city()
+CITY = small_city(1)
 REFERENCE = build_schema(graph().composed.sdl)
 CATALOGUE = catalogue_entries(graph())
 DOCUMENTS = asked(graph().schema)
