@@ -10,11 +10,12 @@ from typing import Any, Final
 from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Bureau, adverse_datasets
 from catalogue.incentives.incentive_catalogue import Alternative, Beneficiary, Incentive
-from resolvers.eligibility.adverse_records import AdverseRules, clean
 from resolvers.eligibility.facts import Facts, Needs, Requirement
 from resolvers.eligibility.requirements import (
+    AdverseRules,
     active,
     alive,
+    clean,
     consented,
     enrolled,
     holding,

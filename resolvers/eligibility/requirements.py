@@ -7,8 +7,10 @@ The same requirement is one object, so that rules which share it look once.
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from typing import Final, TypeAlias
 
+from catalogue.declarations import AdverseRule, Period
+from catalogue.incentives.incentive_catalogue import KEPT_YEARS
 from resolvers.eligibility.facts import Facts, Requirement, years_before
 
 OF_AGE: Final = 18
@@ -17,6 +19,10 @@ _ENTERPRISE: Final = "registry.enterprise"
 _SCORE: Final = "credit_office.score"
 _CONSENT: Final = "credit_office.consent"
 _RED_LIST: Final = "credit_office.red_list"
+
+
+AdverseRules: TypeAlias = tuple[tuple[str, AdverseRule], ...]
+"""Data sets by their full names, and how the records of each count."""
 
 
 @cache
@@ -116,6 +122,25 @@ def red_listed() -> Requirement:
 def holding(dataset: str, column: str, codes: frozenset[str]) -> Requirement:
     """Require a record of the data set with one of the codes in the column."""
     return _holding(f"{column} of {dataset}", dataset, column, codes)
+
+
+@cache
+def clean(years: int, rules: AdverseRules) -> Requirement:
+    """Require that no adverse record counts today or fell into the last `years` full years.
+
+    `rules` are those of every data set of adverse records about such a subject.
+    """
+
+    def holds(facts: Facts) -> bool:
+        day = facts.asked.day
+        period = Period(day, years_before(day, years), years_before(day, KEPT_YEARS))
+        counted = False
+        for dataset, rule in rules:
+            for record in facts.records[dataset]:
+                counted |= rule.counts(record, period)
+        return not counted
+
+    return Requirement(f"clean for {years} years", {name: rule.columns for name, rule in rules}, holds)
 
 
 def _holding(name: str, dataset: str, column: str, codes: frozenset[str]) -> Requirement:

@@ -12,9 +12,8 @@ from catalogue.catalogue_item import PERSONS, CatalogueItem, Disclosure, Nature,
 from catalogue.classification import ORDERED, DataClass, Use
 from catalogue.declarations import Adverse, Bureau, Column, Dataset, DeclarationError, Kind, SubjectField
 from catalogue.incentives.scene_threshold import answerable
-from resolvers.eligibility.adverse_records import clean
 from resolvers.eligibility.incentive_rules import Rule, adverse_rules, rules_of
-from resolvers.eligibility.requirements import of_age, red_listed
+from resolvers.eligibility.requirements import clean, of_age, red_listed
 from resolvers.graph.bindings import Edge, Eligibility, Gathering, Tabulation
 from resolvers.graph.build import build_graph
 from resolvers.graph.eligibility_check import check_eligibility

@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.incentives.scene_threshold import answerable
-from resolvers.eligibility.adverse_records import clean
 from resolvers.eligibility.facts import Circumstances, Facts, Needs, years_before
 from resolvers.eligibility.incentive_rules import Rule, RuleGroup, rules_of
-from resolvers.eligibility.requirements import of_age
+from resolvers.eligibility.requirements import clean, of_age
 from tests.support import standing_oracle
 from tests.support.declared import ADVERSE_RULES, BUREAUS
 from tests.support.effort import examples
