@@ -65,7 +65,6 @@ def test_this_installation_is_declared():
         ({"item": replace(DATASETS[ARREARS].item, code="XY-TAX-001")}, "XY-TAX-001 otherwise than"),
         ({"type_name": "TaxGrade"}, "declares TaxGrade otherwise than"),
     ],
-    ids=str,
 )
 def test_a_data_set_that_does_not_say_what_it_is_is_refused(changes: dict[str, Any], named: str):
     """Class, titles in both languages, type and field are stated, and none of them for something else too."""
@@ -162,7 +161,6 @@ COLUMN = Column("fine_number", Kind.TEXT, "编号", "Number")
             "field payer, has no title in English",
         ),
     ],
-    ids=str,
 )
 def test_a_column_that_does_not_say_what_it_is_is_refused(column: Column, named: str):
     """A column has both titles or none, codes that have labels, and only uses that its kind allows."""
@@ -220,7 +218,6 @@ def test_an_order_by_a_neutral_column_is_accepted():
         ({"field": SubjectField("counted", BOTH, "数", "Counts")}, "is a field of a subject"),
         ({"identifies": SubjectKind.PERSON}, "identifies subjects by year"),
     ],
-    ids=str,
 )
 def test_a_table_that_is_laid_out_wrongly_is_refused(changes: dict[str, Any], named: str):
     """Labels are closed sets of codes, the count a whole number, the minimum at least three; nobody reads cells."""
