@@ -13,6 +13,7 @@ from gateway.authorization.explain import Explanation, Line, explain, refusing_i
 from gateway.authorization.grant import decide, judge, named
 from gateway.authorization.policy import USES, Policy
 from resolvers.plan.field_use import FieldUse
+from tests.support.effort import examples
 from tests.support.folders import FIELDS, copy_of_policies, read, write
 from tests.support.gateway_in_memory import policy
 
@@ -33,6 +34,7 @@ def of(kind: str, purpose: str, *uses: FieldUse, rules: Policy | None = None) ->
     return explain(rules or policy(), kind, purpose, uses, {})
 
 
+@examples(100)
 @given(st.sampled_from(KINDS), st.sampled_from(LEAVES), st.lists(USED, max_size=8, unique=True))
 def test_an_explanation_is_the_grant_in_words(kind: str, purpose: str, uses: list[FieldUse]):
     """Each use stands once, denied where the grant denies it and by the grant's rule, and under nothing else."""
@@ -47,6 +49,7 @@ def test_an_explanation_is_the_grant_in_words(kind: str, purpose: str, uses: lis
         assert (line.rule, line.reason, line.source) == (verdict.rule, verdict.reason, verdict.source)
 
 
+@examples(100)
 @given(st.sampled_from(KINDS), st.sampled_from(LEAVES), USED)
 def test_what_is_offered_instead_is_allowed(kind: str, purpose: str, use: FieldUse):
     """A purpose that a denied line names allows the use to the kind that it is named for, and none is left out."""

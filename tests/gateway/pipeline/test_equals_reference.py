@@ -15,7 +15,7 @@ from gateway.pipeline.prepare import Operation
 from gateway.release.list_choosers import choosers_of
 from gateway.release.statistic_release import released
 from resolvers.eligibility.facts import Circumstances
-from resolvers.fetch.levels import read
+from resolvers.fetch.levels import ReadRequest, Subjects, read
 from resolvers.graph.catalogue_entries import catalogue_entries
 from resolvers.plan.project_with_errors import AnswerWalk
 from tests.support.documents import Asked, asked
@@ -112,6 +112,11 @@ async def test_the_answer_is_the_reference_executors_where_bureaus_fail(
     agree(answer.body, reference(document, world))
 
 
+async def everybody(subjects: Subjects) -> Subjects:
+    """Admit all subjects."""
+    return subjects
+
+
 async def both_ways(
     operation: Operation, gateway: InMemory, document: Asked
 ) -> tuple[object, object, object]:
@@ -124,8 +129,9 @@ async def both_ways(
     assume(not arguments.invalid)
     keys = plan.keys(arguments)
     deadline = asyncio.get_running_loop().time() + 60
-    choosers = choosers_of(plan, arguments, EVERYTHING, CURSORS)
-    tables = await read(plan.reading, variant.loaders, keys, arguments.values, deadline, choosers=choosers)
+    filters = choosers_of(plan, arguments, EVERYTHING, CURSORS)
+    request = ReadRequest(keys, arguments.values, deadline, filters=filters)
+    tables = await read(plan.reading, variant.loaders, request, everybody)
     tables = released(plan.statistics, tables)
     assume(all(table.clean for table in tables))
     asked = Circumstances(TODAY)

@@ -14,6 +14,7 @@ from gateway.pipeline.explain_document import explain_document
 from resolvers.plan.mask import mask
 from resolvers.plan.plan import Plan
 from tests.support.drawn import deep
+from tests.support.effort import examples
 from tests.support.gateway_in_memory import WIDE, graph, policy
 
 HELD = sorted((kind, name) for name, leaf in policy().purposes.leaves.items() for kind in leaf.holders)
@@ -30,6 +31,7 @@ def document_of(text: str) -> Document:
     return read_document(graph(), text, None, WIDE, introspection=True)
 
 
+@examples(100)
 @given(drawn(), st.sampled_from(HELD))
 def test_allowed_is_what_is_read(text: str, held: tuple[str, str]):
     """A use is allowed where its place is left by the mask, and masked or denied where it is not."""
@@ -46,6 +48,7 @@ def test_allowed_is_what_is_read(text: str, held: tuple[str, str]):
         assert (line.state == "allowed") is ((line.at, reached) in kept)
 
 
+@examples(100)
 @given(drawn())
 def test_every_use_has_a_place(text: str):
     """Whatever authorization is asked about stands somewhere in the document, so that nothing masks it unseen."""
