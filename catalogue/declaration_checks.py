@@ -50,11 +50,11 @@ def _titles(datasets: Datasets) -> Iterator[str]:
         for place, zh, en in _titled(name, dataset):
             if not (zh and en):
                 missing = "Chinese" if en else "English" if zh else "Chinese and English"
-                yield f"{place} has no title in {missing}: state `zh` and `en`"
+                yield f"{place} has no title in {missing}: state both"
 
 
 def _titled(name: str, dataset: Dataset) -> Iterator[tuple[str, str, str]]:
-    yield name, dataset.zh, dataset.en
+    yield name, *dataset.title
     if dataset.field:
         yield f"{name}, field {dataset.field.name},", dataset.field.zh, dataset.field.en
     for column in dataset.columns:
@@ -74,7 +74,7 @@ def _shared(datasets: Datasets) -> Iterator[str]:
     types: dict[str, tuple[str, object]] = {}
     for name, each in datasets.items():
         declared: list[tuple[str, object]] = [
-            (each.type_name, (each.zh, each.en, each.columns, each.classification, each.adverse)),
+            (each.type_name, (each.title, each.columns, each.classification, each.adverse)),
             (each.item.code, each.item),
             *((c.codes.name, (c.codes, c.codes.labels)) for c in each.columns if isinstance(c.codes, Codes)),
         ]

@@ -56,10 +56,11 @@ class Codes(frozenset[str]):
     en: str
     labels: Mapping[str, tuple[str, str]]
 
-    def __new__(cls, name: str, zh: str, en: str, labels: Mapping[str, tuple[str, str]]) -> Self:
-        """Make the set of the codes that have a label."""
+    def __new__(cls, name: str, title: tuple[str, str], /, **labels: tuple[str, str]) -> Self:
+        """Make the set of the codes that have a label; titles and labels are in Chinese and in English."""
         made = super().__new__(cls, labels)
-        made.name, made.zh, made.en, made.labels = name, zh, en, labels
+        made.name, made.labels = name, labels
+        made.zh, made.en = title
         return made
 
 
@@ -209,8 +210,8 @@ class Dataset:
     marked `-`; with `latest` only the first row of each key in that order is read. `many` tells whether a key can
     have more than one row.
 
-    In the graph a row is a record of the type `type_name`, which `zh` and `en` describe; data sets may share a type
-    with the same columns. `data_class` and `sensitivity` hold for the field and for all columns that state no others.
+    In the graph a row is a record of the type `type_name`, with a `title` in Chinese and in English; data sets may share
+    a type with the same columns. `data_class` and `sensitivity` hold for the field and for all columns that state no others.
     A data set is reached by its `field`, unless it `identifies` a kind of subject: then its columns are fields of the
     subject itself, and its key is the subject's identifier. Records of the classes ADVERSE and JUDICIAL count against
     a reward as `adverse` says.
@@ -223,10 +224,9 @@ class Dataset:
     item: CatalogueItem
     columns: tuple[Column, ...]
     type_name: str = ""
-    zh: str = ""
-    en: str = ""
+    title: tuple[str, str] = ("", "")
     data_class: DataClass | None = None
-    sensitivity: Sensitivity = Sensitivity.ORDINARY
+    sensitivity: Sensitivity = Sensitivity.PERSONAL
     field: SubjectField | None = None
     adverse: Adverse | None = None
     identifies: SubjectKind | None = None
@@ -241,8 +241,14 @@ class Dataset:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
         object.__setattr__(self, "relation", self.relation or f"share.{self.name}")
-        if self.counting and self.data_class is None:
-            object.__setattr__(self, "data_class", DataClass.STATISTIC)
+        if self.counting:
+            object.__setattr__(self, "data_class", self.data_class or DataClass.STATISTIC)
+            object.__setattr__(self, "sensitivity", Sensitivity.ORDINARY)
+
+    @property
+    def description(self) -> str:
+        """The title in both languages."""
+        return bilingual(*self.title)
 
     @property
     def classification(self) -> Classification:

@@ -89,7 +89,8 @@ def add_cells(types: Types, table: Dataset) -> None:
     ]
     text = bilingual("是否隐匿", "Whether the count is withheld")
     withheld = Member(SUPPRESSED, "Boolean | None", text, classification)
-    described = bilingual(f"{table.zh}的一格", f"A cell of: {table.en[0].lower()}{table.en[1:]}")
+    zh, en = table.title
+    described = bilingual(f"{zh}的一格", f"A cell of: {en[0].lower()}{en[1:]}")
     types.add_object(table.type_name, described, [*labels, withheld])
 
 
@@ -100,7 +101,7 @@ def table_field(table: Dataset) -> Member:
     return Member(
         table_field_name(table),
         f"list[{table.type_name}] | None",
-        bilingual(table.zh, f"{table.en} of a closed year, with totals"),
+        f"{table.description} of a closed year, with totals",
         replace(table.classification, inputs=counted, declassification=REGISTERED_TABLE),
         (Member("year", "Int"),),
     )

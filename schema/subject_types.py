@@ -28,7 +28,7 @@ def add_records(types: Types, bureaus: Sequence[Bureau]) -> dict[str, Choices]:
         if each.type_name in lists:
             add_inputs(types, each)
             fields += cursor_of(each)
-        types.add_object(each.type_name, bilingual(each.zh, each.en), fields)
+        types.add_object(each.type_name, each.description, fields)
     return {name: choices_of(each) for name, each in lists.items()}
 
 
@@ -45,7 +45,7 @@ def add_subjects(types: Types, bureaus: Sequence[Bureau]) -> None:
     for entity in entities.values():
         own = [each for each in _fields(bureaus, [entity]) if each not in inherited]
         own.sort(key=lambda each: each.name not in names)  # those that all subjects have come first
-        text = bilingual(entity.zh, entity.en)
+        text = entity.description
         types.add_implementation(entity.type_name, text, own, _SUBJECT, inherited)
 
 

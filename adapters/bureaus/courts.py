@@ -2,41 +2,34 @@
 
 from catalogue.adverse_rules import kept_from, recent, through, unless, while_owing
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
-from catalogue.classification import COUNTED, FILTERED, ORDERED, DataClass, Sensitivity
+from catalogue.classification import COUNTED, FILTERED, ORDERED, DataClass
+from catalogue.columns import day, fen, number, text
 from catalogue.declarations import (
     Adverse,
     Bureau,
     Codes,
-    Column,
     Counting,
     Dataset,
-    Kind,
     SubjectField,
 )
 
 CONDUCT = Codes(
     "DefaulterConduct",
-    "失信行为情形",
-    "Conduct of a judgment defaulter",
-    {
-        "ABLE_BUT_REFUSES": ("有履行能力而拒不履行", "Able to perform and refuses"),
-        "OBSTRUCTS": ("妨碍、抗拒执行", "Obstructs enforcement"),
-        "EVADES": ("规避执行", "Evades enforcement"),
-        "BREAKS_PROPERTY_REPORT": ("违反财产报告制度", "Breaks the duty to report property"),
-        "BREAKS_CONSUMPTION_LIMIT": ("违反限制消费令", "Breaks a limit on consumption"),
-        "BREAKS_SETTLEMENT": ("无正当理由拒不履行和解协议", "Breaks a settlement without reason"),
-    },
+    ("失信行为情形", "Conduct of a judgment defaulter"),
+    ABLE_BUT_REFUSES=("有履行能力而拒不履行", "Able to perform and refuses"),
+    OBSTRUCTS=("妨碍、抗拒执行", "Obstructs enforcement"),
+    EVADES=("规避执行", "Evades enforcement"),
+    BREAKS_PROPERTY_REPORT=("违反财产报告制度", "Breaks the duty to report property"),
+    BREAKS_CONSUMPTION_LIMIT=("违反限制消费令", "Breaks a limit on consumption"),
+    BREAKS_SETTLEMENT=("无正当理由拒不履行和解协议", "Breaks a settlement without reason"),
 )
 """失信行为情形 (法释〔2017〕7号 第一条)."""
 PERFORMANCE = Codes(
     "Performance",
-    "履行情况",
-    "How far the duty is performed",
-    {
-        "NONE": ("全部未履行", "Not at all"),
-        "PARTIAL": ("部分履行", "In part"),
-        "FULL": ("已履行", "In full"),
-    },
+    ("履行情况", "How far the duty is performed"),
+    NONE=("全部未履行", "Not at all"),
+    PARTIAL=("部分履行", "In part"),
+    FULL=("已履行", "In full"),
 )
 COURTS = frozenset(
     {
@@ -57,8 +50,7 @@ COURTS = frozenset(
 JUDGMENT_DEFAULTER = Dataset(
     "judgment_defaulter",
     type_name="JudgmentDefault",
-    zh="失信被执行人",
-    en="An entry in the list of judgment defaulters",
+    title=("失信被执行人", "An entry in the list of judgment defaulters"),
     item=CatalogueItem(
         code="XY-CRT-001",
         name_zh="失信被执行人",
@@ -72,7 +64,6 @@ JUDGMENT_DEFAULTER = Dataset(
         legal_basis="最高人民法院关于公布失信被执行人名单信息的若干规定（法释〔2017〕7号）",
     ),
     data_class=DataClass.JUDICIAL,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField(
         "judgmentDefaults",
         BOTH,
@@ -81,20 +72,19 @@ JUDGMENT_DEFAULTER = Dataset(
     ),
     adverse=Adverse(4, unless("performance", "FULL") & (through("expires_on") | recent("listed_on"))),
     columns=(
-        Column("case_number", Kind.TEXT, "案号", "Case number"),
-        Column("court", Kind.TEXT, "执行法院", "Court", uses=COUNTED),
-        Column("conduct", Kind.TEXT, "行为情形", "Conduct", codes=CONDUCT, uses=FILTERED | COUNTED),
-        Column("performance", Kind.TEXT, "履行情况", "Performance", codes=PERFORMANCE, uses=FILTERED),
-        Column("listed_on", Kind.DATE, "发布日期", "Listed on", uses=ORDERED | COUNTED),
-        Column("expires_on", Kind.DATE, "期满日期", "Term ends on", uses=ORDERED),
+        text("case_number", "案号", "Case number"),
+        text("court", "执行法院", "Court", COUNTED),
+        text("conduct", "行为情形", "Conduct", FILTERED | COUNTED, codes=CONDUCT),
+        text("performance", "履行情况", "Performance", FILTERED, codes=PERFORMANCE),
+        day("listed_on", "发布日期", "Listed on", ORDERED | COUNTED),
+        day("expires_on", "期满日期", "Term ends on", ORDERED),
     ),
     order=("-listed_on", "case_number"),
 )
 CLOSED_ENFORCEMENT = Dataset(
     "closed_enforcement",
     type_name="ClosedEnforcement",
-    zh="终结本次执行程序案件",
-    en="Enforcement closed without result",
+    title=("终结本次执行程序案件", "Enforcement closed without result"),
     item=CatalogueItem(
         code="XY-CRT-002",
         name_zh="终结本次执行程序案件",
@@ -108,7 +98,6 @@ CLOSED_ENFORCEMENT = Dataset(
         legal_basis="河南省社会信用条例 第十二条、第二十条",
     ),
     data_class=DataClass.JUDICIAL,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField(
         "closedEnforcements",
         BOTH,
@@ -117,19 +106,18 @@ CLOSED_ENFORCEMENT = Dataset(
     ),
     adverse=Adverse(5, while_owing("unperformed_fen") & kept_from("closed_on")),
     columns=(
-        Column("case_number", Kind.TEXT, "案号", "Case number"),
-        Column("court", Kind.TEXT, "执行法院", "Court"),
-        Column("closed_on", Kind.DATE, "终结日期", "Closed on", uses=ORDERED),
-        Column("claimed_fen", Kind.FEN, "申请执行标的（分）", "Amount claimed in fen", uses=ORDERED),
-        Column("unperformed_fen", Kind.FEN, "未履行金额（分）", "Amount not performed in fen", uses=ORDERED),
+        text("case_number", "案号", "Case number"),
+        text("court", "执行法院", "Court"),
+        day("closed_on", "终结日期", "Closed on", ORDERED),
+        fen("claimed_fen", "申请执行标的（分）", "Amount claimed in fen", ORDERED),
+        fen("unperformed_fen", "未履行金额（分）", "Amount not performed in fen", ORDERED),
     ),
     order=("-closed_on", "case_number"),
 )
 DEFAULTERS_BY_COURT_AND_CONDUCT = Dataset(
     "defaulters_by_court_and_conduct",
     type_name="DefaultersByCourtAndConduct",
-    zh="失信被执行人分法院统计表",
-    en="Judgment defaulters by court and conduct",
+    title=("失信被执行人分法院统计表", "Judgment defaulters by court and conduct"),
     item=CatalogueItem(
         code="XY-CRT-101",
         name_zh="失信被执行人分法院统计表",
@@ -144,9 +132,9 @@ DEFAULTERS_BY_COURT_AND_CONDUCT = Dataset(
     ),
     key="year",
     columns=(
-        Column("court", Kind.TEXT, "执行法院", "Court", codes=COURTS),
-        Column("conduct", Kind.TEXT, "行为情形", "Conduct", codes=CONDUCT),
-        Column("count", Kind.INTEGER, "主体数", "Subjects listed"),
+        text("court", "执行法院", "Court", codes=COURTS),
+        text("conduct", "行为情形", "Conduct", codes=CONDUCT),
+        number("count", "主体数", "Subjects listed"),
     ),
     counting=Counting(
         row="court",

@@ -5,55 +5,46 @@ All but the consents is incentive data: it is kept to reward, never to punish (�
 
 from catalogue.catalogue_item import BOTH, PERSONS, CatalogueItem, Disclosure, Nature
 from catalogue.classification import DERIVED, DataClass, Sensitivity
-from catalogue.declarations import Bureau, Codes, Column, Dataset, Kind, SubjectField
+from catalogue.columns import day, fen, number, text
+from catalogue.declarations import Bureau, Codes, Dataset, SubjectField
 
 PROGRAMME = Codes(
     "ScoreProgramme",
-    "个人信用积分项目",
-    "Score programme",
-    {"WANXIN": ("宛信分", "Wanxin score"), "SHANGDING": ("商鼎分", "Shangding score")},
+    ("个人信用积分项目", "Score programme"),
+    WANXIN=("宛信分", "Wanxin score"),
+    SHANGDING=("商鼎分", "Shangding score"),
 )
 BAND = Codes(
     "ScoreBand",
-    "积分等级",
-    "Band of a score",
-    {
-        "OUTSTANDING": ("信用极好", "150 and more"),
-        "EXCELLENT": ("信用优秀", "120 to below 150"),
-        "GOOD": ("信用良好", "100 to below 120"),
-        "FAIR": ("轻微失信", "80 to below 100"),
-        "LOW": ("信用较差", "below 80"),
-    },
+    ("积分等级", "Band of a score"),
+    OUTSTANDING=("信用极好", "150 and more"),
+    EXCELLENT=("信用优秀", "120 to below 150"),
+    GOOD=("信用良好", "100 to below 120"),
+    FAIR=("轻微失信", "80 to below 100"),
+    LOW=("信用较差", "below 80"),
 )
 """积分等级; the lower bound belongs to the band (郑信用〔2019〕3号, read in favour of the person)."""
 RED_LIST_KIND = Codes(
     "RedListKind",
-    "红名单类型",
-    "Kind of red list",
-    {
-        "GRADE_A_TAXPAYER": ("A级纳税人", "Grade A taxpayer"),
-        "MODEL_CITIZEN": ("道德模范", "Model citizen"),
-        "STAR_VOLUNTEER": ("星级志愿者", "Star volunteer"),
-        "HONEST_BUSINESS": ("诚信经营示范", "Honest business"),
-    },
+    ("红名单类型", "Kind of red list"),
+    GRADE_A_TAXPAYER=("A级纳税人", "Grade A taxpayer"),
+    MODEL_CITIZEN=("道德模范", "Model citizen"),
+    STAR_VOLUNTEER=("星级志愿者", "Star volunteer"),
+    HONEST_BUSINESS=("诚信经营示范", "Honest business"),
 )
 HONOUR_LEVEL = Codes(
     "HonourLevel",
-    "荣誉级别",
-    "Level of an honour",
-    {
-        "NATIONAL": ("国家级", "National"),
-        "PROVINCIAL": ("省级", "Provincial"),
-        "CITY": ("市级", "City"),
-        "COUNTY": ("县级", "County"),
-    },
+    ("荣誉级别", "Level of an honour"),
+    NATIONAL=("国家级", "National"),
+    PROVINCIAL=("省级", "Provincial"),
+    CITY=("市级", "City"),
+    COUNTY=("县级", "County"),
 )
 
 SCORE = Dataset(
     "score",
     type_name="CreditScore",
-    zh="个人信用积分",
-    en="Enrolment and score in a programme",
+    title=("个人信用积分", "Enrolment and score in a programme"),
     item=CatalogueItem(
         code="XY-CRO-001",
         name_zh="个人信用积分",
@@ -67,23 +58,21 @@ SCORE = Dataset(
         legal_basis="国办发〔2016〕98号；宛信用办〔2022〕4号；郑信用〔2019〕3号",
     ),
     data_class=DataClass.INCENTIVE,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField("scores", PERSONS, "个人信用积分", "Score programmes that the person joined"),
     key="person_number",
     columns=(
-        Column("programme", Kind.TEXT, "积分项目", "Programme", codes=PROGRAMME, uses=DERIVED),
-        Column("enrolled_on", Kind.DATE, "参加日期", "Enrolled on", uses=DERIVED),
-        Column("score", Kind.INTEGER, "积分", "Score", uses=DERIVED, sensitivity=Sensitivity.SENSITIVE),
-        Column("band", Kind.TEXT, "等级", "Band", codes=BAND, sensitivity=Sensitivity.SENSITIVE),
-        Column("assessed_on", Kind.DATE, "评价日期", "Date of assessment", sensitivity=Sensitivity.SENSITIVE),
+        text("programme", "积分项目", "Programme", DERIVED, codes=PROGRAMME),
+        day("enrolled_on", "参加日期", "Enrolled on", DERIVED),
+        number("score", "积分", "Score", DERIVED, sensitivity=Sensitivity.SENSITIVE),
+        text("band", "等级", "Band", codes=BAND, sensitivity=Sensitivity.SENSITIVE),
+        day("assessed_on", "评价日期", "Date of assessment", sensitivity=Sensitivity.SENSITIVE),
     ),
     order=("programme",),
 )
 CONSENT = Dataset(
     "consent",
     type_name="Consent",
-    zh="授权同意",
-    en="A consent to a scene that rewards",
+    title=("授权同意", "A consent to a scene that rewards"),
     item=CatalogueItem(
         code="XY-CRO-006",
         name_zh="激励场景授权同意",
@@ -97,31 +86,20 @@ CONSENT = Dataset(
         legal_basis="个人信息保护法 第十四条、第十五条、第二十三条；郑信用〔2019〕3号",
     ),
     data_class=DataClass.RIGHTS,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField("consents", PERSONS, "授权同意", "Consents to scenes that reward, latest first"),
     key="person_number",
     columns=(
-        Column("scene", Kind.TEXT, "同意的激励场景", "Scene: a purpose such as reward.reading", uses=DERIVED),
-        Column(
+        text("scene", "同意的激励场景", "Scene: a purpose such as reward.reading", DERIVED),
+        text(
             "grantee",
-            Kind.TEXT,
             "被授权方",
             "Client that alone may use it; null for whoever runs the scene",
+            DERIVED,
             nullable=True,
-            uses=DERIVED,
         ),
-        Column("given_on", Kind.DATE, "同意日期", "Given on", uses=DERIVED),
-        Column(
-            "until", Kind.DATE, "截止日期", "Ends on; null where it has no end", nullable=True, uses=DERIVED
-        ),
-        Column(
-            "withdrawn_on",
-            Kind.DATE,
-            "撤回日期",
-            "Withdrawn on; null while it stands",
-            nullable=True,
-            uses=DERIVED,
-        ),
+        day("given_on", "同意日期", "Given on", DERIVED),
+        day("until", "截止日期", "Ends on; null where it has no end", DERIVED, nullable=True),
+        day("withdrawn_on", "撤回日期", "Withdrawn on; null while it stands", DERIVED, nullable=True),
     ),
     order=("-given_on", "scene"),
 )
@@ -129,8 +107,7 @@ CONSENT = Dataset(
 VOLUNTEERING = Dataset(
     "volunteering",
     type_name="Volunteering",
-    zh="志愿服务",
-    en="A year's volunteering",
+    title=("志愿服务", "A year's volunteering"),
     item=CatalogueItem(
         code="XY-CRO-004",
         name_zh="志愿服务信息",
@@ -144,21 +121,19 @@ VOLUNTEERING = Dataset(
         legal_basis="河南省社会信用条例 第十二条；志愿服务条例",
     ),
     data_class=DataClass.INCENTIVE,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField("volunteering", PERSONS, "志愿服务", "Volunteering, latest year first"),
     key="person_number",
     columns=(
-        Column("year", Kind.INTEGER, "年度", "Year"),
-        Column("organisation", Kind.TEXT, "组织", "Organisation"),
-        Column("hours", Kind.INTEGER, "服务时长（小时）", "Hours served"),
+        number("year", "年度", "Year"),
+        text("organisation", "组织", "Organisation"),
+        number("hours", "服务时长（小时）", "Hours served"),
     ),
     order=("-year", "organisation"),
 )
 RED_LIST = Dataset(
     "red_list",
     type_name="RedListEntry",
-    zh="红名单",
-    en="An entry in a red list",
+    title=("红名单", "An entry in a red list"),
     item=CatalogueItem(
         code="XY-CRO-002",
         name_zh="守信红名单",
@@ -172,23 +147,19 @@ RED_LIST = Dataset(
         legal_basis="河南省社会信用条例 第二十八条、第三十条",
     ),
     data_class=DataClass.INCENTIVE,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField("redLists", BOTH, "红名单", "Entries in red lists, latest first"),
     columns=(
-        Column("list", Kind.TEXT, "红名单", "Which list", codes=RED_LIST_KIND),
-        Column("organ", Kind.TEXT, "认定单位", "Organ that lists"),
-        Column("listed_on", Kind.DATE, "列入日期", "Listed on", uses=DERIVED),
-        Column(
-            "until", Kind.DATE, "截止日期", "Ends on; null where it has no end", nullable=True, uses=DERIVED
-        ),
+        text("list", "红名单", "Which list", codes=RED_LIST_KIND),
+        text("organ", "认定单位", "Organ that lists"),
+        day("listed_on", "列入日期", "Listed on", DERIVED),
+        day("until", "截止日期", "Ends on; null where it has no end", DERIVED, nullable=True),
     ),
     order=("-listed_on", "list"),
 )
 HONOUR = Dataset(
     "honour",
     type_name="Honour",
-    zh="荣誉",
-    en="An honour",
+    title=("荣誉", "An honour"),
     item=CatalogueItem(
         code="XY-CRO-003",
         name_zh="诚实守信相关荣誉",
@@ -202,21 +173,19 @@ HONOUR = Dataset(
         legal_basis="河南省社会信用条例 第十二条",
     ),
     data_class=DataClass.INCENTIVE,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField("honours", BOTH, "荣誉", "Honours, latest first"),
     columns=(
-        Column("title", Kind.TEXT, "荣誉名称", "Title"),
-        Column("level", Kind.TEXT, "级别", "Level", codes=HONOUR_LEVEL, uses=DERIVED),
-        Column("organ", Kind.TEXT, "授予单位", "Organ that awards"),
-        Column("awarded_on", Kind.DATE, "授予日期", "Awarded on"),
+        text("title", "荣誉名称", "Title"),
+        text("level", "级别", "Level", DERIVED, codes=HONOUR_LEVEL),
+        text("organ", "授予单位", "Organ that awards"),
+        day("awarded_on", "授予日期", "Awarded on"),
     ),
     order=("-awarded_on", "title"),
 )
 DONATION = Dataset(
     "donation",
     type_name="Donation",
-    zh="公益捐赠",
-    en="A donation",
+    title=("公益捐赠", "A donation"),
     item=CatalogueItem(
         code="XY-CRO-005",
         name_zh="公益捐赠信息",
@@ -230,12 +199,11 @@ DONATION = Dataset(
         legal_basis="河南省社会信用条例 第十二条；慈善法",
     ),
     data_class=DataClass.INCENTIVE,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField("donations", BOTH, "公益捐赠", "Donations, latest first"),
     columns=(
-        Column("recipient", Kind.TEXT, "受赠单位", "Recipient"),
-        Column("amount_fen", Kind.FEN, "捐赠金额（分）", "Amount in fen"),
-        Column("donated_on", Kind.DATE, "捐赠日期", "Donated on"),
+        text("recipient", "受赠单位", "Recipient"),
+        fen("amount_fen", "捐赠金额（分）", "Amount in fen"),
+        day("donated_on", "捐赠日期", "Donated on"),
     ),
     order=("-donated_on", "recipient"),
 )

@@ -12,6 +12,7 @@ from catalogue.catalogue_item import (
     SubjectKind,
 )
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
+from catalogue.columns import day, fen, flag, number, text
 from catalogue.counties import COUNTIES
 from catalogue.declarations import (
     Bureau,
@@ -19,53 +20,47 @@ from catalogue.declarations import (
     Column,
     Counting,
     Dataset,
-    Kind,
     LeadsTo,
     SubjectField,
 )
 
-SEX = Codes("Sex", "性别", "Sex as registered", {"MALE": ("男", "Male"), "FEMALE": ("女", "Female")})
+SEX = Codes(
+    "Sex",
+    ("性别", "Sex as registered"),
+    MALE=("男", "Male"),
+    FEMALE=("女", "Female"),
+)
 ENTERPRISE_KIND = Codes(
     "EnterpriseKind",
-    "主体类型",
-    "Kind of organisation",
-    {
-        "COMPANY": ("公司", "Company"),
-        "INDIVIDUAL_BUSINESS": ("个体工商户", "Individual business"),
-        "COOPERATIVE": ("农民专业合作社", "Farmers' cooperative"),
-        "VILLAGE_COLLECTIVE": ("农村集体经济组织", "Rural collective"),
-        "PUBLIC_INSTITUTION": ("事业单位", "Public institution"),
-        "SOCIAL_ORGANISATION": ("社会组织", "Social organisation"),
-    },
+    ("主体类型", "Kind of organisation"),
+    COMPANY=("公司", "Company"),
+    INDIVIDUAL_BUSINESS=("个体工商户", "Individual business"),
+    COOPERATIVE=("农民专业合作社", "Farmers' cooperative"),
+    VILLAGE_COLLECTIVE=("农村集体经济组织", "Rural collective"),
+    PUBLIC_INSTITUTION=("事业单位", "Public institution"),
+    SOCIAL_ORGANISATION=("社会组织", "Social organisation"),
 )
 ENTERPRISE_STATUS = Codes(
     "EnterpriseStatus",
-    "登记状态",
-    "State of registration",
-    {
-        "ACTIVE": ("存续", "Active"),
-        "SUSPENDED": ("歇业", "Suspended"),
-        "REVOKED": ("吊销", "Licence revoked"),
-        "DEREGISTERED": ("注销", "Deregistered"),
-    },
+    ("登记状态", "State of registration"),
+    ACTIVE=("存续", "Active"),
+    SUSPENDED=("歇业", "Suspended"),
+    REVOKED=("吊销", "Licence revoked"),
+    DEREGISTERED=("注销", "Deregistered"),
 )
 OFFICE_ROLE = Codes(
     "OfficeRole",
-    "职务",
-    "Office in an enterprise",
-    {
-        "LEGAL_REPRESENTATIVE": ("法定代表人", "Legal representative"),
-        "DIRECTOR": ("董事", "Director"),
-        "SUPERVISOR": ("监事", "Supervisor"),
-        "MANAGER": ("经理", "Manager"),
-    },
+    ("职务", "Office in an enterprise"),
+    LEGAL_REPRESENTATIVE=("法定代表人", "Legal representative"),
+    DIRECTOR=("董事", "Director"),
+    SUPERVISOR=("监事", "Supervisor"),
+    MANAGER=("经理", "Manager"),
 )
 
 PERSON = Dataset(
     "person",
     type_name="Person",
-    zh="自然人",
-    en="A person",
+    title=("自然人", "A person"),
     item=CatalogueItem(
         code="XY-REG-001",
         name_zh="自然人登记基本信息",
@@ -79,37 +74,28 @@ PERSON = Dataset(
         legal_basis="河南省社会信用条例 第十二条、第十六条",
     ),
     data_class=DataClass.IDENTITY,
-    sensitivity=Sensitivity.PERSONAL,
     identifies=SubjectKind.PERSON,
     key="person_number",
     many=False,
     columns=(
-        Column(
+        text(
             "person_number",
-            Kind.TEXT,
             "身份证号",
             "Identity number",
             sensitivity=Sensitivity.SENSITIVE,
             field="identityNumber",
         ),
-        Column("name", Kind.TEXT, "姓名或名称", "Name", sensitivity=Sensitivity.ORDINARY),
-        Column("sex", Kind.TEXT, "性别", "Sex", codes=SEX),
-        Column("birth_date", Kind.DATE, "出生日期", "Birth date", uses=DERIVED),
-        Column(
-            "region",
-            Kind.TEXT,
-            "行政区划代码",
-            "County code, GB/T 2260",
-            sensitivity=Sensitivity.ORDINARY,
-        ),
-        Column("deceased", Kind.BOOLEAN, "是否死亡", "Whether the person has died", uses=DERIVED),
+        text("name", "姓名或名称", "Name", sensitivity=Sensitivity.ORDINARY),
+        text("sex", "性别", "Sex", codes=SEX),
+        day("birth_date", "出生日期", "Birth date", DERIVED),
+        text("region", "行政区划代码", "County code, GB/T 2260", sensitivity=Sensitivity.ORDINARY),
+        flag("deceased", "是否死亡", "Whether the person has died", DERIVED),
     ),
 )
 ENTERPRISE = Dataset(
     "enterprise",
     type_name="Enterprise",
-    zh="法人和非法人组织",
-    en="An enterprise or other organisation",
+    title=("法人和非法人组织", "An enterprise or other organisation"),
     item=CatalogueItem(
         code="XY-REG-002",
         name_zh="经营主体登记基本信息",
@@ -123,34 +109,25 @@ ENTERPRISE = Dataset(
         legal_basis="河南省社会信用条例 第十二条；企业信息公示暂行条例 第六条",
     ),
     data_class=DataClass.PUBLIC_RECORD,
+    sensitivity=Sensitivity.ORDINARY,
     identifies=SubjectKind.ENTERPRISE,
     key="credit_code",
     many=False,
     columns=(
-        Column("credit_code", Kind.TEXT, "统一社会信用代码", "Unified social credit code"),
-        Column("name", Kind.TEXT, "名称", "Name"),
-        Column("kind", Kind.TEXT, "主体类型", "Kind of organisation", codes=ENTERPRISE_KIND, uses=COUNTED),
-        Column("region", Kind.TEXT, "行政区划代码", "County code, GB/T 2260", uses=COUNTED),
-        Column("industry", Kind.TEXT, "行业", "Industry, GB/T 4754"),
-        Column("established_on", Kind.DATE, "成立日期", "Date of establishment", uses=COUNTED),
-        Column(
-            "registered_capital_fen", Kind.FEN, "注册资本（分）", "Registered capital in fen", nullable=True
-        ),
-        Column(
-            "status",
-            Kind.TEXT,
-            "登记状态",
-            "State of registration",
-            codes=ENTERPRISE_STATUS,
-            uses=DERIVED,
-        ),
+        text("credit_code", "统一社会信用代码", "Unified social credit code"),
+        text("name", "名称", "Name"),
+        text("kind", "主体类型", "Kind of organisation", COUNTED, codes=ENTERPRISE_KIND),
+        text("region", "行政区划代码", "County code, GB/T 2260", COUNTED),
+        text("industry", "行业", "Industry, GB/T 4754"),
+        day("established_on", "成立日期", "Date of establishment", COUNTED),
+        fen("registered_capital_fen", "注册资本（分）", "Registered capital in fen", nullable=True),
+        text("status", "登记状态", "State of registration", DERIVED, codes=ENTERPRISE_STATUS),
     ),
 )
 OFFICE_BY_PERSON = Dataset(
     "office_by_person",
     type_name="Office",
-    zh="任职",
-    en="An office with its term",
+    title=("任职", "An office with its term"),
     item=CatalogueItem(
         code="XY-REG-003",
         name_zh="任职信息",
@@ -164,6 +141,7 @@ OFFICE_BY_PERSON = Dataset(
         legal_basis="河南省社会信用条例 第十二条、第三十五条；企业信息公示暂行条例 第六条",
     ),
     data_class=DataClass.PUBLIC_RECORD,
+    sensitivity=Sensitivity.ORDINARY,
     field=SubjectField("offices", PERSONS, "任职", "Offices that the person holds or held, latest first"),
     relation="share.office",
     key="person_number",
@@ -173,16 +151,9 @@ OFFICE_BY_PERSON = Dataset(
             "credit_code",
             leads_to=LeadsTo("enterprise", SubjectKind.ENTERPRISE, "任职单位", "Where it is held"),
         ),
-        Column("role", Kind.TEXT, "职务", "The office", codes=OFFICE_ROLE, uses=FILTERED),
-        Column("since", Kind.DATE, "任职起始日", "First day of the term", uses=ORDERED),
-        Column(
-            "until",
-            Kind.DATE,
-            "任职截止日",
-            "Last day of the term; null while it runs",
-            nullable=True,
-            uses=ORDERED,
-        ),
+        text("role", "职务", "The office", FILTERED, codes=OFFICE_ROLE),
+        day("since", "任职起始日", "First day of the term", ORDERED),
+        day("until", "任职截止日", "Last day of the term; null while it runs", ORDERED, nullable=True),
         Column("office_number", neutral=True),
     ),
     order=("-since", "office_number"),
@@ -209,8 +180,7 @@ LEGAL_REPRESENTATIVE = replace(
 NEW_ENTERPRISES_BY_COUNTY_AND_KIND = Dataset(
     "new_enterprises_by_county_and_kind",
     type_name="NewEnterprisesByCountyAndKind",
-    zh="新设经营主体分县区统计表",
-    en="Enterprises established, by county and kind",
+    title=("新设经营主体分县区统计表", "Enterprises established, by county and kind"),
     item=CatalogueItem(
         code="XY-REG-101",
         name_zh="新设经营主体分县区统计表",
@@ -225,9 +195,9 @@ NEW_ENTERPRISES_BY_COUNTY_AND_KIND = Dataset(
     ),
     key="year",
     columns=(
-        Column("county", Kind.TEXT, "县区代码", "County code, GB/T 2260", codes=COUNTIES),
-        Column("kind", Kind.TEXT, "主体类型", "Kind of organisation", codes=ENTERPRISE_KIND),
-        Column("count", Kind.INTEGER, "户数", "Enterprises established"),
+        text("county", "县区代码", "County code, GB/T 2260", codes=COUNTIES),
+        text("kind", "主体类型", "Kind of organisation", codes=ENTERPRISE_KIND),
+        number("count", "户数", "Enterprises established"),
     ),
     counting=Counting(
         row="county",

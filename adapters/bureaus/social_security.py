@@ -3,56 +3,45 @@
 from catalogue.adverse_rules import kept_from, while_open
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
+from catalogue.columns import day, fen, number, text
 from catalogue.counties import COUNTIES
 from catalogue.declarations import (
     Adverse,
     Bureau,
     Codes,
-    Column,
     Counting,
     Dataset,
-    Kind,
     SubjectField,
 )
 
 STATUS = Codes(
     "InsuranceStatus",
-    "参保状态",
-    "State of insurance",
-    {
-        "PAYING": ("正常缴费", "Paying"),
-        "SUSPENDED": ("暂停缴费", "Suspended"),
-        "RETIRED": ("退休", "Retired"),
-    },
+    ("参保状态", "State of insurance"),
+    PAYING=("正常缴费", "Paying"),
+    SUSPENDED=("暂停缴费", "Suspended"),
+    RETIRED=("退休", "Retired"),
 )
 GRADE = Codes(
     "PaymentGrade",
-    "社会保险缴费信用等级",
-    "Payment grade",
-    {
-        "A": ("A级：按时足额", "A: in full and in time"),
-        "B": ("B级：偶有逾期", "B: late now and then"),
-        "C": ("C级：多次逾期", "C: late often"),
-    },
+    ("社会保险缴费信用等级", "Payment grade"),
+    A=("A级：按时足额", "A: in full and in time"),
+    B=("B级：偶有逾期", "B: late now and then"),
+    C=("C级：多次逾期", "C: late often"),
 )
 """社会保险缴费信用等级 (平信用办〔2020〕9号 信易保)."""
 INSURANCE = Codes(
     "InsuranceKind",
-    "险种",
-    "Kind of insurance",
-    {
-        "PENSION": ("养老保险", "Pension"),
-        "MEDICAL": ("医疗保险", "Medical"),
-        "UNEMPLOYMENT": ("失业保险", "Unemployment"),
-        "WORK_INJURY": ("工伤保险", "Work injury"),
-    },
+    ("险种", "Kind of insurance"),
+    PENSION=("养老保险", "Pension"),
+    MEDICAL=("医疗保险", "Medical"),
+    UNEMPLOYMENT=("失业保险", "Unemployment"),
+    WORK_INJURY=("工伤保险", "Work injury"),
 )
 
 CONTRIBUTION = Dataset(
     "contribution",
     type_name="Contribution",
-    zh="参保缴费概况",
-    en="Summary of contributions",
+    title=("参保缴费概况", "Summary of contributions"),
     item=CatalogueItem(
         code="XY-SS-001",
         name_zh="社会保险参保缴费概况",
@@ -66,28 +55,20 @@ CONTRIBUTION = Dataset(
         legal_basis="社会保险法 第七十四条；河南省社会信用条例 第十二条",
     ),
     data_class=DataClass.ADMINISTRATIVE,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField("contribution", BOTH, "参保缴费概况", "Summary of contributions"),
     many=False,
     columns=(
-        Column("status", Kind.TEXT, "参保状态", "State of insurance", codes=STATUS),
-        Column("months_paid", Kind.INTEGER, "累计缴费月数", "Months paid in all"),
-        Column("insured_persons", Kind.INTEGER, "参保人数", "Insured persons; 1 for a person"),
-        Column("last_paid_month", Kind.DATE, "最近缴费月份", "First day of the last paid month"),
-        Column(
-            "monthly_base_fen",
-            Kind.FEN,
-            "月缴费基数（分）",
-            "Monthly base in fen",
-            sensitivity=Sensitivity.SENSITIVE,
-        ),
+        text("status", "参保状态", "State of insurance", codes=STATUS),
+        number("months_paid", "累计缴费月数", "Months paid in all"),
+        number("insured_persons", "参保人数", "Insured persons; 1 for a person"),
+        day("last_paid_month", "最近缴费月份", "First day of the last paid month"),
+        fen("monthly_base_fen", "月缴费基数（分）", "Monthly base in fen", sensitivity=Sensitivity.SENSITIVE),
     ),
 )
 PAYMENT_GRADE = Dataset(
     "payment_grade",
     type_name="SocialSecurityGrade",
-    zh="社会保险缴费信用等级",
-    en="Social insurance payment grade",
+    title=("社会保险缴费信用等级", "Social insurance payment grade"),
     item=CatalogueItem(
         code="XY-SS-002",
         name_zh="社会保险缴费信用等级",
@@ -101,20 +82,18 @@ PAYMENT_GRADE = Dataset(
         legal_basis="平信用办〔2020〕9号 信易保；河南省社会信用条例 第六十条",
     ),
     data_class=DataClass.GRADE,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField("socialSecurityGrade", BOTH, "社会保险缴费信用等级", "Payment grade"),
     many=False,
     columns=(
-        Column("year", Kind.INTEGER, "评定年度", "Year assessed", uses=COUNTED),
-        Column("grade", Kind.TEXT, "等级", "Grade", codes=GRADE, uses=DERIVED | COUNTED),
-        Column("assessed_on", Kind.DATE, "评定日期", "Date of assessment"),
+        number("year", "评定年度", "Year assessed", COUNTED),
+        text("grade", "等级", "Grade", DERIVED | COUNTED, codes=GRADE),
+        day("assessed_on", "评定日期", "Date of assessment"),
     ),
 )
 INSURANCE_ARREARS = Dataset(
     "insurance_arrears",
     type_name="InsuranceArrears",
-    zh="社会保险费欠缴",
-    en="Social insurance arrears",
+    title=("社会保险费欠缴", "Social insurance arrears"),
     item=CatalogueItem(
         code="XY-SS-003",
         name_zh="社会保险费欠缴信息",
@@ -128,24 +107,20 @@ INSURANCE_ARREARS = Dataset(
         legal_basis="社会保险法 第八十六条；河南省社会信用条例 第二十条",
     ),
     data_class=DataClass.ADVERSE,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField("insuranceArrears", BOTH, "社会保险费欠缴", "Social insurance arrears, latest first"),
     adverse=Adverse(3, while_open("cleared_on") & kept_from("since")),
     columns=(
-        Column("insurance", Kind.TEXT, "险种", "Kind of insurance", codes=INSURANCE, uses=FILTERED),
-        Column("amount_fen", Kind.FEN, "欠缴金额（分）", "Amount in fen", uses=ORDERED),
-        Column("since", Kind.DATE, "欠缴起始日", "Owed since", uses=ORDERED),
-        Column(
-            "cleared_on", Kind.DATE, "缴清日期", "Cleared on; null while owed", nullable=True, uses=ORDERED
-        ),
+        text("insurance", "险种", "Kind of insurance", FILTERED, codes=INSURANCE),
+        fen("amount_fen", "欠缴金额（分）", "Amount in fen", ORDERED),
+        day("since", "欠缴起始日", "Owed since", ORDERED),
+        day("cleared_on", "缴清日期", "Cleared on; null while owed", ORDERED, nullable=True),
     ),
     order=("-since", "insurance"),
 )
 EMPLOYERS_BY_COUNTY_AND_GRADE = Dataset(
     "employers_by_county_and_grade",
     type_name="EmployersByCountyAndPaymentGrade",
-    zh="用人单位缴费信用等级分县区统计表",
-    en="Employers by county and payment grade",
+    title=("用人单位缴费信用等级分县区统计表", "Employers by county and payment grade"),
     item=CatalogueItem(
         code="XY-SS-101",
         name_zh="用人单位社会保险缴费信用等级分县区统计表",
@@ -160,9 +135,9 @@ EMPLOYERS_BY_COUNTY_AND_GRADE = Dataset(
     ),
     key="year",
     columns=(
-        Column("county", Kind.TEXT, "县区代码", "County code, GB/T 2260", codes=COUNTIES),
-        Column("grade", Kind.TEXT, "等级", "Grade", codes=GRADE),
-        Column("count", Kind.INTEGER, "单位数", "Employers"),
+        text("county", "县区代码", "County code, GB/T 2260", codes=COUNTIES),
+        text("grade", "等级", "Grade", codes=GRADE),
+        number("count", "单位数", "Employers"),
     ),
     counting=Counting(
         row="county",

@@ -3,60 +3,48 @@
 from catalogue.adverse_rules import recent
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
-from catalogue.declarations import Adverse, Bureau, Codes, Column, Dataset, Kind, SubjectField
+from catalogue.columns import day, fen, number, text
+from catalogue.declarations import Adverse, Bureau, Codes, Dataset, SubjectField
 
 LICENCE_KIND = Codes(
     "LicenceKind",
-    "道路运输许可类型",
-    "Kind of transport licence",
-    {
-        "FREIGHT": ("货运", "Freight"),
-        "PASSENGER": ("客运", "Passengers"),
-        "TAXI": ("出租汽车", "Taxi"),
-        "RIDE_HAILING": ("网约车", "Ride hailing"),
-        "DRIVER_QUALIFICATION": ("从业资格", "Driver's qualification"),
-    },
+    ("道路运输许可类型", "Kind of transport licence"),
+    FREIGHT=("货运", "Freight"),
+    PASSENGER=("客运", "Passengers"),
+    TAXI=("出租汽车", "Taxi"),
+    RIDE_HAILING=("网约车", "Ride hailing"),
+    DRIVER_QUALIFICATION=("从业资格", "Driver's qualification"),
 )
 LICENCE_STATUS = Codes(
     "LicenceStatus",
-    "许可状态",
-    "State of a licence",
-    {
-        "VALID": ("有效", "Valid"),
-        "SUSPENDED": ("暂停", "Suspended"),
-        "REVOKED": ("吊销", "Revoked"),
-        "EXPIRED": ("过期", "Expired"),
-    },
+    ("许可状态", "State of a licence"),
+    VALID=("有效", "Valid"),
+    SUSPENDED=("暂停", "Suspended"),
+    REVOKED=("吊销", "Revoked"),
+    EXPIRED=("过期", "Expired"),
 )
 GRADE = Codes(
     "TransportCreditGrade",
-    "道路运输信用等级",
-    "Transport credit grade",
-    {
-        "AA": ("AA级：优秀", "AA: excellent"),
-        "A": ("A级：良好", "A: good"),
-        "B": ("B级：合格", "B: fair"),
-        "C": ("C级：基本合格", "C: passable"),
-        "D": ("D级：不合格", "D: not passed"),
-    },
+    ("道路运输信用等级", "Transport credit grade"),
+    AA=("AA级：优秀", "AA: excellent"),
+    A=("A级：良好", "A: good"),
+    B=("B级：合格", "B: fair"),
+    C=("C级：基本合格", "C: passable"),
+    D=("D级：不合格", "D: not passed"),
 )
 VIOLATION = Codes(
     "TransportViolationKind",
-    "道路运输违法类型",
-    "Kind of transport violation",
-    {
-        "OVERLOADING": ("超限超载", "Overloading"),
-        "UNLICENSED_OPERATION": ("无证经营", "Unlicensed operation"),
-        "OFF_ROUTE": ("不按线路行驶", "Off the route"),
-        "UNSAFE_VEHICLE": ("车辆不符合安全要求", "Unsafe vehicle"),
-    },
+    ("道路运输违法类型", "Kind of transport violation"),
+    OVERLOADING=("超限超载", "Overloading"),
+    UNLICENSED_OPERATION=("无证经营", "Unlicensed operation"),
+    OFF_ROUTE=("不按线路行驶", "Off the route"),
+    UNSAFE_VEHICLE=("车辆不符合安全要求", "Unsafe vehicle"),
 )
 
 TRANSPORT_GRADE = Dataset(
     "transport_grade",
     type_name="TransportGrade",
-    zh="道路运输信用等级",
-    en="Road transport credit grade",
+    title=("道路运输信用等级", "Road transport credit grade"),
     item=CatalogueItem(
         code="XY-TRN-002",
         name_zh="道路运输信用等级",
@@ -70,21 +58,19 @@ TRANSPORT_GRADE = Dataset(
         legal_basis="道路运输企业质量信誉考核办法；平信用办〔2020〕9号 信易行",
     ),
     data_class=DataClass.GRADE,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField("transportGrade", BOTH, "道路运输信用等级", "Transport credit grade"),
     many=False,
     columns=(
-        Column("year", Kind.INTEGER, "考核年度", "Year assessed"),
-        Column("grade", Kind.TEXT, "等级", "Grade", codes=GRADE, uses=DERIVED),
-        Column("demerits", Kind.INTEGER, "记分", "Demerit points"),
-        Column("assessed_on", Kind.DATE, "考核日期", "Date of assessment"),
+        number("year", "考核年度", "Year assessed"),
+        text("grade", "等级", "Grade", DERIVED, codes=GRADE),
+        number("demerits", "记分", "Demerit points"),
+        day("assessed_on", "考核日期", "Date of assessment"),
     ),
 )
 LICENCE = Dataset(
     "licence",
     type_name="TransportLicence",
-    zh="道路运输许可",
-    en="A road transport licence",
+    title=("道路运输许可", "A road transport licence"),
     item=CatalogueItem(
         code="XY-TRN-001",
         name_zh="道路运输许可",
@@ -98,28 +84,21 @@ LICENCE = Dataset(
         legal_basis="道路运输条例；河南省社会信用条例 第十二条",
     ),
     data_class=DataClass.PUBLIC_RECORD,
+    sensitivity=Sensitivity.ORDINARY,
     field=SubjectField("transportLicences", BOTH, "道路运输许可", "Road transport licences, latest first"),
     columns=(
-        Column("licence_number", Kind.TEXT, "许可证号", "Licence number"),
-        Column("kind", Kind.TEXT, "许可类型", "Kind", codes=LICENCE_KIND, uses=FILTERED),
-        Column("status", Kind.TEXT, "许可状态", "State", codes=LICENCE_STATUS, uses=FILTERED),
-        Column("valid_from", Kind.DATE, "有效期起", "Valid from", uses=ORDERED),
-        Column(
-            "valid_until",
-            Kind.DATE,
-            "有效期止",
-            "Valid until; null where it has no end",
-            nullable=True,
-            uses=ORDERED,
-        ),
+        text("licence_number", "许可证号", "Licence number"),
+        text("kind", "许可类型", "Kind", FILTERED, codes=LICENCE_KIND),
+        text("status", "许可状态", "State", FILTERED, codes=LICENCE_STATUS),
+        day("valid_from", "有效期起", "Valid from", ORDERED),
+        day("valid_until", "有效期止", "Valid until; null where it has no end", ORDERED, nullable=True),
     ),
     order=("-valid_from", "licence_number"),
 )
 TRANSPORT_VIOLATION = Dataset(
     "transport_violation",
     type_name="TransportViolation",
-    zh="道路运输违法",
-    en="A road transport violation",
+    title=("道路运输违法", "A road transport violation"),
     item=CatalogueItem(
         code="XY-TRN-003",
         name_zh="道路运输违法信息",
@@ -133,16 +112,15 @@ TRANSPORT_VIOLATION = Dataset(
         legal_basis="道路运输条例；河南省社会信用条例 第十三条、第二十条",
     ),
     data_class=DataClass.ADVERSE,
-    sensitivity=Sensitivity.PERSONAL,
     field=SubjectField(
         "transportViolations", BOTH, "道路运输违法", "Road transport violations, latest first"
     ),
     adverse=Adverse(6, recent("decided_on")),
     columns=(
-        Column("decision_number", Kind.TEXT, "决定文书号", "Number of the decision"),
-        Column("violation", Kind.TEXT, "违法类型", "Kind of violation", codes=VIOLATION, uses=FILTERED),
-        Column("fine_fen", Kind.FEN, "罚款（分）", "Fine in fen", uses=ORDERED),
-        Column("decided_on", Kind.DATE, "决定日期", "Date of the decision", uses=ORDERED),
+        text("decision_number", "决定文书号", "Number of the decision"),
+        text("violation", "违法类型", "Kind of violation", FILTERED, codes=VIOLATION),
+        fen("fine_fen", "罚款（分）", "Fine in fen", ORDERED),
+        day("decided_on", "决定日期", "Date of the decision", ORDERED),
     ),
     order=("-decided_on", "decision_number"),
 )

@@ -52,8 +52,8 @@ def test_this_installation_is_declared():
     [
         ({"data_class": None}, "states no class: state `data_class`"),
         ({"data_class": DataClass.STATISTIC}, "is a statistic and no registered table"),
-        ({"zh": ""}, "tax_arrears has no title in Chinese: state"),
-        ({"en": ""}, "tax_arrears has no title in English: state"),
+        ({"title": ("", "Arrears")}, "tax_arrears has no title in Chinese: state"),
+        ({"title": ("欠税", "")}, "tax_arrears has no title in English: state"),
         ({"type_name": "taxArrears"}, "has the type 'taxArrears': state a `type_name`"),
         ({"identifies": SubjectKind.PERSON}, "or by two ways"),
         (
@@ -146,14 +146,14 @@ COLUMN = Column("fine_number", Kind.TEXT, "编号", "Number")
         (replace(COLUMN, codes=frozenset("AB"), uses=FILTERED), "no list has the use filter"),
         (replace(COLUMN, codes=frozenset[str]()), "has codes and is no text, or has none"),
         (
-            replace(COLUMN, codes=Codes("Fine", "罚", "Fine", {"A": ("甲", "")})),
+            replace(COLUMN, codes=Codes("Fine", ("罚", "Fine"), A=("甲", ""))),
             "code A, has no title in English",
         ),
         (
-            replace(COLUMN, codes=Codes("Fine", "", "Fine", {"A": ("甲", "a")})),
+            replace(COLUMN, codes=Codes("Fine", ("", "Fine"), A=("甲", "a"))),
             "codes Fine, has no title in Chin",
         ),
-        (replace(COLUMN, codes=Codes("TaxKind", "税", "Tax", {"A": ("甲", "a")})), "TaxKind otherwise than"),
+        (replace(COLUMN, codes=Codes("TaxKind", ("税", "Tax"), A=("甲", "a"))), "TaxKind otherwise than"),
         (replace(COLUMN, field="number"), "is renamed to number, and only a subject's"),
         (replace(COLUMN, name="fine_n_o"), "fine_n_o makes no name of a field"),
         (

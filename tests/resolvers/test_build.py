@@ -28,8 +28,7 @@ KNOWN = rules_of(answerable()["NY-005"], BUREAUS.values())["person"]
 FINES = Dataset(
     "fine",
     type_name="LibraryFine",
-    zh="图书馆欠费",
-    en="A fine of the library",
+    title=("图书馆欠费", "A fine of the library"),
     item=CatalogueItem(
         code="T-001",
         name_zh="图书馆欠费",

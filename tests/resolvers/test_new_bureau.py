@@ -16,8 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 BUREAU = '''
 """The water works: bills by month."""
 from catalogue.catalogue_item import PERSONS, CatalogueItem, Disclosure, Nature
-from catalogue.classification import DataClass, Sensitivity
-from catalogue.declarations import Bureau, Column, Dataset, Kind, SubjectField
+from catalogue.classification import DataClass
+from catalogue.columns import day, fen
+from catalogue.declarations import Bureau, Dataset, SubjectField
 
 ITEM = CatalogueItem(
     code="XY-WTR-001", name_zh="水费缴纳", name_en="Water bills", provider="市水务公司",
@@ -26,10 +27,10 @@ ITEM = CatalogueItem(
 )
 BUREAU = Bureau("water", "水务公司", "Water works", "postgres", (
     Dataset(
-        "bill", type_name="WaterBill", zh="水费账单", en="A month's water bill", item=ITEM,
-        data_class=DataClass.ADMINISTRATIVE, sensitivity=Sensitivity.PERSONAL,
+        "bill", type_name="WaterBill", title=("水费账单", "A month's water bill"), item=ITEM,
+        data_class=DataClass.ADMINISTRATIVE,
         field=SubjectField("waterBills", PERSONS, "水费账单", "Water bills, latest first"),
-        columns=(Column("month", Kind.DATE, "月份", "Month"), Column("amount_fen", Kind.FEN, "金额（分）", "Amount")),
+        columns=(day("month", "月份", "Month"), fen("amount_fen", "金额（分）", "Amount")),
         order=("-month",),
     ),
 ))
