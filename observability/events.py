@@ -1,12 +1,11 @@
-"""What happened, as frozen values that cost little to make. Times are nanoseconds of `time.time_ns()`, durations are in seconds."""
+"""The events, as cheap frozen values. Times are nanoseconds of `time.time_ns()`, durations are seconds."""
 
 from __future__ import annotations
 
 import msgspec
 
 Origin = object
-"""What back-ends returned for an operation's start; opaque to everybody else. Links a round trip to the
-operations in it."""
+"""A back-end's value for an operation's start, opaque to other code. It links a round trip to its operations."""
 
 
 class OperationStarted(msgspec.Struct, frozen=True):
@@ -17,11 +16,11 @@ class OperationStarted(msgspec.Struct, frozen=True):
     client: str
     started_ns: int
     case_number: str | None = None
-    """The number of the case that the request names; its form was checked, and it holds no identity number."""
+    """The case number of the request; its form was checked, and it contains no identity number."""
 
 
 class OperationFinished(msgspec.Struct, frozen=True):
-    """An operation was answered. `outcome` is "ok", "partial" or the code of the request error."""
+    """The gateway answered an operation. `outcome` is "ok", "partial" or the code of the request error."""
 
     operation: str
     purpose: str
@@ -32,17 +31,17 @@ class OperationFinished(msgspec.Struct, frozen=True):
     errors: tuple[str, ...]
     """The codes of the errors beside the data, each once."""
     policy: str = ""
-    """The version of the policy under which it was decided."""
+    """The version of the deciding policy."""
     case_number: str | None = None
     """As in `OperationStarted`."""
 
 
 class OperationFailed(OperationFinished, frozen=True):
-    """An operation that ended with INTERNAL: a class of its own, for observers of faults alone."""
+    """An operation that ended with INTERNAL; observers of faults need this class only."""
 
 
 class RequestRefused(msgspec.Struct, frozen=True):
-    """A request ended before an operation started; `code` says why."""
+    """A request ended before its operation started, with the error `code`."""
 
     code: str
     client: str
@@ -60,18 +59,18 @@ class PlanCompiled(msgspec.Struct, frozen=True):
 
 
 class GrantMade(msgspec.Struct, frozen=True):
-    """It was decided what a kind of caller may use of an operation for a purpose, under a version of the policy."""
+    """A version of the policy decided the uses of an operation, for a kind of caller and a purpose."""
 
     operation: str
     kind: str
     purpose: str
     policy: str
     uses: tuple[tuple[str, str, str, str], ...]
-    """Of each use: the field's coordinate, the use, how its subject was reached, and the field that makes it."""
+    """For each use: the coordinate of the field, the use, the path to the subject, and the field that makes the use."""
 
 
 class FieldsDenied(msgspec.Struct, frozen=True):
-    """Fields that a free document asked for and that its purpose does not cover."""
+    """A free document has fields that its purpose does not cover."""
 
     purpose: str
     coordinates: tuple[str, ...]
@@ -83,20 +82,20 @@ class PolicyInForce(msgspec.Struct, frozen=True):
     version: str
     rules: int
     seconds: float
-    """How long it took to read, prove and prepare."""
+    """The time to read, prove and prepare it."""
 
 
 class PolicyRefused(msgspec.Struct, frozen=True):
-    """A set of policies was not taken; what was in force stays."""
+    """The gateway refused a set of policies, and keeps the version in force."""
 
     version: str
     """The version that stays in force."""
     why: str
-    """File, line and reason of everything that is wrong."""
+    """File, line and reason of every fault."""
 
 
 class RoundTrip(msgspec.Struct, frozen=True):
-    """A data set was read for a batch. `outcome` is "ok" or the code of the error.
+    """A round trip read a data set for a batch. `outcome` is "ok" or the code of the error.
 
     There is one event for each data set of a joined statement, each with the seconds of the whole.
     """
@@ -112,15 +111,15 @@ class RoundTrip(msgspec.Struct, frozen=True):
     outcome: str
     broken_rows: int
     origins: tuple[Origin, ...]
-    """What `Hooks.started` returned for each operation with keys in the batch."""
+    """The result of `Hooks.started` for each operation with keys in the batch."""
 
 
 class FaultyRoundTrip(RoundTrip, frozen=True):
-    """A round trip that failed or had broken rows: a class of its own, for observers of faults alone."""
+    """A round trip that failed or had broken rows; observers of faults need this class only."""
 
 
 class CacheLooked(msgspec.Struct, frozen=True):
-    """A cache was asked: "token", "plan" or "grant"."""
+    """A look into a cache: "token", "plan" or "grant"."""
 
     cache: str
     hit: bool

@@ -1,4 +1,4 @@
-"""The seam between those who act and those who watch."""
+"""Hands the events of the gateway to its back-ends."""
 
 from __future__ import annotations
 
@@ -49,23 +49,22 @@ _ENDS: tuple[type[Any], ...] = (OperationFinished, OperationFailed)
 
 
 class Observer(Protocol):
-    """A back-end. What it hands out must neither block nor raise."""
+    """A back-end. Its handlers must neither block nor raise."""
 
     def handler(self, kind: type[Any]) -> Handler | None:
-        """Return what takes events of exactly this class, or None where the back-end has no use for them.
+        """Return the handler of events of exactly this class, or None if the back-end does not use them.
 
-        The handler of OperationStarted takes the event and returns an origin, which comes back in
-        `RoundTrip.origins` and to the handlers of OperationFinished and OperationFailed: these take the event and
-        the origin, or None. Every other handler takes the event.
+        The handler of OperationStarted takes the event and returns an origin. `RoundTrip.origins` has the
+        origins of its operations. The handlers of OperationFinished and OperationFailed take the event and the
+        origin, or None. Every other handler takes the event.
         """
         ...
 
 
 class Hooks:
-    """Hands each event to the back-ends that want events of its class, and to no others.
+    """Hands each event to the back-ends with a handler of its class.
 
-    Callers with many events take the function for a class of events from `emitters` and `finishers`; the methods do
-    the same.
+    `emitters` and `finishers` have the function for each class of events, for callers with many events.
     """
 
     __slots__ = ("_starters", "emitters", "finishers", "wants_starts")
@@ -78,20 +77,20 @@ class Hooks:
         self.emitters = {kind: _emitter(observers, kind) for kind in _FACTS}
 
     def started(self, event: OperationStarted) -> Origins:
-        """Return the origins that the back-ends give, or None where none of them wants starts."""
+        """Return the origins of the back-ends, or None if no back-end handles starts."""
         return tuple([start(event) for start in self._starters]) if self.wants_starts else None
 
     def finished(self, event: OperationFinished, origins: Origins) -> None:
-        """Hand each back-end the event with the origin that it gave."""
+        """Hand each back-end the event with its origin."""
         self.finishers[type(event)](event, origins)
 
     def emit(self, event: Fact) -> None:
-        """Hand the event to every back-end that wants it."""
+        """Hand the event to every back-end with a handler of its class."""
         self.emitters[type(event)](event)
 
 
 def _emitter(observers: Sequence[Observer], kind: type[Any]) -> Handler:
-    """Return the handler of a class of events, or a loop over several."""
+    """Return the only handler of a class of events, or a loop over several handlers."""
     handlers = [handler for each in observers if (handler := each.handler(kind)) is not None]
     if len(handlers) == 1:
         return handlers[0]
@@ -104,7 +103,7 @@ def _emitter(observers: Sequence[Observer], kind: type[Any]) -> Handler:
 
 
 def _finisher(observers: Sequence[Observer], starters: Sequence[Handler | None], kind: type[Any]) -> Handler:
-    """Return a function of an operation's end and its origins."""
+    """Return the function that takes an operation's end and its origins."""
     found: list[tuple[int | None, Handler]] = []
     place = 0
     for observer, start in zip(observers, starters, strict=True):

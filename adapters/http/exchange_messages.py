@@ -1,10 +1,9 @@
-"""The messages of the exchange platform: signed requests, and answers decoded into typed rows.
+"""The messages of HTTP bureaus: signed requests, and answers decoded into typed rows.
 
-Signs requests in the style of the provincial exchange platform; the signature covers the whole request.
-
-The platform itself signs only requester, service and time, so an attacker can replay a captured header with
-another body. Here the signature is Base64(HMAC-SHA256(secret, canonical string)). The canonical string is
-these lines, joined by one line feed and encoded as UTF-8::
+Requests follow the provincial exchange platform, but the signature covers the whole request. The platform signs
+only requester, service and time, so an attacker can replay a captured header with another body. Here the
+signature is Base64(HMAC-SHA256(secret, canonical string)). The canonical string is these lines, joined by one
+line feed and encoded as UTF-8::
 
     method                   POST
     path                     /v1/licence, as sent, without the query string
@@ -16,8 +15,6 @@ these lines, joined by one line feed and encoded as UTF-8::
     gjgxjhpt_purpose         the purpose tag
 
 No part may contain a line feed; otherwise two requests could have one canonical string.
-
-Decodes the answers of HTTP bureaus into typed rows.
 
 The declaration of a data set determines its decoder. A decoder reads a whole batch at once. Only if that
 fails, it reads row by row, so that it counts the broken rows and keeps the others.
