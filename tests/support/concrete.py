@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.authorization.engine import Outcome, Question
+from gateway.authorization import cedar
+from gateway.authorization.engine import Engine, Outcome, Question
 from gateway.authorization.entities import Store
 from gateway.proofs.model import Model
 from gateway.proofs.solver import Solver, Term, choice, constant
@@ -14,6 +16,14 @@ from gateway.proofs.symbolic_request import Place, Request
 from gateway.proofs.vocabulary import STRING
 
 Entities = Mapping[tuple[str, str], dict[str, Any]]
+
+
+def over(engine: Engine, store: Store) -> Engine:
+    """Return an engine for the same rules over another store; the rules are not parsed again."""
+    made = copy(engine)
+    made._entities = cedar.parse_entities(store.entities, engine.schema)
+    made._uids = store.uids
+    return made
 
 
 def by_uid(store: Store) -> Entities:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -68,13 +68,13 @@ class Fate:
         )
 
 
-def fates(policy: Policy) -> Iterator[Fate]:
-    """Yield the fate of every mutant of every rule."""
+def fates(policy: Policy, tried: Callable[[Iterable[Mutant]], Iterable[Mutant]] = iter) -> Iterator[Fate]:
+    """Yield the fate of every mutant of every rule, or of those among them that are to be tried."""
     with LOCK:
         trial = _Trial(policy)
-        for rule in policy.rules.values():
-            for mutant in mutants(rule, trial.request.names):
-                yield trial.fate(mutant)
+        names = trial.request.names
+        for mutant in tried(mutant for rule in policy.rules.values() for mutant in mutants(rule, names)):
+            yield trial.fate(mutant)
 
 
 def score(found: Counter[How]) -> tuple[int, int]:

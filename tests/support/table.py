@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from catalogue.classification import DataClass, Sensitivity
-from gateway.authorization.cedar_rules import text_of
 from gateway.authorization.engine import Engine, Outcome, Question
 from gateway.authorization.entities import Store
 from gateway.authorization.policy import Policy
@@ -28,13 +27,14 @@ from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.proofs.cases import Words
 from gateway.proofs.model import model
 from gateway.proofs.vocabulary import STRING, USES, Vocabulary
-from gateway.settings import ROOT
+from tests.support.concrete import over
 from tests.support.gateway_in_memory import policy
 from tests.support.mutation import REACHED, STAGED, stated
 
 GOLDEN = Path(__file__).parents[1] / "gateway" / "proofs" / "golden"
-SCHEMA = (ROOT / "policies" / "schema.cedarschema").read_text("utf-8")
 OTHER_ITEM = "OTHER"
+Line = tuple[str, str, str]
+"""A branch of purposes and a kind of caller as rules tell them apart, and a use."""
 Scene = Literal["none", "itself", "another"]
 
 
@@ -130,7 +130,7 @@ def engine_over(rules: Policy, wanted: Iterable[Cell], names: Vocabulary) -> Eng
     )
     entities = (*kept, *items, *{cell.field: cell.entity() for cell in wanted}.values())
     uids = frozenset((each["uid"]["type"], each["uid"]["id"]) for each in entities)
-    return Engine(text_of(rules.rules.values()), SCHEMA, Store(entities, uids))
+    return over(rules.engine, Store(entities, uids))
 
 
 def cell_of(words: Words) -> Cell:
@@ -160,32 +160,50 @@ def place(cell: Cell, names: Vocabulary) -> Cell:
 
 
 @cache
-def decided_here() -> Mapping[Cell, Outcome]:
-    """Return the decision of this installation on each cell."""
-    return decided(policy())
+def names_here() -> Vocabulary:
+    """Return the names that a rule of this installation could tell from others."""
+    return vocabulary_of(policy())
 
 
-def decided(rules: Policy) -> Mapping[Cell, Outcome]:
-    """Return the decision on each cell of the table."""
-    names = vocabulary_of(rules)
-    found: dict[Cell, Outcome] = {}
-    for purpose, kind in holders(rules, names).values():
-        asked = [cell for use in USES for cell in cells(purpose, kind, use, names)]
-        engine = engine_over(rules, asked, names)
-        found.update((cell, engine.ask(cell.question())) for cell in asked)
-    return found
+@cache
+def lines() -> Mapping[Line, tuple[Cell, ...]]:
+    """Return the cells of each line."""
+    names = names_here()
+    return {
+        (above, told_kind, use): tuple(cells(purpose, kind, use, names))
+        for (above, told_kind), (purpose, kind) in holders(policy(), names).items()
+        for use in USES
+    }
+
+
+def decided(asked: Collection[Cell]) -> Mapping[Cell, Outcome]:
+    """Return the decision of this installation on each of some cells."""
+    engine = engine_over(policy(), asked, names_here())
+    return {cell: engine.ask(cell.question()) for cell in asked}
+
+
+def said_of(line: Line) -> str:
+    """Return what the table says of a line."""
+    outcomes = decided(lines()[line])
+    return f"{allowed(outcomes)}  {digest(outcomes)}"
+
+
+def kept() -> Mapping[Line, str]:
+    """Return what the table that is kept says of each line."""
+    rows = (row.split("  ", 3) for row in (GOLDEN / "decisions.txt").read_text("utf-8").splitlines())
+    return {
+        (purpose, kind, use): said
+        for purpose, kinds, uses, said in rows
+        for kind in kinds[1:-1].split(", ")
+        for use in uses[:-1].split(", ")
+    }
 
 
 def table() -> str:
     """Return the table of decisions as text."""
-    names = vocabulary_of(policy())
-    lines: dict[tuple[str, str, str], dict[Cell, Outcome]] = defaultdict(dict)
-    for cell, outcome in decided_here().items():
-        placed = place(cell, names)
-        lines[placed.purpose, placed.kind, placed.use][cell] = outcome
     kinds: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for (purpose, kind, use), outcomes in lines.items():
-        kinds[purpose, use, f"{allowed(outcomes)}  {digest(outcomes)}"].append(kind)
+    for purpose, kind, use in lines():
+        kinds[purpose, use, said_of((purpose, kind, use))].append(kind)
     uses: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for (purpose, use, said), callers in kinds.items():
         uses[purpose, ", ".join(sorted(callers)), said].append(use)
