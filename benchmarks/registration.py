@@ -26,7 +26,7 @@ from gateway.operations.approvals import require_approved
 from gateway.operations.approvers import load_approvers
 from gateway.operations.register import Registration, load_register
 from gateway.operations.sandbox_approvers import SANDBOX_DAY
-from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.lookup import prepare_registered
 from gateway.pipeline.prepare import Preparer
 from gateway.settings import Settings
@@ -117,7 +117,7 @@ def _once(settings: Settings, rules: Rules, folder: Path, approvers: Path) -> tu
     require_approved(folder, load_approvers(approvers), register, SANDBOX_DAY)
     prepared = prepare_registered(preparer, register["forty"], rules.clients, settings.limits)
     for operation in prepared.values():
-        at_once(operation.variants_of_all_conditions())
+        run_to_end(operation.variants_of_all_conditions())
     seconds = time.perf_counter() - started
     allowed = next(iter(prepared.values())).grant.allowed
     return seconds, len({use.coordinate for use in allowed if use.use == "read"}), len(allowed)

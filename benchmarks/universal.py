@@ -34,7 +34,7 @@ _NOBODY: Final[frozenset[str]] = frozenset()
 class OpenDoor:
     """Admits every request without a check."""
 
-    def state(self) -> tuple[float, frozenset[str]]:
+    def snapshot(self) -> tuple[float, frozenset[str]]:
         """Return a state without revocations."""
         return 0.0, _NOBODY
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gateway.authorization.explain import Explanation, Line
+from gateway.authorization.explain import Explanation, UseExplained
 
 _ORDER = ("denied", "masked", "allowed")
 
@@ -42,7 +42,7 @@ def summary(explanation: Explanation) -> str:
     return f"{counts}: {explanation.kind} for {explanation.purpose}, policy {explanation.policy}"
 
 
-def printed_line(line: Line) -> Iterator[str]:
+def printed_line(line: UseExplained) -> Iterator[str]:
     """Yield what is said of one use: the use and the rule, and where it is refused why and what would be allowed."""
     yield f"{line.state:<8} {made(line)}  by {line.rule}"
     if line.state == "masked":
@@ -54,14 +54,14 @@ def printed_line(line: Line) -> Iterator[str]:
         yield from (f"         {each}" for each in instead(line))
 
 
-def made(line: Line) -> str:
+def made(line: UseExplained) -> str:
     """Say a use: what is done with which field, where, and how its subject was come to."""
     place = f" at {line.at}" if line.at != line.field else ""
     through = f" through {'a person' if line.reached == 'person' else 'an enterprise'}"
     return f"{line.use} {line.field}{place}{'' if line.reached in ('own', 'asked') else through}"
 
 
-def instead(line: Line) -> Iterator[str]:
+def instead(line: UseExplained) -> Iterator[str]:
     """Yield what would be allowed instead of a denied use."""
     if line.uses and line.use not in line.uses:
         yield f"uses that exist for it: {', '.join(line.uses)}"

@@ -12,7 +12,7 @@ import typer
 
 from cli.configured import configured
 from cli.matrix_page import matrix_page
-from gateway.authorization.matrix import COLUMNS, Row, matrix
+from gateway.authorization.matrix import COLUMNS, MatrixRow, matrix
 from gateway.errors import StartRefused
 from gateway.installation import read_rules
 from resolvers.plan.reachable_types import reachable
@@ -47,7 +47,7 @@ def matrix_command(
     typer.echo(f"{len(rows)} rows: {kinds} kinds, {purposes} purposes, policy {rules.policy.version}")
 
 
-def write_csv(file: Path, rows: Iterable[Row]) -> None:
+def write_csv(file: Path, rows: Iterable[MatrixRow]) -> None:
     """Write rows as RFC 4180 has it, under their column names."""
     with file.open("w", encoding=_WITH_MARK, newline="") as out:
         writer = csv.writer(out)

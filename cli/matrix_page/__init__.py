@@ -14,13 +14,13 @@ from typing import Any, Final
 
 import orjson
 
-from gateway.authorization.matrix import EVERY, Row
+from gateway.authorization.matrix import EVERY, MatrixRow
 from gateway.authorization.policy import USES, Policy
 
 _FOLDER: Final = Path(__file__).parent
 
 
-def matrix_page(policy: Policy, rows: Iterable[Row]) -> str:
+def matrix_page(policy: Policy, rows: Iterable[MatrixRow]) -> str:
     """Return the page as one text."""
     script, style = _part("page.js"), _part("page.css")
     guard = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
@@ -51,7 +51,7 @@ class _Numbers:
         return self.known.setdefault(value, len(self.known))
 
 
-def _data(policy: Policy, rows: Iterable[Row]) -> dict[str, Any]:
+def _data(policy: Policy, rows: Iterable[MatrixRow]) -> dict[str, Any]:
     """Return the decisions as numbers: pairs that decide alike share one table of field, use, reached, cell."""
     fields, cells, tables = _Numbers(), _Numbers(), _Numbers()
     pairs: dict[tuple[str, str], list[int]] = {}

@@ -26,7 +26,7 @@ from gateway.access.protocol.media_types import JSON, MediaType, check_content_t
 from gateway.access.protocol.refusal_response import send_error
 from gateway.errors import INTERNAL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, RequestError
 from gateway.pipeline.request import Answerer
-from gateway.pipeline.snapshot import InForce
+from gateway.pipeline.snapshot import CurrentPolicy
 from gateway.principal import Principal
 from observability.events import RequestRefused
 from observability.hooks import Hooks
@@ -72,7 +72,7 @@ class GraphQLEndpoint:
     """Answers GraphQL over HTTP. GET is answered in the explorer only: a URL may be logged on its way."""
 
     authenticator: Authenticator
-    in_force: InForce
+    current: CurrentPolicy
     answerer: Answerer
     hooks: Hooks
     body_bytes: int
@@ -130,7 +130,7 @@ class GraphQLEndpoint:
         else:
             raise RequestError(METHOD_NOT_ALLOWED)
         purpose = None if headers.data_purpose is None else headers.data_purpose.decode("latin-1")
-        return await self.answerer.handle(self.in_force.ruling, request, principal, purpose, self.deadline)
+        return await self.answerer.handle(self.current.snapshot, request, principal, purpose, self.deadline)
 
     async def body(self, headers: Headers, receive: Receive) -> bytes:
         """Return the body of a request; BODY_TOO_LARGE or BODY_TOO_SLOW where it is beyond its bounds."""

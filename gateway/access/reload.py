@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from gateway.errors import StartRefused
-from gateway.pipeline.cooperative import Steps, unhurried
-from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.pipeline.cooperative import Steps, run_with_pauses
+from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from observability.events import PolicyInForce, PolicyRefused
 from observability.hooks import Hooks
 
@@ -21,16 +21,16 @@ R = TypeVar("R")
 
 @dataclass(slots=True)
 class Reloader(Generic[R]):
-    """Reads rules beside the event loop, prepares the operations on it with rests, and swaps the ruling in one step.
+    """Reads rules beside the event loop, prepares the operations on it with rests, and swaps the snapshot in one step.
 
-    `read` returns rules that are checked and proved, or raises StartRefused. `prepare` makes a ruling of
+    `read` returns rules that are checked and proved, or raises StartRefused. `prepare` makes a snapshot of
     them, step by step: loaders belong to the loop, and whoever watches hears from it alone. Whatever goes
-    wrong in either, the ruling in force stays. Requests that have begun keep theirs.
+    wrong in either, the snapshot in force stays. Requests that have begun keep theirs.
     """
 
-    in_force: InForce
+    current: CurrentPolicy
     read: Callable[[], R]
-    prepare: Callable[[R], Steps[Ruling]]
+    prepare: Callable[[R], Steps[PolicySnapshot]]
     hooks: Hooks
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -42,20 +42,20 @@ class Reloader(Generic[R]):
         async with self._turn:
             started = time.perf_counter()
             try:
-                ruling = await unhurried(self.prepare(await asyncio.to_thread(self.read)))
+                snapshot = await run_with_pauses(self.prepare(await asyncio.to_thread(self.read)))
             except StartRefused as refusal:
                 self._refused(str(refusal))
                 return False
             except Exception as fault:
                 self._refused(f"the rules could not be read: {type(fault).__name__}")
                 return False
-            self.in_force.ruling = ruling
+            self.current.snapshot = snapshot
             seconds = time.perf_counter() - started
-            self.hooks.emit(PolicyInForce(ruling.version, ruling.rules, seconds))
+            self.hooks.emit(PolicyInForce(snapshot.version, snapshot.rules, seconds))
             return True
 
     def _refused(self, why: str) -> None:
-        self.hooks.emit(PolicyRefused(self.in_force.ruling.version, why))
+        self.hooks.emit(PolicyRefused(self.current.snapshot.version, why))
 
 
 @contextmanager

@@ -21,13 +21,13 @@ from gateway.access.identity.tokens import Authenticator
 from gateway.access.reload import Reloader
 from gateway.errors import StartRefused
 from gateway.installation import Rules, approved_rules
-from gateway.operations.operation_gate import Admission, Admits, QuotaMemory, RevokedFile
-from gateway.pipeline.cooperative import Steps, at_once
+from gateway.operations.operation_gate import OperationGate, QuotaMemory, RegisterGate, RevokedFile
+from gateway.pipeline.cooperative import Steps, run_to_end
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import FreeDocuments, NoFreeDocuments, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
-from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.release.cursors import Cursors
 from gateway.settings import Settings, SourceSettings, StoreSettings
 from observability.decisions import DecisionFile
@@ -81,11 +81,11 @@ class Deciders:
     """Where decisions come from: the rules of the files, and the admission of each request."""
 
     rules: Callable[[Settings, Graph | None], Rules]
-    admission: Callable[[Settings], Admits]
+    admission: Callable[[Settings], OperationGate]
 
 
-def _admission(settings: Settings) -> Admits:
-    return Admission(RevokedFile(settings.operations), QuotaMemory())
+def _admission(settings: Settings) -> OperationGate:
+    return RegisterGate(RevokedFile(settings.operations), QuotaMemory())
 
 
 PROVED: Final = Deciders(approved_rules, _admission)
@@ -100,32 +100,32 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         keys = await _open_keys(settings, opened)
         rules = deciders.rules(settings, None)
         sources = await _open_sources(settings, opened)
-        rulings = _Rulings(settings, Loaders(sources, hooks), deciders.admission(settings), hooks)
-        in_force = InForce(at_once(rulings.of(rules)))
-        endpoint = _endpoint(settings, rules, in_force, keys, hooks)
+        snapshots = _Snapshots(settings, Loaders(sources, hooks), deciders.admission(settings), hooks)
+        current = CurrentPolicy(run_to_end(snapshots.of(rules)))
+        endpoint = _endpoint(settings, rules, current, keys, hooks)
         reread = partial(deciders.rules, settings, rules.graph)
-        reloader = Reloader(in_force, reread, rulings.of, hooks)
+        reloader = Reloader(current, reread, snapshots.of, hooks)
         store = await _open_store(settings.store, opened)
         yield Gateway(settings, rules, sources, endpoint, reloader, telemetry, store)
 
 
 @dataclass(frozen=True, slots=True)
-class _Rulings:
-    """Makes rulings of rules, over the same sources and the same counts of requests."""
+class _Snapshots:
+    """Makes snapshots of rules, over the same sources and the same counts of requests."""
 
     settings: Settings
     loaders: Loaders
-    admission: Admits
+    admission: OperationGate
     hooks: Hooks
 
-    def of(self, rules: Rules) -> Steps[Ruling]:
+    def of(self, rules: Rules) -> Steps[PolicySnapshot]:
         """Prepare every operation under the rules step by step, or raise StartRefused."""
         limits = self.settings.limits
         preparer = Preparer(rules.graph, rules.policy, self.loaders, self.hooks)
         registered = yield from registered_operations(
             preparer, rules.register, rules.clients, limits, self.admission
         )
-        return Ruling(
+        return PolicySnapshot(
             rules.policy.version,
             len(rules.policy.rules),
             registered,
@@ -134,12 +134,12 @@ class _Rulings:
 
 
 def _endpoint(
-    settings: Settings, rules: Rules, in_force: InForce, keys: Keys, hooks: Hooks
+    settings: Settings, rules: Rules, current: CurrentPolicy, keys: Keys, hooks: Hooks
 ) -> GraphQLEndpoint:
     limits = settings.limits
     return GraphQLEndpoint(
         authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),
-        in_force=in_force,
+        current=current,
         answerer=_answerer(settings, rules, hooks),
         hooks=hooks,
         body_bytes=limits.body_bytes,

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import cedarpy
 from cedarpy import pst
 
-from gateway.authorization.cedar_statements import Statement, statements
+from gateway.authorization.cedar_statements import CedarStatement, statements
 from gateway.errors import StartRefused
 
 FOLDERS: Final[dict[str, Literal["permit", "forbid"]]] = {"permits": "permit", "ceilings": "forbid"}
@@ -28,7 +28,7 @@ class Rule:
     effect: Literal["permit", "forbid"]
     reason: str
     source: str
-    statement: Statement
+    statement: CedarStatement
     node: pst.Template
 
 
@@ -54,7 +54,7 @@ def read_rules_of(folder: Path) -> dict[str, Rule]:
     return found
 
 
-def rule_of(statement: Statement, effect: Literal["permit", "forbid"]) -> Rule:
+def rule_of(statement: CedarStatement, effect: Literal["permit", "forbid"]) -> Rule:
     """Return the rule that a statement makes, or raise StartRefused with its place and what is wrong."""
     try:
         return _rule(statement, effect)
@@ -71,7 +71,7 @@ class _Wrong(Exception):
     """What is wrong with a statement."""
 
 
-def _all_statements(folder: Path) -> Iterator[tuple[Statement, Literal["permit", "forbid"]]]:
+def _all_statements(folder: Path) -> Iterator[tuple[CedarStatement, Literal["permit", "forbid"]]]:
     for name, effect in FOLDERS.items():
         if not (folder / name).is_dir():
             raise StartRefused(f"{name}/ is missing in the folder of policies")
@@ -84,7 +84,7 @@ def _all_statements(folder: Path) -> Iterator[tuple[Statement, Literal["permit",
                 yield statement, effect
 
 
-def _rule(statement: Statement, effect: Literal["permit", "forbid"]) -> Rule:
+def _rule(statement: CedarStatement, effect: Literal["permit", "forbid"]) -> Rule:
     node = _parsed(statement)
     if node.effect != effect:
         raise _Wrong(f"a {node.effect} cannot stand here; this folder holds every {effect}")
@@ -100,7 +100,7 @@ def _rule(statement: Statement, effect: Literal["permit", "forbid"]) -> Rule:
     return Rule(notes["id"], effect, notes["reason"], notes["source"], statement, node)
 
 
-def _parsed(statement: Statement) -> pst.Template:
+def _parsed(statement: CedarStatement) -> pst.Template:
     try:
         parsed = cedarpy.policies_to_pst(statement.text)
     except ValueError as error:

@@ -11,7 +11,7 @@ _TOKEN: Final = re.compile(r'//[^\n]*|"(?:[^"\\]|\\.)*"|;|\S', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class CedarStatement:
     """One policy as its file writes it; `line` counts from 1."""
 
     file: str
@@ -29,7 +29,7 @@ class Statement:
         return f"{self.file}:{self.line + before.count(chr(10))}"
 
 
-def statements(file: str, text: str) -> Iterator[Statement]:
+def statements(file: str, text: str) -> Iterator[CedarStatement]:
     """Yield each statement of a file, up to and with its semicolon; comments between them are left out."""
     start: int | None = None
     for token in _TOKEN.finditer(text):
@@ -44,5 +44,5 @@ def statements(file: str, text: str) -> Iterator[Statement]:
         yield _statement(file, text, start, len(text))
 
 
-def _statement(file: str, text: str, start: int, end: int) -> Statement:
-    return Statement(file, text.count("\n", 0, start) + 1, text[start:end])
+def _statement(file: str, text: str, start: int, end: int) -> CedarStatement:
+    return CedarStatement(file, text.count("\n", 0, start) + 1, text[start:end])

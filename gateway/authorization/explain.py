@@ -18,7 +18,7 @@ from resolvers.graph.fields import Field, used
 from resolvers.plan.access_path import AccessPath, FieldPlace
 from resolvers.plan.field_use import FieldUse
 
-State: TypeAlias = Literal["allowed", "masked", "denied"]
+UseState: TypeAlias = Literal["allowed", "masked", "denied"]
 """masked: allowed by itself, but a field above it is denied, so it is not read."""
 Above: TypeAlias = Mapping[FieldPlace, tuple[tuple[FieldPlace, ...], ...]]
 """For each place of an operation the places above it, outermost first, once for each way that leads there."""
@@ -26,7 +26,7 @@ _NO_WAY: Final[tuple[tuple[FieldPlace, ...], ...]] = ((),)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class UseExplained:
     """One use of one field. `field` is "Type.field"; `at` is the field of the document that makes the use.
 
     `rule`, `reason` and `source` are those of the verdict. `input` is "use Type.field" where not the field itself
@@ -39,7 +39,7 @@ class Line:
     use: str
     reached: AccessPath
     at: str
-    state: State
+    state: UseState
     rule: str
     reason: str
     source: str
@@ -60,11 +60,11 @@ class Explanation:
     kind: str
     purpose: str
     policy: str
-    lines: tuple[Line, ...]
+    lines: tuple[UseExplained, ...]
     covering: tuple[str, ...]
 
     @property
-    def denied(self) -> tuple[Line, ...]:
+    def denied(self) -> tuple[UseExplained, ...]:
         """The uses that are refused."""
         return tuple(line for line in self.lines if line.state == "denied")
 
@@ -94,7 +94,7 @@ def refusing_input(policy: Policy, asked: Question) -> Input | None:
     return None
 
 
-def _line(policy: Policy, grant: Grant, use: FieldUse, above: Above) -> Line:
+def _line(policy: Policy, grant: Grant, use: FieldUse, above: Above) -> UseExplained:
     verdict = grant.allowed.get(use)
     if verdict is None:
         return _denied(policy, grant, use)
@@ -103,7 +103,7 @@ def _line(policy: Policy, grant: Grant, use: FieldUse, above: Above) -> Line:
     return replace(line, under=under) if under else line
 
 
-def _denied(policy: Policy, grant: Grant, use: FieldUse) -> Line:
+def _denied(policy: Policy, grant: Grant, use: FieldUse) -> UseExplained:
     (denial,) = [each for each in grant.denied[use.place] if each.use == use]
     needed = refusing_input(policy, question(grant.kind, grant.purpose, use))
     field = policy.fields.get(use.coordinate)
@@ -121,9 +121,11 @@ def _offered(field: Field) -> tuple[str, ...]:
     return tuple(sorted(each.value for each in field.classification.uses if each is not Use.DERIVE))
 
 
-def _told(use: FieldUse, state: State, verdict: Verdict) -> Line:
+def _told(use: FieldUse, state: UseState, verdict: Verdict) -> UseExplained:
     at = use.at or use.coordinate
-    return Line(use.coordinate, use.use, use.reached, at, state, verdict.rule, verdict.reason, verdict.source)
+    return UseExplained(
+        use.coordinate, use.use, use.reached, at, state, verdict.rule, verdict.reason, verdict.source
+    )
 
 
 def _hidden_by(place: FieldPlace, above: Above, denied: Mapping[FieldPlace, object]) -> str:

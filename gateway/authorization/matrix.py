@@ -30,7 +30,7 @@ _THROUGH: Final[tuple[AccessPath, ...]] = ("person", "enterprise")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MatrixRow:
     """One decision. `field` and `use` are "*" where it holds for all of them.
 
     A use that the field does not declare "does not exist"; `input` is "use Type.field" where a field is denied
@@ -59,7 +59,7 @@ COLUMNS: Final = (
 """The names of a row's members, in their order."""
 
 
-def matrix(policy: Policy, reachable: Reachable, *, sandbox: bool = False) -> Iterator[Row]:
+def matrix(policy: Policy, reachable: Reachable, *, sandbox: bool = False) -> Iterator[MatrixRow]:
     """Yield every decision, in the order of the files and of the schema; kinds of the sandbox where asked for."""
     for kind in policy.kinds.values():
         if sandbox or not kind.sandbox:
@@ -67,7 +67,7 @@ def matrix(policy: Policy, reachable: Reachable, *, sandbox: bool = False) -> It
                 yield from _pair(policy, reachable, kind.name, purpose)
 
 
-def _pair(policy: Policy, reachable: Reachable, kind: str, purpose: str) -> Iterator[Row]:
+def _pair(policy: Policy, reachable: Reachable, kind: str, purpose: str) -> Iterator[MatrixRow]:
     if kind not in policy.purposes.leaves[purpose].holders and _refused_as_a_whole(
         policy, kind, purpose, ONLY_HOLDERS
     ):
@@ -88,10 +88,10 @@ def _refused_as_a_whole(policy: Policy, kind: str, purpose: str, ceiling: str) -
     return not outcome.allowed and ceiling in outcome.rules
 
 
-def _whole(policy: Policy, kind: str, purpose: str, name: str) -> Row:
+def _whole(policy: Policy, kind: str, purpose: str, name: str) -> MatrixRow:
     """Return the one row of a ceiling that refuses every use of every field."""
     rule, nothing = policy.rules[name], (EVERY, "", "", "", EVERY)
-    return Row(kind, purpose, *nothing, "asked", "denied", rule.id, rule.reason, rule.source)
+    return MatrixRow(kind, purpose, *nothing, "asked", "denied", rule.id, rule.reason, rule.source)
 
 
 def _uses(field: Field) -> Iterator[Use]:
@@ -100,7 +100,7 @@ def _uses(field: Field) -> Iterator[Use]:
     yield from (use for use in Use if use is not Use.DERIVE or use in declared)
 
 
-def _uses_of(policy: Policy, reachable: Reachable, question: Question) -> Iterator[Row]:
+def _uses_of(policy: Policy, reachable: Reachable, question: Question) -> Iterator[MatrixRow]:
     asked = _row(policy, question)
     yield asked
     owner = question.field.partition(".")[0]
@@ -112,12 +112,12 @@ def _uses_of(policy: Policy, reachable: Reachable, question: Question) -> Iterat
                 yield row
 
 
-def _row(policy: Policy, question: Question) -> Row:
+def _row(policy: Policy, question: Question) -> MatrixRow:
     field = policy.fields[question.field]
     verdict = judge(policy, question)
     needed = refusing_input(policy, question)
     decision, verdict = _decision(policy, field, question, verdict)
-    return Row(
+    return MatrixRow(
         question.kind,
         question.purpose,
         question.field,

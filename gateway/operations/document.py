@@ -30,8 +30,8 @@ from gateway.errors import (
     OPERATION_NAME,
     RequestError,
 )
-from gateway.operations.filter_refusals import reasons
-from gateway.operations.filter_values import uncertain
+from gateway.operations.filter_refusals import filter_refusals
+from gateway.operations.filter_values import optional_filter_values
 from gateway.operations.limits import parse_within
 from gateway.operations.limits.introspection_use import uses_introspection
 from gateway.settings import LimitSettings
@@ -106,9 +106,9 @@ def read_document(
     _only_queries(ast)
     problems = validate(graph.schema, ast, max_errors=MOST_PROBLEMS, hide_suggestions=True)
     if not problems:
-        problems = list(islice(uncertain(ast), MOST_PROBLEMS))
+        problems = list(islice(optional_filter_values(ast), MOST_PROBLEMS))
     if problems:
-        raise _invalid(problems, reasons(graph.schema, ast))
+        raise _invalid(problems, filter_refusals(graph.schema, ast))
     operation = _operation(ast, operation_name)
     return Document(
         graph, ast, operation, condition_variables(ast), compile_plan(graph, ast, operation, None)

@@ -34,7 +34,7 @@ MOST_REASONS: Final = 10
 _USES: Final = {"where": Use.FILTER, "orderBy": Use.SORT}
 
 
-def reasons(schema: GraphQLSchema, document: DocumentNode) -> list[str]:
+def filter_refusals(schema: GraphQLSchema, document: DocumentNode) -> list[str]:
     """Return one line for each field by which a document tries to filter or sort and cannot.
 
     The lines hold names of the schema alone; where a variable stands for the names, it is every field.
@@ -42,14 +42,14 @@ def reasons(schema: GraphQLSchema, document: DocumentNode) -> list[str]:
     types, classified = TypeInfo(schema), classifications_of(schema)
     found: dict[str, None] = {}
 
-    class Finder(Visitor):
+    class ArgumentFinder(Visitor):
         def enter_argument(self, node: ArgumentNode, *_: object) -> None:
             listed = types.get_field_def()
             record = records_of(listed) if listed else None
             if record is not None and node.name.value in CHOOSING:
                 found.update(dict.fromkeys(_reasons(classified, record, node)))
 
-    visit(document, TypeInfoVisitor(types, Finder()))
+    visit(document, TypeInfoVisitor(types, ArgumentFinder()))
     return list(found)[:MOST_REASONS]
 
 

@@ -25,7 +25,7 @@ from schema.filter_inputs import MOST_VALUES
 from schema.list_arguments import CERTAIN
 
 
-def uncertain(document: DocumentNode) -> Iterator[GraphQLError]:
+def optional_filter_values(document: DocumentNode) -> Iterator[GraphQLError]:
     """Yield an error for each value in a filter or an order of a valid document that may not stand there."""
     every = list(nodes(document))
     nullable = {

@@ -17,7 +17,7 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 _SEEN: Final = "\n\t"
 
 
-def require_visible(file: str, text: str, statements: Mapping[str, Any]) -> None:
+def refuse_invisible(file: str, text: str, statements: Mapping[str, Any]) -> None:
     """Refuse signs that are not seen, by statement, or by line where they stand in none; StartRefused."""
     for name, value in statements.items():
         for sign in (each for one in _texts(value) for each in one if _is_unseen(each)):

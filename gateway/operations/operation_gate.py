@@ -127,10 +127,10 @@ class QuotaMemory:
             raise MemoryError("no room for another caller's quota")
 
 
-class Admits(Protocol):
+class OperationGate(Protocol):
     """Says whether a registered operation may be asked now; whatever it raises, nothing is read."""
 
-    def state(self) -> tuple[float, frozenset[str]]:
+    def snapshot(self) -> tuple[float, frozenset[str]]:
         """Return the moment, in seconds of the Unix clock, and the names that are revoked at it."""
         ...
 
@@ -144,14 +144,14 @@ class Admits(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class RegisterGate:
     """Asks the clock, the revocations and the quotas; `clock` gives seconds of the Unix clock."""
 
     revocations: Revocations
     quotas: QuotaStore
     clock: Callable[[], float] = time.time
 
-    def state(self) -> tuple[float, frozenset[str]]:
+    def snapshot(self) -> tuple[float, frozenset[str]]:
         """Return the moment and the names that are revoked at it, or raise AUTHORIZATION_UNAVAILABLE."""
         try:
             now, revoked = self.clock(), self.revocations.names()

@@ -16,7 +16,7 @@ from catalogue.toml_files import Text, named
 from gateway.authorization.clients import Client
 from gateway.authorization.purposes import PurposeTree
 from gateway.errors import StartRefused
-from gateway.operations.invisible_characters import require_visible
+from gateway.operations.invisible_characters import refuse_invisible
 from gateway.operations.terms import Duty, Quota
 
 CLAIMS = ("person",)
@@ -80,7 +80,7 @@ def read_registration(file: Path, purposes: PurposeTree, clients: Mapping[str, C
         table = tomllib.loads(text)
     except (OSError, ValueError) as error:
         raise StartRefused(f"{file.name} cannot be read as TOML: {error}") from None
-    require_visible(file.name, text, table)
+    refuse_invisible(file.name, text, table)
     registration = named(file.name, file.stem, table, Registration, StartRefused)
     _check_bound(file.name, registration)
     _check_holders(file.name, registration, purposes, clients)

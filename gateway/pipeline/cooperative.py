@@ -12,7 +12,7 @@ Steps: TypeAlias = Generator[None, None, T]
 """Pauses after each step and returns the result with the last one."""
 
 
-def at_once(steps: Steps[T]) -> T:
+def run_to_end(steps: Steps[T]) -> T:
     """Take all steps and return the result."""
     while True:
         try:
@@ -21,7 +21,7 @@ def at_once(steps: Steps[T]) -> T:
             return done.value
 
 
-async def unhurried(steps: Steps[T]) -> T:
+async def run_with_pauses(steps: Steps[T]) -> T:
     """Take the steps on the event loop, with a rest after each that is as long as the step took.
 
     A step may use all that belongs to the loop. Whoever asks meanwhile waits for one step, and not for all.

@@ -24,14 +24,14 @@ from gateway.errors import (
 from gateway.operations.case_number import check_case_number
 from gateway.operations.city_time import end_of
 from gateway.operations.document import Document, MutationFound, read_document
-from gateway.operations.operation_gate import Admits
+from gateway.operations.operation_gate import OperationGate
 from gateway.operations.register import Registration
 from gateway.pipeline.cooperative import Steps
 from gateway.pipeline.explain_document import explain_document
 from gateway.pipeline.graphql_request import GraphQLRequest
 from gateway.pipeline.own_subject import path_to_subjects
 from gateway.pipeline.prepare import Operation, Preparer, Terms
-from gateway.pipeline.schema_views import SchemaViews, View
+from gateway.pipeline.schema_views import SchemaView, SchemaViews
 from gateway.principal import Principal
 from gateway.rights.commands import Command
 from gateway.settings import LimitSettings
@@ -62,11 +62,11 @@ class RegisteredOperations:
     """The registered operations, by the id of their documents, as `registered_operations` prepares them."""
 
     def __init__(
-        self, entries: Mapping[str, _Entry], clients: Mapping[str, Client], admission: Admits
+        self, entries: Mapping[str, _Entry], clients: Mapping[str, Client], gate: OperationGate
     ) -> None:
         self._entries = entries
         self._clients = clients
-        self._admission = admission
+        self._gate = gate
 
     def find(self, document_id: str, principal: Principal, case_number: str | None = None) -> Operation:
         """Return an operation of the caller's that may be asked now, and count the request.
@@ -75,16 +75,16 @@ class RegisteredOperations:
         by PURPOSE_NOT_GRANTED, OPERATION_OFF_DUTY, CASE_NUMBER_MISSING, CASE_NUMBER_INVALID or QUOTA_EXCEEDED.
         Where the clock, the revocations or the quotas fail, it is AUTHORIZATION_UNAVAILABLE, for any id.
         """
-        now, revoked = self._admission.state()
+        now, revoked = self._gate.snapshot()
         entry = self._entries.get(document_id)
         if entry is None or not _is_live(entry, principal.client, now, revoked):
             raise RequestError(OPERATION_UNKNOWN)
         if entry.registration.purpose not in principal.purposes:
             raise RequestError(PURPOSE_NOT_GRANTED)
-        self._admission.check_duty(entry.registration, now)
+        self._gate.check_duty(entry.registration, now)
         if entry.for_a_case or case_number is not None:
             check_case_number(case_number, needed=entry.for_a_case)
-        self._admission.count(entry.registration, principal.client)
+        self._gate.count(entry.registration, principal.client)
         return entry.operations[self._clients[principal.client].kind]
 
 
@@ -98,7 +98,7 @@ def registered_operations(
     register: Mapping[str, Registration],
     clients: Mapping[str, Client],
     limits: LimitSettings,
-    admission: Admits,
+    gate: OperationGate,
 ) -> Steps[RegisteredOperations]:
     """Prepare the operations of a register with all their variants, each of them in a step of its own.
 
@@ -113,7 +113,7 @@ def registered_operations(
             yield from operation.variants_of_all_conditions()
         for_a_case = leaves[each.purpose].case_number
         entries[each.document_id] = _Entry(each, prepared, end_of(each.expires), for_a_case)
-    return RegisteredOperations(entries, clients, admission)
+    return RegisteredOperations(entries, clients, gate)
 
 
 def prepare_registered(
@@ -221,7 +221,7 @@ class FreeDocuments:
         chosen = self._chosen(document, held, purpose)
         return explain_document(self._preparer.policy, document, client.kind, chosen)
 
-    def view(self, principal: Principal, purpose: str | None) -> View | None:
+    def view(self, principal: Principal, purpose: str | None) -> SchemaView | None:
         """Return the schema as the caller may see it for all of its purposes, or for one of them."""
         client, held = self._known(principal)
         return self._views.of(
@@ -272,6 +272,6 @@ class NoFreeDocuments:
         """Refuse whatever is asked."""
         raise RequestError(DOCUMENT_NOT_ALLOWED)
 
-    def view(self, _principal: Principal, _purpose: str | None) -> View | None:
+    def view(self, _principal: Principal, _purpose: str | None) -> SchemaView | None:
         """Refuse whatever is asked."""
         raise RequestError(DOCUMENT_NOT_ALLOWED)

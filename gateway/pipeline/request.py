@@ -45,7 +45,7 @@ from gateway.operations.variables import coerced
 from gateway.pipeline.graphql_request import GraphQLRequest
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.prepare import Operation, Variant
-from gateway.pipeline.snapshot import Ruling
+from gateway.pipeline.snapshot import PolicySnapshot
 from gateway.principal import Principal, RequestFacts
 from gateway.release.cursors import Cursors
 from gateway.release.field_errors import code_of, formatted
@@ -109,14 +109,14 @@ class Answerer:
 
     async def handle(
         self,
-        ruling: Ruling,
+        snapshot: PolicySnapshot,
         request: GraphQLRequest,
         principal: Principal,
         purpose: str | None,
         seconds: float,
     ) -> bytes:
         """Return the encoded answer to a caller's request within some seconds, or raise RequestError."""
-        operation = _operation(ruling, request, principal, purpose)
+        operation = _operation(snapshot, request, principal, purpose)
         if isinstance(operation, Command):
             return await self.commands.handle(operation, principal)
         started, case_number = time.perf_counter(), _case_number(request)
@@ -244,11 +244,11 @@ class Answerer:
 
 
 def _operation(
-    ruling: Ruling, request: GraphQLRequest, principal: Principal, purpose: str | None
+    snapshot: PolicySnapshot, request: GraphQLRequest, principal: Principal, purpose: str | None
 ) -> Operation | Command:
     if request.document_id is not None:
-        return ruling.registered.find(request.document_id, principal, request.case_number)
-    return ruling.free.find(request, principal, purpose)
+        return snapshot.registered.find(request.document_id, principal, request.case_number)
+    return snapshot.free.find(request, principal, purpose)
 
 
 def _facts(

@@ -32,7 +32,7 @@ Readable: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class SchemaView:
     """A schema in part, for introspection and in print."""
 
     schema: GraphQLSchema
@@ -46,23 +46,23 @@ class SchemaViews:
         self._graph = graph
         self._policy = policy
         self._reach = reachable(graph)
-        self._views: LRUCache[tuple[str, frozenset[str]], View | None] = LRUCache(MOST_VIEWS)
+        self._views: LRUCache[tuple[str, frozenset[str]], SchemaView | None] = LRUCache(MOST_VIEWS)
 
-    def of(self, kind: str, purposes: Collection[str]) -> View | None:
+    def of(self, kind: str, purposes: Collection[str]) -> SchemaView | None:
         """Return what a kind of caller may read for some of the purposes, or None where that is nothing."""
         key = (kind, frozenset(purposes) | {OPEN_PURPOSE})
         if key not in self._views:
             self._views[key] = self._made(*key)
         return self._views[key]
 
-    def _made(self, kind: str, purposes: frozenset[str]) -> View | None:
+    def _made(self, kind: str, purposes: frozenset[str]) -> SchemaView | None:
         found = readable(self._policy, self._reach, kind, purposes)
         facts = {name: "\n".join(_facts(self._policy.fields[name], found[name])) for name in found}
         facts |= _of_interfaces(self._graph, facts)
         document = narrowed(parse(self._graph.composed.sdl), found, lambda name: facts.get(name, ""))
         if document is None:
             return None
-        return View(build_ast_schema(document), print_ast(document) + "\n")
+        return SchemaView(build_ast_schema(document), print_ast(document) + "\n")
 
 
 def readable(policy: Policy, reach: Reachable, kind: str, purposes: Collection[str]) -> Readable:

@@ -8,7 +8,7 @@ from gateway.pipeline.lookup import FreeDocuments, NoFreeDocuments, RegisteredOp
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class PolicySnapshot:
     """A version of the rules and every operation under it. It is replaced as a whole and never changed."""
 
     version: str
@@ -19,7 +19,7 @@ class Ruling:
 
 
 @dataclass(slots=True)
-class InForce:
-    """Holds the ruling in force. A request takes it once, so it finishes under the one that it began with."""
+class CurrentPolicy:
+    """Holds the snapshot in force. A request takes it once, so it finishes under the one that it began with."""
 
-    ruling: Ruling
+    snapshot: PolicySnapshot

@@ -55,7 +55,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Purpose:
+class PurposePlace:
     """A purpose by its place; `literal` is its name where the rule writes it out."""
 
     place: Place
@@ -66,7 +66,7 @@ class Purpose:
 class Elements:
     """A set that a rule writes out."""
 
-    values: tuple[Value, ...]
+    values: tuple[SymbolicValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class DeclaredUses:
     """The uses that the field declares."""
 
 
-Value: TypeAlias = Truth | Whole | Named | Purpose | Elements | Holders | DeclaredUses
-Found: TypeAlias = tuple[Value, Term]
+SymbolicValue: TypeAlias = Truth | Whole | Named | PurposePlace | Elements | Holders | DeclaredUses
+Found: TypeAlias = tuple[SymbolicValue, Term]
 """A value, and whether evaluating it fails."""
 _ORDER: Final[dict[str, Callable[[Term, Term], Term]]] = {
     "less": lambda left, right: left < right,
@@ -152,7 +152,7 @@ class _Translation:
             case _:
                 return self._plain(node), NEVER
 
-    def _plain(self, node: pst.Expr) -> Value:
+    def _plain(self, node: pst.Expr) -> SymbolicValue:
         match node:
             case pst.BoolLit(value):
                 return Truth(fixed(value))
@@ -193,7 +193,7 @@ class _Translation:
         found = [self._value(each) for each in elements]
         return Elements(tuple(value for value, _ in found)), some(errs for _, errs in found)
 
-    def _variable(self, name: str) -> Value:
+    def _variable(self, name: str) -> SymbolicValue:
         match name:
             case "principal":
                 return Named("CallerKind", self.request.kind)
@@ -207,15 +207,15 @@ class _Translation:
     def _attribute(self, base: pst.Expr, attr: str) -> Found:
         request = self.request
         purpose = pst.GetAttr(pst.Var("context"), "purpose")
-        known: dict[tuple[pst.Expr, str], Value] = {
-            (pst.Var("context"), "purpose"): Purpose(request.purpose),
+        known: dict[tuple[pst.Expr, str], SymbolicValue] = {
+            (pst.Var("context"), "purpose"): PurposePlace(request.purpose),
             (pst.Var("context"), "reached"): Named(STRING, request.reached),
             (purpose, "leaf"): Truth(request.leaf),
             (purpose, "holders"): Holders(),
             (pst.Var("resource"), "sensitivity"): Whole(request.sensitivity),
             (pst.Var("resource"), "disclosure"): Named(STRING, request.disclosure),
             (pst.Var("resource"), "uses"): DeclaredUses(),
-            (pst.Var("resource"), "scene"): Purpose(request.scene),
+            (pst.Var("resource"), "scene"): PurposePlace(request.scene),
         }
         if (base, attr) not in known:
             raise Untranslated(f"the attribute {attr}")
@@ -224,11 +224,11 @@ class _Translation:
     def _literal(self, sort: str, name: str) -> Named:
         return Named(sort, constant(self.request.names.number(sort, name)), name)
 
-    def _entity(self, uid: pst.EntityUid) -> Value:
+    def _entity(self, uid: pst.EntityUid) -> SymbolicValue:
         if uid.type.namespace:
             raise Untranslated("a namespace")
         if uid.type.basename == "Purpose":
-            return Purpose(known_place(self.request.names, uid.id), uid.id)
+            return PurposePlace(known_place(self.request.names, uid.id), uid.id)
         return self._literal(uid.type.basename, uid.id)
 
     def _compared(self, op: str, left: Found, right: Found) -> Found:
@@ -247,22 +247,22 @@ class _Translation:
             case _:
                 raise Untranslated(f"the operator {op}")
 
-    def _equal(self, left: Value, right: Value) -> Term:
+    def _equal(self, left: SymbolicValue, right: SymbolicValue) -> Term:
         match left, right:
             case (Truth(one), Truth(other)) | (Whole(one), Whole(other)):
                 return one == other
             case Named(), Named():
                 return left.term == right.term if left.sort == right.sort else fixed(False)
-            case Purpose(), Purpose():
+            case PurposePlace(), PurposePlace():
                 return together(left.place, right.place, self.request.same)
             case _:
                 raise Untranslated(f"== between {_named(left)} and {_named(right)}")
 
-    def _in(self, left: Value, right: Value) -> Term:
+    def _in(self, left: SymbolicValue, right: SymbolicValue) -> Term:
         match left, right:
             case _, Elements(values):
                 return some(self._in(left, each) for each in values)
-            case Purpose(place), Purpose(literal=str(name)):
+            case PurposePlace(place), PurposePlace(literal=str(name)):
                 return within(self.request.names, place, name)
             case Named("Action"), Named("Action", literal=str(name)):
                 return self._makes(name)
@@ -275,7 +275,7 @@ class _Translation:
             case _:
                 raise Untranslated(f"in between {_named(left)} and {_named(right)}")
 
-    def _contains(self, left: Value, right: Value) -> Term:
+    def _contains(self, left: SymbolicValue, right: SymbolicValue) -> Term:
         match left, right:
             case Holders(), Named("CallerKind", literal=str(name)):
                 return self.request.held_by(name)

@@ -9,7 +9,7 @@ import orjson
 
 from adapters.source import Key, Row
 from gateway.release.cursors import REACHED, Cursors, List
-from resolvers.fetch.list_views import Condition, RowFilter, conditions_of, ordered
+from resolvers.fetch.list_views import RowCondition, RowFilter, conditions_of, ordered
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import ListedView, MaskedPlan
 
@@ -22,7 +22,7 @@ class Chooser:
     purpose: str
     coordinate: str
     chosen_by: bytes
-    conditions: Sequence[Condition]
+    conditions: Sequence[RowCondition]
     order: tuple[int, bool] | None
     after: str | None
     most: int | None

@@ -26,7 +26,7 @@ from resolvers.eligibility.requirements import (
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class EligibilityRule:
     """Every requirement of `always`, and all of one of `alternatives`."""
 
     always: tuple[Requirement, ...]
@@ -53,7 +53,7 @@ class RuleGroup:
 
     __slots__ = ("_requirements", "_rules", "needs")
 
-    def __init__(self, rules: Mapping[str, Rule]) -> None:
+    def __init__(self, rules: Mapping[str, EligibilityRule]) -> None:
         """Number the requirements of the rules."""
         several = [(*rule.always, *chain(*rule.alternatives)) for rule in rules.values()]
         requirements = {each: number for number, each in enumerate(dict.fromkeys(chain(*several)))}
@@ -100,7 +100,7 @@ def _needed(requirements: Iterable[Requirement]) -> Needs:
     return found
 
 
-def rules_of(incentive: Incentive, bureaus: Iterable[Bureau]) -> Mapping[Beneficiary, Rule]:
+def rules_of(incentive: Incentive, bureaus: Iterable[Bureau]) -> Mapping[Beneficiary, EligibilityRule]:
     """Return the rule of an answerable incentive for each kind of subject that it is for.
 
     `bureaus` declare how the adverse records of their data sets count.
@@ -115,10 +115,10 @@ def adverse_rules(bureaus: Iterable[Bureau], subject: SubjectKind | None = None)
     return tuple((name, each.adverse.counts) for name, each in found.items() if each.adverse)
 
 
-def _rule(incentive: Incentive, kind: Beneficiary, bureaus: Iterable[Bureau]) -> Rule:
+def _rule(incentive: Incentive, kind: Beneficiary, bureaus: Iterable[Bureau]) -> EligibilityRule:
     programme, adverse = incentive.city.programme, adverse_rules(bureaus, SubjectKind(kind))
     always = (of_age(), alive(), enrolled(programme), consented(incentive.scene))
-    return Rule(
+    return EligibilityRule(
         always if kind == "person" else (active(),),
         tuple(tuple(_requirements(each, programme, adverse)) for each in incentive.alternatives(kind)),
     )

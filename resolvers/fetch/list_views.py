@@ -14,7 +14,7 @@ from resolvers.fetch.reading import CursorRefused, Table
 
 RowFilter: TypeAlias = Callable[[Key, Sequence[Row]], Sequence[Row]]
 """Filters, sorts and paginates: from a key and its rows to those that stand in the list; raises CursorRefused."""
-Condition: TypeAlias = Callable[[Row], bool]
+RowCondition: TypeAlias = Callable[[Row], bool]
 
 _COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "eq": lambda value, given: value == given,
@@ -40,7 +40,7 @@ def chosen(table: Table, keys: Sequence[Key], choose: RowFilter) -> Table:
     return Table(rows, broken)
 
 
-def conditions_of(where: Mapping[str, Mapping[str, Any]], places: Mapping[str, int]) -> list[Condition]:
+def conditions_of(where: Mapping[str, Mapping[str, Any]], places: Mapping[str, int]) -> list[RowCondition]:
     """Return the conditions that a row must meet; `places` has the place in the row of each field."""
     return [
         _condition(places[name], operator, _held(given))
@@ -56,7 +56,7 @@ def _held(given: Any) -> Any:
     return given.value if isinstance(given, Enum) else given
 
 
-def _condition(place: int, operator: str, given: Any) -> Condition:
+def _condition(place: int, operator: str, given: Any) -> RowCondition:
     if operator == "isNull":
         return lambda row: (row[place] is None) is given
     compared = _COMPARED[operator]

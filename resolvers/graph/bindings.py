@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from catalogue.incentives.incentive_catalogue import Beneficiary
-from resolvers.eligibility.incentive_rules import Rule
+from resolvers.eligibility.incentive_rules import EligibilityRule
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Eligibility:
 
     owner: str
     field: str
-    rules: Mapping[Beneficiary, Rule]
+    rules: Mapping[Beneficiary, EligibilityRule]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from resolvers.graph.bindings import (
     Tabulation,
 )
 from resolvers.graph.eligibility_check import check_eligibility
-from resolvers.graph.graph import Graph, Source
+from resolvers.graph.graph import BureauDataset, Graph
 from schema.compose import compose
 from schema.record_types import table_field_name
 from schema.subject_types import ADVERSE_RECORDS
@@ -44,7 +44,7 @@ def build_graph(bureaus: Iterable[Bureau]) -> Graph:
     known = tuple(bureaus)
     composed = compose(known)
     sources = {
-        f"{bureau.name}.{dataset.name}": Source(bureau.name, dataset)
+        f"{bureau.name}.{dataset.name}": BureauDataset(bureau.name, dataset)
         for bureau in known
         for dataset in bureau.shared
     }

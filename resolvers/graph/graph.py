@@ -15,7 +15,7 @@ from schema.name_case import snake_case
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class BureauDataset:
     """A dataset with the bureau that shares it."""
 
     bureau: str
@@ -32,7 +32,7 @@ class Graph:
     """What can be asked and where it lives."""
 
     composed: ComposedSchema
-    sources: Mapping[str, Source]
+    sources: Mapping[str, BureauDataset]
     entities: Mapping[str, Entity]
     fields: Mapping[str, FieldBinding]
     """By coordinate "Type.field" of object types; leaves are not among them."""

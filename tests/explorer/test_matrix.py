@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page
 
 from cli.matrix_page import matrix_page
-from gateway.authorization.matrix import EVERY, Row
+from gateway.authorization.matrix import EVERY, MatrixRow
 from tests.support.decisions import decisions
 from tests.support.explorer_page import SEEN_VIOLATIONS
 from tests.support.gateway_in_memory import policy
@@ -51,7 +51,7 @@ async def counts(page: Page) -> list[int]:
     ]
 
 
-def wanted(*rows: Row) -> list[int]:
+def wanted(*rows: MatrixRow) -> list[int]:
     """How many rows there are in all, and of each decision."""
     return [len(rows), *(sum(row.decision == each for row in rows) for each in DECISIONS)]
 

@@ -10,8 +10,6 @@ import pytest
 
 ROOMS = {"adapters", "catalogue", "gateway", "observability", "resolvers", "schema", "store"}
 EVERYWHERE = {"__init__.py", "__main__.py"}
-SHARED_TYPES = {"Purpose", "Rule", "Source", "View"}
-"""Type names that still have several meanings. Remove names; add none."""
 
 
 @pytest.fixture(scope="module")
@@ -37,5 +35,4 @@ def test_a_type_name_has_one_meaning(production: list[Path], root: Path) -> None
         for node in ast.parse(path.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(str(path.relative_to(root)))
-    several = {name: found for name, found in places.items() if len(found) > 1}
-    assert {name: found for name, found in several.items() if name not in SHARED_TYPES} == {}
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

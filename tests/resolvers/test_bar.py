@@ -16,7 +16,7 @@ import pytest
 from catalogue.incentives.incentive_catalogue import KINDS, Beneficiary, Incentive, incentives
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.facts import Circumstances, Facts, years_before
-from resolvers.eligibility.incentive_rules import Rule, RuleGroup, rules_of
+from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, rules_of
 from tests.support.declared import ADVERSE_RULES, BUREAUS
 
 Scene: TypeAlias = tuple[str, Beneficiary]
@@ -69,9 +69,9 @@ def adverse() -> Iterator[tuple[str, Rows]]:
 ADVERSE = [*{repr(each): each for each in adverse()}.values()]
 
 
-def scenes(found: Mapping[str, Incentive]) -> dict[Scene, dict[str, Rule]]:
+def scenes(found: Mapping[str, Incentive]) -> dict[Scene, dict[str, EligibilityRule]]:
     """Return the rules of each scene for each kind of subject, by the incentive's id."""
-    made: dict[Scene, dict[str, Rule]] = {}
+    made: dict[Scene, dict[str, EligibilityRule]] = {}
     for id_, each in found.items():
         for kind in KINDS:
             if each.alternatives(kind):
@@ -92,7 +92,7 @@ def held(scene: Scene, scores: Rows, choice: Mapping[str, Rows]) -> Held:
     }
 
 
-def choices(rules: Mapping[str, Rule]) -> Iterator[dict[str, Rows]]:
+def choices(rules: Mapping[str, EligibilityRule]) -> Iterator[dict[str, Rows]]:
     """Yield every combination of what the rules look at, apart from scores and adverse records."""
     names = sorted({name for rule in rules.values() for name in rule.needs} & set(CHOICES))
     for several in product(*(CHOICES[name] for name in names)):
@@ -105,13 +105,13 @@ def scored(scene: Scene) -> Iterator[Rows]:
     return (one + other for one, other in product(*(each if scene[1] == "person" else [[[]], [[]]])))
 
 
-def vector(rules: Mapping[str, Rule], records: Held) -> tuple[bool, ...]:
+def vector(rules: Mapping[str, EligibilityRule], records: Held) -> tuple[bool, ...]:
     """Return the answers of a scene about one subject."""
     facts = Facts(records, Circumstances(DAY))
     return tuple(RuleGroup(rules).evaluate(facts).values())
 
 
-def tells_of_a_record(scene: Scene, rules: Mapping[str, Rule]) -> bool:
+def tells_of_a_record(scene: Scene, rules: Mapping[str, EligibilityRule]) -> bool:
     """Whether some adverse record leaves answers that its subject would not have without it, and is not silent."""
     for scores, choice in product(scored(scene), choices(rules)):
         clean = held(scene, scores, choice)
@@ -123,7 +123,7 @@ def tells_of_a_record(scene: Scene, rules: Mapping[str, Rule]) -> bool:
     return False
 
 
-def tells_a_band(scene: Scene, rules: Mapping[str, Rule]) -> bool:
+def tells_a_band(scene: Scene, rules: Mapping[str, EligibilityRule]) -> bool:
     """Whether a score of one programme, all else alike, can give more than two vectors."""
     if scene[1] == "enterprise":
         return False
@@ -143,7 +143,7 @@ def swapped(one: Rows, other: Rows, swap: bool) -> Rows:
     ]
 
 
-def tells_a_code(scene: Scene, rules: Mapping[str, Rule]) -> bool:
+def tells_a_code(scene: Scene, rules: Mapping[str, EligibilityRule]) -> bool:
     """Whether a grade or a level, all else alike, can give more than two vectors."""
     for name, scores, choice in product(
         CHOICES, ([score("WANXIN", 99)], [score("WANXIN", 150)]), choices(rules)

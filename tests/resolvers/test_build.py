@@ -12,7 +12,7 @@ from catalogue.catalogue_item import PERSONS, CatalogueItem, Disclosure, Nature,
 from catalogue.classification import ORDERED, DataClass, Use
 from catalogue.declarations import Adverse, Bureau, Column, Dataset, DeclarationError, Kind, SubjectField
 from catalogue.incentives.scene_threshold import answerable
-from resolvers.eligibility.incentive_rules import Rule, adverse_rules, rules_of
+from resolvers.eligibility.incentive_rules import EligibilityRule, adverse_rules, rules_of
 from resolvers.eligibility.requirements import clean, of_age, red_listed
 from resolvers.graph.bindings import Edge, Eligibility, Gathering, Tabulation
 from resolvers.graph.build import build_graph
@@ -90,7 +90,7 @@ def test_a_field_is_of_the_item_of_its_column():
                 assert fields_of(graph())[field].item == source.dataset.item, name
 
 
-def standing(**rules: Rule) -> None:
+def standing(**rules: EligibilityRule) -> None:
     """Check the graph with the rules of one answer changed."""
     known = graph().fields["Standing.ny005"]
     assert isinstance(known, Eligibility)
@@ -101,7 +101,10 @@ def standing(**rules: Rule) -> None:
 @pytest.mark.parametrize(
     ("rule", "named"),
     [
-        (Rule((of_age(),), ()), r"Standing\.ny005 names the input Person\.deceased, which its rule does"),
+        (
+            EligibilityRule((of_age(),), ()),
+            r"Standing\.ny005 names the input Person\.deceased, which its rule does",
+        ),
         (
             replace(KNOWN, alternatives=((clean(1, ADVERSE_RULES),),)),
             r"Standing\.ny005 names the input CreditScore\.score",
@@ -112,7 +115,7 @@ def standing(**rules: Rule) -> None:
         ),
     ],
 )
-def test_a_rule_that_reads_other_than_its_field_declares_is_refused(rule: Rule, named: str):
+def test_a_rule_that_reads_other_than_its_field_declares_is_refused(rule: EligibilityRule, named: str):
     """What a rule looks at is what its field declares to be derived from: no more and no less."""
     with pytest.raises(CompositionError, match=named):
         standing(person=rule)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.facts import Circumstances, Facts, Needs, years_before
-from resolvers.eligibility.incentive_rules import Rule, RuleGroup, rules_of
+from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, rules_of
 from resolvers.eligibility.requirements import clean, of_age
 from tests.support import standing_oracle
 from tests.support.declared import ADVERSE_RULES, BUREAUS
@@ -20,7 +20,7 @@ from tests.support.effort import examples
 from tests.support.gateway_in_memory import graph
 
 DAY = date(2026, 6, 30)
-RULES: Mapping[str, Mapping[Any, Rule]] = {
+RULES: Mapping[str, Mapping[Any, EligibilityRule]] = {
     each.field: rules_of(each, BUREAUS.values()) for each in answerable().values()
 }
 DATASETS = sorted({name for rules in RULES.values() for rule in rules.values() for name in rule.needs})
@@ -75,7 +75,7 @@ def rows(dataset: str, columns: frozenset[str]) -> st.SearchStrategy[Any]:
 HELD = st.fixed_dictionaries({name: rows(name, columns) for name, columns in sorted(needs().items())})
 
 
-def holds(rule: Rule, facts: Facts) -> bool:
+def holds(rule: EligibilityRule, facts: Facts) -> bool:
     """Evaluate one rule by itself."""
     return RuleGroup({"rule": rule}).evaluate(facts)["rule"]
 

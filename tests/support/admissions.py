@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gateway.authorization.clients import load_clients
-from gateway.operations.operation_gate import Admission, QuotaMemory
+from gateway.operations.operation_gate import QuotaMemory, RegisterGate
 from gateway.operations.register import load_register
 from gateway.settings import ROOT
 from tests.support.gateway_in_memory import policy
@@ -48,7 +48,7 @@ class BrokenQuotas:
         raise self.fault
 
 
-def admission(world: Turned | None = None) -> Admission:
+def admission(world: Turned | None = None) -> RegisterGate:
     """Return an admission in a world, with quotas that count by its clock."""
     held = world or Turned()
-    return Admission(held, QuotaMemory(lambda: int(held.now * 1e9)), held.clock)
+    return RegisterGate(held, QuotaMemory(lambda: int(held.now * 1e9)), held.clock)

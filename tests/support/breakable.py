@@ -15,13 +15,13 @@ from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, Load, load_fixed
 from gateway.access.identity.tokens import Authenticator
 from gateway.authorization.policy import Policy
-from gateway.operations.operation_gate import Admission, QuotaMemory, QuotaStore, Revocations
+from gateway.operations.operation_gate import QuotaMemory, QuotaStore, RegisterGate, Revocations
 from gateway.operations.register import Registration
-from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.lookup import FreeDocuments, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
-from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.settings import LimitSettings
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
@@ -86,15 +86,15 @@ async def build(parts: Parts) -> Built:
     hooks = Hooks()
     spies = {name: Spy(rows, log) for name, rows in small_city().sources().items()}
     preparer = Preparer(graph(), parts.policy, Loaders(spies, hooks), hooks)
-    admission = Admission(parts.revocations, parts.quotas, parts.clock)
+    admission = RegisterGate(parts.revocations, parts.quotas, parts.clock)
     register = {each.name: each for each in parts.register}
     limits = LimitSettings()
-    registered = at_once(registered_operations(preparer, register, CLIENTS, limits, admission))
+    registered = run_to_end(registered_operations(preparer, register, CLIENTS, limits, admission))
     keys = Keys(parts.load, clock=parts.keys_clock)
     await keys.open()
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks, clock=parts.clock),
-        in_force=InForce(Ruling("v", 0, registered, FreeDocuments(preparer, CLIENTS, limits))),
+        current=CurrentPolicy(PolicySnapshot("v", 0, registered, FreeDocuments(preparer, CLIENTS, limits))),
         answerer=Answerer(schema_answers(), 10_000, 100, clock=parts.day, hooks=hooks),
         hooks=hooks,
         body_bytes=10_000,

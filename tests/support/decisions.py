@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from gateway.authorization.matrix import Reachable, Row, matrix
+from gateway.authorization.matrix import MatrixRow, Reachable, matrix
 from resolvers.plan.reachable_types import reachable
 from tests.support.gateway_in_memory import graph, policy
 
@@ -16,6 +16,6 @@ def reach() -> Reachable:
 
 
 @cache
-def decisions() -> tuple[Row, ...]:
+def decisions() -> tuple[MatrixRow, ...]:
     """Return the matrix without the kinds of the sandbox."""
     return tuple(matrix(policy(), reach()))

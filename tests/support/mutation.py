@@ -21,7 +21,7 @@ from cedarpy import pst
 
 from catalogue.catalogue_item import Disclosure
 from gateway.authorization.cedar_rules import Rule, rule_of
-from gateway.authorization.cedar_statements import Statement
+from gateway.authorization.cedar_statements import CedarStatement
 from gateway.authorization.policy import Policy, problems_of, read_policy
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.errors import StartRefused
@@ -128,7 +128,9 @@ class _Trial:
 
     def _loaded(self, rule: Rule, node: pst.Template) -> Rule:
         """Read the mutant as a file would be read."""
-        found = rule_of(Statement(rule.statement.file, rule.statement.line, text_of_node(node)), rule.effect)
+        found = rule_of(
+            CedarStatement(rule.statement.file, rule.statement.line, text_of_node(node)), rule.effect
+        )
         if found.id != rule.id and found.id in self._policy.rules:
             raise StartRefused(f"{found.statement.place}: the id {found.id} stands elsewhere too")
         problems = list(problems_of(found, self._policy.engine.schema, self._policy.store))

@@ -16,13 +16,13 @@ from gateway.access.identity.demo_key import demo_jwks
 from gateway.access.identity.keys import Keys, load_fixed
 from gateway.access.identity.tokens import Authenticator
 from gateway.installation import read_rules
-from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.graphql_request import GraphQLRequest
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import NoFreeDocuments, registered_operations
 from gateway.pipeline.prepare import Operation, Preparer
 from gateway.pipeline.request import Answerer
-from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.principal import Principal
 from gateway.settings import LimitSettings, Settings
 from observability.hooks import Hooks
@@ -65,10 +65,10 @@ async def test_a_fault_says_a_code_and_nothing_else(log: io.StringIO):
     preparer = Preparer(rules.graph, rules.policy, Loaders({}, hooks), hooks)
     keys = Keys(load_fixed(demo_jwks()))
     await keys.open()
-    registered = at_once(registered_operations(preparer, {}, {}, LimitSettings(), admission()))
+    registered = run_to_end(registered_operations(preparer, {}, {}, LimitSettings(), admission()))
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks),
-        in_force=InForce(Ruling("v", 0, registered, Faulty())),
+        current=CurrentPolicy(PolicySnapshot("v", 0, registered, Faulty())),
         answerer=Answerer(SchemaAnswers(rules.graph), 1_000, 10),
         hooks=hooks,
         body_bytes=10_000,

@@ -41,7 +41,7 @@ class ExplainEndpoint:
             raise RequestError(METHOD_NOT_ALLOWED)
         check_content_type(headers.content_type)
         request, purpose = _explained(await self.graphql.body(headers, receive))
-        found = self.graphql.in_force.ruling.free.explain(request, principal, purpose)
+        found = self.graphql.current.snapshot.free.explain(request, principal, purpose)
         return orjson.dumps({"explanation": found, "mixesPurposes": found.mixes_purposes})
 
 
@@ -60,7 +60,7 @@ class SchemaEndpoint:
     ) -> bytes:
         if scope["method"] != "GET":
             raise RequestError(METHOD_NOT_ALLOWED)
-        view = self.graphql.in_force.ruling.free.view(principal, _purpose(scope["query_string"]))
+        view = self.graphql.current.snapshot.free.view(principal, _purpose(scope["query_string"]))
         return orjson.dumps({"sdl": view.sdl if view else ""})
 
 

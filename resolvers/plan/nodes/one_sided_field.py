@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.bureau_errors import BureauError
 from catalogue.incentives.incentive_catalogue import Beneficiary
-from resolvers.eligibility.incentive_rules import Rule
+from resolvers.eligibility.incentive_rules import EligibilityRule
 from resolvers.graph.bindings import Eligibility
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.plan_node import LeafNode
@@ -23,7 +23,7 @@ class OneSidedField(LeafNode):
 
     binding = Eligibility
 
-    rules: Mapping[Beneficiary, Rule]
+    rules: Mapping[Beneficiary, EligibilityRule]
     """The rule for each kind of subject; null without a rule."""
 
     @classmethod

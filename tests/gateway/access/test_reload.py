@@ -10,7 +10,7 @@ from gateway.access.reload import Reloader
 from gateway.pipeline.cooperative import Steps
 from gateway.pipeline.lookup import NoFreeDocuments, RegisteredOperations, registered_operations
 from gateway.pipeline.prepare import Preparer
-from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.settings import LimitSettings
 from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Fact, Hooks
@@ -21,9 +21,9 @@ from tests.support.hearing import Hearing
 from tests.support.small_city import small_city
 
 
-def named(version: str) -> Ruling:
-    """Return a ruling without operations."""
-    return Ruling(version, 0, RegisteredOperations({}, CLIENTS, admission()), NoFreeDocuments())
+def named(version: str) -> PolicySnapshot:
+    """Return a snapshot without operations."""
+    return PolicySnapshot(version, 0, RegisteredOperations({}, CLIENTS, admission()), NoFreeDocuments())
 
 
 @dataclass
@@ -40,8 +40,8 @@ class Files:
         self.log.append(f"read {self.version}")
         return self.version
 
-    def prepare(self, version: str) -> Steps[Ruling]:
-        """Prepare a ruling in three steps."""
+    def prepare(self, version: str) -> Steps[PolicySnapshot]:
+        """Prepare a snapshot in three steps."""
         self.prepared.set()
         for _ in range(3):
             self.log.append("step")
@@ -53,42 +53,42 @@ class Files:
 class Requests:
     """Requests one after the other, until they are stopped, each with the version under which it is answered."""
 
-    in_force: InForce
+    current: CurrentPolicy
     log: list[str]
     stopped: bool = False
 
     async def go_on(self) -> None:
         """Answer at every turn of the loop."""
         while not self.stopped:
-            self.log.append(self.in_force.ruling.version)
+            self.log.append(self.current.snapshot.version)
             await asyncio.sleep(0)
 
 
 async def test_requests_are_answered_between_the_steps_of_a_reload():
-    """After each step of a reload requests go on under the old ruling, until the new one is there as a whole."""
-    files, in_force = Files(), InForce(named("old"))
-    requests = Requests(in_force, files.log)
+    """After each step of a reload requests go on under the old snapshot, until the new one is there as a whole."""
+    files, current = Files(), CurrentPolicy(named("old"))
+    requests = Requests(current, files.log)
     going = asyncio.create_task(requests.go_on())
-    assert await Reloader(in_force, files.read, files.prepare, Hooks()).reload()
+    assert await Reloader(current, files.read, files.prepare, Hooks()).reload()
     requests.stopped = True
     await going
     began, *steps = [at for at, each in enumerate(files.log) if each == "step"]
     for start, end in zip((began, *steps), (*steps, len(files.log)), strict=True):
         assert "old" in files.log[start + 1 : end]
-    assert in_force.ruling.version == "first"
+    assert current.snapshot.version == "first"
 
 
 async def test_signals_in_quick_succession_take_turns():
     """A reload begins when the one before it has ended, and the files as they are at the end decide."""
-    files, in_force = Files(), InForce(named("old"))
-    reloader = Reloader(in_force, files.read, files.prepare, Hooks())
+    files, current = Files(), CurrentPolicy(named("old"))
+    reloader = Reloader(current, files.read, files.prepare, Hooks())
     reloads = [asyncio.create_task(reloader.reload()) for _ in range(3)]
     await files.prepared.wait()
     files.version = "last"
     assert await asyncio.gather(*reloads) == [True] * 3
     steps = ["step"] * 3
     assert files.log == ["read first", *steps, "read last", *steps, "read last", *steps]
-    assert in_force.ruling.version == "last"
+    assert current.snapshot.version == "last"
 
 
 async def test_a_step_is_one_operation_or_one_variant():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.authorization.engine import Question
-from gateway.authorization.explain import Explanation, Line, explain, refusing_input
+from gateway.authorization.explain import Explanation, UseExplained, explain, refusing_input
 from gateway.authorization.grant import decide, judge, named
 from gateway.authorization.policy import USES, Policy
 from resolvers.plan.field_use import FieldUse
@@ -23,7 +23,7 @@ BELOW_SCORES = {SCORES.place: ((),), BAND.place: ((SCORES.place,),)}
 USED = st.builds(FieldUse, coordinate=st.sampled_from(sorted(FIELDS)), use=st.sampled_from(USES))
 
 
-def lines(explanation: Explanation) -> dict[tuple[str, str], Line]:
+def lines(explanation: Explanation) -> dict[tuple[str, str], UseExplained]:
     """Return the lines by field and use."""
     return {(line.field, line.use): line for line in explanation.lines}
 

@@ -21,9 +21,9 @@ from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
 from gateway.operations.operation_gate import QuotaMemory
 from gateway.operations.terms import Quota
-from gateway.pipeline.cooperative import Steps, at_once
+from gateway.pipeline.cooperative import Steps, run_to_end
 from gateway.pipeline.lookup import NoFreeDocuments, registered_operations
-from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.settings import ROOT, LimitSettings
 from observability.events import PolicyRefused
 from observability.hooks import Hooks
@@ -230,27 +230,27 @@ FAULTS = [
 async def test_a_reload_that_fails_keeps_the_ruling_in_force(where: str, fault: Exception):
     """Whatever goes wrong while rules are read or operations prepared, what decided before decides on, and it is told."""
     told: list[Any] = []
-    registered = at_once(
+    registered = run_to_end(
         registered_operations((await build(Parts())).preparer, {}, CLIENTS, LimitSettings(), admission())
     )
-    old = Ruling("old", 1, registered, NoFreeDocuments())
-    in_force = InForce(old)
+    old = PolicySnapshot("old", 1, registered, NoFreeDocuments())
+    current = CurrentPolicy(old)
 
     def fail(*_: object) -> Any:
         raise fault
 
-    def fail_later(_: str) -> Steps[Ruling]:
+    def fail_later(_: str) -> Steps[PolicySnapshot]:
         yield
         return fail()
 
     reloader = Reloader(
-        in_force,
+        current,
         read=fail if where == "read" else lambda: "rules",
         prepare=fail_later,
         hooks=Hooks([Hearing(told)]),
     )
     assert await reloader.reload() is False
-    assert in_force.ruling is old
+    assert current.snapshot is old
     assert [type(each) for each in told] == [PolicyRefused]
     assert PERSONS[0] not in told[0].why
 

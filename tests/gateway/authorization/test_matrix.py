@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from catalogue.classification import Use
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import judge, named
-from gateway.authorization.matrix import EVERY, Row, matrix
+from gateway.authorization.matrix import EVERY, MatrixRow, matrix
 from gateway.authorization.policy import USES
 from resolvers.graph.bindings import Reference
 from resolvers.plan.access_path import AccessPath
@@ -36,12 +36,12 @@ QUESTIONS = st.builds(
 
 
 @cache
-def rows() -> dict[tuple[str, str, str, str, str], Row]:
+def rows() -> dict[tuple[str, str, str, str, str], MatrixRow]:
     """Return the rows by what they are about."""
     return {(row.kind, row.purpose, row.field, row.use, row.reached): row for row in decisions()}
 
 
-def found(question: Question) -> Row | None:
+def found(question: Question) -> MatrixRow | None:
     """Return the row that answers a question, as a reader looks it up."""
     pair = (question.kind, question.purpose)
     return (
@@ -161,7 +161,7 @@ def test_without_its_ceiling_a_pair_is_written_out(tmp_path: Path):
     text = file.read_text("utf-8")
     start = text.index('@id("only-holders")')
     file.write_text(text[:start] + text[text.index(";", start) + 1 :], "utf-8")
-    pair: list[Row] = []
+    pair: list[MatrixRow] = []
     for row in matrix(read(folder), {}):
         if (row.kind, row.purpose) == ("scene_operator", "reward.approval"):
             pair.append(row)

@@ -19,14 +19,14 @@ from gateway.access.identity.keys import Keys, load_fixed
 from gateway.access.identity.tokens import Authenticator
 from gateway.errors import RequestError
 from gateway.operations.city_time import end_of
-from gateway.operations.operation_gate import Admission
+from gateway.operations.operation_gate import RegisterGate
 from gateway.operations.register import Registration
 from gateway.operations.terms import Duty, Quota
-from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.lookup import NoFreeDocuments, RegisteredOperations, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
-from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.principal import Principal
 from gateway.settings import LimitSettings
 from observability.hooks import Hooks
@@ -40,11 +40,11 @@ UNKNOWN = "sha256:" + "0" * 64
 CASE = "（2026）豫15执123号"
 
 
-def operations(held: Admission, *registrations: Registration) -> RegisteredOperations:
+def operations(held: RegisterGate, *registrations: Registration) -> RegisteredOperations:
     """Registered operations over rows in memory."""
     hooks = Hooks()
     preparer = Preparer(graph(), policy(), Loaders(small_city().sources(), hooks), hooks)
-    return at_once(
+    return run_to_end(
         registered_operations(
             preparer, {each.name: each for each in registrations}, CLIENTS, LimitSettings(), held
         )
@@ -230,7 +230,7 @@ async def asking() -> AsyncIterator[Asking]:
     )
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks),
-        in_force=InForce(Ruling("v", 0, registered, NoFreeDocuments())),
+        current=CurrentPolicy(PolicySnapshot("v", 0, registered, NoFreeDocuments())),
         answerer=Answerer(schema_answers(), 10_000, 100, hooks=hooks),
         hooks=hooks,
         body_bytes=10_000,

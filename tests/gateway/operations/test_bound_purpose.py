@@ -16,11 +16,11 @@ from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, load_fixed
 from gateway.access.identity.tokens import Authenticator
-from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.lookup import NoFreeDocuments, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
-from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.settings import LimitSettings
 from observability.events import OperationStarted
 from observability.hooks import Hooks
@@ -101,12 +101,12 @@ async def watched() -> AsyncIterator[Watched]:
     spies = {name: Spy(rows, log) for name, rows in small_city().sources().items()}
     preparer = Preparer(graph(), policy(), Loaders(spies, hooks), hooks)
     register = {name: REGISTER[name] for name in HALL}
-    registered = at_once(registered_operations(preparer, register, CLIENTS, LimitSettings(), admission()))
+    registered = run_to_end(registered_operations(preparer, register, CLIENTS, LimitSettings(), admission()))
     keys = Keys(load_fixed(demo_jwks()))
     await keys.open()
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks),
-        in_force=InForce(Ruling("v", 0, registered, NoFreeDocuments())),
+        current=CurrentPolicy(PolicySnapshot("v", 0, registered, NoFreeDocuments())),
         answerer=Answerer(schema_answers(), 10_000, 100, hooks=hooks),
         hooks=hooks,
         body_bytes=10_000,

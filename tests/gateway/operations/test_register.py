@@ -11,7 +11,7 @@ import pytest
 from gateway.errors import RequestError, StartRefused
 from gateway.operations.register import Registration, load_register, read_registration
 from gateway.operations.terms import Duty, Quota
-from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.lookup import prepare_registered, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.principal import Principal
@@ -59,7 +59,7 @@ async def test_every_registered_operation_is_covered_by_its_purpose(name: str):
     prepared = prepare_registered(preparer(), REGISTER[name], CLIENTS, LimitSettings())
     assert set(prepared) == {CLIENTS[client].kind for client in REGISTER[name].clients}
     for operation in prepared.values():
-        at_once(operation.variants_of_all_conditions())
+        run_to_end(operation.variants_of_all_conditions())
         assert operation.grant.denied == {}
         assert all(not each.plan.denies for each in operation.variants.values())
 
@@ -86,7 +86,7 @@ async def test_an_operation_that_reads_beyond_its_purpose_is_refused(tmp_path: P
         StartRefused,
         match=r"reward\.approval for organ does not cover .*read Person\.identityNumber by ",
     ) as caught:
-        at_once(
+        run_to_end(
             registered_operations(preparer(), {"added": registration}, CLIENTS, LimitSettings(), admission())
         )
     assert "Person.taxGrades" in str(caught.value)
@@ -214,7 +214,9 @@ def test_a_document_has_one_purpose(tmp_path: Path):
 
 async def test_a_registered_operation_is_found_by_its_own_clients_alone():
     """An unknown id and one of another client's get the same answer; a token needs the purpose as well."""
-    operations = at_once(registered_operations(preparer(), REGISTER, CLIENTS, LimitSettings(), admission()))
+    operations = run_to_end(
+        registered_operations(preparer(), REGISTER, CLIENTS, LimitSettings(), admission())
+    )
     library = REGISTER["library"]
 
     def found(client: str, document_id: str, *purposes: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import StartRefused
-from gateway.operations.invisible_characters import require_visible
+from gateway.operations.invisible_characters import refuse_invisible
 from gateway.operations.register import read_registration
 from gateway.settings import ROOT
 from tests.support.admissions import CLIENTS
@@ -83,11 +83,11 @@ def test_no_control_or_format_character_stands_anywhere(unseen: str, around: str
     """In a list, in a table or as the name of a member: no value holds one."""
     for value in (around + unseen, [around, unseen], {unseen: around}, {"a": [unseen]}):
         with pytest.raises(StartRefused, match="f: name holds "):
-            require_visible("f", "", {"name": value})
+            refuse_invisible("f", "", {"name": value})
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"])))
 def test_what_is_seen_is_read(seen: str):
     """Every other sign may stand in a statement, Chinese ones among them."""
     assert all(unicodedata.category(sign) not in ("Cc", "Cf") for sign in seen)
-    require_visible("f", seen, {"name": [seen, {seen: seen}]})
+    refuse_invisible("f", seen, {"name": [seen, {seen: seen}]})

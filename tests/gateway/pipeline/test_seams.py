@@ -18,11 +18,11 @@ from gateway.access.identity.keys import Keys, load_fixed
 from gateway.access.identity.tokens import Authenticator
 from gateway.errors import SUBJECT_NOT_SELF, RequestError, StartRefused
 from gateway.evidence.disclosure import AnswerDisclosure
-from gateway.pipeline.cooperative import at_once
+from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.lookup import FreeDocuments, prepare_registered, registered_operations
 from gateway.pipeline.prepare import Operation, Preparer
 from gateway.pipeline.request import Answer, Answerer
-from gateway.pipeline.snapshot import InForce, Ruling
+from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.principal import Principal, RequestFacts
 from gateway.rights.commands import Command
 from gateway.settings import LimitSettings
@@ -250,12 +250,14 @@ async def asking() -> AsyncIterator[Asking]:
     spies = {name: Spy(rows, city.log) for name, rows in small_city().sources().items()}
     preparer = Preparer(graph(), policy(), Loaders(spies, hooks), hooks)
     register = {COURT_OPERATION.name: COURT_OPERATION}
-    registered = at_once(registered_operations(preparer, register, CLIENTS, LimitSettings(), admission()))
+    registered = run_to_end(registered_operations(preparer, register, CLIENTS, LimitSettings(), admission()))
     keys = Keys(load_fixed(demo_jwks()))
     await keys.open()
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator(keys, "creditgraph", None, hooks),
-        in_force=InForce(Ruling("v", 0, registered, FreeDocuments(preparer, CLIENTS, LimitSettings()))),
+        current=CurrentPolicy(
+            PolicySnapshot("v", 0, registered, FreeDocuments(preparer, CLIENTS, LimitSettings()))
+        ),
         answerer=city.answerer(hooks),
         hooks=hooks,
         body_bytes=10_000,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import judge, named
 from gateway.authorization.purposes import OPEN_PURPOSE
-from gateway.pipeline.schema_views import SchemaViews, View
+from gateway.pipeline.schema_views import SchemaView, SchemaViews
 from tests.support.decisions import reach
 from tests.support.effort import examples
 from tests.support.folders import FIELDS
@@ -28,7 +28,7 @@ def views() -> SchemaViews:
     return SchemaViews(graph(), policy())
 
 
-def seen(kind: str, *purposes: str) -> View:
+def seen(kind: str, *purposes: str) -> SchemaView:
     """Return what a kind of caller sees."""
     found = views().of(kind, purposes)
     assert found is not None

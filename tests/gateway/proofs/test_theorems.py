@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.authorization.cedar_rules import rule_of
-from gateway.authorization.cedar_statements import Statement, statements
+from gateway.authorization.cedar_statements import CedarStatement, statements
 from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
 from gateway.proofs.possibilities import POSSIBLE
@@ -36,7 +36,7 @@ def without(folder: Path, gone: Collection[str]) -> None:
         file.write_text("\n\n".join(kept), "utf-8")
 
 
-def named(statement: Statement, names: Collection[str]) -> bool:
+def named(statement: CedarStatement, names: Collection[str]) -> bool:
     """Whether a statement is one of these rules."""
     return any(f'@id("{name}")' in statement.text for name in names)
 
@@ -156,7 +156,7 @@ def test_a_rule_that_cannot_be_translated_is_refused(folder: Path, condition: st
 def test_a_rule_that_could_err_is_refuted():
     """A rule that reads the scene of a field that has none errs, and its place is named with a case."""
     text = f'@id("erring") {NOTES}\nforbid(principal, action, resource) when {{ resource.scene == context.purpose }};'
-    erring = rule_of(Statement("ceilings/x.cedar", 7, text), "forbid")
+    erring = rule_of(CedarStatement("ceilings/x.cedar", 7, text), "forbid")
     results = {each.name: each for each in prove(with_rule(erring.id, text))}
     assert "ceilings/x.cedar:7: erring errs for" in results["no-rule-errs"].problem
     guarded = text.replace("resource.scene ==", "resource has scene && resource.scene ==")
@@ -166,5 +166,5 @@ def test_a_rule_that_could_err_is_refuted():
 
 def with_rule(name: str, text: str) -> Policy:
     """The policy of this installation with a rule that no file holds."""
-    rule = rule_of(Statement("ceilings/x.cedar", 7, text), "forbid")
+    rule = rule_of(CedarStatement("ceilings/x.cedar", 7, text), "forbid")
     return replace(policy(), rules={**policy().rules, name: rule})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from catalogue.classification import DataClass, Use
 from gateway.authorization.cedar_rules import rule_of, text_of
-from gateway.authorization.cedar_statements import Statement
+from gateway.authorization.cedar_statements import CedarStatement
 from gateway.authorization.engine import Engine, Question
 from gateway.authorization.entities import Store
 from gateway.proofs.model import model
@@ -161,7 +161,7 @@ def test_the_translation_agrees_with_cedar_over_any_installation(store: Store, s
 def test_every_construct_that_is_translated_agrees_with_cedar(condition: str):
     """Each operator and attribute that a rule may use means to the proofs what it means to Cedar."""
     text = f'@id("added") {NOTES}\nforbid(principal, action, resource) when {{ {condition} }};'
-    permit, forbid = Statement("p", 1, EVERYTHING), Statement("f", 1, text)
+    permit, forbid = CedarStatement("p", 1, EVERYTHING), CedarStatement("f", 1, text)
     rules = {"everything": rule_of(permit, "permit"), "added": rule_of(forbid, "forbid")}
     changed = translated(model(replace(policy(), rules=rules)))
 
