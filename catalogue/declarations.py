@@ -289,9 +289,14 @@ class Bureau:
         return (*self.datasets, *self.tables)
 
 
+def datasets_by_name(bureaus: Iterable[Bureau]) -> dict[str, Dataset]:
+    """Return the data sets of the bureaus by full name."""
+    return {f"{bureau.name}.{each.name}": each for bureau in bureaus for each in bureau.datasets}
+
+
 def adverse_datasets(bureaus: Iterable[Bureau], subject: SubjectKind | None = None) -> dict[str, Dataset]:
     """Return the data sets of adverse records by full name in the order of their places, of one kind of subject or all."""
-    found = {f"{bureau.name}.{each.name}": each for bureau in bureaus for each in bureau.datasets}
+    found = datasets_by_name(bureaus)
     placed = [
         (each.adverse.place, name)
         for name, each in found.items()

@@ -12,9 +12,10 @@ from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import Classification, DataClass, Sensitivity, Use, inputs
-from catalogue.declarations import Bureau, adverse_datasets, bilingual
+from catalogue.declarations import Bureau, DeclarationError, adverse_datasets, bilingual, datasets_by_name
 from catalogue.derived_items import STANDING_ITEM
-from catalogue.incentives.incentive_catalogue import Beneficiary, Incentive
+from catalogue.incentives.incentive_catalogue import Incentive
+from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary, RequirementKind
 from catalogue.incentives.scene_threshold import answerable
 from schema.record_types import field_name
 from schema.type_builder import Member, Types
@@ -36,15 +37,6 @@ ALWAYS: Final[Mapping[Beneficiary, tuple[str, ...]]] = {
     "enterprise": ("Enterprise.status",),
 }
 """What every answer about a kind of subject is derived from."""
-STATED: Final[Mapping[str, tuple[str, ...]]] = {
-    "least_score": ("CreditScore.score",),
-    "red_list": ("RedListEntry.listedOn", "RedListEntry.until"),
-    "honour_levels": ("Honour.level",),
-    "tax_grades": ("TaxGrade.grade",),
-    "transport_grades": ("TransportGrade.grade",),
-    "payment_grades": ("SocialSecurityGrade.grade",),
-}
-"""What each line of a condition is derived from, but for `clean_years`: the columns that adverse rules read."""
 
 
 def add_standing(types: Types, bureaus: Sequence[Bureau]) -> None:
@@ -73,8 +65,23 @@ def _derived_from(incentive: Incentive, bureaus: Sequence[Bureau]) -> Iterator[s
         yield from ALWAYS[kind]
         yield from ("CreditScore.programme",) if kind == "person" and incentive.city.programme else ()
         for alternative in incentive.alternatives(kind):
-            for name in sorted(alternative.stated):
-                yield from adverse_inputs(bureaus, kind) if name == "clean_years" else STATED[name]
+            for name in sorted(alternative):
+                yield from _inputs_of(incentive, REQUIREMENT_KINDS[name], kind, bureaus)
+
+
+def _inputs_of(
+    incentive: Incentive, kind: RequirementKind, subject: Beneficiary, bureaus: Sequence[Bureau]
+) -> Iterator[str]:
+    """Yield the coordinates that a requirement looks at: its own columns, or those that adverse rules read."""
+    if not kind.dataset:
+        yield from adverse_inputs(bureaus, subject)
+        return
+    dataset = datasets_by_name(bureaus).get(kind.dataset)
+    if dataset is None:
+        raise DeclarationError(
+            f"Standing.{incentive.field} rests on {kind.dataset}, which no bureau declares"
+        )
+    yield from (f"{dataset.type_name}.{field_name(dataset.by_name[column])}" for column in kind.columns)
 
 
 def _field(incentive: Incentive, bureaus: Sequence[Bureau]) -> Member:

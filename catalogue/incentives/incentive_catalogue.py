@@ -11,21 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
+from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary
 from catalogue.toml_files import TomlError, read_toml
 
 CATALOGUE: Final = Path(__file__).resolve().parent
 
-KEPT_YEARS: Final = 5
-"""Full years for which an adverse record may be kept and count (河南省社会信用条例 art. 19)."""
-
-Beneficiary: TypeAlias = Literal["person", "enterprise"]
-KINDS: Final[tuple[Beneficiary, ...]] = ("person", "enterprise")
-Line: TypeAlias = tuple[str, int | frozenset[str]]
-"""What an alternative states, by name: a number, codes, or that something holds."""
+Alternative: TypeAlias = Mapping[str, bool | int | frozenset[str]]
+"""One way to meet a condition: what is stated by the name of its kind must hold, everything of it."""
 Benefit: TypeAlias = Literal[
     "CONVENIENCE",
     "DEPOSIT_FREE",
@@ -39,17 +35,6 @@ Benefit: TypeAlias = Literal[
     "PRIORITY",
     "SIMPLIFIED_PROCEDURE",
 ]
-HonourLevelCode: TypeAlias = Literal["NATIONAL", "PROVINCIAL", "CITY", "COUNTY"]
-TaxGradeCode: TypeAlias = Literal["A", "B", "M", "C", "D"]
-TransportGradeCode: TypeAlias = Literal["AA", "A", "B", "C", "D"]
-PaymentGradeCode: TypeAlias = Literal["A", "B", "C"]
-BEST_FIRST: Final[Mapping[str, tuple[str, ...]]] = {
-    "honour_levels": get_args(HonourLevelCode),
-    "tax_grades": get_args(TaxGradeCode),
-    "transport_grades": get_args(TransportGradeCode),
-    "payment_grades": get_args(PaymentGradeCode),
-}
-"""The codes that a line can ask for, in the order of their enumeration in the graph: the best first."""
 
 _SCENE: Final = re.compile(r"reward(\.[a-z_]+)+")
 
@@ -64,34 +49,6 @@ class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: str
     document: str
     programme: Literal["WANXIN", "SHANGDING"] | None = None
-
-
-class Alternative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One way to meet a condition: everything that is stated must hold.
-
-    `least_score` is the least score, `clean_years` full years without an adverse record that counts; the others
-    are codes of which one must be held: the best ones, and of grades never the worst.
-    """
-
-    least_score: int | None = None
-    clean_years: int | None = None
-    red_list: bool = False
-    honour_levels: frozenset[HonourLevelCode] = frozenset()
-    tax_grades: frozenset[TaxGradeCode] = frozenset()
-    transport_grades: frozenset[TransportGradeCode] = frozenset()
-    payment_grades: frozenset[PaymentGradeCode] = frozenset()
-
-    @property
-    def lines(self) -> frozenset[Line]:
-        """What is stated, with its name."""
-        return frozenset(
-            (name, getattr(self, name)) for name in self.__struct_fields__ if getattr(self, name)
-        )
-
-    @property
-    def stated(self) -> frozenset[str]:
-        """The names of what is stated."""
-        return frozenset(name for name, _ in self.lines)
 
 
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -198,25 +155,18 @@ def _incentive(id_: str, entry: _Entry, file: _File, conditions: Mapping[str, Co
 
 
 def _check_condition(name: str, condition: Condition) -> None:
-    """Refuse what everybody meets, a time for which no record may be kept, bad grades, and scores of enterprises."""
-    for alternative in (*condition.person, *condition.enterprise):
-        if not alternative.stated:
-            raise TomlError(f"conditions.toml: {name} has an alternative that asks nothing")
-        if alternative.clean_years not in (None, *range(1, KEPT_YEARS + 1)):
-            raise TomlError(f"conditions.toml: {name} has clean_years that are not 1 to {KEPT_YEARS}")
-        _check_codes(name, alternative)
-    if any("least_score" in each.stated for each in condition.enterprise):
-        raise TomlError(f"conditions.toml: {name} asks an enterprise for a score")
-
-
-def _check_codes(name: str, alternative: Alternative) -> None:
-    """Refuse codes of which a better one is left out, and the worst grade: TRUE would say what puts to shame."""
-    for line, order in BEST_FIRST.items():
-        asked: frozenset[str] = getattr(alternative, line)
-        missing = [code for code in order[: len(asked)] if code not in asked]
-        if missing:
-            raise TomlError(
-                f"conditions.toml: {name} asks for {line} without {', '.join(missing)}, which is better"
-            )
-        if line != "honour_levels" and order[-1] in asked:
-            raise TomlError(f"conditions.toml: {name} asks for {line} down to {order[-1]}, the worst")
+    """Refuse what everybody meets, and whatever the kind of a requirement does not have."""
+    for beneficiary in KINDS:
+        for alternative in condition.alternatives(beneficiary):
+            if not any(alternative.values()):
+                raise TomlError(f"conditions.toml: {name} has an alternative that asks nothing")
+            for line, value in alternative.items():
+                kind = REQUIREMENT_KINDS.get(line)
+                if kind is None:
+                    raise TomlError(f"conditions.toml: {name} states {line}, which is no kind of requirement")
+                if beneficiary not in kind.beneficiaries:
+                    raise TomlError(
+                        f"conditions.toml: {name} asks a {beneficiary} for {line}, which it cannot have"
+                    )
+                for problem in kind.problems(value):
+                    raise TomlError(f"conditions.toml: {name} {problem}")

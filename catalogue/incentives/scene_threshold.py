@@ -7,24 +7,14 @@ different scores, it would tell a band (宛信用办〔2022〕4号: the score is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-import msgspec
-
-from catalogue.incentives.incentive_catalogue import (
-    CATALOGUE,
-    KINDS,
-    Alternative,
-    Beneficiary,
-    Condition,
-    Incentive,
-    Line,
-    incentives,
-)
+from catalogue.incentives.incentive_catalogue import CATALOGUE, Alternative, Condition, Incentive, incentives
+from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary, RequirementKind
 
 _Asked: TypeAlias = Mapping[Beneficiary, tuple[Alternative, ...]]
 
@@ -35,36 +25,18 @@ class _Language:
 
     bar: str
     kinds: Mapping[Beneficiary, str]
-    lines: Mapping[str, str]
+    text: Callable[[RequirementKind], str]
     comma: str
     semicolon: str
 
 
 _ZH: Final = _Language(
-    "；按本场景统一门槛：",
-    {"person": "自然人", "enterprise": "企业"},
-    {
-        "clean_years": "{}年内无不良记录",
-        "least_score": "积分不低于{}",
-        "honour_levels": "荣誉级别{}",
-        "tax_grades": "纳税信用{}级",
-        "transport_grades": "道路运输信用{}级",
-        "payment_grades": "社会保险缴费信用{}级",
-    },
-    "、",
-    "；",
+    "；按本场景统一门槛：", {"person": "自然人", "enterprise": "企业"}, lambda kind: kind.zh, "、", "；"
 )
 _EN: Final = _Language(
     "; at the bar of this scene: ",
     {"person": "of a person ", "enterprise": "of an enterprise "},
-    {
-        "clean_years": "years without an adverse record {}",
-        "least_score": "score at least {}",
-        "honour_levels": "honour of level {}",
-        "tax_grades": "tax grade {}",
-        "transport_grades": "transport grade {}",
-        "payment_grades": "payment grade {}",
-    },
+    lambda kind: kind.en,
     ", ",
     "; ",
 )
@@ -95,34 +67,30 @@ def _raised(incentive: Incentive, kind: Beneficiary, scene: Sequence[Incentive])
     """Return the alternatives at the bar, without any that asks what another one does and more."""
     bar = _bar(incentive, kind, scene)
     found = [
-        msgspec.structs.replace(
-            each, **{name: bar[name] for name in bar.keys() & (each.stated | {"clean_years"})}
-        )
+        {
+            **each,
+            **{name: value for name, value in bar.items() if name in each or REQUIREMENT_KINDS[name].of_all},
+        }
         for each in incentive.alternatives(kind)
     ]
-    return tuple(each for each in found if not any(other.lines < each.lines for other in found))
+    return tuple(each for each in found if not any(other.items() < each.items() for other in found))
 
 
 def _bar(incentive: Incentive, kind: Beneficiary, scene: Sequence[Incentive]) -> dict[str, Any]:
-    """Return the strictest of each line that the scene asks; of scores, among those that may be the same score."""
+    """Return the strictest of each kind that the scene asks; of scores, among those that may be the same score."""
     asked = [
-        (other.city.programme, *line)
+        (other.city.programme, REQUIREMENT_KINDS[name], value)
         for other in scene
         for alternative in other.alternatives(kind)
-        for line in alternative.lines
+        for name, value in alternative.items()
     ]
-    scored = {programme for programme, name, _ in asked if name == "least_score"}
+    scored = {programme for programme, each, _ in asked if each.of_programme}
     comparable = scored if None in scored else {incentive.city.programme}
     found: defaultdict[str, list[Any]] = defaultdict(list)
-    for programme, name, value in asked:
-        if name != "least_score" or programme in comparable:
-            found[name].append(value)
-    return {name: _strictest(values) for name, values in found.items()}
-
-
-def _strictest(values: Sequence[Any]) -> Any:
-    # Every list of codes begins with the best one, so that what several share is the shortest and never empty.
-    return min(values, key=len) if isinstance(values[0], frozenset) else max(values)
+    for programme, each, value in asked:
+        if not each.of_programme or programme in comparable:
+            found[each.name].append(value)
+    return {name: REQUIREMENT_KINDS[name].strictest(values) for name, values in found.items()}
 
 
 def _said(asked: _Asked, language: _Language) -> str:
@@ -133,12 +101,10 @@ def _said(asked: _Asked, language: _Language) -> str:
 
 
 def _lines(alternatives: Sequence[Alternative], language: _Language) -> Iterator[str]:
-    shared = dict(
-        frozenset[Line].intersection(*(each.lines for each in alternatives)) if alternatives else ()
-    )
-    for name in language.lines:
-        if name in shared:
-            codes = shared[name]
-            yield language.lines[name].format(
-                "/".join(sorted(codes)) if isinstance(codes, frozenset) else codes
-            )
+    """Say what all alternatives ask alike, kind by kind."""
+    for kind in REQUIREMENT_KINDS.values():
+        asked = {each.get(kind.name) for each in alternatives}
+        if language.text(kind) and len(asked) == 1 and None not in asked:
+            (value,) = asked
+            codes = "/".join(sorted(value)) if isinstance(value, frozenset) else value
+            yield language.text(kind).format(codes)

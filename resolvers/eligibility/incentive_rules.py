@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Final
+from operator import itemgetter
+from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Bureau, adverse_datasets
-from catalogue.incentives.incentive_catalogue import Alternative, Beneficiary, Incentive
+from catalogue.incentives.incentive_catalogue import Alternative, Incentive
+from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary
 from resolvers.eligibility.facts import Facts, Needs, Requirement
 from resolvers.eligibility.requirements import (
     AdverseRules,
@@ -127,18 +129,17 @@ def _rule(incentive: Incentive, kind: Beneficiary, bureaus: Iterable[Bureau]) ->
 def _requirements(
     alternative: Alternative, programme: str | None, adverse: AdverseRules
 ) -> Iterator[Requirement]:
-    for name in sorted(alternative.stated):
-        stated = getattr(alternative, name)
-        if name == "least_score":
-            yield scored(stated, programme)
+    for name, value in sorted(alternative.items(), key=itemgetter(0)):
+        kind = REQUIREMENT_KINDS[name]
+        if isinstance(value, frozenset):
+            yield holding(kind.dataset, kind.columns[0], value)
         else:
-            yield clean(stated, adverse) if name == "clean_years" else _STATED[name](stated)
+            yield _CHECKED[name](value, programme, adverse)
 
 
-_STATED: Final[Mapping[str, Callable[[Any], Requirement]]] = {
-    "red_list": lambda _: red_listed(),
-    "honour_levels": lambda levels: holding("credit_office.honour", "level", frozenset(levels)),
-    "tax_grades": lambda grades: holding("tax.latest_taxpayer_grade", "grade", frozenset(grades)),
-    "transport_grades": lambda grades: holding("transport.transport_grade", "grade", frozenset(grades)),
-    "payment_grades": lambda grades: holding("social_security.payment_grade", "grade", frozenset(grades)),
+_CHECKED: Final[Mapping[str, Callable[[int, str | None, AdverseRules], Requirement]]] = {
+    "clean_years": lambda years, _, adverse: clean(years, adverse),
+    "least_score": lambda least, programme, _: scored(least, programme),
+    "red_list": lambda _stands, _programme, _adverse: red_listed(),
 }
+"""How a kind of requirement is checked that has no codes."""

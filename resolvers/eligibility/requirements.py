@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final, TypeAlias
 
 from catalogue.declarations import AdverseRule, Period
-from catalogue.incentives.incentive_catalogue import KEPT_YEARS
+from catalogue.incentives.requirement_kinds import KEPT_YEARS
 from resolvers.eligibility.facts import Facts, Requirement, years_before
 
 OF_AGE: Final = 18

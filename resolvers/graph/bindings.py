@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from catalogue.incentives.incentive_catalogue import Beneficiary
+from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.incentive_rules import EligibilityRule
 
 

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from catalogue.incentives.incentive_catalogue import KINDS, Beneficiary, Incentive, incentives
+from catalogue.incentives.incentive_catalogue import Incentive, incentives
+from catalogue.incentives.requirement_kinds import KINDS, Beneficiary
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.facts import Circumstances, Facts, years_before
 from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, rules_of

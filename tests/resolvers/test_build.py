@@ -123,7 +123,9 @@ def test_a_rule_that_reads_other_than_its_field_declares_is_refused(rule: Eligib
 def test_a_bureau_that_an_answer_rests_on_is_not_left_out():
     """Without the transport bureau the answers that rest on its grade have no source."""
     fewer = [each for name, each in BUREAUS.items() if name != "transport"]
-    with pytest.raises(DeclarationError, match=r"Standing\.\w+ names TransportGrade\.grade, which"):
+    with pytest.raises(
+        DeclarationError, match=r"Standing\.\w+ rests on transport\.transport_grade, which no"
+    ):
         build_graph(fewer)
 
 

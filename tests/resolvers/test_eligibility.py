@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.incentives.incentive_catalogue import Condition
+from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, RequirementKind
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.facts import Circumstances, Facts, Needs, years_before
 from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, rules_of
@@ -276,3 +279,16 @@ def test_nothing_counts_longer_than_it_may_be_kept(
     assert clean(years, ADVERSE_RULES).holds(Facts(old, Circumstances(DAY)))
     listed = {**old, "tax.serious_violation": [{"delisted_on": None}]}
     assert not clean(years, ADVERSE_RULES).holds(Facts(listed, Circumstances(DAY)))
+
+
+@pytest.mark.parametrize("kind", REQUIREMENT_KINDS.values(), ids=lambda kind: kind.name)
+def test_every_kind_of_requirement_is_checked_by_what_it_looks_at(kind: RequirementKind):
+    """A kind that a condition can state is checked by the columns of its registry, and has no value that is wrong."""
+    value = frozenset(kind.codes[:1]) or (kind.numbers[0] if kind.numbers else True)
+    assert [*kind.problems(value)] == []
+    asked = Condition("o", "zh", "en", person=({kind.name: value},))
+    incentive = replace(answerable()["NY-001"], condition=asked, beneficiaries=frozenset({"person"}))
+    ((requirement,),) = rules_of(incentive, BUREAUS.values())["person"].alternatives
+    if kind.dataset:
+        columns = requirement.needs[kind.dataset] - {"programme"}
+        assert (set(requirement.needs), columns) == ({kind.dataset}, set(kind.columns))

@@ -14,7 +14,8 @@ from adapters.bureaus.tax import GRADE as TAXPAYER_GRADE
 from adapters.bureaus.transport import GRADE as TRANSPORT_GRADE
 from catalogue.classification import Use
 from catalogue.declarations import Codes
-from catalogue.incentives.incentive_catalogue import BEST_FIRST, CATALOGUE, incentives
+from catalogue.incentives.incentive_catalogue import CATALOGUE, incentives
+from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.toml_files import TomlError
 from schema.compose import compose
@@ -136,13 +137,27 @@ def test_no_condition_asks_an_enterprise_for_consent_or_score():
         ("incentives.toml", '"reward.tourism"', '"reward"', "NY-001 .* no leaf of reward"),
         ("incentives.toml", '"reward.tourism"', '"rewards.tourism"', "NY-001 .* no leaf of reward"),
         ("conditions.toml", "[{ least_score = 120 }]", "[{ most_score = 120 }]", "most_score"),
+        (
+            "conditions.toml",
+            "[{ least_score = 120 }]",
+            "[{ least_score = true }]",
+            "least_score that are not 1",
+        ),
+        (
+            "conditions.toml",
+            "[{ least_score = 120 }]",
+            "[{ red_list = 2 }]",
+            "red_list, which is true or left",
+        ),
+        ("conditions.toml", '["A", "B"] }', "3 }", r"asks for tax_grades \[\], and there are A, B, M"),
+        ("conditions.toml", '["A", "B"] }', '"A" }', "Expected `.*`, got `str`"),
         ("conditions.toml", "[{ least_score = 120 }]", "[]", "ZZ-001 is for a person, of whom SCORE_HIGH"),
         ("conditions.toml", '["A", "B"] }]', '["A", "E"] }]', "'E'"),
         (
             "conditions.toml",
             '{ tax_grades = ["A", "B"] }',
             "{ least_score = 1 }",
-            "asks an enterprise for a score",
+            "TAX_GRADE asks a enterprise for least_score",
         ),
         ("conditions.toml", 'owner = "市信用办"', "", "owner"),
     ],
@@ -167,7 +182,7 @@ def test_a_wrong_file_is_refused_by_name(folder: Path, file: str, old: str, new:
 )
 def test_the_order_of_codes_is_that_of_the_graph(line: str, codes: Codes):
     """What a condition calls better is what the graph's own enumeration names first."""
-    assert BEST_FIRST[line] == tuple(codes.labels)
+    assert REQUIREMENT_KINDS[line].codes == tuple(codes.labels)
 
 
 def test_a_file_that_is_missing_is_named(folder: Path):

@@ -13,7 +13,8 @@ from adapters.bureaus import discover
 from catalogue.catalogue_item import CatalogueItem
 from catalogue.classification import DataClass, Use
 from catalogue.declarations import Bureau, Dataset
-from catalogue.incentives.incentive_catalogue import KINDS, Alternative, Incentive, incentives
+from catalogue.incentives.incentive_catalogue import Alternative, Incentive, incentives
+from catalogue.incentives.requirement_kinds import KINDS
 from catalogue.incentives.scene_threshold import answerable
 from gateway.authorization.clients import load_clients
 from gateway.authorization.policy import Policy
@@ -151,7 +152,7 @@ def _bars() -> str:
 
 def _asked(alternatives: Iterable[Alternative]) -> str:
     asked = (
-        " and ".join(f"`{name}` {_stated(getattr(each, name))}".strip() for name in sorted(each.stated))
+        " and ".join(f"`{name}` {_stated(each[name])}".strip() for name in sorted(each))
         for each in alternatives
     )
     return ", or ".join(asked) or "–"

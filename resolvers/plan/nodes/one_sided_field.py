@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.bureau_errors import BureauError
-from catalogue.incentives.incentive_catalogue import Beneficiary
+from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.incentive_rules import EligibilityRule
 from resolvers.graph.bindings import Eligibility
 from resolvers.plan.compile import SelectedField

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from adapters.source import Key
 from catalogue.classification import Use
-from catalogue.incentives.incentive_catalogue import Beneficiary
+from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.facts import Circumstances, Facts, Record
 from resolvers.eligibility.incentive_rules import RuleGroup
 from resolvers.fetch.reading import Table
