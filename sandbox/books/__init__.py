@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sandbox.books import courts, credit_office, registry, social_security, tax, transport
 from sandbox.books.book import Book, Row, Subject
 from sandbox.draws import draw
-from sandbox.people import Person
+from sandbox.enterprises import enterprise
+from sandbox.model import City
+from sandbox.people import Person, person
 
 BOOKS: dict[str, dict[str, Book]] = {
     "courts": courts.BOOKS,
@@ -15,6 +19,12 @@ BOOKS: dict[str, dict[str, Book]] = {
     "tax": tax.BOOKS,
     "transport": transport.BOOKS,
 }
+
+
+def subjects_of(city: City) -> Iterator[Subject]:
+    """Yield the persons of the city, then its enterprises."""
+    yield from (person(city, index) for index in range(city.population))
+    yield from (enterprise(city, index) for index in range(city.enterprises))
 
 
 def rows_of(subject: Subject, bureau: str, table: str) -> list[Row]:
