@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import secrets
-from collections.abc import Callable, Coroutine, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Final, Self
 
 import asyncpg
 
 from adapters.bureaus import discover
 from sandbox.enterprises import credit_code
-from sandbox.load import load_into, make_login, reader_role
+from sandbox.load import load_into, make_login, reader_role, run_apart
 from sandbox.model import SEED, City, CityError
 from sandbox.people import person_number
 from sandbox.postgres import EmbeddedPostgres
@@ -39,7 +37,6 @@ __all__ = [
     "truth_of",
 ]
 
-T = TypeVar("T")
 DEFAULT_DATA: Final = Path(__file__).resolve().parent.parent / ".demo" / "city"
 SHOWN_DATA: Final = ".demo/city"
 """The folder as the command line shows it: below the project's folder."""
@@ -69,7 +66,7 @@ class RunningCity:
         """
         password = secrets.token_urlsafe(24)
         with held_signals():
-            _run(lambda: _make_own_database(self.server.dsn(), name, password))
+            run_apart(lambda: _make_own_database(self.server.dsn(), name, password))
         return self.server.dsn(name, name, password)
 
     def stop(self) -> None:
@@ -146,7 +143,7 @@ def _passwords(folder: Path) -> dict[str, str]:
 def _load(
     folder: Path, server: EmbeddedPostgres, city: City, passwords: Mapping[str, str], quiet: bool
 ) -> None:
-    _run(lambda: _make_databases(server.dsn(), passwords))
+    run_apart(lambda: _make_databases(server.dsn(), passwords))
     load_into({name: server.dsn(name) for name in passwords}, city, passwords, quiet=quiet)
     _write(folder / _ABOUT, json.dumps(asdict(city)), 0o644)
 
@@ -174,12 +171,6 @@ async def _make_own_database(dsn: str, name: str, password: str) -> None:
         await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
     finally:
         await connection.close()
-
-
-def _run(make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine on a new loop in a new thread, because the caller's thread may run a loop."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(make())).result()
 
 
 def _write(path: Path, text: str, mode: int) -> None:

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-from sandbox.books import Subject, rows_of
-from sandbox.enterprises import Enterprise, enterprise
+from sandbox.books import Subject, rows_of, subjects_of
+from sandbox.enterprises import Enterprise
 from sandbox.model import REFERENCE, City
-from sandbox.people import person
 
 Cell: TypeAlias = tuple[int, str, str]
 """Year, row label, column label."""
@@ -47,12 +46,7 @@ SELECTS: Final[Mapping[str, str]] = {
 
 def counts_of(city: City, table: str) -> Mapping[Cell, int]:
     """Return the non-empty cells of a table, counted from the books without a database."""
-    return Counter(cell for subject in _subjects(city) for cell in _CELLS[table](subject))
-
-
-def _subjects(city: City) -> Iterator[Subject]:
-    yield from (person(city, index) for index in range(city.population))
-    yield from (enterprise(city, index) for index in range(city.enterprises))
+    return Counter(cell for subject in subjects_of(city) for cell in _CELLS[table](subject))
 
 
 def _graded(subject: Subject, bureau: str, table: str) -> Iterator[Cell]:

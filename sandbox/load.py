@@ -6,16 +6,17 @@ bureaus each and generate the rows themselves, so the memory does not grow with 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from asyncio.subprocess import PIPE
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import asyncpg
 from rich.console import Console
@@ -24,16 +25,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from adapters.bureaus import discover
 from catalogue.declarations import Bureau
 from sandbox import ddl
-from sandbox.books import BOOKS, Subject, rows_of
-from sandbox.enterprises import enterprise
+from sandbox.books import BOOKS, Row, Subject, rows_of, subjects_of
 from sandbox.model import City, CityError
-from sandbox.people import person
 from sandbox.signals import HeldSignal, held_signals
 
+T = TypeVar("T")
 ROOT: Final = Path(__file__).resolve().parent.parent
-CHUNK: Final = 2_000
+_CHUNK: Final = 2_000
 _HEAVIEST_FIRST: Final = ("registry", "tax", "credit_office", "social_security", "transport", "courts")
-_STOPPED: Final = "The load of the city was stopped."
 _ATTENTION: Final = 0.1
 """The seconds between two looks for a signal."""
 _DUPLICATES: Final = ("42P06", "42P07")
@@ -53,7 +52,8 @@ async def load_bureau(
     try:
         async with connection.transaction():
             await connection.execute(ddl.create_tables(bureau))
-            for subjects in _chunks(city):
+            left = subjects_of(city)
+            while subjects := list(islice(left, _CHUNK)):
                 await _copy(connection, bureau, subjects)
                 done(len(subjects))
             await connection.execute(ddl.create_indexes(bureau))
@@ -67,40 +67,26 @@ async def load_bureau(
         await connection.close()
 
 
-def _chunks(city: City) -> Iterator[list[Subject]]:
-    for start in range(0, city.population, CHUNK):
-        yield [person(city, index) for index in range(start, min(start + CHUNK, city.population))]
-    for start in range(0, city.enterprises, CHUNK):
-        yield [enterprise(city, index) for index in range(start, min(start + CHUNK, city.enterprises))]
-
-
 async def _copy(connection: asyncpg.Connection[Any], bureau: Bureau, subjects: list[Subject]) -> None:
     for table in ddl.tables(bureau):
         if table.name not in BOOKS.get(bureau.name, {}):
             raise CityError(
                 f"The city has no book for {bureau.name}.{table.name}. Write one in sandbox/books."
             )
+        columns = table.column_names
+        if table.name == "office":  # offices are loaded with their enterprise
+            columns = ("credit_code", *(name for name in columns if name != "credit_code"))
         records = _records(bureau.name, table.name, subjects)
-        if records:
-            await connection.copy_records_to_table(
-                table.name, schema_name="own", records=records, columns=_loading_columns(table)
-            )
+        await connection.copy_records_to_table(
+            table.name, schema_name="own", records=records, columns=columns
+        )
 
 
-def _loading_columns(table: ddl.Table) -> tuple[str, ...]:
-    """Return the columns in the order of the records; offices are loaded with their enterprise."""
-    columns = table.column_names
-    return ("credit_code", *(c for c in columns if c != "credit_code")) if table.name == "office" else columns
-
-
-def _records(bureau: str, table: str, subjects: list[Subject]) -> list[tuple[Any, ...]]:
-    records: list[tuple[Any, ...]] = []
+def _records(bureau: str, table: str, subjects: list[Subject]) -> Iterator[Row]:
     for subject in subjects:
-        rows = rows_of(subject, bureau, table)
-        if rows:
+        if rows := rows_of(subject, bureau, table):
             key = subject.number
-            records.extend((key, *row) for row in rows)
-    return records
+            yield from ((key, *row) for row in rows)
 
 
 async def make_login(connection: asyncpg.Connection[Any], role: str, password: str) -> None:
@@ -130,15 +116,17 @@ def load_into(
             f"No bureau is called {', '.join(sorted(unknown))}. Name bureaus of adapters/bureaus."
         )
     total = (city.population + city.enterprises) * len(admin_dsns)
-    with _progress(quiet) as progress:
-        task = progress.add_task("loading the city", total=total)
-        jobs = _distribute(admin_dsns, readers or {})
-        _run_workers(jobs, city, lambda n: progress.advance(task, n))
-
-
-def _progress(quiet: bool) -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), disable=quiet)
+    with held_signals() as held, Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
+        task = progress.add_task("loading the city", total=total)
+        hands = _distribute(admin_dsns, readers or {})
+        run_apart(lambda: _run_workers(hands, city, lambda n: progress.advance(task, n), held))
+
+
+def run_apart(make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine on a new loop in a new thread, because the caller's thread may run a loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(make())).result()
 
 
 def _distribute(admin_dsns: Mapping[str, str], readers: Mapping[str, str]) -> list[list[dict[str, Any]]]:
@@ -153,86 +141,60 @@ def _distribute(admin_dsns: Mapping[str, str], readers: Mapping[str, str]) -> li
     return [hand for hand in hands if hand]
 
 
-class _WorkerGroup:
-    """The running worker processes; several threads start them, and any thread may end all."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._workers: list[subprocess.Popen[str]] = []
-        self._ended = False
-
-    def start(self) -> subprocess.Popen[str]:
-        """Start a worker in its own session, so that Ctrl-C reaches only this process, which ends the worker."""
-        with self._lock:
-            if self._ended:
-                raise CityError(_STOPPED)
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "sandbox.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                cwd=ROOT,
-                start_new_session=True,
-            )
-            self._workers.append(worker)
-            return worker
-
-    def end_all(self) -> None:
-        """End every worker, and refuse to start further ones."""
-        with self._lock:
-            self._ended = True
-            for worker in self._workers:
-                worker.kill()
+async def _run_workers(
+    hands: list[list[dict[str, Any]]], city: City, done: Callable[[int], None], held: HeldSignal
+) -> None:
+    """Run one worker for each hand; end all of them if one fails or a signal comes."""
+    works = [asyncio.create_task(_work(hand, city, done)) for hand in hands]
+    try:
+        await _finish(works, held)
+    finally:
+        for work in works:
+            work.cancel()
+        await asyncio.gather(*works, return_exceptions=True)
 
 
-def _run_workers(jobs: list[list[dict[str, Any]]], city: City, done: Callable[[int], None]) -> None:
-    """Run one worker for each job; end all of them if one fails or a signal comes."""
-    group = _WorkerGroup()
-    with held_signals() as held, ThreadPoolExecutor(len(jobs) or 1) as threads:
-        try:
-            _finish([threads.submit(_work, group, job, city, done) for job in jobs], held)
-        except BaseException:
-            # The end of the block waits for the threads, and the threads wait for their workers.
-            group.end_all()
-            raise
-
-
-def _finish(works: list[Future[None]], held: HeldSignal) -> None:
+async def _finish(works: Iterable[asyncio.Future[None]], held: HeldSignal) -> None:
     """Wait for all workers; raise the error of the first failing one, or CityError after a signal."""
     under_way = set(works)
     while under_way:
         if held.number is not None:
-            raise CityError(_STOPPED)
-        finished, under_way = wait(under_way, _ATTENTION, FIRST_EXCEPTION)
+            raise CityError("The load of the city was stopped.")
+        finished, under_way = await asyncio.wait(
+            under_way, timeout=_ATTENTION, return_when=asyncio.FIRST_EXCEPTION
+        )
         for work in finished:
             work.result()
 
 
-def _work(group: _WorkerGroup, jobs: list[dict[str, Any]], city: City, done: Callable[[int], None]) -> None:
+async def _work(hand: list[dict[str, Any]], city: City, done: Callable[[int], None]) -> None:
     """Run one worker to its end; it gets passwords on standard input, because arguments are public."""
-    with group.start() as worker:
-        assert worker.stdin is not None and worker.stdout is not None  # noqa: S101, PT018 pipes were asked for
-        try:
-            worker.stdin.write(json.dumps({"city": [city.population, city.seed], "jobs": jobs}))
-            worker.stdin.close()
-            failure = _listen(worker.stdout, done)
-        except BaseException:
-            with contextlib.suppress(ProcessLookupError):
-                worker.kill()
-            raise
+    worker = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox.worker"),
+        stdin=PIPE,
+        stdout=PIPE,
+        cwd=ROOT,
+        start_new_session=True,  # Ctrl-C reaches only this process, which ends the worker
+    )
+    assert worker.stdin is not None and worker.stdout is not None  # noqa: S101, PT018 pipes were asked for
+    failure = ""
+    try:
+        worker.stdin.write(json.dumps({"city": [city.population, city.seed], "jobs": hand}).encode())
+        worker.stdin.close()
+        async for line in worker.stdout:
+            word, _, rest = line.decode().rstrip("\n").partition(" ")
+            if word == "done":
+                done(int(rest))
+            elif word == "failed":
+                failure = rest
+    except BaseException:
+        with contextlib.suppress(ProcessLookupError):
+            worker.kill()
+        raise
+    finally:
+        await worker.wait()
     if failure or worker.returncode:
         raise CityError(failure or "A worker that loads the city ended early. Try again.")
-
-
-def _listen(lines: Iterator[str] | Any, done: Callable[[int], None]) -> str:
-    failure = ""
-    for line in lines:
-        word, _, rest = line.rstrip("\n").partition(" ")
-        if word == "done":
-            done(int(rest))
-        elif word == "failed":
-            failure = rest
-    return failure
 
 
 def failure_text(bureau: str, error: Exception) -> str:

@@ -11,7 +11,6 @@ from adapters.bureaus import discover
 from catalogue.declarations import Bureau, Dataset
 from sandbox import ddl
 from sandbox.books import Subject, rows_of
-from sandbox.books.registry import is_current_representative
 from sandbox.enterprises import credit_code, enterprise
 from sandbox.model import City
 from sandbox.offices import offices_of_enterprise, offices_of_person
@@ -74,7 +73,8 @@ def _offices(subject: Subject, dataset: Dataset) -> Iterator[Record]:
     else:
         offices = offices_of_enterprise(subject) if dataset.key == "credit_code" else []
     for office in offices:
-        if dataset.name != "legal_representative" or is_current_representative(office):
+        representative = office.role == "LEGAL_REPRESENTATIVE" and office.until is None
+        if dataset.name != "legal_representative" or representative:
             yield {
                 "person_number": person_number(subject.city, office.person),
                 "credit_code": credit_code(subject.city, office.enterprise),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from functools import partial
 from typing import Any
 
 from adapters.bureaus import discover
@@ -17,15 +18,12 @@ def _tell(word: str, rest: object) -> None:
     sys.stdout.flush()
 
 
-def _report_loaded(count: int) -> None:
-    _tell("done", count)
-
-
 async def _run(city: City, jobs: list[dict[str, Any]]) -> bool:
     bureaus = discover()
     for job in jobs:
         try:
-            await load_bureau(job["dsn"], city, bureaus[job["bureau"]], job["password"], _report_loaded)
+            bureau, done = bureaus[job["bureau"]], partial(_tell, "done")
+            await load_bureau(job["dsn"], city, bureau, job["password"], done)
         except Exception as error:
             _tell("failed", failure_text(job["bureau"], error))
             return False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
 
 from sandbox.books import courts, credit_office, registry, social_security, tax, transport
-from sandbox.books.book import Book, Rows, Subject
+from sandbox.books.book import Book, Row, Subject
 from sandbox.draws import draw
-from sandbox.people import Person
+from sandbox.enterprises import enterprise
+from sandbox.model import City
+from sandbox.people import Person, person
 
 BOOKS: dict[str, dict[str, Book]] = {
     "courts": courts.BOOKS,
@@ -20,11 +21,17 @@ BOOKS: dict[str, dict[str, Book]] = {
 }
 
 
-def rows_of(subject: Subject, bureau: str, table: str) -> Rows:
-    """Return the rows of the subject in the table, without the key."""
-    book = BOOKS[bureau][table]
-    kind = "person" if isinstance(subject, Person) else "enterprise"
-    write: Callable[[Any, Any], Rows] | None = getattr(book, kind)
-    if write is None:
+def subjects_of(city: City) -> Iterator[Subject]:
+    """Yield the persons of the city, then its enterprises."""
+    yield from (person(city, index) for index in range(city.population))
+    yield from (enterprise(city, index) for index in range(city.enterprises))
+
+
+def rows_of(subject: Subject, bureau: str, table: str) -> list[Row]:
+    """Return the rows of the subject in the table, without the key; a minor has a registration only."""
+    if isinstance(subject, Person) and not subject.adult and bureau != "registry":
         return []
-    return write(subject, draw(subject.city.seed, f"{bureau}.{table}.{kind}", subject.index))
+    kind = "person" if isinstance(subject, Person) else "enterprise"
+    write = getattr(BOOKS[bureau][table], kind)
+    drawn = draw(subject.city.seed, f"{bureau}.{table}.{kind}", subject.index)
+    return [] if write is None else list(write(subject, drawn))

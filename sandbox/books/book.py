@@ -1,11 +1,14 @@
-"""A book makes the rows of a subject in one table; it is a pure function of subject and draws."""
+"""A book makes the rows of a subject in one table; it is a pure function of subject and draws.
+
+Only the registry's books are asked about a minor.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from sandbox.draws import Draw
 from sandbox.enterprises import Enterprise
@@ -13,8 +16,10 @@ from sandbox.model import REFERENCE
 from sandbox.people import Person
 
 Subject: TypeAlias = Person | Enterprise
-Rows: TypeAlias = list[tuple[Any, ...]]
-"""Rows without their key, in the column order of the data set."""
+Row: TypeAlias = tuple[Any, ...]
+"""A row without its key, in the column order of the data set."""
+Rows: TypeAlias = Iterable[Row]
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,11 @@ class Book:
 
     person: Callable[[Person, Draw], Rows] | None = None
     enterprise: Callable[[Enterprise, Draw], Rows] | None = None
+
+
+def sometimes(permille: int, write: Callable[[S, Draw], Rows]) -> Callable[[S, Draw], Rows]:
+    """Return a function that makes rows for so many subjects in a thousand."""
+    return lambda subject, drawn: write(subject, drawn) if drawn.chance(permille) else ()
 
 
 def since(subject: Subject) -> date:
@@ -35,8 +45,7 @@ def until(subject: Subject) -> date:
     return REFERENCE if isinstance(subject, Person) else subject.last_day
 
 
-def recent(subject: Subject, drawn: Draw, years: int) -> date | None:
-    """Return a possible day of a record in the last `years`, or None if there is none."""
+def recent(subject: Subject, drawn: Draw, years: int) -> date:
+    """Return a possible day of a record in the last `years`."""
     last = until(subject)
-    first = max(since(subject), last.replace(year=last.year - years, day=min(last.day, 28)))
-    return drawn.day(first, last) if first <= last else None
+    return drawn.day(max(since(subject), last.replace(year=last.year - years, day=min(last.day, 28))), last)

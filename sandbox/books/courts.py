@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sandbox.books.book import Book, Rows, Subject, recent
+from sandbox.books.book import Book, Rows, Subject, recent, sometimes
 from sandbox.draws import Draw
 from sandbox.enterprises import Enterprise
-from sandbox.people import Person
 
 _CONDUCTS: Final = (
     *("ABLE_BUT_REFUSES",) * 4,
@@ -43,45 +42,22 @@ def _case(subject: Subject, drawn: Draw, year: int, kind: str) -> tuple[str, str
     return f"（{year}）{code}{kind}{number}号", court
 
 
-def _defaults(subject: Subject, drawn: Draw, permille: int) -> Rows:
-    listed = recent(subject, drawn, 2) if drawn.chance(permille) else None
-    if listed is None:
-        return []
+def _defaults(subject: Subject, drawn: Draw) -> Rows:
+    listed = recent(subject, drawn, 2)
     case, court = _case(subject, drawn, listed.year, "执")
     expires = date(listed.year + _LISTED_YEARS, listed.month, min(listed.day, 28))
-    return [(case, court, drawn.pick(_CONDUCTS), drawn.pick(_PERFORMANCES), listed, expires)]
+    yield case, court, drawn.pick(_CONDUCTS), drawn.pick(_PERFORMANCES), listed, expires
 
 
-def _closed(subject: Subject, drawn: Draw, permille: int) -> Rows:
-    if not drawn.chance(permille):
-        return []
-    rows: Rows = []
+def _closed(subject: Subject, drawn: Draw) -> Rows:
     for kind in ("执恢", "执")[: drawn.pick((1, 1, 1, 2))]:
         closed = recent(subject, drawn, 5)
-        if closed is not None:
-            case, court = _case(subject, drawn, closed.year, kind)
-            claimed = drawn.between(500_000, 300_000_000)
-            rows.append((case, court, closed, claimed, claimed * drawn.between(20, 100) // 100))
-    return rows
-
-
-def _personal_defaults(subject: Person, drawn: Draw) -> Rows:
-    return _defaults(subject, drawn, 15) if subject.adult else []
-
-
-def _enterprise_defaults(subject: Enterprise, drawn: Draw) -> Rows:
-    return _defaults(subject, drawn, 30)
-
-
-def _personal_closed(subject: Person, drawn: Draw) -> Rows:
-    return _closed(subject, drawn, 14) if subject.adult else []
-
-
-def _enterprise_closed(subject: Enterprise, drawn: Draw) -> Rows:
-    return _closed(subject, drawn, 40)
+        case, court = _case(subject, drawn, closed.year, kind)
+        claimed = drawn.between(500_000, 300_000_000)
+        yield case, court, closed, claimed, claimed * drawn.between(20, 100) // 100
 
 
 BOOKS = {
-    "judgment_defaulter": Book(_personal_defaults, _enterprise_defaults),
-    "closed_enforcement": Book(_personal_closed, _enterprise_closed),
+    "judgment_defaulter": Book(sometimes(15, _defaults), sometimes(30, _defaults)),
+    "closed_enforcement": Book(sometimes(14, _closed), sometimes(40, _closed)),
 }

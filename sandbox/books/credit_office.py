@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
-from sandbox.books.book import Book, Rows, Subject, recent
+from sandbox.books.book import Book, Row, Rows, Subject, recent, sometimes
 from sandbox.books.tax import enterprise_grades
 from sandbox.draws import Draw, draw
 from sandbox.enterprises import Enterprise
@@ -53,105 +54,71 @@ def band(score: int) -> str:
 
 
 def _scores(subject: Person, drawn: Draw) -> Rows:
-    if not subject.adult or subject.deceased:
-        return []
-    rows: Rows = []
-    for programme, opened, permille in _PROGRAMMES:
+    for programme, opened, permille in () if subject.deceased else _PROGRAMMES:
         if drawn.chance(permille):
             enrolled = drawn.day(max(opened, subject.adult_on), REFERENCE)
             score = sum(drawn.between(12, 44) for _ in range(4))
-            rows.append((programme, enrolled, score, band(score), max(enrolled, _ASSESSED)))
-    return rows
+            yield programme, enrolled, score, band(score), max(enrolled, _ASSESSED)
 
 
-def _listing(subject: Subject, drawn: Draw, name: str) -> Rows:
+def _listing(subject: Subject, drawn: Draw, name: str) -> Row:
     listed = recent(subject, drawn, 3)
-    if listed is None:
-        return []
-    return [(name, _ORGANS[name], listed, None if drawn.chance(400) else listed + _LISTED)]
+    return name, _ORGANS[name], listed, None if drawn.chance(400) else listed + _LISTED
 
 
 def _personal_red_lists(subject: Person, drawn: Draw) -> Rows:
-    if not subject.adult or not drawn.chance(40):
-        return []
-    chosen = drawn.some(("MODEL_CITIZEN", "STAR_VOLUNTEER"), drawn.pick((1, 1, 2)))
-    return [row for name in chosen for row in _listing(subject, drawn, name)]
+    for name in drawn.some(("MODEL_CITIZEN", "STAR_VOLUNTEER"), drawn.pick((1, 1, 2))):
+        yield _listing(subject, drawn, name)
 
 
 def _enterprise_red_lists(subject: Enterprise, drawn: Draw) -> Rows:
-    rows = _listing(subject, drawn, "HONEST_BUSINESS") if drawn.chance(50) else []
-    grades = enterprise_grades(
-        subject, draw(subject.city.seed, "tax.taxpayer_grade.enterprise", subject.index)
-    )
-    if grades and grades[-1][1] == "A":
-        rows.append(("GRADE_A_TAXPAYER", _ORGANS["GRADE_A_TAXPAYER"], grades[-1][3], None))
-    return rows
+    if drawn.chance(50):
+        yield _listing(subject, drawn, "HONEST_BUSINESS")
+    stream = draw(subject.city.seed, "tax.taxpayer_grade.enterprise", subject.index)
+    for _, grade, _, graded in list(enterprise_grades(subject, stream))[-1:]:
+        if grade == "A":
+            yield "GRADE_A_TAXPAYER", _ORGANS["GRADE_A_TAXPAYER"], graded, None
 
 
 def _honours(subject: Subject, drawn: Draw, titles: tuple[str, ...]) -> Rows:
-    rows: Rows = []
     for title in drawn.some(titles, drawn.pick((1, 1, 1, 2))):
         awarded = recent(subject, drawn, 10)
-        if awarded is not None:
-            rows.append((title, *drawn.pick(_LEVELS), awarded))
-    return rows
-
-
-def _personal_honours(subject: Person, drawn: Draw) -> Rows:
-    return _honours(subject, drawn, _HONOURS) if subject.adult and drawn.chance(25) else []
-
-
-def _enterprise_honours(subject: Enterprise, drawn: Draw) -> Rows:
-    return _honours(subject, drawn, _BUSINESS_HONOURS) if drawn.chance(80) else []
+        yield title, *drawn.pick(_LEVELS), awarded
 
 
 def _volunteering(subject: Person, drawn: Draw) -> Rows:
-    if not subject.adult or not drawn.chance(120):
-        return []
-    years = [year for year in (2023, 2024, 2025) if subject.adult_on < date(year, 1, 1)]
-    return [(year, drawn.pick(_TEAMS), drawn.between(2, 260)) for year in years if drawn.chance(700)]
+    for year in (2023, 2024, 2025):
+        if subject.adult_on < date(year, 1, 1) and drawn.chance(700):
+            yield year, drawn.pick(_TEAMS), drawn.between(2, 260)
 
 
 def _consents(subject: Person, drawn: Draw) -> Rows:
     """Members of a programme consent to most scenes, some to one operator only; some withdraw a consent."""
-    scores = _scores(subject, draw(subject.city.seed, "credit_office.score.person", subject.index))
-    if not scores:
-        return []
-    joined = min(row[1] for row in scores)
-    return [_consent(drawn, joined, *each) for each in _SCENES if drawn.chance(800)]
-
-
-def _consent(
-    drawn: Draw, joined: date, scene: str, operator: str
-) -> tuple[str, str | None, date, date | None, date | None]:
-    given = drawn.day(joined, REFERENCE)
-    until = given + _CONSENT if drawn.chance(300) else None
-    withdrawn = drawn.day(given, REFERENCE) if drawn.chance(80) else None
-    return scene, operator if drawn.chance(100) else None, given, until, withdrawn
+    scores = list(_scores(subject, draw(subject.city.seed, "credit_office.score.person", subject.index)))
+    for scene, operator in _SCENES if scores else ():
+        if drawn.chance(800):
+            given = drawn.day(min(row[1] for row in scores), REFERENCE)
+            until = given + _CONSENT if drawn.chance(300) else None
+            withdrawn = drawn.day(given, REFERENCE) if drawn.chance(80) else None
+            yield scene, operator if drawn.chance(100) else None, given, until, withdrawn
 
 
 def _donations(subject: Subject, drawn: Draw, largest: int) -> Rows:
-    rows: Rows = []
     for recipient in drawn.some(_CHARITIES, drawn.pick((1, 1, 2, 3))):
         donated = recent(subject, drawn, 5)
-        if donated is not None:
-            rows.append((recipient, drawn.between(1, largest) * 5000, donated))
-    return rows
-
-
-def _personal_donations(subject: Person, drawn: Draw) -> Rows:
-    return _donations(subject, drawn, 100) if subject.adult and drawn.chance(60) else []
-
-
-def _enterprise_donations(subject: Enterprise, drawn: Draw) -> Rows:
-    return _donations(subject, drawn, 20_000) if drawn.chance(100) else []
+        yield recipient, drawn.between(1, largest) * 5000, donated
 
 
 BOOKS = {
     "score": Book(person=_scores),
-    "red_list": Book(_personal_red_lists, _enterprise_red_lists),
-    "honour": Book(_personal_honours, _enterprise_honours),
-    "volunteering": Book(person=_volunteering),
-    "donation": Book(_personal_donations, _enterprise_donations),
+    "red_list": Book(sometimes(40, _personal_red_lists), _enterprise_red_lists),
+    "honour": Book(
+        sometimes(25, partial(_honours, titles=_HONOURS)),
+        sometimes(80, partial(_honours, titles=_BUSINESS_HONOURS)),
+    ),
+    "volunteering": Book(person=sometimes(120, _volunteering)),
+    "donation": Book(
+        sometimes(60, partial(_donations, largest=100)), sometimes(100, partial(_donations, largest=20_000))
+    ),
     "consent": Book(person=_consents),
 }

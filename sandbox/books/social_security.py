@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sandbox.books.book import Book, Rows, Subject, recent, until
+from sandbox.books.book import Book, Rows, Subject, recent, since, sometimes, until
 from sandbox.draws import Draw, draw
 from sandbox.enterprises import Enterprise
 from sandbox.model import REFERENCE
@@ -31,69 +31,49 @@ def _insured(subject: Subject) -> bool:
     """Whether the subject pays contributions; contributions and grades use this."""
     drawn = draw(subject.city.seed, _STREAM, subject.index)
     if isinstance(subject, Person):
-        return subject.adult and drawn.chance(850) and not subject.deceased
+        return drawn.chance(850) and not subject.deceased
     return subject.status != "DEREGISTERED" and subject.kind != "INDIVIDUAL_BUSINESS"
 
 
 def _personal_contribution(subject: Person, drawn: Draw) -> Rows:
     if not _insured(subject):
-        return []
+        return
     possible = min(_months(subject.adult_on, REFERENCE), 480)
     months, base = drawn.between(possible // 4, possible), drawn.between(3500, 22_000) * 100
     if subject.age >= _RETIREMENT:
         ended = subject.born.replace(year=subject.born.year + _RETIREMENT, day=1)
-        return [("RETIRED", months, 1, ended, base)]
-    if drawn.chance(120) and months > 0:
-        return [("SUSPENDED", months, 1, _month_before(drawn, min(months, 24)), base)]
-    return [("PAYING", months, 1, _PAID_MONTH, base)]
+        yield "RETIRED", months, 1, ended, base
+    elif drawn.chance(120) and months > 0:
+        yield "SUSPENDED", months, 1, _month_before(drawn, min(months, 24)), base
+    else:
+        yield "PAYING", months, 1, _PAID_MONTH, base
 
 
 def _enterprise_contribution(subject: Enterprise, drawn: Draw) -> Rows:
     if not _insured(subject):
-        return []
+        return
     staff = drawn.pick((2, 3, 5, 8, 8, 12, 20, 35, 60, 150, 400))
     months, base = _months(subject.established_on, REFERENCE), drawn.between(4000, 9000) * 100 * staff
     if subject.status == "ACTIVE" or months == 0:
-        return [("PAYING", months, staff, _PAID_MONTH, base)]
-    return [("SUSPENDED", months, staff, _month_before(drawn, min(months, 24)), base)]
+        yield "PAYING", months, staff, _PAID_MONTH, base
+    else:
+        yield "SUSPENDED", months, staff, _month_before(drawn, min(months, 24)), base
 
 
-def _payment_grade(subject: Subject, first: date, drawn: Draw) -> Rows:
-    if first >= date(_GRADED_YEAR, 1, 1) or not _insured(subject) or not drawn.chance(900):
-        return []
-    return [(_GRADED_YEAR, drawn.pick("AAAAAABBBC"), date(_GRADED_YEAR + 1, 3, drawn.between(1, 31)))]
+def _payment_grade(subject: Subject, drawn: Draw) -> Rows:
+    if since(subject) < date(_GRADED_YEAR, 1, 1) and _insured(subject) and drawn.chance(900):
+        yield _GRADED_YEAR, drawn.pick("AAAAAABBBC"), date(_GRADED_YEAR + 1, 3, drawn.between(1, 31))
 
 
-def _personal_grade(subject: Person, drawn: Draw) -> Rows:
-    return _payment_grade(subject, subject.adult_on, drawn)
-
-
-def _enterprise_grade(subject: Enterprise, drawn: Draw) -> Rows:
-    return _payment_grade(subject, subject.established_on, drawn)
-
-
-def _arrears(subject: Subject, drawn: Draw, permille: int) -> Rows:
-    if not drawn.chance(permille):
-        return []
-    rows: Rows = []
+def _arrears(subject: Subject, drawn: Draw) -> Rows:
     for insurance in drawn.some(_INSURANCES, drawn.pick((1, 1, 2, 4))):
         began = recent(subject, drawn, 3)
-        if began is not None:
-            cleared = drawn.day(began, until(subject)) if drawn.chance(700) else None
-            rows.append((insurance, drawn.between(20_000, 9_000_000), began, cleared))
-    return rows
-
-
-def _personal_arrears(subject: Person, drawn: Draw) -> Rows:
-    return _arrears(subject, drawn, 12) if subject.adult else []
-
-
-def _enterprise_arrears(subject: Enterprise, drawn: Draw) -> Rows:
-    return _arrears(subject, drawn, 50)
+        cleared = drawn.day(began, until(subject)) if drawn.chance(700) else None
+        yield insurance, drawn.between(20_000, 9_000_000), began, cleared
 
 
 BOOKS = {
     "contribution": Book(_personal_contribution, _enterprise_contribution),
-    "payment_grade": Book(_personal_grade, _enterprise_grade),
-    "insurance_arrears": Book(_personal_arrears, _enterprise_arrears),
+    "payment_grade": Book(_payment_grade, _payment_grade),
+    "insurance_arrears": Book(sometimes(12, _arrears), sometimes(50, _arrears)),
 }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
-from sandbox.books.book import Book, Rows, Subject, recent, since, until
+from sandbox.books.book import Book, Rows, Subject, recent, sometimes, until
 from sandbox.draws import Draw
 from sandbox.enterprises import Enterprise
-from sandbox.model import REFERENCE
 from sandbox.people import Person
 
 _YEARS: Final = (2021, 2022, 2023, 2024, 2025)
@@ -25,21 +25,19 @@ def _grade(points: int) -> str:
 
 def _yearly(drawn: Draw, years: list[int]) -> Rows:
     standing = drawn.between(62, 97) if drawn.chance(850) else drawn.between(20, 80)
-    rows: Rows = []
     for year in years:
         points = min(max(standing + drawn.between(-6, 6), 0), 100)
         unscored = drawn.below(100)
         if unscored < 10:  # noqa: PLR2004 M has no income to be scored, a D by decision no points
-            rows.append((year, "D" if unscored == 0 else "M", None, date(year + 1, 4, 30)))
+            yield year, "D" if unscored == 0 else "M", None, date(year + 1, 4, 30)
         else:
-            rows.append((year, _grade(points), points, date(year + 1, 4, 30)))
-    return rows
+            yield year, _grade(points), points, date(year + 1, 4, 30)
 
 
-def personal_grades(subject: Person, drawn: Draw) -> Rows:
+def _personal_grades(subject: Person, drawn: Draw) -> Rows:
     """Grades of the last three years for adults who pay taxes."""
-    if not subject.adult or not drawn.chance(700) or subject.deceased:
-        return []
+    if subject.deceased:
+        return ()
     return _yearly(drawn, [year for year in _YEARS[-3:] if subject.adult_on < date(year, 1, 1)])
 
 
@@ -49,47 +47,26 @@ def enterprise_grades(subject: Enterprise, drawn: Draw) -> Rows:
     return _yearly(drawn, [year for year in _YEARS if first <= date(year, 12, 31) < last])
 
 
-def _arrears(subject: Subject, drawn: Draw, permille: int, taxes: tuple[str, ...]) -> Rows:
-    if since(subject) > REFERENCE or not drawn.chance(permille):
-        return []
-    rows: Rows = []
+def _arrears(subject: Subject, drawn: Draw, taxes: tuple[str, ...]) -> Rows:
     for tax in drawn.some(taxes, drawn.pick((1, 1, 1, 2, 3))):
         began = recent(subject, drawn, 4)
-        if began is not None:
-            cleared = drawn.day(began, until(subject)) if drawn.chance(600) else None
-            rows.append((tax, drawn.between(50_000, 80_000_000), began, cleared))
-    return rows
+        cleared = drawn.day(began, until(subject)) if drawn.chance(600) else None
+        yield tax, drawn.between(50_000, 80_000_000), began, cleared
 
 
-def _violations(subject: Subject, drawn: Draw, permille: int, office: str) -> Rows:
-    if since(subject) > REFERENCE or not drawn.chance(permille):
-        return []
+def _violations(subject: Subject, drawn: Draw) -> Rows:
     listed = recent(subject, drawn, 3)
-    if listed is None:
-        return []
+    office = "自" if isinstance(subject, Person) else "企"
     number = f"信税稽罚〔{listed.year}〕{office}{subject.index + 1}号"
     delisted = drawn.day(listed, until(subject)) if drawn.chance(300) else None
-    return [(drawn.pick(_VIOLATIONS), number, listed, delisted)]
-
-
-def _personal_arrears(subject: Person, drawn: Draw) -> Rows:
-    return _arrears(subject, drawn, 15, _PERSONAL_TAXES)
-
-
-def _enterprise_arrears(subject: Enterprise, drawn: Draw) -> Rows:
-    return _arrears(subject, drawn, 60, _TAXES)
-
-
-def _personal_violations(subject: Person, drawn: Draw) -> Rows:
-    return _violations(subject, drawn, 4, "自")
-
-
-def _enterprise_violations(subject: Enterprise, drawn: Draw) -> Rows:
-    return _violations(subject, drawn, 20, "企")
+    yield drawn.pick(_VIOLATIONS), number, listed, delisted
 
 
 BOOKS = {
-    "taxpayer_grade": Book(personal_grades, enterprise_grades),
-    "tax_arrears": Book(_personal_arrears, _enterprise_arrears),
-    "serious_violation": Book(_personal_violations, _enterprise_violations),
+    "taxpayer_grade": Book(sometimes(700, _personal_grades), enterprise_grades),
+    "tax_arrears": Book(
+        sometimes(15, partial(_arrears, taxes=_PERSONAL_TAXES)),
+        sometimes(60, partial(_arrears, taxes=_TAXES)),
+    ),
+    "serious_violation": Book(sometimes(4, _violations), sometimes(20, _violations)),
 }

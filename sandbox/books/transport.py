@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sandbox.books.book import Book, Rows, Subject, recent, since
+from sandbox.books.book import Book, Row, Rows, Subject, recent, since, sometimes
 from sandbox.draws import Draw, draw
 from sandbox.enterprises import Enterprise
 from sandbox.model import REFERENCE
@@ -24,13 +24,9 @@ def _licensed(subject: Subject) -> bool:
     """Whether the subject is in road transport; licences, grades and violations use this."""
     drawn = draw(subject.city.seed, _STREAM, subject.index)
     if isinstance(subject, Person):
-        return subject.adult and drawn.chance(60) and subject.age < _DRIVING_AGE and not subject.deceased
+        return drawn.chance(60) and subject.age < _DRIVING_AGE and not subject.deceased
     in_trade = subject.trade[1] == "道路运输业"
     return drawn.chance(900 if in_trade else 60) and subject.kind != "VILLAGE_COLLECTIVE"
-
-
-def _later(day: date, years: int) -> date:
-    return day.replace(year=day.year + years, day=min(day.day, 28))
 
 
 def _status(valid_until: date | None, drawn: Draw) -> str:
@@ -39,52 +35,47 @@ def _status(valid_until: date | None, drawn: Draw) -> str:
     return drawn.pick(("VALID",) * 18 + ("SUSPENDED", "REVOKED"))
 
 
-def _licence(subject: Subject, drawn: Draw, kind: str, serial: int) -> Rows:
+def _licence(subject: Subject, drawn: Draw, kind: str, serial: int) -> Row:
     start = recent(subject, drawn, 8)
-    if start is None:
-        return []
-    ends = None if drawn.chance(100) else _later(start, _TERM)
-    mark = "人" if isinstance(subject, Person) else "户"
-    number = f"豫交运管许可{mark}字4115{subject.index:07d}{serial}号"
-    return [(number, kind, _status(ends, drawn), start, ends)]
+    ends = None if drawn.chance(100) else start.replace(year=start.year + _TERM, day=min(start.day, 28))
+    number = f"豫交运管许可{_mark(subject)}字4115{subject.index:07d}{serial}号"
+    return number, kind, _status(ends, drawn), start, ends
 
 
 def _personal_licences(subject: Person, drawn: Draw) -> Rows:
-    if not _licensed(subject):
-        return []
-    rows = _licence(subject, drawn, "DRIVER_QUALIFICATION", 1)
-    return rows + _licence(subject, drawn, "RIDE_HAILING", 2) if drawn.chance(250) else rows
+    if _licensed(subject):
+        yield _licence(subject, drawn, "DRIVER_QUALIFICATION", 1)
+        if drawn.chance(250):
+            yield _licence(subject, drawn, "RIDE_HAILING", 2)
 
 
 def _enterprise_licences(subject: Enterprise, drawn: Draw) -> Rows:
-    if not _licensed(subject):
-        return []
-    kinds = drawn.some(("FREIGHT", "PASSENGER", "TAXI"), 2) if drawn.chance(150) else [drawn.pick(_BUSINESS)]
-    return [row for serial, kind in enumerate(kinds, 1) for row in _licence(subject, drawn, kind, serial)]
+    if _licensed(subject):
+        several = drawn.chance(150)
+        kinds = drawn.some(("FREIGHT", "PASSENGER", "TAXI"), 2) if several else [drawn.pick(_BUSINESS)]
+        for serial, kind in enumerate(kinds, 1):
+            yield _licence(subject, drawn, kind, serial)
 
 
 def _grades(subject: Subject, drawn: Draw) -> Rows:
-    if not _licensed(subject) or since(subject) >= date(2025, 1, 1) or not drawn.chance(900):
-        return []
-    grade = drawn.pick(_GRADES)
-    return [(2025, grade, drawn.between(*_DEMERITS[grade]), date(2026, 3, drawn.between(1, 31)))]
+    if _licensed(subject) and since(subject) < date(2025, 1, 1) and drawn.chance(900):
+        grade = drawn.pick(_GRADES)
+        yield 2025, grade, drawn.between(*_DEMERITS[grade]), date(2026, 3, drawn.between(1, 31))
 
 
 def _violations(subject: Subject, drawn: Draw) -> Rows:
-    if not drawn.chance(250) or not _licensed(subject):
-        return []
-    rows: Rows = []
-    for serial in range(1, drawn.pick((1, 1, 1, 2, 3)) + 1):
+    for serial in range(1, drawn.pick((1, 1, 1, 2, 3)) + 1) if _licensed(subject) else ():
         decided = recent(subject, drawn, 3)
-        if decided is not None:
-            mark = "人" if isinstance(subject, Person) else "户"
-            number = f"信交运罚〔{decided.year}〕{mark}{subject.index:07d}-{serial}号"
-            rows.append((number, drawn.pick(_VIOLATIONS), drawn.between(2, 300) * 10_000, decided))
-    return rows
+        number = f"信交运罚〔{decided.year}〕{_mark(subject)}{subject.index:07d}-{serial}号"
+        yield number, drawn.pick(_VIOLATIONS), drawn.between(2, 300) * 10_000, decided
+
+
+def _mark(subject: Subject) -> str:
+    return "人" if isinstance(subject, Person) else "户"
 
 
 BOOKS = {
     "licence": Book(_personal_licences, _enterprise_licences),
     "transport_grade": Book(_grades, _grades),
-    "transport_violation": Book(_violations, _violations),
+    "transport_violation": Book(sometimes(250, _violations), sometimes(250, _violations)),
 }

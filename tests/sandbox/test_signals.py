@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
 from collections.abc import Generator
-from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -83,10 +83,10 @@ def test_other_threads_hold_nothing():
     assert seen == [before]
 
 
-def test_a_load_stops_where_a_signal_came():
+async def test_a_load_stops_where_a_signal_came():
     """Whoever waits for the workers stops waiting once a signal came."""
     with pytest.raises(CityError, match="stopped"):
-        _finish([Future()], HeldSignal(signal.SIGTERM))
+        await _finish([asyncio.get_running_loop().create_future()], HeldSignal(signal.SIGTERM))
 
 
 def test_a_city_that_is_stopped_while_it_starts_leaves_no_process(
