@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TypeAlias
 
-from adapters.address import SourceAddress
 from adapters.http.http_source import HttpSource
 from adapters.postgres.postgres_source import PostgresSource
-from adapters.source import Source
+from adapters.source import SourceAddress
 from catalogue.declarations import Bureau
 
 __all__ = ["ReadySource", "SourceAddress", "make_source"]
 
 
-class ReadySource(Source, Protocol):
-    """A source with a readiness check."""
-
-    async def ready(self) -> None:
-        """Raise BureauError if the bureau does not answer."""
-        ...
+ReadySource: TypeAlias = HttpSource | PostgresSource
+"""A source with a readiness check."""
 
 
 def make_source(bureau: Bureau, address: SourceAddress, *, require_synthetic: bool) -> ReadySource:

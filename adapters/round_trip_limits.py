@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from adapters.bureau_errors import BureauRefused, OverBudget
-from adapters.source import Query, SourceMark
+from adapters.source import Key, Query, SourceMark
 
 MAX_KEYS: Final = 10_000
 MAX_ROWS: Final = 200_000
@@ -26,9 +27,10 @@ def check_purpose(query: Query) -> None:
         raise BureauRefused(query.bureau, query.dataset.name, "the purpose is not of the form [a-z0-9_.]+")
 
 
-def too_many_keys(query: Query) -> OverBudget:
-    """Return the error of a query for more than MAX_KEYS keys."""
-    return OverBudget(query.bureau, query.dataset.name, f"more than {MAX_KEYS} keys")
+def check_keys(query: Query, keys: Sequence[Key]) -> None:
+    """Raise OverBudget for more than MAX_KEYS keys."""
+    if len(keys) > MAX_KEYS:
+        raise OverBudget(query.bureau, query.dataset.name, f"more than {MAX_KEYS} keys")
 
 
 def check_synthetic(bureau: str, mark: SourceMark) -> None:

@@ -7,7 +7,7 @@ gateway never requests a column that the caller may not see.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
@@ -60,6 +60,22 @@ class SourceMark:
     synthetic: bool
     city: str
     edition: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAddress:
+    """A `dsn` for PostgreSQL, or a `url` with the `requester` and the `secret` that signs its requests.
+
+    `connections` limits the round trips that run at once, and `timeout` the seconds of each. `repr` omits the
+    DSN and the secret.
+    """
+
+    dsn: str | None = field(default=None, repr=False)
+    url: str | None = None
+    requester: str = "creditgraph"
+    secret: str | None = field(default=None, repr=False)
+    connections: int = 2
+    timeout: float = 3.0
 
 
 class Source(Protocol):

@@ -14,14 +14,14 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import orjson
 import structlog
 from structlog.typing import FilteringBoundLogger
 
 from observability.events import GrantMade
-from observability.hooks import Handler
+from observability.hooks import Handlers
 from observability.redaction import Written, name
 
 MOST_WAITING: Final = 10_000
@@ -29,6 +29,8 @@ MOST_WAITING: Final = 10_000
 MOST_KNOWN: Final = 200_000
 """The number of written lines in memory, with 16 bytes each."""
 _OWNER_ONLY: Final = 0o600
+_NOT_RECORDED: Final = Written("decisions are not recorded")
+_LEFT_OUT: Final = Written("decisions are left out of the record")
 
 
 def line_of(event: GrantMade) -> bytes:
@@ -52,20 +54,16 @@ class DecisionFile:
         self._waiting_events: queue.Queue[GrantMade | None] = queue.Queue(MOST_WAITING)
         self._waiting: deque[bytes] = deque(maxlen=MOST_WAITING)
         self._known: set[bytes] = set()
-        self._failed = False
-        self._full = False
+        self._reported: set[str] = set()
+        self.handlers: Handlers = ((GrantMade, self._enqueue),)
         self._thread = threading.Thread(target=self._run, name="decisions", daemon=True)
         self._thread.start()
-
-    def handler(self, kind: type[Any]) -> Handler | None:
-        """Return the method that hands grants to the writing thread."""
-        return self._enqueue if kind is GrantMade else None
 
     def _enqueue(self, event: GrantMade) -> None:
         try:
             self._waiting_events.put_nowait(event)
         except queue.Full:
-            self._say_full()
+            self._report_once(_LEFT_OUT, count=MOST_WAITING)
 
     def close(self, seconds: float = 5.0) -> None:
         """Write the waiting lines, for at most `seconds`."""
@@ -103,20 +101,15 @@ class DecisionFile:
             try:
                 _append(self._file, self._waiting[0])
             except OSError as error:
-                self._say_failed(error)
+                self._report_once(_NOT_RECORDED, error_type=type(error).__name__)
                 return
             self._waiting.popleft()
-            self._failed = False
+            self._reported.discard(_NOT_RECORDED)
 
-    def _say_failed(self, error: OSError) -> None:
-        if not self._failed:
-            self._failed = True
-            self._logger.error(Written("decisions are not recorded"), error_type=type(error).__name__)
-
-    def _say_full(self) -> None:
-        if not self._full:
-            self._full = True
-            self._logger.error(Written("decisions are left out of the record"), count=MOST_WAITING)
+    def _report_once(self, problem: Written, **facts: object) -> None:
+        if problem not in self._reported:
+            self._reported.add(problem)
+            self._logger.error(problem, **facts)
 
 
 def _digest(line: bytes) -> bytes:

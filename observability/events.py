@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import msgspec
 
 Origin = object
 """A back-end's value for an operation's start, opaque to other code. It links a round trip to its operations."""
+Origins: TypeAlias = tuple[Origin | None, ...] | None
+"""The result of `Hooks.started`."""
 
 
 class OperationStarted(msgspec.Struct, frozen=True):
@@ -40,14 +44,18 @@ class OperationFailed(OperationFinished, frozen=True):
     """An operation that ended with INTERNAL; observers of faults need this class only."""
 
 
-class RequestRefused(msgspec.Struct, frozen=True):
+class Fact(msgspec.Struct, frozen=True):
+    """An event apart from the start and the end of an operation."""
+
+
+class RequestRefused(Fact, frozen=True):
     """A request ended before its operation started, with the error `code`."""
 
     code: str
     client: str
 
 
-class PlanCompiled(msgspec.Struct, frozen=True):
+class PlanCompiled(Fact, frozen=True):
     """A document was parsed, validated and compiled."""
 
     operation: str
@@ -58,7 +66,7 @@ class PlanCompiled(msgspec.Struct, frozen=True):
     denied: int
 
 
-class GrantMade(msgspec.Struct, frozen=True):
+class GrantMade(Fact, frozen=True):
     """A version of the policy decided the uses of an operation, for a kind of caller and a purpose."""
 
     operation: str
@@ -69,14 +77,14 @@ class GrantMade(msgspec.Struct, frozen=True):
     """For each use: the coordinate of the field, the use, the path to the subject, and the field that makes the use."""
 
 
-class FieldsDenied(msgspec.Struct, frozen=True):
+class FieldsDenied(Fact, frozen=True):
     """A free document has fields that its purpose does not cover."""
 
     purpose: str
     coordinates: tuple[str, ...]
 
 
-class PolicyInForce(msgspec.Struct, frozen=True):
+class PolicyInForce(Fact, frozen=True):
     """A version of the policy decides from now on."""
 
     version: str
@@ -85,7 +93,7 @@ class PolicyInForce(msgspec.Struct, frozen=True):
     """The time to read, prove and prepare it."""
 
 
-class PolicyRefused(msgspec.Struct, frozen=True):
+class PolicyRefused(Fact, frozen=True):
     """The gateway refused a set of policies, and keeps the version in force."""
 
     version: str
@@ -94,7 +102,7 @@ class PolicyRefused(msgspec.Struct, frozen=True):
     """File, line and reason of every fault."""
 
 
-class RoundTrip(msgspec.Struct, frozen=True):
+class RoundTrip(Fact, frozen=True):
     """A round trip read a data set for a batch. `outcome` is "ok" or the code of the error.
 
     There is one event for each data set of a joined statement, each with the seconds of the whole.
@@ -118,7 +126,7 @@ class FaultyRoundTrip(RoundTrip, frozen=True):
     """A round trip that failed or had broken rows; observers of faults need this class only."""
 
 
-class CacheLooked(msgspec.Struct, frozen=True):
+class CacheLooked(Fact, frozen=True):
     """A look into a cache: "token", "plan" or "grant"."""
 
     cache: str

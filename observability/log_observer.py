@@ -6,22 +6,23 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import structlog
+from msgspec.structs import asdict
 from structlog.typing import FilteringBoundLogger
 
 from observability.events import (
     FaultyRoundTrip,
     OperationFailed,
     OperationFinished,
-    Origin,
+    Origins,
     PolicyInForce,
     PolicyRefused,
     RequestRefused,
     RoundTrip,
 )
-from observability.hooks import Handler
+from observability.hooks import Handlers
 from observability.redaction import Checked, Written
 
 LINES: Final = 5
@@ -69,45 +70,31 @@ class Throttle:
 class LogObserver:
     """An Observer (see `observability.hooks`) that writes log lines; operations only at DEBUG."""
 
-    __slots__ = ("_logger", "_throttle", "_verbose")
+    __slots__ = ("_logger", "_throttle", "handlers")
 
     def __init__(
         self, logger: FilteringBoundLogger | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._logger: FilteringBoundLogger = structlog.get_logger().bind() if logger is None else logger
         self._throttle = Throttle(clock)
-        self._verbose = self._logger.is_enabled_for(logging.DEBUG)
+        ends: Handlers = (
+            ((OperationFinished, self._finished),) if self._logger.is_enabled_for(logging.DEBUG) else ()
+        )
+        self.handlers: Handlers = (
+            (OperationFailed, self._failed),
+            (FaultyRoundTrip, self._round_trip),
+            (RequestRefused, self._refused),
+            (PolicyInForce, self._in_force),
+            (PolicyRefused, self._policy_refused),
+            *ends,
+        )
 
-    def handler(self, kind: type[Any]) -> Handler | None:
-        """Return the method that logs events of a class; it logs operations without a failure at DEBUG only."""
-        found: dict[type[Any], Handler] = {
-            OperationFailed: self._failed,
-            FaultyRoundTrip: self._round_trip,
-            RequestRefused: self._refused,
-            PolicyInForce: self._in_force,
-            PolicyRefused: self._policy_refused,
-        }
-        if self._verbose:
-            found[OperationFinished] = self._finished
-        return found.get(kind)
-
-    def _failed(self, event: OperationFinished, _origin: Origin | None) -> None:
+    def _failed(self, event: OperationFinished, _origins: Origins) -> None:
         facts = {"operation": event.operation, **_case_of(event)}
         self._say(logging.ERROR, "operation failed", event.outcome, **facts)
 
-    def _finished(self, event: OperationFinished, _origin: Origin | None) -> None:
-        self._logger.debug(
-            "operation",
-            operation=event.operation,
-            purpose=event.purpose,
-            client=event.client,
-            outcome=event.outcome,
-            seconds=event.seconds,
-            nodes=event.nodes,
-            errors=event.errors,
-            policy=event.policy,
-            **_case_of(event),
-        )
+    def _finished(self, event: OperationFinished, _origins: Origins) -> None:
+        self._logger.debug("operation", **asdict(event) | _case_of(event))
 
     def _refused(self, event: RequestRefused) -> None:
         level = logging.ERROR if event.code == _INTERNAL else logging.INFO

@@ -6,7 +6,7 @@ in a total budget of 50 µs. Readers, exporters and points are the SDK's, so the
 SDK would send, always cumulative. Measured by ::
 
     python -m timeit -s "from observability import metrics as m; \
-        d = m.Distributions(m.BATCH_KEYS, m.SECONDS)" "m.record((d, ('tax', 'tax_grade'), 0.004))"
+        d = m.Metrics()._operations" "m.record((d, ('profile', 'ok'), 0.004))"
     python -m timeit -s "from opentelemetry.sdk.metrics import MeterProvider as P, export as e; \
         h = P([e.InMemoryMetricReader()]).get_meter('m').create_histogram('h')" \
         "h.record(0.004, {'bureau': 'tax', 'outcome': 'ok'})"
@@ -18,11 +18,12 @@ and the sum of a histogram lags by one event at most.
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from math import inf
-from typing import Final, Protocol, cast
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 from opentelemetry.sdk.metrics.export import (
     AggregationTemporality,
@@ -35,41 +36,83 @@ from opentelemetry.sdk.metrics.export import (
 from opentelemetry.util.types import Attributes
 
 from observability import redaction
-from observability.events import CacheLooked, FieldsDenied, OperationFinished, RequestRefused, RoundTrip
-from observability.metric_descriptions import (
-    BATCH_CALLERS,
-    BATCH_KEYS,
-    BROKEN_ROWS,
-    BUREAU_DURATION,
-    CACHE_LOOKUPS,
-    CALLERS,
-    DENIALS,
-    ERRORS,
-    KEYS,
-    OPERATION_DURATION,
-    REFUSALS,
-    SECONDS,
-    Description,
+from observability.events import (
+    CacheLooked,
+    FaultyRoundTrip,
+    FieldsDenied,
+    OperationFailed,
+    OperationFinished,
+    RequestRefused,
+    RoundTrip,
 )
+from observability.hooks import Handlers
 
-Labels = tuple[str, ...]
+Labels: TypeAlias = tuple[str, ...]
+Times: TypeAlias = tuple[int, int]
+"""The start of the counts and the present, in nanoseconds."""
+Point = TypeVar("Point")
+SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Bounds of latencies: semantic conventions start at 5 ms; answers here take less than one."""
+KEYS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+CALLERS: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 CARDINALITY_LIMIT: Final = 2_000
 """The number of label sets of one instrument; further label sets are counted together, as in the SDK."""
-_OVERFLOW: Final[Attributes] = {"otel.metric.overflow": True}
+ANSWERED: Final = frozenset({"ok", "partial"})
+"""The outcomes of an operation that are no error codes."""
+_OVERFLOW: Final[Labels] = ()
+_OVERFLOW_ATTRIBUTES: Final[Attributes] = {"otel.metric.overflow": True}
 _CUMULATIVE: Final = AggregationTemporality.CUMULATIVE
+_DATASET: Final = ("creditgraph.bureau", "creditgraph.dataset")
 
 
-class Instrument(Protocol):
-    """An instrument that a reader can collect."""
+class Instrument(Generic[Point]):
+    """What is measured, and the point of each label set.
 
-    def collect(self, started_ns: int, now_ns: int) -> Metric | None:
+    `name` and `unit` follow OpenTelemetry and UCUM. Raises ValueError for a label that is not allowed.
+    """
+
+    def __init__(self, name: str, unit: str, text: str, labels: tuple[redaction.AttributeName, ...]) -> None:
+        unknown = set(labels) - redaction.ALLOWED
+        if unknown:
+            raise ValueError(f"instrument {name} has labels that are not allowed: {sorted(unknown)}")
+        self._name, self._unit, self._text, self._labels = name, unit, text, labels
+        self.points: dict[Labels, Point] = {}
+
+    def key(self, labels: Labels) -> Labels:
+        """Return the key of the point of new labels.
+
+        Only safe labels become keys, so that memory keeps no redacted value.
+        """
+        safe = tuple([redaction.name(label) for label in labels])
+        return _OVERFLOW if safe not in self.points and len(self.points) >= CARDINALITY_LIMIT else safe
+
+    def collect(self, times: Times) -> Metric | None:
         """Return the metric, or None before the first count."""
-        ...
+        points = [(self._attributes(labels), point) for labels, point in self.points.copy().items()]
+        return Metric(self._name, self._text, self._unit, self._data(points, times)) if points else None
+
+    def _attributes(self, labels: Labels) -> Attributes:
+        if labels == _OVERFLOW:
+            return _OVERFLOW_ATTRIBUTES
+        return cast("Attributes", dict(zip(self._labels, labels, strict=True)))
+
+    @abstractmethod
+    def _data(self, points: Iterable[tuple[Attributes, Point]], times: Times) -> Sum | Histogram:
+        """Return the points in OpenTelemetry's data model."""
 
 
-@dataclass(slots=True)
-class _Count:
-    value: int = 0
+class Counter(Instrument[int]):
+    """A sum that only grows, by labels."""
+
+    def add(self, labels: Labels, amount: int = 1) -> None:
+        """Count `amount` under `labels`, whose order is the instrument's."""
+        if labels not in self.points:
+            labels = self.key(labels)
+        self.points[labels] = self.points.get(labels, 0) + amount
+
+    def _data(self, points: Iterable[tuple[Attributes, int]], times: Times) -> Sum:
+        sums = [NumberDataPoint(attributes, *times, amount) for attributes, amount in points]
+        return Sum(sums, _CUMULATIVE, is_monotonic=True)
 
 
 @dataclass(slots=True)
@@ -80,85 +123,31 @@ class _Distribution:
     high: float = -inf
 
 
-@dataclass(slots=True)
-class Counter:
-    """A sum that only grows, by labels."""
-
-    description: Description
-    _points: dict[Labels, _Count] = field(default_factory=dict[Labels, _Count])
-    _overflow: _Count = field(default_factory=_Count)
-
-    def add(self, labels: Labels, amount: int = 1) -> None:
-        """Count `amount` under `labels`, whose order is the description's."""
-        point = self._points.get(labels)
-        if point is None:
-            point = self._open(labels)
-        point.value += amount
-
-    def _open(self, labels: Labels) -> _Count:
-        safe = _safe(labels)
-        if safe not in self._points and len(self._points) >= CARDINALITY_LIMIT:
-            return self._overflow
-        return self._points.setdefault(safe, _Count())
-
-    def collect(self, started_ns: int, now_ns: int) -> Metric | None:
-        """Return the sums as OpenTelemetry's points."""
-        points = [
-            NumberDataPoint(_attributes(self.description, labels), started_ns, now_ns, point.value)
-            for labels, point in self._points.copy().items()
-        ]
-        if self._overflow.value:
-            points.append(NumberDataPoint(_OVERFLOW, started_ns, now_ns, self._overflow.value))
-        return _metric(self.description, Sum(points, _CUMULATIVE, is_monotonic=True)) if points else None
-
-
-class Distributions:
+class Distributions(Instrument[_Distribution]):
     """A histogram with explicit bounds, by labels; each bound is the inclusive upper end of its bucket."""
 
-    __slots__ = ("_overflow", "bounds", "description", "points")
-
-    def __init__(self, description: Description, bounds: Sequence[float]) -> None:
-        self.description = description
-        self.bounds = tuple(bounds)
-        self.points: dict[Labels, _Distribution] = {}
-        self._overflow = self._new()
-
-    def _new(self) -> _Distribution:
-        return _Distribution([0] * (len(self.bounds) + 1))
+    def __init__(
+        self,
+        name: str,
+        unit: str,
+        text: str,
+        labels: tuple[redaction.AttributeName, ...],
+        bounds: tuple[float, ...],
+    ) -> None:
+        super().__init__(name, unit, text, labels)
+        self.bounds = bounds
 
     def open(self, labels: Labels) -> _Distribution:
         """Return the point of new labels."""
-        safe = _safe(labels)
-        if safe not in self.points and len(self.points) >= CARDINALITY_LIMIT:
-            return self._overflow
-        return self.points.setdefault(safe, self._new())
+        return self.points.setdefault(self.key(labels), _Distribution([0] * (len(self.bounds) + 1)))
 
-    def collect(self, started_ns: int, now_ns: int) -> Metric | None:
-        """Return the distributions as OpenTelemetry's points."""
-        open_points = list(self.points.copy().items())
-        points = [
-            self._point(_attributes(self.description, labels), point, started_ns, now_ns)
-            for labels, point in open_points
-        ]
-        if any(self._overflow.counts):
-            points.append(self._point(_OVERFLOW, self._overflow, started_ns, now_ns))
-        return _metric(self.description, Histogram(points, _CUMULATIVE)) if points else None
+    def _data(self, points: Iterable[tuple[Attributes, _Distribution]], times: Times) -> Histogram:
+        return Histogram([self._point(*each, times) for each in points], _CUMULATIVE)
 
-    def _point(
-        self, attributes: Attributes, point: _Distribution, started_ns: int, now_ns: int
-    ) -> HistogramDataPoint:
+    def _point(self, attributes: Attributes, point: _Distribution, times: Times) -> HistogramDataPoint:
         counts = tuple(point.counts)
-        return HistogramDataPoint(
-            attributes,
-            started_ns,
-            now_ns,
-            sum(counts),
-            point.total,
-            counts,
-            self.bounds,
-            point.low,
-            point.high,
-        )
+        total, low, high = point.total, point.low, point.high
+        return HistogramDataPoint(attributes, *times, sum(counts), total, counts, self.bounds, low, high)
 
 
 def record(*measured: tuple[Distributions, Labels, float]) -> None:
@@ -175,58 +164,84 @@ def record(*measured: tuple[Distributions, Labels, float]) -> None:
         point.high = max(point.high, amount)
 
 
-def collect(instruments: Iterable[Instrument], started_ns: int, now_ns: int) -> list[Metric]:
-    """Return the metrics of all instruments with a count."""
-    metrics = [instrument.collect(started_ns, now_ns) for instrument in instruments]
-    return [metric for metric in metrics if metric is not None]
-
-
-def _safe(labels: Labels) -> Labels:
-    # Only safe labels become keys, so that memory keeps no redacted value.
-    return tuple([redaction.name(label) for label in labels])
-
-
-def _attributes(description: Description, labels: Labels) -> Attributes:
-    return cast("Attributes", dict(zip(description.labels, labels, strict=True)))
-
-
-def _metric(description: Description, data: Sum | Histogram) -> Metric:
-    return Metric(description.name, description.text, description.unit, data)
-
-
-ANSWERED: Final = frozenset({"ok", "partial"})
-"""The outcomes of an operation that are no error codes."""
+Description: TypeAlias = tuple[str, str, str, tuple[redaction.AttributeName, ...]]
+"""Name, unit, text and labels of an instrument."""
+DISTRIBUTIONS: Final[
+    tuple[tuple[str, str, str, tuple[redaction.AttributeName, ...], tuple[float, ...]], ...]
+] = (
+    (
+        "creditgraph.operation.duration",
+        "s",
+        "Time from the start of an operation to its answer.",
+        ("graphql.operation.name", "creditgraph.outcome"),
+        SECONDS,
+    ),
+    (
+        "creditgraph.bureau.duration",
+        "s",
+        "Time of one round trip to a bureau.",
+        (*_DATASET, "creditgraph.outcome"),
+        SECONDS,
+    ),
+    ("creditgraph.batch.keys", "{key}", "Keys in one round trip to a bureau.", _DATASET, KEYS),
+    (
+        "creditgraph.batch.callers",
+        "{caller}",
+        "Loads of concurrent requests that share one round trip.",
+        _DATASET,
+        CALLERS,
+    ),
+)
+COUNTERS: Final[tuple[Description, ...]] = (
+    (
+        "creditgraph.denials",
+        "{field}",
+        "Fields asked for that the purpose denied.",
+        ("creditgraph.purpose",),
+    ),
+    ("creditgraph.refusals", "{request}", "Requests that ended before an operation.", ("error.type",)),
+    (
+        "creditgraph.errors",
+        "{operation}",
+        "Operations that had an error of this code, beside their data or instead of it.",
+        ("error.type",),
+    ),
+    (
+        "creditgraph.broken_rows",
+        "{row}",
+        "Rows of a bureau that break their dataset's contract.",
+        _DATASET,
+    ),
+    (
+        "creditgraph.cache.lookups",
+        "{lookup}",
+        "Looks into a cache, by hit and miss.",
+        ("creditgraph.cache", "creditgraph.cache.result"),
+    ),
+)
 
 
 class Metrics:
     """The gateway's instruments; each event costs much less than a microsecond."""
 
-    __slots__ = (
-        "_broken",
-        "_bureaus",
-        "_callers",
-        "_denials",
-        "_errors",
-        "_keys",
-        "_lookups",
-        "_operations",
-        "_refusals",
-        "_started_ns",
-    )
-
     def __init__(self) -> None:
+        distributions = [Distributions(*each) for each in DISTRIBUTIONS]
+        counters = [Counter(*each) for each in COUNTERS]
+        self._operations, self._bureaus, self._keys, self._callers = distributions
+        self._denials, self._refusals, self._errors, self._broken, self._lookups = counters
+        self._instruments: list[Instrument[Any]] = [*distributions, *counters]
         self._started_ns = time.time_ns()
-        self._operations = Distributions(OPERATION_DURATION, SECONDS)
-        self._bureaus = Distributions(BUREAU_DURATION, SECONDS)
-        self._keys = Distributions(BATCH_KEYS, KEYS)
-        self._callers = Distributions(BATCH_CALLERS, CALLERS)
-        self._denials = Counter(DENIALS)
-        self._refusals = Counter(REFUSALS)
-        self._errors = Counter(ERRORS)
-        self._broken = Counter(BROKEN_ROWS)
-        self._lookups = Counter(CACHE_LOOKUPS)
+        self.handlers: Handlers = (
+            (CacheLooked, self.looked),
+            (FieldsDenied, self.denied),
+            (OperationFailed, self.finished),
+            (OperationFinished, self.finished),
+            (RequestRefused, self.refused),
+            (RoundTrip, self.round_trip),
+            (FaultyRoundTrip, self.round_trip),
+        )
 
-    def finished(self, event: OperationFinished, _origin: object = None) -> None:
+    def finished(self, event: OperationFinished, _origins: object = None) -> None:
         """Count an operation's latency and the codes of its errors."""
         outcome = event.outcome
         record((self._operations, (event.operation, outcome), event.seconds))
@@ -260,17 +275,6 @@ class Metrics:
 
     def collect(self) -> list[Metric]:
         """Return the counts since the start."""
-        return collect(self._instruments(), self._started_ns, time.time_ns())
-
-    def _instruments(self) -> tuple[Instrument, ...]:
-        return (
-            self._operations,
-            self._bureaus,
-            self._keys,
-            self._callers,
-            self._denials,
-            self._refusals,
-            self._errors,
-            self._broken,
-            self._lookups,
-        )
+        times = self._started_ns, time.time_ns()
+        metrics = [instrument.collect(times) for instrument in self._instruments]
+        return [metric for metric in metrics if metric is not None]

@@ -10,9 +10,19 @@ from collections.abc import Iterator
 from typing import Final, cast
 
 from opentelemetry.context import Context
-from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode, Tracer
+from opentelemetry.trace import Link, NoOpTracer, Span, SpanKind, Status, StatusCode, Tracer
 
-from observability.events import OperationFinished, OperationStarted, Origin, PlanCompiled, RoundTrip
+from observability.events import (
+    FaultyRoundTrip,
+    OperationFailed,
+    OperationFinished,
+    OperationStarted,
+    Origin,
+    Origins,
+    PlanCompiled,
+    RoundTrip,
+)
+from observability.hooks import Handlers
 from observability.metrics import ANSWERED
 from observability.redaction import AttributeName, Value, attributes, name
 
@@ -21,12 +31,24 @@ _NANOSECONDS: Final = 1_000_000_000
 
 
 class Spans:
-    """Turns events into spans of one tracer."""
+    """Turns events into spans of one tracer, until it is stopped."""
 
-    __slots__ = ("_tracer",)
+    __slots__ = ("_tracer", "handlers")
 
     def __init__(self, tracer: Tracer) -> None:
         self._tracer = tracer
+        self.handlers: Handlers = (
+            (OperationStarted, self.started),
+            (OperationFinished, self.finished),
+            (OperationFailed, self.finished),
+            (PlanCompiled, self.plan),
+            (RoundTrip, self.round_trip),
+            (FaultyRoundTrip, self.round_trip),
+        )
+
+    def stop(self) -> None:
+        """Write no spans of later events."""
+        self._tracer = NoOpTracer()
 
     def started(self, event: OperationStarted) -> Span:
         """Open an operation's span; its name is the operation's type, as the semantic conventions demand."""
@@ -40,7 +62,7 @@ class Spans:
             "query", _ROOT, SpanKind.SERVER, attributes(given), start_time=event.started_ns
         )
 
-    def finished(self, event: OperationFinished, span: Span) -> None:
+    def finished(self, event: OperationFinished, origins: Origins) -> None:
         """Close the operation's span with its outcome."""
         given: dict[AttributeName, Value] = {
             "creditgraph.outcome": event.outcome,
@@ -51,9 +73,11 @@ class Spans:
             given["creditgraph.errors"] = event.errors
         if event.outcome not in ANSWERED:
             given["error.type"] = event.outcome
-            span.set_status(Status(StatusCode.ERROR))
-        span.set_attributes(attributes(given))
-        span.end()
+        for span in _spans(origins or ()):
+            if "error.type" in given:
+                span.set_status(Status(StatusCode.ERROR))
+            span.set_attributes(attributes(given))
+            span.end()
 
     def plan(self, event: PlanCompiled) -> None:
         """Write the span of a finished compilation."""
@@ -104,7 +128,7 @@ def _end(started_ns: int, seconds: float) -> int:
     return started_ns + int(seconds * _NANOSECONDS)
 
 
-def _spans(origins: tuple[Origin, ...]) -> Iterator[Span]:
+def _spans(origins: tuple[Origin | None, ...]) -> Iterator[Span]:
     """Yield the spans among origins; an origin is a back-end's, or a tuple with one for each back-end."""
     for origin in origins:
         if isinstance(origin, Span):

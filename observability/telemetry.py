@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from threading import Thread
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -25,22 +25,9 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-from opentelemetry.trace import Span
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from observability.events import (
-    CacheLooked,
-    FaultyRoundTrip,
-    FieldsDenied,
-    OperationFailed,
-    OperationFinished,
-    OperationStarted,
-    Origin,
-    PlanCompiled,
-    RequestRefused,
-    RoundTrip,
-)
-from observability.hooks import Handler
+from observability.hooks import Handlers
 from observability.metrics import Metrics
 from observability.spans import Spans
 
@@ -94,45 +81,10 @@ class Telemetry:
             readers.append(metric_reader)
         return cls(processors, readers)
 
-    def handler(self, kind: type[Any]) -> Handler | None:
-        """Return what counts an event of a class and, where spans are written, traces it."""
-        return self._handlers().get(kind)
-
-    def _handlers(self) -> dict[type[Any], Handler]:
-        metrics = self._metrics
-        found: dict[type[Any], Handler] = {
-            CacheLooked: metrics.looked,
-            FieldsDenied: metrics.denied,
-            OperationFailed: metrics.finished,
-            OperationFinished: metrics.finished,
-            RequestRefused: metrics.refused,
-            RoundTrip: metrics.round_trip,
-            FaultyRoundTrip: metrics.round_trip,
-        }
-        if self._spans is not None:
-            found |= {OperationStarted: self._started, PlanCompiled: self._plan}
-            found |= dict.fromkeys((OperationFinished, OperationFailed), self._finished)
-            found |= dict.fromkeys((RoundTrip, FaultyRoundTrip), self._round_trip)
-        return found
-
-    def _started(self, event: OperationStarted) -> Origin | None:
-        """Open the operation's span, until the spans are shut down."""
-        return None if self._spans is None else self._spans.started(event)
-
-    def _finished(self, event: OperationFinished, origin: Origin | None) -> None:
-        """Count the operation and close its span."""
-        self._metrics.finished(event)
-        if self._spans is not None and isinstance(origin, Span):
-            self._spans.finished(event, origin)
-
-    def _round_trip(self, event: RoundTrip) -> None:
-        self._metrics.round_trip(event)
-        if self._spans is not None:
-            self._spans.round_trip(event)
-
-    def _plan(self, event: PlanCompiled) -> None:
-        if self._spans is not None:
-            self._spans.plan(event)
+    @property
+    def handlers(self) -> Handlers:
+        """The handlers that count and, where spans are written, the ones that trace."""
+        return (*self._metrics.handlers, *(self._spans.handlers if self._spans else ()))
 
     def metrics_text(self) -> tuple[bytes, str]:
         """Return the metrics in Prometheus' text format and its content type."""
@@ -143,7 +95,8 @@ class Telemetry:
 
         It blocks, so call it outside the event loop. Later events are only counted.
         """
-        self._spans = None
+        if self._spans is not None:
+            self._spans.stop()
         closables, self._closables = self._closables, []
         # Daemons, because a collector that is down must not delay the end of the process.
         threads = [Thread(target=closable.shutdown, daemon=True) for closable in closables]

@@ -17,7 +17,6 @@ import msgspec
 import stamina
 from cachetools import LRUCache
 
-from adapters.address import SourceAddress
 from adapters.bureau_errors import (
     BureauError,
     BureauRefused,
@@ -28,14 +27,8 @@ from adapters.bureau_errors import (
     build_error,
 )
 from adapters.http.exchange_messages import RowDecoder, SignedRequest, decode_or_none
-from adapters.round_trip_limits import (
-    MAX_ANSWER_BYTES,
-    MAX_KEYS,
-    check_purpose,
-    check_synthetic,
-    too_many_keys,
-)
-from adapters.source import Batch, Key, Query, SourceMark
+from adapters.round_trip_limits import MAX_ANSWER_BYTES, check_keys, check_purpose, check_synthetic
+from adapters.source import Batch, Key, Query, SourceAddress, SourceMark
 from catalogue.declarations import Dataset
 
 ATTEMPTS: Final = 3
@@ -95,7 +88,8 @@ class HttpSource:
         require_synthetic: bool = False,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        self._bureau = bureau
+        self.bureau = bureau
+        self.concurrency = address.connections
         self._address = address
         self._require_synthetic = require_synthetic
         self._mark_valid_until = float("-inf")
@@ -112,16 +106,6 @@ class HttpSource:
             trust_env=False,  # ignores proxies of the environment: no setting of the gateway names them
             headers={"accept": "application/json", "accept-encoding": "identity"},
         )
-
-    @property
-    def bureau(self) -> str:
-        """The name of the bureau."""
-        return self._bureau
-
-    @property
-    def concurrency(self) -> int:
-        """The number of round trips that may run at once."""
-        return self._address.connections
 
     async def open(self) -> None:
         """Read the mark if one is required; the first read tries again if the bureau is down."""
@@ -147,8 +131,7 @@ class HttpSource:
         """Read `query` for `keys` by one request; send it again after a passing failure if there is time."""
         if not keys:
             return Batch({})
-        if len(keys) > MAX_KEYS:
-            raise too_many_keys(query)
+        check_keys(query, keys)
         decoder = self._decoder(query)
         await self._check_mark(deadline)
         body = msgspec.json.encode({"columns": query.columns, "keys": keys})
@@ -165,7 +148,7 @@ class HttpSource:
         dataset, decoder = self._decoders.get(name, (None, None))
         if decoder is None or dataset is not query.dataset:
             check_purpose(query)
-            decoder = RowDecoder(self._bureau, query.dataset, query.columns)
+            decoder = RowDecoder(self.bureau, query.dataset, query.columns)
             self._decoders[name] = query.dataset, decoder
         return decoder
 
@@ -174,13 +157,13 @@ class HttpSource:
             return
         now = asyncio.get_running_loop().time()
         if now >= self._mark_valid_until:
-            check_synthetic(self._bureau, await self._read_mark(deadline))
+            check_synthetic(self.bureau, await self._read_mark(deadline))
             self._mark_valid_until = now + MARK_SECONDS
 
     async def _read_mark(self, deadline: float) -> SourceMark:
         mark = decode_or_none(_MARK, await self._request(_Call("GET", "mark", OWN_PURPOSE), deadline))
         if mark is None:
-            raise ContractBroken(self._bureau, None, "the source's mark is not of its form")
+            raise ContractBroken(self.bureau, None, "the source's mark is not of its form")
         return mark
 
     async def _request(self, call: _Call, deadline: float) -> bytes:
@@ -207,7 +190,7 @@ class HttpSource:
         except _Retryable as error:
             failure = error.failure
         else:  # pragma: no cover - an attempt returns or raises
-            failure = BureauUnavailable(self._bureau, call.dataset)
+            failure = BureauUnavailable(self.bureau, call.dataset)
         raise failure
 
     async def _send(self, call: _Call, deadline: float) -> bytes:
@@ -217,19 +200,19 @@ class HttpSource:
         """
         now = asyncio.get_running_loop().time()
         if deadline <= now:
-            raise BureauTimedOut(self._bureau, call.dataset)
+            raise BureauTimedOut(self.bureau, call.dataset)
         if self._client.is_closed:
-            raise BureauUnavailable(self._bureau, call.dataset, "the source is closed")
+            raise BureauUnavailable(self.bureau, call.dataset, "the source is closed")
         try:
             async with asyncio.timeout_at(min(deadline, now + self._address.timeout)):
                 status, headers, body = await self._exchange(call)
         except (TimeoutError, httpx2.TimeoutException):
-            failure: Exception = BureauTimedOut(self._bureau, call.dataset)
+            failure: Exception = BureauTimedOut(self.bureau, call.dataset)
         except httpx2.TransportError:
             self._mark_valid_until = float("-inf")
-            failure = _Retryable(BureauUnavailable(self._bureau, call.dataset, "no connection"))
+            failure = _Retryable(BureauUnavailable(self.bureau, call.dataset, "no connection"))
         except Exception:  # no other error of the client leaves this function either
-            failure = BureauUnavailable(self._bureau, call.dataset, "the exchange")
+            failure = BureauUnavailable(self.bureau, call.dataset, "the exchange")
         else:
             return self._accept(call, status, headers, body)
         raise failure
@@ -242,39 +225,35 @@ class HttpSource:
             content=call.body,
             headers={"content-type": "application/json"} if call.body else {},
         )
-        request.headers.update(self._sign(call, request.url.raw_path.decode("ascii")))
-        response = await self._client.send(request, stream=True)
-        try:
-            if response.headers.get("content-encoding", "identity") != "identity":
-                return response.status_code, response.headers, None  # unpacked, it could exceed the budget
-            parts, size = list[bytes](), 0
-            async for part in response.aiter_bytes():
-                parts.append(part)
-                size += len(part)
-                if size > MAX_ANSWER_BYTES:
-                    return response.status_code, response.headers, None
-            return response.status_code, response.headers, b"".join(parts)
-        finally:
-            await response.aclose()
-
-    def _sign(self, call: _Call, path: str) -> Mapping[str, str]:
         signed = SignedRequest.now(
             call.method,
-            path,
+            request.url.raw_path.decode("ascii"),
             call.body,
             requester=self._address.requester,
             service=call.service,
             purpose=call.purpose,
         )
-        return signed.headers(self._address.secret or "")
+        request.headers.update(signed.headers(self._address.secret or ""))
+        response = await self._client.send(request, stream=True)
+        try:
+            if response.headers.get("content-encoding", "identity") != "identity":
+                return response.status_code, response.headers, None  # unpacked, it could exceed the budget
+            body = bytearray()
+            async for part in response.aiter_bytes():
+                body += part
+                if len(body) > MAX_ANSWER_BYTES:
+                    return response.status_code, response.headers, None
+            return response.status_code, response.headers, bytes(body)
+        finally:
+            await response.aclose()
 
     def _accept(self, call: _Call, status: int, headers: httpx2.Headers, body: bytes | None) -> bytes:
         if body is None:
-            raise OverBudget(self._bureau, call.dataset, f"more than {MAX_ANSWER_BYTES} bytes")
+            raise OverBudget(self.bureau, call.dataset, f"more than {MAX_ANSWER_BYTES} bytes")
         if status == HTTPStatus.OK:
             return body
         kind, reason = _STATUS.get(status, (BureauUnavailable, "the service failed"))
-        failure = build_error(kind, reason, self._bureau, call.dataset)
+        failure = build_error(kind, reason, self.bureau, call.dataset)
         raise _Retryable(failure, _retry_after(headers)) if status in _RETRYABLE else failure
 
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
 
-from adapters.address import SourceAddress
 from adapters.bureau_errors import BureauError, ContractBroken, OverBudget
 from adapters.postgres import text_dates
 from adapters.postgres.error_mapping import is_decoding_error
 from adapters.postgres.statement_cache import StatementCache, TimeBudget, key_argument
 from adapters.round_trip_limits import MAX_ROWS, check_synthetic
-from adapters.source import Batch, Key, Query, Read, SourceMark
+from adapters.source import Batch, Key, Query, Read, SourceAddress, SourceMark
 
 MARK: Final = "SELECT synthetic, city, edition FROM share.source_mark LIMIT 2"
 

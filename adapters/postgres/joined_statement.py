@@ -19,13 +19,6 @@ from adapters.round_trip_limits import MAX_ROWS
 from adapters.source import Query, Row
 from catalogue.declarations import Kind
 
-_NULL_TYPES: Final = {
-    Kind.TEXT: "text",
-    Kind.INTEGER: "int4",
-    Kind.FEN: "int8",
-    Kind.DATE: "date",
-    Kind.BOOLEAN: "bool",
-}
 _KEY: Final = 1
 """The index of the key in a stacked row, after the number of its data set."""
 
@@ -74,7 +67,9 @@ def _indexes(kinds: Sequence[Kind], stacked: Sequence[Kind]) -> list[int]:
 
 def _part(number: int, query: Query, indexes: Sequence[int], stacked: Sequence[Kind]) -> str:
     filled = {index: f"c{at}" for at, index in enumerate(indexes, 1)}
-    columns = [filled.get(at, f"NULL::{_NULL_TYPES[kind]}") for at, kind in enumerate(stacked, _KEY + 1)]
+    columns = [
+        filled.get(at, f"NULL::{sql.POSTGRES_TYPES[kind][0]}") for at, kind in enumerate(stacked, _KEY + 1)
+    ]
     names = ", ".join(f"c{at}" for at in range(len(indexes) + 1))
     # Around the data set's whole statement, which keeps its order and its limit.
     inner = f"({sql.select_rows(query.dataset, query.columns, number + 1)}) AS part({names})"

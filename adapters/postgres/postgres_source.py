@@ -6,19 +6,21 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final, TypeAlias, TypeVar, TypeVarTuple
 
-from adapters.address import SourceAddress
 from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable, build_error
-from adapters.circuit_breaker import CircuitBreaker
 from adapters.postgres.connection import JoinFailure, PooledConnection
 from adapters.postgres.error_mapping import error_of
 from adapters.postgres.statement_cache import QueryName, TimeBudget
-from adapters.round_trip_limits import MAX_KEYS, too_many_keys
-from adapters.source import Batch, Key, Query, Read, SourceMark
+from adapters.round_trip_limits import check_keys
+from adapters.source import Batch, Key, Query, Read, SourceAddress, SourceMark
 
 CLOSING_SECONDS: Final = 2.0
+FIRST_PAUSE: Final = 0.25
+LONGEST_PAUSE: Final = 5.0
+"""Seconds; each pause without a success between is twice as long as the one before."""
 BACKOFF_SECONDS: Final = 30.0
 """How long queries are read one by one after their joined statement failed."""
 MOST_JOINED_KEYS: Final = 32
@@ -36,13 +38,11 @@ _name_read: Callable[[Read], QueryName] = attrgetter("query.dataset.name", "quer
 _keys_of: Callable[[Read], Sequence[Key]] = attrgetter("keys")
 
 
+@dataclass(slots=True)
 class JoinBackoff:
     """Groups of queries whose joined statement failed; each is read one by one for BACKOFF_SECONDS."""
 
-    __slots__ = ("_until",)
-
-    def __init__(self) -> None:
-        self._until: dict[_Names, float] = {}
+    _until: dict[_Names, float] = field(default_factory=dict[_Names, float])
 
     def start(self, reads: Sequence[Read], now: float) -> None:
         """Start the back-off of these queries at `now`, a time of the loop."""
@@ -54,6 +54,30 @@ class JoinBackoff:
         return bool(self._until) and self._until.get(tuple(map(_name_read, reads)), now) > now
 
 
+@dataclass(slots=True)
+class CircuitBreaker:
+    """After a failed connection, reads fail at once for a pause. Times are times of the loop."""
+
+    _failure: BureauError | None = None
+    _until: float = 0.0
+    _pause: float = 0.0
+
+    def check(self, now: float, dataset: str | None) -> None:
+        """Raise the last failure again, for `dataset`, while the pause lasts."""
+        if self._failure is not None and now < self._until:
+            raise build_error(type(self._failure), self._failure.reason, self._failure.bureau, dataset)
+
+    def trip(self, now: float, failure: BureauError) -> None:
+        """Start a pause: the bureau could not be reached."""
+        self._pause = min(max(FIRST_PAUSE, self._pause * 2), LONGEST_PAUSE)
+        self._until = now + self._pause
+        self._failure = failure
+
+    def reset(self) -> None:
+        """End the pause: the bureau was reached."""
+        self._failure, self._pause = None, 0.0
+
+
 class PostgresSource:
     """Reads data sets through a fixed number of connections, which stay open.
 
@@ -63,7 +87,8 @@ class PostgresSource:
     """
 
     def __init__(self, bureau: str, address: SourceAddress, *, require_synthetic: bool = False) -> None:
-        self._bureau = bureau
+        self.bureau = bureau
+        self.concurrency = address.connections
         self._address = address
         self._connections = tuple(
             [
@@ -76,16 +101,6 @@ class PostgresSource:
         self._breaker = CircuitBreaker()
         self._backoff = JoinBackoff()
         self._closed = False
-
-    @property
-    def bureau(self) -> str:
-        """The name of the bureau."""
-        return self._bureau
-
-    @property
-    def concurrency(self) -> int:
-        """The number of round trips that may run at once."""
-        return self._address.connections
 
     async def open(self) -> None:
         """Open every connection; the first read tries again if the bureau is down."""
@@ -113,8 +128,7 @@ class PostgresSource:
         """Read `query` for `keys` by one statement."""
         if not keys:
             return Batch({})
-        if len(keys) > MAX_KEYS:
-            raise too_many_keys(query)
+        check_keys(query, keys)
         return await self._use(query.dataset.name, deadline, PooledConnection.read, query, keys)
 
     async def fetch_joined(self, reads: Sequence[Read], deadline: float) -> list[Batch | BureauError]:
@@ -134,7 +148,7 @@ class PostgresSource:
             if isinstance(error, BureauTimedOut) and deadline - now >= self._address.timeout:
                 self._backoff.start(reads, now)
             datasets = [read.query.dataset.name for read in reads]
-            return [build_error(type(error), error.reason, self._bureau, name) for name in datasets]
+            return [build_error(type(error), error.reason, self.bureau, name) for name in datasets]
         if not isinstance(answers, JoinFailure):
             return answers
         if answers is JoinFailure.DATA_SET:  # rows belong to the keys of one batch, and slow no other
@@ -180,7 +194,7 @@ class PostgresSource:
             raise
         except Exception as error:
             connection.after_error(error)
-            failure = error_of(error, self._bureau, dataset)
+            failure = error_of(error, self.bureau, dataset)
         finally:
             self._idle.append(connection)
             self._free.release()
@@ -195,7 +209,7 @@ class PostgresSource:
                 self._free.release()
                 raise self._closed_error(dataset)
             return
-        raise BureauTimedOut(self._bureau, dataset, "no connection was free")
+        raise BureauTimedOut(self.bureau, dataset, "no connection was free")
 
     async def _open(self, connection: PooledConnection, dataset: str | None, budget: TimeBudget) -> None:
         loop = asyncio.get_running_loop()
@@ -204,7 +218,7 @@ class PostgresSource:
         try:
             await connection.open(budget)
         except Exception as error:
-            failure = error_of(error, self._bureau, dataset)
+            failure = error_of(error, self.bureau, dataset)
         else:
             self._breaker.reset()
             if self._closed:
@@ -217,4 +231,4 @@ class PostgresSource:
         raise failure
 
     def _closed_error(self, dataset: str | None) -> BureauUnavailable:
-        return BureauUnavailable(self._bureau, dataset, "the source is closed")
+        return BureauUnavailable(self.bureau, dataset, "the source is closed")

@@ -11,13 +11,14 @@ from catalogue.declarations import Dataset, Kind
 SEPARATOR: Final = "\x1f"
 """The unit separator of ASCII, between the keys of a statement."""
 
-POSTGRES_TYPES: Final[Mapping[Kind, frozenset[str]]] = {
-    Kind.TEXT: frozenset({"text", "varchar"}),
-    Kind.INTEGER: frozenset({"int4", "int2"}),
-    Kind.FEN: frozenset({"int8", "int4", "int2"}),  # narrower integers are whole fen as well
-    Kind.DATE: frozenset({"date"}),
-    Kind.BOOLEAN: frozenset({"bool"}),
+POSTGRES_TYPES: Final[Mapping[Kind, tuple[str, ...]]] = {
+    Kind.TEXT: ("text", "varchar"),
+    Kind.INTEGER: ("int4", "int2"),
+    Kind.FEN: ("int8", "int4", "int2"),  # narrower integers are whole fen as well
+    Kind.DATE: ("date",),
+    Kind.BOOLEAN: ("bool",),
 }
+"""The types that a column of a kind may have; the first one has room for all values of the kind."""
 
 
 def select(dataset: Dataset, columns: Sequence[str], purpose: str) -> str:

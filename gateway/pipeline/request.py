@@ -53,8 +53,8 @@ from gateway.release.list_choosers import choosers_of
 from gateway.release.statistic_release import released
 from gateway.rights.commands import Command, Commands, NoCommands
 from gateway.rights.subject_gate import AdmitAll, SubjectGate
-from observability.events import OperationFailed, OperationFinished, OperationStarted
-from observability.hooks import Hooks, Origins
+from observability.events import OperationFailed, OperationFinished, OperationStarted, Origins
+from observability.hooks import Hooks
 from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.levels import ReadRequest, read
 from resolvers.fetch.reading import Table
@@ -143,7 +143,7 @@ class Answerer:
             nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())
             version = operation.grant.policy.version
             ended = kind(name, operation.purpose, client, outcome, took, nodes, codes, version, case_number)
-            self.hooks.finishers[kind](ended, origins)
+            self.hooks.emitters[kind](ended, origins)
 
     async def answer(
         self,

@@ -8,8 +8,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from adapters.address import SourceAddress
 from adapters.postgres.postgres_source import PostgresSource
+from adapters.source import SourceAddress
 
 HERE = Path(__file__).parent
 with warnings.catch_warnings():  # the wheel's own warning about a directory of the user

@@ -8,7 +8,6 @@ from datetime import date
 import httpx2
 import pytest
 
-from adapters.address import SourceAddress
 from adapters.bureau_errors import (
     BureauError,
     BureauRefused,
@@ -20,7 +19,7 @@ from adapters.bureau_errors import (
 from adapters.http import http_source as http
 from adapters.http.exchange_messages import SignedRequest
 from adapters.http.http_source import HttpSource
-from adapters.source import SourceMark
+from adapters.source import SourceAddress, SourceMark
 from tests.support.bureau_samples import COLUMNS, GRADE, PURPOSE, ask, soon
 
 ADDRESS = SourceAddress(url="http://bureau.test/base/", secret="s", timeout=2.0)

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.address import SourceAddress
 from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable, ContractBroken, OverBudget
 from adapters.postgres.joined_statement import join_statements
 from adapters.postgres.postgres_source import BACKOFF_SECONDS, PostgresSource
-from adapters.source import Batch, Key, Query, Read
+from adapters.source import Batch, Key, Query, Read, SourceAddress
 from catalogue.declarations import Column, Dataset, Kind
 from tests.support.bureau_samples import GRADE, LATEST, LISTED, PURPOSE, SINGLE, ask, at, soon
 from tests.support.effort import examples

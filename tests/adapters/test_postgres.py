@@ -6,7 +6,6 @@ from datetime import date
 import asyncpg
 import pytest
 
-from adapters.address import SourceAddress
 from adapters.bureau_errors import (
     BureauRefused,
     BureauTimedOut,
@@ -15,7 +14,7 @@ from adapters.bureau_errors import (
     OverBudget,
 )
 from adapters.postgres.postgres_source import PostgresSource
-from adapters.source import SourceMark
+from adapters.source import SourceAddress, SourceMark
 from catalogue.declarations import Column, Kind
 from tests.support.bureau_samples import GRADE, LATEST, SINGLE, ask, at, soon
 

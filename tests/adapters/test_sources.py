@@ -2,11 +2,11 @@
 
 import pytest
 
-from adapters.address import SourceAddress
 from adapters.bureaus import discover
 from adapters.http.http_source import HttpSource
 from adapters.open_source import make_source
 from adapters.postgres.postgres_source import PostgresSource
+from adapters.source import SourceAddress
 
 TAX = discover()["tax"]
 

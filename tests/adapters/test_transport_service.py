@@ -16,14 +16,13 @@ import httpx2
 import msgspec
 import pytest
 
-from adapters.address import SourceAddress
 from adapters.bureau_errors import BureauRefused, BureauUnavailable, ContractBroken
 from adapters.bureaus.transport import BUREAU
 from adapters.http.exchange_messages import SignedRequest
 from adapters.http.http_source import HttpSource
 from adapters.open_source import make_source
 from adapters.postgres.postgres_source import PostgresSource
-from adapters.source import Query, SourceMark
+from adapters.source import Query, SourceAddress, SourceMark
 from catalogue.declarations import Column
 from sandbox.transport_process import TransportFailed, TransportProcess
 from tests.support.bureau_samples import PURPOSE, at, soon

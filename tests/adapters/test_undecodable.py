@@ -8,10 +8,9 @@ from datetime import date
 import asyncpg
 import pytest
 
-from adapters.address import SourceAddress
 from adapters.bureau_errors import ContractBroken
 from adapters.postgres.postgres_source import PostgresSource
-from adapters.source import Batch
+from adapters.source import Batch, SourceAddress
 from tests.support.bureau_samples import LISTED, ask, soon
 
 BEYOND = ["12000-01-01", "0044-03-15 BC", "4714-11-24 BC", "0001-12-31 BC", "10000-01-01", "5874897-12-31"]

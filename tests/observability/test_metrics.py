@@ -10,11 +10,22 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from observability.events import CacheLooked
 from observability.hooks import Hooks
-from observability.metric_descriptions import BATCH_KEYS, REFUSALS, SECONDS, Description
-from observability.metrics import ANSWERED, CARDINALITY_LIMIT, Counter, Distributions, record
+from observability.metrics import (
+    ANSWERED,
+    CARDINALITY_LIMIT,
+    COUNTERS,
+    DISTRIBUTIONS,
+    SECONDS,
+    Counter,
+    Distributions,
+    record,
+)
 from observability.redaction import ALLOWED, REDACTED
 from observability.telemetry import Telemetry
 from tests.support import event_samples as samples
+
+REFUSALS = next(each for each in COUNTERS if each[0] == "creditgraph.refusals")
+BATCH_KEYS = next(each[:4] for each in DISTRIBUTIONS if each[0] == "creditgraph.batch.keys")
 
 
 def read(telemetry: Telemetry) -> dict[tuple[str, tuple[str, ...]], float]:
@@ -104,17 +115,17 @@ def test_every_attribute_of_a_metric_is_on_the_list():
 def test_a_label_outside_the_list_is_refused_when_the_instrument_is_built():
     """An instrument with a label that is not allowed cannot be built."""
     with pytest.raises(ValueError, match=r"creditgraph\.subject"):
-        Description("creditgraph.odd", "1", "", ("creditgraph.subject",))  # pyright: ignore[reportArgumentType]
+        Counter("creditgraph.odd", "1", "", ("creditgraph.subject",))  # pyright: ignore[reportArgumentType]
 
 
 def test_label_sets_are_bounded():
     """Label sets beyond the limit are counted together, so no caller can grow the memory."""
-    counter, histogram = Counter(REFUSALS), Distributions(BATCH_KEYS, (1, 2))
+    counter, histogram = Counter(*REFUSALS), Distributions(*BATCH_KEYS, (1, 2))
     for index in range(CARDINALITY_LIMIT + 10):
         counter.add((f"CODE_{index}",))
         record((histogram, (f"bureau_{index}", "dataset"), 1))
     for instrument in (counter, histogram):
-        metric = instrument.collect(0, 1)
+        metric = instrument.collect((0, 1))
         assert metric is not None
         assert len(metric.data.data_points) == CARDINALITY_LIMIT + 1
         assert metric.data.data_points[-1].attributes == {"otel.metric.overflow": True}
@@ -122,36 +133,36 @@ def test_label_sets_are_bounded():
 
 def test_redacted_labels_are_one_series_and_stay_in_no_memory():
     """Labels that are redacted fall into one series, and what they were is kept nowhere."""
-    counter = Counter(REFUSALS)
+    counter = Counter(*REFUSALS)
     counter.add(("11010519491231002X",))
     counter.add(("欧阳",))
-    metric = counter.collect(0, 1)
+    metric = counter.collect((0, 1))
     assert metric is not None
     assert [(point.attributes, point.value) for point in metric.data.data_points] == [
         ({"error.type": REDACTED}, 2)
     ]
-    assert "11010519491231002X" not in repr(counter)
+    assert "11010519491231002X" not in repr(vars(counter))
 
 
 @pytest.mark.parametrize("odd", [float("nan"), float("inf"), -1.0])
 def test_a_measurement_that_is_no_measurement_is_left_out(odd):
     """A negative or endless number is left out of a histogram, whose sum stays a number."""
-    histogram = Distributions(BATCH_KEYS, (1, 2))
+    histogram = Distributions(*BATCH_KEYS, (1, 2))
     record((histogram, ("tax", "tax_grade"), odd))
-    assert histogram.collect(0, 1) is None
+    assert histogram.collect((0, 1)) is None
 
 
 @given(st.lists(st.one_of(st.sampled_from(SECONDS), st.floats(0, 20)), min_size=1, max_size=30))
 def test_histograms_equal_the_sdks(amounts):
     """A histogram here hands out the point that the SDK's own instrument would hand out."""
-    ours = Distributions(BATCH_KEYS, SECONDS)
+    ours = Distributions(*BATCH_KEYS, SECONDS)
     reader = InMemoryMetricReader()
     meter = MeterProvider([reader], shutdown_on_exit=False).get_meter("oracle")
     theirs = meter.create_histogram("oracle", explicit_bucket_boundaries_advisory=SECONDS)
     for amount in amounts:
         record((ours, ("tax", "tax_grade"), amount))
         theirs.record(amount)
-    metric, data = ours.collect(0, 1), reader.get_metrics_data()
+    metric, data = ours.collect((0, 1)), reader.get_metrics_data()
     assert metric is not None
     assert data is not None
     expected = data.resource_metrics[0].scope_metrics[0].metrics[0].data

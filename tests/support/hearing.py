@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from observability.events import OperationFailed, OperationFinished, OperationStarted
+from observability import events
+from observability.events import Fact, OperationFailed, OperationFinished, OperationStarted
+from observability.hooks import Handlers
+
+FACTS = [kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, Fact)]
 
 
 class Hearing:
@@ -14,17 +17,20 @@ class Hearing:
     def __init__(self, facts: list[Any] | None = None) -> None:
         self.facts: list[Any] = [] if facts is None else facts
 
-    def handler(self, kind: type[Any]) -> Callable[..., Any] | None:
+    @property
+    def handlers(self) -> Handlers:
         """Take every fact."""
-        return None if kind in {OperationStarted, OperationFinished, OperationFailed} else self.facts.append
+        return [(kind, self.facts.append) for kind in FACTS]
 
 
 class HearingAll(Hearing):
     """Keeps the starts and ends of operations as well."""
 
-    def handler(self, kind: type[Any]) -> Callable[..., Any]:
+    @property
+    def handlers(self) -> Handlers:
         """Take every event."""
-        return super().handler(kind) or self._operation
+        kinds = (OperationStarted, OperationFinished, OperationFailed)
+        return [*super().handlers, *((kind, self._operation) for kind in kinds)]
 
-    def _operation(self, event: Any, *_origin: object) -> None:
+    def _operation(self, event: Any, *_origins: object) -> None:
         self.facts.append(event)

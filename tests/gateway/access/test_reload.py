@@ -12,8 +12,8 @@ from gateway.pipeline.lookup import NoFreeDocuments, RegisteredOperations, regis
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.settings import LimitSettings
-from observability.events import GrantMade, PlanCompiled
-from observability.hooks import Fact, Hooks
+from observability.events import Fact, GrantMade, PlanCompiled
+from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, REGISTER, admission
 from tests.support.gateway_in_memory import graph, policy
