@@ -81,7 +81,13 @@ def _inputs_of(
         raise DeclarationError(
             f"Standing.{incentive.field} rests on {kind.dataset}, which no bureau declares"
         )
-    yield from (f"{dataset.type_name}.{field_name(dataset.by_name[column])}" for column in kind.columns)
+    for name in kind.columns:
+        column = dataset.by_name.get(name)
+        if column is None:
+            raise DeclarationError(
+                f"Standing.{incentive.field} rests on {kind.dataset}.{name}, which is no column of it: declare it"
+            )
+        yield f"{dataset.type_name}.{field_name(column)}"
 
 
 def _field(incentive: Incentive, bureaus: Sequence[Bureau]) -> Member:

@@ -17,8 +17,9 @@ from graphql import (
 )
 
 from catalogue.classification import Classification, DataClass, Use, inputs
+from catalogue.declarations import DeclarationError
 from schema import declassifications
-from schema.compose import CompositionError, compose
+from schema.compose import compose
 from schema.derivation import violations
 from schema.standing import adverse_inputs
 from tests.support.declared import BUREAUS, DATASETS, columns_with, with_dataset
@@ -37,7 +38,7 @@ def test_an_input_that_is_not_there_is_refused_by_name():
 def test_a_column_that_an_answer_rests_on_is_not_renamed():
     """Composition names the answer that is derived from a column that is gone."""
     columns = columns_with("credit_office.honour", "level", name="rank")
-    with pytest.raises(CompositionError, match=r"Standing\.\w+ names Honour\.level, which"):
+    with pytest.raises(DeclarationError, match=r"Standing\.\w+ rests on credit_office\.honour\.level, which"):
         compose(with_dataset("credit_office.honour", columns=columns))
 
 
