@@ -32,8 +32,7 @@ from gateway.errors import (
 )
 from gateway.operations.filter_refusals import filter_refusals
 from gateway.operations.filter_values import optional_filter_values
-from gateway.operations.limits import parse_within
-from gateway.operations.limits.introspection_use import uses_introspection
+from gateway.operations.limits.document_limits import parse_within, uses_introspection
 from gateway.settings import LimitSettings
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import compile_plan

@@ -1,8 +1,7 @@
 import pytest
 
 from gateway.errors import DOCUMENT_INVALID, RequestError
-from gateway.operations.limits import parse_within
-from gateway.operations.limits.name_lengths import LONGEST_NAME
+from gateway.operations.limits.document_limits import LONGEST_NAME, parse_within
 from gateway.settings import LimitSettings
 
 NUMBER = "411502197703180028"

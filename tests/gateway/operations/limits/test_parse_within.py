@@ -19,8 +19,7 @@ from gateway.errors import (
     Code,
     RequestError,
 )
-from gateway.operations.limits import parse_within
-from gateway.operations.limits.depth import INTROSPECTION_DEPTH, SETS_PER_FIELD
+from gateway.operations.limits.document_limits import INTROSPECTION_DEPTH, SETS_PER_FIELD, parse_within
 from gateway.settings import LimitSettings
 
 LIMITS = LimitSettings()

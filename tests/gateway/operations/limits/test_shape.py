@@ -13,9 +13,7 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.operations.limits.depth import depths
-from gateway.operations.limits.fragments import expanded_fields
-from gateway.operations.limits.introspection_use import uses_introspection
+from gateway.operations.limits.document_limits import depths, expanded_fields, uses_introspection
 from gateway.operations.limits.shape import Shape
 
 NAMES = ("F0", "F1", "F2", "F3")

@@ -1,0 +1,149 @@
+"""The limits of a document: its names, aliases, directives, conditions, expanded fields and depth.
+
+Validation costs more than parsing and, on hostile documents, more than linear time. So every document passes
+here first, and what comes out can be walked recursively without danger.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Final, NamedTuple, TypeVar
+
+from graphql import DirectiveNode, DocumentNode, FieldNode, NameNode, Node, VariableNode
+
+from gateway.errors import (
+    DOCUMENT_INVALID,
+    TOO_DEEP,
+    TOO_MANY_ALIASES,
+    TOO_MANY_CONDITIONS,
+    TOO_MANY_DIRECTIVES,
+    TOO_MANY_FRAGMENTS,
+    RequestError,
+)
+from gateway.operations.limits.shape import Placed, Shape, is_introspection, nodes, spread_name
+from gateway.operations.limits.token_count import parse_limited
+from gateway.settings import LimitSettings
+
+T = TypeVar("T")
+
+LONGEST_NAME: Final = 128
+INTROSPECTION_DEPTH: Final = 20
+"""Every explorer starts with a question that is 15 fields deep."""
+SETS_PER_FIELD: Final = 3
+"""How many selection sets, those of fragments included, one level may have: they only make code recurse."""
+_LIKE_AN_IDENTIFIER: Final = re.compile(r"[0-9]{12}|(?=(?:[0-9A-Z]*[0-9]){8})[0-9A-Z]{18}")
+
+
+def parse_within(source: str, limits: LimitSettings) -> DocumentNode:
+    """Return the parsed document, or raise RequestError with the code of the first limit that it breaks."""
+    document = parse_limited(source, limits.tokens)
+    _check_nodes(tuple(nodes(document)), limits)
+    shape = Shape.of(document)
+    if expanded_fields(shape) > limits.fields:
+        raise RequestError(TOO_MANY_FRAGMENTS, f"At most {limits.fields} fields are allowed.")
+    _check_depth(depths(shape), limits.depth)
+    return document
+
+
+def uses_introspection(document: DocumentNode) -> bool:
+    """Tell whether `__schema` or `__type` stands anywhere in the document, fragments included."""
+    return any(map(is_introspection, nodes(document)))
+
+
+def _check_nodes(every: Collection[Node], limits: LimitSettings) -> None:
+    """Refuse names and too many nodes of a kind. Each fragment counts once.
+
+    With aliases one field is asked many times, validation compares the directives of one place with each other, and
+    each variable that decides about @include or @skip doubles the plans.
+    """
+    for node in every:
+        if isinstance(node, NameNode):
+            _check_name(node.value)
+    directives = [node for node in every if isinstance(node, DirectiveNode)]
+    deciding = {
+        argument.value.name.value
+        for node in directives
+        if node.name.value in {"include", "skip"}
+        for argument in node.arguments or ()
+        if isinstance(argument.value, VariableNode)
+    }
+    aliases = sum(isinstance(node, FieldNode) and node.alias is not None for node in every)
+    for found, limit, code in (
+        (aliases, limits.aliases, TOO_MANY_ALIASES),
+        (len(directives), limits.directives, TOO_MANY_DIRECTIVES),
+        (len(deciding), limits.conditions, TOO_MANY_CONDITIONS),
+    ):
+        if found > limit:
+            raise RequestError(code, f"At most {limit} are allowed.")
+
+
+def _check_name(name: str) -> None:
+    """Refuse an identifier and a long name: an alias stands in the answer once for each subject."""
+    if len(name) > LONGEST_NAME:
+        raise RequestError(DOCUMENT_INVALID, f"A name in it is longer than {LONGEST_NAME} signs.")
+    if _LIKE_AN_IDENTIFIER.search(name.replace("_", "")):
+        raise RequestError(DOCUMENT_INVALID, "A name in it looks like an identifier.")
+
+
+def expanded_fields(shape: Shape) -> int:
+    """Return the number of fields of all operations with every spread replaced by its fragment.
+
+    Fragments that spread fragments twice each grow exponentially, so they are counted and not expanded.
+    """
+    return sum(_measured(shape, _count))
+
+
+class Depth(NamedTuple):
+    """The deepest nesting of fields outside introspection, within it, and of selection sets."""
+
+    fields: int = 0
+    meta: int = 0
+    sets: int = 0
+
+
+def depths(shape: Shape) -> Depth:
+    """Return the deepest nestings of all operations."""
+    return _deepest(_measured(shape, _measure))
+
+
+def _check_depth(found: Depth, limit: int) -> None:
+    sets = SETS_PER_FIELD * max(limit, INTROSPECTION_DEPTH)
+    if found.fields > limit:
+        raise RequestError(TOO_DEEP, f"At most {limit} levels are allowed.")
+    if found.meta > INTROSPECTION_DEPTH:
+        raise RequestError(TOO_DEEP, f"At most {INTROSPECTION_DEPTH} levels of introspection are allowed.")
+    if found.sets > sets:
+        raise RequestError(TOO_DEEP, f"At most {sets} fragments and fields within each other are allowed.")
+
+
+def _measured(shape: Shape, measure: Callable[[Iterable[Placed], Mapping[str, T]], T]) -> list[T]:
+    """Measure each fragment once, from those that it spreads, and return the measure of each operation."""
+    known: dict[str, T] = {}
+    for name, placed in shape.fragments.items():
+        known[name] = measure(placed, known)
+    return [measure(placed, known) for placed in shape.operations]
+
+
+def _count(placed: Iterable[Placed], known: Mapping[str, int]) -> int:
+    return sum(
+        1 if isinstance(one.node, FieldNode) else known.get(spread_name(one) or "", 0) for one in placed
+    )
+
+
+def _measure(placed: Iterable[Placed], known: Mapping[str, Depth]) -> Depth:
+    return _deepest(_reach(one, known) for one in placed)
+
+
+def _reach(one: Placed, known: Mapping[str, Depth]) -> Depth:
+    """Return how deep one selection reaches, counted from its own definition."""
+    spread = known.get(spread_name(one) or "", Depth())
+    own = one.fields + isinstance(one.node, FieldNode)
+    if one.meta:
+        return Depth(0, own + max(spread.fields, spread.meta), one.sets + spread.sets)
+    meta = own + spread.meta if spread.meta else 0
+    return Depth(own + spread.fields, meta, one.sets + spread.sets)
+
+
+def _deepest(found: Iterable[Depth]) -> Depth:
+    return Depth(*map(max, zip(Depth(), *found, strict=True)))
