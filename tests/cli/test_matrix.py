@@ -12,8 +12,10 @@ from pathlib import Path
 from cli.matrix import write_csv
 from cli.matrix_page import matrix_page
 from gateway.authorization.matrix import COLUMNS
+from gateway.authorization.policy import read_policy
 from tests.cli.test_commands import invoke, refusal
 from tests.support.decisions import decisions
+from tests.support.folders import FIELDS, hardly_held
 from tests.support.gateway_in_memory import policy
 
 
@@ -35,11 +37,14 @@ def test_the_table_is_written_whole(tmp_path: Path):
 def test_the_command_writes_both(tmp_path: Path):
     """The command writes the files that are named and says how much is in them."""
     table, page = tmp_path / "matrix.csv", tmp_path / "matrix.html"
-    result = invoke("policy", "matrix", "--csv", str(table), "--page", str(page))
+    settings = hardly_held(tmp_path)
+    result = invoke("policy", "matrix", "--csv", str(table), "--page", str(page), **settings)
     assert result.exit_code == 0, result.exception
     rows = read(table)[1:]
     assert result.output.startswith(f"{len(rows)} rows: 12 kinds, {len(policy().purposes.leaves)} purposes")
-    assert policy().version in page.read_text("utf-8")
+    version = read_policy(Path(settings["CREDITGRAPH_POLICIES"]), FIELDS).version
+    assert result.output.endswith(f"policy {version}\n")
+    assert version in page.read_text("utf-8")
 
 
 def test_a_file_has_to_be_named():

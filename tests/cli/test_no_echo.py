@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli import main
+from tests.support.folders import hardly_held
 
 NUMBER = "411502197004204641"
 CODE = "91411502MA9K4X017Q"
@@ -34,7 +35,6 @@ REFUSED = (
     "city sample -n {}x",
     "city sample --data {}",
     "demo --port {}x",
-    "policy matrix --csv /nowhere/{}.csv",
     "token citizen --data /etc/hostname/{}",
     "{}",
 )
@@ -60,6 +60,19 @@ def test_an_argument_that_is_refused_is_not_repeated(
     status, text = said(monkeypatch, capsys, *words.format(number, number).split())
     assert status in {1, 2}
     assert "rror" in text
+    assert number not in text
+
+
+@pytest.mark.parametrize("number", [NUMBER, CODE], ids=["person", "enterprise"])
+def test_a_table_that_cannot_be_written_is_not_repeated(
+    number: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Nor is the name of the file repeated that the table of decisions cannot be written to."""
+    for name, value in hardly_held(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    status, text = said(monkeypatch, capsys, "policy", "matrix", "--csv", f"/nowhere/{number}.csv")
+    assert status == 1
+    assert "error: No such file or directory" in text
     assert number not in text
 
 

@@ -1,14 +1,16 @@
 """Questions that no rule can tell apart: one of each group is decided for all of them.
 
-At full strength each question is decided for itself, as the gateway decides it.
+At full strength each question is decided for itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 from gateway.authorization.engine import Question
-from gateway.authorization.policy import Policy
+from gateway.authorization.policy import Policy, Verdict
 from gateway.proofs.vocabulary import STRING, Vocabulary
 from tests.support.effort import FULL
 from tests.support.table import branch, told, vocabulary_of
@@ -17,26 +19,25 @@ Looks = tuple[object, ...]
 """All of a question, or of a part of it, that a rule could look at."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+def sharing(rules: Policy) -> Policy:
+    """Return a policy whose verdict on a question is remembered for all that its rules cannot tell from it."""
+    return rules if FULL else replace(rules, _verdicts=_Shared(Alike(rules)))
+
+
+@dataclass(frozen=True)
 class Alike:
-    """A policy that decides once for all questions that its rules cannot tell apart."""
+    """Tells which questions the rules of a policy cannot tell apart."""
 
     rules: Policy
-    names: Vocabulary = field(init=False)
-    decided: dict[Looks, bool] = field(default_factory=dict[Looks, bool])
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "names", vocabulary_of(self.rules))
+    @cached_property
+    def names(self) -> Vocabulary:
+        """The names that a rule could tell from others."""
+        return vocabulary_of(self.rules)
 
-    def allowed(self, question: Question) -> bool:
-        """Return whether the rules allow a use, or a use that they cannot tell from it."""
-        if FULL:
-            return self.rules.judge(question).allowed
-        looks = self.looks(question)
-        found = self.decided.get(looks)
-        if found is None:
-            found = self.decided[looks] = self.rules.judge(question).allowed
-        return found
+    @cached_property
+    def _known(self) -> dict[tuple[str, str, str], Looks]:
+        return {}
 
     def looks(self, question: Question) -> Looks:
         """Return all of a question that a rule could look at."""
@@ -49,11 +50,21 @@ class Alike:
 
     def asking(self, kind: str, purpose: str) -> Looks:
         """Return what tells who asks and what for from others."""
-        leaf = self.rules.purposes.leaves[purpose]
-        return branch(self.names, purpose), told(self.names, "CallerKind", kind), kind in leaf.holders
+        known = self._known.get(("asking", kind, purpose))
+        if known is None:
+            held = kind in self.rules.purposes.leaves[purpose].holders
+            known = (branch(self.names, purpose), told(self.names, "CallerKind", kind), held)
+            self._known["asking", kind, purpose] = known
+        return known
 
     def described(self, name: str, purpose: str) -> Looks:
         """Return what tells a field from others under a purpose."""
+        known = self._known.get(("described", name, purpose))
+        if known is None:
+            known = self._known["described", name, purpose] = self._described(name, purpose)
+        return known
+
+    def _described(self, name: str, purpose: str) -> Looks:
         found = self.rules.fields[name]
         known, scene = found.classification, found.classification.scene
         return (
@@ -61,3 +72,17 @@ class Alike:
             told(self.names, "Field", name),
             scene and (branch(self.names, scene), scene == purpose),
         )
+
+
+class _Shared(dict[Any, Verdict]):
+    """Verdicts by what a rule could look at."""
+
+    def __init__(self, alike: Alike) -> None:
+        super().__init__()
+        self._alike = alike
+
+    def get(self, question: Question, default: Any = None) -> Verdict | Any:
+        return super().get(self._alike.looks(question), default)
+
+    def __setitem__(self, question: Question, verdict: Verdict) -> None:
+        super().__setitem__(self._alike.looks(question), verdict)

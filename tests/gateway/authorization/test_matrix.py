@@ -18,7 +18,7 @@ from gateway.authorization.policy import USES
 from resolvers.graph.bindings import Reference
 from resolvers.plan.access_path import AccessPath
 from resolvers.plan.reachable_types import reachable
-from tests.support.decisions import decisions, reach
+from tests.support.decisions import decisions, reach, rules
 from tests.support.folders import FIELDS, copy_of_policies, read
 from tests.support.gateway_in_memory import graph, policy
 
@@ -144,14 +144,14 @@ def test_what_cannot_be_reached_has_no_such_row():
     """Without references nothing is reached through another."""
     references = [each for each in graph().fields.values() if isinstance(each, Reference)]
     assert len(references) == 2
-    assert not any(row.reached != "asked" for row in matrix(policy(), {}) if row.kind == "court")
+    assert not any(row.reached != "asked" for row in matrix(rules(), {}) if row.kind == "court")
     assert set(reachable(graph())) == {"person", "enterprise"}
 
 
 def test_the_sandbox_is_asked_for():
     """A kind that exists in the explorer only stands in no matrix that did not ask for it."""
     assert "developer" not in {row.kind for row in decisions()}
-    assert "developer" in {row.kind for row in matrix(policy(), {}, sandbox=True)}
+    assert "developer" in {row.kind for row in matrix(rules(), {}, sandbox=True)}
 
 
 def test_without_its_ceiling_a_pair_is_written_out(tmp_path: Path):

@@ -11,9 +11,9 @@ from catalogue.classification import DataClass, Use
 from catalogue.derived_items import STANDING_ITEM
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import judge, named
-from gateway.authorization.policy import read_policy
+from gateway.authorization.policy import Policy, read_policy
 from gateway.errors import StartRefused
-from tests.support.alike import Alike
+from tests.support.alike import sharing
 from tests.support.folders import FIELDS, copy_of_policies, read, write
 from tests.support.gateway_in_memory import policy
 
@@ -26,20 +26,20 @@ ANSWERS = {name: field.classification.scene for name, field in FIELDS.items() if
 
 
 @pytest.fixture(scope="module")
-def permitted(tmp_path_factory: pytest.TempPathFactory) -> Alike:
+def permitted(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     """The ceilings alone: this installation's rules under a permit of everything to everybody."""
     folder = copy_of_policies(tmp_path_factory.mktemp("permitted"))
     write(folder, "permit(principal, action, resource);")
-    return Alike(read(folder))
+    return sharing(read(folder))
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_a_scene_sees_its_own_answers_alone_whatever_is_permitted(permitted: Alike, scene: str):
+def test_a_scene_sees_its_own_answers_alone_whatever_is_permitted(permitted: Policy, scene: str):
     """Under a scene whoever is no organ sees what is open and the answers of that scene, even if all were permitted."""
     own = {name for name, each in ANSWERS.items() if each == scene} | {"Query.standing"} | OPEN
-    for kind in sorted(policy().purposes.leaves[scene].holders - {"organ"}):
+    for kind in sorted(permitted.purposes.leaves[scene].holders - {"organ"}):
         for use in SEEN:
-            seen = {name for name in FIELDS if permitted.allowed(Question(kind, scene, use, name))}
+            seen = {name for name in FIELDS if permitted.judge(Question(kind, scene, use, name)).allowed}
             assert seen <= own
     for kind in sorted(policy().purposes.leaves[scene].holders):
         allowed = {name for name in ANSWERS if judge(policy(), Question(kind, scene, "read", name)).allowed}
@@ -48,20 +48,20 @@ def test_a_scene_sees_its_own_answers_alone_whatever_is_permitted(permitted: Ali
 
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("use", ["exists", "join_key"])
-def test_a_scene_probes_nobody_whatever_is_permitted(permitted: Alike, scene: str, use: str):
+def test_a_scene_probes_nobody_whatever_is_permitted(permitted: Policy, scene: str, use: str):
     """A scene neither learns whether a subject exists nor comes from one to another; only an organ may."""
-    for kind in sorted(policy().purposes.leaves[scene].holders - {"organ"}):
-        assert not any(permitted.allowed(Question(kind, scene, use, name)) for name in FIELDS)
+    for kind in sorted(permitted.purposes.leaves[scene].holders - {"organ"}):
+        assert not any(permitted.judge(Question(kind, scene, use, name)).allowed for name in FIELDS)
 
 
 @pytest.mark.parametrize("purpose", LEAVES)
-def test_nothing_is_derived_but_to_reward(permitted: Alike, purpose: str):
+def test_nothing_is_derived_but_to_reward(permitted: Policy, purpose: str):
     """Outside of the scenes and the subject's own purposes no field is derived from, even if all were permitted."""
     allowed = {
         name
         for kind in KINDS
         for name in FIELDS
-        if permitted.allowed(Question(kind, purpose, "derive", name, named(purpose)))
+        if permitted.judge(Question(kind, purpose, "derive", name, named(purpose))).allowed
     }
     if purpose.startswith(("reward.", "subject.")):
         assert allowed == {name for name, field in FIELDS.items() if Use.DERIVE in field.classification.uses}
@@ -70,11 +70,11 @@ def test_nothing_is_derived_but_to_reward(permitted: Alike, purpose: str):
 
 
 @pytest.mark.parametrize("purpose", LEAVES)
-def test_an_answer_is_for_its_scene_and_for_the_subject(permitted: Alike, purpose: str):
+def test_an_answer_is_for_its_scene_and_for_the_subject(permitted: Policy, purpose: str):
     """A one-sided answer is read under its own scene and by the subject, and by nobody else."""
     for name, scene in ANSWERS.items():
         allowed = any(
-            permitted.allowed(Question(kind, purpose, "read", name, named(purpose))) for kind in KINDS
+            permitted.judge(Question(kind, purpose, "read", name, named(purpose))).allowed for kind in KINDS
         )
         assert allowed is (purpose == scene or purpose.startswith("subject."))
 
