@@ -36,7 +36,7 @@ def claims(client: str, purposes: Sequence[str], **changed: Any) -> dict[str, An
         "aud": "creditgraph",
         "iat": now,
         "nbf": now,
-        "exp": now + 600,
+        "exp": now + 3600,
         "client_id": client,
         "department": "city",
         "region": "411500",

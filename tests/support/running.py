@@ -118,7 +118,7 @@ def sources_of(city: RunningCity, transport: Mapping[str, str]) -> dict[str, dic
     return {**sources, "transport": dict(transport)}
 
 
-def demo_token(client: str, purposes: Sequence[str], lifetime: float = 600, **changed: Any) -> str:
+def demo_token(client: str, purposes: Sequence[str], lifetime: float = 3600, **changed: Any) -> str:
     """A token of the demo key."""
     now = time.time() + changed.pop("shift", 0)
     audience = changed.pop("audience", "creditgraph")
