@@ -182,7 +182,7 @@ def decided(asked: Collection[Cell]) -> Mapping[Cell, Outcome]:
     return {cell: engine.ask(cell.question()) for cell in asked}
 
 
-def said_of(line: Line) -> str:
+def text_of_line(line: Line) -> str:
     """Return what the table says of a line."""
     outcomes = decided(lines()[line])
     return f"{allowed(outcomes)}  {digest(outcomes)}"
@@ -203,7 +203,7 @@ def table() -> str:
     """Return the table of decisions as text."""
     kinds: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for purpose, kind, use in lines():
-        kinds[purpose, use, said_of((purpose, kind, use))].append(kind)
+        kinds[purpose, use, text_of_line((purpose, kind, use))].append(kind)
     uses: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for (purpose, use, said), callers in kinds.items():
         uses[purpose, ", ".join(sorted(callers)), said].append(use)

@@ -27,8 +27,8 @@ from tests.support.table import (
     names_here,
     place,
     register,
-    said_of,
     table,
+    text_of_line,
 )
 
 
@@ -78,7 +78,7 @@ def test_the_decisions_are_those_that_are_kept():
     if FULL:
         assert table() == (GOLDEN / "decisions.txt").read_text("utf-8")
     for line in () if FULL else spread(lines()):
-        assert (line, said_of(line)) == (line, kept()[line])
+        assert (line, text_of_line(line)) == (line, kept()[line])
 
 
 def test_the_rules_state_what_is_kept():
