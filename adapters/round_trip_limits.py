@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
-from adapters.bureau_errors import BureauRefused, OverBudget
-from adapters.source import Key, Query, SourceMark
+from adapters.bureau_errors import BureauRefused
+from adapters.source import Query, SourceMark
 
 MAX_KEYS: Final = 10_000
 MAX_ROWS: Final = 200_000
@@ -25,12 +24,6 @@ def check_purpose(query: Query) -> None:
     """Raise BureauRefused for a purpose that cannot be sent to the bureau: no read is made without one."""
     if not is_purpose(query.purpose):
         raise BureauRefused(query.bureau, query.dataset.name, "the purpose is not of the form [a-z0-9_.]+")
-
-
-def check_keys(query: Query, keys: Sequence[Key]) -> None:
-    """Raise OverBudget for more than MAX_KEYS keys."""
-    if len(keys) > MAX_KEYS:
-        raise OverBudget(query.bureau, query.dataset.name, f"more than {MAX_KEYS} keys")
 
 
 def check_synthetic(bureau: str, mark: SourceMark) -> None:
