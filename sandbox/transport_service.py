@@ -34,7 +34,7 @@ from adapters.http.exchange_messages import PURPOSE, REQUESTER
 from adapters.postgres import sql
 from adapters.postgres.connection import MARK
 from adapters.postgres.statement_cache import key_argument
-from adapters.round_trip_limits import MAX_KEYS, MAX_ROWS
+from adapters.source import MAX_KEYS, MAX_ROWS
 from catalogue.declarations import Dataset
 from sandbox.transport_door import Door, Refusal
 

@@ -26,8 +26,17 @@ from adapters.bureau_errors import (
     OverBudget,
 )
 from adapters.http.exchange_messages import RowDecoder, SignedRequest, decode_or_none
-from adapters.round_trip_limits import MAX_ANSWER_BYTES, MAX_KEYS, check_purpose, check_synthetic
-from adapters.source import Batch, Key, Query, SourceAddress, SourceMark
+from adapters.source import (
+    MAX_ANSWER_BYTES,
+    MAX_KEYS,
+    Batch,
+    Key,
+    Query,
+    SourceAddress,
+    SourceMark,
+    check_purpose,
+    check_synthetic,
+)
 from catalogue.declarations import Dataset
 
 ATTEMPTS: Final = 3

@@ -13,8 +13,7 @@ from adapters.bureau_errors import BureauError, ContractBroken, OverBudget
 from adapters.postgres import sql
 from adapters.postgres.error_mapping import is_decoding_error
 from adapters.postgres.statement_cache import StatementCache, TimeBudget, key_argument
-from adapters.round_trip_limits import MAX_ROWS, check_synthetic
-from adapters.source import Batch, Key, Query, Read, SourceAddress, SourceMark
+from adapters.source import MAX_ROWS, Batch, Key, Query, Read, SourceAddress, SourceMark, check_synthetic
 
 MARK: Final = "SELECT synthetic, city, edition FROM share.source_mark LIMIT 2"
 

@@ -14,8 +14,7 @@ from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailabl
 from adapters.postgres.connection import JoinFailure, PooledConnection
 from adapters.postgres.error_mapping import error_of
 from adapters.postgres.statement_cache import QueryName, TimeBudget
-from adapters.round_trip_limits import MAX_KEYS
-from adapters.source import Batch, Key, Query, Read, SourceAddress, SourceMark
+from adapters.source import MAX_KEYS, Batch, Key, Query, Read, SourceAddress, SourceMark
 
 CLOSING_SECONDS: Final = 2.0
 FIRST_PAUSE: Final = 0.25

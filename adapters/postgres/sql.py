@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from adapters.round_trip_limits import MAX_ROWS
-from adapters.source import Row
+from adapters.source import MAX_ROWS, Row
 from catalogue.declarations import Dataset, Kind
 
 SEPARATOR: Final = "\x1f"
@@ -37,7 +36,7 @@ def select(dataset: Dataset, columns: Sequence[str], purpose: str) -> str:
 def purpose_comment(purpose: str) -> str:
     """Return the comment that names the purpose in the bureau's log.
 
-    The purpose must have passed `round_trip_limits.is_purpose`, or it could end the comment.
+    The purpose must have passed `source.is_purpose`, or it could end the comment.
     """
     return f"/* creditgraph purpose={purpose} */"
 

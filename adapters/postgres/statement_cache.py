@@ -17,8 +17,7 @@ from cachetools import LRUCache
 from adapters.bureau_errors import ContractBroken
 from adapters.postgres import sql
 from adapters.postgres.joined_statement import RowReader, join_statements
-from adapters.round_trip_limits import check_purpose
-from adapters.source import Key, Query, Row
+from adapters.source import Key, Query, Row, check_purpose
 from adapters.validation import Checker
 from catalogue.declarations import Dataset
 
