@@ -51,11 +51,11 @@ class BureauRefused(BureauError):
 
 
 class ContractBroken(BureauError):
-    """The bureau's answer is not what the dataset declares; `rows` counts the broken rows."""
+    """The bureau's answer is not what the dataset declares; `rows` counts the broken rows, 0 for the whole answer."""
 
     code = "BUREAU_CONTRACT_BROKEN"
 
-    def __init__(self, bureau: str, dataset: str | None = None, reason: str = "", rows: int = 1) -> None:
+    def __init__(self, bureau: str, dataset: str | None = None, reason: str = "", rows: int = 0) -> None:
         super().__init__(bureau, dataset, reason)
         self.rows = rows
 
@@ -64,10 +64,3 @@ class OverBudget(BureauError):
     """The read has more keys or rows than one round trip allows."""
 
     code = "BUREAU_OVER_BUDGET"
-
-
-def build_error(kind: type[BureauError], reason: str, bureau: str, dataset: str | None) -> BureauError:
-    """Return the error of a whole read; a ContractBroken that no single row causes counts no rows."""
-    if kind is ContractBroken:
-        return ContractBroken(bureau, dataset, reason, rows=0)
-    return kind(bureau, dataset, reason)

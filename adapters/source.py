@@ -1,22 +1,29 @@
 """The contract between the join and a bureau: requested columns and a batch of keys in, rows by key out.
 
 A row is a sequence: item 0 is the key, items 1… are the requested columns in the order of the request. The
-gateway never requests a column that the caller may not see.
+gateway never requests a column that the caller may not see. The limits of one round trip, and the checks before
+it, hold for every bureau and every caller.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
-from adapters.bureau_errors import BureauError
+from adapters.bureau_errors import BureauError, BureauRefused
 from catalogue.declarations import Dataset
 
 Key: TypeAlias = str
 Row: TypeAlias = Sequence[Any]
+MAX_KEYS: Final = 10_000
+MAX_ROWS: Final = 200_000
+MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
+
+_PURPOSE = re.compile(r"[a-z0-9_.]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +125,20 @@ class JoiningSource(Source, Protocol):
     async def fetch_joined(self, reads: Sequence[Read], deadline: float) -> list[Batch | BureauError]:
         """Return for each read, in the order of `reads`, what `fetch` would return or raise."""
         ...
+
+
+def is_purpose(tag: str) -> bool:
+    """Whether a purpose tag can neither end an SQL comment nor break an HTTP header."""
+    return _PURPOSE.fullmatch(tag) is not None
+
+
+def check_purpose(query: Query) -> None:
+    """Raise BureauRefused for a purpose that cannot be sent to the bureau: no read is made without one."""
+    if not is_purpose(query.purpose):
+        raise BureauRefused(query.bureau, query.dataset.name, "the purpose is not of the form [a-z0-9_.]+")
+
+
+def check_synthetic(bureau: str, mark: SourceMark) -> None:
+    """Raise BureauRefused for a source without synthetic data; call it where real data is not allowed."""
+    if not mark.synthetic:
+        raise BureauRefused(bureau, None, "the source is not marked synthetic")

@@ -78,7 +78,7 @@ class Checker:
     def __init__(self, bureau: str, dataset: Dataset, columns: Sequence[str]) -> None:
         unknown = [name for name in columns if name not in dataset.by_name]
         if unknown:
-            raise ContractBroken(bureau, dataset.name, "a requested column is not declared", rows=0)
+            raise ContractBroken(bureau, dataset.name, "a requested column is not declared")
         self._bureau = bureau
         self._dataset = dataset.name
         self._many = dataset.many

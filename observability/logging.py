@@ -116,10 +116,10 @@ def _event(text: object) -> str:
     """Return the event if it is a constant of the logging function, else "[redacted]"."""
     if isinstance(text, Written):
         return scrub(text)
-    frame = inspect.currentframe()
-    while frame is not None and str(frame.f_globals.get("__name__")).startswith(_OWN_MODULES):
-        frame = frame.f_back
-    return scrub(text) if frame is not None and _is_constant_of(text, frame.f_code) else REDACTED
+    for frame, _ in traceback.walk_stack(inspect.currentframe()):
+        if not str(frame.f_globals.get("__name__")).startswith(_OWN_MODULES):
+            return scrub(text) if _is_constant_of(text, frame.f_code) else REDACTED
+    return REDACTED
 
 
 def _failure(exc_info: object) -> BaseException | None:
@@ -155,11 +155,9 @@ def _place(path: str, line: int, function: str) -> str:
 
 def _is_written(record: logging.LogRecord) -> bool:
     """Whether the message is a constant of the function that logged it."""
-    frame = inspect.currentframe()
-    while frame is not None:
-        if frame.f_lineno == record.lineno and frame.f_code.co_filename == record.pathname:
+    for frame, line in traceback.walk_stack(inspect.currentframe()):
+        if line == record.lineno and frame.f_code.co_filename == record.pathname:
             return _is_constant_of(record.msg, frame.f_code)
-        frame = frame.f_back
     return False
 
 

@@ -6,7 +6,7 @@ It sets nothing global, so several gateways in one process have separate back-en
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from threading import Thread
 from typing import Final, Protocol
 
@@ -46,40 +46,32 @@ class Telemetry:
 
     __slots__ = ("_closables", "_metrics", "_registry", "_resource", "_scope", "_spans")
 
-    def __init__(self, processors: Sequence[SpanProcessor], readers: Sequence[MetricReader]) -> None:
-        self._resource = Resource.create({"service.name": SERVICE})
-        self._scope = InstrumentationScope(SERVICE)
-        self._metrics = Metrics()
-        self._registry = CollectorRegistry()
-        self._spans: Spans | None = None
-        self._closables: list[_Closable] = [*readers]
-        if processors:
-            self._trace(processors)
-        for reader in (PrometheusMetricReader(scope_info_enabled=False, registry=self._registry), *readers):
-            self._feed(reader)
-
-    @classmethod
-    def build(
-        cls,
+    def __init__(
+        self,
         otlp_endpoint: str | None,
         span_exporter: SpanExporter | None = None,
         metric_reader: MetricReader | None = None,
-    ) -> Telemetry:
-        """Build with the collector's base address (`http://collector:4318`), if there is one.
+    ) -> None:
+        """Take the collector's base address (`http://collector:4318`), if there is one.
 
         `span_exporter` receives each span at its end; `metric_reader` reads the metrics of /metrics. Without
         an endpoint and an exporter, there is no tracer.
         """
-        processors: list[SpanProcessor] = []
-        readers: list[MetricReader] = []
+        processors: list[SpanProcessor] = (
+            [] if span_exporter is None else [SimpleSpanProcessor(span_exporter)]
+        )
+        readers = [] if metric_reader is None else [metric_reader]
         if otlp_endpoint is not None:
             processors.append(_batched(otlp_endpoint))
             readers.append(_periodic(otlp_endpoint))
-        if span_exporter is not None:
-            processors.append(SimpleSpanProcessor(span_exporter))
-        if metric_reader is not None:
-            readers.append(metric_reader)
-        return cls(processors, readers)
+        self._resource = Resource.create({"service.name": SERVICE})
+        self._scope = InstrumentationScope(SERVICE)
+        self._metrics = Metrics()
+        self._registry = CollectorRegistry()
+        self._closables: list[_Closable] = [*readers]
+        self._spans = self._trace(processors) if processors else None
+        for reader in (PrometheusMetricReader(scope_info_enabled=False, registry=self._registry), *readers):
+            self._feed(reader)
 
     @property
     def handlers(self) -> Handlers:
@@ -107,14 +99,14 @@ class Telemetry:
             thread.join(max(0.0, deadline - time.monotonic()))
         return not any(thread.is_alive() for thread in threads)
 
-    def _trace(self, processors: Sequence[SpanProcessor]) -> None:
+    def _trace(self, processors: Iterable[SpanProcessor]) -> Spans:
         provider = TracerProvider(
             resource=self._resource, shutdown_on_exit=False, meter_provider=NoOpMeterProvider()
         )
         for processor in processors:
             provider.add_span_processor(processor)
-        self._spans = Spans(provider.get_tracer(SERVICE))
         self._closables.append(provider)
+        return Spans(provider.get_tracer(SERVICE))
 
     def _feed(self, reader: MetricReader) -> None:
         # The seam that a MeterProvider uses. It has no public name in Python's SDK, which lacks the

@@ -19,7 +19,7 @@ from adapters.http.exchange_messages import (
     TIME,
     SignedRequest,
 )
-from adapters.round_trip_limits import is_purpose
+from adapters.source import is_purpose
 
 WINDOW_SECONDS: Final = 60.0
 MAX_NONCES: Final = 200_000

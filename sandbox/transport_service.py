@@ -31,10 +31,10 @@ from starlette.routing import Route
 
 from adapters.bureaus.transport import BUREAU
 from adapters.http.exchange_messages import PURPOSE, REQUESTER
-from adapters.postgres import sql, text_dates
+from adapters.postgres import sql
 from adapters.postgres.connection import MARK
 from adapters.postgres.statement_cache import key_argument
-from adapters.round_trip_limits import MAX_KEYS, MAX_ROWS
+from adapters.source import MAX_KEYS, MAX_ROWS
 from catalogue.declarations import Dataset
 from sandbox.transport_door import Door, Refusal
 
@@ -126,7 +126,7 @@ class Service:
         keys = key_argument(question.keys)
         answer = await self._read(sql.select(dataset, question.columns, purpose), keys)
         if answer is ROW_UNREADABLE:  # dates as text: the requester finds the key of the broken row
-            answer = await self._read(text_dates.select(dataset, question.columns, purpose), keys)
+            answer = await self._read(sql.select_text_dates(dataset, question.columns, purpose), keys)
         return answer
 
     async def _read(self, text: str, *arguments: Sequence[str]) -> list[tuple[Any, ...]] | Refusal:

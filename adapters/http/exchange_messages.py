@@ -136,7 +136,7 @@ class RowDecoder:
     def _decode_rows(self, body: bytes, requested: Sequence[Key]) -> Batch:
         raw = decode_or_none(_RAW_ANSWER, body)
         if raw is None:
-            raise ContractBroken(self._bureau, self._dataset, "the answer is not of the agreed form", rows=0)
+            raise ContractBroken(self._bureau, self._dataset, "the answer is not of the agreed form")
         rows: list[list[Any]] = []
         unread: dict[Key, ContractBroken] = {}
         for row in raw.rows:

@@ -24,11 +24,19 @@ from adapters.bureau_errors import (
     BureauUnavailable,
     ContractBroken,
     OverBudget,
-    build_error,
 )
 from adapters.http.exchange_messages import RowDecoder, SignedRequest, decode_or_none
-from adapters.round_trip_limits import MAX_ANSWER_BYTES, check_keys, check_purpose, check_synthetic
-from adapters.source import Batch, Key, Query, SourceAddress, SourceMark
+from adapters.source import (
+    MAX_ANSWER_BYTES,
+    MAX_KEYS,
+    Batch,
+    Key,
+    Query,
+    SourceAddress,
+    SourceMark,
+    check_purpose,
+    check_synthetic,
+)
 from catalogue.declarations import Dataset
 
 ATTEMPTS: Final = 3
@@ -50,6 +58,13 @@ _STATUS: Final[Mapping[int, tuple[type[BureauError], str]]] = {
     429: (BureauRefused, "the quota"),
     504: (BureauTimedOut, "the bureau's own deadline"),
 }
+_RETRYING: Final = stamina.AsyncRetryingCaller(
+    attempts=ATTEMPTS,
+    timeout=None,  # the pause before a retry is compared with the deadline
+    wait_initial=FIRST_PAUSE,
+    wait_max=LONGEST_PAUSE,
+    wait_jitter=JITTER,
+)
 _MARK: Final = msgspec.json.Decoder(SourceMark)
 
 
@@ -131,7 +146,8 @@ class HttpSource:
         """Read `query` for `keys` by one request; send it again after a passing failure if there is time."""
         if not keys:
             return Batch({})
-        check_keys(query, keys)
+        if len(keys) > MAX_KEYS:
+            raise OverBudget(self.bureau, query.dataset.name, f"more than {MAX_KEYS} keys")
         decoder = self._decoder(query)
         await self._check_mark(deadline)
         body = msgspec.json.encode({"columns": query.columns, "keys": keys})
@@ -175,22 +191,10 @@ class HttpSource:
             pause = LONGEST_PAUSE + JITTER if error.after is None else error.after
             return loop.time() + pause < deadline and (error.after is None or error.after)
 
-        attempts = stamina.retry_context(
-            on=pause_before_retry,
-            attempts=ATTEMPTS,
-            timeout=None,  # `pause_before_retry` compares with the deadline
-            wait_initial=FIRST_PAUSE,
-            wait_max=LONGEST_PAUSE,
-            wait_jitter=JITTER,
-        )
         try:
-            async for attempt in attempts:
-                with attempt:
-                    return await self._send(call, deadline)
+            return await _RETRYING(pause_before_retry, self._send, call, deadline)
         except _Retryable as error:
             failure = error.failure
-        else:  # pragma: no cover - an attempt returns or raises
-            failure = BureauUnavailable(self.bureau, call.dataset)
         raise failure
 
     async def _send(self, call: _Call, deadline: float) -> bytes:
@@ -253,7 +257,7 @@ class HttpSource:
         if status == HTTPStatus.OK:
             return body
         kind, reason = _STATUS.get(status, (BureauUnavailable, "the service failed"))
-        failure = build_error(kind, reason, self.bureau, call.dataset)
+        failure = kind(self.bureau, call.dataset, reason)
         raise _Retryable(failure, _retry_after(headers)) if status in _RETRYABLE else failure
 
 

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import asyncpg
 
 from adapters.bureau_errors import BureauError, ContractBroken, OverBudget
-from adapters.postgres import text_dates
+from adapters.postgres import sql
 from adapters.postgres.error_mapping import is_decoding_error
 from adapters.postgres.statement_cache import StatementCache, TimeBudget, key_argument
-from adapters.round_trip_limits import MAX_ROWS, check_synthetic
-from adapters.source import Batch, Key, Query, Read, SourceAddress, SourceMark
+from adapters.source import MAX_ROWS, Batch, Key, Query, Read, SourceAddress, SourceMark, check_synthetic
 
 MARK: Final = "SELECT synthetic, city, edition FROM share.source_mark LIMIT 2"
 
@@ -34,25 +33,23 @@ class JoinFailure(Enum):
 class PooledConnection:
     """A connection to a bureau, open or not, with the statements prepared on it."""
 
-    __slots__ = ("_address", "_bureau", "_connection", "_require_synthetic", "_statements", "abandoned")
+    __slots__ = ("_address", "_bureau", "_require_synthetic", "_statements", "abandoned")
 
     def __init__(self, bureau: str, address: SourceAddress, *, require_synthetic: bool) -> None:
         self._bureau = bureau
         self._address = address
         self._require_synthetic = require_synthetic
-        self._connection: Connection | None = None
         self._statements: StatementCache | None = None
         self.abandoned = False
         """Whether the last statement was left before its answer came."""
 
     def is_open(self) -> bool:
         """Whether the connection was made, and neither side has closed it."""
-        return self._connection is not None and not self._connection.is_closed()
+        return self._statements is not None and not self._statements.connection.is_closed()
 
     async def open(self, budget: TimeBudget) -> None:
         """Connect; where a synthetic source is required, close it again unless its mark says so."""
-        self._connection = await _connect(self._address, budget)
-        self._statements = StatementCache(self._connection)
+        self._statements = StatementCache(await _connect(self._address, budget))
         self.abandoned = False
         if not self._require_synthetic:
             return
@@ -64,16 +61,15 @@ class PooledConnection:
 
     def terminate(self) -> None:
         """Close the connection at once, without the protocol's farewell."""
-        if self._connection is not None:
-            self._connection.terminate()
-        self._connection = self._statements = None
+        if self._statements is not None:
+            self._statements.connection.terminate()
+        self._statements = None
 
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 - the driver's own time limit
         """Close the connection by the protocol."""
-        connection, self._connection = self._connection, None
-        self._statements = None
-        if connection is not None:
-            await connection.close(timeout=timeout)
+        statements, self._statements = self._statements, None
+        if statements is not None:
+            await statements.connection.close(timeout=timeout)
 
     def after_error(self, error: Exception) -> None:
         """Keep the connection after a failed statement only if the connection's state is known."""
@@ -140,13 +136,13 @@ class PooledConnection:
     async def _read_again(self, query: Query, argument: str, budget: TimeBudget) -> Sequence[Any]:
         """Read a query whose relation has changed, or whose dates cannot be decoded, with dates as text."""
         await self._prepared().get(query, budget)  # checks the types of a relation that has changed
-        text = text_dates.select(query.dataset, query.columns, query.purpose)
-        rows = await self._live().fetch(text, argument, timeout=budget.seconds())
-        return text_dates.parse_dates(query.dataset, query.columns, rows)
+        text = sql.select_text_dates(query.dataset, query.columns, query.purpose)
+        rows = await self._prepared().connection.fetch(text, argument, timeout=budget.seconds())
+        return sql.parse_dates(query.dataset, query.columns, rows)
 
     async def read_mark(self, budget: TimeBudget) -> SourceMark:
         """Read the source's mark; raises ContractBroken unless it is one row of the right types."""
-        rows = await self._live().fetch(MARK, timeout=budget.seconds())
+        rows = await self._prepared().connection.fetch(MARK, timeout=budget.seconds())
         if len(rows) != 1:
             raise ContractBroken(self._bureau, None, "the source's mark is not one row", rows=len(rows))
         if [type(value) for value in rows[0].values()] != [bool, str, str]:
@@ -155,12 +151,7 @@ class PooledConnection:
 
     async def ping(self, budget: TimeBudget) -> None:
         """Run a statement that needs no relation."""
-        await self._live().fetch("SELECT 1", timeout=budget.seconds())
-
-    def _live(self) -> Connection:
-        if self._connection is None:
-            raise ConnectionResetError
-        return self._connection
+        await self._prepared().connection.fetch("SELECT 1", timeout=budget.seconds())
 
     def _prepared(self) -> StatementCache:
         if self._statements is None:

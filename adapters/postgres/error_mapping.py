@@ -18,7 +18,6 @@ from adapters.bureau_errors import (
     BureauUnavailable,
     ContractBroken,
     OverBudget,
-    build_error,
 )
 
 _BY_STATE: Final[Mapping[str, tuple[type[BureauError], str]]] = {
@@ -42,7 +41,8 @@ def error_of(error: Exception, bureau: str, dataset: str | None) -> BureauError:
     """Return the BureauError for an exception of asyncpg or of the socket."""
     if isinstance(error, BureauError):
         return error
-    return build_error(*_meaning(error), bureau, dataset)
+    kind, reason = _meaning(error)
+    return kind(bureau, dataset, reason)
 
 
 def is_decoding_error(error: Exception) -> bool:

@@ -15,8 +15,7 @@ from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from adapters.postgres import sql
-from adapters.round_trip_limits import MAX_ROWS
-from adapters.source import Query, Row
+from adapters.source import MAX_ROWS, Query, Row
 from catalogue.declarations import Kind
 
 _KEY: Final = 1

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final, TypeAlias, TypeVar, TypeVarTuple
 
-from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable, build_error
+from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable, OverBudget
 from adapters.postgres.connection import JoinFailure, PooledConnection
 from adapters.postgres.error_mapping import error_of
 from adapters.postgres.statement_cache import QueryName, TimeBudget
-from adapters.round_trip_limits import check_keys
-from adapters.source import Batch, Key, Query, Read, SourceAddress, SourceMark
+from adapters.source import MAX_KEYS, Batch, Key, Query, Read, SourceAddress, SourceMark
 
 CLOSING_SECONDS: Final = 2.0
 FIRST_PAUSE: Final = 0.25
@@ -65,7 +64,7 @@ class CircuitBreaker:
     def check(self, now: float, dataset: str | None) -> None:
         """Raise the last failure again, for `dataset`, while the pause lasts."""
         if self._failure is not None and now < self._until:
-            raise build_error(type(self._failure), self._failure.reason, self._failure.bureau, dataset)
+            raise type(self._failure)(self._failure.bureau, dataset, self._failure.reason)
 
     def trip(self, now: float, failure: BureauError) -> None:
         """Start a pause: the bureau could not be reached."""
@@ -128,7 +127,8 @@ class PostgresSource:
         """Read `query` for `keys` by one statement."""
         if not keys:
             return Batch({})
-        check_keys(query, keys)
+        if len(keys) > MAX_KEYS:
+            raise OverBudget(self.bureau, query.dataset.name, f"more than {MAX_KEYS} keys")
         return await self._use(query.dataset.name, deadline, PooledConnection.read, query, keys)
 
     async def fetch_joined(self, reads: Sequence[Read], deadline: float) -> list[Batch | BureauError]:
@@ -148,7 +148,7 @@ class PostgresSource:
             if isinstance(error, BureauTimedOut) and deadline - now >= self._address.timeout:
                 self._backoff.start(reads, now)
             datasets = [read.query.dataset.name for read in reads]
-            return [build_error(type(error), error.reason, self.bureau, name) for name in datasets]
+            return [type(error)(self.bureau, name, error.reason) for name in datasets]
         if not isinstance(answers, JoinFailure):
             return answers
         if answers is JoinFailure.DATA_SET:  # rows belong to the keys of one batch, and slow no other

@@ -17,8 +17,7 @@ from cachetools import LRUCache
 from adapters.bureau_errors import ContractBroken
 from adapters.postgres import sql
 from adapters.postgres.joined_statement import RowReader, join_statements
-from adapters.round_trip_limits import check_purpose
-from adapters.source import Key, Query, Row
+from adapters.source import Key, Query, Row, check_purpose
 from adapters.validation import Checker
 from catalogue.declarations import Dataset
 
@@ -78,10 +77,10 @@ class StatementCache:
     Methods raise ContractBroken for a relation that is not as declared, and the driver's own errors.
     """
 
-    __slots__ = ("_connection", "_joins", "_numbers", "_queries")
+    __slots__ = ("_joins", "_numbers", "_queries", "connection")
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
         self._queries: LRUCache[QueryName, PreparedQuery] = LRUCache(MAX_STATEMENTS)
         self._joins: LRUCache[tuple[QueryName, ...], PreparedJoin] = LRUCache(MAX_STATEMENTS)
         self._numbers = count()
@@ -113,7 +112,7 @@ class StatementCache:
         statement = await self._prepare_text(sql.select(query.dataset, query.columns, query.purpose), budget)
         fault = sql.find_mistyped_column(query.dataset, query.columns, _type_names(statement))
         if fault is not None:
-            raise ContractBroken(query.bureau, query.dataset.name, fault, rows=0)
+            raise ContractBroken(query.bureau, query.dataset.name, fault)
         return PreparedQuery(query.dataset, statement, checker)
 
     async def _prepare_joined(self, queries: Sequence[Query], budget: TimeBudget) -> PreparedJoin:
@@ -124,7 +123,7 @@ class StatementCache:
         # A cached single statement may be older than a change of its relation; the changed type would then
         # become the type of the stacked column for all data sets.
         if not joined.has_declared_types(_type_names(statement)):
-            raise ContractBroken(queries[0].bureau, None, "data sets of other types", rows=0)
+            raise ContractBroken(queries[0].bureau, None, "data sets of other types")
         datasets = tuple([query.dataset for query in queries])
         checkers = tuple([single.checker for single in singles])
         return PreparedJoin(datasets, statement, joined.row_readers, checkers)
@@ -136,10 +135,10 @@ class StatementCache:
         try:
             # Around both: `prepare` also closes old statements, and asyncpg has no time limit for that.
             async with asyncio.timeout(budget.seconds()):
-                statement = await self._connection.prepare(text, name=name)
+                statement = await self.connection.prepare(text, name=name)
                 await self._end_transaction()
         except (TimeoutError, asyncio.CancelledError):
-            self._connection.terminate()
+            self.connection.terminate()
             raise
         return statement
 
@@ -150,9 +149,9 @@ class StatementCache:
         with a column of a wrong type never runs.
         """
         try:
-            await self._connection.fetch("SELECT 1")
+            await self.connection.fetch("SELECT 1")
         except BaseException:
-            self._connection.terminate()
+            self.connection.terminate()
             raise
 
 

@@ -168,7 +168,7 @@ def _open_hooks(settings: Settings, opened: AsyncExitStack) -> tuple[Telemetry, 
         recorder = DecisionFile(settings.decisions)
         opened.push_async_callback(asyncio.to_thread, recorder.close)
         observers.append(recorder)
-    telemetry = Telemetry.build(settings.otlp_endpoint)
+    telemetry = Telemetry(settings.otlp_endpoint)
     opened.push_async_callback(asyncio.to_thread, telemetry.shutdown)
     return telemetry, Hooks((telemetry, *observers))
 

@@ -280,7 +280,9 @@ async def test_statements_are_bounded(source: PostgresSource) -> None:
     for number in range(300):
         await source.fetch(ask(GRADE, "year", purpose=f"purpose.{number}"), ["one"], soon())
     assert len(source._connections[0]._statements._queries) == 256
-    kept = await source._connections[0]._connection.fetchval("SELECT count(*) FROM pg_prepared_statements")
+    kept = await source._connections[0]._statements.connection.fetchval(
+        "SELECT count(*) FROM pg_prepared_statements"
+    )
     assert 256 <= kept <= 258
     batch = await source.fetch(ask(GRADE, "year", purpose="purpose.0"), ["one"], soon())
     assert batch.rows

@@ -54,7 +54,7 @@ def collector() -> Iterator[Collector]:
 
 def test_spans_and_metrics_reach_the_collector(collector):
     """At shutdown every span and the last state of every metric have reached the OTLP collector."""
-    telemetry = Telemetry.build(collector.address + "/")
+    telemetry = Telemetry(collector.address + "/")
     samples.run(Hooks([telemetry]))
     assert telemetry.shutdown(timeout=20)
     spans = [
@@ -83,7 +83,7 @@ def test_spans_and_metrics_reach_the_collector(collector):
 @pytest.mark.parametrize("marked", marked_values(), ids=lambda marked: marked.kind)
 def test_marked_values_do_not_reach_the_collector(marked, collector):
     """A marked value in every text of every event is in no byte that the collector was sent."""
-    telemetry = Telemetry.build(collector.address)
+    telemetry = Telemetry(collector.address)
     samples.run(Hooks([telemetry]), marked.text)
     assert telemetry.shutdown(timeout=20)
     sent = b"".join(body for bodies in collector.received.values() for body in bodies)
@@ -94,7 +94,7 @@ def test_marked_values_do_not_reach_the_collector(marked, collector):
 def test_a_shutdown_is_bounded_when_the_collector_hangs():
     """A collector that accepts and never answers holds a shutdown no longer than its bound."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        telemetry = Telemetry.build(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        telemetry = Telemetry(f"http://127.0.0.1:{silent.getsockname()[1]}")
         samples.run(Hooks([telemetry]))
         # False says that it came back while the exporters were still waiting for an answer.
         assert not telemetry.shutdown(timeout=0.05)
@@ -105,7 +105,7 @@ def test_a_shutdown_ends_when_the_collector_is_down():
     """With nobody at the collector's address a shutdown ends, and events are still counted after it."""
     with socket.create_server(("127.0.0.1", 0)) as closed:
         address = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    telemetry = Telemetry.build(address)
+    telemetry = Telemetry(address)
     hooks = Hooks([telemetry])
     samples.run(hooks)
     assert telemetry.shutdown(timeout=20)
@@ -115,7 +115,7 @@ def test_a_shutdown_ends_when_the_collector_is_down():
 
 def test_a_second_shutdown_does_nothing():
     """A shutdown may be asked for twice."""
-    telemetry = Telemetry.build(None)
+    telemetry = Telemetry(None)
     assert telemetry.shutdown()
     assert telemetry.shutdown()
 

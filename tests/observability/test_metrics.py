@@ -41,7 +41,7 @@ def read(telemetry: Telemetry) -> dict[tuple[str, tuple[str, ...]], float]:
 @pytest.fixture
 def telemetry() -> Telemetry:
     """A back-end that only counts."""
-    return Telemetry.build(None)
+    return Telemetry(None)
 
 
 def test_an_operation_is_timed_by_name_and_outcome(telemetry):
@@ -94,7 +94,7 @@ def test_refusals_denials_and_caches_are_counted(telemetry):
 
 def test_two_gateways_in_one_process_count_apart():
     """Two back-ends in one process never see each other's counts."""
-    first, second = Telemetry.build(None), Telemetry.build(None)
+    first, second = Telemetry(None), Telemetry(None)
     Hooks([first]).emit(samples.REFUSED)
     assert ("creditgraph_refusals_total", ("TOKEN_EXPIRED",)) not in read(second)
 
@@ -102,7 +102,7 @@ def test_two_gateways_in_one_process_count_apart():
 def test_every_attribute_of_a_metric_is_on_the_list():
     """No point and no resource of any metric carries an attribute outside the allow-list."""
     reader = InMemoryMetricReader()
-    samples.run(Hooks([Telemetry.build(None, metric_reader=reader)]))
+    samples.run(Hooks([Telemetry(None, metric_reader=reader)]))
     data = reader.get_metrics_data()
     assert data is not None
     (resource,) = data.resource_metrics

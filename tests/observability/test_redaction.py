@@ -42,7 +42,7 @@ around = st.text(st.characters(codec="utf-8", exclude_categories=("Nd",)), max_s
 def everything_said(text: str) -> str:
     """Tell every event with `text` in all its texts, log it under every key, and return what came out."""
     exporter, stream = InMemorySpanExporter(), io.StringIO()
-    telemetry, logger = Telemetry.build(None, span_exporter=exporter), make_logger("DEBUG", stream)
+    telemetry, logger = Telemetry(None, span_exporter=exporter), make_logger("DEBUG", stream)
     samples.run(Hooks([telemetry, LogObserver(logger)]), text)
     logger.warning(text, **dict.fromkeys(ALLOWED_KEYS - {"event"}, text), subject=text)
     logger.warning("said %s of somebody", text)

@@ -24,7 +24,7 @@ def exporter() -> InMemorySpanExporter:
 @pytest.fixture
 def hooks(exporter: InMemorySpanExporter):
     """Hooks with two back-ends, of which the second writes spans."""
-    telemetry = Telemetry.build(None, span_exporter=exporter)
+    telemetry = Telemetry(None, span_exporter=exporter)
     yield Hooks([LogObserver(), telemetry])
     telemetry.shutdown()
 
@@ -84,7 +84,7 @@ def test_a_round_trip_is_linked_to_each_operation_in_it(hooks, exporter):
 
 def test_an_origin_may_be_the_back_ends_own(exporter):
     """A round trip's origin is read both as the tuple of all back-ends and as this back-end's alone."""
-    telemetry = Telemetry.build(None, span_exporter=exporter)
+    telemetry = Telemetry(None, span_exporter=exporter)
     origin = dict(telemetry.handlers)[OperationStarted](samples.STARTED)
     assert origin is not None
     Hooks([telemetry]).emit(replace(samples.TRIP, origins=(origin, None, (None, origin))))
@@ -122,7 +122,7 @@ def test_every_attribute_of_a_span_is_on_the_list(hooks, exporter):
 
 def test_without_a_collector_there_is_no_tracer():
     """Without an endpoint and an exporter an operation has no origin and no span."""
-    telemetry = Telemetry.build(None)
+    telemetry = Telemetry(None)
     assert Hooks([telemetry]).started(samples.STARTED) is None
     assert telemetry._spans is None
 
@@ -130,5 +130,5 @@ def test_without_a_collector_there_is_no_tracer():
 def test_nothing_global_is_set():
     """Building the back-end leaves the global tracer provider as it was."""
     before = trace.get_tracer_provider()
-    Telemetry.build(None, span_exporter=InMemorySpanExporter()).shutdown()
+    Telemetry(None, span_exporter=InMemorySpanExporter()).shutdown()
     assert trace.get_tracer_provider() is before

@@ -83,7 +83,7 @@ def test_a_refused_cursor_fails_its_own_key():
 def test_what_failed_to_be_read_fails_in_the_list():
     """A bureau that is down and a key that is broken are not chosen from, and never answered by nothing."""
     down = Table(failure=BureauUnavailable("tax", "arrears"))
-    broken = Table({"a": []}, {"b": ContractBroken("tax", "arrears")})
+    broken = Table({"a": []}, {"b": ContractBroken("tax", "arrears", rows=1)})
     assert chosen(down, ["a"], lambda _, rows: rows) is down
     assert set(chosen(broken, ["a", "b"], lambda _, rows: rows).rows) == {"a"}
     assert set(chosen(broken, ["a", "b"], lambda _, rows: rows).broken) == {"b"}

@@ -176,7 +176,7 @@ async def test_a_broken_key_reaches_only_those_who_asked_for_it():
     futures = [load(loaders.of(GRADE), *keys) for keys in (("k1", "k2"), ("k2", "k3"), ("k3",))]
     source.calls[0].answer()
     await turns()
-    broken = {"k2": ContractBroken("tax", "taxpayer_grade")}
+    broken = {"k2": ContractBroken("tax", "taxpayer_grade", rows=1)}
     source.calls[1].answer(dict(broken))
     tables = [await future for future in futures]
     assert [table.broken for table in tables] == [broken, broken, {}]

@@ -44,7 +44,7 @@ class RowsSource:
         if self.down:
             raise BureauUnavailable(self.bureau, query.dataset.name)
         broken: dict[Key, BureauError] = {
-            key: ContractBroken(self.bureau, query.dataset.name)
+            key: ContractBroken(self.bureau, query.dataset.name, rows=1)
             for key in keys
             if (query.dataset.name, key) in self.broken
         }

@@ -16,7 +16,7 @@ from adapters.source import Batch, Key, Query
 from adapters.validation import Checker
 from catalogue.declarations import COUNT, Column, Dataset, Kind
 from catalogue.identifiers import credit_code_check_sign, person_check_sign
-from resolvers.graph.graph import Graph, Source
+from resolvers.graph.graph import BureauDataset, Graph
 from tests.support.small_city import ENTERPRISES, PERSONS, YEARS
 from tests.support.standing_oracle import ADVERSE, SCENES
 
@@ -101,7 +101,9 @@ class City:
         if name in self.failing:
             raise self.failing[name](bureau, dataset.name)
         held = {key: self.held(name, key) for key in keys}
-        broken = {key: ContractBroken(bureau, dataset.name) for key, each in held.items() if each.broken}
+        broken = {
+            key: ContractBroken(bureau, dataset.name, rows=1) for key, each in held.items() if each.broken
+        }
         rows = [
             (key, *(record[column] for column in query.columns))
             for key, each in held.items()
@@ -119,7 +121,7 @@ def drawn_city(seed: int, graph: Graph) -> City:
     return City(lambda name, key: drawn_held(seed, graph.sources[name], key), failing)
 
 
-def drawn_held(seed: int, source: Source, key: Key) -> Held:
+def drawn_held(seed: int, source: BureauDataset, key: Key) -> Held:
     """Draw what a dataset holds of a subject, seldom broken; of a model of a subject it holds what is good."""
     if source.dataset.counting is not None:
         return Held(drawn_cells(rng_of(seed, source.name, key), source.dataset, key))

@@ -59,7 +59,7 @@ def log() -> Iterator[io.StringIO]:
 
 async def test_a_fault_says_a_code_and_nothing_else(log: io.StringIO):
     """A crash is answered with INTERNAL and status 500; its words stay out of answer, log and metrics."""
-    telemetry = Telemetry.build(None)
+    telemetry = Telemetry(None)
     hooks = Hooks((telemetry, LogObserver()))
     rules = read_rules(Settings())
     preparer = Preparer(rules.graph, rules.policy, Loaders({}, hooks), hooks)

@@ -133,7 +133,7 @@ def failing_by_one_key(town: Town, query: Query, keys: Sequence[Key]) -> Batch:
     """Fail as a whole where the records of one subject break their contract."""
     found = town.city.read(query, keys)
     if found.broken:
-        raise ContractBroken(query.bureau, query.dataset.name)
+        raise ContractBroken(query.bureau, query.dataset.name, rows=1)
     return found
 
 
