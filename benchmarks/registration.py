@@ -23,9 +23,8 @@ from adapters.source import Batch, Key, Query, SourceMark
 from gateway.authorization.policy import read_policy
 from gateway.installation import Rules, read_rules
 from gateway.operations.approvals import require_approved
-from gateway.operations.approvers import load_approvers
+from gateway.operations.approvers import SANDBOX_DAY, load_approvers
 from gateway.operations.register import Registration, load_register
-from gateway.operations.sandbox_approvers import SANDBOX_DAY
 from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.lookup import prepare_registered
 from gateway.pipeline.prepare import Preparer

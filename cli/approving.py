@@ -23,12 +23,9 @@ from gateway.operations.approvals import (
     read_approvals,
     refusals,
 )
-from gateway.operations.approvers import ROLES, Approvers, Role
+from gateway.operations.approvers import ROLES, SANDBOX_DAY, Approvers, Role, sandbox_key
 from gateway.operations.city_time import city_date
-from gateway.operations.operation_files import write_atomically
-from gateway.operations.register import Registration, read_registration
-from gateway.operations.revocations import locked
-from gateway.operations.sandbox_approvers import SANDBOX_DAY, sandbox_key
+from gateway.operations.register import Registration, locked, read_registration, write_atomically
 from gateway.pipeline.lookup import prepare_registered
 from gateway.pipeline.prepare import Preparer
 from observability.hooks import Hooks

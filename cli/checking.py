@@ -11,8 +11,8 @@ from gateway.authorization.explain import Explanation
 from gateway.errors import StartRefused
 from gateway.installation import Rules
 from gateway.operations.register import Registration
-from gateway.pipeline.explain_document import explain_document
 from gateway.pipeline.lookup import check_bound, prepare_registered
+from gateway.pipeline.own_subject import explain_document
 from gateway.pipeline.prepare import Preparer, Terms
 from gateway.settings import LimitSettings
 from observability.hooks import Hooks

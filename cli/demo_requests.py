@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.bureaus import discover
 from catalogue.catalogue_item import Nature
-from gateway.access.explorer.session import Sample, Session, SessionClient, SessionPurpose, encode
+from gateway.access.explorer.explorer_page import Sample, Session, SessionClient, SessionPurpose, encode
 from gateway.access.identity.demo_key import issue
 from gateway.access.running_gateway import Gateway
 from sandbox.city import sample, truth_of

@@ -18,7 +18,7 @@ from cli.replay import replay_command
 from gateway.authorization.explain import Explanation
 from gateway.errors import StartRefused
 from gateway.installation import Rules, read_rules
-from gateway.pipeline.explain_document import explain_document
+from gateway.pipeline.own_subject import explain_document
 from gateway.settings import LimitSettings
 
 app = typer.Typer(

@@ -16,9 +16,14 @@ from gateway.installation import Rules, approvers_of, own_approvers, read_rules
 from gateway.operations.approvals import FOLDER, claimed_role, printed, read_approvals, refusals
 from gateway.operations.approvers import Approvers, Role
 from gateway.operations.city_time import city_date
-from gateway.operations.operation_files import write_atomically
-from gateway.operations.register import Registration, is_operation_name, read_registration
-from gateway.operations.revocations import locked, require_revocations, revoke
+from gateway.operations.register import (
+    Registration,
+    is_operation_name,
+    locked,
+    read_registration,
+    write_atomically,
+)
+from gateway.operations.revocations import require_revocations, revoke
 from gateway.settings import Settings
 
 State: TypeAlias = Literal["live", "expired", "revoked", "unapproved"]

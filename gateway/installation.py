@@ -14,11 +14,10 @@ from gateway.authorization.clients import Client, load_clients
 from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
 from gateway.operations.approvals import require_approved
-from gateway.operations.approvers import Approvers, load_approvers
+from gateway.operations.approvers import Approvers, load_approvers, refuse_sandbox_approvers
 from gateway.operations.city_time import city_date
 from gateway.operations.register import Registration, load_register
 from gateway.operations.revocations import require_revocations
-from gateway.operations.sandbox_approvers import refuse_sandbox_approvers
 from gateway.proofs.proved_policy import load_policy
 from gateway.settings import Settings
 from resolvers.graph.build import build_graph

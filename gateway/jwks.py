@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey
 from joserfc.jws import JWSRegistry
@@ -130,3 +131,10 @@ def _is_canonical(coordinate: str, below: int) -> bool:
         return False
     written = urlsafe_b64encode(octets).decode().rstrip("=")
     return len(octets) == _OCTETS and written == coordinate and int.from_bytes(octets) < below
+
+
+def key_of_seed(seed: bytes) -> OKPKey:
+    """Return the private Ed25519 key of a seed (RFC 8032): keys that are no secret are made of a published one."""
+    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    x, d = (urlsafe_b64encode(each).decode().rstrip("=") for each in (public, seed))
+    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": x, "d": d})

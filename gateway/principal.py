@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -38,3 +39,14 @@ class RequestFacts(msgspec.Struct, frozen=True):
     """A time of the running loop."""
     case_number: str | None = None
     """None, or a text of the form of a case number, which no identity number has."""
+
+
+class GraphQLRequest(msgspec.Struct, frozen=True):
+    """A request that names exactly one of `document` and `document_id`."""
+
+    document: str | None
+    document_id: str | None
+    operation_name: str | None
+    variables: dict[str, Any]
+    case_number: str | None = None
+    """What the member `caseNumber` of the extensions holds, unchecked."""

@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from gateway.access.explorer.endpoints import ExplainEndpoint, SchemaEndpoint
-from gateway.access.explorer.routes import PAGE
-from gateway.access.explorer.routes import routes as explorer_routes
+from gateway.access.explorer.explorer_page import PAGE
+from gateway.access.explorer.explorer_page import routes as explorer_routes
 from gateway.access.metrics_endpoint import MetricsEndpoint
 from gateway.access.running_gateway import Gateway
 

@@ -25,8 +25,8 @@ from gateway.access.protocol.graphql_over_http import (
 from gateway.access.protocol.media_types import JSON, MediaType, check_content_type, negotiate
 from gateway.access.protocol.refusal_response import send_error
 from gateway.errors import INTERNAL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, RequestError
+from gateway.pipeline.lookup import CurrentPolicy
 from gateway.pipeline.request import Answerer
-from gateway.pipeline.snapshot import CurrentPolicy
 from gateway.principal import Principal
 from observability.events import RequestRefused
 from observability.hooks import Hooks

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from gateway.errors import StartRefused
 from gateway.pipeline.cooperative import Steps, run_with_pauses
-from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
+from gateway.pipeline.lookup import CurrentPolicy, PolicySnapshot
 from observability.events import PolicyInForce, PolicyRefused
 from observability.hooks import Hooks
 

@@ -24,10 +24,15 @@ from gateway.installation import Rules, approved_rules
 from gateway.operations.operation_gate import OperationGate, QuotaMemory, RegisterGate, RevokedFile
 from gateway.pipeline.cooperative import Steps, run_to_end
 from gateway.pipeline.introspection import SchemaAnswers
-from gateway.pipeline.lookup import FreeDocuments, NoFreeDocuments, registered_operations
+from gateway.pipeline.lookup import (
+    CurrentPolicy,
+    FreeDocuments,
+    NoFreeDocuments,
+    PolicySnapshot,
+    registered_operations,
+)
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
-from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.release.cursors import Cursors
 from gateway.settings import Settings, SourceSettings, StoreSettings
 from observability.decisions import DecisionFile

@@ -1,22 +1,33 @@
 """Who may approve: the published keys of the data bureau and of the privacy officer.
 
 One file holds a JSON Web Key Set (RFC 7517) for each of the two roles. No key stands in both.
+
+The sandbox approvers are two Ed25519 keys that everybody knows: the demo's operations are approved with them. Their
+private keys are derived from texts in this public file. Whoever reads it can approve anything, so a gateway outside
+the explorer refuses to start with one of them among its approvers (`refuse_sandbox_approvers`). Ed25519 signs without
+chance (RFC 8032) and the sandbox approves on one day of its own, so the same statements give the same approval
+wherever and whenever they are approved.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
 
 import msgspec
+from joserfc.jwk import OKPKey
 
 from gateway.errors import StartRefused
-from gateway.jwks import KeysError, PublicKey, parse_jwks
+from gateway.jwks import KeysError, PublicKey, key_of_seed, parse_jwks
 
 Role: TypeAlias = Literal["data_bureau", "privacy_officer"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+SANDBOX_DAY: Final = date(2025, 1, 6)
+"""The day that every approval of the sandbox names. An approval of a day to come is none, and clocks differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +63,18 @@ def load_approvers(file: Path) -> Approvers:
     if {key.thumbprint for key in bureau} & {key.thumbprint for key in officer}:
         raise StartRefused("One key stands in both roles of the approvers: two persons must approve.")
     return Approvers({"data_bureau": bureau, "privacy_officer": officer})
+
+
+def sandbox_key(role: Role) -> OKPKey:
+    """Return the private key with which the sandbox approves in a role."""
+    return key_of_seed(hashlib.sha256(f"creditgraph: the public sandbox approver {role}".encode()).digest())
+
+
+def refuse_sandbox_approvers(approvers: Approvers) -> None:
+    """Raise StartRefused where a sandbox key may approve, in whichever role."""
+    known = {sandbox_key(role).thumbprint() for role in ROLES}
+    if any(key.thumbprint in known for keys in approvers.keys.values() for key in keys):
+        raise StartRefused(
+            "The approvers' keys hold a public sandbox key, with which anybody can approve operations. "
+            "Set CREDITGRAPH_APPROVERS to the keys of your data bureau and privacy officer."
+        )

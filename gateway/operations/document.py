@@ -30,8 +30,7 @@ from gateway.errors import (
     OPERATION_NAME,
     RequestError,
 )
-from gateway.operations.filter_refusals import filter_refusals
-from gateway.operations.filter_values import optional_filter_values
+from gateway.operations.filter_checks import filter_refusals, optional_filter_values
 from gateway.operations.limits.document_limits import parse_within, uses_introspection
 from gateway.settings import LimitSettings
 from resolvers.graph.graph import Graph

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from gateway.errors import AUTHORIZATION_UNAVAILABLE, OPERATION_OFF_DUTY, QUOTA_EXCEEDED, RequestError
-from gateway.operations.register import REVOKED_FILE, Registration
+from gateway.operations.register import REVOKED_FILE, Quota, Registration
 from gateway.operations.revocations import read_revocations
-from gateway.operations.terms import Quota
 
 MOST_KEYS: Final = 100_000
 _NANOSECONDS: Final = 1_000_000_000

@@ -1,13 +1,20 @@
-"""The register of operations: one TOML file each, with a document, its one purpose and who may ask it."""
+"""The register of operations: one TOML file each, with a document, its purpose, who may ask it and how often.
+
+Its files are written under a lock, and so that a reader sees the old one or the new one, and never half of it.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import re
 import tomllib
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from datetime import date, time
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated, Final
 
 import msgspec
@@ -16,8 +23,8 @@ from catalogue.toml_files import Text, named
 from gateway.authorization.clients import Client
 from gateway.authorization.purposes import PurposeTree
 from gateway.errors import StartRefused
+from gateway.operations.city_time import Day, weekday_and_second
 from gateway.operations.invisible_characters import refuse_invisible
-from gateway.operations.terms import Duty, Quota
 
 CLAIMS = ("person",)
 """What a token can give to a variable: the identity number of the person for whom it was issued."""
@@ -25,6 +32,44 @@ REVOKED_FILE: Final = "revoked.toml"
 """The one TOML file beside the operations that is none: what was revoked."""
 
 _NAME: Final = re.compile(r"(?!revoked\Z)[a-z](?:[a-z-]|[0-9](?![0-9]{5})){0,63}", re.ASCII)
+_READABLE: Final = 0o644
+MOST_REQUESTS: Final = 1_000_000_000
+MOST_SECONDS: Final = 31 * 86_400
+
+
+class Quota(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many requests are answered in `seconds`: of one caller, and of all callers together."""
+
+    per_caller: Annotated[int, msgspec.Meta(ge=1)]
+    total: Annotated[int, msgspec.Meta(ge=1, le=MOST_REQUESTS)]
+    seconds: Annotated[int, msgspec.Meta(ge=1, le=MOST_SECONDS)]
+
+    def __post_init__(self) -> None:
+        """Refuse a quota of one caller that is larger than that of all."""
+        if self.per_caller > self.total:
+            raise ValueError("it gives one caller more than all callers together")
+
+
+class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Days of the week and hours of the day, from `start` until before `until`, in the city's time."""
+
+    days: Annotated[frozenset[Day], msgspec.Meta(min_length=1)]
+    start: time = msgspec.field(name="from")
+    until: time
+
+    def __post_init__(self) -> None:
+        """Refuse hours that do not lie within one day."""
+        if self.start >= self.until:
+            raise ValueError("its hours are of one day, from one time until a later one")
+
+    def holds(self, now: float) -> bool:
+        """Whether a moment, in seconds of the Unix clock, is within the hours of duty."""
+        weekday, second = weekday_and_second(now)
+        return weekday in self.days and _second(self.start) <= second < _second(self.until)
+
+
+def _second(moment: time) -> float:
+    return moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
 
 
 class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,3 +149,42 @@ def _check_holders(
             raise StartRefused(f"{file}: the client {name!r} is not in clients.toml")
         if purpose not in clients[name].purposes:
             raise StartRefused(f"{file}: the client {name!r} may not hold {purpose}")
+
+
+def write_atomically(file: Path, text: str) -> None:
+    """Put a text into a file, by a temporary one beside it that takes its place once it is on the disk.
+
+    The mode of a file that is there stays; a new one can be read by all, as the gateway may run as another
+    account than its operator's.
+    """
+    mode = file.stat().st_mode & 0o777 if file.exists() else _READABLE
+    with NamedTemporaryFile("wb", dir=file.parent, prefix=".", suffix=".tmp", delete=False) as temporary:
+        written = Path(temporary.name)
+        try:
+            temporary.write(text.encode())
+            os.fchmod(temporary.fileno(), mode)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+            written.replace(file)
+        except BaseException:
+            written.unlink(missing_ok=True)
+            raise
+    with _opened(file.parent) as folder:
+        os.fsync(folder)
+
+
+@contextmanager
+def locked(folder: Path) -> Generator[None]:
+    """Keep other commands out of a register: of two that write at once, none undoes the other's work."""
+    with _opened(folder) as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _opened(folder: Path) -> Generator[int]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -15,8 +12,7 @@ import msgspec
 
 from catalogue.toml_files import TomlError, read_toml
 from gateway.errors import StartRefused
-from gateway.operations.operation_files import write_atomically
-from gateway.operations.register import REVOKED_FILE, is_operation_name
+from gateway.operations.register import REVOKED_FILE, is_operation_name, locked, write_atomically
 from observability.redaction import scrub
 
 LONGEST_REASON: Final = 200
@@ -64,17 +60,6 @@ def revoke(folder: Path, name: str, reason: str, today: date) -> Revocation:
             revoked[name] = Revocation(on=today, reason=reason)
             write_atomically(folder / REVOKED_FILE, _printed(revoked))
         return revoked[name]
-
-
-@contextmanager
-def locked(folder: Path) -> Generator[None]:
-    """Keep other commands out of a register: of two that write at once, none undoes the other's work."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _printed(revoked: Mapping[str, Revocation]) -> str:

@@ -10,6 +10,6 @@ The order of stages, and who owns what:
 6. fetch: `resolvers.fetch` reads the masked plan in batches that concurrent requests share.
 7. release: `gateway.release` turns rows into the answer. `gateway.evidence` gets its disclosure before it leaves.
 
-`request` is the page that runs stages 2 to 7. `snapshot` holds what decides at present: one policy version and every
+`request` is the page that runs stages 2 to 7. A snapshot (`lookup`) holds what decides at present: one policy version and every
 operation under it. A reload replaces it as a whole, and `cooperative` keeps the loop free meanwhile.
 """

@@ -1,10 +1,13 @@
-"""Which operation a request asks for: a registered one by its id, or a free document in the explorer."""
+"""Which operation a request asks for: a registered one by its id, or a free document in the explorer.
+
+A snapshot holds what decides at present: one version of the policy with the operations prepared under it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NoReturn
 
 from cachetools import LRUCache
 from graphql import GraphQLSchema
@@ -27,12 +30,10 @@ from gateway.operations.document import Document, MutationFound, read_document
 from gateway.operations.operation_gate import OperationGate
 from gateway.operations.register import Registration
 from gateway.pipeline.cooperative import Steps
-from gateway.pipeline.explain_document import explain_document
-from gateway.pipeline.graphql_request import GraphQLRequest
-from gateway.pipeline.own_subject import path_to_subjects
+from gateway.pipeline.own_subject import explain_document, path_to_subjects
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.pipeline.schema_views import SchemaView, SchemaViews
-from gateway.principal import Principal
+from gateway.principal import GraphQLRequest, Principal
 from gateway.rights.commands import Command
 from gateway.settings import LimitSettings
 from observability.events import CacheLooked, FieldsDenied
@@ -264,14 +265,30 @@ class FreeDocuments:
 class NoFreeDocuments:
     """What stands where free documents stand in the explorer: production answers none."""
 
-    def find(self, _request: GraphQLRequest, _principal: Principal, _purpose: str | None) -> Operation:
+    def find(self, _request: GraphQLRequest, _principal: Principal, _purpose: str | None) -> NoReturn:
         """Refuse whatever is asked."""
         raise RequestError(DOCUMENT_NOT_ALLOWED)
 
-    def explain(self, _request: GraphQLRequest, _principal: Principal, _purpose: str | None) -> Explanation:
+    explain = find
+
+    def view(self, _principal: Principal, _purpose: str | None) -> NoReturn:
         """Refuse whatever is asked."""
         raise RequestError(DOCUMENT_NOT_ALLOWED)
 
-    def view(self, _principal: Principal, _purpose: str | None) -> SchemaView | None:
-        """Refuse whatever is asked."""
-        raise RequestError(DOCUMENT_NOT_ALLOWED)
+
+@dataclass(frozen=True, slots=True)
+class PolicySnapshot:
+    """A version of the rules and every operation under it. It is replaced as a whole and never changed."""
+
+    version: str
+    """Of the policy."""
+    rules: int
+    registered: RegisteredOperations
+    free: FreeDocuments | NoFreeDocuments
+
+
+@dataclass(slots=True)
+class CurrentPolicy:
+    """Holds the snapshot in force. A request takes it once, so it finishes under the one that it began with."""
+
+    snapshot: PolicySnapshot

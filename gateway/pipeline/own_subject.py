@@ -1,6 +1,7 @@
 """How an operation reaches the subjects that it names, and whether these are the caller's own.
 
-The request, `operations check`, explanations and replay all ask `path_to_subjects`.
+The request, `operations check`, explanations and replay all ask `path_to_subjects`. An
+explanation prepares nothing and reads no bureau.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from collections.abc import Collection, Iterator
 
 from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode
 
+from gateway.authorization.explain import Explanation, explain
+from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import is_own
+from gateway.operations.document import Document
 from resolvers.plan.access_path import AccessPath
 from resolvers.plan.arguments import Argument
 from resolvers.plan.plan import Plan
@@ -28,6 +32,18 @@ def path_to_subjects(
     named = [root.subject_argument() for root in plan.roots]
     own = all(_is_bound(plan.arguments[each], bound) for each in named if each is not None)
     return "own" if own else "asked"
+
+
+def explain_document(
+    policy: Policy, document: Document, kind: str, purpose: str, bound: Collection[str] = ()
+) -> Explanation:
+    """Explain every use that a document makes of a field, whatever its conditions say.
+
+    Under a subject's own purpose the named subject is assumed to be the caller.
+    """
+    plan = document.plan
+    path = path_to_subjects(plan, purpose, bound, plays_subject=True)
+    return explain(policy, kind, purpose, plan.uses(document.graph, path), plan.places_above())
 
 
 def _is_bound(argument: Argument, bound: Collection[str]) -> bool:

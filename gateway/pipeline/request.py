@@ -42,11 +42,10 @@ from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
 from gateway.operations.case_number import is_case_number
 from gateway.operations.city_time import CITY_ZONE
 from gateway.operations.variables import coerced
-from gateway.pipeline.graphql_request import GraphQLRequest
 from gateway.pipeline.introspection import SchemaAnswers
+from gateway.pipeline.lookup import PolicySnapshot
 from gateway.pipeline.prepare import Operation, Variant
-from gateway.pipeline.snapshot import PolicySnapshot
-from gateway.principal import Principal, RequestFacts
+from gateway.principal import GraphQLRequest, Principal, RequestFacts
 from gateway.release.cursors import Cursors
 from gateway.release.field_errors import code_of, formatted
 from gateway.release.list_choosers import choosers_of

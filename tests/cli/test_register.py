@@ -15,11 +15,10 @@ from typer.testing import CliRunner
 from cli import app
 from gateway.errors import StartRefused
 from gateway.operations.approvals import approve, require_approved
-from gateway.operations.approvers import ROLES, Role, load_approvers
+from gateway.operations.approvers import ROLES, SANDBOX_DAY, Role, load_approvers, sandbox_key
 from gateway.operations.city_time import city_date
 from gateway.operations.register import load_register, read_registration
 from gateway.operations.revocations import read_revocations
-from gateway.operations.sandbox_approvers import SANDBOX_DAY, sandbox_key
 from gateway.settings import ROOT
 from tests.support.admissions import CLIENTS, REGISTER
 from tests.support.approvers import TwoApprovers, approved_register

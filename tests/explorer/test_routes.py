@@ -8,8 +8,16 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from gateway.access.explorer import Sample, Session, SessionClient, SessionPurpose, encode, routes
-from gateway.access.explorer.page_headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
+from gateway.access.explorer.explorer_page import (
+    CONTENT_SECURITY_POLICY,
+    SECURITY_HEADERS,
+    Sample,
+    Session,
+    SessionClient,
+    SessionPurpose,
+    encode,
+    routes,
+)
 
 SESSION = Session(
     "信阳",

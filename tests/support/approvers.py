@@ -16,9 +16,8 @@ from joserfc.jwk import OKPKey
 
 from gateway.installation import read_rules
 from gateway.operations.approvals import FOLDER, approve, printed
-from gateway.operations.approvers import ROLES, Role
+from gateway.operations.approvers import ROLES, SANDBOX_DAY, Role
 from gateway.operations.register import Registration, load_register
-from gateway.operations.sandbox_approvers import SANDBOX_DAY
 from gateway.settings import Settings
 
 _QUOTA: Final = re.compile(r"^quota = .*$", re.MULTILINE)

@@ -18,10 +18,9 @@ from gateway.authorization.policy import Policy
 from gateway.operations.operation_gate import QuotaMemory, QuotaStore, RegisterGate, Revocations
 from gateway.operations.register import Registration
 from gateway.pipeline.cooperative import run_to_end
-from gateway.pipeline.lookup import FreeDocuments, registered_operations
+from gateway.pipeline.lookup import CurrentPolicy, FreeDocuments, PolicySnapshot, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
-from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.settings import LimitSettings
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders

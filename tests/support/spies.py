@@ -10,11 +10,10 @@ from typing import Any
 from adapters.bureau_errors import BureauError
 from adapters.source import Batch, Key, Query, Read, SourceMark
 from gateway.authorization.clients import Client
-from gateway.pipeline.graphql_request import GraphQLRequest
 from gateway.pipeline.lookup import FreeDocuments
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answer, Answerer
-from gateway.principal import Principal
+from gateway.principal import GraphQLRequest, Principal
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from tests.support.documents import Asked

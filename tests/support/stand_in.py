@@ -18,7 +18,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gateway.access.explorer import Sample, Session, SessionClient, SessionPurpose, encode, routes
+from gateway.access.explorer.explorer_page import (
+    Sample,
+    Session,
+    SessionClient,
+    SessionPurpose,
+    encode,
+    routes,
+)
 
 SDL = """
 type Query { person(id: String!): Person  persons(ids: [String!]!): [Person] }

@@ -17,13 +17,11 @@ from gateway.access.identity.keys import Keys, load_fixed
 from gateway.access.identity.tokens import Authenticator
 from gateway.installation import read_rules
 from gateway.pipeline.cooperative import run_to_end
-from gateway.pipeline.graphql_request import GraphQLRequest
 from gateway.pipeline.introspection import SchemaAnswers
-from gateway.pipeline.lookup import NoFreeDocuments, registered_operations
+from gateway.pipeline.lookup import CurrentPolicy, NoFreeDocuments, PolicySnapshot, registered_operations
 from gateway.pipeline.prepare import Operation, Preparer
 from gateway.pipeline.request import Answerer
-from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
-from gateway.principal import Principal
+from gateway.principal import GraphQLRequest, Principal
 from gateway.settings import LimitSettings, Settings
 from observability.hooks import Hooks
 from observability.log_observer import LogObserver

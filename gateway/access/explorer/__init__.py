@@ -1,8 +1,1 @@
-"""The explorer: its page, the policy that binds it, and the session that it opens with."""
-
-from __future__ import annotations
-
-from gateway.access.explorer.routes import routes
-from gateway.access.explorer.session import Sample, Session, SessionClient, SessionPurpose, encode
-
-__all__ = ["Sample", "Session", "SessionClient", "SessionPurpose", "encode", "routes"]
+"""The explorer: its page, and what the page asks."""

@@ -18,8 +18,7 @@ from gateway.access.endpoint import GraphQLEndpoint, Headers
 from gateway.access.protocol.graphql_over_http import Receive, Send, decode_body
 from gateway.access.protocol.media_types import check_content_type
 from gateway.errors import MALFORMED_REQUEST, METHOD_NOT_ALLOWED, RequestError
-from gateway.pipeline.graphql_request import GraphQLRequest
-from gateway.principal import Principal
+from gateway.principal import GraphQLRequest, Principal
 
 _PARAMETERS: Final = 16
 

@@ -6,36 +6,22 @@ production configuration refuses the key wherever it turns up (`refuse_demo_key`
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import time
 from collections.abc import Iterable
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jwt
-from joserfc.jwk import OKPKey
 
 from gateway.access.identity.keys import Keys
 from gateway.errors import StartRefused
-from gateway.jwks import REGISTRY
+from gateway.jwks import REGISTRY, key_of_seed
 
 DEMO_KID: Final = "creditgraph-public-demo-key"
 
 _SEED: Final = hashlib.sha256(b"creditgraph: the public demo key, known to everybody").digest()
-
-
-def _demo_key() -> OKPKey:
-    public = Ed25519PrivateKey.from_private_bytes(_SEED).public_key().public_bytes_raw()
-    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": _text(public), "d": _text(_SEED)})
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
-
-
-_KEY: Final = _demo_key()
+_KEY: Final = key_of_seed(_SEED)
 DEMO_THUMBPRINT: Final = _KEY.thumbprint()
 
 

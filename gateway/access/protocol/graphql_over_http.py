@@ -26,7 +26,7 @@ from gateway.errors import (
     NUL_BYTE,
     RequestError,
 )
-from gateway.pipeline.graphql_request import GraphQLRequest
+from gateway.principal import GraphQLRequest
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]

@@ -8,9 +8,14 @@ from dataclasses import dataclass, field
 
 from gateway.access.reload import Reloader
 from gateway.pipeline.cooperative import Steps
-from gateway.pipeline.lookup import NoFreeDocuments, RegisteredOperations, registered_operations
+from gateway.pipeline.lookup import (
+    CurrentPolicy,
+    NoFreeDocuments,
+    PolicySnapshot,
+    RegisteredOperations,
+    registered_operations,
+)
 from gateway.pipeline.prepare import Preparer
-from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.settings import LimitSettings
 from observability.events import Fact, GrantMade, PlanCompiled
 from observability.hooks import Hooks

@@ -20,10 +20,9 @@ from gateway.authorization.entities import Store
 from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
 from gateway.operations.operation_gate import QuotaMemory
-from gateway.operations.terms import Quota
+from gateway.operations.register import Quota
 from gateway.pipeline.cooperative import Steps, run_to_end
-from gateway.pipeline.lookup import NoFreeDocuments, registered_operations
-from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
+from gateway.pipeline.lookup import CurrentPolicy, NoFreeDocuments, PolicySnapshot, registered_operations
 from gateway.settings import ROOT, LimitSettings
 from observability.events import PolicyRefused
 from observability.hooks import Hooks

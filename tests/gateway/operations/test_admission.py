@@ -20,13 +20,17 @@ from gateway.access.identity.tokens import Authenticator
 from gateway.errors import RequestError
 from gateway.operations.city_time import end_of
 from gateway.operations.operation_gate import RegisterGate
-from gateway.operations.register import Registration
-from gateway.operations.terms import Duty, Quota
+from gateway.operations.register import Duty, Quota, Registration
 from gateway.pipeline.cooperative import run_to_end
-from gateway.pipeline.lookup import NoFreeDocuments, RegisteredOperations, registered_operations
+from gateway.pipeline.lookup import (
+    CurrentPolicy,
+    NoFreeDocuments,
+    PolicySnapshot,
+    RegisteredOperations,
+    registered_operations,
+)
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
-from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.principal import Principal
 from gateway.settings import LimitSettings
 from observability.hooks import Hooks

@@ -24,10 +24,15 @@ from gateway.operations.approvals import (
     refusals,
     require_approved,
 )
-from gateway.operations.approvers import ROLES, Role, load_approvers
-from gateway.operations.register import Registration
-from gateway.operations.sandbox_approvers import SANDBOX_DAY, refuse_sandbox_approvers, sandbox_key
-from gateway.operations.terms import Duty
+from gateway.operations.approvers import (
+    ROLES,
+    SANDBOX_DAY,
+    Role,
+    load_approvers,
+    refuse_sandbox_approvers,
+    sandbox_key,
+)
+from gateway.operations.register import Duty, Registration
 from gateway.settings import ROOT
 from tests.support.admissions import REGISTER
 from tests.support.approvers import TwoApprovers

@@ -17,10 +17,9 @@ from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, load_fixed
 from gateway.access.identity.tokens import Authenticator
 from gateway.pipeline.cooperative import run_to_end
-from gateway.pipeline.lookup import NoFreeDocuments, registered_operations
+from gateway.pipeline.lookup import CurrentPolicy, NoFreeDocuments, PolicySnapshot, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
-from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.settings import LimitSettings
 from observability.events import OperationStarted
 from observability.hooks import Hooks

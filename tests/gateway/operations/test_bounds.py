@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.operations.city_time import DAYS, city_date, end_of
-from gateway.operations.terms import Duty
+from gateway.operations.register import Duty
 
 CITY = timezone(timedelta(hours=8))
 OFFICE = Duty(frozenset({"MON", "TUE", "WED", "THU", "FRI"}), time(8, 30), time(18))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.operations.operation_gate import QuotaMemory
-from gateway.operations.terms import Quota
+from gateway.operations.register import Quota
 
 SECOND = 1_000_000_000
 

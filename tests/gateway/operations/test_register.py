@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.errors import RequestError, StartRefused
-from gateway.operations.register import Registration, load_register, read_registration
-from gateway.operations.terms import Duty, Quota
+from gateway.operations.register import Duty, Quota, Registration, load_register, read_registration
 from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.lookup import prepare_registered, registered_operations
 from gateway.pipeline.prepare import Preparer

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import StartRefused
-from gateway.operations.operation_files import write_atomically
 from gateway.operations.operation_gate import RevokedFile
+from gateway.operations.register import write_atomically
 from gateway.operations.revocations import (
     locked,
     read_revocations,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document, read_document
-from gateway.pipeline.explain_document import explain_document
+from gateway.pipeline.own_subject import explain_document
 from resolvers.plan.mask import mask
 from resolvers.plan.plan import Plan
 from tests.support.drawn import deep

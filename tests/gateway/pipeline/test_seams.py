@@ -19,10 +19,15 @@ from gateway.access.identity.tokens import Authenticator
 from gateway.errors import SUBJECT_NOT_SELF, RequestError, StartRefused
 from gateway.evidence.disclosure import AnswerDisclosure
 from gateway.pipeline.cooperative import run_to_end
-from gateway.pipeline.lookup import FreeDocuments, prepare_registered, registered_operations
+from gateway.pipeline.lookup import (
+    CurrentPolicy,
+    FreeDocuments,
+    PolicySnapshot,
+    prepare_registered,
+    registered_operations,
+)
 from gateway.pipeline.prepare import Operation, Preparer
 from gateway.pipeline.request import Answer, Answerer
-from gateway.pipeline.snapshot import CurrentPolicy, PolicySnapshot
 from gateway.principal import Principal, RequestFacts
 from gateway.rights.commands import Command
 from gateway.settings import LimitSettings

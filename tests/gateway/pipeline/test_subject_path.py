@@ -12,9 +12,8 @@ from gateway.authorization.explain import Explanation
 from gateway.authorization.grant import Grant
 from gateway.installation import read_rules
 from gateway.operations.document import Document, read_document
-from gateway.pipeline.explain_document import explain_document
 from gateway.pipeline.lookup import prepare_registered
-from gateway.pipeline.own_subject import path_to_subjects
+from gateway.pipeline.own_subject import explain_document, path_to_subjects
 from gateway.pipeline.prepare import Preparer, Terms
 from gateway.settings import Settings
 from observability.hooks import Hooks

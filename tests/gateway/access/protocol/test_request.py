@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.access.protocol.graphql_over_http import decode_body, decode_query
 from gateway.errors import MALFORMED_JSON, MALFORMED_REQUEST, NUL_BYTE, RequestError
-from gateway.pipeline.graphql_request import GraphQLRequest
+from gateway.principal import GraphQLRequest
 
 MARKED = "411502199003071233"
 ID = "sha256:" + "a" * 64

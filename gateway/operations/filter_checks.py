@@ -1,7 +1,11 @@
-"""Why a list cannot be chosen from as a document tries to: each field of its records that does not have the use.
+"""What a filter or an order may hold, and why a list cannot be chosen from as a document tries to.
 
-The schema does not offer such an argument at all, so validation can only say that it is not there. An officer who
-registers an operation is owed the reason.
+Nothing that a caller could take out of a filter stands in it, and no list without a bound. GraphQL leaves out a member
+of an input whose nullable variable is not sent (section 3.10 of the specification). In a filter that would lift a
+condition that the document states, so every variable there is of a non-null type.
+
+The schema does not offer the use of a field that does not have it, so validation can only say that the argument is not
+there. An officer who registers an operation is owed the reason, field by field.
 """
 
 from __future__ import annotations
@@ -13,21 +17,29 @@ from graphql import (
     ArgumentNode,
     DocumentNode,
     EnumValueNode,
+    GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
+    ListValueNode,
+    NonNullTypeNode,
+    NullValueNode,
     ObjectValueNode,
     TypeInfo,
     TypeInfoVisitor,
     ValueNode,
+    VariableDefinitionNode,
+    VariableNode,
     is_leaf_type,
     visit,
 )
 from graphql.language import Visitor
 
 from catalogue.classification import Classification, DataClass, Use
+from gateway.operations.limits.shape import nodes
 from schema.compose import classifications_of
+from schema.filter_inputs import MOST_VALUES
 from schema.graphql_types import named_type_of
-from schema.list_arguments import CHOOSING, is_cursor, records_of
+from schema.list_arguments import CERTAIN, CHOOSING, is_cursor, records_of
 from schema.name_case import constant_case
 
 MOST_REASONS: Final = 10
@@ -93,3 +105,29 @@ def _because(field: Classification) -> str:
     if field.data_class is DataClass.INCENTIVE:
         return ": incentive data is only ever read (rule incentive-only-read)"
     return ""
+
+
+def optional_filter_values(document: DocumentNode) -> Iterator[GraphQLError]:
+    """Yield an error for each value in a filter or an order of a valid document that may not stand there."""
+    every = list(nodes(document))
+    nullable = {
+        each.variable.name.value
+        for each in every
+        if isinstance(each, VariableDefinitionNode) and not isinstance(each.type, NonNullTypeNode)
+    }
+    for each in every:
+        if isinstance(each, ArgumentNode) and each.name.value in CERTAIN:
+            for value in nodes(each):
+                problem = _problem(value, nullable)
+                if problem:
+                    yield GraphQLError(f"In {each.name.value} {problem}", each)
+
+
+def _problem(value: Any, nullable: set[str]) -> str | None:
+    if isinstance(value, VariableNode) and value.name.value in nullable:
+        return "every variable is of a non-null type: whoever left it out would lift a condition."
+    if isinstance(value, NullValueNode):
+        return "a null is no condition: ask by isNull, or leave the condition out."
+    if isinstance(value, ListValueNode) and len(value.values) > MOST_VALUES:
+        return f"a list holds at most {MOST_VALUES} values."
+    return None

@@ -1,0 +1,171 @@
+"""The explorer's page: its session, the headers that bind it to this gateway, and where it is served.
+
+The page shows its session to whoever reaches it, tokens included. That is right over synthetic sources only, and over
+others the gateway refuses to start with the explorer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PAGE = "/explorer"
+NOT_BUILT = """<!doctype html>
+<html lang="zh-CN">
+<meta charset="utf-8">
+<title>Explorer not built · 浏览器尚未构建</title>
+<h1>The explorer is not built. · 浏览器尚未构建。</h1>
+<p>Run <code>make explorer</code> and load this page again. · 请运行 <code>make explorer</code> 后重新加载。</p>
+"""
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        # The editor (monaco) writes its colours into <style> elements and places lines by style attributes.
+        # Style can neither run code nor, under this policy, load or send anything.
+        "style-src 'self' 'unsafe-inline'",
+        "worker-src 'self'",
+        "connect-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",  # GraphiQL's style sheet carries its fonts as data: addresses
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'none'",
+    )
+)
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+NEVER_STORED = "no-store"
+ASKED_ANEW = "no-cache"
+KEPT_FOR_GOOD = "public, max-age=31536000, immutable"  # the names hold a hash of the content
+FIRST_ERROR_STATUS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPurpose:
+    """A leaf of the purpose tree, with what it is called."""
+
+    name: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClient:
+    """A client of the sandbox: its bearer token and the purposes that the token carries."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    token: str = field(repr=False)
+    purposes: tuple[SessionPurpose, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A synthetic subject to ask for."""
+
+    kind: Literal["person", "enterprise"]
+    identifier: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Everything that the page needs beside the schema."""
+
+    city: str
+    clients: tuple[SessionClient, ...]
+    samples: tuple[Sample, ...]
+    synthetic: Literal[True] = True
+
+
+def encode(session: Session) -> bytes:
+    """Return the session as the JSON that the page reads."""
+    return msgspec.json.encode(session)
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityHeaders:
+    """Pure ASGI: adds the policy to every answer, and how long an answer without error may be kept."""
+
+    app: ASGIApp
+    cache: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the inner application does, with the headers added."""
+
+        async def send_bound(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(SECURITY_HEADERS)
+                failed = message["status"] >= FIRST_ERROR_STATUS
+                headers["Cache-Control"] = NEVER_STORED if failed else self.cache
+            await send(message)
+
+        await self.app(scope, receive, send_bound)
+
+
+def routes(bundle: Path, session: Callable[[], bytes]) -> list[BaseRoute]:
+    """Return the routes of the explorer that is built in `bundle`; `session` is asked at every opening.
+
+    The bundle may be built while the gateway runs: it is looked for at each request.
+    """
+
+    async def page(_: Request) -> Response:
+        index = bundle / "index.html"
+        return FileResponse(index) if index.is_file() else HTMLResponse(NOT_BUILT, status_code=503)
+
+    async def opening(_: Request) -> Response:
+        return Response(session(), media_type="application/json")
+
+    async def home(_: Request) -> Response:
+        return RedirectResponse(PAGE)
+
+    # Declared before the mount, which would take their paths.
+    return [
+        Route("/", home, middleware=_bound(ASKED_ANEW)),
+        Route(PAGE, page, middleware=_bound(ASKED_ANEW)),
+        Route(f"{PAGE}/", page, middleware=_bound(ASKED_ANEW)),
+        Route(f"{PAGE}/session.json", opening, middleware=_bound(NEVER_STORED)),
+        Mount(f"{PAGE}/assets", _Assets(bundle / "assets"), middleware=_bound(KEPT_FOR_GOOD)),
+    ]
+
+
+def _bound(cache: str) -> list[Middleware]:
+    return [Middleware(SecurityHeaders, cache=cache)]
+
+
+class _Assets(StaticFiles):
+    """The files of the bundle; a bundle that is not there has none of them, which is no failure."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder, check_dir=False)
+
+    async def check_config(self) -> None:
+        """Leave out the check that the folder exists."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer a refusal here, beneath the headers, which an exception would pass by."""
+        try:
+            return await super().get_response(path, scope)
+        except HTTPException as refused:
+            return PlainTextResponse(refused.detail, refused.status_code)
