@@ -17,7 +17,8 @@ from benchmarks.measure import AnswersDiffer, Cell, Plan, check_equal, measure
 from benchmarks.plot import draw
 from benchmarks.questions import OPERATIONS, OperationName
 from benchmarks.report import Report, make_report, show
-from sandbox.city import CityError, RunningCity, prepare
+from sandbox.city import RunningCity, prepare
+from sandbox.model import CityError
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _DATA: Final = _ROOT / ".demo"

@@ -14,7 +14,7 @@ import msgspec
 from benchmarks.contenders import Contender, ContenderName
 from benchmarks.load import Measurement, Order, Request
 from benchmarks.questions import OPERATIONS, OperationName, variables
-from sandbox.city import City
+from sandbox.model import City
 
 SAMPLE: Final = {"point": 200, "profile": 200, "batch": 10}
 """The number of requests for which the contenders' answers must be equal before a measurement."""

@@ -39,7 +39,8 @@ from gateway.access.server import Server, bound_socket
 from gateway.installation import read_rules
 from gateway.settings import ROOT, Settings, SourceSettings
 from observability.logging import configure
-from sandbox.city import RunningCity, person_number, prepare
+from sandbox.city import RunningCity, prepare
+from sandbox.people import person_number
 from sandbox.transport_process import TransportProcess
 
 PACKAGES: Final = ("adapters", "catalogue", "gateway", "observability", "resolvers", "schema", "store")

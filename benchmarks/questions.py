@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal, TypeAlias
 
-from sandbox.city import City, credit_code, person_number
+from sandbox.enterprises import credit_code
+from sandbox.model import City
 from sandbox.offices import offices_of_person
+from sandbox.people import person_number
 
 OperationName: TypeAlias = Literal["point", "profile", "batch"]
 SEED: Final = 20261121

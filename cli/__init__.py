@@ -14,7 +14,7 @@ from cli import city as city
 from cli.demo import demo
 from gateway.errors import StartRefused
 from observability.redaction import scrub
-from sandbox.city import CityError
+from sandbox.model import CityError
 
 app = typer.Typer(
     name="creditgraph",

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway.errors import StartRefused
-from sandbox.city import DEFAULT_DATA, SHOWN_DATA, known_city, prepare, sample
+from sandbox.city import DEFAULT_DATA, SHOWN_DATA, known_city, prepare
 from sandbox.model import SEED, City, CityError
+from sandbox.truth import sample
 
 DEFAULT_POPULATION = 20_000
 

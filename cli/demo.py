@@ -19,7 +19,8 @@ from gateway.access.server import bound_socket, serve
 from gateway.errors import StartRefused
 from gateway.settings import Settings, SourceSettings, StoreSettings
 from observability.logging import configure
-from sandbox.city import DEFAULT_DATA, SHOWN_DATA, CityError, RunningCity, known_city, prepare
+from sandbox.city import DEFAULT_DATA, SHOWN_DATA, RunningCity, known_city, prepare
+from sandbox.model import CityError
 from sandbox.transport_process import TransportFailed, TransportProcess
 
 HTTP_BUREAU = "transport"

@@ -11,9 +11,9 @@ from catalogue.catalogue_item import Nature
 from gateway.access.explorer.explorer_page import Sample, Session, SessionClient, SessionPurpose, encode
 from gateway.access.identity.demo_key import issue
 from gateway.access.running_gateway import Gateway
-from sandbox.city import sample, truth_of
 from sandbox.model import CITY_NAME, City
 from sandbox.people import Person, person
+from sandbox.truth import sample, truth_of
 
 TOKEN_SECONDS = 12 * 3600
 SAMPLES = 12

@@ -15,7 +15,9 @@ from gateway.authorization.callers import load_callers
 from gateway.authorization.clients import Client, load_clients
 from gateway.authorization.purposes import load_purposes
 from gateway.errors import StartRefused
-from sandbox.city import DEFAULT_DATA, SHOWN_DATA, City, known_city, sample
+from sandbox.city import DEFAULT_DATA, SHOWN_DATA, known_city
+from sandbox.model import City
+from sandbox.truth import sample
 
 LIFETIME_HOURS = 12.0
 Data = Annotated[

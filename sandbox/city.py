@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 import asyncpg
 
 from adapters.bureaus import discover
-from sandbox.enterprises import credit_code
 from sandbox.load import load_into, make_login, reader_role, run_apart
 from sandbox.model import SEED, City, CityError
-from sandbox.people import person_number
-from sandbox.postgres import EmbeddedPostgres
+from sandbox.postgres import EmbeddedPostgres, write_new
 from sandbox.signals import held_signals
-from sandbox.truth import sample, truth_of
-
-__all__ = [
-    "DEFAULT_DATA",
-    "SHOWN_DATA",
-    "City",
-    "CityError",
-    "RunningCity",
-    "credit_code",
-    "known_city",
-    "load_into",
-    "person_number",
-    "prepare",
-    "sample",
-    "truth_of",
-]
 
 DEFAULT_DATA: Final = Path(__file__).resolve().parent.parent / ".demo" / "city"
 SHOWN_DATA: Final = ".demo/city"
@@ -55,10 +35,6 @@ class RunningCity:
             name: server.dsn(name, reader_role(name), password) for name, password in passwords.items()
         }
 
-    def admin_dsn(self, bureau: str) -> str:
-        """Return the administrator's address of the bureau's database."""
-        return self.server.dsn(bureau)
-
     def own_database(self, name: str) -> str:
         """Return the address of a database that belongs to no bureau; it is made where it is not there yet.
 
@@ -76,9 +52,7 @@ class RunningCity:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
 
@@ -175,7 +149,5 @@ async def _make_own_database(dsn: str, name: str, password: str) -> None:
 
 def _write(path: Path, text: str, mode: int) -> None:
     fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
-        file.write(text)
+    write_new(fresh, text, mode)
     fresh.replace(path)

@@ -35,18 +35,16 @@ _NEW_ENTERPRISES: Final = (
 )
 _THIS_YEAR: Final = REFERENCE.year
 
-SELECTS: Final[Mapping[str, str]] = {
-    "tax.enterprises_by_county_and_grade": _GRADED.format("taxpayer_grade", _THIS_YEAR),
-    "social_security.employers_by_county_and_grade": _GRADED.format("payment_grade", _THIS_YEAR),
-    "courts.defaulters_by_court_and_conduct": _DEFAULTERS.format(_THIS_YEAR),
-    "registry.new_enterprises_by_county_and_kind": _NEW_ENTERPRISES.format(_THIS_YEAR),
-}
-"""The counting statement of each "bureau.table"."""
+
+def select_of(table: str) -> str:
+    """Return the counting statement of a "bureau.table"."""
+    return _TABLES[table][0]
 
 
 def counts_of(city: City, table: str) -> Mapping[Cell, int]:
     """Return the non-empty cells of a table, counted from the books without a database."""
-    return Counter(cell for subject in subjects_of(city) for cell in _CELLS[table](subject))
+    _, cells = _TABLES[table]
+    return Counter(cell for subject in subjects_of(city) for cell in cells(subject))
 
 
 def _graded(subject: Subject, bureau: str, table: str) -> Iterator[Cell]:
@@ -70,11 +68,16 @@ def _established(subject: Subject) -> Iterator[Cell]:
         yield subject.established_on.year, subject.region, subject.kind
 
 
-_CELLS: Final[Mapping[str, Callable[[Subject], Iterator[Cell]]]] = {
-    "tax.enterprises_by_county_and_grade": lambda subject: _graded(subject, "tax", "taxpayer_grade"),
-    "social_security.employers_by_county_and_grade": lambda subject: _graded(
-        subject, "social_security", "payment_grade"
+_TABLES: Final[Mapping[str, tuple[str, Callable[[Subject], Iterator[Cell]]]]] = {
+    "tax.enterprises_by_county_and_grade": (
+        _GRADED.format("taxpayer_grade", _THIS_YEAR),
+        lambda subject: _graded(subject, "tax", "taxpayer_grade"),
     ),
-    "courts.defaulters_by_court_and_conduct": _listed,
-    "registry.new_enterprises_by_county_and_kind": _established,
+    "social_security.employers_by_county_and_grade": (
+        _GRADED.format("payment_grade", _THIS_YEAR),
+        lambda subject: _graded(subject, "social_security", "payment_grade"),
+    ),
+    "courts.defaulters_by_court_and_conduct": (_DEFAULTERS.format(_THIS_YEAR), _listed),
+    "registry.new_enterprises_by_county_and_kind": (_NEW_ENTERPRISES.format(_THIS_YEAR), _established),
 }
+"""The counting statement of each "bureau.table", and the cells in which the table counts a subject."""

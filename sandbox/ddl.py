@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from catalogue.declarations import Bureau, Column, Dataset
-from sandbox.counted import SELECTS
+from sandbox.counted import select_of
 from sandbox.model import CITY_NAME, City
 
 _FILTERED: Final = {
@@ -92,29 +92,21 @@ def _views(bureau: Bureau) -> Iterator[str]:
 def _counts(bureau: Bureau) -> Iterator[str]:
     """Yield each statistic as a table: it is counted once and never changes."""
     for table in bureau.tables:
-        yield f"CREATE MATERIALIZED VIEW {table.relation} AS {SELECTS[f'{bureau.name}.{table.name}']};"
+        yield f"CREATE MATERIALIZED VIEW {table.relation} AS {select_of(f'{bureau.name}.{table.name}')};"
 
 
 def _mark(city: City) -> str:
+    edition = f"{city.edition} seed={city.seed} population={city.population}"
     return (
         "CREATE TABLE share.source_mark (synthetic boolean NOT NULL, city text NOT NULL, edition text NOT NULL);\n"
-        f"INSERT INTO share.source_mark VALUES (true, '{CITY_NAME}', '{mark_edition(city)}');"
+        f"INSERT INTO share.source_mark VALUES (true, '{CITY_NAME}', '{edition}');"
     )
-
-
-def mark_edition(city: City) -> str:
-    """Return the edition in the mark of a source: edition, seed and size."""
-    return f"{city.edition} seed={city.seed} population={city.population}"
 
 
 def grant_reader(database: str, role: str) -> str:
     """Return the statements that let `role`, and no other login, read the shared relations."""
-    return "\n".join(
-        (
-            f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC;',
-            f'GRANT CONNECT ON DATABASE "{database}" TO "{role}";',
-            f'ALTER ROLE "{role}" SET default_transaction_read_only = on;',
-            f'GRANT USAGE ON SCHEMA share TO "{role}";',
-            f'GRANT SELECT ON ALL TABLES IN SCHEMA share TO "{role}";',
-        )
-    )
+    return f"""REVOKE ALL ON DATABASE "{database}" FROM PUBLIC;
+GRANT CONNECT ON DATABASE "{database}" TO "{role}";
+ALTER ROLE "{role}" SET default_transaction_read_only = on;
+GRANT USAGE ON SCHEMA share TO "{role}";
+GRANT SELECT ON ALL TABLES IN SCHEMA share TO "{role}";"""

@@ -8,45 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from catalogue.identifiers import credit_code_check_sign, organisation_check_sign
 from sandbox import names
-from sandbox.draws import Draw, draw
+from sandbox.draws import draw
 from sandbox.model import REFERENCE, City
 from sandbox.people import permutation
 
-Kind = Literal[
-    "COMPANY",
-    "INDIVIDUAL_BUSINESS",
-    "COOPERATIVE",
-    "VILLAGE_COLLECTIVE",
-    "PUBLIC_INSTITUTION",
-    "SOCIAL_ORGANISATION",
-]
-Status = Literal["ACTIVE", "SUSPENDED", "REVOKED", "DEREGISTERED"]
-
-_PREFIXES: Final[dict[Kind, str]] = {
-    "COMPANY": "91",
-    "INDIVIDUAL_BUSINESS": "92",
-    "COOPERATIVE": "93",
-    "VILLAGE_COLLECTIVE": "N2",
-    "PUBLIC_INSTITUTION": "12",
-    "SOCIAL_ORGANISATION": "51",
+_FORMS: Final[dict[str, tuple[str, int]]] = {
+    "COMPANY": ("91", 11),
+    "INDIVIDUAL_BUSINESS": ("92", 5),
+    "COOPERATIVE": ("93", 1),
+    "VILLAGE_COLLECTIVE": ("N2", 1),
+    "PUBLIC_INSTITUTION": ("12", 1),
+    "SOCIAL_ORGANISATION": ("51", 1),
 }
-_SHARES: Final[dict[Kind, int]] = {
-    "COMPANY": 11,
-    "INDIVIDUAL_BUSINESS": 5,
-    "COOPERATIVE": 1,
-    "VILLAGE_COLLECTIVE": 1,
-    "PUBLIC_INSTITUTION": 1,
-    "SOCIAL_ORGANISATION": 1,
-}
-_KINDS: Final[tuple[Kind, ...]] = tuple(kind for kind, share in _SHARES.items() for _ in range(share))
-_STATUS_SHARES: Final[dict[Status, int]] = {"ACTIVE": 87, "SUSPENDED": 4, "REVOKED": 3, "DEREGISTERED": 6}
-_STATUSES: Final[tuple[Status, ...]] = tuple(
-    status for status, share in _STATUS_SHARES.items() for _ in range(share)
-)
+"""The first two signs of the credit codes of each kind, and its share in twenty."""
+_KINDS: Final = tuple(kind for kind, (_, share) in _FORMS.items() for _i in range(share))
+_STATUSES: Final = ("ACTIVE",) * 87 + ("SUSPENDED",) * 4 + ("REVOKED",) * 3 + ("DEREGISTERED",) * 6
 _SIGNS: Final = "0123456789ABCDEFGH"
 _CODES: Final = len(_SIGNS) ** 8
 _WITHOUT_CAPITAL: Final = frozenset({"INDIVIDUAL_BUSINESS", "SOCIAL_ORGANISATION"})
@@ -59,9 +39,9 @@ class Enterprise:
 
     city: City
     index: int
-    kind: Kind
+    kind: str
     established_on: date
-    status: Status
+    status: str
     ended_on: date | None
 
     @property
@@ -87,8 +67,19 @@ class Enterprise:
     @property
     def name(self) -> str:
         """A Chinese name that suits the kind."""
-        place = "信阳市" + names.DISTRICTS[self.region]
-        return place + _name(self.kind, self.trade[0], draw(self.city.seed, "enterprise.name", self.index))
+        drawn = draw(self.city.seed, "enterprise.name", self.index)
+        place, trade = "信阳市" + names.DISTRICTS[self.region], self.trade[0]
+        if self.kind == "VILLAGE_COLLECTIVE":
+            return f"{place}{drawn.pick(names.TOWNS)}{drawn.pick(names.VILLAGES)}村股份经济合作社"
+        brand = drawn.pick(names.BRANDS_FIRST) + drawn.pick(names.BRANDS_SECOND)
+        endings = {
+            "COMPANY": f"{brand}{trade}有限公司",
+            "INDIVIDUAL_BUSINESS": f"{brand}{trade}店",
+            "COOPERATIVE": f"{brand}{trade}农民专业合作社",
+            "PUBLIC_INSTITUTION": f"{trade}服务中心",
+            "SOCIAL_ORGANISATION": f"{trade}行业协会",
+        }
+        return place + endings[self.kind]
 
     @property
     def capital_fen(self) -> int | None:
@@ -115,31 +106,14 @@ def credit_code(city: City, index: int) -> str:
     stride, offset = permutation(city.seed, "organisation", _CODES)
     organisation = _organisation((index * stride + offset) % _CODES)
     region = draw(city.seed, "enterprise.region", index).pick(names.HOME)
-    body = _PREFIXES[_kind(city.seed, index)] + region + organisation + organisation_check_sign(organisation)
+    body = _FORMS[_kind(city.seed, index)][0] + region + organisation + organisation_check_sign(organisation)
     return body + credit_code_check_sign(body)
 
 
-def _kind(seed: int, index: int) -> Kind:
+def _kind(seed: int, index: int) -> str:
     return draw(seed, "enterprise.kind", index).pick(_KINDS)
 
 
 def _organisation(value: int) -> str:
-    signs = ""
-    for _ in range(8):
-        value, rest = divmod(value, len(_SIGNS))
-        signs += _SIGNS[rest]
-    return signs
-
-
-def _name(kind: Kind, trade: str, drawn: Draw) -> str:
-    if kind == "VILLAGE_COLLECTIVE":
-        return f"{drawn.pick(names.TOWNS)}{drawn.pick(names.VILLAGES)}村股份经济合作社"
-    brand = drawn.pick(names.BRANDS_FIRST) + drawn.pick(names.BRANDS_SECOND)
-    endings: dict[Kind, str] = {
-        "COMPANY": f"{brand}{trade}有限公司",
-        "INDIVIDUAL_BUSINESS": f"{brand}{trade}店",
-        "COOPERATIVE": f"{brand}{trade}农民专业合作社",
-        "PUBLIC_INSTITUTION": f"{trade}服务中心",
-        "SOCIAL_ORGANISATION": f"{trade}行业协会",
-    }
-    return endings[kind]
+    base = len(_SIGNS)
+    return "".join(_SIGNS[value // base**place % base] for place in range(8))

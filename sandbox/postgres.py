@@ -19,10 +19,11 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 from urllib.parse import quote
 
 from sandbox.model import CityError
+from sandbox.signals import end_process
 
 MAJOR: Final = "18"
 ADMIN: Final = "postgres"
@@ -71,9 +72,12 @@ class EmbeddedPostgres:
         """Make the cluster if there is none, and start the server."""
         _check_version(self.data_dir)
         _check_version(self.cluster)
-        self._take_lock()
         try:
-            self._prepare()
+            self._take_lock()
+            if self.cluster.exists():
+                self._stop_left_over()
+            else:
+                self._initialise()
             self._launch()
         except BaseException:
             self.stop()
@@ -82,7 +86,7 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Shut the server down and release the directory."""
         if self._process is not None:
-            _end(self._process)
+            end_process(self._process, (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL), _PATIENCE / 2)
             self._process = None
         if self._sockets is not None:
             shutil.rmtree(self._sockets, ignore_errors=True)
@@ -107,26 +111,17 @@ class EmbeddedPostgres:
     def _take_lock(self) -> None:
         try:
             self.data_dir.mkdir(parents=True, exist_ok=True)
-            lock = os.open(self.data_dir / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError:
-            raise CityError(
-                f"{self.data_dir} cannot be written. Choose another directory with --data."
-            ) from None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(lock)
+            self._lock = os.open(self.data_dir / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
             raise CityError(
                 f"The data directory {self.data_dir} is in use by another process. "
                 "Stop that one, or choose another directory with --data."
             ) from None
-        self._lock = lock
-
-    def _prepare(self) -> None:
-        if self.cluster.exists():
-            self._stop_left_over()
-        else:
-            self._initialise()
+        except OSError:
+            raise CityError(
+                f"{self.data_dir} cannot be written. Choose another directory with --data."
+            ) from None
 
     def _initialise(self) -> None:
         """Make the cluster in a temporary folder and rename it, so that no half-made cluster remains."""
@@ -134,50 +129,43 @@ class EmbeddedPostgres:
         fresh = self.data_dir / "cluster.new"
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
-        _write_secret(self._password_file, secrets.token_urlsafe(24))
-        handed = fresh.with_suffix(".secret")
-        _write_secret(handed, self._password_file.read_text())
+        handed, secret = fresh.with_suffix(".secret"), secrets.token_urlsafe(24)
+        write_new(self._password_file, secret, 0o600)
+        write_new(handed, secret, 0o600)
         for path in (fresh, handed):
             _hand_over(path)
         try:
             self._initdb(fresh, handed)
         finally:
             handed.unlink()
-        hba = fresh / "pg_hba.conf"
-        hba.write_text("local all all scram-sha-256\n")
+        (fresh / "pg_hba.conf").write_text("local all all scram-sha-256\n")
         fresh.rename(self.cluster)
 
     def _initdb(self, target: Path, password: Path) -> None:
         # The built-in C.UTF-8 orders text by code point, as Python does, on every machine alike.
-        command = [_program("initdb"), "-D", str(target), "-U", ADMIN, f"--pwfile={password}"]
-        command += ["--auth=scram-sha-256", "--encoding=UTF8", "--no-sync", "--no-instructions"]
-        command += ["--locale-provider=builtin", "--locale=C.UTF-8", "--lc-messages=C"]
-        with self.log.open("ab") as log:
-            failed = _spawn(command, log).wait()
-        if failed:
+        arguments = ["-D", str(target), "-U", ADMIN, f"--pwfile={password}"]
+        arguments += ["--auth=scram-sha-256", "--encoding=UTF8", "--no-sync", "--no-instructions"]
+        arguments += ["--locale-provider=builtin", "--locale=C.UTF-8", "--lc-messages=C"]
+        if self._spawn("initdb", *arguments).wait():
             raise CityError(f"PostgreSQL could not make its cluster. {self.log} says why.")
 
     def _stop_left_over(self) -> None:
         """Stop the server of a killed process; the lock shows that no other process uses it."""
         try:
             lines = (self.cluster / "postmaster.pid").read_text().splitlines()
-            address = f"{lines[4]}/.s.PGSQL.{lines[3]}"
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(f"{lines[4]}/.s.PGSQL.{lines[3]}")
         except (OSError, IndexError):
             return
-        if _answers(address):
-            command = [_program("pg_ctl"), "-D", str(self.cluster), "-m", "fast", "-w", "stop"]
-            with self.log.open("ab") as log:
-                _spawn(command, log).wait()
+        self._spawn("pg_ctl", "-D", str(self.cluster), "-m", "fast", "-w", "stop").wait()
 
     def _launch(self) -> None:
         self._sockets = Path(tempfile.mkdtemp(prefix="creditgraph-"))
         self._sockets.chmod(0o755)
         _hand_over(self._sockets)
-        command = [_program("postgres"), "-D", str(self.cluster), "-k", str(self._sockets)]
-        for name, value in _SETTINGS.items():
-            command += ["-c", f"{name}={value}"]
-        with self.log.open("ab") as log:
-            process = self._process = _spawn(command, log)
+        settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
+        process = self._spawn("postgres", "-D", str(self.cluster), "-k", str(self._sockets), *settings)
+        self._process = process
         atexit.register(self.stop)
         self._wait_until_ready(process)
 
@@ -191,6 +179,25 @@ class EmbeddedPostgres:
                     return
             time.sleep(0.02)
         raise CityError(f"PostgreSQL did not start. {self.log} says why.")
+
+    def _spawn(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Run a program of PostgreSQL as an account other than root, in its own session.
+
+        Ctrl-C therefore reaches only the gateway, which still needs the database for its last answers.
+        """
+        account = _account()
+        with self.log.open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 our own program and settings
+                (_program(program), *arguments),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd="/",
+                user=account.pw_uid if account else None,
+                group=account.pw_gid if account else None,
+                extra_groups=[] if account else None,
+            )
 
 
 def _check_version(folder: Path) -> None:
@@ -208,44 +215,26 @@ def _check_version(folder: Path) -> None:
         raise CityError(f"{folder} is no PostgreSQL cluster. Choose another directory with --data.")
 
 
-def _programs() -> Path:
+def _program(name: str) -> str:
+    """Return the path of a program of the wheel, after letting the unprivileged account read it."""
     spec = importlib.util.find_spec(_WHEEL)
     if spec is None or not spec.submodule_search_locations:
         raise CityError(
             "The embedded PostgreSQL is not installed. Install the project with its extra `sandbox`."
         )
-    return Path(spec.submodule_search_locations[0]) / f"pginstall{MAJOR}"
-
-
-def _program(name: str) -> str:
-    home = _programs()
+    home = Path(spec.submodule_search_locations[0]) / f"pginstall{MAJOR}"
     _open_way_for_postgres(home)
     _let_read(home)
     return str(home / "bin" / name)
 
 
-def _spawn(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Run a program of PostgreSQL as an account other than root, in its own session.
-
-    Ctrl-C therefore reaches only the gateway, which still needs the database for its last answers.
-    """
-    account = pwd.getpwnam(_UNPRIVILEGED) if os.geteuid() == 0 else None
-    return subprocess.Popen(  # noqa: S603 our own program and settings
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-        cwd="/",
-        user=account.pw_uid if account else None,
-        group=account.pw_gid if account else None,
-        extra_groups=[] if account else None,
-    )
+def _account() -> pwd.struct_passwd | None:
+    """Return the account for PostgreSQL, or None if it can be this process's own."""
+    return pwd.getpwnam(_UNPRIVILEGED) if os.geteuid() == 0 else None
 
 
 def _hand_over(path: Path) -> None:
-    if os.geteuid() == 0:
-        account = pwd.getpwnam(_UNPRIVILEGED)
+    if account := _account():
         os.chown(path, account.pw_uid, account.pw_gid)
 
 
@@ -268,29 +257,8 @@ def _let_read(home: Path) -> None:
         path.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))
 
 
-def _write_secret(path: Path, secret: str) -> None:
+def write_new(path: Path, text: str, mode: int) -> None:
+    """Write a new file with this mode, in place of a file that is there."""
     path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(secret)
-
-
-def _answers(address: str) -> bool:
-    with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            probe.connect(address)
-        except OSError:
-            return False
-        return True
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Request a fast shutdown, and an immediate one if the server does not end."""
-    for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-        if process.poll() is None:
-            process.send_signal(sign)
-        try:
-            process.wait(_PATIENCE / 2)
-        except subprocess.TimeoutExpired:
-            continue
-        return
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
+        file.write(text)

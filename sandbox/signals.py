@@ -1,11 +1,12 @@
-"""Holds SIGINT and SIGTERM back until a step has ended."""
+"""Holds SIGINT and SIGTERM back until a step has ended, and ends processes by signals."""
 
 from __future__ import annotations
 
 import signal
+import subprocess
 import threading
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -65,3 +66,12 @@ def _handle_now(number: int, former: object) -> None:
         former(number, None)
     else:
         raise SystemExit(128 + number)
+
+
+def end_process(process: subprocess.Popen[Any], signs: Iterable[signal.Signals], seconds: float) -> None:
+    """Send one signal after the other, until the process ends within so many seconds."""
+    for sign in signs:
+        process.send_signal(sign)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+            return

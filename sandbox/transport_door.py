@@ -6,7 +6,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from adapters.http.exchange_messages import (
@@ -43,6 +43,7 @@ PURPOSE_MALFORMED: Final = Refusal("PURPOSE_MALFORMED", 403)
 TOO_MANY_REQUESTS: Final = Refusal("TOO_MANY_REQUESTS", 429)
 
 
+@dataclass(slots=True)
 class Nonces:
     """The nonces of the last two windows, in bounded memory.
 
@@ -50,9 +51,8 @@ class Nonces:
     nonce is stored for that long. If the memory is full, every request is refused.
     """
 
-    def __init__(self, limit: int = MAX_NONCES) -> None:
-        self._limit = limit
-        self._until: OrderedDict[str, float] = OrderedDict()
+    limit: int = MAX_NONCES
+    _until: OrderedDict[str, float] = field(default_factory=OrderedDict[str, float], init=False)
 
     def refusal(self, nonce: str, now: float) -> Refusal | None:
         """Store `nonce`, or return the reason why the request is refused."""
@@ -60,27 +60,20 @@ class Nonces:
             self._until.popitem(last=False)
         if nonce in self._until:
             return NONCE_USED
-        if len(self._until) >= self._limit:
+        if len(self._until) >= self.limit:
             return TOO_MANY_REQUESTS
         self._until[nonce] = now + 2 * WINDOW_SECONDS
         return None
 
 
+@dataclass(frozen=True, slots=True)
 class Door:
     """Checks signed requests by the secret of the only requester that the bureau knows."""
 
-    def __init__(
-        self,
-        requester: str,
-        secret: str,
-        *,
-        clock: Callable[[], float] = time.time,
-        nonces: Nonces | None = None,
-    ) -> None:
-        self._requester = requester
-        self._secret = secret
-        self._clock = clock
-        self._nonces = nonces or Nonces()
+    requester: str
+    secret: str
+    clock: Callable[[], float] = time.time
+    nonces: Nonces = field(default_factory=Nonces)
 
     def refusal(
         self, method: str, path: str, service: str, headers: Mapping[str, str], body: bytes
@@ -92,20 +85,20 @@ class Door:
         values = {name: headers.get(name, "") for name in HEADERS}
         if not self._is_signed(method, path, service, values, body):
             return SIGNATURE_WRONG
-        now = self._clock()
+        now = self.clock()
         if abs(int(values[TIME]) / 1000 - now) > WINDOW_SECONDS:
             return TIME_OUTSIDE_WINDOW
         if not is_purpose(values[PURPOSE]):
             return PURPOSE_MALFORMED
-        return self._nonces.refusal(values[NONCE], now)
+        return self.nonces.refusal(values[NONCE], now)
 
     def _is_signed(
         self, method: str, path: str, service: str, values: Mapping[str, str], body: bytes
     ) -> bool:
         formed = _NONCE.fullmatch(values[NONCE]) and _TIME.fullmatch(values[TIME])
-        if not formed or values[REQUESTER] != self._requester or values[SERVICE] != service:
+        if not formed or values[REQUESTER] != self.requester or values[SERVICE] != service:
             return False
         request = SignedRequest(
-            method, path, body, self._requester, service, values[TIME], values[NONCE], values[PURPOSE]
+            method, path, body, self.requester, service, values[TIME], values[NONCE], values[PURPOSE]
         )
-        return request.is_signed_by(self._secret, values[SIGNATURE])
+        return request.is_signed_by(self.secret, values[SIGNATURE])

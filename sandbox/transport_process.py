@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from contextlib import nullcontext
+from multiprocessing.connection import wait
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import IO, Final, Self
+from typing import Final, Self
 
-from sandbox.signals import held_signals
+from sandbox.load import ROOT
+from sandbox.model import CityError
+from sandbox.signals import end_process, held_signals
 from sandbox.transport_service import DSN_VARIABLE, LISTENING
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 START_SECONDS: Final = 20.0
 STOP_SECONDS: Final = 10.0
 
 
-class TransportFailed(Exception):
+class TransportFailed(CityError):
     """The transport bureau's process did not start; its log has the reason."""
 
 
@@ -54,13 +56,9 @@ class TransportProcess:
 
     def _wait_until_listening(self) -> str:
         self._process = self._spawn()
-        lines: SimpleQueue[str] = SimpleQueue()
-        assert self._process.stdout is not None  # noqa: S101 - it was asked for as a pipe
-        Thread(target=_first_line, args=(self._process.stdout, lines), daemon=True).start()
-        try:
-            line = lines.get(timeout=START_SECONDS)
-        except Empty:
-            line = ""
+        stdout = self._process.stdout
+        assert stdout is not None  # noqa: S101 - it was asked for as a pipe
+        line = stdout.readline() if wait([stdout.fileno()], START_SECONDS) else ""
         if not line.startswith(LISTENING):
             raise TransportFailed("the transport bureau did not start: see its log")
         return line.removeprefix(LISTENING).strip()
@@ -70,12 +68,7 @@ class TransportProcess:
         process, self._process = self._process, None
         if process is None:
             return None
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end_process(process, (signal.SIGTERM, signal.SIGKILL), STOP_SECONDS)
         if process.stdout is not None:
             process.stdout.close()
         return process.returncode
@@ -90,8 +83,7 @@ class TransportProcess:
     def _spawn(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "sandbox.transport_service"]
         command += ["--secret-file", str(self._secret_file), "--port", str(self._port)]
-        log = None if self._log is None else self._log.open("a", encoding="utf-8")
-        try:
+        with nullcontext() if self._log is None else self._log.open("a", encoding="utf-8") as log:
             return subprocess.Popen(  # noqa: S603 - our own module and our own arguments
                 command,
                 cwd=ROOT,
@@ -102,10 +94,3 @@ class TransportProcess:
                 text=True,
                 start_new_session=True,  # a Ctrl-C reaches only this process, which stops the others in its own order
             )
-        finally:
-            if log is not None:
-                log.close()
-
-
-def _first_line(stream: IO[str], lines: SimpleQueue[str]) -> None:
-    lines.put(stream.readline())

@@ -98,9 +98,9 @@ class Service:
     async def ready(self, request: Request) -> Response:
         """GET /v1/ready: whether the database answers; this request needs no signature."""
         answer = await self._read("SELECT 1")
-        return (
-            _respond(request, "ready", answer) if isinstance(answer, Refusal) else _json(200, {"ready": True})
-        )
+        if isinstance(answer, Refusal):
+            return _respond(request, "ready", answer)
+        return _json(200, {"ready": True})
 
     def _question(self, request: Request, name: str, body: bytes) -> Question | Refusal:
         refusal = self._refusal(request, name, body)
@@ -166,8 +166,11 @@ async def _no_reset(connection: Any) -> None:
     """Reset nothing: only single statements that read are run."""
 
 
-def make_app(dsn: str, door: Door) -> Starlette:
-    """Return the service as an ASGI application; the database may start after the service."""
+def make_app(dsn: str, door: Door, address: str) -> Starlette:
+    """Return the service as an ASGI application; the database may start after the service.
+
+    It prints its address at its start, for the process that started it.
+    """
     pool = asyncpg.create_pool(
         dsn,
         min_size=0,
@@ -182,6 +185,8 @@ def make_app(dsn: str, door: Door) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         async with pool:
+            sys.stdout.write(f"{LISTENING}{address}\n")
+            sys.stdout.flush()
             yield
 
     routes = [
@@ -190,17 +195,6 @@ def make_app(dsn: str, door: Door) -> Starlette:
         Route("/v1/{dataset}", service.rows, methods=["POST"]),
     ]
     return Starlette(routes=routes, lifespan=lifespan, max_body_size=BODY_BYTES)
-
-
-class _Server(uvicorn.Server):
-    """Prints its address when it listens, for the process that started it."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        for listening in sockets or []:
-            host, port = listening.getsockname()[:2]
-            sys.stdout.write(f"{LISTENING}http://{host}:{port}\n")
-            sys.stdout.flush()
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -239,9 +233,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         signal.signal(number, _ignore_signal)
 
     def app() -> Starlette:  # called in the server's loop, to which the pool belongs
-        return make_app(arguments.dsn, Door(arguments.requester, secret))
+        host, port = listening.getsockname()[:2]
+        return make_app(arguments.dsn, Door(arguments.requester, secret), f"http://{host}:{port}")
 
-    _Server(uvicorn.Config(app, factory=True, log_config=None, access_log=False)).run([listening])
+    uvicorn.Server(uvicorn.Config(app, factory=True, log_config=None, access_log=False)).run([listening])
     return 0
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
+from itertools import zip_longest
 from typing import Any, Final, TypeAlias
 
 from adapters.bureaus import discover
-from catalogue.declarations import Bureau, Dataset
+from catalogue.declarations import Dataset
 from sandbox import ddl
 from sandbox.books import Subject, rows_of
 from sandbox.enterprises import credit_code, enterprise
@@ -37,8 +38,9 @@ _INTERESTING: Final = (
 
 
 @cache
-def _bureaus() -> dict[str, Bureau]:
-    return discover()
+def datasets() -> dict[str, tuple[str, Dataset]]:
+    """Return each data set with its bureau's name, by "bureau.dataset"."""
+    return {f"{b.name}.{each.name}": (b.name, each) for b in discover().values() for each in b.datasets}
 
 
 def records_of(subject: Subject) -> dict[str, list[Record]]:
@@ -47,10 +49,9 @@ def records_of(subject: Subject) -> dict[str, list[Record]]:
     A data set with `latest` has only its latest record.
     """
     found: dict[str, list[Record]] = {}
-    for bureau in _bureaus().values():
-        for dataset in bureau.datasets:
-            rows = _ordered(dataset, list(_records(subject, bureau.name, dataset)))
-            found[f"{bureau.name}.{dataset.name}"] = rows[:1] if dataset.latest else rows
+    for name, (bureau, dataset) in datasets().items():
+        rows = _ordered(dataset, list(_records(subject, bureau, dataset)))
+        found[name] = rows[:1] if dataset.latest else rows
     return found
 
 
@@ -58,8 +59,6 @@ def _records(subject: Subject, bureau: str, dataset: Dataset) -> Iterator[Record
     table = ddl.table_name(dataset)
     if (bureau, table) == ("registry", "office"):
         yield from _offices(subject, dataset)
-        return
-    if dataset.key == "credit_code" and isinstance(subject, Person):
         return
     names = [column.name for column in dataset.columns if column.name != dataset.key]
     for row in rows_of(subject, bureau, table):
@@ -114,9 +113,7 @@ def sample(city: City, n: int) -> list[Record]:
     """
     persons = _varied(lambda i: person(city, i), city.population, -(-n // 2))
     firms = _varied(lambda i: enterprise(city, i), city.enterprises, n // 2)
-    mixed = [subject for pair in zip(persons, firms, strict=False) for subject in pair]
-    rest = persons[len(firms) :] + firms[len(persons) :]
-    return [truth_of(subject) for subject in [*mixed, *rest]]
+    return [truth_of(subject) for pair in zip_longest(persons, firms) for subject in pair if subject]
 
 
 def _varied(make: Callable[[int], Subject], size: int, count: int) -> list[Subject]:
@@ -130,14 +127,11 @@ def _varied(make: Callable[[int], Subject], size: int, count: int) -> list[Subje
     for index in range(size):
         if len(chosen) >= count:
             break
-        if index not in chosen:
-            chosen[index] = make(index)
+        chosen.setdefault(index, make(index))
     return list(chosen.values())
 
 
 def _holds(subject: Subject, name: str) -> bool:
     if name == _MINOR:
         return isinstance(subject, Person) and not subject.adult
-    bureau, _, dataset_name = name.partition(".")
-    dataset = next(d for d in _bureaus()[bureau].datasets if d.name == dataset_name)
-    return any(True for _ in _records(subject, bureau, dataset))
+    return any(True for _ in _records(subject, *datasets()[name]))

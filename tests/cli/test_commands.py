@@ -15,7 +15,8 @@ from typer.testing import CliRunner, Result
 from cli import app
 from gateway.errors import StartRefused
 from resolvers.graph.classified_sdl import classified_sdl
-from sandbox.city import City, sample
+from sandbox.model import City
+from sandbox.truth import sample
 from tests.support.gateway_in_memory import graph
 from tests.support.running import command
 

@@ -16,9 +16,8 @@ from catalogue.declarations import Dataset, Kind
 from sandbox import ddl
 from sandbox.books import BOOKS, Subject, rows_of
 from sandbox.books.credit_office import band
-from sandbox.city import City, CityError
 from sandbox.enterprises import enterprise
-from sandbox.model import REFERENCE
+from sandbox.model import REFERENCE, City, CityError
 from sandbox.offices import offices_of_enterprise, offices_of_person
 from sandbox.people import Person, person
 from sandbox.truth import records_of, sample

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from cli.city import app
 from gateway.errors import StartRefused
-from sandbox.city import City, sample
+from sandbox.model import City
+from sandbox.truth import sample
 
 RUN = CliRunner()
 

@@ -13,10 +13,9 @@ from catalogue.identifiers import (
     person_number_warnings,
 )
 from sandbox import names
-from sandbox.city import City, credit_code, person_number
-from sandbox.enterprises import enterprise
-from sandbox.model import LARGEST
-from sandbox.people import person
+from sandbox.enterprises import credit_code, enterprise
+from sandbox.model import LARGEST, City
+from sandbox.people import person, person_number
 
 SEEDS = st.integers(0, 2**32)
 

@@ -14,9 +14,11 @@ import pytest
 
 from adapters.bureaus import discover
 from catalogue.declarations import Bureau, Dataset
-from sandbox.city import CityError, RunningCity, load_into, prepare
+from sandbox.city import RunningCity, prepare
 from sandbox.counted import counts_of
 from sandbox.enterprises import enterprise
+from sandbox.load import load_into
+from sandbox.model import CityError
 from sandbox.people import person
 from sandbox.truth import records_of
 
@@ -219,7 +221,7 @@ async def test_outside_databases_are_filled_alike(city: RunningCity):
         password = urlsplit(city.dsns["tax"]).password or ""
         load_into(target, city.city, {"tax": unquote(password)}, quiet=True)
         counts = []
-        for dsn in (target["tax"], city.admin_dsn("tax")):
+        for dsn in (target["tax"], city.server.dsn("tax")):
             connection = await asyncpg.connect(dsn)
             counts.append(await connection.fetchval("SELECT count(*) FROM share.taxpayer_grade"))
             await connection.close()

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from sandbox import city as city_module
-from sandbox.city import CityError, prepare
+from sandbox.city import prepare
 from sandbox.load import _finish
+from sandbox.model import CityError
 from sandbox.signals import HeldSignal, held_signals
 from tests.support.processes import processes_of
 

@@ -11,7 +11,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from sandbox.city import RunningCity, sample
+from sandbox.city import RunningCity
+from sandbox.truth import sample
 from tests.support.approvers import approved_register
 from tests.support.issuer import Issuer
 from tests.support.running import DEMO_POPULATION, Caller, Process, demo_token, run, sources_of, transport_of

@@ -10,7 +10,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from sandbox.city import RunningCity, person_number
+from sandbox.city import RunningCity
+from sandbox.people import person_number
 from tests.support.issuer import Issuer, unsigned
 from tests.support.running import Caller, Process, codes, demo_token, refusal
 

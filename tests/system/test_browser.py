@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from sandbox.city import City, sample
+from sandbox.model import City
+from sandbox.truth import sample
 from tests.support.explorer_page import CHROMIUM_FLAGS, ExplorerPage
 from tests.support.folders import FIELDS
 from tests.support.running import DEMO_POPULATION, ROOT, Process

@@ -8,8 +8,9 @@ from typing import Any, cast
 
 import httpx2
 
-from sandbox.city import RunningCity, truth_of
+from sandbox.city import RunningCity
 from sandbox.people import person
+from sandbox.truth import truth_of
 from tests.support.running import Process, demo_token
 
 FIELDS = "name latestTaxGrade { grade } judgmentDefaults { caseNumber } scores { programme score } honours { title }"

@@ -77,7 +77,7 @@ def system(city: RunningCity, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @asynccontextmanager
 async def administrator(city: RunningCity, bureau: str) -> AsyncGenerator[asyncpg.Connection[Any]]:
     """The administrator of a bureau's database."""
-    connection: asyncpg.Connection[Any] = await asyncpg.connect(city.admin_dsn(bureau))
+    connection: asyncpg.Connection[Any] = await asyncpg.connect(city.server.dsn(bureau))
     try:
         yield connection
     finally:

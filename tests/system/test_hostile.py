@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from sandbox.city import RunningCity, person_number
+from sandbox.city import RunningCity
+from sandbox.people import person_number
 from tests.support.issuer import Issuer
 from tests.support.running import Caller, Process, refusal
 

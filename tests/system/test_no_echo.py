@@ -151,8 +151,8 @@ def ask_badly(caller: Caller, persons: list[str]) -> str:
 async def ask_while_bureaus_break(caller: Caller, city: RunningCity, persons: list[str]) -> str:
     """Requests while a bureau sends marked values in broken rows, is slow, and loses its connections."""
     said: list[str] = []
-    tax = await asyncpg.connect(city.admin_dsn("tax"))
-    courts = await asyncpg.connect(city.admin_dsn("courts"))
+    tax = await asyncpg.connect(city.server.dsn("tax"))
+    courts = await asyncpg.connect(city.server.dsn("courts"))
     try:
         held = await tax.fetch(
             "SELECT grade, subject, year FROM own.taxpayer_grade WHERE subject = ANY($1)", persons

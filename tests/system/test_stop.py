@@ -42,7 +42,7 @@ def gateway(
 @asynccontextmanager
 async def slow_courts(city: RunningCity) -> AsyncGenerator[asyncpg.Connection]:
     """The courts' bureau answers nothing while this lasts."""
-    connection = await asyncpg.connect(city.admin_dsn("courts"))
+    connection = await asyncpg.connect(city.server.dsn("courts"))
     try:
         async with connection.transaction():
             await connection.execute("LOCK TABLE own.judgment_defaulter IN ACCESS EXCLUSIVE MODE")
