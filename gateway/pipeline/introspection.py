@@ -17,7 +17,7 @@ from graphql import (
 )
 
 from gateway.operations.document import Document
-from resolvers.graph.catalogue_entries import catalogue_entries
+from resolvers.graph.fields import catalogue_entries
 from resolvers.graph.graph import Graph
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.selection import Selector, fragments_of

@@ -52,12 +52,6 @@ class Compiler:
         self.choices += 1
         return self.choices
 
-    def object_type(self, name: str) -> GraphQLObjectType:
-        """Return an object type of the schema."""
-        type_ = self.graph.schema.type_map[name]
-        assert isinstance(type_, GraphQLObjectType)  # noqa: S101 binding saw to it
-        return type_
-
 
 @dataclass(frozen=True, slots=True)
 class SelectedField:
@@ -116,7 +110,7 @@ class SelectedField:
         return [each.name for each in self._selected(type_name, self.level)]
 
     def _selected(self, type_name: str, level: int) -> Iterator[SelectedField]:
-        type_ = self.compiler.object_type(type_name)
+        type_ = self.graph.object_type(type_name)
         for key, nodes in self.compiler.selector.collect(type_, self.nodes).items():
             yield SelectedField(self.compiler, type_, key, nodes, level)
 

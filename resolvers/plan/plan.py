@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from resolvers.graph.graph import Graph
-from resolvers.plan.access_path import AccessPath, FieldPlace
 from resolvers.plan.arguments import Argument
-from resolvers.plan.field_use import FieldUse
+from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse
 from resolvers.plan.plan_node import PlanNode
 
 
