@@ -13,7 +13,7 @@ from resolvers.plan.nodes import node_kinds
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan import Plan
 from resolvers.plan.plan_node import Location, PlanNode
-from resolvers.plan.selection import Selector, fragments_of
+from resolvers.plan.selection import Selector
 from schema.graphql_types import named_type_of
 
 
@@ -21,15 +21,15 @@ def compile_plan(
     graph: Graph,
     document: DocumentNode,
     operation: OperationDefinitionNode,
-    conditions: Mapping[str, bool] | None,
+    conditions: Mapping[str, bool],
 ) -> Plan:
-    """Compile a validated operation under one assignment of its conditions, or with all of it included."""
-    compiler = Compiler(graph, Selector(graph.schema, fragments_of(document), conditions))
+    """Compile a validated operation under one assignment of its conditions."""
+    compiler = Compiler(graph, Selector(graph.schema, document, operation, conditions))
     query = graph.schema.query_type
     assert query is not None  # noqa: S101 composition saw to it
-    collected = compiler.selector.collect_root(query, operation.selection_set.selections)
+    collected = compiler.selector.collect_root(query)
     roots = [SelectedField(compiler, query, key, nodes, 0).compile() for key, nodes in collected.items()]
-    return Plan(tuple(roots), tuple(compiler.arguments), compiler.positions, compiler.selector.conditional)
+    return Plan(tuple(roots), tuple(compiler.arguments), compiler.positions)
 
 
 @dataclass(slots=True)

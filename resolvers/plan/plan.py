@@ -20,8 +20,6 @@ class Plan:
     roots: tuple[PlanNode, ...]
     arguments: tuple[Argument, ...]
     positions: int
-    conditional: bool = False
-    """Whether @include or @skip stands in it, so that the plan differs by the assignment of conditions."""
 
     def uses(self, graph: Graph, path: AccessPath) -> frozenset[FieldUse]:
         """Return every use of every field: what authorization is asked about.
