@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from gateway.authorization import cedar
 from gateway.authorization.entities import Store, Uid, uid
-from resolvers.plan.access_path import AccessPath
+from resolvers.plan.field_use import AccessPath
 
 ERROR_RULE: Final = "error-denies"
 UNKNOWN_RULE: Final = "unknown-entity"

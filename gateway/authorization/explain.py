@@ -15,8 +15,7 @@ from gateway.authorization.engine import Question
 from gateway.authorization.grant import Grant, decide, judge, purposes_for, question, under
 from gateway.authorization.policy import Policy, Verdict
 from resolvers.graph.fields import Field, used
-from resolvers.plan.access_path import AccessPath, FieldPlace
-from resolvers.plan.field_use import FieldUse
+from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse
 
 UseState: TypeAlias = Literal["allowed", "masked", "denied"]
 """masked: allowed by itself, but a field above it is denied, so it is not read."""

@@ -10,8 +10,7 @@ from catalogue.classification import Use
 from gateway.authorization.engine import Question
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
-from resolvers.plan.access_path import AccessPath, FieldPlace
-from resolvers.plan.field_use import FieldUse
+from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse
 
 _SEEN: Final = frozenset({Use.READ.value, Use.FILTER.value, Use.SORT.value})
 """Uses that show something of a derived field's inputs."""

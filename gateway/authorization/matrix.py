@@ -18,7 +18,7 @@ from gateway.authorization.grant import judge, named
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
 from resolvers.graph.fields import Field, used
-from resolvers.plan.access_path import AccessPath
+from resolvers.plan.field_use import AccessPath
 
 Decision: TypeAlias = Literal["allowed", "denied", "does not exist"]
 Reachable: TypeAlias = Mapping[AccessPath, Collection[str]]

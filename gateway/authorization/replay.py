@@ -12,8 +12,7 @@ import msgspec
 from gateway.authorization.grant import judge, question
 from gateway.authorization.policy import Policy, Verdict
 from gateway.errors import StartRefused
-from resolvers.plan.access_path import AccessPath
-from resolvers.plan.field_use import FieldUse
+from resolvers.plan.field_use import AccessPath, FieldUse
 
 Direction: TypeAlias = Literal["opened", "closed", "another rule"]
 

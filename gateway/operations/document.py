@@ -36,7 +36,7 @@ from gateway.settings import LimitSettings
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import compile_plan
 from resolvers.plan.plan import Plan
-from resolvers.plan.selection import condition_variables
+from resolvers.plan.selection import without_conditions
 from schema.scalars import ScalarError
 
 MOST_PROBLEMS: Final = 5
@@ -66,6 +66,8 @@ class Document:
     operation: OperationDefinitionNode
     conditions: tuple[str, ...]
     """Variables that decide about @include and @skip."""
+    conditional: bool
+    """Whether @include or @skip stands in it, so that the plan differs by the assignment of conditions."""
     plan: Plan
     """With everything included, whatever the conditions say: what is authorized."""
     most_plans: int = MOST_PLANS
@@ -78,7 +80,7 @@ class Document:
 
     def plan_under(self, conditions: Mapping[str, bool]) -> Plan:
         """Return the plan under one assignment of the conditions; a grant masks it and never changes it."""
-        if not self.plan.conditional:
+        if not self.conditional:
             return self.plan
         key = tuple(conditions[name] for name in self.conditions)
         found = self._plans.get(key)
@@ -107,10 +109,9 @@ def read_document(
         problems = list(islice(optional_filter_values(ast), MOST_PROBLEMS))
     if problems:
         raise _invalid(problems, filter_refusals(graph.schema, ast))
-    operation = _operation(ast, operation_name)
-    return Document(
-        graph, ast, operation, condition_variables(ast), compile_plan(graph, ast, operation, None)
-    )
+    whole, conditions = without_conditions(ast)
+    plan = compile_plan(graph, whole, _operation(whole, operation_name), {})
+    return Document(graph, ast, _operation(ast, operation_name), conditions, whole is not ast, plan)
 
 
 def _only_queries(ast: DocumentNode) -> None:

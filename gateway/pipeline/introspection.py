@@ -17,10 +17,10 @@ from graphql import (
 )
 
 from gateway.operations.document import Document
-from resolvers.graph.catalogue_entries import catalogue_entries
+from resolvers.graph.fields import catalogue_entries
 from resolvers.graph.graph import Graph
 from resolvers.plan.plan_node import PlanNode
-from resolvers.plan.selection import Selector, fragments_of
+from resolvers.plan.selection import Selector
 from schema.graphql_types import execute_sync, type_from_ast
 
 
@@ -67,10 +67,10 @@ class SchemaAnswers:
     def _reduced(
         self, document: Document, keys: set[str], conditions: Mapping[str, bool], schema: GraphQLSchema
     ) -> DocumentNode:
-        selector = Selector(self._schema, fragments_of(document.ast), conditions)
         query = self._schema.query_type
         assert query is not None  # noqa: S101 composition saw to it
-        collected = selector.collect_root(query, document.operation.selection_set.selections)
+        selector = Selector(self._schema, document.ast, document.operation, conditions)
+        collected = selector.collect_root(query)
         kept: list[FieldNode] = [node for key in collected if key in keys for node in collected[key]]
         operation = document.operation
         asked = OperationDefinitionNode(

@@ -14,8 +14,8 @@ from gateway.authorization.explain import Explanation, explain
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document
-from resolvers.plan.access_path import AccessPath
 from resolvers.plan.arguments import Argument
+from resolvers.plan.field_use import AccessPath
 from resolvers.plan.plan import Plan
 
 

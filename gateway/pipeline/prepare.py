@@ -23,7 +23,7 @@ from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loader, Loaders
 from resolvers.graph.graph import Graph
-from resolvers.plan.access_path import FieldPlace
+from resolvers.plan.field_use import FieldPlace
 from resolvers.plan.mask import mask
 from resolvers.plan.masked_plan import MaskedPlan
 from resolvers.plan.plan import Plan

@@ -6,52 +6,45 @@ dataset's column `registered_capital_fen`, unless an `Entity` renames it.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.incentive_rules import EligibilityRule
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A type with an identity: its leaves are columns of `dataset`, read by that identity."""
 
-    type_name: str
     dataset: str
-    renamed: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
+    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Edge:
     """A field of an entity that lists records of `dataset`, read by the entity's identity."""
 
-    owner: str
-    field: str
     dataset: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Gathering:
     """A field of an entity that lists the records of several edges, in the order of `datasets`."""
 
-    owner: str
-    field: str
     datasets: Mapping[str, str]
     """The dataset of each member type."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A field of a record that leads to the entity whose identity stands in `column`."""
 
-    owner: str
-    field: str
     column: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """A field of the query that leads to entities by the identities in `argument`.
 
@@ -59,38 +52,33 @@ class Lookup:
     under the member name that `members` maps to a type.
     """
 
-    field: str
     argument: str
     form: Literal["one", "many", "keyed"]
-    members: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
+    members: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class StandingOf:
     """A field of the query that holds the one-sided answers about the subject that `argument` names.
 
     `members` maps each member of the argument to its type. The field has an object whoever the subject is.
     """
 
-    field: str
     argument: str
     members: Mapping[Beneficiary, str]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Eligibility:
     """A one-sided answer: the rule for each kind of subject that the incentive is for."""
 
-    owner: str
-    field: str
     rules: Mapping[Beneficiary, EligibilityRule]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Tabulation:
     """A field of the query that gives a registered table of counts, whole, for the period in `argument`."""
 
-    field: str
     dataset: str
     argument: str = "year"
 

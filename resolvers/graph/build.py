@@ -5,10 +5,11 @@ What is checked here and in composition cannot fail at a request: every field ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
+from catalogue.classification import Use
 from catalogue.declarations import Bureau, Dataset, adverse_datasets
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.incentive_rules import rules_of
@@ -23,20 +24,19 @@ from resolvers.graph.bindings import (
     StandingOf,
     Tabulation,
 )
-from resolvers.graph.eligibility_check import check_eligibility
 from resolvers.graph.graph import BureauDataset, Graph
-from schema.compose import compose
+from schema.compose import CompositionError, compose
 from schema.record_types import table_field_name
 from schema.subject_types import ADVERSE_RECORDS
 
-_WAYS_IN: Final = (
-    Lookup("person", "id", "one"),
-    Lookup("persons", "ids", "many"),
-    Lookup("enterprise", "id", "one"),
-    Lookup("enterprises", "ids", "many"),
-    Lookup("subjects", "by", "keyed", {"person": "Person", "enterprise": "Enterprise"}),
-    StandingOf("standing", "of", {"person": "Person", "enterprise": "Enterprise"}),
-)
+_WAYS_IN: Final[Mapping[str, FieldBinding]] = {
+    "Query.person": Lookup("id", "one"),
+    "Query.persons": Lookup("ids", "many"),
+    "Query.enterprise": Lookup("id", "one"),
+    "Query.enterprises": Lookup("ids", "many"),
+    "Query.subjects": Lookup("by", "keyed", {"person": "Person", "enterprise": "Enterprise"}),
+    "Query.standing": StandingOf("of", {"person": "Person", "enterprise": "Enterprise"}),
+}
 
 
 def build_graph(bureaus: Iterable[Bureau]) -> Graph:
@@ -60,15 +60,14 @@ def build_graph(bureaus: Iterable[Bureau]) -> Graph:
 
 def _entity(name: str, dataset: Dataset) -> Entity:
     renamed = {each.field: each.name for each in dataset.columns if each.field}
-    return Entity(dataset.type_name, name, renamed)
+    return Entity(name, renamed)
 
 
 def _bindings(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
     """Yield where each field comes from by its coordinate "Type.field"."""
-    for way in _WAYS_IN:
-        yield f"Query.{way.field}", way
+    yield from _WAYS_IN.items()
     for each in answerable().values():
-        yield f"Standing.{each.field}", Eligibility("Standing", each.field, rules_of(each, bureaus))
+        yield f"Standing.{each.field}", Eligibility(rules_of(each, bureaus))
     types = {
         each.identifies: each.type_name for bureau in bureaus for each in bureau.datasets if each.identifies
     }
@@ -76,12 +75,11 @@ def _bindings(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
         for dataset in bureau.datasets:
             yield from _of_records(f"{bureau.name}.{dataset.name}", dataset, types)
         for table in bureau.tables:
-            field = table_field_name(table)
-            yield f"Query.{field}", Tabulation(field, f"{bureau.name}.{table.name}")
+            yield f"Query.{table_field_name(table)}", Tabulation(f"{bureau.name}.{table.name}")
     for kind, owner in types.items():
         members = {each.type_name: name for name, each in adverse_datasets(bureaus, kind).items()}
         if members:
-            yield f"{owner}.{ADVERSE_RECORDS}", Gathering(owner, ADVERSE_RECORDS, members)
+            yield f"{owner}.{ADVERSE_RECORDS}", Gathering(members)
 
 
 def _of_records(
@@ -90,8 +88,38 @@ def _of_records(
     """Yield the field of each subject that lists the records, and the fields of a record that lead to a subject."""
     if dataset.field:
         for owner in (types[kind] for kind in dataset.field.subjects):
-            yield f"{owner}.{dataset.field.name}", Edge(owner, dataset.field.name, name)
+            yield f"{owner}.{dataset.field.name}", Edge(name)
     for column in dataset.columns:
         if column.leads_to:
-            owner, field = dataset.type_name, column.leads_to.field
-            yield f"{owner}.{field}", Reference(owner, field, column.name)
+            yield f"{dataset.type_name}.{column.leads_to.field}", Reference(column.name)
+
+
+def check_eligibility(graph: Graph) -> None:
+    """Raise CompositionError where a rule reads other columns than its answer declares as its inputs."""
+    for coordinate, binding in graph.fields.items():
+        if isinstance(binding, Eligibility):
+            _check_rules(graph, coordinate, binding)
+
+
+def _check_rules(graph: Graph, coordinate: str, binding: Eligibility) -> None:
+    known: dict[str, set[str]] = {}
+    for name, source in graph.sources.items():
+        known.setdefault(source.dataset.type_name, set()).add(name)
+    needed = {
+        (dataset, column)
+        for rule in binding.rules.values()
+        for dataset, columns in rule.needs.items()
+        for column in columns
+    }
+    declared: set[tuple[str, str]] = set()
+    for each in graph.composed.classifications[coordinate].inputs:
+        type_name, field = each.coordinate(coordinate.split(".", maxsplit=1)[0]).split(".")
+        column = graph.column(type_name, field)
+        found = {(dataset, column) for dataset in known.get(type_name, ())} & needed
+        if each.use is not Use.DERIVE or not found:
+            raise CompositionError(f"{coordinate} names the input {each.field}, which its rule does not read")
+        declared |= found
+    for dataset, column in sorted(needed - declared):
+        raise CompositionError(
+            f"{coordinate} is derived from {dataset}.{column}, which is none of its inputs"
+        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLObjectType
 
@@ -42,6 +42,11 @@ def fields_of(graph: Graph) -> dict[str, Field]:
         if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
             found.update({each.coordinate: each for each in _fields(graph, type_, items)})
     return found
+
+
+def catalogue_entries(graph: Graph) -> list[dict[str, Any]]:
+    """Return the catalogue's entries: one for each field of each object type, in the order of the schema."""
+    return [_entry(field) for field in fields_of(graph).values()]
 
 
 def items_of(graph: Graph) -> dict[str, CatalogueItem]:
@@ -82,3 +87,25 @@ def identifier_of(graph: Graph, type_name: str) -> str:
     """Return the coordinate of the field that shows an entity's identity."""
     dataset = graph.sources[graph.entities[type_name].dataset].dataset
     return f"{type_name}.{_fields_by_column(dataset)[dataset.key]}"
+
+
+def _entry(field: Field) -> dict[str, Any]:
+    described, item = field.classification, field.item
+    return {
+        "field": field.coordinate,
+        "description": field.description,
+        "item": item.code,
+        "itemName": f"{item.name_zh} · {item.name_en}",
+        "provider": item.provider,
+        "dataClass": described.data_class.name,
+        "sensitivity": described.sensitivity.name,
+        "uses": sorted(use.value for use in described.uses),
+        "inputs": [used(each) for each in field.inputs],
+        "nature": item.nature.name,
+        "disclosure": item.disclosure.name,
+        "subjects": sorted(kind.name for kind in item.subjects),
+        "coverage": item.coverage,
+        "updateCycle": item.update_cycle,
+        "dataFormat": item.data_format,
+        "legalBasis": item.legal_basis,
+    }

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
 
-from graphql import GraphQLNamedType, GraphQLSchema, get_named_type
+from graphql import GraphQLObjectType, GraphQLSchema
 
 from catalogue.declarations import Dataset
 from resolvers.graph.bindings import Entity, FieldBinding
@@ -20,11 +19,6 @@ class BureauDataset:
 
     bureau: str
     dataset: Dataset
-
-    @property
-    def name(self) -> str:
-        """The dataset's name in full: "bureau.dataset"."""
-        return f"{self.bureau}.{self.dataset.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +36,13 @@ class Graph:
         """The schema as graphql-core sees it."""
         return self.composed.graphql
 
+    def object_type(self, name: str) -> GraphQLObjectType:
+        """Return an object type of the schema."""
+        type_ = self.schema.type_map[name]
+        assert isinstance(type_, GraphQLObjectType)  # noqa: S101 binding saw to it
+        return type_
+
     def column(self, type_name: str, field: str) -> str:
         """Return the column that answers a leaf."""
         entity = self.entities.get(type_name)
         return (entity.renamed.get(field) if entity else None) or snake_case(field)
-
-
-def named_type(type_: Any) -> GraphQLNamedType:
-    """Return what is left of a type without its lists and non-nulls."""
-    return cast("GraphQLNamedType", get_named_type(type_))

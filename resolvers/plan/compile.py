@@ -13,7 +13,7 @@ from resolvers.plan.nodes import node_kinds
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan import Plan
 from resolvers.plan.plan_node import Location, PlanNode
-from resolvers.plan.selection import Selector, fragments_of
+from resolvers.plan.selection import Selector
 from schema.graphql_types import named_type_of
 
 
@@ -21,15 +21,15 @@ def compile_plan(
     graph: Graph,
     document: DocumentNode,
     operation: OperationDefinitionNode,
-    conditions: Mapping[str, bool] | None,
+    conditions: Mapping[str, bool],
 ) -> Plan:
-    """Compile a validated operation under one assignment of its conditions, or with all of it included."""
-    compiler = Compiler(graph, Selector(graph.schema, fragments_of(document), conditions))
+    """Compile a validated operation under one assignment of its conditions."""
+    compiler = Compiler(graph, Selector(graph.schema, document, operation, conditions))
     query = graph.schema.query_type
     assert query is not None  # noqa: S101 composition saw to it
-    collected = compiler.selector.collect_root(query, operation.selection_set.selections)
+    collected = compiler.selector.collect_root(query)
     roots = [SelectedField(compiler, query, key, nodes, 0).compile() for key, nodes in collected.items()]
-    return Plan(tuple(roots), tuple(compiler.arguments), compiler.positions, compiler.selector.conditional)
+    return Plan(tuple(roots), tuple(compiler.arguments), compiler.positions)
 
 
 @dataclass(slots=True)
@@ -51,12 +51,6 @@ class Compiler:
         """Return the number of a list that its arguments choose, from 1."""
         self.choices += 1
         return self.choices
-
-    def object_type(self, name: str) -> GraphQLObjectType:
-        """Return an object type of the schema."""
-        type_ = self.graph.schema.type_map[name]
-        assert isinstance(type_, GraphQLObjectType)  # noqa: S101 binding saw to it
-        return type_
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +110,7 @@ class SelectedField:
         return [each.name for each in self._selected(type_name, self.level)]
 
     def _selected(self, type_name: str, level: int) -> Iterator[SelectedField]:
-        type_ = self.compiler.object_type(type_name)
+        type_ = self.graph.object_type(type_name)
         for key, nodes in self.compiler.selector.collect(type_, self.nodes).items():
             yield SelectedField(self.compiler, type_, key, nodes, level)
 

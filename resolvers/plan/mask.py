@@ -13,8 +13,8 @@ from adapters.source import Query
 from catalogue.declarations import Counting
 from resolvers.fetch.reading import Fetch, Gather, Level, Reading, View
 from resolvers.graph.graph import Graph
-from resolvers.plan.access_path import FieldPlace, PlannedPath
 from resolvers.plan.arguments import Evaluation
+from resolvers.plan.field_use import FieldPlace, PlannedPath
 from resolvers.plan.list_choice import Choice
 from resolvers.plan.masked_plan import (
     CURSOR_PLACE,

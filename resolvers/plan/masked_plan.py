@@ -100,10 +100,6 @@ class MaskedPlan:
     fixed_weight: int
     """The most values beside those under the subjects that arguments name."""
 
-    def slot_of(self, slot: Slot, choice: Choice | None) -> int:
-        """Return the slot that holds the rows of a list of records."""
-        return self.slots[slot] if choice is None else self.listed[choice.number].view.slot
-
     def subjects(self, arguments: Arguments) -> int:
         """Return how many subjects a request names."""
         total = 0

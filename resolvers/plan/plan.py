@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from resolvers.graph.graph import Graph
-from resolvers.plan.access_path import AccessPath, FieldPlace
 from resolvers.plan.arguments import Argument
-from resolvers.plan.field_use import FieldUse
+from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse
 from resolvers.plan.plan_node import PlanNode
 
 
@@ -21,8 +20,6 @@ class Plan:
     roots: tuple[PlanNode, ...]
     arguments: tuple[Argument, ...]
     positions: int
-    conditional: bool = False
-    """Whether @include or @skip stands in it, so that the plan differs by the assignment of conditions."""
 
     def uses(self, graph: Graph, path: AccessPath) -> frozenset[FieldUse]:
         """Return every use of every field: what authorization is asked about.

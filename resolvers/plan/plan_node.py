@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from catalogue.classification import Use
 from resolvers.graph.graph import Graph
-from resolvers.plan.access_path import AccessPath, FieldPlace, PlannedPath
 from resolvers.plan.arguments import Arguments
-from resolvers.plan.field_use import FieldUse
+from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse, PlannedPath
 
 if TYPE_CHECKING:
     from resolvers.plan.compile import SelectedField

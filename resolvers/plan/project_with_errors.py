@@ -10,8 +10,8 @@ from adapters.bureau_errors import BureauError
 from adapters.source import Key
 from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.reading import CursorRefused, Table
-from resolvers.plan.access_path import PlannedPath
 from resolvers.plan.arguments import Arguments, InvalidArgument
+from resolvers.plan.field_use import PlannedPath
 from resolvers.plan.masked_plan import MaskedPlan
 from resolvers.plan.plan_node import Location, PlanNode
 

@@ -8,7 +8,7 @@ from graphql import GraphQLObjectType, GraphQLUnionType
 
 from resolvers.graph.bindings import Reference
 from resolvers.graph.graph import Graph
-from resolvers.plan.access_path import AccessPath
+from resolvers.plan.field_use import AccessPath
 from schema.graphql_types import named_type_of
 
 
@@ -18,14 +18,14 @@ def reachable(graph: Graph) -> dict[AccessPath, frozenset[str]]:
     for coordinate, binding in graph.fields.items():
         if isinstance(binding, Reference):
             owner, name = coordinate.split(".")
-            target = named_type_of(_object(graph, owner).fields[name]).name
+            target = named_type_of(graph.object_type(owner).fields[name]).name
             found["person" if target == "Person" else "enterprise"] |= {target, *_records(graph, target)}
     return {reached: frozenset(types) for reached, types in found.items()}
 
 
 def _records(graph: Graph, owner: str) -> Iterator[str]:
     """Yield the types of the records of an entity; a reference in one of them leads to another subject."""
-    for name, field in _object(graph, owner).fields.items():
+    for name, field in graph.object_type(owner).fields.items():
         type_ = named_type_of(field)
         if isinstance(type_, GraphQLUnionType):
             yield from (each.name for each in type_.types)
@@ -33,9 +33,3 @@ def _records(graph: Graph, owner: str) -> Iterator[str]:
             graph.fields.get(f"{owner}.{name}"), Reference
         ):
             yield type_.name
-
-
-def _object(graph: Graph, name: str) -> GraphQLObjectType:
-    type_ = graph.schema.type_map[name]
-    assert isinstance(type_, GraphQLObjectType)  # noqa: S101 binding saw to it
-    return type_

@@ -1,133 +1,95 @@
 """Which fields a selection asks for of an object type, in the order of their first mention.
 
-Field collection as in section 6.3.2 of the GraphQL specification, with the values of all conditions known.
+Field collection of section 6.3.2 of the GraphQL specification is graphql-core's own, with the values of all
+conditions known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 from graphql import (
-    BooleanValueNode,
+    REMOVE,
     DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLObjectType,
     GraphQLSchema,
-    InlineFragmentNode,
-    SelectionNode,
+    OperationDefinitionNode,
     VariableNode,
-    is_abstract_type,
+    VisitorAction,
     visit,
 )
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FieldDetails,
+    FragmentDetails,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
 from graphql.language import Visitor
 
-Collected = dict[str, list[FieldNode]]
+Collected: TypeAlias = dict[str, list[FieldNode]]
+"""The fields by response key."""
 
 
-@dataclass(slots=True)
 class Selector:
-    """Collects fields of one document under one assignment of its conditions."""
+    """Collects fields of one operation under one assignment of its conditions."""
 
-    schema: GraphQLSchema
-    fragments: Mapping[str, FragmentDefinitionNode]
-    conditions: Mapping[str, bool] | None
-    """The value of each variable that decides; None includes everything, whatever it depends on."""
-    conditional: bool = False
-    """Whether any field that was met stands under @include or @skip."""
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        conditions: Mapping[str, bool],
+    ) -> None:
+        """Find the document's fragments; `conditions` has the value of each variable that decides."""
+        self._schema, self._operation = schema, operation
+        self._fragments = {
+            each.name.value: FragmentDetails(each)
+            for each in document.definitions
+            if isinstance(each, FragmentDefinitionNode)
+        }
+        self._conditions = VariableValues({}, dict(conditions))
 
     def collect(self, type_: GraphQLObjectType, nodes: Iterable[FieldNode]) -> Collected:
         """Return what all of `nodes`, which share a response key, select of `type_`."""
-        found: Collected = {}
-        seen: set[str] = set()
-        for node in nodes:
-            if node.selection_set:
-                self._add(type_, node.selection_set.selections, found, seen)
-        return found
+        details = [FieldDetails(node, None) for node in nodes]
+        return _nodes(
+            collect_subfields(
+                self._schema, self._fragments, self._conditions, self._operation, type_, details
+            )
+        )
 
-    def collect_root(self, type_: GraphQLObjectType, selections: Iterable[SelectionNode]) -> Collected:
-        """Return what an operation selects of the query type."""
-        found: Collected = {}
-        self._add(type_, selections, found, set())
-        return found
-
-    def _add(
-        self,
-        type_: GraphQLObjectType,
-        selections: Iterable[SelectionNode],
-        found: Collected,
-        seen: set[str],
-    ) -> None:
-        for selection in selections:
-            if not self._included(selection.directives or ()):
-                continue
-            if isinstance(selection, FieldNode):
-                key = selection.alias.value if selection.alias else selection.name.value
-                found.setdefault(key, []).append(selection)
-            elif isinstance(selection, InlineFragmentNode):
-                condition = selection.type_condition
-                if condition is None or self._applies(type_, condition.name.value):
-                    self._add(type_, selection.selection_set.selections, found, seen)
-            elif isinstance(selection, FragmentSpreadNode):
-                self._add_spread(type_, selection.name.value, found, seen)
-
-    def _add_spread(self, type_: GraphQLObjectType, name: str, found: Collected, seen: set[str]) -> None:
-        if name in seen:
-            return
-        seen.add(name)
-        fragment = self.fragments[name]
-        if self._applies(type_, fragment.type_condition.name.value):
-            self._add(type_, fragment.selection_set.selections, found, seen)
-
-    def _applies(self, type_: GraphQLObjectType, condition: str) -> bool:
-        if condition == type_.name:
-            return True
-        other = self.schema.type_map[condition]
-        return is_abstract_type(other) and self.schema.is_sub_type(other, type_)
-
-    def _included(self, directives: Iterable[DirectiveNode]) -> bool:
-        for directive in directives:
-            name = directive.name.value
-            if name in ("skip", "include"):
-                self.conditional = True
-                if self.conditions is not None and self._condition(directive, self.conditions) is (
-                    name == "skip"
-                ):
-                    return False
-        return True
-
-    @staticmethod
-    def _condition(directive: DirectiveNode, conditions: Mapping[str, bool]) -> bool:
-        value: Any = next(iter(directive.arguments or ())).value
-        if isinstance(value, VariableNode):
-            return conditions[value.name.value]
-        assert isinstance(value, BooleanValueNode)  # noqa: S101 validation saw to it
-        return value.value
+    def collect_root(self, type_: GraphQLObjectType) -> Collected:
+        """Return what the operation selects of the query type."""
+        return _nodes(collect_fields(self._schema, self._fragments, self._conditions, type_, self._operation))
 
 
-def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
-    """Return a document's fragments by name."""
-    return {
-        each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
-    }
+def _nodes(collected: CollectedFields) -> Collected:
+    return {key: [each.node for each in found] for key, found in collected.grouped_field_set.items()}
 
 
-def condition_variables(document: DocumentNode) -> tuple[str, ...]:
-    """Return the names of the variables that decide about @include and @skip, sorted."""
-    found: set[str] = set()
+class _Conditions(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.variables: set[str] = set()
 
-    class Finder(Visitor):
-        def enter_directive(self, node: DirectiveNode, *_: object) -> None:
-            if node.name.value in ("skip", "include"):
-                found.update(
-                    argument.value.name.value
-                    for argument in node.arguments or ()
-                    if isinstance(argument.value, VariableNode)
-                )
+    def enter_directive(self, node: DirectiveNode, *_: object) -> VisitorAction:
+        if node.name.value not in ("skip", "include"):
+            return None
+        values = [each.value for each in node.arguments or ()]
+        self.variables.update(each.name.value for each in values if isinstance(each, VariableNode))
+        return REMOVE
 
-    visit(document, Finder())
-    return tuple(sorted(found))
+
+def without_conditions(document: DocumentNode) -> tuple[DocumentNode, tuple[str, ...]]:
+    """Return a document with everything included, the same one where nothing stands under @include or @skip.
+
+    The second value has the names of the variables that decide, sorted.
+    """
+    conditions = _Conditions()
+    return visit(document, conditions), tuple(sorted(conditions.variables))

@@ -15,8 +15,7 @@ from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.incentive_rules import EligibilityRule, adverse_rules, rules_of
 from resolvers.eligibility.requirements import clean, of_age, red_listed
 from resolvers.graph.bindings import Edge, Eligibility, Gathering, Tabulation
-from resolvers.graph.build import build_graph
-from resolvers.graph.eligibility_check import check_eligibility
+from resolvers.graph.build import build_graph, check_eligibility
 from resolvers.graph.fields import fields_of
 from schema.compose import CompositionError
 from schema.list_arguments import is_cursor

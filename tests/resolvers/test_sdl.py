@@ -9,9 +9,8 @@ from graphql import FieldDefinitionNode, build_schema, parse, validate_schema
 from graphql.utilities import find_breaking_changes, value_from_ast_untyped
 
 from gateway.settings import ROOT
-from resolvers.graph.catalogue_entries import catalogue_entries
 from resolvers.graph.classified_sdl import classified_sdl
-from resolvers.graph.fields import fields_of
+from resolvers.graph.fields import catalogue_entries, fields_of
 from tests.support.gateway_in_memory import graph
 
 SNAPSHOT = ROOT / "tests" / "schema" / "schema.graphql"

@@ -29,7 +29,7 @@ from graphql import (
 
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import named
-from resolvers.plan.access_path import AccessPath
+from resolvers.plan.field_use import AccessPath
 from tests.support.documents import Asked
 from tests.support.gateway_in_memory import graph, policy
 from tests.support.hand_map import (

@@ -18,7 +18,7 @@ from catalogue.classification import Use
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import judge, named
 from gateway.authorization.policy import Policy
-from resolvers.plan.access_path import AccessPath
+from resolvers.plan.field_use import AccessPath
 from tests.support import reference, standing_oracle
 from tests.support.gateway_in_memory import TODAY
 from tests.support.reference import (

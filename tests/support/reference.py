@@ -26,7 +26,7 @@ from gateway.release.cell_network import with_totals
 from gateway.release.cursors import List
 from gateway.release.suppression import withheld
 from resolvers.fetch.reading import CursorRefused
-from resolvers.plan.access_path import AccessPath, FieldPlace
+from resolvers.plan.field_use import AccessPath, FieldPlace
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
 from tests.support.small_city import SmallCity

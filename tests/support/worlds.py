@@ -123,14 +123,15 @@ def drawn_city(seed: int, graph: Graph) -> City:
 
 def drawn_held(seed: int, source: BureauDataset, key: Key) -> Held:
     """Draw what a dataset holds of a subject, seldom broken; of a model of a subject it holds what is good."""
+    name = f"{source.bureau}.{source.dataset.name}"
     if source.dataset.counting is not None:
-        return Held(drawn_cells(rng_of(seed, source.name, key), source.dataset, key))
-    rng, model = rng_of(seed, source.name, key), rng_of(seed, "model", key).random() < 0.4
-    if rng.random() < (0.0 if model else 0.2) or (model and source.name in ADVERSE):
+        return Held(drawn_cells(rng_of(seed, name, key), source.dataset, key))
+    rng, model = rng_of(seed, name, key), rng_of(seed, "model", key).random() < 0.4
+    if rng.random() < (0.0 if model else 0.2) or (model and name in ADVERSE):
         return Held(broken=rng.random() < 0.02)
     rows = drawn_rows(rng, source.dataset, key)
     if model:
-        rows = [row | {name: good for name, good in MODEL.items() if name in row} for row in rows]
+        rows = [row | {each: good for each, good in MODEL.items() if each in row} for row in rows]
     return Held(ordered(source.dataset, rows), rng.random() < 0.02)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from resolvers.plan.access_path import PlannedPath
+from resolvers.plan.field_use import PlannedPath
 from resolvers.plan.plan_node import UndecidedNode
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.source import Key
-from resolvers.plan.access_path import PlannedPath
+from resolvers.plan.field_use import PlannedPath
 from resolvers.plan.mask import Mask, ReadCollector, RowReads
 from resolvers.plan.masked_plan import Slot
 from resolvers.plan.plan_node import PlanNode

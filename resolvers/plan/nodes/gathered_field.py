@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from resolvers.graph.bindings import Gathering
-from resolvers.plan.access_path import PlannedPath
 from resolvers.plan.compile import SelectedField
+from resolvers.plan.field_use import PlannedPath
 from resolvers.plan.mask import Mask, ReadCollector, RowReads
 from resolvers.plan.nodes.records_field import RecordsField, bound_of, records_of, slice_of
 from resolvers.plan.plan_node import PlanNode

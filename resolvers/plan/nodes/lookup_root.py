@@ -11,10 +11,9 @@ from catalogue.classification import Use
 from resolvers.graph.bindings import Lookup
 from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
-from resolvers.plan.access_path import AccessPath, PlannedPath
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import FieldUse
+from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
 from resolvers.plan.mask import Mask, ReadCollector, RowReads
 from resolvers.plan.masked_plan import DuplicateSubject
 from resolvers.plan.nodes.entity import EntityNode

@@ -9,9 +9,8 @@ from typing import Any
 from catalogue.classification import Use
 from resolvers.graph.bindings import Edge
 from resolvers.graph.graph import Graph
-from resolvers.plan.access_path import AccessPath, PlannedPath
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import FieldUse
+from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
 from resolvers.plan.list_choice import Choice, choice_of
 from resolvers.plan.mask import Mask, ReadCollector, RowReads
 from resolvers.plan.masked_plan import MaskedPlan

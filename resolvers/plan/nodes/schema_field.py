@@ -10,9 +10,8 @@ from graphql import GraphQLObjectType
 
 from catalogue.classification import Use
 from resolvers.graph.graph import Graph
-from resolvers.plan.access_path import AccessPath, FieldPlace, PlannedPath
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import FieldUse
+from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse, PlannedPath
 from resolvers.plan.mask import Mask, ReadCollector, RowReads
 from resolvers.plan.plan_node import LeafNode, PlanNode
 from resolvers.plan.print_plan import PlanPrinter

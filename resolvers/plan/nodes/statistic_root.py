@@ -11,9 +11,8 @@ from catalogue.classification import Use
 from catalogue.declarations import Counting
 from resolvers.graph.bindings import Tabulation
 from resolvers.graph.graph import Graph
-from resolvers.plan.access_path import AccessPath, PlannedPath
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import FieldUse
+from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
 from resolvers.plan.mask import Mask, ReadCollector, RowReads
 from resolvers.plan.masked_plan import Slot
 from resolvers.plan.plan_node import PlanNode

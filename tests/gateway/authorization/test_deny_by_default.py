@@ -15,8 +15,7 @@ from gateway.authorization.engine import Question
 from gateway.authorization.grant import decide, judge, purposes_for
 from gateway.authorization.policy import USES, Policy
 from gateway.authorization.purposes import covers
-from resolvers.plan.access_path import AccessPath
-from resolvers.plan.field_use import FieldUse
+from resolvers.plan.field_use import AccessPath, FieldUse
 from tests.support.folders import FIELDS, bare, copy_of_policies, read, write
 from tests.support.gateway_in_memory import policy
 

@@ -18,7 +18,7 @@ from gateway.settings import ROOT, LimitSettings
 from observability.events import CacheLooked, FieldsDenied
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
-from resolvers.graph.catalogue_entries import catalogue_entries
+from resolvers.graph.fields import catalogue_entries
 from tests.support.gateway_in_memory import EVERYTHING, InMemory, errors_of, graph, policy, principal
 from tests.support.hearing import Hearing
 from tests.support.small_city import ENTERPRISES, PERSONS, small_city

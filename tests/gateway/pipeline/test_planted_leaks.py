@@ -59,7 +59,7 @@ def with_dataset(name: str, **changes: Any) -> Graph:
 def with_columns(type_name: str, renamed: Mapping[str, str]) -> Graph:
     """Return the graph with fields of an entity answered by other columns."""
     entity = graph().entities[type_name]
-    found = Entity(type_name, entity.dataset, {**entity.renamed, **renamed})
+    found = Entity(entity.dataset, {**entity.renamed, **renamed})
     return replace(graph(), entities={**graph().entities, type_name: found})
 
 

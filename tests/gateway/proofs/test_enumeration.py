@@ -16,7 +16,7 @@ from gateway.authorization.grant import judge
 from gateway.proofs.theorems import THEOREMS
 from gateway.proofs.vocabulary import STRING
 from resolvers.graph.fields import Field
-from resolvers.plan.access_path import AccessPath
+from resolvers.plan.field_use import AccessPath
 from tests.support.alike import Alike
 from tests.support.effort import FULL, spread
 from tests.support.folders import FIELDS, NOTES
