@@ -36,7 +36,9 @@ def read_tables(file: Path, refusal: type[Exception] = TomlError) -> dict[str, A
     """Read the tables of a file, or raise the refusal."""
     try:
         return tomllib.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:  # its own text holds the path
+        raise refusal(f"{file.name} cannot be read: {error.strerror}") from None
+    except ValueError as error:
         raise refusal(f"{file.name} cannot be read as TOML: {error}") from None
 
 

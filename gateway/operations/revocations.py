@@ -43,7 +43,7 @@ def require_revocations(folder: Path) -> dict[str, Revocation]:
         return read_revocations(folder)
     except TomlError as error:
         raise StartRefused(
-            f"{error}. Restore {REVOKED_FILE} beside the operations; "
+            f"{REVOKED_FILE} beside the operations cannot be read: {error}. Restore it; "
             "where nothing was ever revoked it is an empty file."
         ) from None
 
