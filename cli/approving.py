@@ -6,11 +6,20 @@ import json
 import time
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from joserfc.jwk import ECKey, OKPKey
 
-from cli.approver_key import read_private_key
 from cli.configured import configured
 from gateway.errors import StartRefused
 from gateway.installation import Rules, approvers_of, read_rules
@@ -30,6 +39,8 @@ from gateway.pipeline.lookup import prepare_registered
 from gateway.pipeline.prepare import Preparer
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
+
+_KINDS: Final = "an Ed25519 or P-256 private key in PEM"
 
 
 def approve_command(
@@ -57,7 +68,7 @@ def approve_command(
         return
     if file is None or role is None or (key is None) != sandbox:
         raise StartRefused("Name an operation file, a --role, and either --key or --sandbox.")
-    signing = read_private_key(key) if key else sandbox_key(role)
+    signing = _read_private_key(key) if key else sandbox_key(role)
     _approve_one(file, role, signing, city_date(time.time()) if key else SANDBOX_DAY)
 
 
@@ -68,7 +79,7 @@ def approver(
 
     Example: creditgraph operations approver officer.pem
     """
-    typer.echo(json.dumps(read_private_key(key).as_dict(private=False, use="sig")))
+    typer.echo(json.dumps(_read_private_key(key).as_dict(private=False, use="sig")))
 
 
 def require_covered(rules: Rules, registration: Registration) -> None:
@@ -113,3 +124,25 @@ def _by_sandbox(approvers: Approvers, registration: Registration, role: Role) ->
     if published is None:
         raise StartRefused("The sandbox keys are not among the approvers' keys.")
     return approve(registration, role, key, published.kid, SANDBOX_DAY)
+
+
+def _read_private_key(file: Path) -> VerifyingKey:
+    """Return the key of a PEM file, asking for its password where it has one; StartRefused for another."""
+    try:
+        raw = file.read_bytes()
+        try:
+            key = load_pem_private_key(raw, None)
+        except TypeError:  # this is how cryptography says that there is a password
+            key = load_pem_private_key(raw, typer.prompt("Password", hide_input=True, err=True).encode())
+    except OSError as error:
+        raise StartRefused(f"{file} cannot be read ({type(error).__name__}): name {_KINDS}.") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise StartRefused(
+            f"{file} cannot be read as {_KINDS}: it is another file, or the password another one."
+        ) from None
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    if isinstance(key, Ed25519PrivateKey):
+        return OKPKey.import_key(plain)
+    if isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1):
+        return ECKey.import_key(plain)
+    raise StartRefused(f"{file} is not {_KINDS}.")

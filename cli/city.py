@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gateway.errors import StartRefused
 from sandbox.city import DEFAULT_DATA, SHOWN_DATA, known_city, prepare
 from sandbox.model import SEED, City, CityError
 from sandbox.truth import sample
@@ -45,11 +44,8 @@ def generate(population: Population = None, seed: Seed = None, data: Data = None
     when it gets the same --data and --population.
     """
     folder = data or DEFAULT_DATA
-    try:
-        with prepare(folder, population or DEFAULT_POPULATION, SEED if seed is None else seed) as running:
-            city = running.city
-    except CityError as error:
-        raise StartRefused(str(error)) from None
+    with prepare(folder, population or DEFAULT_POPULATION, SEED if seed is None else seed) as running:
+        city = running.city
     typer.echo(f"{city.population:,} persons and {city.enterprises:,} enterprises are ready in {folder}.")
 
 
@@ -72,10 +68,7 @@ def show_sample(
     Persons and enterprises take turns: an officer, a minor, a defaulter, one on a red list and so on come
     first. The city is the one in --data, else the one that --population and --seed name.
     """
-    try:
-        subjects = sample(_city(population, seed, data), number)
-    except CityError as error:
-        raise StartRefused(str(error)) from None
+    subjects = sample(_city(population, seed, data), number)
     if as_json:
         sys.stdout.write(json.dumps(subjects, ensure_ascii=False, indent=1) + "\n")
     else:

@@ -6,22 +6,19 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from cli.city import DEFAULT_POPULATION
+from cli.city import DEFAULT_POPULATION, Population
 from cli.demo_requests import demo_session, requests_to_paste
 from gateway.access.server import bound_socket, serve
-from gateway.errors import StartRefused
 from gateway.settings import Settings, SourceSettings, StoreSettings
 from observability.logging import configure
 from sandbox.city import DEFAULT_DATA, SHOWN_DATA, RunningCity, known_city, prepare
-from sandbox.model import CityError
-from sandbox.transport_process import TransportFailed, TransportProcess
+from sandbox.transport_process import TransportProcess
 
 HTTP_BUREAU = "transport"
 STORE = "gateway"
@@ -29,9 +26,7 @@ STORE = "gateway"
 
 
 def demo(
-    population: Annotated[
-        int | None, typer.Option(help="Persons in the city; there is one enterprise to five persons.")
-    ] = None,
+    population: Population = None,
     port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.")] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     data: Annotated[
@@ -52,17 +47,11 @@ def demo(
     signal.signal(signal.SIGTERM, _stop)
     try:
         with ExitStack() as stack:
-            listener = stack.enter_context(_listening(host, port))
-            city = stack.enter_context(prepare(data, _population(population, data)))
-            settings = _settings(listener, city, stack, data)
-            serve(
-                settings,
-                listener,
-                lambda: _announce(listener, city),
-                lambda gateway: demo_session(gateway, city.city),
-            )
-    except (CityError, TransportFailed) as error:
-        raise StartRefused(str(error)) from None
+            listener = stack.enter_context(bound_socket(host, port))
+            running = stack.enter_context(prepare(data, _population(population, data)))
+            settings, city = _settings(listener, running, stack, data), running.city
+            text = requests_to_paste(f"http://{settings.host}:{settings.port}", city)
+            serve(settings, listener, lambda: typer.echo(text), lambda gateway: demo_session(gateway, city))
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
 
@@ -75,15 +64,6 @@ def _population(wanted: int | None, data: Path) -> int:
     """Return the population that is asked for, else the one of the city that is there."""
     held = known_city(data)
     return wanted or (held.population if held else DEFAULT_POPULATION)
-
-
-@contextmanager
-def _listening(host: str, port: int) -> Generator[socket.socket]:
-    listener = bound_socket(host, port)
-    try:
-        yield listener
-    finally:
-        listener.close()
 
 
 def _settings(listener: socket.socket, city: RunningCity, stack: ExitStack, data: Path) -> Settings:
@@ -102,8 +82,3 @@ def _settings(listener: socket.socket, city: RunningCity, stack: ExitStack, data
     sources[HTTP_BUREAU] = SourceSettings.model_validate({"url": url, "secret": secret})
     store = StoreSettings.model_validate({"dsn": city.own_database(STORE)})
     return Settings(host=host, port=port, explorer=True, demo_key=True, sources=sources, store=store)
-
-
-def _announce(listener: socket.socket, city: RunningCity) -> None:
-    host, port = listener.getsockname()[:2]
-    typer.echo(requests_to_paste(f"http://{host}:{port}", city.city))

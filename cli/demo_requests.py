@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-from adapters.bureaus import discover
 from catalogue.catalogue_item import Nature
 from gateway.access.explorer.explorer_page import Sample, Session, SessionClient, SessionPurpose, encode
 from gateway.access.identity.demo_key import issue
 from gateway.access.running_gateway import Gateway
+from gateway.authorization.clients import Client
 from sandbox.model import CITY_NAME, City
 from sandbox.people import Person, person
-from sandbox.truth import sample, truth_of
+from sandbox.truth import datasets, sample, truth_of
 
 TOKEN_SECONDS = 12 * 3600
 SAMPLES = 12
@@ -34,15 +33,7 @@ def demo_session(gateway: Gateway, city: City) -> bytes:
             name=client.name,
             title_zh=client.zh,
             title_en=client.en,
-            token=issue(
-                client.name,
-                client.department,
-                client.region,
-                client.purposes,
-                gateway.settings.audience,
-                TOKEN_SECONDS,
-                citizen if client.speaks_for_person else None,
-            ),
+            token=_token(gateway, client, citizen),
             purposes=tuple(
                 SessionPurpose(name, leaves[name].zh, leaves[name].en) for name in client.purposes
             ),
@@ -51,6 +42,12 @@ def demo_session(gateway: Gateway, city: City) -> bytes:
     )
     samples = tuple(Sample(each["kind"], each["identifier"]) for each in subjects)
     return encode(Session(city=CITY_NAME, clients=clients, samples=samples))
+
+
+def _token(gateway: Gateway, client: Client, citizen: str) -> str:
+    about = client.name, client.department, client.region
+    person = citizen if client.speaks_for_person else None
+    return issue(*about, client.purposes, gateway.settings.audience, TOKEN_SECONDS, person)
 
 
 def requests_to_paste(address: str, city: City) -> str:
@@ -88,22 +85,11 @@ def _borrower(city: City) -> str:
 
 
 def _may_borrow(tried: Person) -> bool:
-    if not tried.adult:
-        return False
     records = {name: rows for name, rows in truth_of(tried)["records"].items() if rows}
     scores = [row["score"] for row in records.get("credit_office.score", ()) if row["programme"] == PROGRAMME]
     consents = [row for row in records.get("credit_office.consent", ()) if _is_for_reading(row)]
-    return max(scores, default=0) >= HIGH and bool(consents) and not _adverse() & set(records)
-
-
-@cache
-def _adverse() -> set[str]:
-    return {
-        f"{bureau.name}.{dataset.name}"
-        for bureau in discover().values()
-        for dataset in bureau.datasets
-        if dataset.item.nature is Nature.ADVERSE
-    }
+    adverse = {name for name, (_, dataset) in datasets().items() if dataset.item.nature is Nature.ADVERSE}
+    return max(scores, default=0) >= HIGH and bool(consents) and not adverse & set(records)
 
 
 def _is_for_reading(consent: Mapping[str, Any]) -> bool:

@@ -14,13 +14,11 @@ def printed(explanation: Explanation) -> Iterator[str]:
     for state in _ORDER:
         for line in explanation.lines:
             if line.state == state:
-                yield from printed_line(line)
-    yield summary(explanation)
-    yield from as_a_whole(explanation)
-
-
-def as_a_whole(explanation: Explanation) -> Iterator[str]:
-    """Yield what is to be said of a refused operation beyond its single uses."""
+                yield from _printed_line(line)
+    counts = ", ".join(
+        f"{sum(line.state == state for line in explanation.lines)} {state}" for state in reversed(_ORDER)
+    )
+    yield f"{counts}: {explanation.kind} for {explanation.purpose}, policy {explanation.policy}"
     if explanation.denied and explanation.covering:
         yield f"all of it is allowed to this kind for: {', '.join(explanation.covering)}"
     yield from mixture(explanation)
@@ -34,15 +32,7 @@ def mixture(explanation: Explanation) -> Iterator[str]:
         )
 
 
-def summary(explanation: Explanation) -> str:
-    """Say how much is allowed, to whom and for what."""
-    counts = ", ".join(
-        f"{sum(line.state == state for line in explanation.lines)} {state}" for state in reversed(_ORDER)
-    )
-    return f"{counts}: {explanation.kind} for {explanation.purpose}, policy {explanation.policy}"
-
-
-def printed_line(line: UseExplained) -> Iterator[str]:
+def _printed_line(line: UseExplained) -> Iterator[str]:
     """Yield what is said of one use: the use and the rule, and where it is refused why and what would be allowed."""
     yield f"{line.state:<8} {made(line)}  by {line.rule}"
     if line.state == "masked":

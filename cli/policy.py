@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import orjson
 import typer
@@ -12,14 +15,17 @@ import typer
 from cli.configured import configured
 from cli.drafts import document_of, read_draft, read_text
 from cli.explaining import printed
-from cli.matrix import matrix_command
-from cli.prove import prove_command
+from cli.matrix_page import matrix_page
 from cli.replay import replay_command
 from gateway.authorization.explain import Explanation
+from gateway.authorization.matrix import COLUMNS, MatrixRow, matrix
+from gateway.authorization.policy import read_policy
 from gateway.errors import StartRefused
-from gateway.installation import Rules, read_rules
+from gateway.installation import Rules, read_graph, read_rules
 from gateway.pipeline.own_subject import explain_document
 from gateway.settings import LimitSettings
+from resolvers.graph.fields import fields_of
+from resolvers.plan.reachable_types import reachable
 
 app = typer.Typer(
     help="The rules: explain an operation, print every decision, prove what no permit lifts, try a change.",
@@ -27,14 +33,66 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+_WITH_MARK: Final = "utf-8-sig"
+"""A table program takes a file without a byte order mark for one in the machine's own coding."""
+
 
 @app.callback()
 def policy() -> None:
     """Ask the rules."""
 
 
-app.command(name="matrix")(matrix_command)
-app.command(name="prove")(prove_command)
+@app.command(name="matrix")
+def matrix_command(
+    table: Annotated[Path | None, typer.Option("--csv", help="Write the table as CSV to this file.")] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Write it as one page of HTML that can be filtered and printed.")
+    ] = None,
+    sandbox: Annotated[bool, typer.Option(help="With the kinds that exist in the explorer only.")] = False,
+) -> None:
+    """Write every decision: kind of caller, purpose, field and use, with the rule, its reason and its source.
+
+    A kind that does not hold a purpose has one row for it. A subject that is reached through another has a row
+    where the decision is another one. The page loads nothing and can be opened from a disk.
+
+    Example: creditgraph policy matrix --csv matrix.csv --page matrix.html
+    """
+    if table is None and page is None:
+        raise StartRefused("Name a file to write: --csv, --page or both.")
+    rules = read_rules(configured())
+    rows = list(matrix(rules.policy, reachable(rules.graph), sandbox=sandbox))
+    if table is not None:
+        write_csv(table, rows)
+    if page is not None:
+        page.write_text(matrix_page(rules.policy, rows), "utf-8")
+    kinds, purposes = len({row.kind for row in rows}), len(rules.policy.purposes.leaves)
+    typer.echo(f"{len(rows)} rows: {kinds} kinds, {purposes} purposes, policy {rules.policy.version}")
+
+
+@app.command(name="prove")
+def prove_command(
+    policies: Annotated[
+        Path | None, typer.Option(help="Folder of the policies; by default that of the settings.")
+    ] = None,
+) -> None:
+    """Prove over the rules what no permit can lift, for every field and purpose that could be added.
+
+    Exits with 1 where a proof fails. Example: creditgraph policy prove --policies changed
+    """
+    from gateway.proofs.prove import prove  # noqa: PLC0415 z3 costs 0.1 s and 40 MB
+
+    policy = read_policy(policies or configured().policies, fields_of(read_graph()))
+    started = time.perf_counter()
+    results = prove(policy)
+    for result in results:
+        typer.echo(result)
+    refuted = sum(not result.proved for result in results)
+    taken = time.perf_counter() - started
+    typer.echo(f"{len(results) - refuted} proved, {refuted} refuted in {taken:.1f} s")
+    if refuted:
+        raise typer.Exit(1)
+
+
 app.command(name="replay")(replay_command)
 
 
@@ -80,22 +138,22 @@ def _explanations(
     purpose = purpose or (draft.purpose if draft else None)
     if not clients or purpose is None:
         raise StartRefused("A document alone does not say who asks and what for: --client and --purpose.")
-    kinds = sorted({_kind(rules, name) for name in clients})
-    _check_leaf(rules, purpose)
+    for name in clients:
+        if name not in rules.clients:
+            raise StartRefused(f"There is no client {name!r}. Clients: {', '.join(rules.clients)}.")
+    if purpose not in rules.policy.purposes.leaves:
+        raise StartRefused(f"{purpose!r} is no leaf of the purpose tree: see docs/policies.md.")
     if draft:
         document = document_of(draft.name, draft.document, rules, limits, operation)
     else:
         document = read_text(file, rules, limits, operation)
-    for kind in kinds:
+    for kind in sorted({rules.clients[name].kind for name in clients}):
         yield explain_document(rules.policy, document, kind, purpose, draft.bind if draft else ())
 
 
-def _kind(rules: Rules, client: str) -> str:
-    if client not in rules.clients:
-        raise StartRefused(f"There is no client {client!r}. Clients: {', '.join(rules.clients)}.")
-    return rules.clients[client].kind
-
-
-def _check_leaf(rules: Rules, purpose: str) -> None:
-    if purpose not in rules.policy.purposes.leaves:
-        raise StartRefused(f"{purpose!r} is no leaf of the purpose tree: see docs/policies.md.")
+def write_csv(file: Path, rows: Iterable[MatrixRow]) -> None:
+    """Write rows as RFC 4180 has it, under their column names."""
+    with file.open("w", encoding=_WITH_MARK, newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(COLUMNS)
+        writer.writerows(map(astuple, rows))

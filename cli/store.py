@@ -35,8 +35,8 @@ def migrate_command() -> None:
 @app.command(name="status", epilog="Example: CREDITGRAPH_STORE__DSN=… creditgraph store status")
 def status_command() -> None:
     """List the migrations of this program, and when each was applied. Changes nothing."""
-    for step in _with_store(status):
-        typer.echo(f"{step.name}  {f'{step.applied:%Y-%m-%d %H:%M:%SZ}' if step.applied else 'missing'}")
+    for name, applied in _with_store(status).items():
+        typer.echo(f"{name}  {f'{applied:%Y-%m-%d %H:%M:%SZ}' if applied else 'missing'}")
 
 
 def _with_store(work: Callable[[OwnStore, Sequence[Migration]], Awaitable[T]]) -> T:

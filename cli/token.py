@@ -54,17 +54,8 @@ def token(
     purposes = load_purposes(settings.policies / "purposes.toml", kinds)
     chosen = _client(client, load_clients(settings.policies, purposes, kinds))
     carried = _carried(chosen, purpose)
-    typer.echo(
-        issue(
-            chosen.name,
-            chosen.department,
-            chosen.region,
-            carried,
-            settings.audience,
-            hours * 3600,
-            _person(chosen, person, data),
-        )
-    )
+    about = chosen.name, chosen.department, chosen.region
+    typer.echo(issue(*about, carried, settings.audience, hours * 3600, _person(chosen, person, data)))
 
 
 def _client(name: str, clients: dict[str, Client]) -> Client:

@@ -37,14 +37,6 @@ class Migration:
     """SHA-256 of the file, in hexadecimal digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A migration, and when it was applied to a store; None where it was not."""
-
-    name: str
-    applied: datetime | None
-
-
 def read_migrations(folder: Path = FOLDER) -> tuple[Migration, ...]:
     """Return the migrations of this program; the last one's version is the program's."""
     return tuple(
@@ -71,12 +63,12 @@ async def migrate(store: OwnStore, known: Sequence[Migration]) -> Sequence[Migra
     return missing
 
 
-async def status(store: OwnStore, known: Sequence[Migration]) -> list[Step]:
-    """Return each migration with the time of its application; raises as `migrate` does, and changes nothing."""
+async def status(store: OwnStore, known: Sequence[Migration]) -> dict[str, datetime | None]:
+    """Return when each migration was applied, by name; raises as `migrate` does, and changes nothing."""
     async with store.transaction() as connection:
         applied = await _applied(connection, known)
     times = applied + [None] * (len(known) - len(applied))
-    return [Step(each.name, time) for each, time in zip(known, times, strict=True)]
+    return {each.name: time for each, time in zip(known, times, strict=True)}
 
 
 async def _applied(connection: Connection, known: Sequence[Migration]) -> list[datetime | None]:

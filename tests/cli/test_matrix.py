@@ -9,8 +9,8 @@ import re
 from dataclasses import astuple
 from pathlib import Path
 
-from cli.matrix import write_csv
 from cli.matrix_page import matrix_page
+from cli.policy import write_csv
 from gateway.authorization.matrix import COLUMNS
 from gateway.authorization.policy import read_policy
 from tests.cli.test_commands import invoke, refusal

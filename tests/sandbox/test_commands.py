@@ -9,8 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.city import app
-from gateway.errors import StartRefused
-from sandbox.model import City
+from sandbox.model import City, CityError
 from sandbox.truth import sample
 
 RUN = CliRunner()
@@ -51,6 +50,6 @@ def test_generate_makes_the_city_that_sample_reads(tmp_path: Path):
 def test_a_refusal_says_what_to_do(arguments: list[str], advice: str):
     """What cannot be had is refused with advice, which the command line says on standard error."""
     done = RUN.invoke(app, arguments)
-    assert isinstance(done.exception, StartRefused)
+    assert isinstance(done.exception, CityError)
     assert advice in str(done.exception)
     assert done.stdout == ""
