@@ -94,8 +94,8 @@ def test_a_changed_rule_decides_from_the_signal_on(running: Running, persons: li
             f'\n@id("x") {NOTES}\nforbid(principal, action, resource == Field::"Enterprise.status");',
             "does not cover",
         ),
-        ("purposes.toml", "\n[reward.added]\nzh = '新'\n", "reward.added does not state"),
-        ("clients.toml", "\n[added]\nkind = 'nobody'\n", "added does not state"),
+        ("purposes.toml", "\n[reward.added]\nzh = '新'\n", "reward.added: it does not state"),
+        ("clients.toml", "\n[added]\nkind = 'nobody'\n", "added: it does not state"),
     ],
 )
 def test_a_wrong_set_is_refused_and_the_old_one_stays(
