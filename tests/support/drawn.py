@@ -66,18 +66,20 @@ class _Writer:
     def standing(self) -> str:
         """Ask many answers about one subject: hardly any subject is rewarded twice for the same thing."""
         answers = [*self.schema.type_map["Standing"].fields]
-        asked = self.draw(st.lists(st.sampled_from(answers), min_size=6, max_size=20))
+        asked = self.draw(st.lists(st.sampled_from(answers), min_size=3, max_size=9))
         return f"{self._alias()}: standing(of: {self._key()}) {{ __typename {' '.join(asked)} }}"
 
     def root(self) -> str:
-        name = self.draw(st.sampled_from(("person", "persons", "enterprise", "enterprises", *["subjects"] * 2)))
+        name = self.draw(
+            st.sampled_from(("person", "persons", "enterprise", "enterprises", *["subjects"] * 2))
+        )
         type_name = {"p": "Person", "e": "Enterprise", "s": "CreditSubject"}[name[0]]
         return f"{self._alias()}: {name}({self._subjects(name)}) {self._selection(type_name, DEPTH)}"
 
     def _key(self) -> str:
-        person = self.draw(st.booleans())
-        key = self.draw(st.sampled_from(PERSONS if person else ENTERPRISES))
-        return f'{{{"person" if person else "enterprise"}: "{key}"}}'
+        """Name any subject; more often a person whom something may be answered about."""
+        key = self.draw(st.sampled_from((*PERSONS, *ENTERPRISES, *PERSONS[1:5] * 4)))
+        return f'{{{"person" if key in PERSONS else "enterprise"}: "{key}"}}'
 
     def _subjects(self, name: str) -> str:
         draw = self.draw
