@@ -64,18 +64,17 @@ def prepare(data_dir: Path, population: int, seed: int = SEED, *, quiet: bool = 
     the started processes.
     """
     city, folder = City.of(population, seed), data_dir.expanduser().resolve()
-    loaded = _check(folder, city)
+    logins = _logins(folder) if _check(folder, city) else {}
     server = EmbeddedPostgres(folder)
     try:
         with held_signals():
             server.start()
-            passwords = _passwords(folder)
-            if not loaded:
-                _load(folder, server, city, passwords, quiet)
+            if fresh := {name: secrets.token_urlsafe(24) for name in discover() if name not in logins}:
+                _load(folder, server, city, logins, fresh, quiet)
     except BaseException:
         server.stop()
         raise
-    return RunningCity(city, server, passwords)
+    return RunningCity(city, server, {name: (logins | fresh)[name] for name in discover()})
 
 
 def known_city(data_dir: Path) -> City | None:
@@ -105,20 +104,24 @@ def _check(folder: Path, city: City) -> bool:
     return False
 
 
-def _passwords(folder: Path) -> dict[str, str]:
-    """Return each bureau's reader password; the first use of the directory draws them at random."""
+def _logins(folder: Path) -> dict[str, str]:
+    """Return the reader password of each bureau that the city already holds."""
     file = folder / _LOGINS
-    if not file.exists():
-        drawn = {name: secrets.token_urlsafe(24) for name in discover()}
-        _write(file, json.dumps(drawn), 0o600)
-    return json.loads(file.read_text())
+    return json.loads(file.read_text()) if file.exists() else {}
 
 
 def _load(
-    folder: Path, server: EmbeddedPostgres, city: City, passwords: Mapping[str, str], quiet: bool
+    folder: Path,
+    server: EmbeddedPostgres,
+    city: City,
+    logins: Mapping[str, str],
+    fresh: Mapping[str, str],
+    quiet: bool,
 ) -> None:
-    run_apart(lambda: _make_databases(server.dsn(), passwords))
-    load_into({name: server.dsn(name) for name in passwords}, city, passwords, quiet=quiet)
+    """Load the bureaus that are not there yet; `fresh` holds the password of each new reader."""
+    run_apart(lambda: _make_databases(server.dsn(), fresh))
+    load_into({name: server.dsn(name) for name in fresh}, city, fresh, quiet=quiet)
+    _write(folder / _LOGINS, json.dumps({**logins, **fresh}), 0o600)
     _write(folder / _ABOUT, json.dumps(asdict(city)), 0o644)
 
 

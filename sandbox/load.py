@@ -68,8 +68,8 @@ async def load_bureau(
 
 
 async def _copy(connection: asyncpg.Connection[Any], bureau: Bureau, subjects: list[Subject]) -> None:
-    for table in ddl.tables(bureau):
-        if table.name not in BOOKS.get(bureau.name, {}):
+    for table in ddl.tables(bureau) if bureau.name in BOOKS else ():
+        if table.name not in BOOKS[bureau.name]:
             raise CityError(
                 f"The city has no book for {bureau.name}.{table.name}. Write one in sandbox/books."
             )

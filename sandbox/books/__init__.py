@@ -1,4 +1,7 @@
-"""The generators of records: `BOOKS[bureau][table]` makes the rows of a subject."""
+"""The generators of records: `BOOKS[bureau][table]` makes the rows of a subject.
+
+A bureau that is not in `BOOKS` has its tables in the city, and no rows in them.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ def subjects_of(city: City) -> Iterator[Subject]:
 
 def rows_of(subject: Subject, bureau: str, table: str) -> list[Row]:
     """Return the rows of the subject in the table, without the key; a minor has a registration only."""
-    if isinstance(subject, Person) and not subject.adult and bureau != "registry":
+    minor = isinstance(subject, Person) and not subject.adult
+    if bureau not in BOOKS or (minor and bureau != "registry"):
         return []
     kind = "person" if isinstance(subject, Person) else "enterprise"
     write = getattr(BOOKS[bureau][table], kind)

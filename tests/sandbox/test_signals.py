@@ -95,12 +95,11 @@ def test_a_city_that_is_stopped_while_it_starts_leaves_no_process(
 ):
     """A signal between the start of the databases and their use ends them."""
 
-    def told(_: Path) -> dict[str, str]:
+    def stopped(*_: object) -> None:
         assert processes_of(tmp_path) != []
         signal.raise_signal(signal.SIGINT)
-        return {}
 
-    monkeypatch.setattr(city_module, "_passwords", told)
+    monkeypatch.setattr(city_module, "_load", stopped)
     with pytest.raises(KeyboardInterrupt):
         prepare(tmp_path, 20, quiet=True)
     assert processes_of(tmp_path) == []

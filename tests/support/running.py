@@ -31,14 +31,14 @@ _READY = re.compile(r"ready on (http://\S+)")
 class Process:
     """A process of the command line whose output is kept in files."""
 
-    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, root: Path = ROOT, **environment: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.arguments = arguments
         self._out, self._err = folder / "stdout", folder / "stderr"
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self._process = subprocess.Popen(  # noqa: S603 the arguments are the tests' own
                 [sys.executable, "-m", "cli", *arguments],
-                cwd=ROOT,
+                cwd=root,
                 env={**clean_environment(), MARK: str(folder), **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=out,

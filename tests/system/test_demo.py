@@ -7,11 +7,22 @@ import re
 import signal
 import subprocess
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import httpx2
 
+from sandbox.city import prepare
+from tests.support.docs_page import Page
 from tests.support.processes import processes_of
-from tests.support.running import DEMO_POPULATION, ROOT, Process, clean_environment, command
+from tests.support.running import (
+    DEMO_POPULATION,
+    ROOT,
+    Caller,
+    Process,
+    clean_environment,
+    command,
+    demo_token,
+)
 
 POPULATION = ("--population", str(DEMO_POPULATION))
 
@@ -113,6 +124,39 @@ def test_a_stop_ends_everything_and_a_second_start_uses_the_data(tmp_path: Path)
             assert "Traceback" not in process.logged
         assert processes_of(tmp_path) == []
     assert made[0] == made[1]
+
+
+def with_the_bureau_of_the_docs(folder: Path) -> Path:
+    """Copy the project, and add the file of docs/adding-a-bureau.md to its bureaus."""
+    copytree(
+        ROOT, folder, ignore=ignore_patterns(".*", "tests", "benchmarks", "tools", "build", "node_modules")
+    )
+    page = ROOT / "docs" / "adding-a-bureau.md"
+    ((_, text),) = Page(page, page.read_text("utf-8")).blocks("python")
+    (folder / "adapters" / "bureaus" / "housing_fund.py").write_text(text, "utf-8")
+    return folder
+
+
+def test_a_bureau_is_added_to_a_city_that_stands(tmp_path: Path):
+    """The demo with one more bureau keeps the city that it has, and serves the new bureau without records."""
+    data = tmp_path / "data"
+    prepare(data, DEMO_POPULATION, quiet=True).stop()
+    known = json.loads((data / "logins.json").read_text())
+    root = with_the_bureau_of_the_docs(tmp_path / "project")
+    arguments = ("demo", *POPULATION, "--port", "0", "--data", str(data))
+    with Process(tmp_path / "run", *arguments, root=root) as process, httpx2.Client(trust_env=False) as http:
+        address = process.ready()
+        assert http.get(f"{address}/readyz").json()["bureaus"]["housing_fund"] == "ok"
+        caller = Caller(http, demo_token("tax-bureau", ["supervision.inspection"]))
+        http.base_url = address
+        asked = (
+            '{ person(id: "411502197703180028") { name fundAccount { status } overdueFundLoans { since } } }'
+        )
+        answer = caller.ask(asked, purpose="supervision.inspection").json()
+        process.stop()
+    assert "errors" not in answer
+    assert answer["data"]["person"] == {"name": "蒋萍", "fundAccount": None, "overdueFundLoans": []}
+    assert known.items() < json.loads((data / "logins.json").read_text()).items()
 
 
 def test_a_stop_while_loading_ends_everything(tmp_path: Path):
