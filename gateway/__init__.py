@@ -1,5 +1,7 @@
 """Who may ask, for what purpose, and what leaves.
 
-The rooms in the order in which a request passes them: `identity`, `operations`, `authorization`,
-`planning`, then `resolvers` (fetch and join), and `release`. `edge` speaks HTTP and GraphQL over HTTP.
+The rooms in the order in which a request passes them: `access` speaks HTTP and names the caller, `pipeline` runs the
+stages, `operations` knows the registered operation, `authorization` decides its uses, `rights` may withhold subjects,
+`resolvers` fetches and joins, `release` makes the answer, `evidence` gets its disclosure. `proofs` proves the rules when
+they are loaded, and `installation` reads policies and operations from their files.
 """
