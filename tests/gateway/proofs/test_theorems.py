@@ -16,8 +16,7 @@ from gateway.proofs.model import model
 from gateway.proofs.possibilities import POSSIBLE
 from gateway.proofs.prove import _Proof, prove
 from gateway.proofs.proved_policy import load_policy
-from gateway.proofs.statement import Theorem
-from gateway.proofs.theorems import THEOREMS
+from gateway.proofs.theorems import THEOREMS, Theorem
 from tests.support.folders import FIELDS, NOTES, copy_of_policies, write
 from tests.support.gateway_in_memory import policy
 
