@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from catalogue.classification import Use
+from catalogue.classification import Input, Use
 from gateway.authorization.engine import Question
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
@@ -73,14 +73,18 @@ def decide(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse]) ->
 
 def judge(policy: Policy, asked: Question) -> Verdict:
     """Return the verdict on a use: the field's own, and where that allows, the strictest of its inputs'."""
+    return judge_with_input(policy, asked)[0]
+
+
+def judge_with_input(policy: Policy, asked: Question) -> tuple[Verdict, Input | None]:
+    """Return the verdict on a use, and the innermost input that refuses what the field itself allows."""
     verdict = policy.judge(asked)
-    if not verdict.allowed or asked.use not in _SEEN:
-        return verdict
-    for needed in policy.fields[asked.field].inputs:
-        found = judge(policy, replace(asked, use=needed.use.value, field=needed.field))
-        if not found.allowed:
-            return found
-    return verdict
+    if verdict.allowed and asked.use in _SEEN:
+        for needed in policy.fields[asked.field].inputs:
+            found, inner = judge_with_input(policy, replace(asked, use=needed.use.value, field=needed.field))
+            if not found.allowed:
+                return found, inner or needed
+    return verdict, None
 
 
 def purposes_for(policy: Policy, kind: str, use: FieldUse) -> tuple[str, ...]:

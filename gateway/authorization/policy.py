@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import cedarpy
 from cedarpy import pst
 
 from catalogue.classification import Use
-from gateway.authorization import cedar
 from gateway.authorization.callers import CallerKind, load_callers
-from gateway.authorization.cedar_rules import NO_RULE, Rule, read_rules_of, text_of
-from gateway.authorization.engine import ERROR_RULE, UNKNOWN_RULE, Engine, Outcome, Question
+from gateway.authorization.cedar_rules import NO_RULE, Rule, read_rules_of, read_text, text_of
+from gateway.authorization.engine import ERROR_RULE, UNKNOWN_RULE, Engine, Outcome, Question, validate
 from gateway.authorization.entities import Store, build_store
 from gateway.authorization.purposes import PurposeTree, load_purposes
 from gateway.errors import StartRefused
@@ -80,7 +80,7 @@ def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
     kinds = load_callers(folder / "callers.toml")
     purposes = load_purposes(folder / "purposes.toml", kinds)
     rules = read_rules_of(folder)
-    schema = _text(folder / SCHEMA_FILE)
+    schema = read_text(folder / SCHEMA_FILE, SCHEMA_FILE)
     store = build_store(kinds, purposes, fields)
     _check_rules(rules, schema, store)
     _check_scenes(fields, purposes)
@@ -90,13 +90,6 @@ def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
         raise StartRefused(f"{SCHEMA_FILE}: the entities do not fit: {error}") from None
     version = _version(store, schema, rules, fields)
     return Policy(version, kinds, purposes, fields, rules, store, engine, _alike(fields, rules))
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except (OSError, ValueError) as error:
-        raise StartRefused(f"{file.name} cannot be read: {type(error).__name__}") from None
 
 
 def _check_scenes(fields: Mapping[str, Field], purposes: PurposeTree) -> None:
@@ -110,7 +103,7 @@ def _check_scenes(fields: Mapping[str, Field], purposes: PurposeTree) -> None:
 def _check_rules(rules: Mapping[str, Rule], schema: str, store: Store) -> None:
     """Validate each rule against the schema and look up every entity that it names."""
     try:
-        parsed = cedar.parse_schema(schema)
+        parsed = cedarpy.Schema.from_str(schema)
     except ValueError as error:
         raise StartRefused(f"{SCHEMA_FILE}: this is no Cedar schema: {error}") from None
     problems = [line for rule in rules.values() for line in problems_of(rule, parsed, store)]
@@ -118,10 +111,10 @@ def _check_rules(rules: Mapping[str, Rule], schema: str, store: Store) -> None:
         raise StartRefused("; ".join(problems))
 
 
-def problems_of(rule: Rule, schema: cedar.Schema, store: Store) -> Iterator[str]:
+def problems_of(rule: Rule, schema: cedarpy.Schema, store: Store) -> Iterator[str]:
     """Yield with file and line what the schema has against a rule, and each entity that it names in vain."""
     place = rule.statement.place
-    for error in cedar.validate(rule.statement.text, schema):
+    for error in validate(rule.statement.text, schema):
         yield f"{place}: {rule.id}: {error}"
     for each in pst.entity_uids(rule.node):
         kind = each.type.basename

@@ -20,8 +20,7 @@ import cedarpy
 from cedarpy import pst
 
 from catalogue.catalogue_item import Disclosure
-from gateway.authorization.cedar_rules import Rule, rule_of
-from gateway.authorization.cedar_statements import CedarStatement
+from gateway.authorization.cedar_rules import CedarStatement, Rule, rule_of
 from gateway.authorization.policy import Policy, problems_of, read_policy
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.errors import StartRefused

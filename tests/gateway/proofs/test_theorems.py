@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.authorization.cedar_rules import rule_of
-from gateway.authorization.cedar_statements import CedarStatement, statements
+from gateway.authorization.cedar_rules import CedarStatement, rule_of, statements
 from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
 from gateway.proofs.model import model
