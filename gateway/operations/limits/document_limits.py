@@ -1,7 +1,7 @@
-"""The limits of a document: its names, aliases, directives, conditions, expanded fields and depth.
+"""The limits of a document: its length, names, aliases, directives, conditions, expanded fields and depth.
 
 Validation costs more than parsing and, on hostile documents, more than linear time. So every document passes
-here first, and what comes out can be walked recursively without danger.
+here first, and what comes out can be walked recursively without danger. A refusal repeats nothing of the document.
 """
 
 from __future__ import annotations
@@ -10,19 +10,29 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, NamedTuple, TypeVar
 
-from graphql import DirectiveNode, DocumentNode, FieldNode, NameNode, Node, VariableNode
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    GraphQLSyntaxError,
+    NameNode,
+    Node,
+    VariableNode,
+    parse,
+)
 
 from gateway.errors import (
     DOCUMENT_INVALID,
+    DOCUMENT_SYNTAX,
     TOO_DEEP,
     TOO_MANY_ALIASES,
     TOO_MANY_CONDITIONS,
     TOO_MANY_DIRECTIVES,
     TOO_MANY_FRAGMENTS,
+    TOO_MANY_TOKENS,
     RequestError,
 )
 from gateway.operations.limits.shape import Placed, Shape, is_introspection, nodes, spread_name
-from gateway.operations.limits.token_count import parse_limited
 from gateway.settings import LimitSettings
 
 T = TypeVar("T")
@@ -33,17 +43,68 @@ INTROSPECTION_DEPTH: Final = 20
 SETS_PER_FIELD: Final = 3
 """How many selection sets, those of fragments included, one level may have: they only make code recurse."""
 _LIKE_AN_IDENTIFIER: Final = re.compile(r"[0-9]{12}|(?=(?:[0-9A-Z]*[0-9]){8})[0-9A-Z]{18}")
+_TOO_MANY: Final = re.compile(r"Document contains more than \d+ (tokens|comments)\.")
+_TOO_DEEP: Final = "Document is nested too deeply."
+_KIND: Final = r"(?:<SOF>|<EOF>|Name|Int|Float|String|BlockString|'(?:\.\.\.|[!$&().:=@\[\]{}|])')"
+_EXPECTED: Final = re.compile(rf"(Expected (?:{_KIND}|'[a-z]+'), found {_KIND})[ .]")
+_UNEXPECTED: Final = re.compile(rf"(Unexpected {_KIND})[ .]")
+_FIXED: Final = (
+    "Unterminated string",
+    "Invalid number",
+    "Invalid character within String",
+    "Invalid character escape sequence",
+    "Invalid Unicode escape sequence",
+    "Unexpected description",
+    "Unexpected variable",
+    "Unexpected character",
+    "Unexpected single quote character",
+)
 
 
 def parse_within(source: str, limits: LimitSettings) -> DocumentNode:
     """Return the parsed document, or raise RequestError with the code of the first limit that it breaks."""
-    document = parse_limited(source, limits.tokens)
+    document = _parse(source, limits.tokens)
     _check_nodes(tuple(nodes(document)), limits)
     shape = Shape.of(document)
     if expanded_fields(shape) > limits.fields:
         raise RequestError(TOO_MANY_FRAGMENTS, f"At most {limits.fields} fields are allowed.")
     _check_depth(depths(shape), limits.depth)
     return document
+
+
+def _parse(source: str, tokens: int) -> DocumentNode:
+    """Return the parsed document; TOO_MANY_TOKENS, TOO_DEEP or DOCUMENT_SYNTAX with the place.
+
+    The parser stops at the limit, so that a long document costs no more than a short one. As many comments
+    as tokens are allowed. The parser itself ends documents that nest beyond 200 levels.
+    """
+    try:
+        return parse(source, max_lexical_tokens=tokens, max_comments=tokens)
+    except GraphQLSyntaxError as error:
+        refusal = _refusal(error, tokens)
+    # Raised out here, the refusal does not hold the parser's error with the document in it.
+    raise refusal
+
+
+def _refusal(error: GraphQLSyntaxError, tokens: int) -> RequestError:
+    text = error.description
+    if _TOO_MANY.match(text):
+        return RequestError(TOO_MANY_TOKENS, f"At most {tokens} are allowed.")
+    if text.startswith(_TOO_DEEP):
+        return RequestError(TOO_DEEP)
+    places = tuple((place.line, place.column) for place in error.locations or ())
+    return RequestError(DOCUMENT_SYNTAX, _describe(text), places)
+
+
+def _describe(text: str) -> str:
+    """Return what of the parser's text is its own: kinds, punctuation and keywords, no name and no value."""
+    found = _EXPECTED.match(text) or _UNEXPECTED.match(text)
+    if found is not None:
+        return f"{found.group(1)}."
+    for known in _FIXED:
+        if text.startswith(known):
+            return f"{known}."
+    return ""
 
 
 def uses_introspection(document: DocumentNode) -> bool:
