@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import cedarpy
 
-from gateway.authorization.entities import Store, Uid, uid
+from gateway.authorization.entities import Store, uid
 from resolvers.plan.field_use import AccessPath
 
 ERROR_RULE: Final = "error-denies"
@@ -32,11 +32,6 @@ class Question:
     use: str
     field: str
     reached: AccessPath = "asked"
-
-    @property
-    def uids(self) -> tuple[Uid, ...]:
-        """The entities that must be in the store for any answer but no."""
-        return (("CallerKind", self.kind), ("Purpose", self.purpose), ("Field", self.field))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,8 @@ class Engine:
     def ask(self, question: Question) -> Outcome:
         """Return the answer; whatever fails is a no."""
         try:
-            if not self._uids.issuperset(question.uids):
+            named = {("CallerKind", question.kind), ("Purpose", question.purpose), ("Field", question.field)}
+            if not named <= self._uids:
                 return Outcome(False, (UNKNOWN_RULE,))
             return self._decide(_request(question))
         except Exception:

@@ -37,11 +37,6 @@ class Grant:
         default_factory=dict[FieldUse, tuple[str, ...]], repr=False, compare=False
     )
 
-    @property
-    def policy_version(self) -> str:
-        """The version of the policy that decided."""
-        return self.policy.version
-
     def refusals(self) -> Iterator[Denial]:
         """Yield every denial, in the order of the fields."""
         for place in sorted(self.denied):

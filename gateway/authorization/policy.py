@@ -21,6 +21,10 @@ from gateway.errors import StartRefused
 from resolvers.graph.fields import Field
 
 SCHEMA_FILE: Final = "schema.cedarschema"
+USES: Final = tuple(use.value for use in Use)
+"""Every use by the name that the rules give it."""
+_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
+"""A version in letters alone: digits in a row could be part of a number that must not be said."""
 _BUILT_IN: Final = {
     NO_RULE: "没有规则允许此用途使用该类字段 · No permit lets this purpose use a field of this class.",
     ERROR_RULE: "规则执行出错，一律拒绝 · A rule could not be evaluated, so nothing is allowed.",
@@ -155,9 +159,3 @@ def _version(store: Store, schema: str, rules: Mapping[str, Rule], fields: Mappi
     for rule in sorted(rules.values(), key=lambda each: each.id):
         digest.update(rule.statement.text.encode() + b"\0")
     return digest.hexdigest()[:16].translate(_LETTERS)
-
-
-_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
-"""A version in letters alone: digits in a row could be part of a number that must not be said."""
-USES: Final = tuple(use.value for use in Use)
-"""Every use by the name that the rules give it."""

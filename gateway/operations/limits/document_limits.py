@@ -7,8 +7,8 @@ here first, and what comes out can be walked recursively without danger. A refus
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final, NamedTuple
 
 from graphql import (
     DirectiveNode,
@@ -34,8 +34,6 @@ from gateway.errors import (
 )
 from gateway.operations.limits.shape import Placed, Shape, is_introspection, nodes, spread_name
 from gateway.settings import LimitSettings
-
-T = TypeVar("T")
 
 LONGEST_NAME: Final = 128
 INTROSPECTION_DEPTH: Final = 20
@@ -65,10 +63,10 @@ def parse_within(source: str, limits: LimitSettings) -> DocumentNode:
     """Return the parsed document, or raise RequestError with the code of the first limit that it breaks."""
     document = _parse(source, limits.tokens)
     _check_nodes(tuple(nodes(document)), limits)
-    shape = Shape.of(document)
-    if expanded_fields(shape) > limits.fields:
+    size = size_of(Shape.of(document))
+    if size.expanded > limits.fields:
         raise RequestError(TOO_MANY_FRAGMENTS, f"At most {limits.fields} fields are allowed.")
-    _check_depth(depths(shape), limits.depth)
+    _check_depth(size, limits.depth)
     return document
 
 
@@ -147,64 +145,48 @@ def _check_name(name: str) -> None:
         raise RequestError(DOCUMENT_INVALID, "A name in it looks like an identifier.")
 
 
-def expanded_fields(shape: Shape) -> int:
-    """Return the number of fields of all operations with every spread replaced by its fragment.
+class Size(NamedTuple):
+    """The number of fields, the deepest nesting of fields outside introspection, within it, and of selection sets."""
 
-    Fragments that spread fragments twice each grow exponentially, so they are counted and not expanded.
+    expanded: int = 0
+    depth: int = 0
+    meta_depth: int = 0
+    set_depth: int = 0
+
+
+def size_of(shape: Shape) -> Size:
+    """Return the size of all operations together, with every spread replaced by its fragment.
+
+    Fragments that spread fragments twice each grow exponentially, so each is measured once, from those that it
+    spreads, and not expanded.
     """
-    return sum(_measured(shape, _count))
+    known: dict[str, Size] = {}
+    for name, placed in shape.fragments.items():
+        known[name] = _total(_size(one, known) for one in placed)
+    return _total(_size(one, known) for placed in shape.operations for one in placed)
 
 
-class Depth(NamedTuple):
-    """The deepest nesting of fields outside introspection, within it, and of selection sets."""
-
-    fields: int = 0
-    meta: int = 0
-    sets: int = 0
-
-
-def depths(shape: Shape) -> Depth:
-    """Return the deepest nestings of all operations."""
-    return _deepest(_measured(shape, _measure))
-
-
-def _check_depth(found: Depth, limit: int) -> None:
+def _check_depth(found: Size, limit: int) -> None:
     sets = SETS_PER_FIELD * max(limit, INTROSPECTION_DEPTH)
-    if found.fields > limit:
+    if found.depth > limit:
         raise RequestError(TOO_DEEP, f"At most {limit} levels are allowed.")
-    if found.meta > INTROSPECTION_DEPTH:
+    if found.meta_depth > INTROSPECTION_DEPTH:
         raise RequestError(TOO_DEEP, f"At most {INTROSPECTION_DEPTH} levels of introspection are allowed.")
-    if found.sets > sets:
+    if found.set_depth > sets:
         raise RequestError(TOO_DEEP, f"At most {sets} fragments and fields within each other are allowed.")
 
 
-def _measured(shape: Shape, measure: Callable[[Iterable[Placed], Mapping[str, T]], T]) -> list[T]:
-    """Measure each fragment once, from those that it spreads, and return the measure of each operation."""
-    known: dict[str, T] = {}
-    for name, placed in shape.fragments.items():
-        known[name] = measure(placed, known)
-    return [measure(placed, known) for placed in shape.operations]
-
-
-def _count(placed: Iterable[Placed], known: Mapping[str, int]) -> int:
-    return sum(
-        1 if isinstance(one.node, FieldNode) else known.get(spread_name(one) or "", 0) for one in placed
-    )
-
-
-def _measure(placed: Iterable[Placed], known: Mapping[str, Depth]) -> Depth:
-    return _deepest(_reach(one, known) for one in placed)
-
-
-def _reach(one: Placed, known: Mapping[str, Depth]) -> Depth:
-    """Return how deep one selection reaches, counted from its own definition."""
-    spread = known.get(spread_name(one) or "", Depth())
-    own = one.fields + isinstance(one.node, FieldNode)
+def _size(one: Placed, known: Mapping[str, Size]) -> Size:
+    """Return the size that one selection adds and how deep it reaches, counted from its own definition."""
+    spread = known.get(spread_name(one) or "", Size())
+    is_field = isinstance(one.node, FieldNode)
+    expanded, own, sets = is_field + spread.expanded, one.fields + is_field, one.sets + spread.set_depth
     if one.meta:
-        return Depth(0, own + max(spread.fields, spread.meta), one.sets + spread.sets)
-    meta = own + spread.meta if spread.meta else 0
-    return Depth(own + spread.fields, meta, one.sets + spread.sets)
+        return Size(expanded, 0, own + max(spread.depth, spread.meta_depth), sets)
+    meta = own + spread.meta_depth if spread.meta_depth else 0
+    return Size(expanded, own + spread.depth, meta, sets)
 
 
-def _deepest(found: Iterable[Depth]) -> Depth:
-    return Depth(*map(max, zip(Depth(), *found, strict=True)))
+def _total(found: Iterable[Size]) -> Size:
+    expanded, *depths = zip(Size(), *found, strict=True)
+    return Size(sum(expanded), *map(max, depths))
