@@ -86,15 +86,14 @@ def _line(policy: Policy, grant: Grant, use: FieldUse, above: Above) -> UseExpla
     if verdict is None:
         return _denied(policy, grant, use)
     under = _hidden_by(use.place, above, grant.denied)
-    line = _told(use, "masked" if under else "allowed", verdict)
-    return replace(line, under=under) if under else line
+    return replace(_explained(use, "masked" if under else "allowed", verdict), under=under)
 
 
 def _denied(policy: Policy, grant: Grant, use: FieldUse) -> UseExplained:
     verdict, needed = judge_with_input(policy, question(grant.kind, grant.purpose, use))
     field = policy.fields.get(use.coordinate)
     return replace(
-        _told(use, "denied", verdict),
+        _explained(use, "denied", verdict),
         input=used(needed) if needed else "",
         uses=_offered(field) if field else (),
         purposes=grant.alternatives(use),
@@ -107,7 +106,7 @@ def _offered(field: Field) -> tuple[str, ...]:
     return tuple(sorted(each.value for each in field.classification.uses if each is not Use.DERIVE))
 
 
-def _told(use: FieldUse, state: UseState, verdict: Verdict) -> UseExplained:
+def _explained(use: FieldUse, state: UseState, verdict: Verdict) -> UseExplained:
     at = use.at or use.coordinate
     return UseExplained(
         use.coordinate, use.use, use.reached, at, state, verdict.rule, verdict.reason, verdict.source

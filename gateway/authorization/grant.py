@@ -93,10 +93,10 @@ def purposes_for(policy: Policy, kind: str, use: FieldUse) -> tuple[str, ...]:
 
 def under(use: FieldUse, purpose: str) -> FieldUse:
     """Return a use as it would be made for a purpose: for a subject's own, of the subject that asks."""
-    return replace(use, reached=named(purpose)) if use.reached == "asked" else use
+    return replace(use, reached=best_path(purpose)) if use.reached == "asked" else use
 
 
-def named(purpose: str) -> AccessPath:
+def best_path(purpose: str) -> AccessPath:
     """Return how a subject that is named can be reached at best: for its own purpose it is the one that asks."""
     return "own" if is_own(purpose) else "asked"
 

@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from catalogue.classification import Use
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import judge_with_input, named
+from gateway.authorization.grant import best_path, judge_with_input
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
 from resolvers.graph.fields import Field, used
@@ -75,7 +75,7 @@ def _pair(policy: Policy, reachable: Reachable, kind: str, purpose: str) -> Iter
         yield row
     for field in policy.fields.values():
         for use in _uses(field):
-            asked = Question(kind, purpose, use.value, field.coordinate, named(purpose))
+            asked = Question(kind, purpose, use.value, field.coordinate, best_path(purpose))
             yield from _uses_of(policy, reachable, asked)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.authorization.engine import Question
 from gateway.authorization.explain import Explanation, UseExplained, explain
-from gateway.authorization.grant import decide, judge, judge_with_input, named
+from gateway.authorization.grant import best_path, decide, judge, judge_with_input
 from gateway.authorization.policy import USES, Policy
 from resolvers.plan.field_use import FieldUse
 from tests.support.effort import examples
@@ -62,7 +62,7 @@ def test_what_is_offered_instead_is_allowed(kind: str, purpose: str, use: FieldU
                     leaf
                     for leaf in LEAVES
                     if judge(
-                        policy(), Question(other.name, leaf, use.use, use.coordinate, named(leaf))
+                        policy(), Question(other.name, leaf, use.use, use.coordinate, best_path(leaf))
                     ).allowed
                 )
                 assert offered.get(other.name, ()) == allowed
