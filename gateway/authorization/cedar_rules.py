@@ -6,7 +6,7 @@ Each file is taken apart into its statements first, so that whatever is wrong ha
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -111,6 +111,11 @@ def _refused(statement: CedarStatement, why: str) -> StartRefused:
 def text_of(rules: Collection[Rule]) -> str:
     """Return the rules as one Cedar text."""
     return "\n".join(rule.statement.text for rule in rules)
+
+
+def ids_named(rules: Iterable[Rule], type_: str) -> set[str]:
+    """Return the ids of the entities of a type that rules name."""
+    return {each.id for rule in rules for each in pst.entity_uids(rule.node) if each.type.basename == type_}
 
 
 def read_text(file: Path, place: str) -> str:

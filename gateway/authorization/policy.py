@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cedarpy
 from cedarpy import pst
 
 from catalogue.classification import Use
 from gateway.authorization.callers import CallerKind, load_callers
-from gateway.authorization.cedar_rules import NO_RULE, Rule, read_rules_of, read_text, text_of
+from gateway.authorization.cedar_rules import NO_RULE, Rule, ids_named, read_rules_of, read_text, text_of
 from gateway.authorization.engine import ERROR_RULE, UNKNOWN_RULE, Engine, Outcome, Question, validate
 from gateway.authorization.entities import Store, build_store
 from gateway.authorization.purposes import PurposeTree, load_purposes
@@ -93,7 +93,7 @@ def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
     except ValueError as error:
         raise StartRefused(f"{SCHEMA_FILE}: the entities do not fit: {error}") from None
     version = _version(store, schema, rules, fields)
-    return Policy(version, kinds, purposes, fields, rules, store, engine, _alike(fields, rules))
+    return Policy(version, kinds, purposes, fields, rules, store, engine, _alike(store, rules))
 
 
 def _check_scenes(fields: Mapping[str, Field], purposes: PurposeTree) -> None:
@@ -127,28 +127,16 @@ def problems_of(rule: Rule, schema: cedarpy.Schema, store: Store) -> Iterator[st
             yield f"{rule.statement.place_of(literal)}: {rule.id} names {literal}, which does not exist"
 
 
-def _alike(fields: Mapping[str, Field], rules: Mapping[str, Rule]) -> dict[str, str]:
+def _alike(store: Store, rules: Mapping[str, Rule]) -> dict[str, str]:
     """Group fields whose entities differ in nothing that a rule could look at."""
-    named = {
-        each.id
-        for rule in rules.values()
-        for each in pst.entity_uids(rule.node)
-        if each.type.basename == "Field"
-    }
-    first: dict[Any, str] = {}
+    named = ids_named(rules.values(), "Field")
+    first: dict[tuple[str, str, str], str] = {}
     found: dict[str, str] = {}
-    for coordinate, each in fields.items():
-        described = each.classification
-        looks = (
-            each.item.code,
-            each.item.disclosure,
-            described.data_class,
-            described.sensitivity,
-            described.uses,
-            described.scene,
-            coordinate if coordinate in named else None,
-        )
-        found[coordinate] = first.setdefault(looks, coordinate)
+    for each in store.entities:
+        if each["uid"]["type"] == "Field":
+            field_id = each["uid"]["id"]
+            looks = (repr(each["attrs"]), repr(each["parents"]), field_id if field_id in named else "")
+            found[field_id] = first.setdefault(looks, field_id)
     return found
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cedarpy import pst
-
 from catalogue.classification import Sensitivity
-from gateway.authorization.cedar_rules import Rule
+from gateway.authorization.cedar_rules import Rule, ids_named
 from gateway.authorization.engine import Question
 from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
@@ -66,12 +64,7 @@ def model(policy: Policy) -> Model:
 
 def _groups(policy: Policy) -> dict[str, frozenset[str]]:
     """Return the uses of each group of actions that a rule names, as Cedar itself sees them."""
-    named = {
-        each.id
-        for rule in policy.rules.values()
-        for each in pst.entity_uids(rule.node)
-        if each.type.basename == "Action" and each.id not in USES
-    }
+    named = ids_named(policy.rules.values(), "Action") - set(USES)
     text = "\n".join(
         f'@id("{name}") permit(principal, action in Action::"{name}", resource);' for name in named
     )
