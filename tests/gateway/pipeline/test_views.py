@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import judge, best_path
+from gateway.authorization.grant import best_path, judge
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.pipeline.schema_views import SchemaView, SchemaViews
 from tests.support.decisions import reach
