@@ -6,16 +6,21 @@ has no attributes and no parents, so it makes rules err or pass over it. Both ar
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gateway.authorization import cedar
-from gateway.authorization.entities import Store, Uid, uid
+import cedarpy
+
+from gateway.authorization.entities import Store, uid
 from resolvers.plan.field_use import AccessPath
 
 ERROR_RULE: Final = "error-denies"
 UNKNOWN_RULE: Final = "unknown-entity"
+_cedar: Any = cedarpy
+"""Some of cedarpy's functions have annotations with bare dicts and lists; those here say their types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +32,6 @@ class Question:
     use: str
     field: str
     reached: AccessPath = "asked"
-
-    @property
-    def uids(self) -> tuple[Uid, ...]:
-        """The entities that must be in the store for any answer but no."""
-        return (("CallerKind", self.kind), ("Purpose", self.purpose), ("Field", self.field))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +47,50 @@ class Engine:
 
     def __init__(self, policies: str, schema: str, store: Store) -> None:
         """Parse all three; ValueError where one of them is not what Cedar reads."""
-        self.schema = cedar.parse_schema(schema)
-        self._policies = cedar.parse_policies(policies)
-        self._entities = cedar.parse_entities(store.entities, self.schema)
+        self.schema = cedarpy.Schema.from_str(schema)
+        self._policies = cedarpy.PolicySet.from_str(policies)
+        self._entities = parse_entities(store.entities, self.schema)
         self._uids = store.uids
 
     def with_rules(self, policies: str) -> Engine:
         """Return an engine for other rules over the same schema and store; ValueError where they are no Cedar."""
         made = copy(self)
-        made._policies = cedar.parse_policies(policies)  # noqa: SLF001 of the same class
+        made._policies = cedarpy.PolicySet.from_str(policies)  # noqa: SLF001 of the same class
         return made
 
     def ask(self, question: Question) -> Outcome:
         """Return the answer; whatever fails is a no."""
         try:
-            if not self._uids.issuperset(question.uids):
+            named = {("CallerKind", question.kind), ("Purpose", question.purpose), ("Field", question.field)}
+            if not named <= self._uids:
                 return Outcome(False, (UNKNOWN_RULE,))
-            return _outcome(cedar.decide(_request(question), self._policies, self._entities, self.schema))
+            return self._decide(_request(question))
         except Exception:
             return Outcome(False, (ERROR_RULE,))
+
+    def _decide(self, request: dict[str, Any]) -> Outcome:
+        """Decide on a request that is checked against the schema; TypeError without one.
+
+        cedarpy takes None for a schema, decides all the same, and lets pass what the schema would have refused.
+        """
+        if type(self.schema) is not cedarpy.Schema:
+            raise TypeError("no decision without a schema")
+        result = _cedar.is_authorized(request, self._policies, self._entities, self.schema)
+        decision: str = result.decision.value
+        if result.diagnostics.errors or decision not in ("Allow", "Deny"):
+            return Outcome(False, (ERROR_RULE,))
+        ids: dict[str, str] = result.diagnostics.id_annotations_by_reason
+        return Outcome(decision == "Allow" and bool(ids), tuple(sorted(ids.values())))
+
+
+def parse_entities(entities: Sequence[dict[str, Any]], schema: cedarpy.Schema) -> cedarpy.Entities:
+    """Parse entities; ValueError where they do not fit the schema."""
+    return _cedar.Entities.from_json_str(json.dumps(entities), schema, release_gil=True)
+
+
+def validate(policy: str, schema: cedarpy.Schema) -> list[str]:
+    """Return what is wrong with a policy under a schema."""
+    return [each.error for each in _cedar.validate_policies(policy, schema).errors]
 
 
 def _request(question: Question) -> dict[str, Any]:
@@ -78,9 +103,3 @@ def _request(question: Question) -> dict[str, Any]:
             "reached": question.reached,
         },
     }
-
-
-def _outcome(response: cedar.Response) -> Outcome:
-    if response.errors or response.decision not in ("Allow", "Deny"):
-        return Outcome(False, (ERROR_RULE,))
-    return Outcome(response.decision == "Allow" and bool(response.rules), response.rules)

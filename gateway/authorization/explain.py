@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from catalogue.classification import Input, Use
-from gateway.authorization.engine import Question
-from gateway.authorization.grant import Grant, decide, judge, purposes_for, question, under
+from catalogue.classification import Use
+from gateway.authorization.grant import Grant, decide, judge, judge_with_input, purposes_for, question, under
 from gateway.authorization.policy import Policy, Verdict
 from resolvers.graph.fields import Field, used
 from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse
@@ -82,32 +81,19 @@ def explain(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse], a
     return Explanation(kind, purpose, policy.version, lines, _covering(policy, kind, asked))
 
 
-def refusing_input(policy: Policy, asked: Question) -> Input | None:
-    """Return the innermost input that refuses a use which the field itself allows, or None."""
-    if not policy.judge(asked).allowed or judge(policy, asked).allowed:
-        return None
-    for needed in policy.fields[asked.field].inputs:
-        inner = replace(asked, use=needed.use.value, field=needed.field)
-        if not judge(policy, inner).allowed:
-            return refusing_input(policy, inner) or needed
-    return None
-
-
 def _line(policy: Policy, grant: Grant, use: FieldUse, above: Above) -> UseExplained:
     verdict = grant.allowed.get(use)
     if verdict is None:
         return _denied(policy, grant, use)
     under = _hidden_by(use.place, above, grant.denied)
-    line = _told(use, "masked" if under else "allowed", verdict)
-    return replace(line, under=under) if under else line
+    return replace(_explained(use, "masked" if under else "allowed", verdict), under=under)
 
 
 def _denied(policy: Policy, grant: Grant, use: FieldUse) -> UseExplained:
-    (denial,) = [each for each in grant.denied[use.place] if each.use == use]
-    needed = refusing_input(policy, question(grant.kind, grant.purpose, use))
+    verdict, needed = judge_with_input(policy, question(grant.kind, grant.purpose, use))
     field = policy.fields.get(use.coordinate)
     return replace(
-        _told(use, "denied", denial.verdict),
+        _explained(use, "denied", verdict),
         input=used(needed) if needed else "",
         uses=_offered(field) if field else (),
         purposes=grant.alternatives(use),
@@ -120,7 +106,7 @@ def _offered(field: Field) -> tuple[str, ...]:
     return tuple(sorted(each.value for each in field.classification.uses if each is not Use.DERIVE))
 
 
-def _told(use: FieldUse, state: UseState, verdict: Verdict) -> UseExplained:
+def _explained(use: FieldUse, state: UseState, verdict: Verdict) -> UseExplained:
     at = use.at or use.coordinate
     return UseExplained(
         use.coordinate, use.use, use.reached, at, state, verdict.rule, verdict.reason, verdict.source

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from catalogue.classification import Use
+from catalogue.classification import Input, Use
 from gateway.authorization.engine import Question
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
@@ -36,11 +36,6 @@ class Grant:
     _alternatives: dict[FieldUse, tuple[str, ...]] = field(
         default_factory=dict[FieldUse, tuple[str, ...]], repr=False, compare=False
     )
-
-    @property
-    def policy_version(self) -> str:
-        """The version of the policy that decided."""
-        return self.policy.version
 
     def refusals(self) -> Iterator[Denial]:
         """Yield every denial, in the order of the fields."""
@@ -73,14 +68,18 @@ def decide(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse]) ->
 
 def judge(policy: Policy, asked: Question) -> Verdict:
     """Return the verdict on a use: the field's own, and where that allows, the strictest of its inputs'."""
+    return judge_with_input(policy, asked)[0]
+
+
+def judge_with_input(policy: Policy, asked: Question) -> tuple[Verdict, Input | None]:
+    """Return the verdict on a use, and the innermost input that refuses what the field itself allows."""
     verdict = policy.judge(asked)
-    if not verdict.allowed or asked.use not in _SEEN:
-        return verdict
-    for needed in policy.fields[asked.field].inputs:
-        found = judge(policy, replace(asked, use=needed.use.value, field=needed.field))
-        if not found.allowed:
-            return found
-    return verdict
+    if verdict.allowed and asked.use in _SEEN:
+        for needed in policy.fields[asked.field].inputs:
+            found, inner = judge_with_input(policy, replace(asked, use=needed.use.value, field=needed.field))
+            if not found.allowed:
+                return found, inner or needed
+    return verdict, None
 
 
 def purposes_for(policy: Policy, kind: str, use: FieldUse) -> tuple[str, ...]:
@@ -94,10 +93,10 @@ def purposes_for(policy: Policy, kind: str, use: FieldUse) -> tuple[str, ...]:
 
 def under(use: FieldUse, purpose: str) -> FieldUse:
     """Return a use as it would be made for a purpose: for a subject's own, of the subject that asks."""
-    return replace(use, reached=named(purpose)) if use.reached == "asked" else use
+    return replace(use, reached=best_path(purpose)) if use.reached == "asked" else use
 
 
-def named(purpose: str) -> AccessPath:
+def best_path(purpose: str) -> AccessPath:
     """Return how a subject that is named can be reached at best: for its own purpose it is the one that asks."""
     return "own" if is_own(purpose) else "asked"
 

@@ -8,13 +8,12 @@ Under a subject's own purpose the rows are about the subject itself, and one row
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from catalogue.classification import Use
 from gateway.authorization.engine import Question
-from gateway.authorization.explain import refusing_input
-from gateway.authorization.grant import judge, named
+from gateway.authorization.grant import best_path, judge_with_input
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
 from resolvers.graph.fields import Field, used
@@ -68,29 +67,24 @@ def matrix(policy: Policy, reachable: Reachable, *, sandbox: bool = False) -> It
 
 
 def _pair(policy: Policy, reachable: Reachable, kind: str, purpose: str) -> Iterator[MatrixRow]:
-    if kind not in policy.purposes.leaves[purpose].holders and _refused_as_a_whole(
-        policy, kind, purpose, ONLY_HOLDERS
-    ):
-        yield _whole(policy, kind, purpose, ONLY_HOLDERS)
+    held = kind in policy.purposes.leaves[purpose].holders
+    if not held and (row := _whole(policy, kind, purpose, ONLY_HOLDERS)):
+        yield row
         return
-    if is_own(purpose) and _refused_as_a_whole(policy, kind, purpose, ONLY_ITSELF):
-        yield _whole(policy, kind, purpose, ONLY_ITSELF)
+    if is_own(purpose) and (row := _whole(policy, kind, purpose, ONLY_ITSELF)):
+        yield row
     for field in policy.fields.values():
         for use in _uses(field):
-            asked = Question(kind, purpose, use.value, field.coordinate, named(purpose))
+            asked = Question(kind, purpose, use.value, field.coordinate, best_path(purpose))
             yield from _uses_of(policy, reachable, asked)
 
 
-def _refused_as_a_whole(policy: Policy, kind: str, purpose: str, ceiling: str) -> bool:
-    """Whether a ceiling stands that looks at no field, so that it refuses whatever is asked of anybody."""
-    question = Question(kind, purpose, Use.READ.value, next(iter(policy.fields)))
-    outcome = policy.engine.ask(question)
-    return not outcome.allowed and ceiling in outcome.rules
-
-
-def _whole(policy: Policy, kind: str, purpose: str, name: str) -> MatrixRow:
-    """Return the one row of a ceiling that refuses every use of every field."""
-    rule, nothing = policy.rules[name], (EVERY, "", "", "", EVERY)
+def _whole(policy: Policy, kind: str, purpose: str, ceiling: str) -> MatrixRow | None:
+    """Return the one row of a ceiling that looks at no field, so that it refuses whatever is asked of anybody."""
+    outcome = policy.engine.ask(Question(kind, purpose, Use.READ.value, next(iter(policy.fields))))
+    if outcome.allowed or ceiling not in outcome.rules:
+        return None
+    rule, nothing = policy.rules[ceiling], (EVERY, "", "", "", EVERY)
     return MatrixRow(kind, purpose, *nothing, "asked", "denied", rule.id, rule.reason, rule.source)
 
 
@@ -106,16 +100,14 @@ def _uses_of(policy: Policy, reachable: Reachable, question: Question) -> Iterat
     owner = question.field.partition(".")[0]
     for reached in _THROUGH:
         if owner in reachable.get(reached, ()):
-            through = Question(question.kind, question.purpose, question.use, question.field, reached)
-            row = _row(policy, through)
+            row = _row(policy, replace(question, reached=reached))
             if row.decision != asked.decision:
                 yield row
 
 
 def _row(policy: Policy, question: Question) -> MatrixRow:
     field = policy.fields[question.field]
-    verdict = judge(policy, question)
-    needed = refusing_input(policy, question)
+    verdict, needed = judge_with_input(policy, question)
     decision, verdict = _decision(policy, field, question, verdict)
     return MatrixRow(
         question.kind,

@@ -6,21 +6,25 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+import cedarpy
 from cedarpy import pst
 
 from catalogue.classification import Use
-from gateway.authorization import cedar
 from gateway.authorization.callers import CallerKind, load_callers
-from gateway.authorization.cedar_rules import NO_RULE, Rule, read_rules_of, text_of
-from gateway.authorization.engine import ERROR_RULE, UNKNOWN_RULE, Engine, Outcome, Question
+from gateway.authorization.cedar_rules import NO_RULE, Rule, ids_named, read_rules_of, read_text, text_of
+from gateway.authorization.engine import ERROR_RULE, UNKNOWN_RULE, Engine, Outcome, Question, validate
 from gateway.authorization.entities import Store, build_store
 from gateway.authorization.purposes import PurposeTree, load_purposes
 from gateway.errors import StartRefused
 from resolvers.graph.fields import Field
 
 SCHEMA_FILE: Final = "schema.cedarschema"
+USES: Final = tuple(use.value for use in Use)
+"""Every use by the name that the rules give it."""
+_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
+"""A version in letters alone: digits in a row could be part of a number that must not be said."""
 _BUILT_IN: Final = {
     NO_RULE: "没有规则允许此用途使用该类字段 · No permit lets this purpose use a field of this class.",
     ERROR_RULE: "规则执行出错，一律拒绝 · A rule could not be evaluated, so nothing is allowed.",
@@ -80,7 +84,7 @@ def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
     kinds = load_callers(folder / "callers.toml")
     purposes = load_purposes(folder / "purposes.toml", kinds)
     rules = read_rules_of(folder)
-    schema = _text(folder / SCHEMA_FILE)
+    schema = read_text(folder / SCHEMA_FILE, SCHEMA_FILE)
     store = build_store(kinds, purposes, fields)
     _check_rules(rules, schema, store)
     _check_scenes(fields, purposes)
@@ -89,14 +93,7 @@ def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
     except ValueError as error:
         raise StartRefused(f"{SCHEMA_FILE}: the entities do not fit: {error}") from None
     version = _version(store, schema, rules, fields)
-    return Policy(version, kinds, purposes, fields, rules, store, engine, _alike(fields, rules))
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except (OSError, ValueError) as error:
-        raise StartRefused(f"{file.name} cannot be read: {type(error).__name__}") from None
+    return Policy(version, kinds, purposes, fields, rules, store, engine, _alike(store, rules))
 
 
 def _check_scenes(fields: Mapping[str, Field], purposes: PurposeTree) -> None:
@@ -110,7 +107,7 @@ def _check_scenes(fields: Mapping[str, Field], purposes: PurposeTree) -> None:
 def _check_rules(rules: Mapping[str, Rule], schema: str, store: Store) -> None:
     """Validate each rule against the schema and look up every entity that it names."""
     try:
-        parsed = cedar.parse_schema(schema)
+        parsed = cedarpy.Schema.from_str(schema)
     except ValueError as error:
         raise StartRefused(f"{SCHEMA_FILE}: this is no Cedar schema: {error}") from None
     problems = [line for rule in rules.values() for line in problems_of(rule, parsed, store)]
@@ -118,10 +115,10 @@ def _check_rules(rules: Mapping[str, Rule], schema: str, store: Store) -> None:
         raise StartRefused("; ".join(problems))
 
 
-def problems_of(rule: Rule, schema: cedar.Schema, store: Store) -> Iterator[str]:
+def problems_of(rule: Rule, schema: cedarpy.Schema, store: Store) -> Iterator[str]:
     """Yield with file and line what the schema has against a rule, and each entity that it names in vain."""
     place = rule.statement.place
-    for error in cedar.validate(rule.statement.text, schema):
+    for error in validate(rule.statement.text, schema):
         yield f"{place}: {rule.id}: {error}"
     for each in pst.entity_uids(rule.node):
         kind = each.type.basename
@@ -130,28 +127,16 @@ def problems_of(rule: Rule, schema: cedar.Schema, store: Store) -> Iterator[str]
             yield f"{rule.statement.place_of(literal)}: {rule.id} names {literal}, which does not exist"
 
 
-def _alike(fields: Mapping[str, Field], rules: Mapping[str, Rule]) -> dict[str, str]:
+def _alike(store: Store, rules: Mapping[str, Rule]) -> dict[str, str]:
     """Group fields whose entities differ in nothing that a rule could look at."""
-    named = {
-        each.id
-        for rule in rules.values()
-        for each in pst.entity_uids(rule.node)
-        if each.type.basename == "Field"
-    }
-    first: dict[Any, str] = {}
+    named = ids_named(rules.values(), "Field")
+    first: dict[tuple[str, str, str], str] = {}
     found: dict[str, str] = {}
-    for coordinate, each in fields.items():
-        described = each.classification
-        looks = (
-            each.item.code,
-            each.item.disclosure,
-            described.data_class,
-            described.sensitivity,
-            described.uses,
-            described.scene,
-            coordinate if coordinate in named else None,
-        )
-        found[coordinate] = first.setdefault(looks, coordinate)
+    for each in store.entities:
+        if each["uid"]["type"] == "Field":
+            field_id = each["uid"]["id"]
+            looks = (repr(each["attrs"]), repr(each["parents"]), field_id if field_id in named else "")
+            found[field_id] = first.setdefault(looks, field_id)
     return found
 
 
@@ -162,9 +147,3 @@ def _version(store: Store, schema: str, rules: Mapping[str, Rule], fields: Mappi
     for rule in sorted(rules.values(), key=lambda each: each.id):
         digest.update(rule.statement.text.encode() + b"\0")
     return digest.hexdigest()[:16].translate(_LETTERS)
-
-
-_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
-"""A version in letters alone: digits in a row could be part of a number that must not be said."""
-USES: Final = tuple(use.value for use in Use)
-"""Every use by the name that the rules give it."""

@@ -73,12 +73,14 @@ def approve(registration: Registration, role: Role, key: VerifyingKey, kid: str,
 
 
 def check_approval(
-    approvers: Approvers, registration: Registration, role: Role, approval: str, today: date
+    approvers: Approvers, registration: Registration, role: Role, approval: str | None, today: date
 ) -> date:
     """Return the day on which a registration was approved in a role, or raise ApprovalError.
 
     `today` is the city's date.
     """
+    if approval is None:
+        raise ApprovalError("there is none")
     statement = _verified(approvers, role, approval)
     if statement.role != role:
         raise ApprovalError("it was given in another role")
@@ -103,20 +105,13 @@ def refusals(
     approvers: Approvers, registration: Registration, given: Mapping[Role, str], today: date
 ) -> list[str]:
     """Return, for each role, why its approval does not hold on the city's date; nothing where both do."""
-    found = [(role, _refusal(approvers, registration, role, given.get(role), today)) for role in ROLES]
-    return [f"approval of {role}: {refusal}" for role, refusal in found if refusal]
-
-
-def _refusal(
-    approvers: Approvers, registration: Registration, role: Role, approval: str | None, today: date
-) -> str:
-    if approval is None:
-        return "there is none"
-    try:
-        check_approval(approvers, registration, role, approval, today)
-    except ApprovalError as error:
-        return str(error)
-    return ""
+    found: list[str] = []
+    for role in ROLES:
+        try:
+            check_approval(approvers, registration, role, given.get(role), today)
+        except ApprovalError as error:
+            found.append(f"approval of {role}: {error}")
+    return found
 
 
 def read_approvals(folder: Path, name: str) -> dict[Role, str]:
@@ -153,8 +148,7 @@ def _verified(approvers: Approvers, role: Role, approval: str) -> _Statement:
     if key is None:
         raise ApprovalError("it is signed with a key that is not published for this role")
     try:
-        payload = jws.deserialize_compact(raw, key.key, registry=REGISTRY).payload
-        return _decode_statement(payload)
+        return _decode_statement(jws.deserialize_compact(raw, key.key, registry=REGISTRY).payload)
     except (JoseError, msgspec.MsgspecError, ValueError, RecursionError):
         raise ApprovalError("its signature does not hold, or it says more or less than an approval") from None
 

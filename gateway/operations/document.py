@@ -18,6 +18,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     StringValueNode,
+    get_operation_ast,
     validate,
 )
 
@@ -122,15 +123,10 @@ def _only_queries(ast: DocumentNode) -> None:
 
 
 def _operation(ast: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    found = [
-        each
-        for each in ast.definitions
-        if isinstance(each, OperationDefinitionNode)
-        and (name is None or (each.name is not None and each.name.value == name))
-    ]
-    if len(found) != 1:
+    found = get_operation_ast(ast, name)
+    if found is None:
         raise RequestError(OPERATION_NAME)
-    return found[0]
+    return found
 
 
 def _invalid(problems: list[GraphQLError], why: list[str]) -> RequestError:

@@ -21,7 +21,6 @@ from gateway.operations.revocations import read_revocations
 
 MOST_KEYS: Final = 100_000
 _NANOSECONDS: Final = 1_000_000_000
-_SETTLED: Final = 1_000_000_000
 _log: Final = logging.getLogger(__name__)
 
 
@@ -63,8 +62,8 @@ class RevokedFile:
     def _read(self, seen: tuple[int, int, int]) -> None:
         self._names = frozenset(read_revocations(self._folder))
         self._told = False
-        # A file that changed just now may change once more within the same tick of the file system's clock.
-        settled = self._clock() - seen[0] > _SETTLED
+        # A file that changed within this second may change once more within the same tick of the file system's clock.
+        settled = self._clock() - seen[0] > _NANOSECONDS
         self._seen = seen if settled else None
 
     def _tell(self, error: Exception) -> None:

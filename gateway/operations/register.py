@@ -23,7 +23,7 @@ from catalogue.toml_files import Text, named
 from gateway.authorization.clients import Client
 from gateway.authorization.purposes import PurposeTree
 from gateway.errors import StartRefused
-from gateway.operations.city_time import Day, weekday_and_second
+from gateway.operations.city_time import DAYS, Day, city_datetime
 from gateway.operations.invisible_characters import refuse_invisible
 
 CLAIMS = ("person",)
@@ -64,12 +64,8 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def holds(self, now: float) -> bool:
         """Whether a moment, in seconds of the Unix clock, is within the hours of duty."""
-        weekday, second = weekday_and_second(now)
-        return weekday in self.days and _second(self.start) <= second < _second(self.until)
-
-
-def _second(moment: time) -> float:
-    return moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
+        here = city_datetime(now)
+        return DAYS[here.weekday()] in self.days and self.start <= here.time() < self.until
 
 
 class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

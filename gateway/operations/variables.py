@@ -62,7 +62,7 @@ def variables_of(schema: GraphQLSchema, operation: OperationDefinitionNode) -> t
     return tuple(found)
 
 
-def coerced(variables: tuple[Variable, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+def coerce_variables(variables: tuple[Variable, ...], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of all variables that have one, or raise VARIABLE_INVALID or IDENTIFIER_INVALID."""
     values: dict[str, Any] = {}
     for variable in variables:

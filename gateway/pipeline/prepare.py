@@ -129,7 +129,7 @@ class Preparer:
         uses = plan.uses(self.graph, path_to_subjects(plan, terms.purpose, terms.bound, plays_subject=plays))
         grant = decide(self.policy, terms.kind, terms.purpose, uses)
         made = tuple((use.coordinate, use.use, use.reached, use.at) for use in uses)
-        self.hooks.emit(GrantMade(name, grant.kind, grant.purpose, grant.policy_version, made))
+        self.hooks.emit(GrantMade(name, grant.kind, grant.purpose, grant.policy.version, made))
         variables = variables_of(self.graph.schema, document.operation)
 
         def compile_variant(conditions: Mapping[str, bool]) -> Variant:

@@ -41,7 +41,7 @@ from gateway.errors import (
 from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
 from gateway.operations.case_number import is_case_number
 from gateway.operations.city_time import CITY_ZONE
-from gateway.operations.variables import coerced
+from gateway.operations.variables import coerce_variables
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import PolicySnapshot
 from gateway.pipeline.prepare import Operation, Variant
@@ -155,7 +155,7 @@ class Answerer:
     ) -> Answer:
         """Return the answer to one operation; RequestError where nothing may be released at all."""
         sent = _with_bound(operation, given, principal) if operation.bound else given
-        values = coerced(operation.variables, sent)
+        values = coerce_variables(operation.variables, sent)
         variant = operation.variants.get(()) or operation.variant(values)
         plan = variant.plan
         arguments = plan.evaluation.of(values)

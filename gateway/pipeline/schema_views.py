@@ -15,7 +15,7 @@ from graphql import GraphQLInterfaceType, GraphQLSchema, build_ast_schema, parse
 
 from catalogue.classification import Use
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import judge, named
+from gateway.authorization.grant import best_path, judge
 from gateway.authorization.matrix import Reachable
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import OPEN_PURPOSE
@@ -78,7 +78,7 @@ def readable(policy: Policy, reach: Reachable, kind: str, purposes: Collection[s
 
 def _may_read(policy: Policy, reach: Reachable, kind: str, purpose: str, coordinate: str) -> bool:
     owner = coordinate.partition(".")[0]
-    ways: tuple[AccessPath, ...] = (named(purpose), *(way for way, types in reach.items() if owner in types))
+    ways: list[AccessPath] = [best_path(purpose), *(way for way, types in reach.items() if owner in types)]
     return any(
         judge(policy, Question(kind, purpose, Use.READ.value, coordinate, way)).allowed for way in ways
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.authorization.policy import Policy
-from gateway.authorization.purposes import Purpose
 from gateway.proofs.solver import Case
 from gateway.proofs.symbolic_request import Place, Request
 from gateway.proofs.vocabulary import STRING, USES
@@ -49,10 +48,11 @@ class Words:
 
 def in_words(case: Case, request: Request, policy: Policy) -> Words:
     """Return a case in words, by a purpose and a kind of this installation where there are such."""
-    leaf = _leaf(case, request, policy)
+    anywhere = (_name(case, request, "CallerKind", request.kind), _place(case, request, request.purpose))
+    kind, purpose = next(_installed(case, request, policy), anywhere)
     return Words(
-        kind=_kind(case, request, policy, leaf),
-        purpose=leaf.name if leaf else _place(case, request, request.purpose),
+        kind=kind,
+        purpose=purpose,
         use=_name(case, request, "Action", request.use),
         reached=_name(case, request, STRING, request.reached),
         data_class=_name(case, request, "DataClass", request.data_class),
@@ -71,37 +71,25 @@ def _name(case: Case, request: Request, sort: str, unknown: object) -> str:
     return request.names.name(sort, case.number(unknown)) or "any"
 
 
-def _leaf(case: Case, request: Request, policy: Policy) -> Purpose | None:
-    """Return a leaf of this installation that the case is about."""
-    if not (case.holds(request.leaf) and case.holds(request.held)):
-        return None
+def _installed(case: Case, request: Request, policy: Policy) -> Iterator[tuple[str, str]]:
+    """Yield each kind and leaf of this installation that the case is about, kinds of the sandbox last."""
+    if not case.holds(request.leaf & request.held):
+        return
     place = (case.number(request.purpose.node), case.holds(request.purpose.exact))
-    return next(
-        (leaf for leaf in _held(case, request, policy) if request.names.position(leaf.name) == place), None
-    )
-
-
-def _held(case: Case, request: Request, policy: Policy) -> Iterator[Purpose]:
-    wanted = case.number(request.kind)
     for leaf in policy.purposes.leaves.values():
-        if wanted in {request.names.number("CallerKind", each) for each in leaf.holders}:
-            yield leaf
-
-
-def _kind(case: Case, request: Request, policy: Policy, leaf: Purpose | None) -> str:
-    number = case.number(request.kind)
-    holders = sorted(leaf.holders, key=lambda each: (policy.kinds[each].sandbox, each)) if leaf else ()
-    alike = (each for each in holders if request.names.number("CallerKind", each) == number)
-    return next(alike, None) or _name(case, request, "CallerKind", request.kind)
+        for kind in sorted(leaf.holders, key=lambda each: (policy.kinds[each].sandbox, each)):
+            alike = request.names.number("CallerKind", kind) == case.number(request.kind)
+            if alike and request.names.position(leaf.name) == place:
+                yield kind, leaf.name
 
 
 def _place(case: Case, request: Request, place: Place) -> str:
     node = _name(case, request, "Purpose", place.node)
     if case.holds(place.exact):
         return node
-    return (
-        "a purpose outside of the branches that are named" if node == "any" else f"a new purpose under {node}"
-    )
+    if node == "any":
+        return "a purpose outside of the branches that are named"
+    return f"a new purpose under {node}"
 
 
 def _scene(case: Case, request: Request) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cedarpy import pst
-
 from catalogue.classification import Sensitivity
-from gateway.authorization.cedar_rules import Rule
+from gateway.authorization.cedar_rules import Rule, ids_named
 from gateway.authorization.engine import Question
 from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
-from gateway.proofs.solver import Term, every, no, some
+from gateway.proofs.solver import Term, every, some
 from gateway.proofs.symbolic_request import Request, request
 from gateway.proofs.theorems import MENTIONED
 from gateway.proofs.translation import Meaning, Untranslated, meaning
@@ -40,11 +38,11 @@ class Model:
 
         A ceiling that errs counts as one that does not apply, as Cedar has it.
         """
-        return no(some(self.applying("forbid")))
+        return ~some(self.applying("forbid"))
 
     def allowed(self) -> Term:
         """Return whether the rules as they are allow the request."""
-        return every((some(self.applying("permit")), self.open(), no(self.erring())))
+        return some(self.applying("permit")) & self.open() & ~self.erring()
 
 
 def model(policy: Policy) -> Model:
@@ -66,20 +64,13 @@ def model(policy: Policy) -> Model:
 
 def _groups(policy: Policy) -> dict[str, frozenset[str]]:
     """Return the uses of each group of actions that a rule names, as Cedar itself sees them."""
-    named = {
-        each.id
-        for rule in policy.rules.values()
-        for each in pst.entity_uids(rule.node)
-        if each.type.basename == "Action" and each.id not in USES
-    }
+    named = ids_named(policy.rules.values(), "Action") - set(USES)
     text = "\n".join(
         f'@id("{name}") permit(principal, action in Action::"{name}", resource);' for name in named
     )
     engine = policy.engine.with_rules(text)
     kind, purpose, field = (
-        next(iter(policy.kinds)),
-        next(iter(policy.purposes.leaves)),
-        next(iter(policy.fields)),
+        next(iter(each)) for each in (policy.kinds, policy.purposes.leaves, policy.fields)
     )
     uses = {use: engine.ask(Question(kind, purpose, use, field)).rules for use in USES}
     return {name: frozenset(use for use, groups in uses.items() if name in groups) for name in named}
@@ -87,29 +78,19 @@ def _groups(policy: Policy) -> dict[str, frozenset[str]]:
 
 def installed(policy: Policy, unknown: Request) -> Term:
     """Return whether kind, purpose and class are of this installation, and the kind holds the purpose."""
-    places = some(_held_places(policy, unknown))
-    known = (unknown.data_class >= 1, unknown.at_most(max(Sensitivity)), unknown.leaf, unknown.held)
-    return every((places, *known))
+    described = (unknown.data_class >= 1) & unknown.at_most(max(Sensitivity))
+    return some(_held_places(policy, unknown)) & described & unknown.leaf & unknown.held
 
 
 def _held_places(policy: Policy, unknown: Request) -> Iterator[Term]:
     """Yield for each leaf that a rule could tell from the others whether the request is for it."""
     names = unknown.names
+    kinds = names.numbers.get("CallerKind", {})
     alike = {
         (names.position(leaf.name), frozenset(names.number("CallerKind", kind) for kind in leaf.holders))
         for leaf in policy.purposes.leaves.values()
     }
     for (node, exact), holders in alike:
-        yield every(
-            (
-                unknown.purpose.node == node,
-                unknown.purpose.exact == exact,
-                some(unknown.kind == number for number in holders),
-                *_holding(unknown, holders),
-            )
-        )
-
-
-def _holding(unknown: Request, holders: Collection[int]) -> Iterator[Term]:
-    for name, number in unknown.names.numbers.get("CallerKind", {}).items():
-        yield unknown.held_by(name) == (number in holders)
+        asks = some(unknown.kind == number for number in holders)
+        held = (unknown.held_by(name) == (number in holders) for name, number in kinds.items())
+        yield every((unknown.purpose.node == node, unknown.purpose.exact == exact, asks, *held))

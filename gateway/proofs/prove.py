@@ -11,9 +11,8 @@ from gateway.errors import StartRefused
 from gateway.proofs.cases import Words, in_words
 from gateway.proofs.model import Model, installed, model
 from gateway.proofs.possibilities import POSSIBLE
-from gateway.proofs.solver import LOCK, Solver, Term, every, no
-from gateway.proofs.statement import Possibility, Theorem
-from gateway.proofs.theorems import THEOREMS
+from gateway.proofs.solver import LOCK, Solver, Term
+from gateway.proofs.theorems import THEOREMS, Theorem
 
 _PROVED: Final[set[str]] = set()
 """The versions that were proved."""
@@ -70,31 +69,24 @@ class _Proof:
 
     def results(self) -> Iterator[Result]:
         for theorem in THEOREMS:
-            yield Result(
-                theorem.name, theorem.zh, theorem.en, self._refuted(theorem) or self._unused(theorem)
-            )
-        for possibility in POSSIBLE:
-            yield self._possible(possibility)
+            problem = self._refuted(theorem) or self._unused(theorem)
+            yield Result(theorem.name, theorem.zh, theorem.en, problem)
+        for each in POSSIBLE:
+            problem = "" if self._granted(each.allowed(self._request)) else "no rule allows it to anybody"
+            yield Result(each.name, each.zh, each.en, problem)
         yield self._never_errs()
 
     def _refuted(self, theorem: Theorem) -> str:
-        beyond = (theorem.about(self._request), no(theorem.limit(self._request)), self._model.open())
-        case = self._case(*beyond)
-        return (
-            f"no ceiling stops this, once a permit allows it: {case} ({self._carriers(theorem)})"
-            if case
-            else ""
-        )
+        case = self._case(theorem.about(self._request), ~theorem.limit(self._request), self._model.open())
+        if case is None:
+            return ""
+        return f"no ceiling stops this, once a permit allows it: {case} ({self._carriers(theorem)})"
 
     def _unused(self, theorem: Theorem) -> str:
-        within = every((theorem.about(self._request), theorem.limit(self._request)))
+        within = theorem.about(self._request) & theorem.limit(self._request)
         if not theorem.used or self._granted(within):
             return ""
         return "it holds only because nothing that it is about is allowed at all"
-
-    def _possible(self, possibility: Possibility) -> Result:
-        problem = "" if self._granted(possibility.allowed(self._request)) else "no rule allows it to anybody"
-        return Result(possibility.name, possibility.zh, possibility.en, problem)
 
     def _granted(self, wanted: Term) -> bool:
         """Whether the rules as they are allow such a thing to somebody here."""

@@ -5,7 +5,7 @@ z3 keeps one context for the whole process, which is not safe to share: `LOCK` i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from threading import RLock
 from typing import Any, Final, TypeAlias
@@ -17,24 +17,16 @@ LOCK: Final = RLock()
 _z3: Any = import_module("z3")
 
 
-def truth(name: str) -> Term:
-    """Return an unknown truth value."""
-    return _z3.Bool(name)
-
-
-def number(name: str) -> Term:
-    """Return an unknown whole number."""
-    return _z3.Int(name)
-
-
-def fixed(value: bool) -> Term:
-    """Return a truth value that is known."""
-    return _z3.BoolVal(value)
-
-
-def constant(value: int) -> Term:
-    """Return a number that is known."""
-    return _z3.IntVal(value)
+truth: Final[Callable[[str], Term]] = _z3.Bool
+"""Makes an unknown truth value. Truth values are joined by `&` and `|`, and `~` is the opposite of one."""
+number: Final[Callable[[str], Term]] = _z3.Int
+"""Makes an unknown whole number."""
+fixed: Final[Callable[[bool], Term]] = _z3.BoolVal
+"""Makes a truth value that is known."""
+constant: Final[Callable[[int], Term]] = _z3.IntVal
+"""Makes a number that is known."""
+choice: Final[Callable[[Term, Term, Term], Term]] = _z3.If
+"""Makes the first formula where a condition holds, and the second where it does not."""
 
 
 def every(terms: Iterable[Term]) -> Term:
@@ -45,16 +37,6 @@ def every(terms: Iterable[Term]) -> Term:
 def some(terms: Iterable[Term]) -> Term:
     """Return whether one of the formulas holds; without any, that is not so."""
     return _z3.Or(_z3.BoolVal(False), *terms)
-
-
-def no(term: Term) -> Term:
-    """Return whether a formula does not hold."""
-    return _z3.Not(term)
-
-
-def choice(condition: Term, then: Term, otherwise: Term) -> Term:
-    """Return one formula where the condition holds, and the other where it does not."""
-    return _z3.If(condition, then, otherwise)
 
 
 class Case:

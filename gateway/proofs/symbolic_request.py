@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from catalogue.classification import Sensitivity
-from gateway.proofs.solver import Term, constant, every, fixed, no, number, some, truth
+from gateway.proofs.solver import Term, constant, fixed, number, some, truth
 from gateway.proofs.vocabulary import STRING, Vocabulary
 
 SEEN = ("read", "filter", "sort")
@@ -51,19 +51,19 @@ class Request:
 
     def possible(self) -> Iterator[Term]:
         """Yield what is true of every request: numbers name something, and a sensitivity is at least 1."""
-        for sort, unknown in self._sorts():
-            yield every((unknown >= 0, unknown <= len(self.names.numbers.get(sort, {}))))
+        for sort, unknown in (
+            *(("CallerKind", self.kind), ("Action", self.use), ("DataClass", self.data_class)),
+            *(("Item", self.item), ("Field", self.field), (STRING, self.disclosure)),
+            *((STRING, self.reached), ("Purpose", self.purpose.node), ("Purpose", self.scene.node)),
+        ):
+            yield unknown >= 0
+            yield unknown <= len(self.names.numbers.get(sort, {}))
         yield self.use >= 1
         yield self.sensitivity >= 1
         for place in (self.purpose, self.scene):
-            yield some((no(place.exact), place.node >= 1))
+            yield ~place.exact | (place.node >= 1)
         for name, each in self.names.numbers.get("CallerKind", {}).items():
-            yield some((self.kind != each, self.held == self.held_by(name)))
-
-    def _sorts(self) -> Iterator[tuple[str, Term]]:
-        yield from (("CallerKind", self.kind), ("Action", self.use), ("DataClass", self.data_class))
-        yield from (("Item", self.item), ("Field", self.field), (STRING, self.disclosure))
-        yield from ((STRING, self.reached), ("Purpose", self.purpose.node), ("Purpose", self.scene.node))
+            yield (self.kind != each) | (self.held == self.held_by(name))
 
     def held_by(self, kind: str) -> Term:
         """Return whether a kind that is mentioned holds the purpose."""
@@ -115,7 +115,7 @@ class Request:
 
     def serves_its_scene(self) -> Term:
         """Return whether the field has a scene, and the purpose is that one."""
-        return every((self.has_scene, together(self.scene, self.purpose, self.same)))
+        return self.has_scene & together(self.scene, self.purpose, self.same)
 
 
 def request(names: Vocabulary) -> Request:
@@ -147,4 +147,4 @@ def within(names: Vocabulary, place: Place, *purposes: str) -> Term:
 
 def together(one: Place, other: Place, same: Term) -> Term:
     """Return whether two places are one; below the same node and both unmentioned, `same` says so."""
-    return every((one.node == other.node, one.exact == other.exact, some((one.exact, same))))
+    return (one.node == other.node) & (one.exact == other.exact) & (one.exact | same)

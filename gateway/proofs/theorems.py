@@ -1,19 +1,21 @@
 """What the ceilings are for, as theorems: each holds whatever permit anybody adds.
 
-A theorem is about some requests and says within which limits they stay. `carried_by` names the ceilings that are
-expected to stop all else. A ceiling that is added adds its theorem here, and `possibilities.py` what must stay possible.
+A theorem is about some requests and says within which limits they stay. A ceiling that is added adds its theorem
+here, and `possibilities.py` what must stay possible.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Final
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 from catalogue.classification import Sensitivity, Use
-from gateway.proofs.solver import Term, every, fixed, no, some
-from gateway.proofs.statement import Theorem
+from gateway.proofs.solver import Term, fixed
 from gateway.proofs.symbolic_request import Request
 from gateway.proofs.vocabulary import STRING
+
+Condition: TypeAlias = Callable[[Request], Term]
 
 BRANCHES: Final = (
     *("open", "reward", "supervision", "measure", "approval", "financing", "procurement", "personnel"),
@@ -32,42 +34,94 @@ MENTIONED: Final[Mapping[str, Collection[str]]] = {
 """The names of purposes, items and texts that theorems may use, by sort; classes may all be used."""
 
 
+@dataclass(frozen=True, slots=True)
+class Theorem:
+    """Every request that is allowed and that it is `about` keeps the `limit`, under any permit."""
+
+    name: str
+    zh: str
+    en: str
+    about: Condition
+    limit: Condition
+    ceilings: tuple[str, ...] = ()
+    """The ceilings that are expected to stop all else; where none is stated, the one of the theorem's name."""
+    used: bool = True
+    """Whether the permits must allow something of what it is about: a rule that forbids all would prove it too."""
+
+    @property
+    def carried_by(self) -> tuple[str, ...]:
+        """The ceilings that are expected to stop all else."""
+        return self.ceilings or (self.name,)
+
+
 def itself(request: Request) -> Term:
     """Whether the subject asks about itself, and its token says so."""
-    return every((request.under("subject"), request.through("own")))
+    return request.under("subject") & request.through("own")
 
 
-def _all(_: Request) -> Term:
-    return fixed(True)
+def scene_asks(request: Request) -> Term:
+    """Whether somebody other than an organ rewards."""
+    return request.under("reward") & ~request.comes_from("organ")
 
 
-_ALWAYS: Final[tuple[Theorem, ...]] = (
+def _ordinary(request: Request, *classes: str) -> Term:
+    """Whether the field is of one of the classes, and no more than ordinary."""
+    return request.of(*classes) & request.at_most(Sensitivity.ORDINARY)
+
+
+def _public(request: Request) -> Term:
+    """Whether the field is of a record that is public by law."""
+    return (
+        request.of("PUBLIC_RECORD", "ADVERSE", "JUDICIAL")
+        & request.at_most(Sensitivity.PERSONAL)
+        & request.disclosed("PUBLIC")
+    )
+
+
+def _seen_for(name: str, zh: str, en: str, classes: tuple[str, ...], duties: tuple[str, ...]) -> Theorem:
+    return Theorem(
+        name,
+        zh,
+        en,
+        lambda request: request.of(*classes) & request.sees(),
+        lambda request: request.under(*duties),
+    )
+
+
+def _declared(use: Use) -> Theorem:
+    name = use.value.replace("_", "-")
+    return Theorem(
+        f"{name}-only-where-declared",
+        f"字段未声明的用途不存在：{use.value}",
+        f"A field that does not declare the use {use.value} is not used so",
+        lambda request: request.makes(use.value),
+        lambda request: request.declares(use.value),
+        (f"no-{name}-undeclared",),
+    )
+
+
+THEOREMS: Final[tuple[Theorem, ...]] = (
     Theorem(
         "only-holders",
         "任何主体只能以其持有的目的提出请求",
         "Nobody uses a purpose that its kind does not hold",
-        _all,
+        lambda _: fixed(True),
         lambda request: request.held,
-        ("only-holders",),
     ),
     Theorem(
         "only-leaves",
         "目的须为末级",
         "A purpose is a leaf",
-        _all,
+        lambda _: fixed(True),
         lambda request: request.leaf,
         ("only-leaf-purposes",),
     ),
-)
-
-_INCENTIVE: Final[tuple[Theorem, ...]] = (
     Theorem(
         "incentive-only-rewards",
         "激励信息只用于激励，此外仅本人可用",
         "Incentive data serves a reward or its subject",
         lambda request: request.of("INCENTIVE"),
-        lambda request: some((request.under("reward"), itself(request))),
-        ("incentive-only-rewards",),
+        lambda request: request.under("reward") | itself(request),
     ),
     Theorem(
         "incentive-only-read",
@@ -75,48 +129,23 @@ _INCENTIVE: Final[tuple[Theorem, ...]] = (
         "Incentive data is read or derived from, and never filters, sorts, counts, probes, joins or finds",
         lambda request: request.of("INCENTIVE"),
         lambda request: request.makes("read", "derive"),
-        ("incentive-only-read",),
     ),
     Theorem(
         "score-for-its-subject-alone",
         "积分和等级仅本人可见",
         "A score or a band is seen by its subject alone",
-        lambda request: every(
-            (request.of("INCENTIVE"), request.at_least(Sensitivity.SENSITIVE), request.sees())
-        ),
+        lambda request: request.of("INCENTIVE") & request.at_least(Sensitivity.SENSITIVE) & request.sees(),
         itself,
         ("sensitive-only-for-the-subject",),
     ),
-)
-
-
-def _named(request: Request) -> Term:
-    """Whether the field says no more than whose a record is."""
-    return every((request.of("IDENTITY"), request.at_most(Sensitivity.ORDINARY)))
-
-
-def _public(request: Request) -> Term:
-    """Whether the field is of a record that is public by law."""
-    return every(
-        (
-            request.of("PUBLIC_RECORD", "ADVERSE", "JUDICIAL"),
-            request.at_most(Sensitivity.PERSONAL),
-            request.disclosed("PUBLIC"),
-        )
-    )
-
-
-_DUTIES: Final[tuple[Theorem, ...]] = (
     Theorem(
         "measures-rest-on-lists",
         "惩戒措施不使用激励、评级、政务信息和权益信息，失信信息仅限名单",
         "A measure uses no incentive data, grade, administrative record or rights, and of adverse records a list",
         lambda request: request.under("measure"),
-        lambda request: every(
-            (
-                no(request.of("INCENTIVE", "GRADE", "ADMINISTRATIVE", "RIGHTS")),
-                some((no(request.of("ADVERSE")), request.takes("XY-TAX-003"))),
-            )
+        lambda request: (
+            ~request.of("INCENTIVE", "GRADE", "ADMINISTRATIVE", "RIGHTS")
+            & (~request.of("ADVERSE") | request.takes("XY-TAX-003"))
         ),
         ("measures-rest-on-lists", "incentive-only-rewards"),
     ),
@@ -124,27 +153,22 @@ _DUTIES: Final[tuple[Theorem, ...]] = (
         "rewards-see-no-adverse-record",
         "激励看不到失信和司法信息",
         "Whoever rewards sees no adverse and no judicial record",
-        lambda request: every((request.under("reward"), request.sees())),
-        lambda request: no(request.of("ADVERSE", "JUDICIAL")),
-        ("rewards-see-no-adverse-record",),
+        lambda request: request.under("reward") & request.sees(),
+        lambda request: ~request.of("ADVERSE", "JUDICIAL"),
     ),
     Theorem(
         "partners-see-public-registers",
         "互认城市只见一般敏感度的公开登记、身份和目录",
         "A partner city sees ordinary public record and identity, and the catalogue",
-        lambda request: every((request.under("recognition"), request.sees())),
-        lambda request: every(
-            (request.at_most(Sensitivity.ORDINARY), request.of("PUBLIC_RECORD", "IDENTITY", "OPEN"))
-        ),
-        ("partners-see-public-registers",),
+        lambda request: request.under("recognition") & request.sees(),
+        lambda request: _ordinary(request, "PUBLIC_RECORD", "IDENTITY", "OPEN"),
     ),
     Theorem(
         "statistics-only-count",
         "统计只汇总，只读统计表和目录",
         "Statistics count, and read nothing but tables and the catalogue",
-        lambda request: every((request.under("statistics"), no(request.makes("aggregate")))),
+        lambda request: request.under("statistics") & ~request.makes("aggregate"),
         lambda request: request.of("STATISTIC", "OPEN"),
-        ("statistics-only-count",),
     ),
     Theorem(
         "only-statistics-count",
@@ -152,7 +176,6 @@ _DUTIES: Final[tuple[Theorem, ...]] = (
         "Nothing is counted but for statistics",
         lambda request: request.makes("aggregate"),
         lambda request: request.under("statistics"),
-        ("only-statistics-count",),
     ),
     Theorem(
         "open-is-the-catalogue",
@@ -160,44 +183,30 @@ _DUTIES: Final[tuple[Theorem, ...]] = (
         "What is open to all is the catalogue",
         lambda request: request.under("open"),
         lambda request: request.of("OPEN"),
-        ("open-is-the-catalogue",),
     ),
     Theorem(
         "publications-show-what-is-public",
         "公示只限依法公开的登记、一般敏感度的身份和目录",
         "A publication shows records that are public by law, ordinary identity, and the catalogue",
-        lambda request: every((request.under("disclosure"), request.sees())),
-        lambda request: some((request.of("OPEN"), _named(request), _public(request))),
-        ("publications-show-what-is-public",),
+        lambda request: request.under("disclosure") & request.sees(),
+        lambda request: request.of("OPEN") | _ordinary(request, "IDENTITY") | _public(request),
     ),
-)
-
-
-def scene_asks(request: Request) -> Term:
-    """Whether somebody other than an organ rewards."""
-    return every((request.under("reward"), no(request.comes_from("organ"))))
-
-
-_SCENES: Final[tuple[Theorem, ...]] = (
     Theorem(
         "scene-only",
         "激励资格只对其场景和本人可见",
         "Whether an incentive may be enjoyed is seen for its own scene and by the subject",
-        lambda request: every((request.has_scene, request.sees())),
-        lambda request: some((request.serves_its_scene(), request.under("subject"))),
-        ("scene-only",),
+        lambda request: request.has_scene & request.sees(),
+        lambda request: request.serves_its_scene() | request.under("subject"),
     ),
     Theorem(
         "scenes-see-one-sided-answers",
         "行政机关以外的激励者只见单向回答和目录",
         "Whoever rewards and is no organ sees one-sided answers and the catalogue",
-        lambda request: every((scene_asks(request), request.sees())),
-        lambda request: some(
-            (
-                request.serves_its_scene(),
-                every((request.takes("XY-STD-001"), request.at_most(Sensitivity.ORDINARY))),
-                request.of("OPEN"),
-            )
+        lambda request: scene_asks(request) & request.sees(),
+        lambda request: (
+            request.serves_its_scene()
+            | (request.takes("XY-STD-001") & request.at_most(Sensitivity.ORDINARY))
+            | request.of("OPEN")
         ),
         ("scenes-see-one-sided-answers", "scene-only"),
     ),
@@ -205,9 +214,8 @@ _SCENES: Final[tuple[Theorem, ...]] = (
         "scenes-probe-nobody",
         "行政机关以外的激励者不探查、不关联任何主体",
         "Whoever rewards and is no organ probes nobody and follows nobody to another",
-        lambda request: every((scene_asks(request), request.makes("exists", "join_key"))),
+        lambda request: scene_asks(request) & request.makes("exists", "join_key"),
         lambda _: fixed(False),
-        ("scenes-probe-nobody",),
         used=False,
     ),
     Theorem(
@@ -216,24 +224,61 @@ _SCENES: Final[tuple[Theorem, ...]] = (
         "Nothing is derived from but to reward, and for the subject",
         lambda request: request.makes("derive"),
         lambda request: request.under("reward", "subject"),
-        ("derive-only-to-reward",),
     ),
-)
-
-
-def _serves(name: str, zh: str, en: str, classes: tuple[str, ...], duties: tuple[str, ...]) -> Theorem:
-    return Theorem(
-        name,
-        zh,
-        en,
-        lambda request: every((request.of(*classes), request.sees())),
-        lambda request: request.under(*duties),
-        (name,),
-    )
-
-
-_RECORDS: Final[tuple[Theorem, ...]] = (
-    _serves(
+    Theorem(
+        "identity-number-for-its-person-alone",
+        "身份证号仅本人可见",
+        "An identity number is seen by its person alone",
+        lambda request: request.of("IDENTITY") & request.at_least(Sensitivity.SENSITIVE) & request.sees(),
+        itself,
+        ("sensitive-only-for-the-subject",),
+    ),
+    Theorem(
+        "sensitive-for-its-subject-alone",
+        "敏感信息仅本人可见",
+        "What is sensitive is seen by its subject alone",
+        lambda request: request.at_least(Sensitivity.SENSITIVE) & request.sees(),
+        itself,
+        ("sensitive-only-for-the-subject",),
+    ),
+    Theorem(
+        "subject-asks-of-itself",
+        "本人用途不涉及他人",
+        "Under the subject's own purposes nobody is asked about but the subject",
+        lambda request: request.under("subject"),
+        lambda request: ~request.through("asked"),
+    ),
+    Theorem(
+        "subject-sees-others-in-public",
+        "本人用途只见本人信息和一般敏感度的公开登记",
+        "Under the subject's own purposes others are seen by ordinary identity and public record at most",
+        lambda request: request.under("subject") & ~request.through("own") & request.sees(),
+        lambda request: _ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
+        ("subject-sees-others-in-public", "subject-asks-of-itself"),
+    ),
+    Theorem(
+        "persons-are-found-for-duties",
+        "只有涉及自然人的职责可按身份证号查找",
+        "A person is looked for by number only for a duty that is about persons",
+        lambda request: request.of("IDENTITY") & request.makes("argument", "exists"),
+        lambda request: request.under(*ABOUT_PERSONS),
+    ),
+    Theorem(
+        "nobody-through-another",
+        "经由他人只能看到一般敏感度的身份和公开登记",
+        "A person reached through another shows ordinary identity and public record at most",
+        lambda request: request.through("person") & request.sees(),
+        lambda request: _ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
+    ),
+    Theorem(
+        "rights-for-subject-and-officers",
+        "权益信息仅本人、权益保障和监督可见",
+        "Consents, objections and repairs are seen by subject, rights officers and oversight alone",
+        lambda request: request.of("RIGHTS") & request.sees(),
+        lambda request: request.under("rights", "oversight") | itself(request),
+        ("rights-only-for-subject-and-officers",),
+    ),
+    _seen_for(
         "adverse-records-serve-duties",
         "失信和司法信息只用于法定职责和本人",
         "Adverse and judicial records are seen for the duties that the law names, and by the subject",
@@ -243,105 +288,19 @@ _RECORDS: Final[tuple[Theorem, ...]] = (
             *("disclosure", "rights", "subject", "reward"),
         ),
     ),
-    _serves(
+    _seen_for(
         "grades-serve-duties",
         "评级只用于其列明的职责和本人",
         "Grades are seen for approval, supervision, lending, procurement, service, rights, and by the subject",
         ("GRADE",),
         ("approval", "supervision", "financing", "procurement", "push", "rights", "subject"),
     ),
-    _serves(
+    _seen_for(
         "administrative-records-serve-duties",
         "政务信息只用于监管、融资、权益保障和本人",
         "Administrative records are seen for supervision, lending, rights, and by the subject",
         ("ADMINISTRATIVE",),
         ("supervision", "financing", "rights", "subject"),
     ),
-)
-
-_PERSONS: Final[tuple[Theorem, ...]] = (
-    Theorem(
-        "identity-number-for-its-person-alone",
-        "身份证号仅本人可见",
-        "An identity number is seen by its person alone",
-        lambda request: every(
-            (request.of("IDENTITY"), request.at_least(Sensitivity.SENSITIVE), request.sees())
-        ),
-        itself,
-        ("sensitive-only-for-the-subject",),
-    ),
-    Theorem(
-        "sensitive-for-its-subject-alone",
-        "敏感信息仅本人可见",
-        "What is sensitive is seen by its subject alone",
-        lambda request: every((request.at_least(Sensitivity.SENSITIVE), request.sees())),
-        itself,
-        ("sensitive-only-for-the-subject",),
-    ),
-    Theorem(
-        "subject-asks-of-itself",
-        "本人用途不涉及他人",
-        "Under the subject's own purposes nobody is asked about but the subject",
-        lambda request: request.under("subject"),
-        lambda request: no(request.through("asked")),
-        ("subject-asks-of-itself",),
-    ),
-    Theorem(
-        "subject-sees-others-in-public",
-        "本人用途只见本人信息和一般敏感度的公开登记",
-        "Under the subject's own purposes others are seen by ordinary identity and public record at most",
-        lambda request: every((request.under("subject"), no(request.through("own")), request.sees())),
-        lambda request: every(
-            (request.at_most(Sensitivity.ORDINARY), request.of("IDENTITY", "PUBLIC_RECORD"))
-        ),
-        ("subject-sees-others-in-public", "subject-asks-of-itself"),
-    ),
-    Theorem(
-        "persons-are-found-for-duties",
-        "只有涉及自然人的职责可按身份证号查找",
-        "A person is looked for by number only for a duty that is about persons",
-        lambda request: every((request.of("IDENTITY"), request.makes("argument", "exists"))),
-        lambda request: request.under(*ABOUT_PERSONS),
-        ("persons-are-found-for-duties",),
-    ),
-    Theorem(
-        "nobody-through-another",
-        "经由他人只能看到一般敏感度的身份和公开登记",
-        "A person reached through another shows ordinary identity and public record at most",
-        lambda request: every((request.through("person"), request.sees())),
-        lambda request: every(
-            (request.at_most(Sensitivity.ORDINARY), request.of("IDENTITY", "PUBLIC_RECORD"))
-        ),
-        ("nobody-through-another",),
-    ),
-    Theorem(
-        "rights-for-subject-and-officers",
-        "权益信息仅本人、权益保障和监督可见",
-        "Consents, objections and repairs are seen by subject, rights officers and oversight alone",
-        lambda request: every((request.of("RIGHTS"), request.sees())),
-        lambda request: some((request.under("rights", "oversight"), itself(request))),
-        ("rights-only-for-subject-and-officers",),
-    ),
-)
-
-
-def _declared(use: Use) -> Theorem:
-    return Theorem(
-        f"{use.value.replace('_', '-')}-only-where-declared",
-        f"字段未声明的用途不存在：{use.value}",
-        f"A field that does not declare the use {use.value} is not used so",
-        lambda request: request.makes(use.value),
-        lambda request: request.declares(use.value),
-        (f"no-{use.value.replace('_', '-')}-undeclared",),
-    )
-
-
-THEOREMS: Final[tuple[Theorem, ...]] = (
-    *_ALWAYS,
-    *_INCENTIVE,
-    *_DUTIES,
-    *_SCENES,
-    *_PERSONS,
-    *_RECORDS,
     *(_declared(use) for use in Use),
 )

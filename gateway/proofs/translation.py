@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import ge, gt, le, lt
 from typing import Final, TypeAlias
 
 from cedarpy import pst
 
-from gateway.proofs.solver import Term, choice, constant, every, fixed, no, some
+from gateway.proofs.solver import Term, choice, constant, every, fixed, some
 from gateway.proofs.symbolic_request import Place, Request, known_place, together, within
 from gateway.proofs.vocabulary import STRING
 
 NEVER: Final = fixed(False)
+_CONTEXT: Final = pst.Var("context")
+_RESOURCE: Final = pst.Var("resource")
+_PURPOSE: Final = pst.GetAttr(_CONTEXT, "purpose")
+_SCENE: Final = pst.GetAttr(_RESOURCE, "scene")
 
 
 class Untranslated(Exception):
@@ -83,10 +88,10 @@ SymbolicValue: TypeAlias = Truth | Whole | Named | PurposePlace | Elements | Hol
 Found: TypeAlias = tuple[SymbolicValue, Term]
 """A value, and whether evaluating it fails."""
 _ORDER: Final[dict[str, Callable[[Term, Term], Term]]] = {
-    "less": lambda left, right: left < right,
-    "less_eq": lambda left, right: left <= right,
-    "greater": lambda left, right: left > right,
-    "greater_eq": lambda left, right: left >= right,
+    "less": lt,
+    "less_eq": le,
+    "greater": gt,
+    "greater_eq": ge,
 }
 
 
@@ -103,14 +108,14 @@ class _Translation:
         scope = (
             self._scope(pst.Var("principal"), rule.principal),
             self._action(rule.action),
-            self._scope(pst.Var("resource"), rule.resource),
+            self._scope(_RESOURCE, rule.resource),
         )
         found: tuple[Term, Term] = (every(scope), NEVER)
         for clause in rule.clauses:
             term, errs = self._truth(clause.expr)
-            found = _and(found, (no(term) if isinstance(clause, pst.Unless) else term, errs))
+            found = _and(found, (~term if isinstance(clause, pst.Unless) else term, errs))
         term, errs = found
-        return Meaning(every((term, no(errs))), errs)
+        return Meaning(term & ~errs, errs)
 
     def _scope(self, variable: pst.Var, scope: pst.PrincipalOrResourceConstraint) -> Term:
         match scope:
@@ -145,8 +150,8 @@ class _Translation:
         match node:
             case pst.Set(elements):
                 return self._elements(elements)
-            case pst.GetAttr(base, attr):
-                return self._attribute(base, attr)
+            case pst.Var() | pst.GetAttr():
+                return self._input(node)
             case pst.HasAttr() | pst.UnaryOp() | pst.IfThenElse() | pst.BinaryOp():
                 return self._operation(node)
             case _:
@@ -162,8 +167,6 @@ class _Translation:
                 return self._literal(STRING, value)
             case pst.EntityLit(uid):
                 return self._entity(uid)
-            case pst.Var(name):
-                return self._variable(name)
             case _:
                 raise Untranslated(_named(node))
 
@@ -173,53 +176,45 @@ class _Translation:
                 return Truth(self.request.has_scene), NEVER
             case pst.UnaryOp("not", arg):
                 term, errs = self._truth(arg)
-                return Truth(no(term)), errs
+                return Truth(~term), errs
             case pst.IfThenElse(condition, then, otherwise):
-                return self._if(self._truth(condition), self._truth(then), self._truth(otherwise))
+                when, errs = self._truth(condition)
+                (left, left_errs), (right, right_errs) = self._truth(then), self._truth(otherwise)
+                return Truth(choice(when, left, right)), errs | choice(when, left_errs, right_errs)
             case pst.BinaryOp("and" | "or" as op, left, right):
                 join = _and if op == "and" else _or
                 term, errs = join(self._truth(left), self._truth(right))
                 return Truth(term), errs
             case pst.BinaryOp(op, left, right):
-                return self._compared(op, self._value(left), self._value(right))
+                (one, one_errs), (other, other_errs) = self._value(left), self._value(right)
+                return Truth(self._compared(op, one, other)), one_errs | other_errs
             case _:
                 raise Untranslated(_named(node))
-
-    def _if(self, when: tuple[Term, Term], then: tuple[Term, Term], otherwise: tuple[Term, Term]) -> Found:
-        errs = some((when[1], choice(when[0], then[1], otherwise[1])))
-        return Truth(choice(when[0], then[0], otherwise[0])), errs
 
     def _elements(self, elements: Iterable[pst.Expr]) -> Found:
         found = [self._value(each) for each in elements]
         return Elements(tuple(value for value, _ in found)), some(errs for _, errs in found)
 
-    def _variable(self, name: str) -> SymbolicValue:
-        match name:
-            case "principal":
-                return Named("CallerKind", self.request.kind)
-            case "action":
-                return Named("Action", self.request.use)
-            case "resource":
-                return Named("Field", self.request.field)
-            case _:
-                raise Untranslated(f"{name} as a value")
-
-    def _attribute(self, base: pst.Expr, attr: str) -> Found:
+    def _input(self, node: pst.Var | pst.GetAttr) -> Found:
         request = self.request
-        purpose = pst.GetAttr(pst.Var("context"), "purpose")
-        known: dict[tuple[pst.Expr, str], SymbolicValue] = {
-            (pst.Var("context"), "purpose"): PurposePlace(request.purpose),
-            (pst.Var("context"), "reached"): Named(STRING, request.reached),
-            (purpose, "leaf"): Truth(request.leaf),
-            (purpose, "holders"): Holders(),
-            (pst.Var("resource"), "sensitivity"): Whole(request.sensitivity),
-            (pst.Var("resource"), "disclosure"): Named(STRING, request.disclosure),
-            (pst.Var("resource"), "uses"): DeclaredUses(),
-            (pst.Var("resource"), "scene"): PurposePlace(request.scene),
+        known: dict[pst.Expr, SymbolicValue] = {
+            pst.Var("principal"): Named("CallerKind", request.kind),
+            pst.Var("action"): Named("Action", request.use),
+            _RESOURCE: Named("Field", request.field),
+            _PURPOSE: PurposePlace(request.purpose),
+            pst.GetAttr(_CONTEXT, "reached"): Named(STRING, request.reached),
+            pst.GetAttr(_PURPOSE, "leaf"): Truth(request.leaf),
+            pst.GetAttr(_PURPOSE, "holders"): Holders(),
+            pst.GetAttr(_RESOURCE, "sensitivity"): Whole(request.sensitivity),
+            pst.GetAttr(_RESOURCE, "disclosure"): Named(STRING, request.disclosure),
+            pst.GetAttr(_RESOURCE, "uses"): DeclaredUses(),
+            _SCENE: PurposePlace(request.scene),
         }
-        if (base, attr) not in known:
-            raise Untranslated(f"the attribute {attr}")
-        return known[base, attr], no(request.has_scene) if attr == "scene" else NEVER
+        if node not in known:
+            raise Untranslated(
+                f"the attribute {node.attr}" if isinstance(node, pst.GetAttr) else f"{node.name} as a value"
+            )
+        return known[node], ~request.has_scene if node == _SCENE else NEVER
 
     def _literal(self, sort: str, name: str) -> Named:
         return Named(sort, constant(self.request.names.number(sort, name)), name)
@@ -231,19 +226,18 @@ class _Translation:
             return PurposePlace(known_place(self.request.names, uid.id), uid.id)
         return self._literal(uid.type.basename, uid.id)
 
-    def _compared(self, op: str, left: Found, right: Found) -> Found:
-        errs = some((left[1], right[1]))
-        match op, left[0], right[0]:
-            case "eq", one, other:
-                return Truth(self._equal(one, other)), errs
-            case "not_eq", one, other:
-                return Truth(no(self._equal(one, other))), errs
-            case "in", one, other:
-                return Truth(self._in(one, other)), errs
-            case "contains", one, other:
-                return Truth(self._contains(one, other)), errs
+    def _compared(self, op: str, left: SymbolicValue, right: SymbolicValue) -> Term:
+        match op, left, right:
+            case "eq", _, _:
+                return self._equal(left, right)
+            case "not_eq", _, _:
+                return ~self._equal(left, right)
+            case "in", _, _:
+                return self._in(left, right)
+            case "contains", _, _:
+                return self._contains(left, right)
             case _, Whole(one), Whole(other) if op in _ORDER:
-                return Truth(_ORDER[op](one, other)), errs
+                return _ORDER[op](one, other)
             case _:
                 raise Untranslated(f"the operator {op}")
 
@@ -290,11 +284,11 @@ class _Translation:
 
 
 def _and(left: tuple[Term, Term], right: tuple[Term, Term]) -> tuple[Term, Term]:
-    return every((left[0], right[0])), some((left[1], every((left[0], right[1]))))
+    return left[0] & right[0], left[1] | (left[0] & right[1])
 
 
 def _or(left: tuple[Term, Term], right: tuple[Term, Term]) -> tuple[Term, Term]:
-    return some((left[0], right[0])), some((left[1], every((no(left[0]), right[1]))))
+    return left[0] | right[0], left[1] | (~left[0] & right[1])
 
 
 def _named(thing: object) -> str:

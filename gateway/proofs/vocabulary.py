@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from cedarpy import pst
 
-from catalogue.classification import DataClass, Use
+from catalogue.classification import DataClass
+from gateway.authorization.policy import USES
 from gateway.authorization.purposes import parent_of
 
-USES: Final = tuple(use.value for use in Use)
 STRING: Final = "String"
 """The sort of texts; every other sort is a type of Cedar's schema."""
 

@@ -7,8 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.authorization import cedar
-from gateway.authorization.engine import Engine, Outcome, Question
+from gateway.authorization.engine import Engine, Outcome, Question, parse_entities
 from gateway.authorization.entities import Store
 from gateway.proofs.model import Model
 from gateway.proofs.solver import Solver, Term, choice, constant
@@ -21,7 +20,7 @@ Entities = Mapping[tuple[str, str], dict[str, Any]]
 def over(engine: Engine, store: Store) -> Engine:
     """Return an engine for the same rules over another store; the rules are not parsed again."""
     made = copy(engine)
-    made._entities = cedar.parse_entities(store.entities, engine.schema)
+    made._entities = parse_entities(store.entities, engine.schema)
     made._uids = store.uids
     return made
 

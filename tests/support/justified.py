@@ -28,7 +28,7 @@ from graphql import (
 )
 
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import named
+from gateway.authorization.grant import best_path
 from resolvers.plan.field_use import AccessPath
 from tests.support.documents import Asked
 from tests.support.gateway_in_memory import graph, policy
@@ -229,7 +229,7 @@ class _Walk:
                 yield each
 
     def _may(self, use: str, coordinate: str, reached: AccessPath = "asked") -> bool:
-        way = named(self.purpose) if reached == "asked" else reached
+        way = best_path(self.purpose) if reached == "asked" else reached
         return allows(Question(self.kind, self.purpose, use, coordinate, way))
 
     def _add(self, dataset: str, column: str, reached: AccessPath) -> None:

@@ -16,7 +16,7 @@ from graphql import FieldNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor
 from adapters.source import Key
 from catalogue.classification import Use
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import judge, named
+from gateway.authorization.grant import best_path, judge
 from gateway.authorization.policy import Policy
 from resolvers.plan.field_use import AccessPath
 from tests.support import reference, standing_oracle
@@ -65,7 +65,7 @@ class Allowed:
 
     def may(self, coordinate: str, use: Use, reached: AccessPath) -> bool:
         """Whether the rules allow one use of one field."""
-        way = named(self.purpose) if reached == "asked" else reached
+        way = best_path(self.purpose) if reached == "asked" else reached
         question = Question(self.kind, self.purpose, use.value, coordinate, way)
         return judge(self.policy, question).allowed
 

@@ -20,15 +20,14 @@ import cedarpy
 from cedarpy import pst
 
 from catalogue.catalogue_item import Disclosure
-from gateway.authorization.cedar_rules import Rule, rule_of
-from gateway.authorization.cedar_statements import CedarStatement
+from gateway.authorization.cedar_rules import CedarStatement, Rule, rule_of
 from gateway.authorization.policy import Policy, problems_of, read_policy
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.errors import StartRefused
 from gateway.installation import read_graph
 from gateway.proofs.cases import Words, in_words
 from gateway.proofs.model import Model, installed, model
-from gateway.proofs.solver import LOCK, Solver, Term, every, no, some
+from gateway.proofs.solver import LOCK, Solver, Term, every, some
 from gateway.proofs.symbolic_request import Request, known_place
 from gateway.proofs.theorems import THEOREMS
 from gateway.proofs.translation import NEVER, Meaning, Untranslated, meaning
@@ -107,9 +106,7 @@ class _Trial:
         self.request: Request = self._model.request
         self._everything = Solver(self.request.possible())
         self._cells = Solver((*self.request.possible(), cell(policy, self.request)))
-        self._beyond = {
-            each.name: every((each.about(self.request), no(each.limit(self.request)))) for each in THEOREMS
-        }
+        self._beyond = {each.name: each.about(self.request) & ~each.limit(self.request) for each in THEOREMS}
         self._broken_any = some(self._beyond.values())
         self._free = {name: self._without(name) for name in policy.rules}
 
@@ -160,11 +157,11 @@ class _Trial:
             for name, each in self._model.rules.items()
             if each.effect == "forbid" and name != rule
         )
-        return no(some(others))
+        return ~some(others)
 
     def _broken(self, before: Term, after: Term, free: Term) -> str:
         """Return the name of a theorem that holds no more, if there is one."""
-        found = self._everything.find(before, no(after), free, self._broken_any)
+        found = self._everything.find(before, ~after, free, self._broken_any)
         return next((name for name, term in self._beyond.items() if found and found.holds(term)), "")
 
 
@@ -193,17 +190,17 @@ def cell(policy: Policy, request: Request) -> Term:
             request.field == 0,
             some(request.reached == request.names.number(STRING, each) for each in REACHED),
             some(request.disclosure == request.names.number(STRING, each.name) for each in Disclosure),
-            some((no(public), every((request.item == 0, no(request.has_scene))))),
+            ~public | ((request.item == 0) & ~request.has_scene),
             *(request.declares(use) == request.makes(use) for use in USES),
-            some((no(request.has_scene), every((request.makes(*STAGED), _staged(request))))),
+            ~request.has_scene | (request.makes(*STAGED) & _staged(request)),
         )
     )
 
 
 def _staged(request: Request) -> Term:
     other = known_place(request.names, OPEN_PURPOSE)
-    elsewhere = (request.scene.node == other.node, request.scene.exact == other.exact)
-    return some((request.serves_its_scene(), every((*elsewhere, no(request.under("open"))))))
+    elsewhere = (request.scene.node == other.node) & (request.scene.exact == other.exact)
+    return request.serves_its_scene() | (elsewhere & ~request.under("open"))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from graphql import (
@@ -62,7 +63,12 @@ class Shape:
                 name = definition.name.value
                 placed = place(definition.selection_set.selections)
                 fragments[name] = (*fragments.get(name, ()), *placed)
-        return cls(tuple(operations), {name: fragments[name] for name in _ordered(fragments)})
+        spreads = {name: _spreads(placed, fragments) for name, placed in fragments.items()}
+        try:
+            ordered = tuple(TopologicalSorter(spreads).static_order())
+        except CycleError:
+            raise RequestError(FRAGMENT_CYCLE) from None
+        return cls(tuple(operations), {name: fragments[name] for name in ordered})
 
 
 def place(selections: Sequence[SelectionNode]) -> Iterator[Placed]:
@@ -87,25 +93,6 @@ def is_introspection(node: Node) -> bool:
 def spread_name(placed: Placed) -> str | None:
     """Return the name of the fragment that a selection spreads."""
     return placed.node.name.value if isinstance(placed.node, FragmentSpreadNode) else None
-
-
-def _ordered(fragments: Mapping[str, tuple[Placed, ...]]) -> list[str]:
-    """Return the names so that each comes after those that it spreads (depth first, with a stack)."""
-    spreads = {name: _spreads(placed, fragments) for name, placed in fragments.items()}
-    done: dict[str, None] = {}
-    for start in fragments:
-        path: dict[str, Iterator[str]] = {} if start in done else {start: iter(spreads[start])}
-        while path:
-            current = next(reversed(path))
-            following = next((name for name in path[current] if name not in done), None)
-            if following is None:
-                done[current] = None
-                del path[current]
-            elif following in path:
-                raise RequestError(FRAGMENT_CYCLE)
-            else:
-                path[following] = iter(spreads[following])
-    return list(done)
 
 
 def _spreads(placed: Sequence[Placed], known: Mapping[str, object]) -> list[str]:

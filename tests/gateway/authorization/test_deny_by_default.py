@@ -208,7 +208,7 @@ def test_a_grant_allows_or_denies_every_use_once(kind: str, purpose: str, uses: 
     refused = {denial.use for denial in grant.refusals()}
     assert set(grant.allowed) | refused == set(uses)
     assert not set(grant.allowed) & refused
-    assert grant.policy_version == policy().version
+    assert grant.policy.version == policy().version
     for denial in grant.refusals():
         assert denial.verdict.rule
         assert denial.verdict.reason

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.authorization.engine import Question
-from gateway.authorization.explain import Explanation, UseExplained, explain, refusing_input
-from gateway.authorization.grant import decide, judge, named
+from gateway.authorization.explain import Explanation, UseExplained, explain
+from gateway.authorization.grant import best_path, decide, judge, judge_with_input
 from gateway.authorization.policy import USES, Policy
 from resolvers.plan.field_use import FieldUse
 from tests.support.effort import examples
@@ -62,7 +62,7 @@ def test_what_is_offered_instead_is_allowed(kind: str, purpose: str, use: FieldU
                     leaf
                     for leaf in LEAVES
                     if judge(
-                        policy(), Question(other.name, leaf, use.use, use.coordinate, named(leaf))
+                        policy(), Question(other.name, leaf, use.use, use.coordinate, best_path(leaf))
                     ).allowed
                 )
                 assert offered.get(other.name, ()) == allowed
@@ -122,7 +122,7 @@ def test_the_input_that_refuses_is_named(tmp_path: Path):
 def test_an_input_is_named_only_where_it_refuses(kind: str, purpose: str, use: FieldUse):
     """A named input is itself denied, while the field that is derived from it would be allowed."""
     question = Question(kind, purpose, use.use, use.coordinate)
-    needed = refusing_input(policy(), question)
+    _, needed = judge_with_input(policy(), question)
     assert (needed is not None) is (
         policy().judge(question).allowed and not judge(policy(), question).allowed
     )

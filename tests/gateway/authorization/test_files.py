@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.authorization.callers import load_callers
-from gateway.authorization.cedar_statements import statements
+from gateway.authorization.cedar_rules import statements
 from gateway.authorization.clients import load_clients
 from gateway.authorization.policy import read_policy
 from gateway.authorization.purposes import load_purposes

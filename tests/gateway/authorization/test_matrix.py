@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from catalogue.classification import Use
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import judge, named
+from gateway.authorization.grant import best_path, judge
 from gateway.authorization.matrix import EVERY, MatrixRow, matrix
 from gateway.authorization.policy import USES
 from resolvers.graph.bindings import Reference
@@ -47,7 +47,7 @@ def found(question: Question) -> MatrixRow | None:
     return (
         rows().get((*pair, question.field, question.use, question.reached))
         or (rows().get((*pair, EVERY, EVERY, "asked")) if question.reached == "asked" else None)
-        or rows().get((*pair, question.field, question.use, named(question.purpose)))
+        or rows().get((*pair, question.field, question.use, best_path(question.purpose)))
         or rows().get((*pair, EVERY, EVERY, "asked"))
     )
 
@@ -61,7 +61,7 @@ def test_every_question_finds_its_answer(question: Question):
         assert Use.DERIVE not in FIELDS[question.field].classification.uses
         return
     owner = question.field.partition(".")[0]
-    if question.reached == "own" and named(question.purpose) != "own":
+    if question.reached == "own" and best_path(question.purpose) != "own":
         return
     if question.reached in ("asked", "own") or owner in reach()[question.reached]:
         assert (row.decision == "allowed") is judge(policy(), question).allowed

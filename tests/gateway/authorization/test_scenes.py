@@ -10,7 +10,7 @@ import pytest
 from catalogue.classification import DataClass, Use
 from catalogue.derived_items import STANDING_ITEM
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import judge, named
+from gateway.authorization.grant import best_path, judge
 from gateway.authorization.policy import Policy, read_policy
 from gateway.errors import StartRefused
 from tests.support.alike import sharing
@@ -61,7 +61,7 @@ def test_nothing_is_derived_but_to_reward(permitted: Policy, purpose: str):
         name
         for kind in KINDS
         for name in FIELDS
-        if permitted.judge(Question(kind, purpose, "derive", name, named(purpose))).allowed
+        if permitted.judge(Question(kind, purpose, "derive", name, best_path(purpose))).allowed
     }
     if purpose.startswith(("reward.", "subject.")):
         assert allowed == {name for name, field in FIELDS.items() if Use.DERIVE in field.classification.uses}
@@ -74,7 +74,8 @@ def test_an_answer_is_for_its_scene_and_for_the_subject(permitted: Policy, purpo
     """A one-sided answer is read under its own scene and by the subject, and by nobody else."""
     for name, scene in ANSWERS.items():
         allowed = any(
-            permitted.judge(Question(kind, purpose, "read", name, named(purpose))).allowed for kind in KINDS
+            permitted.judge(Question(kind, purpose, "read", name, best_path(purpose))).allowed
+            for kind in KINDS
         )
         assert allowed is (purpose == scene or purpose.startswith("subject."))
 

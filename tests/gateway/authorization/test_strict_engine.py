@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import cedarpy
 import pytest
 
-from gateway.authorization import cedar
-from gateway.authorization.engine import Engine, Outcome, Question
+from gateway.authorization.engine import Engine, Outcome, Question, parse_entities
 from gateway.authorization.entities import Store
 from gateway.settings import ROOT
 from tests.support.folders import NOTES, bare, read, write
@@ -52,15 +52,15 @@ def test_a_request_that_does_not_fit_the_schema_is_denied(store: Store):
 def test_a_forbid_that_errs_denies(store: Store):
     """Cedar passes over a rule that errs and would allow; here the error itself denies."""
     erring = f'@id("lid") {NOTES} forbid(principal, action, resource) when {{ resource.scene == context.purpose }};'
-    policies, schema = cedar.parse_policies(PERMIT_ALL + erring), cedar.parse_schema(SCHEMA)
+    policies, schema = cedarpy.PolicySet.from_str(PERMIT_ALL + erring), cedarpy.Schema.from_str(SCHEMA)
     request = {
         "principal": {"type": "CallerKind", "id": ASKED.kind},
         "action": {"type": "Action", "id": ASKED.use},
         "resource": {"type": "Field", "id": ASKED.field},
         "context": {"purpose": {"__entity": {"type": "Purpose", "id": ASKED.purpose}}, "reached": "asked"},
     }
-    response = cedar.decide(request, policies, cedar.parse_entities(store.entities, schema), schema)
-    assert (response.decision, bool(response.errors)) == ("Allow", True)
+    response = cedarpy.is_authorized(request, policies, parse_entities(store.entities, schema), schema)
+    assert (response.decision.value, bool(response.diagnostics.errors)) == ("Allow", True)
     assert Engine(PERMIT_ALL + erring, SCHEMA, store).ask(ASKED) == Outcome(False, ("error-denies",))
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import RequestError
-from gateway.operations.variables import Variable, coerced, variables_of
+from gateway.operations.variables import Variable, coerce_variables, variables_of
 from tests.support.gateway_in_memory import graph
 from tests.support.small_city import ENTERPRISES, PERSONS
 
@@ -59,7 +59,7 @@ def test_values_are_coerced_as_graphql_core_does(type_text: str, value: Any, sen
     given_ = {"v": value} if sent else {}
     wanted = get_variable_values(graph().schema, operation.variable_definitions or (), given_)
     try:
-        found = coerced(variables, given_)
+        found = coerce_variables(variables, given_)
     except RequestError:
         assert isinstance(wanted, list)
     else:
@@ -83,7 +83,7 @@ def test_no_error_holds_a_value(type_text: str, value: Any):
 def refusal(type_text: str, value: Any) -> RequestError | None:
     """Return why a value is refused, or None."""
     try:
-        coerced(declared(type_text)[0], {"v": value})
+        coerce_variables(declared(type_text)[0], {"v": value})
     except RequestError as error:
         return error
     return None
@@ -115,7 +115,7 @@ def _texts(value: Any) -> list[str]:
 def test_the_error_says_where_and_what(type_text: str, value: Any, code: str, detail: str):
     """The place within the variable and the broken rule are told."""
     with pytest.raises(RequestError) as caught:
-        coerced(declared(type_text)[0], {"v": value})
+        coerce_variables(declared(type_text)[0], {"v": value})
     assert caught.value.code.name == code
     assert caught.value.detail.startswith(detail)
 
@@ -123,9 +123,9 @@ def test_the_error_says_where_and_what(type_text: str, value: Any, code: str, de
 def test_a_missing_variable_is_named():
     """A required variable that was not sent is named with its type."""
     with pytest.raises(RequestError, match=r"\$v of type Count! is missing"):
-        coerced(declared("Count!")[0], {"other": 1})
+        coerce_variables(declared("Count!")[0], {"other": 1})
 
 
 def test_what_no_variable_declares_is_ignored():
     """Additional members of the variables have no effect."""
-    assert coerced(declared("Count")[0], {"other": 1}) == {}
+    assert coerce_variables(declared("Count")[0], {"other": 1}) == {}

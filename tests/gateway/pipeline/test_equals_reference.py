@@ -10,7 +10,7 @@ from graphql import build_schema, parse, validate
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
-from gateway.operations.variables import coerced
+from gateway.operations.variables import coerce_variables
 from gateway.pipeline.prepare import Operation
 from gateway.release.list_choosers import choosers_of
 from gateway.release.statistic_release import released
@@ -122,7 +122,7 @@ async def both_ways(
     operation: Operation, gateway: InMemory, document: Asked
 ) -> tuple[object, object, object]:
     """Return the answer by the compiled projection, by the careful walk, and the most nodes by the plan."""
-    values = coerced(operation.variables, document.variables)
+    values = coerce_variables(operation.variables, document.variables)
     variant = operation.variant(values)
     plan = variant.plan
     arguments = plan.evaluation.of(values)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import judge, named
+from gateway.authorization.grant import best_path, judge
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.pipeline.schema_views import SchemaView, SchemaViews
 from tests.support.decisions import reach
@@ -48,7 +48,7 @@ def coordinates(schema: GraphQLSchema) -> set[str]:
 def may_read(kind: str, purpose: str, coordinate: str) -> bool:
     """Whether the rules let a kind read a field for a purpose, by whatever way it can be come to."""
     owner = coordinate.partition(".")[0]
-    ways = [named(purpose), *(way for way, types in reach().items() if owner in types)]
+    ways = [best_path(purpose), *(way for way, types in reach().items() if owner in types)]
     return any(judge(policy(), Question(kind, purpose, "read", coordinate, way)).allowed for way in ways)  # type: ignore[arg-type]
 
 

@@ -8,16 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from gateway.authorization.cedar_rules import rule_of
-from gateway.authorization.cedar_statements import CedarStatement, statements
+from gateway.authorization.cedar_rules import CedarStatement, rule_of, statements
 from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
 from gateway.proofs.model import model
 from gateway.proofs.possibilities import POSSIBLE
 from gateway.proofs.prove import _Proof, prove
 from gateway.proofs.proved_policy import load_policy
-from gateway.proofs.statement import Theorem
-from gateway.proofs.theorems import THEOREMS
+from gateway.proofs.theorems import THEOREMS, Theorem
 from tests.support.folders import FIELDS, NOTES, copy_of_policies, write
 from tests.support.gateway_in_memory import policy
 

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.classification import DataClass, Use
-from gateway.authorization.cedar_rules import rule_of, text_of
-from gateway.authorization.cedar_statements import CedarStatement
+from gateway.authorization.cedar_rules import CedarStatement, rule_of, text_of
 from gateway.authorization.engine import Engine, Question
 from gateway.authorization.entities import Store
 from gateway.proofs.model import model

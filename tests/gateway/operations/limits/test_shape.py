@@ -13,7 +13,7 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.operations.limits.document_limits import depths, expanded_fields, uses_introspection
+from gateway.operations.limits.document_limits import size_of, uses_introspection
 from gateway.operations.limits.shape import Shape
 
 NAMES = ("F0", "F1", "F2", "F3")
@@ -70,10 +70,10 @@ def test_counts_equal_a_naive_expansion(source):
         for one in document.definitions
         if isinstance(one, OperationDefinitionNode)
     ]
-    shape = Shape.of(document)
-    assert expanded_fields(shape) == sum(count for count, _ in expected)
-    assert depths(shape).fields == max(depth for _, depth in expected)
-    assert depths(shape).meta == 0
+    size = size_of(Shape.of(document))
+    assert size.expanded == sum(count for count, _ in expected)
+    assert size.depth == max(depth for _, depth in expected)
+    assert size.meta_depth == 0
 
 
 @given(source=documents(), name=st.sampled_from(["__schema", "__type", "__typename", "schema"]))
