@@ -145,11 +145,12 @@ class ReadCollector:
         queries = [self._query(slot, purpose) for slot in ordered]
         places = tuple(map(_places, queries))
         listed = self._listed(slots, places)
-        constants = [each.constant for each in plan.arguments]
+        evaluation = Evaluation(plan.arguments)
+        constants = evaluation.constants
         return MaskedPlan(
             roots=roots,
             arguments=plan.arguments,
-            evaluation=Evaluation(plan.arguments),
+            evaluation=evaluation,
             reading=Reading(
                 tuple(self._levels(slots, queries, places, listed)),
                 len(ordered),
@@ -228,7 +229,7 @@ class ReadCollector:
             yield StatisticRead(slots[slot], slot[1], counting, rows, columns, places[slots[slot]])
 
     def _counted(self, plan: Plan, constants: Sequence[Any]) -> Iterator[CountedSubjects]:
-        varies = any(plan.arguments[number].node is not None for number in self.bounds)
+        varies = any(plan.arguments[number].varies for number in self.bounds)
         for argument, many, weigh in self.subjects:
             yield CountedSubjects(argument, many, weigh, None if varies else weigh(constants))
 
