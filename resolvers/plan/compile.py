@@ -10,7 +10,6 @@ from graphql import DocumentNode, FieldNode, GraphQLField, GraphQLObjectType, Op
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import FIRST, Argument, argument_of
 from resolvers.plan.nodes import node_kinds
-from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan import Plan
 from resolvers.plan.plan_node import Location, PlanNode
 from resolvers.plan.selection import Selector
@@ -113,12 +112,6 @@ class SelectedField:
         type_ = self.graph.object_type(type_name)
         for key, nodes in self.compiler.selector.collect(type_, self.nodes).items():
             yield SelectedField(self.compiler, type_, key, nodes, level)
-
-    def entity(self, type_name: str, level: int) -> EntityNode:
-        """Return the entity that this field leads to, at a position of its own."""
-        position = self.compiler.position()
-        source = self.graph.entities[type_name].dataset
-        return EntityNode(type_name, source, position, level, self.below(type_name, level))
 
     def argument(self, name: str) -> int:
         """Return the number of an argument of this field."""

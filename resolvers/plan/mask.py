@@ -40,7 +40,7 @@ Weigh: TypeAlias = Callable[[Sequence[Any]], int]
 def mask(graph: Graph, plan: Plan, denied: Collection[FieldPlace], purpose: str) -> MaskedPlan:
     """Take the fields at the places `denied` out of a plan and say what is left to read."""
     taken = Mask(frozenset(denied))
-    roots = taken.fields(plan.roots, "asked")
+    roots = tuple(each.masked(taken, "asked") for each in plan.roots)
     reads = ReadCollector(graph)
     for root in roots:
         root.read(reads, NO_ROW)
@@ -53,10 +53,6 @@ class Mask:
 
     denied: frozenset[FieldPlace]
     denies: bool = False
-
-    def fields(self, nodes: Sequence[PlanNode], path: PlannedPath) -> tuple[PlanNode, ...]:
-        """Return what the grant leaves of fields."""
-        return tuple(each.masked(self, path) for each in nodes)
 
     def deny(self, node: PlanNode, path: PlannedPath, coordinate: str | None = None) -> PlanNode:
         """Return what stands in place of a field for which the grant denies `coordinate`, its own by default."""

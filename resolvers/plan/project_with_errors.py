@@ -36,15 +36,15 @@ class FieldFailure:
 
 @dataclass(frozen=True, slots=True)
 class WalkedRow:
-    """The row that a field stands in, its slot, and the level and key of its entity."""
+    """The key of an entity, and the row of its level that a field stands in, with the slot of the row."""
 
-    values: Any
-    slot: int
-    level: int
     key: Key
+    values: Any = ()
+    slot: int = -1
+    level: int = -1
 
 
-NO_ROW: Final = WalkedRow((), -1, -1, "")
+NO_ROW: Final = WalkedRow("")
 """Where a root stands: in no row."""
 
 

@@ -10,9 +10,9 @@ from catalogue.classification import Use
 from resolvers.graph.bindings import Edge
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
+from resolvers.plan.field_use import AccessPath, FieldUse
 from resolvers.plan.list_choice import Choice, choice_of
-from resolvers.plan.mask import Mask, ReadCollector, RowReads
+from resolvers.plan.mask import ReadCollector, RowReads
 from resolvers.plan.masked_plan import MaskedPlan
 from resolvers.plan.nodes.cursor_field import CursorField
 from resolvers.plan.plan_node import PlanNode
@@ -33,7 +33,6 @@ class RecordsField(PlanNode):
     first: int | None
     """The number of the argument that bounds the list."""
     type_name: str
-    fields: tuple[PlanNode, ...]
     choice: Choice | None = None
 
     @classmethod
@@ -42,9 +41,6 @@ class RecordsField(PlanNode):
         records = records_of(field, binding.dataset, field.type_name)
         return replace(records, first=first, choice=_choice(field, records))
 
-    def children(self) -> tuple[PlanNode, ...]:
-        return self.fields
-
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Filter and sort by the fields that the arguments of the list use."""
         choice = self.choice
@@ -52,9 +48,6 @@ class RecordsField(PlanNode):
             for use, names in ((Use.FILTER, choice.filters), (Use.SORT, choice.sorts)):
                 for name in names:
                     yield FieldUse(f"{self.type_name}.{name}", use.value, path, self.coordinate)
-
-    def masked_below(self, mask: Mask, path: PlannedPath) -> RecordsField:
-        return replace(self, fields=mask.fields(self.fields, path))
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read the records by the identity of the entity whose row is at hand."""
@@ -121,7 +114,7 @@ class RecordsField(PlanNode):
     def record(self, walk: AnswerWalk, row: WalkedRow, values: Any, path: Path) -> dict[str, Any]:
         """Return one record of the entity at hand."""
         slot = self.slot(walk.plan, row.level)
-        return walk.object(self.fields, WalkedRow(values, slot, row.level, row.key), path)
+        return walk.object(self.fields, WalkedRow(row.key, values, slot, row.level), path)
 
     def slot(self, plan: MaskedPlan, level: int) -> int:
         """Return the slot that holds the records at a level: a view's where arguments choose among them."""
@@ -132,8 +125,8 @@ class RecordsField(PlanNode):
 
 def records_of(field: SelectedField, source: str, type_name: str) -> RecordsField:
     """Return the records of a dataset as they stand, with what a field selects of their type."""
-    many = field.graph.sources[source].dataset.many
-    return RecordsField(*field.identity, source, many, None, type_name, field.below(type_name, field.level))
+    many, below = field.graph.sources[source].dataset.many, field.below(type_name, field.level)
+    return RecordsField(*field.identity, source, many, None, type_name, fields=below)
 
 
 def _choice(field: SelectedField, records: RecordsField) -> Choice | None:

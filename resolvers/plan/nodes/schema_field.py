@@ -13,7 +13,7 @@ from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse, PlannedPath
 from resolvers.plan.mask import Mask, ReadCollector, RowReads
-from resolvers.plan.plan_node import LeafNode, PlanNode
+from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
 from resolvers.plan.project_compiled import ProjectionWriter, RowSource
 from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
@@ -24,7 +24,7 @@ INTROSPECTION_NODES: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class SchemaField(LeafNode):
+class SchemaField(PlanNode):
     """A field of the query without a binding; `nodes` is how many values it can hold."""
 
     coordinates: tuple[str, ...]

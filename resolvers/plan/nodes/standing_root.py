@@ -6,7 +6,7 @@ What is read depends on the kind of subject and on the fields alone, never on wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.source import Key
@@ -20,8 +20,8 @@ from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
-from resolvers.plan.mask import Mask, ReadCollector, RowReads
+from resolvers.plan.field_use import AccessPath, FieldUse
+from resolvers.plan.mask import ReadCollector, RowReads
 from resolvers.plan.masked_plan import STANDING, MaskedPlan
 from resolvers.plan.nodes.one_sided_field import OneSidedField
 from resolvers.plan.plan_node import NamedSubject, PlanNode
@@ -45,24 +45,18 @@ class StandingRoot(PlanNode):
     """Where a subject of each kind stands."""
     subjects: Mapping[Beneficiary, str]
     """The type of each kind of subject."""
-    fields: tuple[PlanNode, ...]
 
     @classmethod
     def compile(cls, field: SelectedField, binding: StandingOf) -> StandingRoot:
         argument = field.argument(binding.argument)
         positions: dict[Beneficiary, int] = {kind: field.compiler.position() for kind in binding.members}
-        return cls(*field.identity, argument, positions, binding.members, field.below(field.type_name, 0))
-
-    def children(self) -> tuple[PlanNode, ...]:
-        return self.fields
+        below = field.below(field.type_name, 0)
+        return cls(*field.identity, argument, positions, binding.members, fields=below)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Find the subject by its identifier; no answer tells whether it exists."""
         for type_name in self.subjects.values():
             yield FieldUse(identifier_of(graph, type_name), Use.ARGUMENT.value, path, self.coordinate)
-
-    def masked_below(self, mask: Mask, path: PlannedPath) -> StandingRoot:
-        return replace(self, fields=mask.fields(self.fields, path))
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read everything that any of the answers is derived from, whatever is found in it."""
@@ -115,7 +109,7 @@ class StandingRoot(PlanNode):
                 walk.tables[reader.slots[name]].failure for name in sorted(rule.needs if rule else ())
             )
             values[each.key] = next(filter(None, failures), values[each.key])
-        return walk.object(self.fields, WalkedRow(values, row.slot, row.level, key), path)
+        return walk.object(self.fields, WalkedRow(key, values), path)
 
     def _answers(self) -> list[OneSidedField]:
         return [each for each in self.fields if isinstance(each, OneSidedField)]

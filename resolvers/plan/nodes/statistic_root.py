@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from adapters.source import Key
@@ -12,8 +12,8 @@ from catalogue.declarations import Counting
 from resolvers.graph.bindings import Tabulation
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
-from resolvers.plan.mask import Mask, ReadCollector, RowReads
+from resolvers.plan.field_use import AccessPath, FieldUse
+from resolvers.plan.mask import ReadCollector, RowReads
 from resolvers.plan.masked_plan import Slot
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
@@ -37,7 +37,6 @@ class StatisticRoot(PlanNode):
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     type_name: str
-    fields: tuple[PlanNode, ...]
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Tabulation) -> StatisticRoot:
@@ -54,7 +53,7 @@ class StatisticRoot(PlanNode):
             dataset.by_name[counting.row].labels,
             dataset.by_name[counting.column].labels,
             type_name,
-            field.below(type_name, 0),
+            fields=field.below(type_name, 0),
         )
 
     @property
@@ -62,18 +61,12 @@ class StatisticRoot(PlanNode):
         """The slot that holds its cells."""
         return (0, self.source)
 
-    def children(self) -> tuple[PlanNode, ...]:
-        return self.fields
-
     def uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Use every field of a cell, selected or not: the statistic is granted whole or not at all."""
         yield FieldUse(self.coordinate, Use.READ.value, path)
         for each in graph.composed.classifications:
             if each.startswith(f"{self.type_name}."):
                 yield FieldUse(each, Use.READ.value, path, self.coordinate)
-
-    def masked_below(self, mask: Mask, path: PlannedPath) -> StatisticRoot:
-        return replace(self, fields=mask.fields(self.fields, path))
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read every column whatever is selected: what is withheld follows from the whole table."""
@@ -105,7 +98,7 @@ class StatisticRoot(PlanNode):
         if failure:
             return walk.missing(self, path, failure)
         return [
-            walk.object(self.fields, WalkedRow(cell, slot, row.level, period), (*path, number))
+            walk.object(self.fields, WalkedRow(period, cell, slot), (*path, number))
             for number, cell in enumerate(table.rows.get(period, ()))
         ]
 

@@ -24,7 +24,7 @@ def value_of(argument: str, declared: str, variables: dict[str, Any], *, root: b
     plan = document.plan_under({})
     found = plan.roots[0]
     assert isinstance(found, LookupRoot)
-    records = found.entities[0].fields[0]
+    records = found.fields[0].fields[0]
     assert isinstance(records, RecordsField)
     number = found.argument if root else records.first
     assert number is not None
