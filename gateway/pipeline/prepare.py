@@ -27,7 +27,7 @@ from resolvers.plan.field_use import FieldPlace
 from resolvers.plan.mask import mask
 from resolvers.plan.masked_plan import MaskedPlan
 from resolvers.plan.plan import Plan
-from resolvers.plan.project_compiled import Projection, compile_projection
+from resolvers.plan.projection import Projection, compile_projection
 
 MOST_VARIANTS = 64
 

@@ -61,7 +61,7 @@ from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import DuplicateSubject
 from resolvers.plan.nodes.standing_root import silenced
 from resolvers.plan.plan_node import PlanNode
-from resolvers.plan.project_with_errors import AnswerWalk, FieldFailure
+from resolvers.plan.projection import AnswerWalk, FieldFailure
 
 MOST_ERRORS: Final = 2_000
 """Errors beside one answer; how many more there are stands in its extensions."""

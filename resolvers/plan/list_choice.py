@@ -9,40 +9,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from graphql import ArgumentNode, EnumValueNode, NullValueNode, ObjectValueNode, ValueNode
+from graphql import EnumValueNode, NullValueNode, ObjectValueNode, ValueNode
 
 from schema.list_arguments import Choices
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The numbers of the arguments that choose, and the fields that they use.
+    """The numbers of the arguments that choose by name, and the fields that they use.
 
     Where a variable decides which fields are used, all that it could name are. `number` tells apart the lists of a
     plan that are chosen so.
     """
 
     number: int
-    where: int | None
-    order: int | None
-    after: int | None
+    arguments: Mapping[str, int]
     filters: tuple[str, ...]
     sorts: tuple[str, ...]
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that filter or sort."""
+        return (*self.filters, *self.sorts)
+
 
 def choice_of(
-    choices: Choices, given: Mapping[str, ArgumentNode], numbers: Mapping[str, int], number: int
+    choices: Choices, given: Mapping[str, ValueNode], numbers: Mapping[str, int], number: int
 ) -> Choice:
     """Return the choice that the arguments `given` make, whose values have `numbers` in the plan."""
     where, order = given.get("where"), given.get("orderBy")
-    return Choice(
-        number,
-        numbers.get("where"),
-        numbers.get("orderBy"),
-        numbers.get("after"),
-        tuple(_filters(choices.filters, where.value)) if where else (),
-        tuple(_sorts(choices.orders, order.value)) if order else (),
-    )
+    filters = tuple(_filters(choices.filters, where)) if where else ()
+    return Choice(number, numbers, filters, tuple(_sorts(choices.orders, order)) if order else ())
 
 
 def _filters(offered: Iterable[str], value: ValueNode) -> Iterable[str]:

@@ -5,15 +5,16 @@ A denied column is in no query, and a dataset that is asked for nothing but deni
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from adapters.source import Query
-from catalogue.declarations import Counting
 from resolvers.fetch.reading import Fetch, Gather, Level, Reading, View
 from resolvers.graph.graph import Graph
-from resolvers.plan.arguments import Evaluation
+from resolvers.plan.arguments import FIRST, Evaluation
 from resolvers.plan.field_use import FieldPlace, PlannedPath
 from resolvers.plan.list_choice import Choice
 from resolvers.plan.masked_plan import (
@@ -32,9 +33,12 @@ from resolvers.plan.plan import Plan
 from resolvers.plan.plan_node import PlanNode
 from schema.record_types import SUPPRESSED
 
-Slots: TypeAlias = Mapping[Slot, int]
-Labels: TypeAlias = tuple[str, ...]
-Weigh: TypeAlias = Callable[[Sequence[Any]], int]
+if TYPE_CHECKING:
+    from resolvers.plan.nodes.entity import EntityNode
+    from resolvers.plan.nodes.records_field import RecordsField
+    from resolvers.plan.nodes.statistic_root import StatisticRoot
+
+Fetches: TypeAlias = Mapping[Slot, Fetch]
 
 
 def mask(graph: Graph, plan: Plan, denied: Collection[FieldPlace], purpose: str) -> MaskedPlan:
@@ -62,29 +66,16 @@ class Mask:
 
 @dataclass(frozen=True, slots=True)
 class RowReads:
-    """The row that a field stands in: its slot, and the position of the entity whose row it is.
-
-    Of a row of a list, `many`, `first` and `choice` are those of the list.
-    """
+    """The row that a field stands in: its slot, and the position of the entity whose row it is."""
 
     slot: Slot
     position: int
-    many: bool = False
-    first: int | None = None
-    choice: Choice | None = None
+    records: RecordsField | None = None
+    """The field whose records the row is one of."""
 
 
 NO_ROW: Final = RowReads((STANDING, ""), -1)
 """Where a root stands: in no row."""
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    row: RowReads
-    choice: Choice
-    coordinate: str
-    type_name: str
-    shows_cursor: bool
 
 
 @dataclass(slots=True)
@@ -93,148 +84,120 @@ class ReadCollector:
 
     graph: Graph
     columns: dict[Slot, set[str]] = field(default_factory=dict[Slot, set[str]])
-    positions: dict[Slot, list[int]] = field(default_factory=dict[Slot, list[int]])
-    lists: list[_List] = field(default_factory=list[_List])
-    references: list[tuple[RowReads, str, int, int]] = field(
-        default_factory=list[tuple[RowReads, str, int, int]]
+    positions: dict[Slot, dict[int, None]] = field(default_factory=dict[Slot, dict[int, None]])
+    lists: list[tuple[RowReads, RecordsField, Choice]] = field(
+        default_factory=list["tuple[RowReads, RecordsField, Choice]"]
     )
-    """Row and column that hold an identity, and level and position of its entity."""
-    statistics: list[tuple[Slot, Counting, Labels, Labels]] = field(
-        default_factory=list[tuple[Slot, Counting, Labels, Labels]]
+    references: list[tuple[RowReads, str, EntityNode]] = field(
+        default_factory=list["tuple[RowReads, str, EntityNode]"]
     )
+    """Row and column that hold an identity, and its entity."""
+    statistics: list[StatisticRoot] = field(default_factory=list["StatisticRoot"])
     schema_fields: list[PlanNode] = field(default_factory=list[PlanNode])
     key_arguments: list[tuple[int, PutKeys]] = field(default_factory=list[tuple[int, PutKeys]])
-    subjects: list[tuple[int, bool, Weigh]] = field(default_factory=list[tuple[int, bool, Weigh]])
+    counted: list[CountedSubjects] = field(default_factory=list[CountedSubjects])
     types: dict[int, str] = field(default_factory=dict[int, str])
     """The type of the subjects that stand at a position."""
-    bounds: set[int] = field(default_factory=set[int])
-    """The numbers of the arguments that bound lists."""
 
     def slot(self, source: str, level: int, position: int) -> Slot:
         """Read a dataset at a level by the keys of a position, and return its slot."""
         slot = (level, source)
         self.columns.setdefault(slot, set())
-        feeding = self.positions.setdefault(slot, [])
-        if position not in feeding:
-            feeding.append(position)
+        self.positions.setdefault(slot, {})[position] = None
         return slot
-
-    def bound(self, first: int | None) -> None:
-        """Note the argument that bounds a list."""
-        if first is not None:
-            self.bounds.add(first)
-
-    def choose(self, row: RowReads, coordinate: str, type_name: str, *, shows_cursor: bool) -> None:
-        """Let the arguments of a list choose among its rows, by fields of the records' type."""
-        choice = row.choice
-        if choice is not None:
-            names = (*choice.filters, *choice.sorts)
-            self.columns[row.slot].update(self.graph.column(type_name, name) for name in names)
-            self.lists.append(_List(row, choice, coordinate, type_name, shows_cursor))
 
     def masked_plan(
         self, plan: Plan, roots: tuple[PlanNode, ...], purpose: str, *, denies: bool
     ) -> MaskedPlan:
         """Return what was gathered, as a masked plan."""
-        ordered = self._ordered()
-        slots = {slot: number for number, slot in enumerate(ordered)}
-        queries = [self._query(slot, purpose) for slot in ordered]
-        places = tuple(map(_places, queries))
-        listed = self._listed(slots, places)
+        fetches = self._fetches(purpose)
+        listed = {each.choice.number: each for each in self._listed(fetches)}
+        places = tuple(places_of(each.query) for each in fetches.values())
         evaluation = Evaluation(plan.arguments)
         constants = evaluation.constants
+        varies = any(each.varies for each in plan.arguments if each.name == FIRST)
+        referenced = {entity.position for *_, entity in self.references}
         return MaskedPlan(
             roots=roots,
             arguments=plan.arguments,
             evaluation=evaluation,
             reading=Reading(
-                tuple(self._levels(slots, queries, places, listed)),
-                len(ordered),
+                tuple(self._levels(fetches, listed)),
+                len(fetches),
                 plan.positions,
                 tuple(each.view for each in listed.values()),
                 tuple(map(self.types.get, range(plan.positions))),
-                tuple(sorted(self.types.keys() - {position for *_, position in self.references})),
+                tuple(sorted(self.types.keys() - referenced)),
             ),
-            slots=slots,
+            fetches=fetches,
             columns=(*places, *(_with_cursor(places[each.view.of]) for each in listed.values())),
             listed=listed,
-            statistics=tuple(self._statistics(slots, places)),
-            standing_slots=tuple(number for slot, number in slots.items() if slot[0] == STANDING),
+            statistics=tuple(self._statistics(fetches)),
+            standing_slots=tuple(each.slot for (level, _), each in fetches.items() if level == STANDING),
             schema_fields=tuple(self.schema_fields),
             denies=denies,
             key_arguments=tuple(self.key_arguments),
-            counted=tuple(self._counted(plan, constants)),
+            counted=tuple(
+                replace(each, weight=None if varies else each.weigh(constants)) for each in self.counted
+            ),
             fixed_weight=sum(root.weight(constants) for root in roots),
         )
 
-    def _ordered(self) -> list[Slot]:
-        """Return the slots by level; within one, those first whose rows hold keys of the next."""
+    def _fetches(self, purpose: str) -> Fetches:
+        """Return the reads by level; within one, those first whose rows hold keys of the next."""
         feeding = {row.slot for row, *_ in self.references}
-        return sorted(self.columns, key=lambda slot: (slot[0], slot not in feeding, slot[1]))
-
-    def _query(self, slot: Slot, purpose: str) -> Query:
-        source = self.graph.sources[slot[1]]
-        names = [each.name for each in source.dataset.columns if each.name in self.columns[slot]]
-        asked = tuple(name for name in names if name != source.dataset.key)
-        return Query(source.bureau, source.dataset, asked, purpose)
-
-    def _levels(
-        self,
-        slots: Slots,
-        queries: Sequence[Query],
-        places: Sequence[Places],
-        listed: Mapping[int, ListedView],
-    ) -> Iterator[Level]:
-        for level in sorted({slot[0] for slot in slots}):
-            gathers: list[Gather] = []
-            for row, column, reached, position in self.references:
-                if reached == level:
-                    of = slots[row.slot]
-                    held = listed[row.choice.number].view.slot if row.choice else of
-                    first = row.first if row.many else None
-                    gathers.append(Gather(position, row.position, held, places[of][column], row.many, first))
-            fetches = [
-                Fetch(number, queries[number], tuple(self.positions[slot]))
-                for slot, number in slots.items()
-                if slot[0] == level
-            ]
-            yield Level(tuple(gathers), tuple(fetches))
-
-    def _listed(self, slots: Slots, places: Sequence[Places]) -> dict[int, ListedView]:
-        found: dict[int, ListedView] = {}
-        for number, each in enumerate(self.lists, start=len(slots)):
-            slot, choice = slots[each.row.slot], each.choice
-            names = dict.fromkeys((*choice.filters, *choice.sorts))
-            placed = {name: places[slot][self.graph.column(each.type_name, name)] for name in names}
-            offered = self.graph.composed.choices[each.type_name].orders
-            orders = {value: placed[name] for value, name in offered.items() if name in choice.sorts}
-            found[choice.number] = ListedView(
-                View(number, slot, each.row.position),
-                each.coordinate,
-                choice,
-                each.row.first,
-                placed,
-                orders,
-                each.shows_cursor,
-                named=each.row.slot[0] == 0,
-            )
+        ordered = sorted(self.columns, key=lambda slot: (slot[0], slot not in feeding, slot[1]))
+        found: dict[Slot, Fetch] = {}
+        for number, slot in enumerate(ordered):
+            source, asked = self.graph.sources[slot[1]], self.columns[slot]
+            dataset = source.dataset
+            names = tuple(each.name for each in dataset.columns if each.name in asked - {dataset.key})
+            query = Query(source.bureau, dataset, names, purpose)
+            found[slot] = Fetch(number, query, tuple(self.positions[slot]))
         return found
 
-    def _statistics(self, slots: Slots, places: Sequence[Places]) -> Iterator[StatisticRead]:
-        for slot, counting, rows, columns in self.statistics:
-            yield StatisticRead(slots[slot], slot[1], counting, rows, columns, places[slots[slot]])
+    def _levels(self, fetches: Fetches, listed: Mapping[int, ListedView]) -> Iterator[Level]:
+        for level, slots in groupby(fetches, key=itemgetter(0)):
+            gathers: list[Gather] = []
+            for row, column, entity in self.references:
+                if entity.level == level:
+                    fetch, records = fetches[row.slot], row.records
+                    choice = records.choice if records else None
+                    slot = listed[choice.number].view.slot if choice else fetch.slot
+                    many, first = (records.many, records.first) if records else (False, None)
+                    index = places_of(fetch.query)[column]
+                    gathers.append(Gather(entity.position, row.position, slot, index, many, first))
+            yield Level(tuple(gathers), tuple(fetches[slot] for slot in slots))
 
-    def _counted(self, plan: Plan, constants: Sequence[Any]) -> Iterator[CountedSubjects]:
-        varies = any(plan.arguments[number].varies for number in self.bounds)
-        for argument, many, weigh in self.subjects:
-            yield CountedSubjects(argument, many, weigh, None if varies else weigh(constants))
+    def _listed(self, fetches: Fetches) -> Iterator[ListedView]:
+        for number, (row, records, choice) in enumerate(self.lists, start=len(fetches)):
+            fetch = fetches[row.slot]
+            places = places_of(fetch.query)
+            fields = {name: places[self.graph.column(records.type_name, name)] for name in choice.fields}
+            offered = self.graph.composed.choices[records.type_name].orders
+            yield ListedView(
+                View(number, fetch.slot, row.position),
+                records.coordinate,
+                choice,
+                records.first,
+                fields,
+                {value: fields[name] for value, name in offered.items() if name in choice.sorts},
+                records.shows_cursor,
+                named=row.slot[0] == 0,
+            )
+
+    def _statistics(self, fetches: Fetches) -> Iterator[StatisticRead]:
+        for each in self.statistics:
+            fetch = fetches[each.slot]
+            places = places_of(fetch.query)
+            yield StatisticRead(fetch.slot, each.source, each.counting, each.rows, each.columns, places)
 
 
-def _places(query: Query) -> Places:
-    places = {name: number for number, name in enumerate(query.columns, start=1)}
-    places[query.dataset.key] = 0
+def places_of(query: Query) -> Places:
+    """Return the place of each column in a row that a query gives; of a statistic, in a released cell."""
+    places = {name: number for number, name in enumerate((query.dataset.key, *query.columns))}
     if query.dataset.counting is not None:
-        places[SUPPRESSED] = len(query.columns) + 1
+        places[SUPPRESSED] = len(places)
     return places
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from adapters.source import Key
 from catalogue.declarations import Counting
-from resolvers.fetch.reading import Reading, View
+from resolvers.fetch.reading import Fetch, Reading, View
 from resolvers.plan.arguments import Argument, Arguments, Evaluation
 from resolvers.plan.list_choice import Choice
 from resolvers.plan.plan_node import PlanNode
@@ -69,7 +69,7 @@ class CountedSubjects:
     many: bool
     weigh: Callable[[Sequence[Any]], int]
     """Returns the most values under one subject, from the values of the arguments."""
-    weight: int | None
+    weight: int | None = None
     """What `weigh` returns for every request; None where a variable bounds a list."""
 
 
@@ -81,7 +81,7 @@ class MaskedPlan:
     arguments: tuple[Argument, ...]
     evaluation: Evaluation
     reading: Reading
-    slots: Mapping[Slot, int]
+    fetches: Mapping[Slot, Fetch]
     columns: tuple[Places, ...]
     """For each slot, the place of each column in a row; those of the views follow.
     Of a statistic it is the place in a released cell.

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from resolvers.plan.compile import SelectedField
     from resolvers.plan.mask import Mask, ReadCollector, RowReads
     from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+    from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 Location: TypeAlias = tuple[int, int]
 """Line and column of a field in its document, from 1."""

@@ -11,8 +11,7 @@ from resolvers.plan.compile import SelectedField
 from resolvers.plan.mask import ReadCollector, RowReads
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 from schema.graphql_types import named_type_of
 from schema.list_arguments import is_cursor
 

@@ -10,8 +10,7 @@ from resolvers.plan.mask import ReadCollector, RowReads
 from resolvers.plan.masked_plan import Slot
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class EntityNode(PlanNode):
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
         """Write a function from the identity to the answer, and return its name."""
-        name, slot = f"e{self.position}", writer.plan.slots[self.slot]
+        name, slot = f"e{self.position}", writer.plan.fetches[self.slot].slot
         body = writer.object(self.fields, RowSource("r", slot, self.level))
         writer.functions += [
             f"    def {name}(k):",
@@ -65,7 +64,7 @@ class EntityNode(PlanNode):
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the fields of the entity whose identity is the key of `row`."""
-        key, slot = row.key, walk.plan.slots[self.slot]
+        key, slot = row.key, walk.plan.fetches[self.slot].slot
         table = walk.tables[slot]
         failure = table.failure or table.broken.get(key)
         if failure:

@@ -12,8 +12,7 @@ from resolvers.plan.mask import ReadCollector, RowReads
 from resolvers.plan.nodes.records_field import RecordsField, bound_of, records_of, slice_of
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,6 @@ class GatheredField(PlanNode):
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read the records of each member."""
-        reads.bound(self.first)
         for each in self.fields:
             each.read(reads, row)
 

@@ -15,12 +15,11 @@ from resolvers.plan.arguments import Arguments
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import AccessPath, FieldUse
 from resolvers.plan.mask import ReadCollector, RowReads
-from resolvers.plan.masked_plan import DuplicateSubject
+from resolvers.plan.masked_plan import CountedSubjects, DuplicateSubject
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import NamedSubject, PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class LookupRoot(PlanNode):
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read each entity by the keys that the argument names."""
         reads.key_arguments.append((self.argument, self.put_keys))
-        reads.subjects.append((self.argument, self.form != "one", self.subject_weight))
+        reads.counted.append(CountedSubjects(self.argument, self.form != "one", self.subject_weight))
         for entity in self.fields:
             entity.read(reads, row)
 

@@ -17,8 +17,7 @@ from resolvers.plan.masked_plan import MaskedPlan
 from resolvers.plan.nodes.cursor_field import CursorField
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow, Why
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow, Why
 from schema.list_arguments import CHOOSING
 
 
@@ -52,12 +51,18 @@ class RecordsField(PlanNode):
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read the records by the identity of the entity whose row is at hand."""
         slot = reads.slot(self.source, row.slot[0], row.position)
-        record = RowReads(slot, row.position, self.many, self.first, self.choice)
-        reads.bound(self.first)
-        shows_cursor = any(isinstance(each, CursorField) for each in self.fields)
-        reads.choose(record, self.coordinate, self.type_name, shows_cursor=shows_cursor)
+        record = RowReads(slot, row.position, self)
+        if self.choice is not None:
+            used = [reads.graph.column(self.type_name, name) for name in self.choice.fields]
+            reads.columns[slot].update(used)
+            reads.lists.append((record, self, self.choice))
         for each in self.fields:
             each.read(reads, record)
+
+    @property
+    def shows_cursor(self) -> bool:
+        """Whether the cursor of a record is asked for."""
+        return any(isinstance(each, CursorField) for each in self.fields)
 
     def weight(self, arguments: Sequence[Any]) -> int:
         return 1 + bound_of(self.first, arguments) * self.record_weight(arguments)
@@ -74,8 +79,7 @@ class RecordsField(PlanNode):
         choice = self.choice
         if choice is None:
             return ""
-        numbers = [each for each in (choice.where, choice.order, choice.after) if each is not None]
-        given = [f" {printer.plan.arguments[each].name} {printer.given(each)}" for each in numbers]
+        given = [f" {name} {printer.given(number)}" for name, number in choice.arguments.items()]
         return f"{''.join(given)} from slot {printer.plan.listed[choice.number].view.slot}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
@@ -93,8 +97,8 @@ class RecordsField(PlanNode):
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the records; an argument without a value or rows that cannot be read fail the field."""
-        choice, slot = self.choice, self.slot(walk.plan, row.level)
-        chosen = () if choice is None else (choice.where, choice.order, choice.after)
+        slot = self.slot(walk.plan, row.level)
+        chosen = self.choice.arguments.values() if self.choice else ()
         failure = walk.invalid(*chosen, self.first) or self.failure(walk, row)
         if failure:
             return walk.missing(self, path, failure)
@@ -120,7 +124,7 @@ class RecordsField(PlanNode):
         """Return the slot that holds the records at a level: a view's where arguments choose among them."""
         if self.choice is not None:
             return plan.listed[self.choice.number].view.slot
-        return plan.slots[(level, self.source)]
+        return plan.fetches[level, self.source].slot
 
 
 def records_of(field: SelectedField, source: str, type_name: str) -> RecordsField:
@@ -131,11 +135,10 @@ def records_of(field: SelectedField, source: str, type_name: str) -> RecordsFiel
 
 def _choice(field: SelectedField, records: RecordsField) -> Choice | None:
     """Return what chooses among the rows of a list, or None where it is read as it stands."""
-    given = {each.name.value: each for each in field.nodes[0].arguments or () if each.name.value in CHOOSING}
-    shows = "after" in field.definition.args and any(isinstance(each, CursorField) for each in records.fields)
-    if not given and not shows:
+    given = {each.name.value: each.value for each in field.nodes[0].arguments or ()}
+    numbers = {name: field.argument(name) for name in CHOOSING if name in given}
+    if not numbers and not ("after" in field.definition.args and records.shows_cursor):
         return None
-    numbers = {name: field.argument(name) for name in given}
     choices = field.graph.composed.choices[records.type_name]
     return choice_of(choices, given, numbers, field.compiler.choice())
 

@@ -16,8 +16,7 @@ from resolvers.plan.mask import ReadCollector, RowReads
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class ReferenceField(PlanNode):
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read the column, and the entity by what stands in it."""
         reads.columns[row.slot].add(self.column)
-        reads.references.append((row, self.column, self.entity.level, self.entity.position))
+        reads.references.append((row, self.column, self.entity))
         self.entity.read(reads, row)
 
     def weight(self, arguments: Sequence[Any]) -> int:

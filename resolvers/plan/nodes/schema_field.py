@@ -15,8 +15,7 @@ from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse, PlannedPa
 from resolvers.plan.mask import Mask, ReadCollector, RowReads
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 from schema.graphql_types import named_type_of
 
 INTROSPECTION_NODES: Final = 20_000

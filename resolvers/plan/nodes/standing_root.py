@@ -14,7 +14,7 @@ from catalogue.classification import Use
 from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.facts import Circumstances, Facts, Record
 from resolvers.eligibility.incentive_rules import RuleGroup
-from resolvers.fetch.reading import Table
+from resolvers.fetch.reading import Fetch, Table
 from resolvers.graph.bindings import StandingOf
 from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
@@ -22,12 +22,11 @@ from resolvers.plan.arguments import Arguments
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import AccessPath, FieldUse
 from resolvers.plan.mask import ReadCollector, RowReads
-from resolvers.plan.masked_plan import STANDING, MaskedPlan
+from resolvers.plan.masked_plan import STANDING, CountedSubjects, MaskedPlan
 from resolvers.plan.nodes.one_sided_field import OneSidedField
 from resolvers.plan.plan_node import NamedSubject, PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowsBySlot, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowsBySlot, RowSource, WalkedRow
 
 TRUE: Final = "TRUE"
 _BROKEN: Final = object()
@@ -61,7 +60,7 @@ class StandingRoot(PlanNode):
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read everything that any of the answers is derived from, whatever is found in it."""
         reads.key_arguments.append((self.argument, self.put_keys))
-        reads.subjects.append((self.argument, False, self.subject_weight))
+        reads.counted.append(CountedSubjects(self.argument, many=False, weigh=self.subject_weight))
         for kind, position in self.positions.items():
             reads.types[position] = self.subjects[kind]
             for dataset, columns in sorted(self._rules(kind).needs.items()):
@@ -101,13 +100,11 @@ class StandingRoot(PlanNode):
         if invalid:
             return walk.missing(self, path, invalid)
         ((kind, key),) = walk.arguments.values[self.argument].items()
-        reader = self._reader(walk.plan)
-        values: dict[str, Any] = reader.answers([each.rows for each in walk.tables], kind, key, walk.asked)
+        rows = [each.rows for each in walk.tables]
+        values: dict[str, Any] = self._reader(walk.plan).answers(rows, kind, key, walk.asked)
         for each in self._answers():
-            rule = each.rules.get(kind)
-            failures = (
-                walk.tables[reader.slots[name]].failure for name in sorted(rule.needs if rule else ())
-            )
+            needs = sorted(each.rules[kind].needs) if kind in each.rules else ()
+            failures = (walk.tables[walk.plan.fetches[STANDING, name].slot].failure for name in needs)
             values[each.key] = next(filter(None, failures), values[each.key])
         return walk.object(self.fields, WalkedRow(key, values), path)
 
@@ -119,22 +116,13 @@ class StandingRoot(PlanNode):
         return RuleGroup({each.key: each.rules[kind] for each in self._answers() if kind in each.rules})
 
     def _reader(self, plan: MaskedPlan) -> StandingReader:
-        slots = {dataset: number for (level, dataset), number in plan.slots.items() if level == STANDING}
-        many = {
-            fetch.slot: fetch.query.dataset.many for each in plan.reading.levels for fetch in each.fetches
-        }
         silent = dict.fromkeys(each.key for each in self._answers())
         consulted: dict[Beneficiary, tuple[RuleGroup, tuple[Consulted, ...]]] = {}
         for kind in self.positions:
             rules = self._rules(kind)
-            consulted[kind] = (
-                rules,
-                tuple(
-                    Consulted(name, slots[name], _names(plan.columns[slots[name]]), many[slots[name]])
-                    for name in sorted(rules.needs)
-                ),
-            )
-        return StandingReader(slots, silent, consulted)
+            reads = [(name, plan.fetches[STANDING, name]) for name in sorted(rules.needs)]
+            consulted[kind] = rules, tuple(Consulted.of(name, fetch) for name, fetch in reads)
+        return StandingReader(silent, consulted)
 
     def subject_argument(self) -> int:
         return self.argument
@@ -154,13 +142,17 @@ class Consulted:
     columns: tuple[str, ...]
     many: bool
 
+    @classmethod
+    def of(cls, name: str, fetch: Fetch) -> Consulted:
+        """Return a dataset as a plan reads it."""
+        dataset = fetch.query.dataset
+        return cls(name, fetch.slot, (dataset.key, *fetch.query.columns), dataset.many)
+
 
 @dataclass(frozen=True, slots=True)
 class StandingReader:
     """Derives the answers of one standing from the rows of a plan's slots."""
 
-    slots: Mapping[str, int]
-    """By dataset."""
     silent: Mapping[str, None]
     """Nothing for each answer, by response key."""
     consulted: Mapping[Beneficiary, tuple[RuleGroup, tuple[Consulted, ...]]]
@@ -190,11 +182,6 @@ class StandingReader:
         for name, holds in rules.evaluate(Facts(records, asked, broken)).items():
             answers[name] = TRUE if holds else None
         return answers
-
-
-def _names(places: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the columns of a row in order; what a row holds is the key and then each column that is read."""
-    return tuple(sorted(places, key=places.__getitem__))
 
 
 def silenced(slots: Sequence[int], read: Sequence[Table]) -> Sequence[Table]:

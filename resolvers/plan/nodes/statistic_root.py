@@ -17,8 +17,7 @@ from resolvers.plan.mask import ReadCollector, RowReads
 from resolvers.plan.masked_plan import Slot
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,11 @@ class StatisticRoot(PlanNode):
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read every column whatever is selected: what is withheld follows from the whole table."""
-        slot = reads.slot(self.source, 0, self.position)
-        reads.columns[slot].update(reads.graph.sources[self.source].dataset.by_name)
+        reads.columns[reads.slot(self.source, 0, self.position)].update(
+            reads.graph.sources[self.source].dataset.by_name
+        )
         reads.key_arguments.append((self.argument, self.put_keys))
-        reads.statistics.append((slot, self.counting, self.rows, self.columns))
+        reads.statistics.append(self)
 
     def put_keys(self, value: Any, keys: list[Sequence[Key]]) -> None:
         """Put the period that the argument names to the position of the statistic."""
@@ -86,13 +86,13 @@ class StatisticRoot(PlanNode):
         return f"table {self.source} by {printer.given(self.argument)}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        name, slot = writer.name(), writer.plan.slots[self.slot]
+        name, slot = writer.name(), writer.plan.fetches[self.slot].slot
         body = writer.object(self.fields, RowSource(name, slot, row.level))
         return f"[{body} for {name} in g{slot}(str(A[{self.argument}]), ())]"
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the released cells; an argument without a value or a table that cannot be released fails the field."""
-        slot, period = walk.plan.slots[self.slot], str(walk.arguments.values[self.argument])
+        slot, period = walk.plan.fetches[self.slot].slot, str(walk.arguments.values[self.argument])
         table = walk.tables[slot]
         failure = walk.invalid(self.argument) or table.failure or table.broken.get(period)
         if failure:

@@ -17,7 +17,7 @@ from gateway.release.statistic_release import released
 from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.levels import ReadRequest, Subjects, read
 from resolvers.graph.fields import catalogue_entries
-from resolvers.plan.project_with_errors import AnswerWalk
+from resolvers.plan.projection import AnswerWalk
 from tests.support.documents import Asked, asked
 from tests.support.effort import drawn, examples, few
 from tests.support.gateway_in_memory import (

@@ -25,8 +25,7 @@ from resolvers.plan.nodes.denied_field import DeniedField
 from resolvers.plan.plan import Plan
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import print_plan
-from resolvers.plan.project_compiled import compile_projection
-from resolvers.plan.project_with_errors import AnswerWalk
+from resolvers.plan.projection import AnswerWalk, compile_projection
 from tests.support.gateway_in_memory import WIDE, graph
 from tests.support.small_city import PERSONS
 
