@@ -16,7 +16,7 @@ from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document
 from resolvers.plan.arguments import Argument
 from resolvers.plan.field_use import AccessPath
-from resolvers.plan.plan import Plan
+from resolvers.plan.plan_node import Plan
 
 
 def path_to_subjects(

@@ -86,10 +86,5 @@ class Table(msgspec.Struct, frozen=True):
     broken: Mapping[Key, BureauError | CursorRefused] = {}
     failure: BureauError | None = None
 
-    @property
-    def clean(self) -> bool:
-        """Whether every key that was asked for could be read."""
-        return self.failure is None and not self.broken
-
 
 EMPTY = Table()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
 from graphql import DocumentNode, FieldNode, GraphQLField, GraphQLObjectType, OperationDefinitionNode
 
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import FIRST, Argument, argument_of
 from resolvers.plan.nodes import node_kinds
-from resolvers.plan.plan import Plan
-from resolvers.plan.plan_node import Location, PlanNode
+from resolvers.plan.plan_node import Location, Plan, PlanNode
 from resolvers.plan.selection import Selector
 from schema.graphql_types import named_type_of
 
@@ -39,17 +39,12 @@ class Compiler:
     selector: Selector
     arguments: list[Argument] = field(default_factory=list[Argument])
     positions: int = 0
-    choices: int = 0
+    choices: Iterator[int] = field(default_factory=lambda: count(1))
 
     def position(self) -> int:
         """Return a new position."""
         self.positions += 1
         return self.positions - 1
-
-    def choice(self) -> int:
-        """Return the number of a list that its arguments choose, from 1."""
-        self.choices += 1
-        return self.choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +97,10 @@ class SelectedField:
 
     def below(self, type_name: str, level: int) -> tuple[PlanNode, ...]:
         """Return what is selected of a type below this field."""
-        return tuple(each.compile() for each in self._selected(type_name, level))
+        return tuple(each.compile() for each in self.selected(type_name, level))
 
-    def names_below(self, type_name: str) -> list[str]:
-        """Return the names of the fields that are selected of a type below this field."""
-        return [each.name for each in self._selected(type_name, self.level)]
-
-    def _selected(self, type_name: str, level: int) -> Iterator[SelectedField]:
+    def selected(self, type_name: str, level: int) -> Iterator[SelectedField]:
+        """Yield the fields that are selected of a type below this field."""
         type_ = self.graph.object_type(type_name)
         for key, nodes in self.compiler.selector.collect(type_, self.nodes).items():
             yield SelectedField(self.compiler, type_, key, nodes, level)

@@ -29,14 +29,12 @@ from resolvers.plan.masked_plan import (
     StatisticRead,
 )
 from resolvers.plan.nodes.denied_field import DeniedField
-from resolvers.plan.plan import Plan
-from resolvers.plan.plan_node import PlanNode
+from resolvers.plan.plan_node import Plan, PlanNode
 from schema.record_types import SUPPRESSED
 
 if TYPE_CHECKING:
     from resolvers.plan.nodes.entity import EntityNode
     from resolvers.plan.nodes.records_field import RecordsField
-    from resolvers.plan.nodes.statistic_root import StatisticRoot
 
 Fetches: TypeAlias = Mapping[Slot, Fetch]
 
@@ -92,7 +90,6 @@ class ReadCollector:
         default_factory=list["tuple[RowReads, str, EntityNode]"]
     )
     """Row and column that hold an identity, and its entity."""
-    statistics: list[StatisticRoot] = field(default_factory=list["StatisticRoot"])
     schema_fields: list[PlanNode] = field(default_factory=list[PlanNode])
     key_arguments: list[tuple[int, PutKeys]] = field(default_factory=list[tuple[int, PutKeys]])
     counted: list[CountedSubjects] = field(default_factory=list[CountedSubjects])
@@ -132,7 +129,7 @@ class ReadCollector:
             fetches=fetches,
             columns=(*places, *(_with_cursor(places[each.view.of]) for each in listed.values())),
             listed=listed,
-            statistics=tuple(self._statistics(fetches)),
+            statistics=tuple(_statistics(fetches)),
             standing_slots=tuple(each.slot for (level, _), each in fetches.items() if level == STANDING),
             schema_fields=tuple(self.schema_fields),
             denies=denies,
@@ -186,11 +183,14 @@ class ReadCollector:
                 named=row.slot[0] == 0,
             )
 
-    def _statistics(self, fetches: Fetches) -> Iterator[StatisticRead]:
-        for each in self.statistics:
-            fetch = fetches[each.slot]
-            places = places_of(fetch.query)
-            yield StatisticRead(fetch.slot, each.source, each.counting, each.rows, each.columns, places)
+
+def _statistics(fetches: Fetches) -> Iterator[StatisticRead]:
+    for (_, source), fetch in fetches.items():
+        dataset = fetch.query.dataset
+        counting = dataset.counting
+        if counting is not None:
+            rows, columns = (dataset.by_name[name].labels for name in (counting.row, counting.column))
+            yield StatisticRead(fetch.slot, source, counting, rows, columns, places_of(fetch.query))
 
 
 def places_of(query: Query) -> Places:

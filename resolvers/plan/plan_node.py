@@ -1,4 +1,4 @@
-"""A plan node: one field of an operation, with all that the gateway does with a field of its kind.
+"""A plan and its nodes. A node is one field of an operation, with all that the gateway does with a field of its kind.
 
 Each kind is a class of a file in `resolvers/plan/nodes`. Nothing outside that folder tells kinds apart: it calls the
 methods below. A kind that does not define what could release something is no complete class, or raises when asked.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from catalogue.classification import Use
 from resolvers.graph.graph import Graph
-from resolvers.plan.arguments import Arguments
+from resolvers.plan.arguments import Argument, Arguments
 from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse, PlannedPath
 
 if TYPE_CHECKING:
@@ -89,8 +89,10 @@ class PlanNode(ABC):
         left = tuple(each.masked(mask, below) for each in self.fields)
         return replace(self, fields=left) if left else self
 
-    def read(self, reads: ReadCollector, row: RowReads) -> None:  # noqa: B027 what is not read is not released
-        """Say what must be read for this field; `row` is the row that it stands in."""
+    def read(self, reads: ReadCollector, row: RowReads) -> None:
+        """Say what must be read for this field and those below; `row` is the row that it stands in."""
+        for each in self.fields:
+            each.read(reads, row)
 
     def weight(self, arguments: Sequence[Any]) -> int:
         """Return the most values that the field can hold: one for each object, list and leaf."""
@@ -127,3 +129,33 @@ class PlanNode(ABC):
     def named_subjects(self, arguments: Arguments) -> Iterable[NamedSubject]:
         """Return the subjects that a root names in a request."""
         return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one document asks for under one assignment of its conditions, or with all of it included.
+
+    Positions number the places where entities stand; arguments are numbered likewise.
+    """
+
+    roots: tuple[PlanNode, ...]
+    arguments: tuple[Argument, ...]
+    positions: int
+
+    def uses(self, graph: Graph, path: AccessPath) -> frozenset[FieldUse]:
+        """Return every use of every field: what authorization is asked about.
+
+        `path` is "own" where each subject that the plan names is the caller's own, and else "asked".
+        """
+        return frozenset(use for root in self.roots for use in root.uses(graph, path))
+
+    def places_above(self) -> dict[FieldPlace, tuple[tuple[FieldPlace, ...], ...]]:
+        """Return for each place, in the order of the plan, the places above it by each way that leads there.
+
+        A denied field hides every field below it.
+        """
+        found: dict[FieldPlace, dict[tuple[FieldPlace, ...], None]] = {}
+        for root in self.roots:
+            for place, above in root.places("asked", ()):
+                found.setdefault(place, {})[above] = None
+        return {place: tuple(ways) for place, ways in found.items()}

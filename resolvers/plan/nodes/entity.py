@@ -7,7 +7,6 @@ from typing import Any
 
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.mask import ReadCollector, RowReads
-from resolvers.plan.masked_plan import Slot
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
 from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
@@ -35,11 +34,6 @@ class EntityNode(PlanNode):
         below = field.below(type_name, level)
         return cls(*field.identity, type_name, source, position, level, fields=below)
 
-    @property
-    def slot(self) -> Slot:
-        """The slot that holds its row."""
-        return (self.level, self.source)
-
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read its row, and what hangs on its identity."""
         reads.types[self.position] = self.type_name
@@ -52,7 +46,7 @@ class EntityNode(PlanNode):
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
         """Write a function from the identity to the answer, and return its name."""
-        name, slot = f"e{self.position}", writer.plan.fetches[self.slot].slot
+        name, slot = f"e{self.position}", writer.plan.fetches[self.level, self.source].slot
         body = writer.object(self.fields, RowSource("r", slot, self.level))
         writer.functions += [
             f"    def {name}(k):",
@@ -64,7 +58,7 @@ class EntityNode(PlanNode):
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the fields of the entity whose identity is the key of `row`."""
-        key, slot = row.key, walk.plan.fetches[self.slot].slot
+        key, slot = row.key, walk.plan.fetches[self.level, self.source].slot
         table = walk.tables[slot]
         failure = table.failure or table.broken.get(key)
         if failure:

@@ -8,7 +8,6 @@ from typing import Any
 
 from resolvers.graph.bindings import Gathering
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.mask import ReadCollector, RowReads
 from resolvers.plan.nodes.records_field import RecordsField, bound_of, records_of, slice_of
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
@@ -29,11 +28,6 @@ class GatheredField(PlanNode):
     def compile(cls, field: SelectedField, binding: Gathering) -> GatheredField:
         members = [records_of(field, dataset, member) for member, dataset in binding.datasets.items()]
         return cls(*field.identity, field.bound(), fields=tuple(members))
-
-    def read(self, reads: ReadCollector, row: RowReads) -> None:
-        """Read the records of each member."""
-        for each in self.fields:
-            each.read(reads, row)
 
     def weight(self, arguments: Sequence[Any]) -> int:
         widest = max(each.record_weight(arguments) for each in self.fields)

@@ -140,7 +140,7 @@ def _choice(field: SelectedField, records: RecordsField) -> Choice | None:
     if not numbers and not ("after" in field.definition.args and records.shows_cursor):
         return None
     choices = field.graph.composed.choices[records.type_name]
-    return choice_of(choices, given, numbers, field.compiler.choice())
+    return choice_of(choices, given, numbers, next(field.compiler.choices))
 
 
 def bound_of(first: int | None, arguments: Sequence[Any]) -> int:

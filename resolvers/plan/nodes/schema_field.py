@@ -94,5 +94,5 @@ def _coordinates(field: SelectedField) -> tuple[str, ...]:
     type_ = named_type_of(field.definition)
     if not isinstance(type_, GraphQLObjectType):
         return ()
-    names = field.names_below(type_.name)
+    names = [each.name for each in field.selected(type_.name, field.level)]
     return tuple(f"{type_.name}.{name}" for name in names if name != "__typename")

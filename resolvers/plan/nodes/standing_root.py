@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from adapters.source import Key
 from catalogue.classification import Use
 from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.facts import Circumstances, Facts, Record
 from resolvers.eligibility.incentive_rules import RuleGroup
-from resolvers.fetch.reading import Fetch, Table
+from resolvers.fetch.reading import Table
 from resolvers.graph.bindings import StandingOf
 from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
@@ -29,6 +29,8 @@ from resolvers.plan.print_plan import PlanPrinter
 from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowsBySlot, RowSource, WalkedRow
 
 TRUE: Final = "TRUE"
+Consulted: TypeAlias = tuple[str, int, tuple[str, ...], bool]
+"""A dataset that answers are derived from: its name, its slot, the columns of a row, and whether rows are many."""
 _BROKEN: Final = object()
 """Stands in place of a subject's records where these break their contract."""
 
@@ -121,7 +123,18 @@ class StandingRoot(PlanNode):
         for kind in self.positions:
             rules = self._rules(kind)
             reads = [(name, plan.fetches[STANDING, name]) for name in sorted(rules.needs)]
-            consulted[kind] = rules, tuple(Consulted.of(name, fetch) for name, fetch in reads)
+            consulted[kind] = (
+                rules,
+                tuple(
+                    (
+                        name,
+                        fetch.slot,
+                        (fetch.query.dataset.key, *fetch.query.columns),
+                        fetch.query.dataset.many,
+                    )
+                    for name, fetch in reads
+                ),
+            )
         return StandingReader(silent, consulted)
 
     def subject_argument(self) -> int:
@@ -131,22 +144,6 @@ class StandingRoot(PlanNode):
         if self.argument not in arguments.invalid:
             ((kind, key),) = arguments.values[self.argument].items()
             yield (self.key,), self.subjects[kind], key
-
-
-@dataclass(frozen=True, slots=True)
-class Consulted:
-    """One dataset that answers about a kind of subject are derived from, with the columns of a row in order."""
-
-    dataset: str
-    slot: int
-    columns: tuple[str, ...]
-    many: bool
-
-    @classmethod
-    def of(cls, name: str, fetch: Fetch) -> Consulted:
-        """Return a dataset as a plan reads it."""
-        dataset = fetch.query.dataset
-        return cls(name, fetch.slot, (dataset.key, *fetch.query.columns), dataset.many)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +164,17 @@ class StandingReader:
         rules, consulted = self.consulted[kind]
         records: dict[str, Sequence[Record]] = {}
         broken: set[str] = set()
-        for each in consulted:
+        for dataset, slot, columns, many in consulted:
             found: list[Record] = []
-            rows = tables[each.slot].get(key, ())
+            rows = tables[slot].get(key, ())
             if rows is _BROKEN:
-                broken.add(each.dataset)
-            elif each.many:
+                broken.add(dataset)
+            elif many:
                 for row in rows:
-                    found.append(dict(zip(each.columns, row, strict=True)))  # noqa: PERF401 a comprehension is a call
+                    found.append(dict(zip(columns, row, strict=True)))  # noqa: PERF401 a comprehension is a call
             elif rows:
-                found.append(dict(zip(each.columns, rows, strict=True)))
-            records[each.dataset] = found
+                found.append(dict(zip(columns, rows, strict=True)))
+            records[dataset] = found
         answers: dict[str, Any] = dict(self.silent)
         for name, holds in rules.evaluate(Facts(records, asked, broken)).items():
             answers[name] = TRUE if holds else None

@@ -22,8 +22,7 @@ from resolvers.plan.field_use import FieldUse
 from resolvers.plan.mask import mask
 from resolvers.plan.masked_plan import MaskedPlan
 from resolvers.plan.nodes.denied_field import DeniedField
-from resolvers.plan.plan import Plan
-from resolvers.plan.plan_node import PlanNode
+from resolvers.plan.plan_node import Plan, PlanNode
 from resolvers.plan.print_plan import print_plan
 from resolvers.plan.projection import AnswerWalk, compile_projection
 from tests.support.gateway_in_memory import WIDE, graph

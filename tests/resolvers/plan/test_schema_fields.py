@@ -2,7 +2,7 @@ from resolvers.plan.arguments import Arguments
 from resolvers.plan.mask import mask
 from resolvers.plan.nodes.denied_field import DeniedField
 from resolvers.plan.nodes.schema_field import INTROSPECTION_NODES, SchemaField
-from resolvers.plan.plan import Plan
+from resolvers.plan.plan_node import Plan
 from tests.support.gateway_in_memory import graph
 
 CATALOGUE = SchemaField("c", "Query.catalogue", (1, 1), ("CatalogueEntry.field",), 100)
