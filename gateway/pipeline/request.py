@@ -186,9 +186,9 @@ class Answerer:
         """Check subjects and nodes against the limits and return the most nodes of the answer."""
         plan, arguments = asked.variant.plan, asked.arguments
         most = min(self.most_subjects, asked.operation.subjects)
-        if plan.subjects(arguments) > most:
+        subjects, nodes = plan.size(arguments)
+        if subjects > most:
             raise RequestError(TOO_MANY_SUBJECTS, f"At most {most} are read.")
-        nodes = plan.most_nodes(arguments)
         if nodes > self.most_nodes:
             raise RequestError(TOO_MANY_NODES, f"{nodes} are possible and {self.most_nodes} allowed.")
         return nodes

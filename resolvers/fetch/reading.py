@@ -86,5 +86,9 @@ class Table(msgspec.Struct, frozen=True):
     broken: Mapping[Key, BureauError | CursorRefused] = {}
     failure: BureauError | None = None
 
+    def failure_of(self, key: Key) -> BureauError | CursorRefused | None:
+        """Return why the rows of a key cannot be read, or None where they can."""
+        return self.failure or self.broken.get(key)
+
 
 EMPTY = Table()

@@ -100,22 +100,15 @@ class MaskedPlan:
     fixed_weight: int
     """The most values beside those under the subjects that arguments name."""
 
-    def subjects(self, arguments: Arguments) -> int:
-        """Return how many subjects a request names."""
-        total = 0
+    def size(self, arguments: Arguments) -> tuple[int, int]:
+        """Return how many subjects a request names, and the most values of its answer: each object, list and leaf."""
+        subjects, values = 0, self.fixed_weight
         for each in self.counted:
             if each.argument not in arguments.invalid:
-                total += len(arguments.values[each.argument]) if each.many else 1
-        return total
-
-    def most_nodes(self, arguments: Arguments) -> int:
-        """Return the most values that the answer can hold: one for each object, list and leaf."""
-        total = self.fixed_weight
-        for each in self.counted:
-            if each.argument not in arguments.invalid:
-                weight = each.weigh(arguments.values) if each.weight is None else each.weight
-                total += weight * (len(arguments.values[each.argument]) if each.many else 1)
-        return total
+                number = len(arguments.values[each.argument]) if each.many else 1
+                subjects += number
+                values += number * (each.weigh(arguments.values) if each.weight is None else each.weight)
+        return subjects, values
 
     def keys(self, arguments: Arguments) -> list[Sequence[Key]]:
         """Return the keys of each position that arguments name, or raise DuplicateSubject."""

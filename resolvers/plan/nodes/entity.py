@@ -60,7 +60,7 @@ class EntityNode(PlanNode):
         """Return the fields of the entity whose identity is the key of `row`."""
         key, slot = row.key, walk.plan.fetches[self.level, self.source].slot
         table = walk.tables[slot]
-        failure = table.failure or table.broken.get(key)
+        failure = table.failure_of(key)
         if failure:
             return walk.missing(self, path, failure)
         values = table.rows.get(key)

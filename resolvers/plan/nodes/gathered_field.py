@@ -50,9 +50,9 @@ class GatheredField(PlanNode):
         failure = walk.invalid(self.first)
         found: list[tuple[RecordsField, Any]] = []
         for each in self.fields:
-            failure = failure or each.failure(walk, row)
-            rows = walk.tables[each.slot(walk.plan, row.level)].rows.get(row.key, ())
-            found += [(each, values) for values in rows]
+            table = each.table(walk, row)
+            failure = failure or table.failure_of(row.key)
+            found += [(each, values) for values in table.rows.get(row.key, ())]
         if failure:
             return walk.missing(self, path, failure)
         most = None if self.first is None else walk.arguments.values[self.first]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalogue.classification import Use
+from resolvers.fetch.reading import Table
 from resolvers.graph.bindings import Edge
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
@@ -17,7 +18,7 @@ from resolvers.plan.masked_plan import MaskedPlan
 from resolvers.plan.nodes.cursor_field import CursorField
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow, Why
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 from schema.list_arguments import CHOOSING
 
 
@@ -97,12 +98,12 @@ class RecordsField(PlanNode):
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the records; an argument without a value or rows that cannot be read fail the field."""
-        slot = self.slot(walk.plan, row.level)
+        table = self.table(walk, row)
         chosen = self.choice.arguments.values() if self.choice else ()
-        failure = walk.invalid(*chosen, self.first) or self.failure(walk, row)
+        failure = walk.invalid(*chosen, self.first) or table.failure_of(row.key)
         if failure:
             return walk.missing(self, path, failure)
-        found = walk.tables[slot].rows.get(row.key)
+        found = table.rows.get(row.key)
         if not self.many:
             return None if found is None else self.record(walk, row, found, path)
         most = None if self.first is None else walk.arguments.values[self.first]
@@ -110,10 +111,9 @@ class RecordsField(PlanNode):
             self.record(walk, row, each, (*path, number)) for number, each in enumerate((found or ())[:most])
         ]
 
-    def failure(self, walk: AnswerWalk, row: WalkedRow) -> Why | None:
-        """Return why the records of the entity at hand cannot be read, or None where they can."""
-        table = walk.tables[self.slot(walk.plan, row.level)]
-        return table.failure or table.broken.get(row.key)
+    def table(self, walk: AnswerWalk, row: WalkedRow) -> Table:
+        """Return the table in which the records of the entity at hand stand."""
+        return walk.tables[self.slot(walk.plan, row.level)]
 
     def record(self, walk: AnswerWalk, row: WalkedRow, values: Any, path: Path) -> dict[str, Any]:
         """Return one record of the entity at hand."""

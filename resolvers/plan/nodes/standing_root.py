@@ -14,7 +14,7 @@ from catalogue.classification import Use
 from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.facts import Circumstances, Facts, Record
 from resolvers.eligibility.incentive_rules import RuleGroup
-from resolvers.fetch.reading import Table
+from resolvers.fetch.reading import Fetch, Table
 from resolvers.graph.bindings import StandingOf
 from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
@@ -62,7 +62,7 @@ class StandingRoot(PlanNode):
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read everything that any of the answers is derived from, whatever is found in it."""
         reads.key_arguments.append((self.argument, self.put_keys))
-        reads.counted.append(CountedSubjects(self.argument, many=False, weigh=self.subject_weight))
+        reads.counted.append(CountedSubjects(self.argument, many=False, weigh=lambda _: len(self.fields)))
         for kind, position in self.positions.items():
             reads.types[position] = self.subjects[kind]
             for dataset, columns in sorted(self._rules(kind).needs.items()):
@@ -76,22 +76,19 @@ class StandingRoot(PlanNode):
     def weight(self, arguments: Sequence[Any]) -> int:
         return 1
 
-    def subject_weight(self, arguments: Sequence[Any]) -> int:
-        """Return how many answers there are."""
-        return len(self.fields)
-
     def describe(self, printer: PlanPrinter) -> str:
         kinds = (f"{self.subjects[kind]}#{position}" for kind, position in self.positions.items())
         return f"standing of {' | '.join(kinds)} by {printer.given(self.argument)}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
         name = writer.name()
-        writer.constants[f"answers_{name}"] = self._reader(writer.plan).answers
+        answers = {kind: self._reader(writer.plan, kind).answers for kind in self.positions}
+        writer.constants[f"answers_{name}"] = answers
         body = writer.object(self.fields, RowSource("a", row.slot, row.level))
         writer.functions += [
             f"    def {name}(d):",
             "        [(m, k)] = d.items()",
-            f"        a = answers_{name}(T, m, k, C)",
+            f"        a = answers_{name}[m](T, k, C)",
             f"        return {body}",
         ]
         return f"{name}(A[{self.argument}])"
@@ -103,7 +100,7 @@ class StandingRoot(PlanNode):
             return walk.missing(self, path, invalid)
         ((kind, key),) = walk.arguments.values[self.argument].items()
         rows = [each.rows for each in walk.tables]
-        values: dict[str, Any] = self._reader(walk.plan).answers(rows, kind, key, walk.asked)
+        values = self._reader(walk.plan, kind).answers(rows, key, walk.asked)
         for each in self._answers():
             needs = sorted(each.rules[kind].needs) if kind in each.rules else ()
             failures = (walk.tables[walk.plan.fetches[STANDING, name].slot].failure for name in needs)
@@ -117,25 +114,10 @@ class StandingRoot(PlanNode):
         """Return the rules of the answers about a kind of subject, by response key."""
         return RuleGroup({each.key: each.rules[kind] for each in self._answers() if kind in each.rules})
 
-    def _reader(self, plan: MaskedPlan) -> StandingReader:
-        silent = dict.fromkeys(each.key for each in self._answers())
-        consulted: dict[Beneficiary, tuple[RuleGroup, tuple[Consulted, ...]]] = {}
-        for kind in self.positions:
-            rules = self._rules(kind)
-            reads = [(name, plan.fetches[STANDING, name]) for name in sorted(rules.needs)]
-            consulted[kind] = (
-                rules,
-                tuple(
-                    (
-                        name,
-                        fetch.slot,
-                        (fetch.query.dataset.key, *fetch.query.columns),
-                        fetch.query.dataset.many,
-                    )
-                    for name, fetch in reads
-                ),
-            )
-        return StandingReader(silent, consulted)
+    def _reader(self, plan: MaskedPlan, kind: Beneficiary) -> StandingReader:
+        silent, rules = dict.fromkeys(each.key for each in self._answers()), self._rules(kind)
+        consulted = [_consulted(name, plan.fetches[STANDING, name]) for name in sorted(rules.needs)]
+        return StandingReader(silent, rules, consulted)
 
     def subject_argument(self) -> int:
         return self.argument
@@ -148,23 +130,21 @@ class StandingRoot(PlanNode):
 
 @dataclass(frozen=True, slots=True)
 class StandingReader:
-    """Derives the answers of one standing from the rows of a plan's slots."""
+    """Derives the answers about one kind of subject from the rows of a plan's slots."""
 
     silent: Mapping[str, None]
     """Nothing for each answer, by response key."""
-    consulted: Mapping[Beneficiary, tuple[RuleGroup, tuple[Consulted, ...]]]
+    rules: RuleGroup
+    consulted: Sequence[Consulted]
 
-    def answers(
-        self, tables: RowsBySlot, kind: Beneficiary, key: Key, asked: Circumstances
-    ) -> dict[str, Any]:
+    def answers(self, tables: RowsBySlot, key: Key, asked: Circumstances) -> dict[str, Any]:
         """Return TRUE for each answer whose rule holds, and None for each other, by response key.
 
         Every requirement of every rule is evaluated over every record: the work tells nothing of the answers.
         """
-        rules, consulted = self.consulted[kind]
         records: dict[str, Sequence[Record]] = {}
         broken: set[str] = set()
-        for dataset, slot, columns, many in consulted:
+        for dataset, slot, columns, many in self.consulted:
             found: list[Record] = []
             rows = tables[slot].get(key, ())
             if rows is _BROKEN:
@@ -176,9 +156,14 @@ class StandingReader:
                 found.append(dict(zip(columns, rows, strict=True)))
             records[dataset] = found
         answers: dict[str, Any] = dict(self.silent)
-        for name, holds in rules.evaluate(Facts(records, asked, broken)).items():
+        for name, holds in self.rules.evaluate(Facts(records, asked, broken)).items():
             answers[name] = TRUE if holds else None
         return answers
+
+
+def _consulted(name: str, fetch: Fetch) -> Consulted:
+    dataset = fetch.query.dataset
+    return name, fetch.slot, (dataset.key, *fetch.query.columns), dataset.many
 
 
 def silenced(slots: Sequence[int], read: Sequence[Table]) -> Sequence[Table]:
@@ -187,10 +172,9 @@ def silenced(slots: Sequence[int], read: Sequence[Table]) -> Sequence[Table]:
     An error beside a one-sided answer would tell that there are records of the subject, and where. Whoever
     runs the gateway is told of them with the round trip (`observability.events.RoundTrip`), which names no key.
     """
-    tables = read
+    tables = list(read)
     for slot in slots:
         table = read[slot]
         if table.broken:
-            tables = list(read) if tables is read else list(tables)
             tables[slot] = Table({**table.rows, **dict.fromkeys(table.broken, _BROKEN)}, {}, table.failure)
     return tables

@@ -82,7 +82,7 @@ class StatisticRoot(PlanNode):
         """Return the released cells; an argument without a value or a table that cannot be released fails the field."""
         slot, period = walk.plan.fetches[0, self.source].slot, str(walk.arguments.values[self.argument])
         table = walk.tables[slot]
-        failure = walk.invalid(self.argument) or table.failure or table.broken.get(period)
+        failure = walk.invalid(self.argument) or table.failure_of(period)
         if failure:
             return walk.missing(self, path, failure)
         return [

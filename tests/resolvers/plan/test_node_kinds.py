@@ -124,7 +124,7 @@ def test_a_kind_is_read_weighed_and_printed(added: ModuleType):
         "    name: name and region\n"
         "    sex: sex\n"
     )
-    assert plan.most_nodes(plan.evaluation.of({})) == 1 + (1 + 3 + 1)
+    assert plan.size(plan.evaluation.of({}))[1] == 1 + (1 + 3 + 1)
 
 
 def answers(plan: MaskedPlan, table: Table) -> tuple[Any, Any, list[Any]]:
