@@ -24,8 +24,7 @@ from observability.hooks import Hooks
 from resolvers.fetch.batching import Loader, Loaders
 from resolvers.graph.graph import Graph
 from resolvers.plan.field_use import FieldPlace
-from resolvers.plan.mask import mask
-from resolvers.plan.masked_plan import MaskedPlan
+from resolvers.plan.masked_plan import MaskedPlan, mask
 from resolvers.plan.plan_node import Plan
 from resolvers.plan.projection import Projection, compile_projection
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.mask import ReadCollector, RowReads
+from resolvers.plan.masked_plan import ReadCollector, RowReads
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
 from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow

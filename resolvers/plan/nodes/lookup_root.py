@@ -14,8 +14,7 @@ from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import AccessPath, FieldUse
-from resolvers.plan.mask import ReadCollector, RowReads
-from resolvers.plan.masked_plan import CountedSubjects, DuplicateSubject
+from resolvers.plan.masked_plan import CountedSubjects, DuplicateSubject, ReadCollector, RowReads
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import NamedSubject, PlanNode
 from resolvers.plan.print_plan import PlanPrinter

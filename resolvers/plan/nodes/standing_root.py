@@ -21,8 +21,7 @@ from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import AccessPath, FieldUse
-from resolvers.plan.mask import ReadCollector, RowReads
-from resolvers.plan.masked_plan import STANDING, CountedSubjects, MaskedPlan
+from resolvers.plan.masked_plan import STANDING, CountedSubjects, MaskedPlan, ReadCollector, RowReads
 from resolvers.plan.nodes.one_sided_field import OneSidedField
 from resolvers.plan.plan_node import NamedSubject, PlanNode
 from resolvers.plan.print_plan import PlanPrinter

@@ -11,7 +11,7 @@ from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document, read_document
 from gateway.pipeline.own_subject import explain_document
-from resolvers.plan.mask import mask
+from resolvers.plan.masked_plan import mask
 from resolvers.plan.plan_node import Plan
 from tests.support.drawn import deep
 from tests.support.effort import examples

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.operations.document import read_document
-from resolvers.plan.mask import mask
-from resolvers.plan.masked_plan import MaskedPlan
+from resolvers.plan.masked_plan import MaskedPlan, mask
 from tests.support.gateway_in_memory import WIDE, graph
 from tests.support.small_city import ENTERPRISES, PERSONS
 

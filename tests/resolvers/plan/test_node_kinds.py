@@ -19,8 +19,7 @@ from resolvers.fetch.reading import Table
 from resolvers.graph.graph import Graph
 from resolvers.plan import nodes
 from resolvers.plan.field_use import FieldUse
-from resolvers.plan.mask import mask
-from resolvers.plan.masked_plan import MaskedPlan
+from resolvers.plan.masked_plan import MaskedPlan, mask
 from resolvers.plan.nodes.denied_field import DeniedField
 from resolvers.plan.plan_node import Plan, PlanNode
 from resolvers.plan.print_plan import print_plan

@@ -1,5 +1,5 @@
 from resolvers.plan.arguments import Arguments
-from resolvers.plan.mask import mask
+from resolvers.plan.masked_plan import mask
 from resolvers.plan.nodes.denied_field import DeniedField
 from resolvers.plan.nodes.schema_field import INTROSPECTION_NODES, SchemaField
 from resolvers.plan.plan_node import Plan
