@@ -197,7 +197,7 @@ class JoinedBatch(DataLoader[Load, Table]):
                     started_ns=started_ns,
                     seconds=seconds,
                     outcome=outcome,
-                    broken_rows=_broken_rows(broken) if broken else 0,
+                    broken_rows=sum([getattr(each, "rows", 1) for each in broken.values()]) if broken else 0,
                     origins=() if len(loads) == 1 and loads[0].origin is None else _origins(loads),
                 )
                 self._emitters[kind](event)
@@ -206,10 +206,6 @@ class JoinedBatch(DataLoader[Load, Table]):
 def _check_count(answers: Answers, reads: list[Read]) -> None:
     if len(answers) != len(reads):
         raise ValueError("a source answers as many reads as it is asked")
-
-
-def _broken_rows(broken: Mapping[Key, BureauError]) -> int:
-    return sum([getattr(error, "rows", 1) for error in broken.values()])
 
 
 def _origins(loads: list[Load]) -> tuple[Origin, ...]:

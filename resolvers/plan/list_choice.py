@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from graphql import EnumValueNode, NullValueNode, ObjectValueNode, ValueNode
 
-from schema.list_arguments import Choices
+from schema.list_arguments import CHOOSING
+
+if TYPE_CHECKING:
+    from resolvers.plan.compile import SelectedField
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,16 @@ class Choice:
         return (*self.filters, *self.sorts)
 
 
-def choice_of(
-    choices: Choices, given: Mapping[str, ValueNode], numbers: Mapping[str, int], number: int
-) -> Choice:
-    """Return the choice that the arguments `given` make, whose values have `numbers` in the plan."""
-    where, order = given.get("where"), given.get("orderBy")
-    filters = tuple(_filters(choices.filters, where)) if where else ()
-    return Choice(number, numbers, filters, tuple(_sorts(choices.orders, order)) if order else ())
+def choice_of(field: SelectedField, type_name: str, *, shows_cursor: bool) -> Choice | None:
+    """Return what chooses among the rows of a list, or None where it is read as it stands."""
+    given = {each.name.value: each.value for each in field.nodes[0].arguments or ()}
+    numbers = {name: field.argument(name) for name in CHOOSING if name in given}
+    if not numbers and not ("after" in field.definition.args and shows_cursor):
+        return None
+    choices = field.graph.composed.choices[type_name]
+    filters = _filters(choices.filters, given["where"]) if "where" in given else ()
+    sorts = _sorts(choices.orders, given["orderBy"]) if "orderBy" in given else ()
+    return Choice(next(field.compiler.choices), numbers, tuple(filters), tuple(sorts))
 
 
 def _filters(offered: Iterable[str], value: ValueNode) -> Iterable[str]:

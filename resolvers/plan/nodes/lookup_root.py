@@ -104,17 +104,16 @@ class LookupRoot(PlanNode):
 
     def put_keys(self, value: Any, keys: list[Sequence[Key]]) -> None:
         """Put the identities that the argument names to the positions of their entities."""
-        if self.form == "one":
-            keys[self.fields[0].position] = (value,)
-            return
-        if self.form == "many":
-            _refuse_duplicates(value)
-            keys[self.fields[0].position] = value
-            return
-        named = [(entity.position, key) for entity, key in self._named(value)]
-        _refuse_duplicates(named)
-        for entity in self.fields:
-            keys[entity.position] = [key for position, key in named if position == entity.position]
+        named: Sequence[Any] = (value,) if self.form == "one" else value
+        if self.form == "keyed":
+            named = [(entity.position, key) for entity, key in self._named(value)]
+        if len(set(named)) != len(named):
+            raise DuplicateSubject
+        if self.form == "keyed":
+            for entity in self.fields:
+                keys[entity.position] = [key for position, key in named if position == entity.position]
+        else:
+            keys[self.fields[0].position] = named
 
     def subject_argument(self) -> int:
         return self.argument
@@ -124,8 +123,3 @@ class LookupRoot(PlanNode):
             for number, (entity, key) in enumerate(self._named(arguments.values[self.argument])):
                 path = (self.key,) if self.form == "one" else (self.key, number)
                 yield path, entity.type_name, key
-
-
-def _refuse_duplicates(keys: Sequence[Any]) -> None:
-    if len(set(keys)) != len(keys):
-        raise DuplicateSubject

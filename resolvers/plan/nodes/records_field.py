@@ -18,7 +18,6 @@ from resolvers.plan.nodes.cursor_field import CursorField
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
 from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
-from schema.list_arguments import CHOOSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,8 @@ class RecordsField(PlanNode):
     def compile(cls, field: SelectedField, binding: Edge) -> RecordsField:
         first = field.bound()
         records = records_of(field, binding.dataset, field.type_name)
-        return replace(records, first=first, choice=_choice(field, records))
+        choice = choice_of(field, records.type_name, shows_cursor=records.shows_cursor)
+        return replace(records, first=first, choice=choice)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Filter and sort by the fields that the arguments of the list use."""
@@ -130,16 +130,6 @@ def records_of(field: SelectedField, source: str, type_name: str) -> RecordsFiel
     """Return the records of a dataset as they stand, with what a field selects of their type."""
     many, below = field.graph.sources[source].dataset.many, field.below(type_name, field.level)
     return RecordsField(*field.identity, source, many, None, type_name, fields=below)
-
-
-def _choice(field: SelectedField, records: RecordsField) -> Choice | None:
-    """Return what chooses among the rows of a list, or None where it is read as it stands."""
-    given = {each.name.value: each.value for each in field.nodes[0].arguments or ()}
-    numbers = {name: field.argument(name) for name in CHOOSING if name in given}
-    if not numbers and not ("after" in field.definition.args and records.shows_cursor):
-        return None
-    choices = field.graph.composed.choices[records.type_name]
-    return choice_of(choices, given, numbers, next(field.compiler.choices))
 
 
 def bound_of(first: int | None, arguments: Sequence[Any]) -> int:

@@ -41,13 +41,9 @@ class SchemaField(PlanNode):
         below = _coordinates(field)
         return cls(*field.identity, below, len(field.graph.composed.classifications) * (1 + len(below)))
 
-    @property
-    def _is_introspection(self) -> bool:
-        return ".__" in self.coordinate
-
     def uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Read each field; introspection is of the schema and uses none."""
-        if not self._is_introspection:
+        if ".__" not in self.coordinate:
             for each in (self.coordinate, *self.coordinates):
                 yield FieldUse(each, Use.READ.value, path)
 
