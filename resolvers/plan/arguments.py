@@ -8,9 +8,7 @@ from typing import Any, Final, cast
 
 import msgspec
 from graphql import (
-    FieldNode,
     GraphQLArgument,
-    GraphQLField,
     GraphQLNonNull,
     ListValueNode,
     ObjectValueNode,
@@ -144,9 +142,3 @@ def _leaves(value: ValueNode) -> Iterator[ValueNode]:
             yield from _leaves(each)
     else:
         yield value
-
-
-def argument_of(definition: GraphQLField, node: FieldNode, name: str) -> Argument:
-    """Return an argument of a field with the literal that the field's node in a document gives it."""
-    given = (each.value for each in node.arguments or () if each.name.value == name)
-    return Argument(name, definition.args[name], next(given, None))

@@ -6,10 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-from graphql import DocumentNode, FieldNode, GraphQLField, GraphQLObjectType, OperationDefinitionNode
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLField,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    ValueNode,
+)
 
 from resolvers.graph.graph import Graph
-from resolvers.plan.arguments import FIRST, Argument, argument_of
+from resolvers.plan.arguments import FIRST, Argument
 from resolvers.plan.nodes import node_kinds
 from resolvers.plan.plan_node import Location, Plan, PlanNode
 from resolvers.plan.selection import Selector
@@ -83,6 +90,11 @@ class SelectedField:
         return self.parent.fields[self.name]
 
     @property
+    def literals(self) -> Mapping[str, ValueNode]:
+        """What the document gives its arguments, by their names."""
+        return {each.name.value: each.value for each in self.nodes[0].arguments or ()}
+
+    @property
     def type_name(self) -> str:
         """The name of the field's type, without lists and non-nulls."""
         return named_type_of(self.definition).name
@@ -107,7 +119,8 @@ class SelectedField:
 
     def argument(self, name: str) -> int:
         """Return the number of an argument of this field."""
-        self.compiler.arguments.append(argument_of(self.definition, self.nodes[0], name))
+        argument = Argument(name, self.definition.args[name], self.literals.get(name))
+        self.compiler.arguments.append(argument)
         return len(self.compiler.arguments) - 1
 
     def bound(self) -> int | None:

@@ -39,7 +39,7 @@ class Choice:
 
 def choice_of(field: SelectedField, type_name: str, *, shows_cursor: bool) -> Choice | None:
     """Return what chooses among the rows of a list, or None where it is read as it stands."""
-    given = {each.name.value: each.value for each in field.nodes[0].arguments or ()}
+    given = field.literals
     numbers = {name: field.argument(name) for name in CHOOSING if name in given}
     if not numbers and not ("after" in field.definition.args and shows_cursor):
         return None

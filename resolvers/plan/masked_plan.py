@@ -7,7 +7,7 @@ query, and a dataset that is asked for nothing but denied fields is not read at 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -171,25 +171,21 @@ NO_ROW: Final = RowReads((STANDING, ""), -1)
 """Where a root stands: in no row."""
 
 
-@dataclass(slots=True)
 class ReadCollector:
     """Gathers what a masked plan reads, from its nodes."""
 
-    graph: Graph
-    columns: dict[Slot, set[str]] = field(default_factory=dict[Slot, set[str]])
-    positions: dict[Slot, dict[int, None]] = field(default_factory=dict[Slot, dict[int, None]])
-    lists: list[tuple[RowReads, RecordsField, Choice]] = field(
-        default_factory=list["tuple[RowReads, RecordsField, Choice]"]
-    )
-    references: list[tuple[RowReads, str, EntityNode]] = field(
-        default_factory=list["tuple[RowReads, str, EntityNode]"]
-    )
-    """Row and column that hold an identity, and its entity."""
-    schema_fields: list[PlanNode] = field(default_factory=list[PlanNode])
-    key_arguments: list[tuple[int, PutKeys]] = field(default_factory=list[tuple[int, PutKeys]])
-    counted: list[CountedSubjects] = field(default_factory=list[CountedSubjects])
-    types: dict[int, str] = field(default_factory=dict[int, str])
-    """The type of the subjects that stand at a position."""
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.columns: dict[Slot, set[str]] = {}
+        self.positions: dict[Slot, dict[int, None]] = {}
+        self.lists: list[tuple[RowReads, RecordsField, Choice]] = []
+        self.references: list[
+            tuple[RowReads, str, EntityNode]
+        ] = []  # row and column hold the entity's identity
+        self.schema_fields: list[PlanNode] = []
+        self.key_arguments: list[tuple[int, PutKeys]] = []
+        self.counted: list[CountedSubjects] = []
+        self.types: dict[int, str] = {}  # of the subjects that stand at a position
 
     def slot(self, source: str, level: int, position: int) -> Slot:
         """Read a dataset at a level by the keys of a position, and return its slot."""

@@ -42,7 +42,7 @@ class GatheredField(PlanNode):
             yield from each.fields
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        lists = [f"*{each.project_list(writer, row)}" for each in self.fields]
+        lists = [f"*{each.project(writer, row)}" for each in self.fields]
         return f"[{', '.join(lists)}]{slice_of(self.first)}"
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:

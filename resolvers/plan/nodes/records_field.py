@@ -83,17 +83,11 @@ class RecordsField(PlanNode):
         return f"{''.join(given)} from slot {printer.plan.listed[choice.number].view.slot}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
+        name, slot = writer.name(), self.slot(writer.plan, row.level)
+        body = writer.object(self.fields, RowSource(name, slot, row.level))
         if self.many:
-            return self.project_list(writer, row)
-        name, slot = writer.name(), self.slot(writer.plan, row.level)
-        body = writer.object(self.fields, RowSource(name, slot, row.level))
+            return f"[{body} for {name} in g{slot}(k, ()){slice_of(self.first)}]"
         return f"(None if ({name} := g{slot}(k)) is None else {body})"
-
-    def project_list(self, writer: ProjectionWriter, row: RowSource) -> str:
-        """Write the list of the records under the key of the entity at hand."""
-        name, slot = writer.name(), self.slot(writer.plan, row.level)
-        body = writer.object(self.fields, RowSource(name, slot, row.level))
-        return f"[{body} for {name} in g{slot}(k, ()){slice_of(self.first)}]"
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the records; an argument without a value or rows that cannot be read fail the field."""
