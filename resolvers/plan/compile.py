@@ -77,7 +77,9 @@ class SelectedField:
     @property
     def identity(self) -> tuple[str, str, Location]:
         """The response key, the coordinate, and where the field is first selected."""
-        return self.key, f"{self.parent.name}.{self.name}", location_of(self.nodes[0])
+        loc = self.nodes[0].loc
+        location = (loc.start_token.line, loc.start_token.column) if loc else (0, 0)
+        return self.key, f"{self.parent.name}.{self.name}", location
 
     @property
     def is_root(self) -> bool:
@@ -126,11 +128,3 @@ class SelectedField:
     def bound(self) -> int | None:
         """Return the number of the argument that bounds a list, where the field has one."""
         return self.argument(FIRST) if FIRST in self.definition.args else None
-
-
-def location_of(node: FieldNode) -> Location:
-    """Return line and column of a field in its document."""
-    if node.loc is None:
-        return (0, 0)
-    token = node.loc.start_token
-    return (token.line, token.column)

@@ -172,20 +172,22 @@ NO_ROW: Final = RowReads((STANDING, ""), -1)
 
 
 class ReadCollector:
-    """Gathers what a masked plan reads, from its nodes."""
+    """Gathers what a masked plan reads, from its nodes.
+
+    A reference is the row and the column that hold an identity, with its entity. `types` has the type of the subjects
+    that stand at a position.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.columns: dict[Slot, set[str]] = {}
         self.positions: dict[Slot, dict[int, None]] = {}
         self.lists: list[tuple[RowReads, RecordsField, Choice]] = []
-        self.references: list[
-            tuple[RowReads, str, EntityNode]
-        ] = []  # row and column hold the entity's identity
+        self.references: list[tuple[RowReads, str, EntityNode]] = []
         self.schema_fields: list[PlanNode] = []
         self.key_arguments: list[tuple[int, PutKeys]] = []
         self.counted: list[CountedSubjects] = []
-        self.types: dict[int, str] = {}  # of the subjects that stand at a position
+        self.types: dict[int, str] = {}
 
     def slot(self, source: str, level: int, position: int) -> Slot:
         """Read a dataset at a level by the keys of a position, and return its slot."""
