@@ -25,7 +25,7 @@ from gateway.installation import Rules, read_graph, read_rules
 from gateway.pipeline.own_subject import explain_document
 from gateway.settings import LimitSettings
 from resolvers.graph.fields import fields_of
-from resolvers.plan.reachable_types import reachable
+from resolvers.plan.field_use import reachable
 
 app = typer.Typer(
     help="The rules: explain an operation, print every decision, prove what no permit lifts, try a change.",

@@ -25,7 +25,6 @@ from graphql import (
     GraphQLSchema,
     TypeNode,
     Undefined,
-    ValueNode,
 )
 
 InputType: TypeAlias = (
@@ -36,7 +35,7 @@ OnInvalid: TypeAlias = Callable[[GraphQLError, list[str | int]], None]
 _core = cast("Any", graphql)
 
 type_from_ast: Callable[[GraphQLSchema, TypeNode], InputType | None] = _core.type_from_ast
-coerce_input_literal: Callable[[ValueNode, InputType], Any] = _core.utilities.coerce_input_literal
+coerce_input_literal: Callable[..., Any] = _core.utilities.coerce_input_literal
 coerce_input_value: Callable[[Any, InputType], Any] = _core.utilities.coerce_input_value
 validate_input_value: Callable[[Any, InputType, OnInvalid], None] = _core.validate_input_value
 execute_sync: Callable[..., ExecutionResult] = _core.execute_sync

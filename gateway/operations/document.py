@@ -36,7 +36,7 @@ from gateway.operations.limits.document_limits import parse_within, uses_introsp
 from gateway.settings import LimitSettings
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import compile_plan
-from resolvers.plan.plan import Plan
+from resolvers.plan.plan_node import Plan
 from resolvers.plan.selection import without_conditions
 from schema.scalars import ScalarError
 

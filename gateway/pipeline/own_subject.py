@@ -6,9 +6,9 @@ explanation prepares nothing and reads no bureau.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
-from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode
+from graphql import VariableNode
 
 from gateway.authorization.explain import Explanation, explain
 from gateway.authorization.policy import Policy
@@ -16,7 +16,7 @@ from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document
 from resolvers.plan.arguments import Argument
 from resolvers.plan.field_use import AccessPath
-from resolvers.plan.plan import Plan
+from resolvers.plan.plan_node import Plan
 
 
 def path_to_subjects(
@@ -47,18 +47,6 @@ def explain_document(
 
 
 def _is_bound(argument: Argument, bound: Collection[str]) -> bool:
-    if argument.node is None:
-        return False
-    given = next(each for each in argument.node.arguments or () if each.name.value == argument.name)
-    return all(isinstance(each, VariableNode) and each.name.value in bound for each in _leaves(given.value))
-
-
-def _leaves(value: ValueNode) -> Iterator[ValueNode]:
-    if isinstance(value, ListValueNode):
-        for each in value.values:
-            yield from _leaves(each)
-    elif isinstance(value, ObjectValueNode):
-        for field in value.fields:
-            yield from _leaves(field.value)
-    else:
-        yield value
+    return argument.varies and all(
+        isinstance(each, VariableNode) and each.name.value in bound for each in argument.leaves()
+    )

@@ -24,10 +24,9 @@ from observability.hooks import Hooks
 from resolvers.fetch.batching import Loader, Loaders
 from resolvers.graph.graph import Graph
 from resolvers.plan.field_use import FieldPlace
-from resolvers.plan.mask import mask
-from resolvers.plan.masked_plan import MaskedPlan
-from resolvers.plan.plan import Plan
-from resolvers.plan.project_compiled import Projection, compile_projection
+from resolvers.plan.masked_plan import MaskedPlan, mask
+from resolvers.plan.plan_node import Plan
+from resolvers.plan.projection import Projection, compile_projection
 
 MOST_VARIANTS = 64
 

@@ -61,7 +61,7 @@ from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import DuplicateSubject
 from resolvers.plan.nodes.standing_root import silenced
 from resolvers.plan.plan_node import PlanNode
-from resolvers.plan.project_with_errors import AnswerWalk, FieldFailure
+from resolvers.plan.projection import AnswerWalk, FieldFailure
 
 MOST_ERRORS: Final = 2_000
 """Errors beside one answer; how many more there are stands in its extensions."""
@@ -186,9 +186,9 @@ class Answerer:
         """Check subjects and nodes against the limits and return the most nodes of the answer."""
         plan, arguments = asked.variant.plan, asked.arguments
         most = min(self.most_subjects, asked.operation.subjects)
-        if plan.subjects(arguments) > most:
+        subjects, nodes = plan.size(arguments)
+        if subjects > most:
             raise RequestError(TOO_MANY_SUBJECTS, f"At most {most} are read.")
-        nodes = plan.most_nodes(arguments)
         if nodes > self.most_nodes:
             raise RequestError(TOO_MANY_NODES, f"{nodes} are possible and {self.most_nodes} allowed.")
         return nodes

@@ -22,8 +22,7 @@ from gateway.authorization.purposes import OPEN_PURPOSE
 from resolvers.graph.fields import Field, used
 from resolvers.graph.graph import Graph
 from resolvers.graph.schema_filter import narrowed
-from resolvers.plan.field_use import AccessPath
-from resolvers.plan.reachable_types import reachable
+from resolvers.plan.field_use import AccessPath, reachable
 
 MOST_VIEWS: Final = 64
 

@@ -10,7 +10,7 @@ from gateway.authorization.grant import Grant
 from gateway.errors import CODES, CURSOR_INVALID, FIELD_DENIED, VARIABLE_INVALID, Code
 from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.arguments import InvalidArgument
-from resolvers.plan.project_with_errors import FieldFailure
+from resolvers.plan.projection import FieldFailure
 
 
 def code_of(failure: FieldFailure) -> Code:

@@ -12,6 +12,7 @@ from gateway.release.cursors import REACHED, Cursors, List
 from resolvers.fetch.list_views import RowCondition, RowFilter, conditions_of, ordered
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import ListedView, MaskedPlan
+from schema.list_arguments import CHOOSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def choosers_of(plan: MaskedPlan, arguments: Arguments, purpose: str, cursors: C
 
 def _chooser(listed: ListedView, arguments: Arguments, purpose: str, cursors: Cursors) -> RowFilter:
     choice = listed.choice
-    numbers = (choice.where, choice.order, choice.after, listed.first)
+    numbers = (*map(choice.arguments.get, CHOOSING), listed.first)
     if not arguments.invalid.keys().isdisjoint(numbers):
         return _nothing
     where, order, after, most = [None if each is None else arguments.values[each] for each in numbers]

@@ -40,29 +40,19 @@ class EligibilityRule:
         return _needed((*self.always, *chain(*self.alternatives)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbered:
-    """A rule by the numbers of its requirements in a group."""
-
-    name: str
-    always: tuple[int, ...]
-    alternatives: tuple[tuple[int, ...], ...]
-    datasets: frozenset[str]
-
-
 class RuleGroup:
     """Several rules by name that are evaluated together: a requirement that they share is evaluated once."""
 
     __slots__ = ("_requirements", "_rules", "needs")
 
     def __init__(self, rules: Mapping[str, EligibilityRule]) -> None:
-        """Number the requirements of the rules."""
+        """Number the requirements, and write each rule by these numbers."""
         several = [(*rule.always, *chain(*rule.alternatives)) for rule in rules.values()]
         requirements = {each: number for number, each in enumerate(dict.fromkeys(chain(*several)))}
         self._requirements = [each.holds for each in requirements]
         self.needs: Needs = _needed(requirements)
         self._rules = [
-            _Numbered(
+            (
                 name,
                 tuple(requirements[each] for each in rule.always),
                 tuple(tuple(requirements[each] for each in way) for way in rule.alternatives),
@@ -80,17 +70,17 @@ class RuleGroup:
         for requirement in self._requirements:
             met.append(requirement(facts))  # noqa: PERF401 in Python 3.11 a comprehension is a call
         found: dict[str, bool] = {}
-        for rule in self._rules:
-            holds = not facts.broken or facts.broken.isdisjoint(rule.datasets)
-            for number in rule.always:
+        for name, always, alternatives, datasets in self._rules:
+            holds = not facts.broken or facts.broken.isdisjoint(datasets)
+            for number in always:
                 holds &= met[number]
             by_any = False
-            for way in rule.alternatives:
+            for way in alternatives:
                 by_way = True
                 for number in way:
                     by_way &= met[number]
                 by_any |= by_way
-            found[rule.name] = holds & by_any
+            found[name] = holds & by_any
         return found
 
 

@@ -6,6 +6,7 @@ The same requirement is one object, so that rules which share it look once.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Final, TypeAlias
 
@@ -41,14 +42,7 @@ def of_age() -> Requirement:
 @cache
 def alive() -> Requirement:
     """Require that the person lives."""
-
-    def holds(facts: Facts) -> bool:
-        met = False
-        for record in facts.records[_PERSON]:
-            met |= not record["deceased"]
-        return met
-
-    return Requirement("alive", {_PERSON: frozenset({"deceased"})}, holds)
+    return _holding("alive", _PERSON, "deceased", frozenset({False}))
 
 
 @cache
@@ -143,11 +137,11 @@ def clean(years: int, rules: AdverseRules) -> Requirement:
     return Requirement(f"clean for {years} years", {name: rule.columns for name, rule in rules}, holds)
 
 
-def _holding(name: str, dataset: str, column: str, codes: frozenset[str]) -> Requirement:
+def _holding(name: str, dataset: str, column: str, values: AbstractSet[str | bool]) -> Requirement:
     def holds(facts: Facts) -> bool:
         met = False
         for record in facts.records[dataset]:
-            met |= record[column] in codes
+            met |= record[column] in values
         return met
 
     return Requirement(name, {dataset: frozenset({column})}, holds)

@@ -95,7 +95,7 @@ class JoinedBatch(DataLoader[Load, Table]):
         self._waiting.append(QueuedLoad(key, future))
         if not self._requested:
             self._requested = True
-            self._slots.request(self)
+            self._slots.request(self.dispatch)
 
     def dispatch(self, slot: Slot) -> None:
         """Send off what waits by the end of this tick, as much as one round trip may carry."""
@@ -110,7 +110,7 @@ class JoinedBatch(DataLoader[Load, Table]):
             queue = self._take()
             self._requested = bool(self._waiting)
             if self._requested:
-                self._slots.request(self)
+                self._slots.request(self.dispatch)
             if queue:
                 await dispatch_queue_batch(self, cast("list[Any]", queue))
         finally:
@@ -197,7 +197,7 @@ class JoinedBatch(DataLoader[Load, Table]):
                     started_ns=started_ns,
                     seconds=seconds,
                     outcome=outcome,
-                    broken_rows=_broken_rows(broken) if broken else 0,
+                    broken_rows=sum([getattr(each, "rows", 1) for each in broken.values()]) if broken else 0,
                     origins=() if len(loads) == 1 and loads[0].origin is None else _origins(loads),
                 )
                 self._emitters[kind](event)
@@ -206,10 +206,6 @@ class JoinedBatch(DataLoader[Load, Table]):
 def _check_count(answers: Answers, reads: list[Read]) -> None:
     if len(answers) != len(reads):
         raise ValueError("a source answers as many reads as it is asked")
-
-
-def _broken_rows(broken: Mapping[Key, BureauError]) -> int:
-    return sum([getattr(error, "rows", 1) for error in broken.values()])
 
 
 def _origins(loads: list[Load]) -> tuple[Origin, ...]:
@@ -247,11 +243,6 @@ def _fault(query: Query, fault: BaseException) -> BureauError:
     return BureauUnavailable(query.bureau, query.dataset.name, reason)
 
 
-def _group_of(query: Query) -> tuple[str, str]:
-    """Queries of one group may leave together: a statement tells the bureau one purpose."""
-    return query.bureau, query.purpose
-
-
 class Loaders:
     """The loaders of a running gateway, by query; the least recently used ones go where there are many."""
 
@@ -267,11 +258,12 @@ class Loaders:
 
     def together(self, queries: Sequence[Query]) -> list[Loader]:
         """Return a loader for each query: those of one bureau and purpose leave together where its source joins."""
-        distinct = list(dict.fromkeys(queries))
+        groups: dict[tuple[str, str], list[Query]] = {}
+        for query in dict.fromkeys(queries):  # a statement tells the bureau one purpose
+            groups.setdefault((query.bureau, query.purpose), []).append(query)
         found: dict[Query, Loader] = {}
-        for key in dict.fromkeys([_group_of(query) for query in distinct]):
-            asked = [query for query in distinct if _group_of(query) == key]
-            size = MOST_JOINED if key[0] in self._joining else 1
+        for (bureau, _), asked in groups.items():
+            size = MOST_JOINED if bureau in self._joining else 1
             for first in range(0, len(asked), size):
                 found.update({each.query: each for each in self._of(tuple(asked[first : first + size]))})
         return [found[query] for query in queries]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import Final, Protocol
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -20,12 +21,11 @@ class Slot(msgspec.Struct, eq=False):
     since: float
 
 
-class Waiter(Protocol):
-    """Waits for a slot; `dispatch` must be answered by one `Slots.release` of its slot."""
+Dispatch: TypeAlias = Callable[[Slot], None]
+"""Sends off what waits, not before the end of this tick: what is asked for in it travels together.
 
-    def dispatch(self, slot: Slot) -> None:
-        """Send off what waits, not before the end of this tick: what is asked for in it travels together."""
-        ...
+It must be answered by one `Slots.release` of its slot.
+"""
 
 
 class Slots:
@@ -41,16 +41,16 @@ class Slots:
         self._loop = asyncio.get_running_loop()
         self._patience = patience
         self._in_use: list[Slot] = []
-        self._waiting: deque[Waiter] = deque()
+        self._waiting: deque[Dispatch] = deque()
         self._watch: asyncio.TimerHandle | None = None
 
-    def request(self, waiter: Waiter) -> None:
-        """Dispatch the waiter, now or as soon as it is its turn."""
+    def request(self, dispatch: Dispatch) -> None:
+        """Dispatch what waits, now or as soon as it is its turn."""
         if self._in_use or self._waiting:
-            self._waiting.append(waiter)
+            self._waiting.append(dispatch)
             self._advance()
         else:
-            self._dispatch(waiter)
+            self._dispatch(dispatch)
 
     def release(self, slot: Slot) -> None:
         """Take back a connection and give it to whoever has waited longest."""
@@ -76,7 +76,7 @@ class Slots:
             return False
         return self._loop.time() >= self._in_use[-1].since + self._patience
 
-    def _dispatch(self, waiter: Waiter) -> None:
+    def _dispatch(self, dispatch: Dispatch) -> None:
         slot = Slot(self._loop.time())
         self._in_use.append(slot)
-        waiter.dispatch(slot)
+        dispatch(slot)

@@ -86,10 +86,9 @@ class Table(msgspec.Struct, frozen=True):
     broken: Mapping[Key, BureauError | CursorRefused] = {}
     failure: BureauError | None = None
 
-    @property
-    def clean(self) -> bool:
-        """Whether every key that was asked for could be read."""
-        return self.failure is None and not self.broken
+    def failure_of(self, key: Key) -> BureauError | CursorRefused | None:
+        """Return why the rows of a key cannot be read, or None where they can."""
+        return self.failure or self.broken.get(key)
 
 
 EMPTY = Table()

@@ -84,4 +84,3 @@ class Tabulation:
 
 
 FieldBinding: TypeAlias = Edge | Gathering | Reference | Lookup | StandingOf | Eligibility | Tabulation
-Binding: TypeAlias = Entity | FieldBinding

@@ -49,18 +49,13 @@ def build_graph(bureaus: Iterable[Bureau]) -> Graph:
         for dataset in bureau.shared
     }
     entities = {
-        each.dataset.type_name: _entity(name, each.dataset)
+        each.dataset.type_name: Entity(name, {it.field: it.name for it in each.dataset.columns if it.field})
         for name, each in sources.items()
         if each.dataset.identifies
     }
     graph = Graph(composed, sources, entities, dict(_bindings(known)))
     check_eligibility(graph)
     return graph
-
-
-def _entity(name: str, dataset: Dataset) -> Entity:
-    renamed = {each.field: each.name for each in dataset.columns if each.field}
-    return Entity(name, renamed)
 
 
 def _bindings(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:

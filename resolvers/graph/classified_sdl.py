@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from graphql import (
     ConstArgumentNode,
     ConstDirectiveNode,
-    ConstListValueNode,
     FieldDefinitionNode,
     GraphQLInterfaceType,
     NameNode,
-    StringValueNode,
     parse,
+    parse_const_value,
     print_ast,
     visit,
 )
@@ -64,13 +65,7 @@ class _Classifier(Visitor):
 
     def leave_field_definition(self, node: FieldDefinitionNode, *_: object) -> FieldDefinitionNode:
         directive = _directive(self._fields[f"{self._owner}.{node.name.value}"])
-        return FieldDefinitionNode(
-            name=node.name,
-            type=node.type,
-            description=node.description,
-            arguments=node.arguments,
-            directives=(*(node.directives or ()), directive),
-        )
+        return replace(node, directives=(*(node.directives or ()), directive))
 
 
 def _of_interfaces(graph: Graph) -> dict[str, Field]:
@@ -93,26 +88,18 @@ def _of_interfaces(graph: Graph) -> dict[str, Field]:
 
 def _directive(field: Field) -> ConstDirectiveNode:
     described = field.classification
-    arguments = [
-        _argument("item", _text(field.item.code)),
-        _argument("class", _text(described.data_class.name)),
-        _argument("sensitivity", _text(described.sensitivity.name)),
-        _argument("disclosure", _text(field.item.disclosure.name)),
-        _argument("basis", _text(field.item.legal_basis)),
-        _argument("uses", _texts(sorted(use.value for use in described.uses))),
-    ]
+    arguments: dict[str, str | list[str]] = {
+        "item": field.item.code,
+        "class": described.data_class.name,
+        "sensitivity": described.sensitivity.name,
+        "disclosure": field.item.disclosure.name,
+        "basis": field.item.legal_basis,
+        "uses": sorted(use.value for use in described.uses),
+    }
     if field.inputs:
-        arguments.append(_argument("inputs", _texts([used(each) for each in field.inputs])))
-    return ConstDirectiveNode(name=NameNode(value="classified"), arguments=tuple(arguments))
-
-
-def _argument(name: str, value: Any) -> ConstArgumentNode:
-    return ConstArgumentNode(name=NameNode(value=name), value=value)
-
-
-def _text(value: str) -> StringValueNode:
-    return StringValueNode(value=value, block=False)
-
-
-def _texts(values: list[str]) -> ConstListValueNode:
-    return ConstListValueNode(values=tuple(map(_text, values)))
+        arguments["inputs"] = [used(each) for each in field.inputs]
+    nodes = [
+        ConstArgumentNode(name=NameNode(value=name), value=parse_const_value(json.dumps(value)))
+        for name, value in arguments.items()
+    ]
+    return ConstDirectiveNode(name=NameNode(value="classified"), arguments=tuple(nodes))

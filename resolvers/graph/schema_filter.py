@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from graphql import (
@@ -29,15 +29,23 @@ def narrowed(document: DocumentNode, kept: Collection[str], describe: Describe) 
 
     An interface keeps a field that each of its types keeps, so that what is left is a schema.
     """
-    rest = _Rest.of(document, kept)
-    rest.settle()
-    reached = rest.reached()
-    if ROOT not in reached:
-        return None
     types = {each.name.value: each for each in document.definitions if isinstance(each, TypeDefinitionNode)}
+    rest = _Rest({name: _only(node, kept) for name, node in types.items()})
+    while rest.narrow():
+        pass
+    reached = rest.reached()
+    if not reached:
+        return None
     others = [each for each in document.definitions if not isinstance(each, TypeDefinitionNode)]
-    left = [rest.rebuilt(each, describe) for name, each in types.items() if name in reached]
+    left = [_described(node, describe) for name, node in rest.types.items() if name in reached]
     return DocumentNode(definitions=(*others, *left))
+
+
+def _only(node: TypeDefinitionNode, kept: Collection[str]) -> TypeDefinitionNode:
+    if isinstance(node, ObjectTypeDefinitionNode):
+        fields = [each for each in node.fields or () if f"{node.name.value}.{each.name.value}" in kept]
+        return replace(node, fields=tuple(fields))
+    return node
 
 
 @dataclass(slots=True)
@@ -45,122 +53,81 @@ class _Rest:
     """What is left of each type, taken away from until nothing more has to go."""
 
     types: dict[str, TypeDefinitionNode]
-    fields: dict[str, dict[str, FieldDefinitionNode]] = field(
-        default_factory=dict[str, dict[str, FieldDefinitionNode]]
-    )
-    members: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
-    @classmethod
-    def of(cls, document: DocumentNode, kept: Collection[str]) -> _Rest:
-        rest = cls(
-            {each.name.value: each for each in document.definitions if isinstance(each, TypeDefinitionNode)}
-        )
-        for name, node in rest.types.items():
-            if isinstance(node, UnionTypeDefinitionNode):
-                rest.members[name] = [each.name.value for each in node.types or ()]
-            elif isinstance(node, WithFields):
-                objects = isinstance(node, ObjectTypeDefinitionNode)
-                rest.fields[name] = {
-                    each.name.value: each
-                    for each in node.fields or ()
-                    if not objects or f"{name}.{each.name.value}" in kept
-                }
-        return rest
-
-    def settle(self) -> None:
-        while self._narrow():
-            pass
-
-    def _narrow(self) -> bool:
+    def narrow(self) -> bool:
         """Take away once what cannot stay; tell whether anything went."""
-        before = self._size()
-        for name, found in self.fields.items():
-            for each in [each for each, node in found.items() if not self._stays(name, each, node)]:
-                del found[each]
-        for name, found in self.members.items():
-            self.members[name] = [each for each in found if self._is_there(each)]
-        return self._size() < before
+        left = {name: self._narrowed(node) for name, node in self.types.items()}
+        went, self.types = left != self.types, left
+        return went
 
-    def _size(self) -> int:
-        return sum(map(len, (*self.fields.values(), *self.members.values())))
+    def _narrowed(self, node: TypeDefinitionNode) -> TypeDefinitionNode:
+        if isinstance(node, UnionTypeDefinitionNode):
+            return replace(node, types=self._present(node.types))
+        if isinstance(node, WithFields):
+            fields = [each for each in node.fields or () if self._stays(node, each)]
+            return replace(node, fields=tuple(fields), interfaces=self._present(node.interfaces))
+        return node
 
-    def _stays(self, owner: str, name: str, node: FieldDefinitionNode) -> bool:
-        if not self._is_there(_named(node.type)):
+    def _present(self, named: Collection[NamedTypeNode] | None) -> tuple[NamedTypeNode, ...]:
+        return tuple(each for each in named or () if self._is_there(each.name.value))
+
+    def _stays(self, owner: WithFields, field: FieldDefinitionNode) -> bool:
+        if not self._is_there(_named(field.type)):
             return False
-        if isinstance(self.types[owner], InterfaceTypeDefinitionNode):
-            types = [each for each in self._implementing(owner) if self._is_there(each)]
-            return bool(types) and all(name in self.fields[each] for each in types)
+        if isinstance(owner, InterfaceTypeDefinitionNode):
+            types = self._implementing(owner.name.value)
+            return bool(types) and all(field.name.value in _names(each.fields) for each in types)
         return True
 
     def _is_there(self, name: str) -> bool:
-        if name in self.fields:
-            return bool(self.fields[name])
-        return bool(self.members[name]) if name in self.members else True
+        """Whether a type is left: one of this document that has fields or members has some of them."""
+        node = self.types.get(name)
+        if isinstance(node, UnionTypeDefinitionNode):
+            return bool(node.types)
+        return bool(node.fields) if isinstance(node, WithFields) else True
 
-    def _implementing(self, interface: str) -> Iterator[str]:
-        for name, node in self.types.items():
-            if isinstance(node, ObjectTypeDefinitionNode) and interface in _interfaces(node):
-                yield name
+    def _implementing(self, interface: str) -> list[ObjectTypeDefinitionNode]:
+        objects = [each for each in self.types.values() if isinstance(each, ObjectTypeDefinitionNode)]
+        return [each for each in objects if each.fields and interface in _names(each.interfaces)]
 
     def reached(self) -> set[str]:
         """Return the types that are come to from the query."""
         found: set[str] = set()
-        waiting = [ROOT] if self.fields.get(ROOT) else []
+        waiting = [ROOT] if ROOT in self.types and self._is_there(ROOT) else []
         while waiting:
             name = waiting.pop()
             if name not in found and name in self.types:
                 found.add(name)
-                waiting.extend(self._beyond(name))
+                waiting.extend(self._beyond(self.types[name]))
         return found
 
-    def _beyond(self, name: str) -> Iterator[str]:
-        node = self.types[name]
-        if isinstance(node, InputObjectTypeDefinitionNode):
-            yield from (_named(each.type) for each in node.fields or ())
-        yield from self.members.get(name, ())
-        for each in self.fields.get(name, {}).values():
-            yield _named(each.type)
-            yield from (_named(argument.type) for argument in each.arguments or ())
-        if isinstance(node, InterfaceTypeDefinitionNode):
-            yield from (each for each in self._implementing(name) if self._is_there(each))
-        elif isinstance(node, ObjectTypeDefinitionNode):
-            yield from (each for each in _interfaces(node) if self._is_there(each))
-
-    def rebuilt(self, node: TypeDefinitionNode, describe: Describe) -> TypeDefinitionNode:
-        """Return a type with what is left of it."""
-        name = node.name.value
+    def _beyond(self, node: TypeDefinitionNode) -> Iterator[str]:
         if isinstance(node, UnionTypeDefinitionNode):
-            types = tuple(each for each in node.types or () if each.name.value in self.members[name])
-            return UnionTypeDefinitionNode(
-                name=node.name, description=node.description, directives=node.directives, types=types
-            )
-        if isinstance(node, WithFields):
-            return type(node)(
-                name=node.name,
-                description=node.description,
-                directives=node.directives,
-                interfaces=tuple(each for each in node.interfaces or () if self._is_there(each.name.value)),
-                fields=tuple(
-                    _field(each, describe(f"{name}.{field_name}"))
-                    for field_name, each in self.fields[name].items()
-                ),
-            )
+            yield from _names(node.types)
+        elif isinstance(node, InputObjectTypeDefinitionNode):
+            yield from (_named(each.type) for each in node.fields or ())
+        elif isinstance(node, WithFields):
+            for each in node.fields or ():
+                yield _named(each.type)
+                yield from (_named(argument.type) for argument in each.arguments or ())
+            yield from _names(node.interfaces)
+            yield from (each.name.value for each in self._implementing(node.name.value))
+
+
+def _described(node: TypeDefinitionNode, describe: Describe) -> TypeDefinitionNode:
+    """Return a type with what is added to the descriptions of its fields."""
+    if not isinstance(node, WithFields):
         return node
+    fields: list[FieldDefinitionNode] = []
+    for each in node.fields or ():
+        own = each.description.value if each.description else ""
+        text = "\n\n".join(filter(None, (own, describe(f"{node.name.value}.{each.name.value}"))))
+        fields.append(replace(each, description=StringValueNode(value=text, block=True) if text else None))
+    return replace(node, fields=tuple(fields))
 
 
-def _field(node: FieldDefinitionNode, more: str) -> FieldDefinitionNode:
-    text = "\n\n".join(each for each in (node.description.value if node.description else "", more) if each)
-    return FieldDefinitionNode(
-        name=node.name,
-        type=node.type,
-        description=StringValueNode(value=text, block=True) if text else None,
-        arguments=node.arguments,
-        directives=node.directives,
-    )
-
-
-def _interfaces(node: WithFields) -> list[str]:
-    return [each.name.value for each in node.interfaces or ()]
+def _names(nodes: Collection[Any] | None) -> list[str]:
+    return [each.name.value for each in nodes or ()]
 
 
 def _named(type_: Any) -> str:

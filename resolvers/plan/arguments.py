@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 import msgspec
 from graphql import (
-    FieldNode,
-    GraphQLField,
+    GraphQLArgument,
     GraphQLNonNull,
+    ListValueNode,
+    ObjectValueNode,
     Undefined,
+    ValueNode,
     VariableNode,
     print_ast,
 )
-from graphql.execution.values import VariableValues, get_argument_values
-from graphql.language import Visitor, visit
+from graphql.execution.values import VariableValues
 
 from schema.filter_inputs import MOST_VALUES
-from schema.graphql_types import argument_type, default_of
+from schema.graphql_types import argument_type, coerce_input_literal, default_of
 from schema.list_arguments import CERTAIN
 
 FIRST: Final = "first"
@@ -28,15 +29,43 @@ FIRST: Final = "first"
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument: a constant, a variable, or a literal with variables inside (`node`)."""
+    """One argument of a field. `literal` is what the document writes; None where it leaves the argument out."""
 
     name: str
-    text: str
-    """As the document writes it; for print only."""
-    constant: Any = None
-    variable: str | None = None
-    node: FieldNode | None = field(default=None, repr=False)
-    definition: GraphQLField | None = field(default=None, repr=False)
+    definition: GraphQLArgument = field(repr=False)
+    literal: ValueNode | None = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The literal in print."""
+        return print_ast(self.literal) if self.literal else "default"
+
+    @property
+    def varies(self) -> bool:
+        """Whether a variable stands in the literal."""
+        return any(isinstance(each, VariableNode) for each in self.leaves())
+
+    def leaves(self) -> Iterator[ValueNode]:
+        """Yield the single values and the variables that the literal is made of."""
+        if self.literal is not None:
+            yield from _leaves(self.literal)
+
+    def value(self, variables: Mapping[str, Any]) -> Any:
+        """Return the value for one request, or an InvalidArgument.
+
+        Section 6.4.1 of the GraphQL specification: an absent variable leaves the argument's default, a null
+        for a non-null argument is an error of the field.
+        """
+        literal, type_ = self.literal, argument_type(self.definition)
+        if literal is None or (isinstance(literal, VariableNode) and literal.name.value not in variables):
+            value = default_of(self.definition)
+            if value is Undefined and not isinstance(type_, GraphQLNonNull):
+                value = None
+        else:
+            value = coerce_input_literal(literal, type_, VariableValues({}, dict(variables)))
+        if value is Undefined or (self.name in CERTAIN and not _is_certain(value)):
+            return InvalidArgument(self.name)
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,48 +89,36 @@ class Arguments(msgspec.Struct):
 class Evaluation:
     """Evaluates the arguments of one plan: constants once, variables for each request."""
 
-    __slots__ = ("_composed", "_constants", "_invalid", "_variables")
+    __slots__ = ("_invalid", "_varying", "constants")
 
     def __init__(self, arguments: Sequence[Argument]) -> None:
-        """Evaluate the constants."""
-        self._variables: list[tuple[int, str, Argument]] = []
-        self._composed: list[tuple[int, Argument]] = []
+        """Evaluate the constants; the other places in `constants` hold None."""
+        self._varying: list[tuple[int, str, Argument]] = []
         found = Arguments([None] * len(arguments), {})
         for number, argument in enumerate(arguments):
-            if argument.node is None:
-                _put(found, number, argument, argument.constant)
-            elif argument.variable is not None and argument.name not in CERTAIN:
-                self._variables.append((number, argument.variable, argument))
+            literal = argument.literal
+            if not argument.varies:
+                _put(found, number, argument, {})
+            elif isinstance(literal, VariableNode) and argument.name not in CERTAIN:
+                self._varying.append((number, literal.name.value, argument))
             else:
-                self._composed.append((number, argument))
-        self._constants, self._invalid = found.values, found.invalid
+                self._varying.append((number, "", argument))
+        self.constants, self._invalid = found.values, found.invalid
 
     def of(self, variables: Mapping[str, Any]) -> Arguments:
-        """Return the value of each argument.
-
-        Section 6.4.1 of the GraphQL specification: an absent variable leaves the argument's default, a null
-        for a non-null argument is an error of the field.
-        """
-        found = Arguments(self._constants.copy(), self._invalid.copy())
-        for number, name, argument in self._variables:
+        """Return the value of each argument. One that is a variable alone takes its value as it is, unless null."""
+        found = Arguments(self.constants.copy(), self._invalid.copy())
+        for number, name, argument in self._varying:
             value = variables.get(name)
             if value is None:
-                _put(found, number, argument, _absent(argument, variables))
+                _put(found, number, argument, variables)
             else:
                 found.values[number] = value
-        for number, argument in self._composed:
-            _put(found, number, argument, _given(argument, variables))
         return found
 
 
-def evaluate(arguments: Sequence[Argument], variables: Mapping[str, Any]) -> Arguments:
-    """Return the value of each argument, for one request alone."""
-    return Evaluation(arguments).of(variables)
-
-
-def _put(found: Arguments, number: int, argument: Argument, value: Any) -> None:
-    if argument.name in CERTAIN and not _is_certain(value):
-        value = InvalidArgument(argument.name)
+def _put(found: Arguments, number: int, argument: Argument, variables: Mapping[str, Any]) -> None:
+    value = argument.value(variables)
     if isinstance(value, InvalidArgument):
         found.invalid[number] = value
         value = 0 if argument.name == FIRST else value
@@ -118,52 +135,10 @@ def _is_certain(value: Any) -> bool:
     return value is not None
 
 
-def _given(argument: Argument, variables: Mapping[str, Any]) -> Any:
-    if argument.variable is None:
-        return _composed(argument, variables)
-    value = variables.get(argument.variable)
-    return _absent(argument, variables) if value is None else value
-
-
-def _absent(argument: Argument, variables: Mapping[str, Any]) -> Any:
-    assert argument.definition is not None  # noqa: S101 the compiler gives it with the node
-    declared = argument.definition.args[argument.name]
-    absent = variables.get(argument.variable or "", Undefined) is Undefined
-    default = default_of(declared)
-    if absent and default is not Undefined:
-        return default
-    return InvalidArgument(argument.name) if isinstance(argument_type(declared), GraphQLNonNull) else None
-
-
-def _composed(argument: Argument, variables: Mapping[str, Any]) -> Any:
-    assert argument.definition is not None  # noqa: S101 the compiler gives it with the node
-    assert argument.node is not None  # noqa: S101
-    try:
-        values = VariableValues({}, dict(variables))
-        return get_argument_values(argument.definition, argument.node, values)[argument.name]
-    except Exception:
-        return InvalidArgument(argument.name)
-
-
-def argument_of(definition: GraphQLField, node: FieldNode, name: str) -> Argument:
-    """Return how the argument `name` of a field gets its value."""
-    given = next((each for each in node.arguments or () if each.name.value == name), None)
-    if given is None:
-        return Argument(name, "default", constant=default_of(definition.args[name]))
-    if not _has_variable(node):
-        return Argument(name, print_ast(given.value), constant=get_argument_values(definition, node)[name])
-    if isinstance(given.value, VariableNode):
-        return Argument(name, f"${given.value.name.value}", None, given.value.name.value, node, definition)
-    return Argument(name, print_ast(given.value), node=node, definition=definition)
-
-
-def _has_variable(node: FieldNode) -> bool:
-    found: list[VariableNode] = []
-
-    class Finder(Visitor):
-        def enter_variable(self, variable: VariableNode, *_: object) -> None:
-            found.append(variable)
-
-    for argument in node.arguments or ():
-        visit(argument, Finder())
-    return bool(found)
+def _leaves(value: ValueNode) -> Iterator[ValueNode]:
+    if isinstance(value, ListValueNode | ObjectValueNode):
+        inner = value.values if isinstance(value, ListValueNode) else [each.value for each in value.fields]
+        for each in inner:
+            yield from _leaves(each)
+    else:
+        yield value

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
-from graphql import DocumentNode, FieldNode, GraphQLField, GraphQLObjectType, OperationDefinitionNode
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLField,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    ValueNode,
+)
 
 from resolvers.graph.graph import Graph
-from resolvers.plan.arguments import FIRST, Argument, argument_of
+from resolvers.plan.arguments import FIRST, Argument
 from resolvers.plan.nodes import node_kinds
-from resolvers.plan.nodes.entity import EntityNode
-from resolvers.plan.plan import Plan
-from resolvers.plan.plan_node import Location, PlanNode
+from resolvers.plan.plan_node import Location, Plan, PlanNode
 from resolvers.plan.selection import Selector
 from schema.graphql_types import named_type_of
 
@@ -40,17 +46,12 @@ class Compiler:
     selector: Selector
     arguments: list[Argument] = field(default_factory=list[Argument])
     positions: int = 0
-    choices: int = 0
+    choices: Iterator[int] = field(default_factory=lambda: count(1))
 
     def position(self) -> int:
         """Return a new position."""
         self.positions += 1
         return self.positions - 1
-
-    def choice(self) -> int:
-        """Return the number of a list that its arguments choose, from 1."""
-        self.choices += 1
-        return self.choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ class SelectedField:
     @property
     def identity(self) -> tuple[str, str, Location]:
         """The response key, the coordinate, and where the field is first selected."""
-        return self.key, f"{self.parent.name}.{self.name}", location_of(self.nodes[0])
+        loc = self.nodes[0].loc
+        location = (loc.start_token.line, loc.start_token.column) if loc else (0, 0)
+        return self.key, f"{self.parent.name}.{self.name}", location
 
     @property
     def is_root(self) -> bool:
@@ -87,6 +90,11 @@ class SelectedField:
     def definition(self) -> GraphQLField:
         """The field in the schema; `__typename` and introspection have none."""
         return self.parent.fields[self.name]
+
+    @property
+    def literals(self) -> Mapping[str, ValueNode]:
+        """What the document gives its arguments, by their names."""
+        return {each.name.value: each.value for each in self.nodes[0].arguments or ()}
 
     @property
     def type_name(self) -> str:
@@ -103,36 +111,20 @@ class SelectedField:
 
     def below(self, type_name: str, level: int) -> tuple[PlanNode, ...]:
         """Return what is selected of a type below this field."""
-        return tuple(each.compile() for each in self._selected(type_name, level))
+        return tuple(each.compile() for each in self.selected(type_name, level))
 
-    def names_below(self, type_name: str) -> list[str]:
-        """Return the names of the fields that are selected of a type below this field."""
-        return [each.name for each in self._selected(type_name, self.level)]
-
-    def _selected(self, type_name: str, level: int) -> Iterator[SelectedField]:
+    def selected(self, type_name: str, level: int) -> Iterator[SelectedField]:
+        """Yield the fields that are selected of a type below this field."""
         type_ = self.graph.object_type(type_name)
         for key, nodes in self.compiler.selector.collect(type_, self.nodes).items():
             yield SelectedField(self.compiler, type_, key, nodes, level)
 
-    def entity(self, type_name: str, level: int) -> EntityNode:
-        """Return the entity that this field leads to, at a position of its own."""
-        position = self.compiler.position()
-        source = self.graph.entities[type_name].dataset
-        return EntityNode(type_name, source, position, level, self.below(type_name, level))
-
     def argument(self, name: str) -> int:
         """Return the number of an argument of this field."""
-        self.compiler.arguments.append(argument_of(self.definition, self.nodes[0], name))
+        argument = Argument(name, self.definition.args[name], self.literals.get(name))
+        self.compiler.arguments.append(argument)
         return len(self.compiler.arguments) - 1
 
     def bound(self) -> int | None:
         """Return the number of the argument that bounds a list, where the field has one."""
         return self.argument(FIRST) if FIRST in self.definition.args else None
-
-
-def location_of(node: FieldNode) -> Location:
-    """Return line and column of a field in its document."""
-    if node.loc is None:
-        return (0, 0)
-    token = node.loc.start_token
-    return (token.line, token.column)

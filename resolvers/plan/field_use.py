@@ -1,9 +1,16 @@
-"""One use that an operation makes of a field, and how it reaches the subject whose field it is."""
+"""The uses that an operation makes of fields, and how it reaches the subjects whose fields they are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from graphql import GraphQLObjectType, GraphQLUnionType
+
+from resolvers.graph.bindings import Reference
+from resolvers.graph.graph import Graph
+from schema.graphql_types import named_type_of
 
 PlannedPath: TypeAlias = Literal["asked", "person", "enterprise"]
 """How a document reaches a subject, whoever the subject is: by an identifier in an argument, through a person, or
@@ -33,3 +40,26 @@ class FieldUse:
     def place(self) -> FieldPlace:
         """The place in the document that falls where the use is denied; a subject is named there, own or not."""
         return (self.at or self.coordinate, "asked" if self.reached == "own" else self.reached)
+
+
+def reachable(graph: Graph) -> dict[AccessPath, frozenset[str]]:
+    """Return for each way through another subject the types whose fields can stand there."""
+    found: dict[AccessPath, set[str]] = {"person": set(), "enterprise": set()}
+    for coordinate, binding in graph.fields.items():
+        if isinstance(binding, Reference):
+            owner, name = coordinate.split(".")
+            target = named_type_of(graph.object_type(owner).fields[name]).name
+            found["person" if target == "Person" else "enterprise"] |= {target, *_records(graph, target)}
+    return {reached: frozenset(types) for reached, types in found.items()}
+
+
+def _records(graph: Graph, owner: str) -> Iterator[str]:
+    """Yield the types of the records of an entity; a reference in one of them leads to another subject."""
+    for name, field in graph.object_type(owner).fields.items():
+        type_ = named_type_of(field)
+        if isinstance(type_, GraphQLUnionType):
+            yield from (each.name for each in type_.types)
+        elif isinstance(type_, GraphQLObjectType) and not isinstance(
+            graph.fields.get(f"{owner}.{name}"), Reference
+        ):
+            yield type_.name

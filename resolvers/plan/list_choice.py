@@ -8,41 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from graphql import ArgumentNode, EnumValueNode, NullValueNode, ObjectValueNode, ValueNode
+from graphql import EnumValueNode, NullValueNode, ObjectValueNode, ValueNode
 
-from schema.list_arguments import Choices
+from schema.list_arguments import CHOOSING
+
+if TYPE_CHECKING:
+    from resolvers.plan.compile import SelectedField
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The numbers of the arguments that choose, and the fields that they use.
+    """The numbers of the arguments that choose by name, and the fields that they use.
 
     Where a variable decides which fields are used, all that it could name are. `number` tells apart the lists of a
     plan that are chosen so.
     """
 
     number: int
-    where: int | None
-    order: int | None
-    after: int | None
+    arguments: Mapping[str, int]
     filters: tuple[str, ...]
     sorts: tuple[str, ...]
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that filter or sort."""
+        return (*self.filters, *self.sorts)
 
-def choice_of(
-    choices: Choices, given: Mapping[str, ArgumentNode], numbers: Mapping[str, int], number: int
-) -> Choice:
-    """Return the choice that the arguments `given` make, whose values have `numbers` in the plan."""
-    where, order = given.get("where"), given.get("orderBy")
-    return Choice(
-        number,
-        numbers.get("where"),
-        numbers.get("orderBy"),
-        numbers.get("after"),
-        tuple(_filters(choices.filters, where.value)) if where else (),
-        tuple(_sorts(choices.orders, order.value)) if order else (),
-    )
+
+def choice_of(field: SelectedField, type_name: str, *, shows_cursor: bool) -> Choice | None:
+    """Return what chooses among the rows of a list, or None where it is read as it stands."""
+    given = field.literals
+    numbers = {name: field.argument(name) for name in CHOOSING if name in given}
+    if not numbers and not ("after" in field.definition.args and shows_cursor):
+        return None
+    choices = field.graph.composed.choices[type_name]
+    filters = _filters(choices.filters, given["where"]) if "where" in given else ()
+    sorts = _sorts(choices.orders, given["orderBy"]) if "orderBy" in given else ()
+    return Choice(next(field.compiler.choices), numbers, tuple(filters), tuple(sorts))
 
 
 def _filters(offered: Iterable[str], value: ValueNode) -> Iterable[str]:

@@ -1,17 +1,31 @@
-"""A masked plan: what one document reads and answers under a grant, and what one request of it names."""
+"""A masked plan: what one document reads and answers under a grant, and what one request of it names.
+
+The grant takes denied fields out of a plan, and the fields that are left say what to read. A denied column is in no
+query, and a dataset that is asked for nothing but denied fields is not read at all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from adapters.source import Key
+from adapters.source import Key, Query
 from catalogue.declarations import Counting
-from resolvers.fetch.reading import Reading, View
-from resolvers.plan.arguments import Argument, Arguments, Evaluation
+from resolvers.fetch.reading import Fetch, Gather, Level, Reading, View
+from resolvers.graph.graph import Graph
+from resolvers.plan.arguments import FIRST, Argument, Arguments, Evaluation
+from resolvers.plan.field_use import FieldPlace, PlannedPath
 from resolvers.plan.list_choice import Choice
-from resolvers.plan.plan_node import PlanNode
+from resolvers.plan.nodes.denied_field import DeniedField
+from resolvers.plan.plan_node import Plan, PlanNode
+from schema.record_types import SUPPRESSED
+
+if TYPE_CHECKING:
+    from resolvers.plan.nodes.entity import EntityNode
+    from resolvers.plan.nodes.records_field import RecordsField
 
 Slot: TypeAlias = tuple[int, str]
 """A level and the full name of a dataset."""
@@ -19,6 +33,7 @@ Places: TypeAlias = Mapping[str, int]
 """The place of each column in a row."""
 PutKeys: TypeAlias = Callable[[Any, list[Sequence[Key]]], None]
 """Puts the keys that an argument's value names to their positions."""
+Fetches: TypeAlias = Mapping[Slot, Fetch]
 STANDING: Final = -1
 """The level of what one-sided answers are derived from: no other subject is asked about with its columns."""
 CURSOR_PLACE: Final = "·cursor"
@@ -69,7 +84,7 @@ class CountedSubjects:
     many: bool
     weigh: Callable[[Sequence[Any]], int]
     """Returns the most values under one subject, from the values of the arguments."""
-    weight: int | None
+    weight: int | None = None
     """What `weigh` returns for every request; None where a variable bounds a list."""
 
 
@@ -81,7 +96,7 @@ class MaskedPlan:
     arguments: tuple[Argument, ...]
     evaluation: Evaluation
     reading: Reading
-    slots: Mapping[Slot, int]
+    fetches: Fetches
     columns: tuple[Places, ...]
     """For each slot, the place of each column in a row; those of the views follow.
     Of a statistic it is the place in a released cell.
@@ -100,22 +115,15 @@ class MaskedPlan:
     fixed_weight: int
     """The most values beside those under the subjects that arguments name."""
 
-    def subjects(self, arguments: Arguments) -> int:
-        """Return how many subjects a request names."""
-        total = 0
+    def size(self, arguments: Arguments) -> tuple[int, int]:
+        """Return how many subjects a request names, and the most values of its answer: each object, list and leaf."""
+        subjects, values = 0, self.fixed_weight
         for each in self.counted:
             if each.argument not in arguments.invalid:
-                total += len(arguments.values[each.argument]) if each.many else 1
-        return total
-
-    def most_nodes(self, arguments: Arguments) -> int:
-        """Return the most values that the answer can hold: one for each object, list and leaf."""
-        total = self.fixed_weight
-        for each in self.counted:
-            if each.argument not in arguments.invalid:
-                weight = each.weigh(arguments.values) if each.weight is None else each.weight
-                total += weight * (len(arguments.values[each.argument]) if each.many else 1)
-        return total
+                number = len(arguments.values[each.argument]) if each.many else 1
+                subjects += number
+                values += number * (each.weigh(arguments.values) if each.weight is None else each.weight)
+        return subjects, values
 
     def keys(self, arguments: Arguments) -> list[Sequence[Key]]:
         """Return the keys of each position that arguments name, or raise DuplicateSubject."""
@@ -124,3 +132,167 @@ class MaskedPlan:
             if number not in arguments.invalid:
                 put(arguments.values[number], keys)
         return keys
+
+
+def mask(graph: Graph, plan: Plan, denied: Collection[FieldPlace], purpose: str) -> MaskedPlan:
+    """Take the fields at the places `denied` out of a plan and say what is left to read."""
+    taken = Mask(frozenset(denied))
+    roots = tuple(each.masked(taken, "asked") for each in plan.roots)
+    reads = ReadCollector(graph)
+    for root in roots:
+        root.read(reads, NO_ROW)
+    return reads.masked_plan(plan, roots, purpose, denies=taken.denies)
+
+
+@dataclass(slots=True)
+class Mask:
+    """The places that a grant denies; `denies` tells whether a field of the plan stands at one of them."""
+
+    denied: frozenset[FieldPlace]
+    denies: bool = False
+
+    def deny(self, node: PlanNode, path: PlannedPath, coordinate: str | None = None) -> PlanNode:
+        """Return what stands in place of a field for which the grant denies `coordinate`, its own by default."""
+        self.denies = True
+        return DeniedField(node.key, coordinate or node.coordinate, node.location, path)
+
+
+@dataclass(frozen=True, slots=True)
+class RowReads:
+    """The row that a field stands in: its slot, and the position of the entity whose row it is."""
+
+    slot: Slot
+    position: int
+    records: RecordsField | None = None
+    """The field whose records the row is one of."""
+
+
+NO_ROW: Final = RowReads((STANDING, ""), -1)
+"""Where a root stands: in no row."""
+
+
+class ReadCollector:
+    """Gathers what a masked plan reads, from its nodes.
+
+    A reference is the row and the column that hold an identity, with its entity. `types` has the type of the subjects
+    that stand at a position.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.columns: dict[Slot, set[str]] = {}
+        self.positions: dict[Slot, dict[int, None]] = {}
+        self.lists: list[tuple[RowReads, RecordsField, Choice]] = []
+        self.references: list[tuple[RowReads, str, EntityNode]] = []
+        self.schema_fields: list[PlanNode] = []
+        self.key_arguments: list[tuple[int, PutKeys]] = []
+        self.counted: list[CountedSubjects] = []
+        self.types: dict[int, str] = {}
+
+    def slot(self, source: str, level: int, position: int) -> Slot:
+        """Read a dataset at a level by the keys of a position, and return its slot."""
+        slot = (level, source)
+        self.columns.setdefault(slot, set())
+        self.positions.setdefault(slot, {})[position] = None
+        return slot
+
+    def masked_plan(
+        self, plan: Plan, roots: tuple[PlanNode, ...], purpose: str, *, denies: bool
+    ) -> MaskedPlan:
+        """Return what was gathered, as a masked plan."""
+        fetches = self._fetches(purpose)
+        listed = {each.choice.number: each for each in self._listed(fetches)}
+        places = tuple(places_of(each.query) for each in fetches.values())
+        evaluation = Evaluation(plan.arguments)
+        constants = evaluation.constants
+        varies = any(each.varies for each in plan.arguments if each.name == FIRST)
+        referenced = {entity.position for *_, entity in self.references}
+        return MaskedPlan(
+            roots=roots,
+            arguments=plan.arguments,
+            evaluation=evaluation,
+            reading=Reading(
+                tuple(self._levels(fetches, listed)),
+                len(fetches),
+                plan.positions,
+                tuple(each.view for each in listed.values()),
+                tuple(map(self.types.get, range(plan.positions))),
+                tuple(sorted(self.types.keys() - referenced)),
+            ),
+            fetches=fetches,
+            columns=(*places, *(_with_cursor(places[each.view.of]) for each in listed.values())),
+            listed=listed,
+            statistics=tuple(_statistics(fetches)),
+            standing_slots=tuple(each.slot for (level, _), each in fetches.items() if level == STANDING),
+            schema_fields=tuple(self.schema_fields),
+            denies=denies,
+            key_arguments=tuple(self.key_arguments),
+            counted=tuple(
+                replace(each, weight=None if varies else each.weigh(constants)) for each in self.counted
+            ),
+            fixed_weight=sum(root.weight(constants) for root in roots),
+        )
+
+    def _fetches(self, purpose: str) -> Fetches:
+        """Return the reads by level; within one, those first whose rows hold keys of the next."""
+        feeding = {row.slot for row, *_ in self.references}
+        ordered = sorted(self.columns, key=lambda slot: (slot[0], slot not in feeding, slot[1]))
+        found: dict[Slot, Fetch] = {}
+        for number, slot in enumerate(ordered):
+            source, asked = self.graph.sources[slot[1]], self.columns[slot]
+            dataset = source.dataset
+            names = tuple(each.name for each in dataset.columns if each.name in asked - {dataset.key})
+            query = Query(source.bureau, dataset, names, purpose)
+            found[slot] = Fetch(number, query, tuple(self.positions[slot]))
+        return found
+
+    def _levels(self, fetches: Fetches, listed: Mapping[int, ListedView]) -> Iterator[Level]:
+        for level, slots in groupby(fetches, key=itemgetter(0)):
+            gathers: list[Gather] = []
+            for row, column, entity in self.references:
+                if entity.level == level:
+                    fetch, records = fetches[row.slot], row.records
+                    choice = records.choice if records else None
+                    slot = listed[choice.number].view.slot if choice else fetch.slot
+                    many, first = (records.many, records.first) if records else (False, None)
+                    index = places_of(fetch.query)[column]
+                    gathers.append(Gather(entity.position, row.position, slot, index, many, first))
+            yield Level(tuple(gathers), tuple(fetches[slot] for slot in slots))
+
+    def _listed(self, fetches: Fetches) -> Iterator[ListedView]:
+        for number, (row, records, choice) in enumerate(self.lists, start=len(fetches)):
+            fetch = fetches[row.slot]
+            places = places_of(fetch.query)
+            fields = {name: places[self.graph.column(records.type_name, name)] for name in choice.fields}
+            offered = self.graph.composed.choices[records.type_name].orders
+            yield ListedView(
+                View(number, fetch.slot, row.position),
+                records.coordinate,
+                choice,
+                records.first,
+                fields,
+                {value: fields[name] for value, name in offered.items() if name in choice.sorts},
+                records.shows_cursor,
+                named=row.slot[0] == 0,
+            )
+
+
+def _statistics(fetches: Fetches) -> Iterator[StatisticRead]:
+    for (_, source), fetch in fetches.items():
+        dataset = fetch.query.dataset
+        counting = dataset.counting
+        if counting is not None:
+            rows, columns = (dataset.by_name[name].labels for name in (counting.row, counting.column))
+            yield StatisticRead(fetch.slot, source, counting, rows, columns, places_of(fetch.query))
+
+
+def places_of(query: Query) -> Places:
+    """Return the place of each column in a row that a query gives; of a statistic, in a released cell."""
+    places = {name: number for number, name in enumerate((query.dataset.key, *query.columns))}
+    if query.dataset.counting is not None:
+        places[SUPPRESSED] = len(places)
+    return places
+
+
+def _with_cursor(places: Places) -> Places:
+    return {**places, CURSOR_PLACE: len(places)}

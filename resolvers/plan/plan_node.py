@@ -1,4 +1,4 @@
-"""A plan node: one field of an operation, with all that the gateway does with a field of its kind.
+"""A plan and its nodes. A node is one field of an operation, with all that the gateway does with a field of its kind.
 
 Each kind is a class of a file in `resolvers/plan/nodes`. Nothing outside that folder tells kinds apart: it calls the
 methods below. A kind that does not define what could release something is no complete class, or raises when asked.
@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from catalogue.classification import Use
 from resolvers.graph.graph import Graph
-from resolvers.plan.arguments import Arguments
+from resolvers.plan.arguments import Argument, Arguments
 from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse, PlannedPath
 
 if TYPE_CHECKING:
     from resolvers.plan.compile import SelectedField
-    from resolvers.plan.mask import Mask, ReadCollector, RowReads
+    from resolvers.plan.masked_plan import Mask, ReadCollector, RowReads
     from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+    from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 Location: TypeAlias = tuple[int, int]
 """Line and column of a field in its document, from 1."""
@@ -36,9 +35,13 @@ class PlanNode(ABC):
     key: str
     coordinate: str
     location: Location
+    fields: tuple[PlanNode, ...] = field(default=(), kw_only=True)
+    """The fields directly below, of all possible types."""
 
     binding: ClassVar[type | None] = None
     """The class of the bindings that the kind is compiled from; None for fields without a binding."""
+    decided: ClassVar[bool] = True
+    """Whether it is a field of the schema, so that a grant decides about it."""
 
     @property
     def reaches(self) -> PlannedPath | None:
@@ -51,19 +54,16 @@ class PlanNode(ABC):
         return False
 
     @classmethod
-    @abstractmethod
     def compile(cls, field: SelectedField, binding: Any) -> PlanNode:
         """Compile a selected field; `binding` is of the class `cls.binding`."""
-
-    @abstractmethod
-    def children(self) -> tuple[PlanNode, ...]:
-        """Return the fields directly below, of all possible types."""
+        raise NotImplementedError(f"{cls.__name__} is not compiled from a field: {field.identity[1]}")
 
     def uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Yield every use of a field here and below; `path` is how the operation reaches the subject."""
-        yield FieldUse(self.coordinate, Use.READ.value, path)
+        if self.decided:
+            yield FieldUse(self.coordinate, Use.READ.value, path)
         yield from self.other_uses(graph, path)
-        for each in self.children():
+        for each in self.fields:
             yield from each.uses(graph, self.reaches or path)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterable[FieldUse]:
@@ -74,30 +74,30 @@ class PlanNode(ABC):
         self, path: PlannedPath, above: tuple[FieldPlace, ...]
     ) -> Iterator[tuple[FieldPlace, tuple[FieldPlace, ...]]]:
         """Yield the place of this field and of each below, with the places above it, outermost first."""
-        place = (self.coordinate, path)
-        yield place, above
-        for each in self.children():
-            yield from each.places(self.reaches or path, (*above, place))
+        if self.decided:
+            place = (self.coordinate, path)
+            yield place, above
+            above = (*above, place)
+        for each in self.fields:
+            yield from each.places(self.reaches or path, above)
 
     def masked(self, mask: Mask, path: PlannedPath) -> PlanNode:
-        """Return what the grant leaves of this field."""
-        if (self.coordinate, path) in mask.denied:
+        """Return what the grant leaves of this field and of the fields below."""
+        if self.decided and (self.coordinate, path) in mask.denied:
             return mask.deny(self, path)
-        return self.masked_below(mask, self.reaches or path)
+        below = self.reaches or path
+        left = tuple(each.masked(mask, below) for each in self.fields)
+        return replace(self, fields=left) if left else self
 
-    def masked_below(self, mask: Mask, path: PlannedPath) -> PlanNode:
-        """Return this field with what the grant leaves of the fields below."""
-        if self.children():
-            raise NotImplementedError(f"{type(self).__name__} does not mask the fields below it")
-        return self
-
-    def read(self, reads: ReadCollector, row: RowReads) -> None:  # noqa: B027 what is not read is not released
-        """Say what must be read for this field; `row` is the row that it stands in."""
+    def read(self, reads: ReadCollector, row: RowReads) -> None:
+        """Say what must be read for this field and those below; `row` is the row that it stands in."""
+        for each in self.fields:
+            each.read(reads, row)
 
     def weight(self, arguments: Sequence[Any]) -> int:
         """Return the most values that the field can hold: one for each object, list and leaf."""
         total = 1
-        for each in self.children():
+        for each in self.fields:
             total += each.weight(arguments)
         return total
 
@@ -107,7 +107,7 @@ class PlanNode(ABC):
 
     def printed_below(self) -> Iterable[PlanNode | str]:
         """Return the lines and fields below it in a printed plan."""
-        return self.children()
+        return self.fields
 
     @abstractmethod
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
@@ -122,7 +122,9 @@ class PlanNode(ABC):
 
         Every kind that can be a root must say so: a subject that it names may be another than the caller.
         """
-        raise NotImplementedError(f"{type(self).__name__} does not say which subjects it names")
+        if self.decided:
+            raise NotImplementedError(f"{type(self).__name__} does not say which subjects it names")
+        return None
 
     def named_subjects(self, arguments: Arguments) -> Iterable[NamedSubject]:
         """Return the subjects that a root names in a request."""
@@ -130,31 +132,30 @@ class PlanNode(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class LeafNode(PlanNode):
-    """A field with nothing below it."""
+class Plan:
+    """What one document asks for under one assignment of its conditions, or with all of it included.
 
-    def children(self) -> tuple[PlanNode, ...]:
-        """Return nothing."""
-        return ()
+    Positions number the places where entities stand; arguments are numbered likewise.
+    """
 
+    roots: tuple[PlanNode, ...]
+    arguments: tuple[Argument, ...]
+    positions: int
 
-@dataclass(frozen=True, slots=True)
-class UndecidedNode(LeafNode):
-    """What stands for no field of the schema, so that no grant decides about it."""
+    def uses(self, graph: Graph, path: AccessPath) -> frozenset[FieldUse]:
+        """Return every use of every field: what authorization is asked about.
 
-    def uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
-        """Use no field."""
-        return iter(())
+        `path` is "own" where each subject that the plan names is the caller's own, and else "asked".
+        """
+        return frozenset(use for root in self.roots for use in root.uses(graph, path))
 
-    def places(
-        self, path: PlannedPath, above: tuple[FieldPlace, ...]
-    ) -> Iterator[tuple[FieldPlace, tuple[FieldPlace, ...]]]:
-        """Stand at no place that a grant denies."""
-        return iter(())
+    def places_above(self) -> dict[FieldPlace, tuple[tuple[FieldPlace, ...], ...]]:
+        """Return for each place, in the order of the plan, the places above it by each way that leads there.
 
-    def masked(self, mask: Mask, path: PlannedPath) -> PlanNode:
-        """Stay, whatever is denied."""
-        return self
-
-    def subject_argument(self) -> None:
-        """Name no subject."""
+        A denied field hides every field below it.
+        """
+        found: dict[FieldPlace, dict[tuple[FieldPlace, ...], None]] = {}
+        for root in self.roots:
+            for place, above in root.places("asked", ()):
+                found.setdefault(place, {})[above] = None
+        return {place: tuple(ways) for place, ways in found.items()}

@@ -22,7 +22,7 @@ from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.settings import ROOT, Settings
 from observability.hooks import Hooks
 from resolvers.plan.print_plan import print_plan
-from resolvers.plan.project_compiled import ProjectionWriter
+from resolvers.plan.projection import ProjectionWriter
 from tests.support.docs_page import Page
 
 SHOWN = "http://127.0.0.1:8000"

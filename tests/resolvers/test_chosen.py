@@ -77,7 +77,7 @@ def test_a_refused_cursor_fails_its_own_key():
     table = chosen(Table({"a": [("a", 1), ("a", 2)]}), ["a", "b", "c"], choose)
     assert table.rows == {"a": [("a", 1)], "c": ()}
     assert isinstance(table.broken["b"], CursorRefused)
-    assert not table.clean
+    assert table.failure is None
 
 
 def test_what_failed_to_be_read_fails_in_the_list():

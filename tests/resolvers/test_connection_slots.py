@@ -34,8 +34,8 @@ class Connections:
 async def test_a_quick_round_trip_travels_alone():
     """While one round trip is under way and quick, the next waits, however many connections are free."""
     slots, first, second = Slots(Connections(4)), Waiting(), Waiting()
-    slots.request(first)
-    slots.request(second)
+    slots.request(first.dispatch)
+    slots.request(second.dispatch)
     assert (len(first.slots), len(second.slots)) == (1, 0)
     slots.release(first.slots[0])
     assert len(second.slots) == 1
@@ -45,7 +45,7 @@ async def test_a_slow_round_trip_is_overtaken():
     """A round trip that outlasts the patience holds nobody up while a connection is free."""
     slots, first, second, third = Slots(Connections(2), patience=0.0), Waiting(), Waiting(), Waiting()
     for each in (first, second, third):
-        slots.request(each)
+        slots.request(each.dispatch)
     await asyncio.sleep(0.01)
     assert [len(each.slots) for each in (first, second, third)] == [1, 1, 0]
     slots.release(second.slots[0])

@@ -77,7 +77,7 @@ async def test_one_failure_is_of_one_data_set():
     source = Joining(TABLES, failing={"tax_arrears": refused})
     loaders = loaders_of(source, told).together([GRADE, ARREARS])
     good, bad = await asyncio.gather(*(load(each, "k1") for each in loaders))
-    assert good.clean
+    assert (good.failure, good.broken) == (None, {})
     assert bad.failure is refused
     assert [(trip.dataset, trip.outcome) for trip in told.facts] == [
         ("taxpayer_grade", "ok"),
@@ -132,7 +132,7 @@ async def test_a_source_that_cannot_join_is_asked_one_by_one():
     for number in range(2):
         await turns()
         source.calls[number].answer()
-    assert [(await each).clean for each in waits] == [True, True]
+    assert not any([(table := await each).failure or table.broken for each in waits])
 
 
 async def test_purposes_never_travel_together():
@@ -142,7 +142,7 @@ async def test_purposes_never_travel_together():
     waits = [load(each, "k1") for each in loaders_of(source).together([GRADE, other, ARREARS])]
     await turns()
     source.calls[0].answer()
-    assert [(await each).clean for each in waits] == [True, True, True]
+    assert not any([(table := await each).failure or table.broken for each in waits])
     assert [[read.query for read in trip] for trip in source.trips] == [[GRADE, ARREARS]]
     assert [call.query for call in source.calls] == [other]
 

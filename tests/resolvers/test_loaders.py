@@ -164,7 +164,8 @@ async def test_an_exception_reaches_exactly_those_who_asked():
     await turns()
     source.calls[2].answer()
     assert [(await future).failure for future in failed] == [error, error]
-    assert (await before).clean
+    early = await before
+    assert (early.failure, early.broken) == (None, {})
     assert (await after).rows == {"k1": [("k1", 1)]}
 
 
@@ -181,7 +182,7 @@ async def test_a_broken_key_reaches_only_those_who_asked_for_it():
     tables = [await future for future in futures]
     assert [table.broken for table in tables] == [broken, broken, {}]
     assert [set(table.rows) for table in tables] == [{"k1"}, {"k3"}, {"k3"}]
-    assert [table.clean for table in tables] == [False, False, True]
+    assert [bool(table.failure or table.broken) for table in tables] == [True, True, False]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from functools import cache
 
 from gateway.authorization.matrix import MatrixRow, Reachable, matrix
 from gateway.authorization.policy import Policy
-from resolvers.plan.reachable_types import reachable
+from resolvers.plan.field_use import reachable
 from tests.support.alike import sharing
 from tests.support.gateway_in_memory import graph, policy
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import read_document
-from resolvers.plan.mask import mask
+from resolvers.plan.masked_plan import mask
 from resolvers.plan.print_plan import print_plan
 from tests.support.gateway_in_memory import EVERYTHING, WIDE, graph, permissive, policy
 

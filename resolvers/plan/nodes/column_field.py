@@ -8,17 +8,16 @@ from typing import Any
 from graphql import is_leaf_type
 
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.mask import ReadCollector, RowReads
-from resolvers.plan.plan_node import LeafNode
+from resolvers.plan.masked_plan import ReadCollector, RowReads
+from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 from schema.graphql_types import named_type_of
 from schema.list_arguments import is_cursor
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnField(LeafNode):
+class ColumnField(PlanNode):
     """A leaf of the schema that a column answers."""
 
     column: str

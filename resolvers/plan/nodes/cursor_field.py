@@ -7,16 +7,15 @@ from typing import Any
 
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.masked_plan import CURSOR_PLACE
-from resolvers.plan.plan_node import LeafNode
+from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 from schema.graphql_types import named_type_of
 from schema.list_arguments import is_cursor
 
 
 @dataclass(frozen=True, slots=True)
-class CursorField(LeafNode):
+class CursorField(PlanNode):
     """The cursor behind a record: the view of its list appends it to the row. Elsewhere it is null."""
 
     @classmethod

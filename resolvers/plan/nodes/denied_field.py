@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from resolvers.plan.field_use import PlannedPath
-from resolvers.plan.plan_node import UndecidedNode
+from resolvers.plan.plan_node import PlanNode
 
 if TYPE_CHECKING:
-    from resolvers.plan.compile import SelectedField
     from resolvers.plan.print_plan import PlanPrinter
-    from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-    from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+    from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
-class DeniedField(UndecidedNode):
+class DeniedField(PlanNode):
     """Stands in place of a field of any kind in a masked plan. `reached` is the path to the field's subject."""
 
-    reached: PlannedPath = "asked"
+    decided = False
 
-    @classmethod
-    def compile(cls, field: SelectedField, binding: Any) -> NoReturn:
-        raise NotImplementedError(f"{field.identity[1]} is not denied before it is compiled: {binding}")
+    reached: PlannedPath = "asked"
 
     def describe(self, printer: PlanPrinter) -> str:
         return f"denied {self.coordinate}"

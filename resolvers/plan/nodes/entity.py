@@ -2,65 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from adapters.source import Key
-from resolvers.plan.field_use import PlannedPath
-from resolvers.plan.mask import Mask, ReadCollector, RowReads
-from resolvers.plan.masked_plan import Slot
+from resolvers.plan.compile import SelectedField
+from resolvers.plan.masked_plan import ReadCollector, RowReads
 from resolvers.plan.plan_node import PlanNode
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.print_plan import PlanPrinter
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
-class EntityNode:
-    """An entity at a position of its own: its row is read from `source` at `level`."""
+class EntityNode(PlanNode):
+    """An entity at a position of its own: its row is read from `source` at `level`.
+
+    Key, coordinate and location are those of the field that leads to it.
+    """
+
+    decided = False
 
     type_name: str
     source: str
     position: int
     level: int
-    fields: tuple[PlanNode, ...]
 
-    @property
-    def slot(self) -> Slot:
-        """The slot that holds its row."""
-        return (self.level, self.source)
+    @classmethod
+    def of(cls, field: SelectedField, type_name: str, level: int) -> EntityNode:
+        """Return the entity that a field leads to, with what is selected of its type."""
+        position = field.compiler.position()
+        source = field.graph.entities[type_name].dataset
+        below = field.below(type_name, level)
+        return cls(*field.identity, type_name, source, position, level, fields=below)
 
-    def masked(self, mask: Mask, path: PlannedPath) -> EntityNode:
-        """Return what the grant leaves of it."""
-        return replace(self, fields=mask.fields(self.fields, path))
-
-    def read(self, reads: ReadCollector) -> None:
+    def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read its row, and what hangs on its identity."""
         reads.types[self.position] = self.type_name
-        row = RowReads(reads.slot(self.source, self.level, self.position), self.position)
+        own = RowReads(reads.slot(self.source, self.level, self.position), self.position)
         for each in self.fields:
-            each.read(reads, row)
+            each.read(reads, own)
 
-    def weight(self, arguments: Sequence[Any]) -> int:
-        """Return the most values that the entity can hold, itself included."""
-        total = 1
-        for each in self.fields:
-            total += each.weight(arguments)
-        return total
-
-    @property
-    def title(self) -> str:
-        """The type and the position, as a plan prints them."""
+    def describe(self, printer: PlanPrinter) -> str:
         return f"{self.type_name}#{self.position}"
 
-    def printed(self) -> Iterator[PlanNode | str]:
-        """Yield its lines in a printed plan."""
-        yield f"{self.title} from {self.source}"
-        yield from self.fields
-
-    def project(self, writer: ProjectionWriter) -> str:
+    def project(self, writer: ProjectionWriter, row: RowSource) -> str:
         """Write a function from the identity to the answer, and return its name."""
-        name, slot = f"e{self.position}", writer.plan.slots[self.slot]
+        name, slot = f"e{self.position}", writer.plan.fetches[self.level, self.source].slot
         body = writer.object(self.fields, RowSource("r", slot, self.level))
         writer.functions += [
             f"    def {name}(k):",
@@ -70,14 +56,16 @@ class EntityNode:
         ]
         return name
 
-    def walk(self, walk: AnswerWalk, key: Key | None, at: PlanNode, path: Path) -> Any:
-        """Return the entity's fields; where its row cannot be read the field `at` fails."""
-        if key is None:
-            return None
-        slot = walk.plan.slots[self.slot]
+    def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
+        """Return the fields of the entity whose identity is the key of `row`."""
+        key, slot = row.key, walk.plan.fetches[self.level, self.source].slot
         table = walk.tables[slot]
-        failure = table.failure or table.broken.get(key)
+        failure = table.failure_of(key)
         if failure:
-            return walk.missing(at, path, failure)
-        row = table.rows.get(key)
-        return None if row is None else walk.object(self.fields, WalkedRow(row, slot, self.level, key), path)
+            return walk.missing(self, path, failure)
+        values = table.rows.get(key)
+        return (
+            None
+            if values is None
+            else walk.object(self.fields, WalkedRow(key, values, slot, self.level), path)
+        )

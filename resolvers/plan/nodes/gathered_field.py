@@ -3,71 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from resolvers.graph.bindings import Gathering
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import PlannedPath
-from resolvers.plan.mask import Mask, ReadCollector, RowReads
 from resolvers.plan.nodes.records_field import RecordsField, bound_of, records_of, slice_of
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
 class GatheredField(PlanNode):
-    """The records of `members`, in their order; `first` bounds the list as a whole."""
+    """The records of the fields below, in their order; `first` bounds the list as a whole."""
 
     binding = Gathering
 
     first: int | None
     """The number of the argument that bounds the list."""
-    members: tuple[RecordsField, ...]
+    fields: tuple[RecordsField, ...] = field(default=(), kw_only=True)
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Gathering) -> GatheredField:
         members = [records_of(field, dataset, member) for member, dataset in binding.datasets.items()]
-        return cls(*field.identity, field.bound(), tuple(members))
-
-    def children(self) -> tuple[PlanNode, ...]:
-        return self.members
-
-    def masked_below(self, mask: Mask, path: PlannedPath) -> GatheredField:
-        return replace(self, members=tuple(each.masked_below(mask, path) for each in self.members))
-
-    def read(self, reads: ReadCollector, row: RowReads) -> None:
-        """Read the records of each member."""
-        reads.bound(self.first)
-        for each in self.members:
-            each.read(reads, row)
+        return cls(*field.identity, field.bound(), fields=tuple(members))
 
     def weight(self, arguments: Sequence[Any]) -> int:
-        widest = max(each.record_weight(arguments) for each in self.members)
+        widest = max(each.record_weight(arguments) for each in self.fields)
         return 1 + bound_of(self.first, arguments) * widest
 
     def describe(self, printer: PlanPrinter) -> str:
         return f"gathered{printer.first(self.first)}"
 
     def printed_below(self) -> Iterator[PlanNode | str]:
-        for each in self.members:
+        for each in self.fields:
             yield f"{each.type_name} from {each.source}"
             yield from each.fields
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        lists = [f"*{each.project_list(writer, row)}" for each in self.members]
+        lists = [f"*{each.project(writer, row)}" for each in self.fields]
         return f"[{', '.join(lists)}]{slice_of(self.first)}"
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the records of all members; one that cannot be read fails the list."""
         failure = walk.invalid(self.first)
         found: list[tuple[RecordsField, Any]] = []
-        for each in self.members:
-            failure = failure or each.failure(walk, row)
-            rows = walk.tables[each.slot(walk.plan, row.level)].rows.get(row.key, ())
-            found += [(each, values) for values in rows]
+        for each in self.fields:
+            table = each.table(walk, row)
+            failure = failure or table.failure_of(row.key)
+            found += [(each, values) for values in table.rows.get(row.key, ())]
         if failure:
             return walk.missing(self, path, failure)
         most = None if self.first is None else walk.arguments.values[self.first]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from adapters.source import Key
@@ -13,14 +13,12 @@ from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
-from resolvers.plan.mask import Mask, ReadCollector, RowReads
-from resolvers.plan.masked_plan import DuplicateSubject
+from resolvers.plan.field_use import AccessPath, FieldUse
+from resolvers.plan.masked_plan import CountedSubjects, DuplicateSubject, ReadCollector, RowReads
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import NamedSubject, PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,55 +29,50 @@ class LookupRoot(PlanNode):
 
     form: Literal["one", "many", "keyed"]
     argument: int
-    entities: tuple[EntityNode, ...]
     members: Mapping[str, int]
-    """For "keyed": which of `entities` a member name leads to."""
+    """For "keyed": which of the entities below a member name leads to."""
+    fields: tuple[EntityNode, ...] = field(default=(), kw_only=True)
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Lookup) -> LookupRoot:
         argument = field.argument(binding.argument)
         types = tuple(dict.fromkeys(binding.members.values())) or (field.type_name,)
-        entities = tuple(field.entity(name, 0) for name in types)
+        entities = tuple(EntityNode.of(field, name, 0) for name in types)
         members = {member: types.index(name) for member, name in binding.members.items()}
-        return cls(*field.identity, binding.form, argument, entities, members)
-
-    def children(self) -> tuple[PlanNode, ...]:
-        return tuple(each for entity in self.entities for each in entity.fields)
+        return cls(*field.identity, binding.form, argument, members, fields=entities)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Find each entity by its identifier, whereby the answer tells whether it exists."""
-        for entity in self.entities:
+        for entity in self.fields:
             identifier = identifier_of(graph, entity.type_name)
             for use in (Use.ARGUMENT, Use.EXISTS):
                 yield FieldUse(identifier, use.value, path, self.coordinate)
 
-    def masked_below(self, mask: Mask, path: PlannedPath) -> LookupRoot:
-        return replace(self, entities=tuple(each.masked(mask, path) for each in self.entities))
-
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read each entity by the keys that the argument names."""
         reads.key_arguments.append((self.argument, self.put_keys))
-        reads.subjects.append((self.argument, self.form != "one", self.subject_weight))
-        for entity in self.entities:
-            entity.read(reads)
+        reads.counted.append(CountedSubjects(self.argument, self.form != "one", self.subject_weight))
+        for entity in self.fields:
+            entity.read(reads, row)
 
     def weight(self, arguments: Sequence[Any]) -> int:
         return 1
 
     def subject_weight(self, arguments: Sequence[Any]) -> int:
         """Return the most values under one subject."""
-        return max(entity.weight(arguments) for entity in self.entities)
+        return max(entity.weight(arguments) for entity in self.fields)
 
     def describe(self, printer: PlanPrinter) -> str:
-        titles = " | ".join(each.title for each in self.entities)
+        titles = " | ".join(each.describe(printer) for each in self.fields)
         return f"{self.form} {titles} by {printer.given(self.argument)}"
 
     def printed_below(self) -> Iterator[PlanNode | str]:
-        for entity in self.entities:
-            yield from entity.printed()
+        for entity in self.fields:
+            yield f"{entity.type_name}#{entity.position} from {entity.source}"
+            yield from entity.fields
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        functions = [entity.project(writer) for entity in self.entities]
+        functions = [entity.project(writer, row) for entity in self.fields]
         keys = f"A[{self.argument}]"
         if self.form == "one":
             return f"{functions[0]}({keys})"
@@ -94,7 +87,7 @@ class LookupRoot(PlanNode):
         if invalid:
             return walk.missing(self, path, invalid)
         found = [
-            entity.walk(walk, key, self, path if self.form == "one" else (*path, number))
+            entity.walk(walk, WalkedRow(key), path if self.form == "one" else (*path, number))
             for number, (entity, key) in enumerate(self._named(walk.arguments.values[self.argument]))
         ]
         return found[0] if self.form == "one" else found
@@ -104,24 +97,23 @@ class LookupRoot(PlanNode):
         if self.form == "keyed":
             for each in value:
                 for member, key in each.items():
-                    yield self.entities[self.members[member]], key
+                    yield self.fields[self.members[member]], key
         else:
             for key in (value,) if self.form == "one" else value:
-                yield self.entities[0], key
+                yield self.fields[0], key
 
     def put_keys(self, value: Any, keys: list[Sequence[Key]]) -> None:
         """Put the identities that the argument names to the positions of their entities."""
-        if self.form == "one":
-            keys[self.entities[0].position] = (value,)
-            return
-        if self.form == "many":
-            _refuse_duplicates(value)
-            keys[self.entities[0].position] = value
-            return
-        named = [(entity.position, key) for entity, key in self._named(value)]
-        _refuse_duplicates(named)
-        for entity in self.entities:
-            keys[entity.position] = [key for position, key in named if position == entity.position]
+        named: Sequence[Any] = (value,) if self.form == "one" else value
+        if self.form == "keyed":
+            named = [(entity.position, key) for entity, key in self._named(value)]
+        if len(set(named)) != len(named):
+            raise DuplicateSubject
+        if self.form == "keyed":
+            for entity in self.fields:
+                keys[entity.position] = [key for position, key in named if position == entity.position]
+        else:
+            keys[self.fields[0].position] = named
 
     def subject_argument(self) -> int:
         return self.argument
@@ -131,8 +123,3 @@ class LookupRoot(PlanNode):
             for number, (entity, key) in enumerate(self._named(arguments.values[self.argument])):
                 path = (self.key,) if self.form == "one" else (self.key, number)
                 yield path, entity.type_name, key
-
-
-def _refuse_duplicates(keys: Sequence[Any]) -> None:
-    if len(set(keys)) != len(keys):
-        raise DuplicateSubject

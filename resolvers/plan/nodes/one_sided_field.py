@@ -11,14 +11,13 @@ from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.incentive_rules import EligibilityRule
 from resolvers.graph.bindings import Eligibility
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.plan_node import LeafNode
+from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
-class OneSidedField(LeafNode):
+class OneSidedField(PlanNode):
     """TRUE, or null, which says nothing. The standing that it is a field of derives the answers of all its fields."""
 
     binding = Eligibility

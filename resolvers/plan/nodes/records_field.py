@@ -7,19 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalogue.classification import Use
+from resolvers.fetch.reading import Table
 from resolvers.graph.bindings import Edge
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
+from resolvers.plan.field_use import AccessPath, FieldUse
 from resolvers.plan.list_choice import Choice, choice_of
-from resolvers.plan.mask import Mask, ReadCollector, RowReads
-from resolvers.plan.masked_plan import MaskedPlan
+from resolvers.plan.masked_plan import MaskedPlan, ReadCollector, RowReads
 from resolvers.plan.nodes.cursor_field import CursorField
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow, Why
-from schema.list_arguments import CHOOSING
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +31,14 @@ class RecordsField(PlanNode):
     first: int | None
     """The number of the argument that bounds the list."""
     type_name: str
-    fields: tuple[PlanNode, ...]
     choice: Choice | None = None
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Edge) -> RecordsField:
         first = field.bound()
         records = records_of(field, binding.dataset, field.type_name)
-        return replace(records, first=first, choice=_choice(field, records))
-
-    def children(self) -> tuple[PlanNode, ...]:
-        return self.fields
+        choice = choice_of(field, records.type_name, shows_cursor=records.shows_cursor)
+        return replace(records, first=first, choice=choice)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Filter and sort by the fields that the arguments of the list use."""
@@ -53,18 +48,21 @@ class RecordsField(PlanNode):
                 for name in names:
                     yield FieldUse(f"{self.type_name}.{name}", use.value, path, self.coordinate)
 
-    def masked_below(self, mask: Mask, path: PlannedPath) -> RecordsField:
-        return replace(self, fields=mask.fields(self.fields, path))
-
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read the records by the identity of the entity whose row is at hand."""
         slot = reads.slot(self.source, row.slot[0], row.position)
-        record = RowReads(slot, row.position, self.many, self.first, self.choice)
-        reads.bound(self.first)
-        shows_cursor = any(isinstance(each, CursorField) for each in self.fields)
-        reads.choose(record, self.coordinate, self.type_name, shows_cursor=shows_cursor)
+        record = RowReads(slot, row.position, self)
+        if self.choice is not None:
+            used = [reads.graph.column(self.type_name, name) for name in self.choice.fields]
+            reads.columns[slot].update(used)
+            reads.lists.append((record, self, self.choice))
         for each in self.fields:
             each.read(reads, record)
+
+    @property
+    def shows_cursor(self) -> bool:
+        """Whether the cursor of a record is asked for."""
+        return any(isinstance(each, CursorField) for each in self.fields)
 
     def weight(self, arguments: Sequence[Any]) -> int:
         return 1 + bound_of(self.first, arguments) * self.record_weight(arguments)
@@ -81,31 +79,24 @@ class RecordsField(PlanNode):
         choice = self.choice
         if choice is None:
             return ""
-        numbers = [each for each in (choice.where, choice.order, choice.after) if each is not None]
-        given = [f" {printer.plan.arguments[each].name} {printer.given(each)}" for each in numbers]
+        given = [f" {name} {printer.given(number)}" for name, number in choice.arguments.items()]
         return f"{''.join(given)} from slot {printer.plan.listed[choice.number].view.slot}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
+        name, slot = writer.name(), self.slot(writer.plan, row.level)
+        body = writer.object(self.fields, RowSource(name, slot, row.level))
         if self.many:
-            return self.project_list(writer, row)
-        name, slot = writer.name(), self.slot(writer.plan, row.level)
-        body = writer.object(self.fields, RowSource(name, slot, row.level))
+            return f"[{body} for {name} in g{slot}(k, ()){slice_of(self.first)}]"
         return f"(None if ({name} := g{slot}(k)) is None else {body})"
-
-    def project_list(self, writer: ProjectionWriter, row: RowSource) -> str:
-        """Write the list of the records under the key of the entity at hand."""
-        name, slot = writer.name(), self.slot(writer.plan, row.level)
-        body = writer.object(self.fields, RowSource(name, slot, row.level))
-        return f"[{body} for {name} in g{slot}(k, ()){slice_of(self.first)}]"
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the records; an argument without a value or rows that cannot be read fail the field."""
-        choice, slot = self.choice, self.slot(walk.plan, row.level)
-        chosen = () if choice is None else (choice.where, choice.order, choice.after)
-        failure = walk.invalid(*chosen, self.first) or self.failure(walk, row)
+        table = self.table(walk, row)
+        chosen = self.choice.arguments.values() if self.choice else ()
+        failure = walk.invalid(*chosen, self.first) or table.failure_of(row.key)
         if failure:
             return walk.missing(self, path, failure)
-        found = walk.tables[slot].rows.get(row.key)
+        found = table.rows.get(row.key)
         if not self.many:
             return None if found is None else self.record(walk, row, found, path)
         most = None if self.first is None else walk.arguments.values[self.first]
@@ -113,38 +104,26 @@ class RecordsField(PlanNode):
             self.record(walk, row, each, (*path, number)) for number, each in enumerate((found or ())[:most])
         ]
 
-    def failure(self, walk: AnswerWalk, row: WalkedRow) -> Why | None:
-        """Return why the records of the entity at hand cannot be read, or None where they can."""
-        table = walk.tables[self.slot(walk.plan, row.level)]
-        return table.failure or table.broken.get(row.key)
+    def table(self, walk: AnswerWalk, row: WalkedRow) -> Table:
+        """Return the table in which the records of the entity at hand stand."""
+        return walk.tables[self.slot(walk.plan, row.level)]
 
     def record(self, walk: AnswerWalk, row: WalkedRow, values: Any, path: Path) -> dict[str, Any]:
         """Return one record of the entity at hand."""
         slot = self.slot(walk.plan, row.level)
-        return walk.object(self.fields, WalkedRow(values, slot, row.level, row.key), path)
+        return walk.object(self.fields, WalkedRow(row.key, values, slot, row.level), path)
 
     def slot(self, plan: MaskedPlan, level: int) -> int:
         """Return the slot that holds the records at a level: a view's where arguments choose among them."""
         if self.choice is not None:
             return plan.listed[self.choice.number].view.slot
-        return plan.slots[(level, self.source)]
+        return plan.fetches[level, self.source].slot
 
 
 def records_of(field: SelectedField, source: str, type_name: str) -> RecordsField:
     """Return the records of a dataset as they stand, with what a field selects of their type."""
-    many = field.graph.sources[source].dataset.many
-    return RecordsField(*field.identity, source, many, None, type_name, field.below(type_name, field.level))
-
-
-def _choice(field: SelectedField, records: RecordsField) -> Choice | None:
-    """Return what chooses among the rows of a list, or None where it is read as it stands."""
-    given = {each.name.value: each for each in field.nodes[0].arguments or () if each.name.value in CHOOSING}
-    shows = "after" in field.definition.args and any(isinstance(each, CursorField) for each in records.fields)
-    if not given and not shows:
-        return None
-    numbers = {name: field.argument(name) for name in given}
-    choices = field.graph.composed.choices[records.type_name]
-    return choice_of(choices, given, numbers, field.compiler.choice())
+    many, below = field.graph.sources[source].dataset.many, field.below(type_name, field.level)
+    return RecordsField(*field.identity, source, many, None, type_name, fields=below)
 
 
 def bound_of(first: int | None, arguments: Sequence[Any]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalogue.classification import Use
@@ -12,12 +12,11 @@ from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
-from resolvers.plan.mask import Mask, ReadCollector, RowReads
+from resolvers.plan.masked_plan import ReadCollector, RowReads
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,43 +26,47 @@ class ReferenceField(PlanNode):
     binding = Reference
 
     column: str
-    entity: EntityNode
+    fields: tuple[EntityNode, ...] = field(default=(), kw_only=True)
+    """The one entity."""
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Reference) -> ReferenceField:
-        return cls(*field.identity, binding.column, field.entity(field.type_name, field.level + 1))
+        entity = EntityNode.of(field, field.type_name, field.level + 1)
+        return cls(*field.identity, binding.column, fields=(entity,))
+
+    @property
+    def entity(self) -> EntityNode:
+        """The entity that the column leads to."""
+        return self.fields[0]
 
     @property
     def reaches(self) -> PlannedPath:
         """The path to the entity: through a person or through an enterprise."""
         return "person" if self.entity.type_name == "Person" else "enterprise"
 
-    def children(self) -> tuple[PlanNode, ...]:
-        return self.entity.fields
-
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Join by the entity's identifier."""
         yield FieldUse(identifier_of(graph, self.entity.type_name), Use.JOIN_KEY.value, path, self.coordinate)
 
-    def masked_below(self, mask: Mask, path: PlannedPath) -> ReferenceField:
-        return replace(self, entity=self.entity.masked(mask, path))
-
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read the column, and the entity by what stands in it."""
         reads.columns[row.slot].add(self.column)
-        reads.references.append((row, self.column, self.entity.level, self.entity.position))
-        self.entity.read(reads)
+        reads.references.append((row, self.column, self.entity))
+        self.entity.read(reads, row)
 
     def weight(self, arguments: Sequence[Any]) -> int:
         return self.entity.weight(arguments)
 
     def describe(self, printer: PlanPrinter) -> str:
-        return f"{self.entity.title} by {self.column}"
+        return f"{self.entity.describe(printer)} by {self.column}"
+
+    def printed_below(self) -> tuple[PlanNode, ...]:
+        return self.entity.fields
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        return f"{self.entity.project(writer)}({writer.column(row, self.column)})"
+        return f"{self.entity.project(writer, row)}({writer.column(row, self.column)})"
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the entity."""
         key = row.values[walk.plan.columns[row.slot][self.column]]
-        return self.entity.walk(walk, key, self, path)
+        return None if key is None else self.entity.walk(walk, WalkedRow(key), path)

@@ -12,11 +12,10 @@ from catalogue.classification import Use
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse, PlannedPath
-from resolvers.plan.mask import Mask, ReadCollector, RowReads
-from resolvers.plan.plan_node import LeafNode, PlanNode
+from resolvers.plan.masked_plan import Mask, ReadCollector, RowReads
+from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 from schema.graphql_types import named_type_of
 
 INTROSPECTION_NODES: Final = 20_000
@@ -24,7 +23,7 @@ INTROSPECTION_NODES: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class SchemaField(LeafNode):
+class SchemaField(PlanNode):
     """A field of the query without a binding; `nodes` is how many values it can hold."""
 
     coordinates: tuple[str, ...]
@@ -42,13 +41,9 @@ class SchemaField(LeafNode):
         below = _coordinates(field)
         return cls(*field.identity, below, len(field.graph.composed.classifications) * (1 + len(below)))
 
-    @property
-    def _is_introspection(self) -> bool:
-        return ".__" in self.coordinate
-
     def uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Read each field; introspection is of the schema and uses none."""
-        if not self._is_introspection:
+        if ".__" not in self.coordinate:
             for each in (self.coordinate, *self.coordinates):
                 yield FieldUse(each, Use.READ.value, path)
 
@@ -95,5 +90,5 @@ def _coordinates(field: SelectedField) -> tuple[str, ...]:
     type_ = named_type_of(field.definition)
     if not isinstance(type_, GraphQLObjectType):
         return ()
-    names = field.names_below(type_.name)
+    names = [each.name for each in field.selected(type_.name, field.level)]
     return tuple(f"{type_.name}.{name}" for name in names if name != "__typename")

@@ -6,30 +6,30 @@ What is read depends on the kind of subject and on the fields alone, never on wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
 
 from adapters.source import Key
 from catalogue.classification import Use
 from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.facts import Circumstances, Facts, Record
 from resolvers.eligibility.incentive_rules import RuleGroup
-from resolvers.fetch.reading import Table
+from resolvers.fetch.reading import Fetch, Table
 from resolvers.graph.bindings import StandingOf
 from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
-from resolvers.plan.mask import Mask, ReadCollector, RowReads
-from resolvers.plan.masked_plan import STANDING, MaskedPlan
+from resolvers.plan.field_use import AccessPath, FieldUse
+from resolvers.plan.masked_plan import STANDING, CountedSubjects, MaskedPlan, ReadCollector, RowReads
 from resolvers.plan.nodes.one_sided_field import OneSidedField
 from resolvers.plan.plan_node import NamedSubject, PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowsBySlot, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowsBySlot, RowSource, WalkedRow
 
 TRUE: Final = "TRUE"
+Consulted: TypeAlias = tuple[str, int, tuple[str, ...], bool]
+"""A dataset that answers are derived from: its name, its slot, the columns of a row, and whether rows are many."""
 _BROKEN: Final = object()
 """Stands in place of a subject's records where these break their contract."""
 
@@ -45,29 +45,23 @@ class StandingRoot(PlanNode):
     """Where a subject of each kind stands."""
     subjects: Mapping[Beneficiary, str]
     """The type of each kind of subject."""
-    fields: tuple[PlanNode, ...]
 
     @classmethod
     def compile(cls, field: SelectedField, binding: StandingOf) -> StandingRoot:
         argument = field.argument(binding.argument)
         positions: dict[Beneficiary, int] = {kind: field.compiler.position() for kind in binding.members}
-        return cls(*field.identity, argument, positions, binding.members, field.below(field.type_name, 0))
-
-    def children(self) -> tuple[PlanNode, ...]:
-        return self.fields
+        below = field.below(field.type_name, 0)
+        return cls(*field.identity, argument, positions, binding.members, fields=below)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Find the subject by its identifier; no answer tells whether it exists."""
         for type_name in self.subjects.values():
             yield FieldUse(identifier_of(graph, type_name), Use.ARGUMENT.value, path, self.coordinate)
 
-    def masked_below(self, mask: Mask, path: PlannedPath) -> StandingRoot:
-        return replace(self, fields=mask.fields(self.fields, path))
-
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read everything that any of the answers is derived from, whatever is found in it."""
         reads.key_arguments.append((self.argument, self.put_keys))
-        reads.subjects.append((self.argument, False, self.subject_weight))
+        reads.counted.append(CountedSubjects(self.argument, many=False, weigh=lambda _: len(self.fields)))
         for kind, position in self.positions.items():
             reads.types[position] = self.subjects[kind]
             for dataset, columns in sorted(self._rules(kind).needs.items()):
@@ -81,22 +75,19 @@ class StandingRoot(PlanNode):
     def weight(self, arguments: Sequence[Any]) -> int:
         return 1
 
-    def subject_weight(self, arguments: Sequence[Any]) -> int:
-        """Return how many answers there are."""
-        return len(self.fields)
-
     def describe(self, printer: PlanPrinter) -> str:
         kinds = (f"{self.subjects[kind]}#{position}" for kind, position in self.positions.items())
         return f"standing of {' | '.join(kinds)} by {printer.given(self.argument)}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
         name = writer.name()
-        writer.constants[f"answers_{name}"] = self._reader(writer.plan).answers
+        answers = {kind: self._reader(writer.plan, kind).answers for kind in self.positions}
+        writer.constants[f"answers_{name}"] = answers
         body = writer.object(self.fields, RowSource("a", row.slot, row.level))
         writer.functions += [
             f"    def {name}(d):",
             "        [(m, k)] = d.items()",
-            f"        a = answers_{name}(T, m, k, C)",
+            f"        a = answers_{name}[m](T, k, C)",
             f"        return {body}",
         ]
         return f"{name}(A[{self.argument}])"
@@ -107,15 +98,13 @@ class StandingRoot(PlanNode):
         if invalid:
             return walk.missing(self, path, invalid)
         ((kind, key),) = walk.arguments.values[self.argument].items()
-        reader = self._reader(walk.plan)
-        values: dict[str, Any] = reader.answers([each.rows for each in walk.tables], kind, key, walk.asked)
+        rows = [each.rows for each in walk.tables]
+        values = self._reader(walk.plan, kind).answers(rows, key, walk.asked)
         for each in self._answers():
-            rule = each.rules.get(kind)
-            failures = (
-                walk.tables[reader.slots[name]].failure for name in sorted(rule.needs if rule else ())
-            )
+            needs = sorted(each.rules[kind].needs) if kind in each.rules else ()
+            failures = (walk.tables[walk.plan.fetches[STANDING, name].slot].failure for name in needs)
             values[each.key] = next(filter(None, failures), values[each.key])
-        return walk.object(self.fields, WalkedRow(values, row.slot, row.level, key), path)
+        return walk.object(self.fields, WalkedRow(key, values), path)
 
     def _answers(self) -> list[OneSidedField]:
         return [each for each in self.fields if isinstance(each, OneSidedField)]
@@ -124,23 +113,10 @@ class StandingRoot(PlanNode):
         """Return the rules of the answers about a kind of subject, by response key."""
         return RuleGroup({each.key: each.rules[kind] for each in self._answers() if kind in each.rules})
 
-    def _reader(self, plan: MaskedPlan) -> StandingReader:
-        slots = {dataset: number for (level, dataset), number in plan.slots.items() if level == STANDING}
-        many = {
-            fetch.slot: fetch.query.dataset.many for each in plan.reading.levels for fetch in each.fetches
-        }
-        silent = dict.fromkeys(each.key for each in self._answers())
-        consulted: dict[Beneficiary, tuple[RuleGroup, tuple[Consulted, ...]]] = {}
-        for kind in self.positions:
-            rules = self._rules(kind)
-            consulted[kind] = (
-                rules,
-                tuple(
-                    Consulted(name, slots[name], _names(plan.columns[slots[name]]), many[slots[name]])
-                    for name in sorted(rules.needs)
-                ),
-            )
-        return StandingReader(slots, silent, consulted)
+    def _reader(self, plan: MaskedPlan, kind: Beneficiary) -> StandingReader:
+        silent, rules = dict.fromkeys(each.key for each in self._answers()), self._rules(kind)
+        consulted = [_consulted(name, plan.fetches[STANDING, name]) for name in sorted(rules.needs)]
+        return StandingReader(silent, rules, consulted)
 
     def subject_argument(self) -> int:
         return self.argument
@@ -152,55 +128,41 @@ class StandingRoot(PlanNode):
 
 
 @dataclass(frozen=True, slots=True)
-class Consulted:
-    """One dataset that answers about a kind of subject are derived from, with the columns of a row in order."""
-
-    dataset: str
-    slot: int
-    columns: tuple[str, ...]
-    many: bool
-
-
-@dataclass(frozen=True, slots=True)
 class StandingReader:
-    """Derives the answers of one standing from the rows of a plan's slots."""
+    """Derives the answers about one kind of subject from the rows of a plan's slots."""
 
-    slots: Mapping[str, int]
-    """By dataset."""
     silent: Mapping[str, None]
     """Nothing for each answer, by response key."""
-    consulted: Mapping[Beneficiary, tuple[RuleGroup, tuple[Consulted, ...]]]
+    rules: RuleGroup
+    consulted: Sequence[Consulted]
 
-    def answers(
-        self, tables: RowsBySlot, kind: Beneficiary, key: Key, asked: Circumstances
-    ) -> dict[str, Any]:
+    def answers(self, tables: RowsBySlot, key: Key, asked: Circumstances) -> dict[str, Any]:
         """Return TRUE for each answer whose rule holds, and None for each other, by response key.
 
         Every requirement of every rule is evaluated over every record: the work tells nothing of the answers.
         """
-        rules, consulted = self.consulted[kind]
         records: dict[str, Sequence[Record]] = {}
         broken: set[str] = set()
-        for each in consulted:
+        for dataset, slot, columns, many in self.consulted:
             found: list[Record] = []
-            rows = tables[each.slot].get(key, ())
+            rows = tables[slot].get(key, ())
             if rows is _BROKEN:
-                broken.add(each.dataset)
-            elif each.many:
+                broken.add(dataset)
+            elif many:
                 for row in rows:
-                    found.append(dict(zip(each.columns, row, strict=True)))  # noqa: PERF401 a comprehension is a call
+                    found.append(dict(zip(columns, row, strict=True)))  # noqa: PERF401 a comprehension is a call
             elif rows:
-                found.append(dict(zip(each.columns, rows, strict=True)))
-            records[each.dataset] = found
+                found.append(dict(zip(columns, rows, strict=True)))
+            records[dataset] = found
         answers: dict[str, Any] = dict(self.silent)
-        for name, holds in rules.evaluate(Facts(records, asked, broken)).items():
+        for name, holds in self.rules.evaluate(Facts(records, asked, broken)).items():
             answers[name] = TRUE if holds else None
         return answers
 
 
-def _names(places: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the columns of a row in order; what a row holds is the key and then each column that is read."""
-    return tuple(sorted(places, key=places.__getitem__))
+def _consulted(name: str, fetch: Fetch) -> Consulted:
+    dataset = fetch.query.dataset
+    return name, fetch.slot, (dataset.key, *fetch.query.columns), dataset.many
 
 
 def silenced(slots: Sequence[int], read: Sequence[Table]) -> Sequence[Table]:
@@ -209,10 +171,9 @@ def silenced(slots: Sequence[int], read: Sequence[Table]) -> Sequence[Table]:
     An error beside a one-sided answer would tell that there are records of the subject, and where. Whoever
     runs the gateway is told of them with the round trip (`observability.events.RoundTrip`), which names no key.
     """
-    tables = read
+    tables = list(read)
     for slot in slots:
         table = read[slot]
         if table.broken:
-            tables = list(read) if tables is read else list(tables)
             tables[slot] = Table({**table.rows, **dict.fromkeys(table.broken, _BROKEN)}, {}, table.failure)
     return tables

@@ -3,41 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from adapters.source import Key
 from catalogue.classification import Use
-from catalogue.declarations import Counting
 from resolvers.graph.bindings import Tabulation
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
-from resolvers.plan.mask import Mask, ReadCollector, RowReads
-from resolvers.plan.masked_plan import Slot
+from resolvers.plan.field_use import AccessPath, FieldUse
+from resolvers.plan.masked_plan import ReadCollector, RowReads
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
 class StatisticRoot(PlanNode):
-    """A statistic whose cells are of the type `type_name` and are released by `counting`.
-
-    `rows` and `columns` are all labels in the order of the answer.
-    """
+    """A statistic whose cells are of the type `type_name`."""
 
     binding = Tabulation
 
     source: str
     position: int
     argument: int
-    counting: Counting
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
+    cells: int
+    """How many there are, with those of the totals."""
     type_name: str
-    fields: tuple[PlanNode, ...]
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Tabulation) -> StatisticRoot:
@@ -45,25 +38,16 @@ class StatisticRoot(PlanNode):
         dataset = field.graph.sources[source].dataset
         counting = dataset.counting
         assert counting is not None  # noqa: S101 composition saw to it
+        labels = [dataset.by_name[each].labels for each in (counting.row, counting.column)]
         return cls(
             *field.identity,
             source,
             field.compiler.position(),
             field.argument(binding.argument),
-            counting,
-            dataset.by_name[counting.row].labels,
-            dataset.by_name[counting.column].labels,
+            prod(len(each) + 1 for each in labels),
             type_name,
-            field.below(type_name, 0),
+            fields=field.below(type_name, 0),
         )
-
-    @property
-    def slot(self) -> Slot:
-        """The slot that holds its cells."""
-        return (0, self.source)
-
-    def children(self) -> tuple[PlanNode, ...]:
-        return self.fields
 
     def uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Use every field of a cell, selected or not: the statistic is granted whole or not at all."""
@@ -72,40 +56,37 @@ class StatisticRoot(PlanNode):
             if each.startswith(f"{self.type_name}."):
                 yield FieldUse(each, Use.READ.value, path, self.coordinate)
 
-    def masked_below(self, mask: Mask, path: PlannedPath) -> StatisticRoot:
-        return replace(self, fields=mask.fields(self.fields, path))
-
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read every column whatever is selected: what is withheld follows from the whole table."""
-        slot = reads.slot(self.source, 0, self.position)
-        reads.columns[slot].update(reads.graph.sources[self.source].dataset.by_name)
+        reads.columns[reads.slot(self.source, 0, self.position)].update(
+            reads.graph.sources[self.source].dataset.by_name
+        )
         reads.key_arguments.append((self.argument, self.put_keys))
-        reads.statistics.append((slot, self.counting, self.rows, self.columns))
 
     def put_keys(self, value: Any, keys: list[Sequence[Key]]) -> None:
         """Put the period that the argument names to the position of the statistic."""
         keys[self.position] = (str(value),)
 
     def weight(self, arguments: Sequence[Any]) -> int:
-        return 1 + (len(self.rows) + 1) * (len(self.columns) + 1) * (1 + len(self.fields))
+        return 1 + self.cells * (1 + len(self.fields))
 
     def describe(self, printer: PlanPrinter) -> str:
         return f"table {self.source} by {printer.given(self.argument)}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
-        name, slot = writer.name(), writer.plan.slots[self.slot]
+        name, slot = writer.name(), writer.plan.fetches[0, self.source].slot
         body = writer.object(self.fields, RowSource(name, slot, row.level))
         return f"[{body} for {name} in g{slot}(str(A[{self.argument}]), ())]"
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the released cells; an argument without a value or a table that cannot be released fails the field."""
-        slot, period = walk.plan.slots[self.slot], str(walk.arguments.values[self.argument])
+        slot, period = walk.plan.fetches[0, self.source].slot, str(walk.arguments.values[self.argument])
         table = walk.tables[slot]
-        failure = walk.invalid(self.argument) or table.failure or table.broken.get(period)
+        failure = walk.invalid(self.argument) or table.failure_of(period)
         if failure:
             return walk.missing(self, path, failure)
         return [
-            walk.object(self.fields, WalkedRow(cell, slot, row.level, period), (*path, number))
+            walk.object(self.fields, WalkedRow(period, cell, slot), (*path, number))
             for number, cell in enumerate(table.rows.get(period, ()))
         ]
 

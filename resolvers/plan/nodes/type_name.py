@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.plan_node import UndecidedNode
+from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
-from resolvers.plan.project_compiled import ProjectionWriter, RowSource
-from resolvers.plan.project_with_errors import AnswerWalk, Path, WalkedRow
+from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 
 
 @dataclass(frozen=True, slots=True)
-class TypeName(UndecidedNode):
+class TypeName(PlanNode):
     """The name of the type of the object at hand. It is no field of the schema, so nothing of it is decided."""
+
+    decided = False
 
     type_name: str
 

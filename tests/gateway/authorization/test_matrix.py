@@ -16,8 +16,7 @@ from gateway.authorization.grant import best_path, judge
 from gateway.authorization.matrix import EVERY, MatrixRow, matrix
 from gateway.authorization.policy import USES
 from resolvers.graph.bindings import Reference
-from resolvers.plan.field_use import AccessPath
-from resolvers.plan.reachable_types import reachable
+from resolvers.plan.field_use import AccessPath, reachable
 from tests.support.decisions import decisions, reach, rules
 from tests.support.folders import FIELDS, copy_of_policies, read
 from tests.support.gateway_in_memory import graph, policy

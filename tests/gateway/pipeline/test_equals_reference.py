@@ -17,7 +17,7 @@ from gateway.release.statistic_release import released
 from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.levels import ReadRequest, Subjects, read
 from resolvers.graph.fields import catalogue_entries
-from resolvers.plan.project_with_errors import AnswerWalk
+from resolvers.plan.projection import AnswerWalk
 from tests.support.documents import Asked, asked
 from tests.support.effort import examples, few
 from tests.support.gateway_in_memory import (
@@ -134,13 +134,13 @@ async def both_ways(
     request = ReadRequest(keys, arguments.values, deadline, filters=filters)
     tables = await read(plan.reading, variant.loaders, request, everybody)
     tables = released(plan.statistics, tables)
-    assume(all(table.clean for table in tables))
+    assume(not any(table.failure or table.broken for table in tables))
     asked = Circumstances(TODAY)
     walk = AnswerWalk(plan, tables, arguments, {}, asked)
     projected = variant.project([table.rows for table in tables], arguments.values, {}, asked)
     careful = walk.data()
     assert walk.failures == []
-    return projected, careful, plan.most_nodes(arguments)
+    return projected, careful, plan.size(arguments)[1]
 
 
 @examples(80)

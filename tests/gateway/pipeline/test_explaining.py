@@ -11,8 +11,8 @@ from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document, read_document
 from gateway.pipeline.own_subject import explain_document
-from resolvers.plan.mask import mask
-from resolvers.plan.plan import Plan
+from resolvers.plan.masked_plan import mask
+from resolvers.plan.plan_node import Plan
 from tests.support.drawn import deep
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import WIDE, graph, policy

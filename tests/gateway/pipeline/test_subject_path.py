@@ -111,8 +111,8 @@ async def test_each_assignment_is_planned_once():
         for on, plan in found.items():
             assert operation.variant({"a": on}).plan.arguments is plan.arguments
     literal = document_of(CHOSEN.replace("$a)", "false)").replace("query Q($a: Boolean!)", ""))
-    (root,) = literal.plan_under({}).roots
-    assert [each.key for each in root.children()] == ["sex"]
+    ((entity,),) = [root.fields for root in literal.plan_under({}).roots]
+    assert [each.key for each in entity.fields] == ["sex"]
 
 
 def test_a_document_keeps_no_more_plans_than_its_most():

@@ -20,7 +20,7 @@ from gateway.release.cell_network import with_totals
 from gateway.release.suppression import withheld
 from gateway.settings import LimitSettings
 from resolvers.plan.field_use import FieldUse
-from resolvers.plan.mask import mask
+from resolvers.plan.masked_plan import mask
 from resolvers.plan.nodes.denied_field import DeniedField
 from tests.support.folders import copy_of_policies, read, write
 from tests.support.gateway_in_memory import WIDE, InMemory, errors_of, graph, policy

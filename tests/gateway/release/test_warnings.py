@@ -3,8 +3,8 @@ from resolvers.plan.arguments import Arguments
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.nodes.lookup_root import LookupRoot
 
-PERSON = EntityNode("Person", "registry.person", 0, 0, ())
-ENTERPRISE = EntityNode("Enterprise", "registry.enterprise", 1, 0, ())
+PERSON = EntityNode("found", "Query.found", (1, 1), "Person", "registry.person", 0, 0)
+ENTERPRISE = EntityNode("found", "Query.found", (1, 1), "Enterprise", "registry.enterprise", 1, 0)
 ODD_PERSON = "990101198001010010"
 ODD_CODE = "9199000060003734XX"
 PLAIN_CODE = "91110000600037341L"
@@ -12,7 +12,7 @@ PLAIN_CODE = "91110000600037341L"
 
 def root(form, argument, *entities, members=None):
     """A root of a plan that is found by one argument."""
-    return LookupRoot("found", "Query.found", (1, 1), form, argument, entities, members or {})
+    return LookupRoot("found", "Query.found", (1, 1), form, argument, members or {}, fields=entities)
 
 
 def test_an_odd_region_is_told_with_its_place_and_never_with_the_identifier():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.operations.document import read_document
-from resolvers.plan.arguments import InvalidArgument, evaluate
+from resolvers.plan.arguments import Evaluation, InvalidArgument
 from resolvers.plan.nodes.lookup_root import LookupRoot
 from resolvers.plan.nodes.records_field import RecordsField
 from tests.support.gateway_in_memory import WIDE, graph
@@ -24,11 +24,11 @@ def value_of(argument: str, declared: str, variables: dict[str, Any], *, root: b
     plan = document.plan_under({})
     found = plan.roots[0]
     assert isinstance(found, LookupRoot)
-    records = found.entities[0].fields[0]
+    records = found.fields[0].fields[0]
     assert isinstance(records, RecordsField)
     number = found.argument if root else records.first
     assert number is not None
-    arguments = evaluate(plan.arguments, variables)
+    arguments = Evaluation(plan.arguments).of(variables)
     return arguments.invalid.get(number, arguments.values[number])
 
 

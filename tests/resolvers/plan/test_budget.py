@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.operations.document import read_document
-from resolvers.plan.mask import mask
-from resolvers.plan.masked_plan import MaskedPlan
+from resolvers.plan.masked_plan import MaskedPlan, mask
 from tests.support.gateway_in_memory import WIDE, graph
 from tests.support.small_city import ENTERPRISES, PERSONS
 
@@ -47,7 +46,7 @@ def plan_of(text: str) -> MaskedPlan:
 def test_the_most_values(text: str, most: int):
     """Each object, list and leaf counts one; of several possible types the largest counts."""
     plan = plan_of(text)
-    assert plan.most_nodes(plan.evaluation.of({})) == most
+    assert plan.size(plan.evaluation.of({}))[1] == most
     assert all(each.weight is not None for each in plan.counted)
 
 
@@ -56,12 +55,12 @@ def test_a_list_within_a_list_multiplies():
     plan = plan_of(
         f'{{ person(id: "{ONE}") {{ offices(first: 10) {{ enterprise {{ officers(first: 10) {{ role }} }} }} }} }}'
     )
-    assert plan.most_nodes(plan.evaluation.of({})) == 1 + (1 + 1 + 10 * (1 + 1 + 1 + 10 * 2))
+    assert plan.size(plan.evaluation.of({}))[1] == 1 + (1 + 1 + 10 * (1 + 1 + 1 + 10 * 2))
 
 
 def test_a_variable_bound_is_counted_with_each_request():
     """Where a variable bounds a list the weight is no constant, and the request's own value counts."""
     plan = plan_of(f'query ($n: Count!) {{ person(id: "{ONE}") {{ taxGrades(first: $n) {{ year }} }} }}')
     assert [each.weight for each in plan.counted] == [None]
-    assert plan.most_nodes(plan.evaluation.of({"n": 5})) == 1 + (1 + 1 + 5 * 2)
-    assert plan.most_nodes(plan.evaluation.of({"n": 100})) == 1 + (1 + 1 + 100 * 2)
+    assert plan.size(plan.evaluation.of({"n": 5}))[1] == 1 + (1 + 1 + 5 * 2)
+    assert plan.size(plan.evaluation.of({"n": 100}))[1] == 1 + (1 + 1 + 100 * 2)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,13 +19,11 @@ from resolvers.fetch.reading import Table
 from resolvers.graph.graph import Graph
 from resolvers.plan import nodes
 from resolvers.plan.field_use import FieldUse
-from resolvers.plan.mask import mask
-from resolvers.plan.masked_plan import MaskedPlan
-from resolvers.plan.plan import Plan
-from resolvers.plan.plan_node import PlanNode
+from resolvers.plan.masked_plan import MaskedPlan, mask
+from resolvers.plan.nodes.denied_field import DeniedField
+from resolvers.plan.plan_node import Plan, PlanNode
 from resolvers.plan.print_plan import print_plan
-from resolvers.plan.project_compiled import compile_projection
-from resolvers.plan.project_with_errors import AnswerWalk
+from resolvers.plan.projection import AnswerWalk, compile_projection
 from tests.support.gateway_in_memory import WIDE, graph
 from tests.support.small_city import PERSONS
 
@@ -51,9 +49,6 @@ class PairField(PlanNode):
     @classmethod
     def compile(cls, field, binding):
         return cls(*field.identity, binding.columns)
-
-    def children(self):
-        return ()
 
     def other_uses(self, graph, path):
         from resolvers.plan.field_use import FieldUse
@@ -128,7 +123,7 @@ def test_a_kind_is_read_weighed_and_printed(added: ModuleType):
         "    name: name and region\n"
         "    sex: sex\n"
     )
-    assert plan.most_nodes(plan.evaluation.of({})) == 1 + (1 + 3 + 1)
+    assert plan.size(plan.evaluation.of({}))[1] == 1 + (1 + 3 + 1)
 
 
 def answers(plan: MaskedPlan, table: Table) -> tuple[Any, Any, list[Any]]:
@@ -162,15 +157,27 @@ def test_a_kind_is_masked(added: ModuleType):
 
 
 def test_a_kind_that_forgets_what_could_release_is_refused(added: ModuleType):
-    """A kind without its walk is no kind; one that does not mask its children, or tell its subjects, raises."""
+    """A kind without its walk is no kind; one that does not tell its subjects, or how it is compiled, raises."""
     complete = dict(vars(added.PairField))
-    partial: Any = type("Partial", (PlanNode,), {"children": complete["children"]})
+    partial: Any = type("Partial", (PlanNode,), {"describe": complete["describe"]})
     with pytest.raises(TypeError, match="abstract"):
         partial("k", "Person.name", (1, 1))
     node = added.PairField("k", "Person.name", (1, 1), ("name", "region"))
     with pytest.raises(NotImplementedError, match="subjects"):
         node.subject_argument()
-    methods = {name: complete[name] for name in ("compile", "describe", "project", "walk")}
-    parent: Any = type("Parent", (PlanNode,), {**methods, "children": lambda _: (node,)})
-    with pytest.raises(NotImplementedError, match="mask"):
-        mask(graph(), Plan((parent("k", "Query.person", (1, 1)),), (), 0), (), "p")
+    methods = {name: complete[name] for name in ("describe", "project", "walk")}
+    parent: Any = type("Parent", (PlanNode,), methods)
+    with pytest.raises(NotImplementedError, match="not compiled"):
+        parent.compile(SimpleNamespace(identity=("k", "Query.person", (1, 1))), None)
+
+
+def test_the_fields_below_a_kind_are_masked_without_its_doing(added: ModuleType):
+    """A kind that says nothing of masks gives up the fields below it all the same."""
+    complete = dict(vars(added.PairField))
+    methods = {name: complete[name] for name in ("describe", "project", "walk")}
+    parent: Any = type("Parent", (PlanNode,), methods)
+    node = added.PairField("n", "Person.name", (1, 2), ("name", "region"))
+    root = parent("k", "Query.person", (1, 1), fields=(node,))
+    plan = mask(graph(), Plan((root,), (), 0), {("Person.name", "asked")}, "p")
+    assert plan.denies
+    assert plan.roots[0].fields == (DeniedField("n", "Person.name", (1, 2)),)

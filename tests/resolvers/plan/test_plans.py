@@ -10,7 +10,7 @@ from catalogue.classification import Use
 from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import read_document
-from resolvers.plan.mask import mask
+from resolvers.plan.masked_plan import mask
 from tests.support.gateway_in_memory import WIDE, graph, policy
 from tests.support.plans import documents, printed
 

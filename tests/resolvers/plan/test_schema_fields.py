@@ -1,8 +1,8 @@
 from resolvers.plan.arguments import Arguments
-from resolvers.plan.mask import mask
+from resolvers.plan.masked_plan import mask
 from resolvers.plan.nodes.denied_field import DeniedField
 from resolvers.plan.nodes.schema_field import INTROSPECTION_NODES, SchemaField
-from resolvers.plan.plan import Plan
+from resolvers.plan.plan_node import Plan
 from tests.support.gateway_in_memory import graph
 
 CATALOGUE = SchemaField("c", "Query.catalogue", (1, 1), ("CatalogueEntry.field",), 100)
@@ -18,5 +18,5 @@ def test_a_denied_schema_field_is_masked_like_any_other():
 def test_schema_fields_count_in_the_budget():
     """What the schema answers takes part of the budget, so that aliases of it are bounded."""
     plan = mask(graph(), Plan((CATALOGUE, CATALOGUE), (), 0), (), "p")
-    assert plan.most_nodes(Arguments([], {})) == 202
+    assert plan.size(Arguments([], {}))[1] == 202
     assert INTROSPECTION_NODES > 10_000
