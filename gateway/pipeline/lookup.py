@@ -265,15 +265,11 @@ class FreeDocuments:
 class NoFreeDocuments:
     """What stands where free documents stand in the explorer: production answers none."""
 
-    def find(self, _request: GraphQLRequest, _principal: Principal, _purpose: str | None) -> NoReturn:
-        """Refuse whatever is asked."""
+    def find(self, *_asked: object) -> NoReturn:
+        """Refuse any request."""
         raise RequestError(DOCUMENT_NOT_ALLOWED)
 
-    explain = find
-
-    def view(self, _principal: Principal, _purpose: str | None) -> NoReturn:
-        """Refuse whatever is asked."""
-        raise RequestError(DOCUMENT_NOT_ALLOWED)
+    explain = view = find
 
 
 @dataclass(frozen=True, slots=True)

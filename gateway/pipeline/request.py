@@ -120,10 +120,10 @@ class Answerer:
             return await self.commands.handle(operation, principal)
         started, case_number = time.perf_counter(), _case_number(request)
         deadline = asyncio.get_running_loop().time() + seconds
-        name, client = operation.name, principal.client
+        name, purpose, client = operation.name, operation.terms.purpose, principal.client
         origins = None
         if self.hooks.wants_starts:
-            event = OperationStarted(name, operation.purpose, client, time.time_ns(), case_number)
+            event = OperationStarted(name, purpose, client, time.time_ns(), case_number)
             origins = self.hooks.started(event)
         outcome, answer = INTERNAL.name, None
         try:
@@ -141,7 +141,7 @@ class Answerer:
             took = time.perf_counter() - started
             nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())
             version = operation.grant.policy.version
-            ended = kind(name, operation.purpose, client, outcome, took, nodes, codes, version, case_number)
+            ended = kind(name, purpose, client, outcome, took, nodes, codes, version, case_number)
             self.hooks.emitters[kind](ended, origins)
 
     async def answer(
@@ -154,12 +154,12 @@ class Answerer:
         case_number: str | None = None,
     ) -> Answer:
         """Return the answer to one operation; RequestError where nothing may be released at all."""
-        sent = _with_bound(operation, given, principal) if operation.bound else given
+        sent = _with_bound(operation, given, principal) if operation.terms.bound else given
         values = coerced(operation.variables, sent)
         variant = operation.variants.get(()) or operation.variant(values)
         plan = variant.plan
         arguments = plan.evaluation.of(values)
-        client = None if operation.own else principal.client
+        client = None if operation.is_own else principal.client
         today = datetime.fromtimestamp(self.clock(), CITY_ZONE).date()
         circumstances = Circumstances(today, client)
         asked = _Asked(operation, variant, principal, sent, arguments, circumstances)
@@ -169,7 +169,7 @@ class Answerer:
         except DuplicateSubject:
             raise RequestError(DUPLICATE_SUBJECT) from None
         facts = _facts(operation, principal, deadline, case_number)
-        filters = choosers_of(plan, arguments, operation.purpose, self.cursors) if plan.listed else ()
+        filters = choosers_of(plan, arguments, operation.terms.purpose, self.cursors) if plan.listed else ()
         request = ReadRequest(keys, arguments.values, deadline, origins, filters)
         try:
             tables = await read(plan.reading, variant.loaders, request, partial(self.gate.admit, facts))
@@ -185,7 +185,7 @@ class Answerer:
     def _checked(self, asked: _Asked) -> int:
         """Check subjects and nodes against the limits and return the most nodes of the answer."""
         plan, arguments = asked.variant.plan, asked.arguments
-        most = min(self.most_subjects, asked.operation.subjects)
+        most = min(self.most_subjects, asked.operation.terms.subjects)
         if plan.subjects(arguments) > most:
             raise RequestError(TOO_MANY_SUBJECTS, f"At most {most} are read.")
         nodes = plan.most_nodes(arguments)
@@ -255,7 +255,7 @@ def _facts(
 ) -> RequestFacts:
     client, kind = principal.client, operation.grant.kind
     return RequestFacts(
-        operation.name, operation.purpose, client, kind, time.time_ns(), deadline, case_number
+        operation.name, operation.terms.purpose, client, kind, time.time_ns(), deadline, case_number
     )
 
 
@@ -266,12 +266,13 @@ def _case_number(request: GraphQLRequest) -> str | None:
 
 
 def _with_bound(operation: Operation, given: Mapping[str, Any], principal: Principal) -> Mapping[str, Any]:
-    for name in operation.bound:
+    bound = operation.terms.bound
+    for name in bound:
         if name in given:
             raise RequestError(VARIABLE_INVALID, f"${name} is taken from the token and cannot be sent.")
     if principal.subject is None:
         raise RequestError(SUBJECT_NOT_SELF)
-    return {**given, **dict.fromkeys(operation.bound, principal.subject)}
+    return {**given, **dict.fromkeys(bound, principal.subject)}
 
 
 def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], warnings: Any) -> bytes:

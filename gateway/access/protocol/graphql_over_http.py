@@ -153,12 +153,7 @@ def decode_body(body: bytes) -> GraphQLRequest:
 
 def decode_query(query_string: bytes) -> GraphQLRequest:
     """Return the request that the query string of a GET holds; `variables` and `extensions` are JSON texts."""
-    try:
-        pairs = parse_qsl(
-            query_string.decode("ascii"), keep_blank_values=True, max_num_fields=_PARAMETERS, errors="strict"
-        )
-    except ValueError:
-        raise RequestError(MALFORMED_REQUEST, "The query string cannot be read.") from None
+    pairs = parse_query(query_string)
     parameters: dict[str, Any] = dict(pairs)
     if len(parameters) < len(pairs):
         raise RequestError(MALFORMED_REQUEST, "Two parameters have the same name.")
@@ -168,6 +163,16 @@ def decode_query(query_string: bytes) -> GraphQLRequest:
     if _holds_nul(parameters):
         raise RequestError(NUL_BYTE)
     return _request(parameters)
+
+
+def parse_query(query_string: bytes) -> list[tuple[str, str]]:
+    """Return the parameters of a query string, or raise MALFORMED_REQUEST."""
+    try:
+        return parse_qsl(
+            query_string.decode("ascii"), keep_blank_values=True, max_num_fields=_PARAMETERS, errors="strict"
+        )
+    except ValueError:
+        raise RequestError(MALFORMED_REQUEST, "The query string cannot be read.") from None
 
 
 def _object(text: bytes) -> dict[str, Any]:
