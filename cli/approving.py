@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from joserfc.jwk import ECKey, OKPKey
 
-from cli.configured import configured
+from cli.common import configured, preparer_of
 from gateway.errors import StartRefused
 from gateway.installation import Rules, approvers_of, read_rules
 from gateway.jwks import VerifyingKey
@@ -36,9 +36,6 @@ from gateway.operations.approvers import ROLES, SANDBOX_DAY, Approvers, Role, sa
 from gateway.operations.city_time import city_date
 from gateway.operations.register import Registration, locked, read_registration, write_atomically
 from gateway.pipeline.lookup import prepare_registered
-from gateway.pipeline.prepare import Preparer
-from observability.hooks import Hooks
-from resolvers.fetch.batching import Loaders
 
 _KINDS: Final = "an Ed25519 or P-256 private key in PEM"
 
@@ -84,9 +81,7 @@ def approver(
 
 def require_covered(rules: Rules, registration: Registration) -> None:
     """Raise StartRefused unless the purpose covers every field that the operation reads."""
-    hooks = Hooks()
-    preparer = Preparer(rules.graph, rules.policy, Loaders({}, hooks), hooks)
-    prepare_registered(preparer, registration, rules.clients, configured().limits)
+    prepare_registered(preparer_of(rules), registration, rules.clients, configured().limits)
 
 
 def _approve_one(file: Path, role: Role, key: VerifyingKey, day: date) -> None:
@@ -110,8 +105,8 @@ def _approve_all() -> None:
     rules, approvers = read_rules(settings), approvers_of(settings)
     with locked(settings.operations):
         for registration in rules.register.values():
-            held = read_approvals(settings.operations, registration.name)
-            if refusals(approvers, registration, held, SANDBOX_DAY):
+            approvals = read_approvals(settings.operations, registration.name)
+            if refusals(approvers, registration, approvals, SANDBOX_DAY):
                 require_covered(rules, registration)
                 text = printed({role: _by_sandbox(approvers, registration, role) for role in ROLES})
                 write_atomically(settings.operations / FOLDER / f"{registration.name}.json", text)

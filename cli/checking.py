@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cli.drafts import document_of
+from cli.common import document_of, preparer_of
 from cli.explaining import instead, made, mixture, printed
 from gateway.authorization.explain import Explanation
 from gateway.errors import StartRefused
@@ -13,10 +13,8 @@ from gateway.installation import Rules
 from gateway.operations.register import Registration
 from gateway.pipeline.lookup import check_bound, prepare_registered
 from gateway.pipeline.own_subject import explain_document
-from gateway.pipeline.prepare import Preparer, Terms
+from gateway.pipeline.prepare import Terms
 from gateway.settings import LimitSettings
-from observability.hooks import Hooks
-from resolvers.fetch.batching import Loaders
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +68,15 @@ def _unprepared(
     rules: Rules, registration: Registration, limits: LimitSettings, *, covered: bool
 ) -> Iterator[str]:
     """Yield what else would refuse it at the start of a gateway."""
-    hooks = Hooks()
-    preparer = Preparer(rules.graph, rules.policy, Loaders({}, hooks), hooks)
+    preparer, name = preparer_of(rules), registration.name
     try:
         if covered:
             prepare_registered(preparer, registration, rules.clients, limits)
         else:
-            document = document_of(registration.name, registration.document, rules, limits)
+            document = document_of(name, registration.document, rules, limits)
             kind = rules.clients[min(registration.clients)].kind
             terms = Terms(kind, registration.purpose, registration.subjects, registration.bind)
-            check_bound(registration, preparer.prepare(registration.name, document, terms))
+            check_bound(registration, preparer.prepare(name, document, terms))
     except StartRefused as refusal:
         yield _without_name(registration, refusal)
 

@@ -12,8 +12,7 @@ from typing import Annotated, Final
 import orjson
 import typer
 
-from cli.configured import configured
-from cli.drafts import document_of, read_draft, read_text
+from cli.common import command_group, configured, document_of, find, read_draft
 from cli.explaining import printed
 from cli.matrix_page import matrix_page
 from cli.replay import replay_command
@@ -27,19 +26,12 @@ from gateway.settings import LimitSettings
 from resolvers.graph.fields import fields_of
 from resolvers.plan.reachable_types import reachable
 
-app = typer.Typer(
-    help="The rules: explain an operation, print every decision, prove what no permit lifts, try a change.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
+app = command_group(
+    "The rules: explain an operation, print every decision, prove what no permit lifts, try a change."
 )
 
 _WITH_MARK: Final = "utf-8-sig"
 """A table program takes a file without a byte order mark for one in the machine's own coding."""
-
-
-@app.callback()
-def policy() -> None:
-    """Ask the rules."""
 
 
 @app.command(name="matrix")
@@ -138,17 +130,20 @@ def _explanations(
     purpose = purpose or (draft.purpose if draft else None)
     if not clients or purpose is None:
         raise StartRefused("A document alone does not say who asks and what for: --client and --purpose.")
-    for name in clients:
-        if name not in rules.clients:
-            raise StartRefused(f"There is no client {name!r}. Clients: {', '.join(rules.clients)}.")
+    kinds = sorted({find("client", name, rules.clients).kind for name in clients})
     if purpose not in rules.policy.purposes.leaves:
         raise StartRefused(f"{purpose!r} is no leaf of the purpose tree: see docs/policies.md.")
-    if draft:
-        document = document_of(draft.name, draft.document, rules, limits, operation)
-    else:
-        document = read_text(file, rules, limits, operation)
-    for kind in sorted({rules.clients[name].kind for name in clients}):
+    name, text = (draft.name, draft.document) if draft else (file.name, _text(file))
+    document = document_of(name, text, rules, limits, operation)
+    for kind in kinds:
         yield explain_document(rules.policy, document, kind, purpose, draft.bind if draft else ())
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise StartRefused(f"{file.name} cannot be read: {type(error).__name__}") from None
 
 
 def write_csv(file: Path, rows: Iterable[MatrixRow]) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 import typer
 
 from cli.approving import require_covered
-from cli.configured import configured
+from cli.common import configured
 from gateway.errors import StartRefused
 from gateway.installation import Rules, approvers_of, own_approvers, read_rules
 from gateway.operations.approvals import FOLDER, claimed_role, printed, read_approvals, refusals

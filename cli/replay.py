@@ -9,8 +9,7 @@ from typing import Annotated, Any, Final
 import orjson
 import typer
 
-from cli.configured import configured
-from cli.drafts import document_of
+from cli.common import configured, document_of
 from gateway.authorization.clients import load_clients
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.replay import Change, Recorded, grouped, read_recorded, replay
