@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
@@ -39,11 +40,7 @@ def load_fixed(jwks: bytes) -> Load:
 
 def load_file(path: Path) -> Load:
     """Return a load that reads a JWKS file."""
-
-    async def load() -> bytes:
-        return await asyncio.to_thread(path.read_bytes)
-
-    return load
+    return partial(asyncio.to_thread, path.read_bytes)
 
 
 def load_url(url: str, transport: httpx2.AsyncBaseTransport | None = None) -> Load:

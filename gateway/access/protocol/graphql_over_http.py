@@ -74,34 +74,21 @@ async def read_body(
     # An announced length that is no number is left to the count.
     if content_length is not None and content_length.isdigit() and int(content_length[:20]) > limit:
         raise _too_large(limit)
-    waiting = receive().__await__()
+    waiting, pause, message = receive().__await__(), None, None
     try:
         pause = next(waiting)
     except StopIteration as done:  # it was there at once: a time limit would cost more than the reading
-        message: Message = done.value
+        message = done.value
         if message["type"] == "http.request" and not message.get("more_body", False):
             body: bytes = message.get("body", b"")
             if len(body) > limit:
                 raise _too_large(limit) from None
             return body
-        first: Awaitable[Message] = _Received(message)
-    else:
-        first = _Resumed(waiting, pause)
     try:
         async with asyncio.timeout(seconds):
-            return await _collect(await first, receive, limit)
+            return await _collect(message or await _Resumed(waiting, pause), receive, limit)
     except TimeoutError:
         raise RequestError(BODY_TOO_SLOW) from None
-
-
-class _Received(msgspec.Struct):
-    """A message that is there."""
-
-    message: Message
-
-    def __await__(self) -> Generator[Any, Any, Message]:
-        return self.message
-        yield
 
 
 class _Resumed(msgspec.Struct):
