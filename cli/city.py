@@ -27,8 +27,7 @@ Population = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(help="The same seed and population give the same city, anywhere.")]
 Data = Annotated[
-    Path | None,
-    typer.Option(help="Directory of the city's databases.", show_default=SHOWN_DATA),
+    Path | None, typer.Option(help="Directory of the city's databases.", show_default=SHOWN_DATA)
 ]
 
 
