@@ -89,11 +89,9 @@ class Deciders:
     admission: Callable[[Settings], OperationGate]
 
 
-def _admission(settings: Settings) -> OperationGate:
-    return RegisterGate(RevokedFile(settings.operations), QuotaMemory())
-
-
-PROVED: Final = Deciders(approved_rules, _admission)
+PROVED: Final = Deciders(
+    approved_rules, lambda settings: RegisterGate(RevokedFile(settings.operations), QuotaMemory())
+)
 """What every gateway that is served decides by."""
 
 

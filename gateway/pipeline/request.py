@@ -159,17 +159,18 @@ class Answerer:
         variant = operation.variants.get(()) or operation.variant(values)
         plan = variant.plan
         arguments = plan.evaluation.of(values)
-        client = None if operation.is_own else principal.client
+        client, purpose = principal.client, operation.terms.purpose
         today = datetime.fromtimestamp(self.clock(), CITY_ZONE).date()
-        circumstances = Circumstances(today, client)
+        circumstances = Circumstances(today, None if operation.is_own else client)
         asked = _Asked(operation, variant, principal, sent, arguments, circumstances)
         nodes = self._checked(asked)
         try:
             keys = plan.keys(arguments)
         except DuplicateSubject:
             raise RequestError(DUPLICATE_SUBJECT) from None
-        facts = _facts(operation, principal, deadline, case_number)
-        filters = choosers_of(plan, arguments, operation.terms.purpose, self.cursors) if plan.listed else ()
+        kind = operation.grant.kind
+        facts = RequestFacts(operation.name, purpose, client, kind, time.time_ns(), deadline, case_number)
+        filters = choosers_of(plan, arguments, purpose, self.cursors) if plan.listed else ()
         request = ReadRequest(keys, arguments.values, deadline, origins, filters)
         try:
             tables = await read(plan.reading, variant.loaders, request, partial(self.gate.admit, facts))
@@ -178,7 +179,7 @@ class Answerer:
             raise
         failures: list[FieldFailure] = []
         body = self._release(asked, tables, failures)
-        codes = _codes(failures) if failures else ()
+        codes = tuple(dict.fromkeys([code_of(each).name for each in failures])) if failures else ()
         await self._disclose(asked, facts, keys, "partial" if codes else "ok")
         return Answer(body, nodes, codes)
 
@@ -250,15 +251,6 @@ def _operation(
     return snapshot.free.find(request, principal, purpose)
 
 
-def _facts(
-    operation: Operation, principal: Principal, deadline: float, case_number: str | None
-) -> RequestFacts:
-    client, kind = principal.client, operation.grant.kind
-    return RequestFacts(
-        operation.name, operation.terms.purpose, client, kind, time.time_ns(), deadline, case_number
-    )
-
-
 def _case_number(request: GraphQLRequest) -> str | None:
     """Return the case number where it has the form of one: a free document's was not checked before."""
     given = request.case_number
@@ -306,7 +298,3 @@ def _clean_rows(tables: Sequence[Table]) -> list[Mapping[Key, Any]] | None:
             return None
         rows.append(table.rows)
     return rows
-
-
-def _codes(failures: Sequence[FieldFailure]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(code_of(failure).name for failure in failures))
