@@ -51,12 +51,12 @@ class _Contradiction(Exception):
 
 def _counts(table: StatisticRead, found: Sequence[Row]) -> Counts:
     row, column, count = (table.places[name] for name in (table.counting.row, table.counting.column, COUNT))
-    held = {(each[row], each[column]): each[count] for each in found}
-    if len(held) != len(found):
+    count_of = {(each[row], each[column]): each[count] for each in found}
+    if len(count_of) != len(found):
         raise _Contradiction("a cell of the table stands twice")
-    if min(held.values(), default=0) < 0:
+    if min(count_of.values(), default=0) < 0:
         raise _Contradiction("a count below 0")
-    counts = with_totals([[held.get((i, j), 0) for j in table.columns] for i in table.rows])
+    counts = with_totals([[count_of.get((i, j), 0) for j in table.columns] for i in table.rows])
     if counts[-1][-1] > MOST:
         raise _Contradiction("too large a number")
     return counts
