@@ -9,8 +9,8 @@ from typing import cast
 import typer
 from typer.exceptions import TyperException
 
-from cli import approving, operations, policy, registering, schema, serve, store, token
 from cli import city as city
+from cli import operations, policy, registering, schema, serve, store, token
 from cli.demo import demo
 from gateway.errors import StartRefused
 from observability.redaction import scrub
@@ -27,8 +27,8 @@ app = typer.Typer(
 app.command(name="demo")(demo)
 app.command(name="serve")(serve.serve_command)
 app.command(name="token")(token.token)
-operations.app.command(name="approver")(approving.approver)
-operations.app.command(name="approve")(approving.approve_command)
+operations.app.command(name="approver")(registering.approver)
+operations.app.command(name="approve")(registering.approve_command)
 operations.app.command(name="register")(registering.register_command)
 operations.app.command(name="revoke")(registering.revoke_command)
 app.add_typer(operations.app, name="operations")

@@ -11,16 +11,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.common import command_group
 from sandbox.city import DEFAULT_DATA, SHOWN_DATA, known_city, prepare
 from sandbox.model import SEED, City, CityError
 from sandbox.truth import sample
 
 DEFAULT_POPULATION = 20_000
 
-app = typer.Typer(
-    help="The synthetic city: make its databases, or list subjects to try with the truth about them.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
+app = command_group(
+    "The synthetic city: make its databases, or list subjects to try with the truth about them."
 )
 
 Population = Annotated[
@@ -28,8 +27,7 @@ Population = Annotated[
 ]
 Seed = Annotated[int | None, typer.Option(help="The same seed and population give the same city, anywhere.")]
 Data = Annotated[
-    Path | None,
-    typer.Option(help="Directory of the city's databases.", show_default=SHOWN_DATA),
+    Path | None, typer.Option(help="Directory of the city's databases.", show_default=SHOWN_DATA)
 ]
 
 
@@ -78,10 +76,10 @@ def show_sample(
 def _city(population: int | None, seed: int | None, data: Path | None) -> City:
     if population is not None or seed is not None:
         return City.of(population or DEFAULT_POPULATION, SEED if seed is None else seed)
-    held = known_city(data or DEFAULT_DATA)
-    if held is None and data is not None:
+    city = known_city(data or DEFAULT_DATA)
+    if city is None and data is not None:
         raise CityError(f"{data} holds no city yet. Make one with `creditgraph city generate --data`.")
-    return held or City.of(DEFAULT_POPULATION)
+    return city or City.of(DEFAULT_POPULATION)
 
 
 def _print(subjects: list[dict[str, Any]]) -> None:
@@ -89,6 +87,6 @@ def _print(subjects: list[dict[str, Any]]) -> None:
     for subject in subjects:
         records = subject["records"]
         basic = (records["registry.person"] or records["registry.enterprise"])[0]
-        held = ", ".join(f"{name} {len(rows)}" for name, rows in records.items() if rows)
-        table.add_row(subject["kind"], subject["identifier"], basic["name"], held)
+        counts = ", ".join(f"{name} {len(rows)}" for name, rows in records.items() if rows)
+        table.add_row(subject["kind"], subject["identifier"], basic["name"], counts)
     Console().print(table)

@@ -8,7 +8,7 @@ import socket
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -44,26 +44,18 @@ def demo(
     Example: creditgraph demo --population 2000 --port 0
     """
     configure("WARNING")
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    city = known_city(data)
+    wanted = population or (city.population if city else DEFAULT_POPULATION)
     try:
         with ExitStack() as stack:
             listener = stack.enter_context(bound_socket(host, port))
-            running = stack.enter_context(prepare(data, _population(population, data)))
+            running = stack.enter_context(prepare(data, wanted))
             settings, city = _settings(listener, running, stack, data), running.city
             text = requests_to_paste(f"http://{settings.host}:{settings.port}", city)
             serve(settings, listener, lambda: typer.echo(text), lambda gateway: demo_session(gateway, city))
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
-
-
-def _stop(_signal: int, _frame: object) -> NoReturn:
-    sys.exit(0)
-
-
-def _population(wanted: int | None, data: Path) -> int:
-    """Return the population that is asked for, else the one of the city that is there."""
-    held = known_city(data)
-    return wanted or (held.population if held else DEFAULT_POPULATION)
 
 
 def _settings(listener: socket.socket, city: RunningCity, stack: ExitStack, data: Path) -> Settings:

@@ -12,18 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.checking import check_operation
-from cli.configured import configured
-from cli.drafts import read_draft
+from cli.common import command_group, configured, find, read_draft
 from cli.registering import State, states
-from gateway.errors import StartRefused
 from gateway.installation import read_rules
 from gateway.operations.register import Registration
 
-app = typer.Typer(
-    help="Registered operations: list, check, approve, register and revoke them.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = command_group("Registered operations: list, check, approve, register and revoke them.")
 
 
 @app.command(name="list")
@@ -58,10 +52,7 @@ def document_id(name: Annotated[str, typer.Argument(help="Name of a registered o
 
     Example: creditgraph operations id library
     """
-    register = read_rules(configured()).register
-    if name not in register:
-        raise StartRefused(f"There is no operation {name!r}. Operations: {', '.join(register)}.")
-    typer.echo(register[name].document_id)
+    typer.echo(find("operation", name, read_rules(configured()).register).document_id)
 
 
 @app.command(

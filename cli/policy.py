@@ -7,39 +7,35 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import orjson
 import typer
 
-from cli.configured import configured
-from cli.drafts import document_of, read_draft, read_text
-from cli.explaining import printed
+from cli.checking import explanation_lines
+from cli.common import command_group, configured, document_of, find, read_draft
 from cli.matrix_page import matrix_page
-from cli.replay import replay_command
+from gateway.authorization.clients import load_clients
 from gateway.authorization.explain import Explanation
 from gateway.authorization.matrix import COLUMNS, MatrixRow, matrix
-from gateway.authorization.policy import read_policy
+from gateway.authorization.policy import Policy, Verdict, read_policy
+from gateway.authorization.replay import Change, Recorded, grouped, read_recorded, replay
 from gateway.errors import StartRefused
 from gateway.installation import Rules, read_graph, read_rules
-from gateway.pipeline.own_subject import explain_document
+from gateway.pipeline.own_subject import explain_document, path_to_subjects
+from gateway.proofs.proved_policy import load_policy
 from gateway.settings import LimitSettings
 from resolvers.graph.fields import fields_of
 from resolvers.plan.field_use import reachable
 
-app = typer.Typer(
-    help="The rules: explain an operation, print every decision, prove what no permit lifts, try a change.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
+app = command_group(
+    "The rules: explain an operation, print every decision, prove what no permit lifts, try a change."
 )
 
+CHANGED: Final = 2
+"""The exit status of `replay` where something changes."""
 _WITH_MARK: Final = "utf-8-sig"
 """A table program takes a file without a byte order mark for one in the machine's own coding."""
-
-
-@app.callback()
-def policy() -> None:
-    """Ask the rules."""
 
 
 @app.command(name="matrix")
@@ -93,7 +89,90 @@ def prove_command(
         raise typer.Exit(1)
 
 
-app.command(name="replay")(replay_command)
+@app.command(name="replay")
+def replay_command(
+    policies: Annotated[Path, typer.Option(help="Folder of the changed policies.")],
+    recorded: Annotated[
+        Path | None,
+        typer.Option(
+            help="What a gateway recorded (CREDITGRAPH_DECISIONS). Default: the registered operations."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script to read.")] = False,
+) -> None:
+    """Run recorded operations under changed rules and print every use whose verdict changes, with both rules.
+
+    Exits with 0 where nothing changes, with 2 where something does, and with 1 where the changed rules do not load.
+
+    Example: creditgraph policy replay --policies draft/policies --recorded decisions.jsonl
+    """
+    settings = configured()
+    rules = read_rules(settings)
+    changed = _load_changed(policies, rules)
+    tried = read_recorded(recorded) if recorded else list(registered_uses(rules, settings.limits))
+    changes = list(replay(rules.policy, changed, tried))
+    if as_json:
+        facts = [_change_facts(each) for each in changes]
+        typer.echo(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode())
+    else:
+        for line in _change_lines(changes):
+            typer.echo(line)
+        typer.echo(
+            f"{len(changes)} uses of {len(grouped(changes))} operations change, of {len(tried)} tried: "
+            f"policy {rules.policy.version} to {changed.version}"
+        )
+    if changes:
+        raise typer.Exit(CHANGED)
+
+
+def _load_changed(folder: Path, rules: Rules) -> Policy:
+    """Load a set of rules as a gateway would at its start."""
+    changed = load_policy(folder, rules.policy.fields)
+    load_clients(folder, changed.purposes, changed.kinds)
+    return changed
+
+
+def registered_uses(rules: Rules, limits: LimitSettings) -> Iterator[Recorded]:
+    """Yield the uses of every registered operation, for each kind of its callers."""
+    for each in rules.register.values():
+        document = document_of(each.name, each.document, rules, limits)
+        path = path_to_subjects(document.plan, each.purpose, each.bind)
+        uses = document.plan.uses(rules.graph, path)
+        for kind in sorted({rules.clients[name].kind for name in each.clients}):
+            yield Recorded(each.name, kind, each.purpose, uses)
+
+
+def _change_lines(changes: Iterable[Change]) -> Iterator[str]:
+    for recorded, found in grouped(changes).items():
+        yield f"{recorded.operation}: {recorded.kind} for {recorded.purpose}"
+        for change in found:
+            use = change.use
+            place = f" at {use.at}" if use.at else ""
+            through = "" if use.reached in ("own", "asked") else f" through {use.reached}"
+            yield f"  {change.direction}: {use.use} {use.coordinate}{place}{through}"
+            yield f"    before: {_verdict_text(change.before)}"
+            yield f"    after:  {_verdict_text(change.after)}"
+
+
+def _verdict_text(verdict: Verdict) -> str:
+    decision = "allowed" if verdict.allowed else "denied"
+    return f"{decision} by {verdict.rule}: {verdict.reason} ({verdict.source or 'gateway'})"
+
+
+def _change_facts(change: Change) -> dict[str, Any]:
+    recorded, use = change.recorded, change.use
+    return {
+        "operation": recorded.operation,
+        "kind": recorded.kind,
+        "purpose": recorded.purpose,
+        "field": use.coordinate,
+        "use": use.use,
+        "reached": use.reached,
+        "at": use.at or use.coordinate,
+        "change": change.direction,
+        "before": change.before,
+        "after": change.after,
+    }
 
 
 @app.command(
@@ -125,7 +204,7 @@ def explain_command(
         typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
         return
     for explanation in found:
-        for line in printed(explanation):
+        for line in explanation_lines(explanation):
             typer.echo(line)
 
 
@@ -138,17 +217,20 @@ def _explanations(
     purpose = purpose or (draft.purpose if draft else None)
     if not clients or purpose is None:
         raise StartRefused("A document alone does not say who asks and what for: --client and --purpose.")
-    for name in clients:
-        if name not in rules.clients:
-            raise StartRefused(f"There is no client {name!r}. Clients: {', '.join(rules.clients)}.")
+    kinds = sorted({find("client", name, rules.clients).kind for name in clients})
     if purpose not in rules.policy.purposes.leaves:
         raise StartRefused(f"{purpose!r} is no leaf of the purpose tree: see docs/policies.md.")
-    if draft:
-        document = document_of(draft.name, draft.document, rules, limits, operation)
-    else:
-        document = read_text(file, rules, limits, operation)
-    for kind in sorted({rules.clients[name].kind for name in clients}):
+    name, text = (draft.name, draft.document) if draft else (file.name, _text(file))
+    document = document_of(name, text, rules, limits, operation)
+    for kind in kinds:
         yield explain_document(rules.policy, document, kind, purpose, draft.bind if draft else ())
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise StartRefused(f"{file.name} cannot be read: {type(error).__name__}") from None
 
 
 def write_csv(file: Path, rows: Iterable[MatrixRow]) -> None:

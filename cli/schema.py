@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from cli.common import command_group
 from gateway.installation import read_graph
 from resolvers.graph.classified_sdl import classified_sdl
 
-app = typer.Typer(
-    help="The schema of the graph.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = command_group("The schema of the graph.")
 
 
 @app.callback()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.configured import configured
+from cli.common import configured
 from gateway.access.server import bound_socket, serve
 from observability.logging import configure
 

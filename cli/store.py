@@ -8,18 +8,14 @@ from typing import TypeVar
 
 import typer
 
-from cli.configured import configured
+from cli.common import command_group, configured
 from gateway.errors import StartRefused
 from store.database import OwnStore, open_store
 from store.migrate import Migration, migrate, read_migrations, status
 from store.store_errors import StoreError
 
 T = TypeVar("T")
-app = typer.Typer(
-    help="The gateway's own store, in the PostgreSQL database that the setting `store` names.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = command_group("The gateway's own store, in the PostgreSQL database that the setting `store` names.")
 
 
 @app.command(name="migrate", epilog="Example: CREDITGRAPH_STORE__DSN=… creditgraph store migrate")

@@ -9,7 +9,7 @@ import typer
 
 from catalogue.identifiers import IdentifierError, parse_person_number
 from cli.city import DEFAULT_POPULATION
-from cli.configured import configured
+from cli.common import configured, find
 from gateway.access.identity.demo_key import issue
 from gateway.authorization.callers import load_callers
 from gateway.authorization.clients import Client, load_clients
@@ -52,16 +52,10 @@ def token(
     settings = configured()
     kinds = load_callers(settings.policies / "callers.toml")
     purposes = load_purposes(settings.policies / "purposes.toml", kinds)
-    chosen = _client(client, load_clients(settings.policies, purposes, kinds))
+    chosen = find("client", client, load_clients(settings.policies, purposes, kinds))
     carried = _carried(chosen, purpose)
     about = chosen.name, chosen.department, chosen.region
     typer.echo(issue(*about, carried, settings.audience, hours * 3600, _person(chosen, person, data)))
-
-
-def _client(name: str, clients: dict[str, Client]) -> Client:
-    if name not in clients:
-        raise StartRefused(f"There is no client {name!r}. Clients: {', '.join(clients)}.")
-    return clients[name]
 
 
 def _carried(client: Client, wanted: list[str] | None) -> tuple[str, ...]:

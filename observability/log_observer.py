@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from cachetools import LRUCache
 from msgspec.structs import asdict
 from structlog.typing import FilteringBoundLogger
 
@@ -46,12 +47,12 @@ class Throttle:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._windows: dict[tuple[str, ...], _Window] = {}
+        self._windows: LRUCache[tuple[str, ...], _Window] = LRUCache(_KINDS)
 
     def admit(self, *kind: str) -> int | None:
         """Return the number of dropped lines of this kind since the last line, or None to drop this line."""
         now = self._clock()
-        window = self._window(kind, now)
+        window = self._windows.setdefault(kind, _Window(now))
         if now - window.opened >= WINDOW_SECONDS:
             window.opened, window.lines = now, 0
         if window.lines >= LINES:
@@ -60,11 +61,6 @@ class Throttle:
         window.lines += 1
         suppressed, window.suppressed = window.suppressed, 0
         return suppressed
-
-    def _window(self, kind: tuple[str, ...], now: float) -> _Window:
-        if kind not in self._windows and len(self._windows) >= _KINDS:
-            self._windows.clear()
-        return self._windows.setdefault(kind, _Window(now))
 
 
 class LogObserver:

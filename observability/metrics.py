@@ -20,8 +20,8 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
@@ -48,6 +48,7 @@ from observability.events import (
 from observability.hooks import Handlers
 
 Labels: TypeAlias = tuple[str, ...]
+LabelNames: TypeAlias = tuple[redaction.AttributeName, ...]
 Times: TypeAlias = tuple[int, int]
 """The start of the counts and the present, in nanoseconds."""
 Point = TypeVar("Point")
@@ -65,18 +66,23 @@ _CUMULATIVE: Final = AggregationTemporality.CUMULATIVE
 _DATASET: Final = ("creditgraph.bureau", "creditgraph.dataset")
 
 
+@dataclass(eq=False)
 class Instrument(Generic[Point]):
     """What is measured, and the point of each label set.
 
     `name` and `unit` follow OpenTelemetry and UCUM. Raises ValueError for a label that is not allowed.
     """
 
-    def __init__(self, name: str, unit: str, text: str, labels: tuple[redaction.AttributeName, ...]) -> None:
-        unknown = set(labels) - redaction.ALLOWED
+    name: str
+    unit: str
+    text: str
+    labels: LabelNames
+    points: dict[Labels, Point] = field(default_factory=dict[Labels, Point], init=False)
+
+    def __post_init__(self) -> None:
+        unknown = set(self.labels) - redaction.ALLOWED
         if unknown:
-            raise ValueError(f"instrument {name} has labels that are not allowed: {sorted(unknown)}")
-        self._name, self._unit, self._text, self._labels = name, unit, text, labels
-        self.points: dict[Labels, Point] = {}
+            raise ValueError(f"instrument {self.name} has labels that are not allowed: {sorted(unknown)}")
 
     def key(self, labels: Labels) -> Labels:
         """Return the key of the point of new labels.
@@ -89,12 +95,12 @@ class Instrument(Generic[Point]):
     def collect(self, times: Times) -> Metric | None:
         """Return the metric, or None before the first count."""
         points = [(self._attributes(labels), point) for labels, point in self.points.copy().items()]
-        return Metric(self._name, self._text, self._unit, self._data(points, times)) if points else None
+        return Metric(self.name, self.text, self.unit, self._data(points, times)) if points else None
 
     def _attributes(self, labels: Labels) -> Attributes:
         if labels == _OVERFLOW:
             return _OVERFLOW_ATTRIBUTES
-        return cast("Attributes", dict(zip(self._labels, labels, strict=True)))
+        return cast("Attributes", dict(zip(self.labels, labels, strict=True)))
 
     @abstractmethod
     def _data(self, points: Iterable[tuple[Attributes, Point]], times: Times) -> Sum | Histogram:
@@ -123,19 +129,11 @@ class _Distribution:
     high: float = -inf
 
 
+@dataclass(eq=False)
 class Distributions(Instrument[_Distribution]):
     """A histogram with explicit bounds, by labels; each bound is the inclusive upper end of its bucket."""
 
-    def __init__(
-        self,
-        name: str,
-        unit: str,
-        text: str,
-        labels: tuple[redaction.AttributeName, ...],
-        bounds: tuple[float, ...],
-    ) -> None:
-        super().__init__(name, unit, text, labels)
-        self.bounds = bounds
+    bounds: tuple[float, ...]
 
     def open(self, labels: Labels) -> _Distribution:
         """Return the point of new labels."""
@@ -164,11 +162,7 @@ def record(*measured: tuple[Distributions, Labels, float]) -> None:
         point.high = max(point.high, amount)
 
 
-Description: TypeAlias = tuple[str, str, str, tuple[redaction.AttributeName, ...]]
-"""Name, unit, text and labels of an instrument."""
-DISTRIBUTIONS: Final[
-    tuple[tuple[str, str, str, tuple[redaction.AttributeName, ...], tuple[float, ...]], ...]
-] = (
+DISTRIBUTIONS: Final[Sequence[tuple[str, str, str, LabelNames, tuple[float, ...]]]] = (
     (
         "creditgraph.operation.duration",
         "s",
@@ -192,13 +186,8 @@ DISTRIBUTIONS: Final[
         CALLERS,
     ),
 )
-COUNTERS: Final[tuple[Description, ...]] = (
-    (
-        "creditgraph.denials",
-        "{field}",
-        "Fields asked for that the purpose denied.",
-        ("creditgraph.purpose",),
-    ),
+COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
+    ("creditgraph.denials", "{field}", "Fields asked for that the purpose denied.", ("creditgraph.purpose",)),
     ("creditgraph.refusals", "{request}", "Requests that ended before an operation.", ("error.type",)),
     (
         "creditgraph.errors",
@@ -206,12 +195,7 @@ COUNTERS: Final[tuple[Description, ...]] = (
         "Operations that had an error of this code, beside their data or instead of it.",
         ("error.type",),
     ),
-    (
-        "creditgraph.broken_rows",
-        "{row}",
-        "Rows of a bureau that break their dataset's contract.",
-        _DATASET,
-    ),
+    ("creditgraph.broken_rows", "{row}", "Rows of a bureau that break their dataset's contract.", _DATASET),
     (
         "creditgraph.cache.lookups",
         "{lookup}",

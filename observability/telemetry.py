@@ -62,8 +62,11 @@ class Telemetry:
         )
         readers = [] if metric_reader is None else [metric_reader]
         if otlp_endpoint is not None:
-            processors.append(_batched(otlp_endpoint))
-            readers.append(_periodic(otlp_endpoint))
+            base = otlp_endpoint.rstrip("/")
+            spans = OTLPSpanExporter(f"{base}/v1/traces", timeout=EXPORT_SECONDS)
+            metrics = OTLPMetricExporter(f"{base}/v1/metrics", timeout=EXPORT_SECONDS)
+            processors.append(BatchSpanProcessor(spans, meter_provider=NoOpMeterProvider()))
+            readers.append(PeriodicExportingMetricReader(metrics))
         self._resource = Resource.create({"service.name": SERVICE})
         self._scope = InstrumentationScope(SERVICE)
         self._metrics = Metrics()
@@ -117,13 +120,3 @@ class Telemetry:
         del timeout_millis  # nothing here waits
         scope = ScopeMetrics(self._scope, self._metrics.collect(), schema_url="")
         return MetricsData([ResourceMetrics(self._resource, [scope], schema_url="")])
-
-
-def _batched(endpoint: str) -> SpanProcessor:
-    exporter = OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", timeout=EXPORT_SECONDS)
-    return BatchSpanProcessor(exporter, meter_provider=NoOpMeterProvider())
-
-
-def _periodic(endpoint: str) -> MetricReader:
-    exporter = OTLPMetricExporter(f"{endpoint.rstrip('/')}/v1/metrics", timeout=EXPORT_SECONDS)
-    return PeriodicExportingMetricReader(exporter)

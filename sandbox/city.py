@@ -22,7 +22,7 @@ SHOWN_DATA: Final = ".demo/city"
 """The folder as the command line shows it: below the project's folder."""
 _ABOUT: Final = "city.json"
 _LOGINS: Final = "logins.json"
-_OURS: Final = frozenset({_ABOUT, _LOGINS, "cluster", "cluster.new", "postgres.log", "admin.secret", ".lock"})
+_OURS: Final = frozenset({_ABOUT, _LOGINS, "cluster", "postgres.log", "admin.secret", ".lock"})
 
 
 class RunningCity:
@@ -89,17 +89,17 @@ def known_city(data_dir: Path) -> City | None:
 
 def _check(folder: Path, city: City) -> bool:
     """Whether the city is loaded already; raises CityError if the folder contains something else."""
-    held = known_city(folder)
-    if held == city:
+    known = known_city(folder)
+    if known == city:
         return True
-    if held is not None:
+    if known is not None:
         raise CityError(
-            f"{folder} holds a city of {held.population:,} persons, seed {held.seed}, edition {held.edition}; "
+            f"{folder} holds a city of {known.population:,} persons, seed {known.seed}, edition {known.edition}; "
             f"asked for were {city.population:,} persons, seed {city.seed}, edition {city.edition}. Nothing was "
             "changed. Choose another directory with --data, ask for the city it holds, or delete the directory."
         )
-    foreign = sorted({path.name for path in folder.iterdir()} - _OURS) if folder.exists() else []
-    if foreign and not (folder / "PG_VERSION").exists():
+    names = {path.name.removesuffix(".new") for path in folder.iterdir()} if folder.exists() else set[str]()
+    if names - _OURS and not (folder / "PG_VERSION").exists():
         raise CityError(f"{folder} holds other files. Choose an empty or a new directory with --data.")
     return False
 
@@ -121,8 +121,8 @@ def _load(
     """Load the bureaus that are not there yet; `fresh` holds the password of each new reader."""
     run_apart(lambda: _make_databases(server.dsn(), fresh))
     load_into({name: server.dsn(name) for name in fresh}, city, fresh, quiet=quiet)
-    _write(folder / _LOGINS, json.dumps({**logins, **fresh}), 0o600)
-    _write(folder / _ABOUT, json.dumps(asdict(city)), 0o644)
+    write_new(folder / _LOGINS, json.dumps({**logins, **fresh}), 0o600)
+    write_new(folder / _ABOUT, json.dumps(asdict(city)), 0o644)
 
 
 async def _make_databases(dsn: str, bureaus: Iterable[str]) -> None:
@@ -148,9 +148,3 @@ async def _make_own_database(dsn: str, name: str, password: str) -> None:
         await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
     finally:
         await connection.close()
-
-
-def _write(path: Path, text: str, mode: int) -> None:
-    fresh = path.with_suffix(".new")
-    write_new(fresh, text, mode)
-    fresh.replace(path)

@@ -6,8 +6,7 @@ the bureau's own reader may read `share`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from catalogue.declarations import Bureau, Column, Dataset
@@ -20,44 +19,32 @@ _FILTERED: Final = {
 """The relations that are views of another relation's table, with the condition of each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of a bureau with its columns in loading order; the key is the first column."""
-
-    name: str
-    columns: tuple[Column, ...]
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """The names of the columns."""
-        return tuple(column.name for column in self.columns)
-
-
 def table_name(dataset: Dataset) -> str:
     """Return the name of the table with the data set's rows."""
     relation = dataset.relation.rpartition(".")[2]
     return _FILTERED[relation][0] if relation in _FILTERED else relation
 
 
-def tables(bureau: Bureau) -> tuple[Table, ...]:
-    """Return the tables of the bureau; data sets of one relation share a table."""
+def tables(bureau: Bureau) -> Mapping[str, Mapping[str, Column]]:
+    """Return the columns of each table of the bureau in loading order; the key is the first column.
+
+    Data sets of one relation share a table.
+    """
     found: dict[str, dict[str, Column]] = {}
     for dataset in bureau.datasets:
         columns = found.setdefault(table_name(dataset), {})
         columns.setdefault(dataset.key, dataset.by_name.get(dataset.key, Column(dataset.key)))
         for column in dataset.columns:
             columns.setdefault(column.name, column)
-    return tuple(Table(name, tuple(columns.values())) for name, columns in found.items())
+    return found
 
 
 def create_tables(bureau: Bureau) -> str:
     """Return the statements that make both schemas and the tables; indexes follow after the rows."""
     lines = ["CREATE SCHEMA own;", "CREATE SCHEMA share;"]
-    for table in tables(bureau):
-        columns = ", ".join(
-            f'"{c.name}" {c.kind.value}{"" if c.nullable else " NOT NULL"}' for c in table.columns
-        )
-        lines.append(f'CREATE TABLE own."{table.name}" ({columns});')
+    for table, columns in tables(bureau).items():
+        typed = (f'"{name}" {c.kind.value}{"" if c.nullable else " NOT NULL"}' for name, c in columns.items())
+        lines.append(f'CREATE TABLE own."{table}" ({", ".join(typed)});')
     return "\n".join(lines)
 
 
@@ -81,10 +68,10 @@ def create_shares(bureau: Bureau, city: City) -> str:
 
 
 def _views(bureau: Bureau) -> Iterator[str]:
-    by_name = {table.name: table for table in tables(bureau)}
+    columns_of = tables(bureau)
     for relation in dict.fromkeys(dataset.relation.rpartition(".")[2] for dataset in bureau.datasets):
         name, condition = _FILTERED.get(relation, (relation, "true"))
-        columns = ", ".join(f'"{column}"' for column in by_name[name].column_names)
+        columns = ", ".join(f'"{column}"' for column in columns_of[name])
         select = f'SELECT {columns} FROM own."{name}" WHERE {condition}'  # noqa: S608 names are declared in code
         yield f'CREATE VIEW share."{relation}" AS {select};'
 

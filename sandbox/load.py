@@ -1,7 +1,8 @@
 """Fills the bureaus' databases by COPY, a few thousand subjects at a time.
 
 One transaction loads a bureau, so a bureau is loaded completely or not at all. Worker processes load some
-bureaus each and generate the rows themselves, so the memory does not grow with the city.
+bureaus each and generate the rows themselves, so the memory does not grow with the city. A worker runs this
+module as a program: standard input gives its jobs, standard output takes its progress.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import json
 import os
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -68,18 +70,16 @@ async def load_bureau(
 
 
 async def _copy(connection: asyncpg.Connection[Any], bureau: Bureau, subjects: list[Subject]) -> None:
-    for table in ddl.tables(bureau) if bureau.name in BOOKS else ():
-        if table.name not in BOOKS[bureau.name]:
-            raise CityError(
-                f"The city has no book for {bureau.name}.{table.name}. Write one in sandbox/books."
-            )
-        columns = table.column_names
-        if table.name == "office":  # offices are loaded with their enterprise
-            columns = ("credit_code", *(name for name in columns if name != "credit_code"))
-        records = _records(bureau.name, table.name, subjects)
-        await connection.copy_records_to_table(
-            table.name, schema_name="own", records=records, columns=columns
-        )
+    if bureau.name not in BOOKS:
+        return
+    for table, columns in ddl.tables(bureau).items():
+        if table not in BOOKS[bureau.name]:
+            raise CityError(f"The city has no book for {bureau.name}.{table}. Write one in sandbox/books.")
+        names = list(columns)
+        if table == "office":  # offices are loaded with their enterprise
+            names.sort(key=lambda name: name != "credit_code")
+        records = _records(bureau.name, table, subjects)
+        await connection.copy_records_to_table(table, schema_name="own", records=records, columns=names)
 
 
 def _records(bureau: str, table: str, subjects: list[Subject]) -> Iterator[Row]:
@@ -145,32 +145,21 @@ async def _run_workers(
     hands: list[list[dict[str, Any]]], city: City, done: Callable[[int], None], held: HeldSignal
 ) -> None:
     """Run one worker for each hand; end all of them if one fails or a signal comes."""
-    works = [asyncio.create_task(_work(hand, city, done)) for hand in hands]
     try:
-        await _finish(works, held)
-    finally:
-        for work in works:
-            work.cancel()
-        await asyncio.gather(*works, return_exceptions=True)
-
-
-async def _finish(works: Iterable[asyncio.Future[None]], held: HeldSignal) -> None:
-    """Wait for all workers; raise the error of the first failing one, or CityError after a signal."""
-    under_way = set(works)
-    while under_way:
-        if held.number is not None:
-            raise CityError("The load of the city was stopped.")
-        finished, under_way = await asyncio.wait(
-            under_way, timeout=_ATTENTION, return_when=asyncio.FIRST_EXCEPTION
-        )
-        for work in finished:
-            work.result()
+        async with asyncio.TaskGroup() as group:
+            left = {group.create_task(_work(hand, city, done)) for hand in hands}
+            while left:
+                if held.number is not None:
+                    raise CityError("The load of the city was stopped.")
+                _, left = await asyncio.wait(left, timeout=_ATTENTION)
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 async def _work(hand: list[dict[str, Any]], city: City, done: Callable[[int], None]) -> None:
     """Run one worker to its end; it gets passwords on standard input, because arguments are public."""
     worker = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "sandbox.worker"),
+        *(sys.executable, "-m", "sandbox.load"),
         stdin=PIPE,
         stdout=PIPE,
         cwd=ROOT,
@@ -207,3 +196,31 @@ def failure_text(bureau: str, error: Exception) -> str:
     return (
         f"The database of {bureau} could not be filled ({state or type(error).__name__}). Look into its log."
     )
+
+
+def main() -> int:
+    """Load the bureaus of standard input; return the exit status."""
+    order = json.load(sys.stdin)
+    population, seed = order["city"]
+    return 0 if asyncio.run(_load_jobs(City.of(population, seed), order["jobs"])) else 1
+
+
+async def _load_jobs(city: City, jobs: list[dict[str, Any]]) -> bool:
+    bureaus = discover()
+    for job in jobs:
+        try:
+            bureau, done = bureaus[job["bureau"]], partial(_report, "done")
+            await load_bureau(job["dsn"], city, bureau, job["password"], done)
+        except Exception as error:
+            _report("failed", failure_text(job["bureau"], error))
+            return False
+    return True
+
+
+def _report(word: str, rest: object) -> None:
+    sys.stdout.write(f"{word} {rest}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -43,19 +43,19 @@ class Office:
     number: str
 
 
-def offices_of_enterprise(held_in: Enterprise) -> list[Office]:
+def offices_of_enterprise(firm: Enterprise) -> list[Office]:
     """Return the past and present offices in the enterprise."""
-    drawn = draw(held_in.city.seed, "office", held_in.index)
-    found = _representatives(held_in, drawn)
-    if held_in.kind == "INDIVIDUAL_BUSINESS":
+    drawn = draw(firm.city.seed, "office", firm.index)
+    found = _representatives(firm, drawn)
+    if firm.kind == "INDIVIDUAL_BUSINESS":
         return found
-    if found and held_in.kind == "COMPANY" and drawn.chance(300):
+    if found and firm.kind == "COMPANY" and drawn.chance(300):
         head = found[0]
-        number = _number(held_in, "acting")
+        number = _number(firm, "acting")
         found.append(Office(head.person, head.enterprise, "MANAGER", head.since, head.until, number))
     for role, seat in _OTHERS:
         if drawn.chance(450):
-            found.extend(_other(held_in, role, seat, drawn, found))
+            found.extend(_other(firm, role, seat, drawn, found))
     return found
 
 
@@ -72,36 +72,36 @@ def offices_of_person(city: City, index: int) -> list[Office]:
     ]
 
 
-def _representatives(held_in: Enterprise, drawn: Draw) -> list[Office]:
+def _representatives(firm: Enterprise, drawn: Draw) -> list[Office]:
     """Return the last legal representative, and the previous one if there was one."""
-    holder = _holder(held_in.city, "representative", held_in.index)
-    founded, last = held_in.established_on, held_in.last_day
+    holder = _holder(firm.city, "representative", firm.index)
+    founded, last = firm.established_on, firm.last_day
     start = drawn.day(founded, last) if drawn.chance(250) else founded
-    since = max(start, person(held_in.city, holder).adult_on)
+    since = max(start, person(firm.city, holder).adult_on)
     if since > last:
         return []
-    number = _number(held_in, "representative")
-    found = [Office(holder, held_in.index, "LEGAL_REPRESENTATIVE", since, held_in.ended_on, number)]
-    before = _holder(held_in.city, "predecessor", held_in.index)
-    began = max(founded, person(held_in.city, before).adult_on)
+    number = _number(firm, "representative")
+    found = [Office(holder, firm.index, "LEGAL_REPRESENTATIVE", since, firm.ended_on, number)]
+    before = _holder(firm.city, "predecessor", firm.index)
+    began = max(founded, person(firm.city, before).adult_on)
     if began < since and before != holder:
-        number = _number(held_in, "predecessor")
-        found.append(Office(before, held_in.index, "LEGAL_REPRESENTATIVE", began, since, number))
+        number = _number(firm, "predecessor")
+        found.append(Office(before, firm.index, "LEGAL_REPRESENTATIVE", began, since, number))
     return found
 
 
-def _other(held_in: Enterprise, role: Role, seat: str, drawn: Draw, beside: list[Office]) -> list[Office]:
-    holder = _holder(held_in.city, seat, held_in.index)
-    since = drawn.day(held_in.established_on, held_in.last_day)
-    left = drawn.day(since, held_in.last_day) if drawn.chance(200) else held_in.ended_on
+def _other(firm: Enterprise, role: Role, seat: str, drawn: Draw, beside: list[Office]) -> list[Office]:
+    holder = _holder(firm.city, seat, firm.index)
+    since = drawn.day(firm.established_on, firm.last_day)
+    left = drawn.day(since, firm.last_day) if drawn.chance(200) else firm.ended_on
     known = any(office.person == holder and office.role == role for office in beside)
-    if known or since < person(held_in.city, holder).adult_on:
+    if known or since < person(firm.city, holder).adult_on:
         return []
-    return [Office(holder, held_in.index, role, since, left, _number(held_in, seat))]
+    return [Office(holder, firm.index, role, since, left, _number(firm, seat))]
 
 
-def _number(held_in: Enterprise, seat: str) -> str:
-    return f"{draw(held_in.city.seed, f'office.number.{seat}', held_in.index).bits():016x}"
+def _number(firm: Enterprise, seat: str) -> str:
+    return f"{draw(firm.city.seed, f'office.number.{seat}', firm.index).bits():016x}"
 
 
 def _pool(city: City) -> int:

@@ -258,7 +258,9 @@ def _let_read(home: Path) -> None:
 
 
 def write_new(path: Path, text: str, mode: int) -> None:
-    """Write a new file with this mode, in place of a file that is there."""
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
+    """Write a whole new file with this mode, in place of a file that is there."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
         file.write(text)
+    fresh.replace(path)

@@ -48,7 +48,10 @@ def held_signals() -> Generator[HeldSignal]:
     finally:
         _handle(formers)
         if held.number is not None:
-            _handle_now(held.number, formers[signal.Signals(held.number)])
+            former = formers[signal.Signals(held.number)]
+            if not callable(former):
+                raise SystemExit(128 + held.number)
+            former(held.number, None)
 
 
 def _handle(handlers: Mapping[signal.Signals, _Handler]) -> None:
@@ -59,13 +62,6 @@ def _handle(handlers: Mapping[signal.Signals, _Handler]) -> None:
             signal.signal(number, handler)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _handle_now(number: int, former: object) -> None:
-    if callable(former):
-        former(number, None)
-    else:
-        raise SystemExit(128 + number)
 
 
 def end_process(process: subprocess.Popen[Any], signs: Iterable[signal.Signals], seconds: float) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
+
+from cachetools import TTLCache
 
 from adapters.http.exchange_messages import (
     HEADERS,
@@ -43,37 +44,22 @@ PURPOSE_MALFORMED: Final = Refusal("PURPOSE_MALFORMED", 403)
 TOO_MANY_REQUESTS: Final = Refusal("TOO_MANY_REQUESTS", 429)
 
 
-@dataclass(slots=True)
-class Nonces:
-    """The nonces of the last two windows, in bounded memory.
+class Door:
+    """Checks signed requests by the secret of the only requester that the bureau knows.
 
-    A request is valid for up to two windows after its arrival, because its time may be one window ahead. A
-    nonce is stored for that long. If the memory is full, every request is refused.
+    A request is valid for up to two windows after its arrival, because its time may be one window ahead. Its
+    nonce is stored for that long. If `most_nonces` are stored, every request is refused.
     """
 
-    limit: int = MAX_NONCES
-    _until: OrderedDict[str, float] = field(default_factory=OrderedDict[str, float], init=False)
-
-    def refusal(self, nonce: str, now: float) -> Refusal | None:
-        """Store `nonce`, or return the reason why the request is refused."""
-        while self._until and next(iter(self._until.values())) <= now:
-            self._until.popitem(last=False)
-        if nonce in self._until:
-            return NONCE_USED
-        if len(self._until) >= self.limit:
-            return TOO_MANY_REQUESTS
-        self._until[nonce] = now + 2 * WINDOW_SECONDS
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Checks signed requests by the secret of the only requester that the bureau knows."""
-
-    requester: str
-    secret: str
-    clock: Callable[[], float] = time.time
-    nonces: Nonces = field(default_factory=Nonces)
+    def __init__(
+        self,
+        requester: str,
+        secret: str,
+        clock: Callable[[], float] = time.time,
+        most_nonces: int = MAX_NONCES,
+    ) -> None:
+        self._requester, self._secret, self._clock = requester, secret, clock
+        self._nonces: TTLCache[str, None] = TTLCache(most_nonces, 2 * WINDOW_SECONDS, timer=clock)
 
     def refusal(
         self, method: str, path: str, service: str, headers: Mapping[str, str], body: bytes
@@ -85,20 +71,29 @@ class Door:
         values = {name: headers.get(name, "") for name in HEADERS}
         if not self._is_signed(method, path, service, values, body):
             return SIGNATURE_WRONG
-        now = self.clock()
-        if abs(int(values[TIME]) / 1000 - now) > WINDOW_SECONDS:
+        if abs(int(values[TIME]) / 1000 - self._clock()) > WINDOW_SECONDS:
             return TIME_OUTSIDE_WINDOW
         if not is_purpose(values[PURPOSE]):
             return PURPOSE_MALFORMED
-        return self.nonces.refusal(values[NONCE], now)
+        return self._store(values[NONCE])
+
+    def _store(self, nonce: str) -> Refusal | None:
+        """Store a nonce, or return the reason why its request is refused."""
+        if nonce in self._nonces:
+            return NONCE_USED
+        self._nonces.expire()
+        if self._nonces.currsize >= self._nonces.maxsize:
+            return TOO_MANY_REQUESTS
+        self._nonces[nonce] = None
+        return None
 
     def _is_signed(
         self, method: str, path: str, service: str, values: Mapping[str, str], body: bytes
     ) -> bool:
         formed = _NONCE.fullmatch(values[NONCE]) and _TIME.fullmatch(values[TIME])
-        if not formed or values[REQUESTER] != self.requester or values[SERVICE] != service:
+        if not formed or values[REQUESTER] != self._requester or values[SERVICE] != service:
             return False
         request = SignedRequest(
-            method, path, body, self.requester, service, values[TIME], values[NONCE], values[PURPOSE]
+            method, path, body, self._requester, service, values[TIME], values[NONCE], values[PURPOSE]
         )
-        return request.is_signed_by(self.secret, values[SIGNATURE])
+        return request.is_signed_by(self._secret, values[SIGNATURE])

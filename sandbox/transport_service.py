@@ -214,10 +214,6 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return arguments
 
 
-def _ignore_signal(_number: int, _frame: object) -> None:
-    """Do nothing, so that the process ends with code 0 instead of by the signal."""
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; return the exit code."""
     arguments = _arguments(argv)
@@ -229,8 +225,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError:
         log.error("port %d is in use; choose another with --port", arguments.port)  # noqa: TRY400 - no traceback
         return 1
-    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again after its stop
-        signal.signal(number, _ignore_signal)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn raises them again after its stop; the process still ends with code 0.
+        signal.signal(number, lambda _number, _frame: None)
 
     def app() -> Starlette:  # called in the server's loop, to which the pool belongs
         host, port = listening.getsockname()[:2]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,37 +42,28 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-@dataclass(slots=True)
-class _Numbers:
-    """Numbers values in the order of their first mention."""
-
-    known: dict[Any, int] = field(default_factory=dict[Any, int])
-
-    def of(self, value: Any) -> int:
-        return self.known.setdefault(value, len(self.known))
-
-
 def _data(policy: Policy, rows: Iterable[MatrixRow]) -> dict[str, Any]:
     """Return the decisions as numbers: pairs that decide alike share one table of field, use, reached, cell."""
-    fields, cells, tables = _Numbers(), _Numbers(), _Numbers()
+    # Each numbers its values in the order of their first mention.
+    fields, cells, tables = (defaultdict[Any, int](count().__next__) for _ in range(3))
     pairs: dict[tuple[str, str], list[int]] = {}
     for row in rows:
         named = (row.field, row.data_class, row.sensitivity, row.disclosure)
         cell = (row.decision, row.rule, row.reason, row.source, row.input)
         use = -1 if row.use == EVERY else USES.index(row.use)
-        numbers = (fields.of(named), use, _REACHED.index(row.reached), cells.of(cell))
+        numbers = (fields[named], use, _REACHED.index(row.reached), cells[cell])
         pairs.setdefault((row.kind, row.purpose), []).extend(numbers)
     kinds = {name for name, _ in pairs}
     return {
         "kinds": [[each.name, each.zh, each.en] for each in policy.kinds.values() if each.name in kinds],
         "purposes": [[each.name, each.zh, each.en] for each in policy.purposes.leaves.values()],
         "branches": [[each.name, each.zh, each.en] for each in policy.purposes.branches.values()],
-        "pairs": [[*pair, tables.of(tuple(table))] for pair, table in pairs.items()],
+        "pairs": [[*pair, tables[tuple(table)]] for pair, table in pairs.items()],
         "uses": USES,
         "reached": _REACHED,
-        "fields": list(fields.known),
-        "cells": list(cells.known),
-        "tables": list(tables.known),
+        "fields": list(fields),
+        "cells": list(cells),
+        "tables": list(tables),
     }
 
 

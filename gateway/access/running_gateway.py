@@ -89,11 +89,9 @@ class Deciders:
     admission: Callable[[Settings], OperationGate]
 
 
-def _admission(settings: Settings) -> OperationGate:
-    return RegisterGate(RevokedFile(settings.operations), QuotaMemory())
-
-
-PROVED: Final = Deciders(approved_rules, _admission)
+PROVED: Final = Deciders(
+    approved_rules, lambda settings: RegisterGate(RevokedFile(settings.operations), QuotaMemory())
+)
 """What every gateway that is served decides by."""
 
 
@@ -105,64 +103,48 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         keys = await _open_keys(settings, opened)
         rules = deciders.rules(settings, None)
         sources = await _open_sources(settings, opened)
-        snapshots = _Snapshots(settings, Loaders(sources, hooks), deciders.admission(settings), hooks)
-        current = CurrentPolicy(run_to_end(snapshots.of(rules)))
+        snapshot_of = partial(
+            _snapshot, settings, Loaders(sources, hooks), deciders.admission(settings), hooks
+        )
+        current = CurrentPolicy(run_to_end(snapshot_of(rules)))
         endpoint = _endpoint(settings, rules, current, keys, hooks)
         reread = partial(deciders.rules, settings, rules.graph)
-        reloader = Reloader(current, reread, snapshots.of, hooks)
+        reloader = Reloader(current, reread, snapshot_of, hooks)
         store = await _open_store(settings.store, opened)
         yield Gateway(settings, rules, sources, endpoint, reloader, telemetry, store)
 
 
-@dataclass(frozen=True, slots=True)
-class _Snapshots:
-    """Makes snapshots of rules, over the same sources and the same counts of requests."""
-
-    settings: Settings
-    loaders: Loaders
-    admission: OperationGate
-    hooks: Hooks
-
-    def of(self, rules: Rules) -> Steps[PolicySnapshot]:
-        """Prepare every operation under the rules step by step, or raise StartRefused."""
-        limits = self.settings.limits
-        preparer = Preparer(rules.graph, rules.policy, self.loaders, self.hooks)
-        registered = yield from registered_operations(
-            preparer, rules.register, rules.clients, limits, self.admission
-        )
-        return PolicySnapshot(
-            rules.policy.version,
-            len(rules.policy.rules),
-            registered,
-            FreeDocuments(preparer, rules.clients, limits) if self.settings.explorer else NoFreeDocuments(),
-        )
+def _snapshot(
+    settings: Settings, loaders: Loaders, admission: OperationGate, hooks: Hooks, rules: Rules
+) -> Steps[PolicySnapshot]:
+    """Prepare every operation under the rules step by step, or raise StartRefused."""
+    limits, clients = settings.limits, rules.clients
+    preparer = Preparer(rules.graph, rules.policy, loaders, hooks)
+    registered = yield from registered_operations(preparer, rules.register, clients, limits, admission)
+    free = FreeDocuments(preparer, clients, limits) if settings.explorer else NoFreeDocuments()
+    return PolicySnapshot(rules.policy.version, len(rules.policy.rules), registered, free)
 
 
 def _endpoint(
     settings: Settings, rules: Rules, current: CurrentPolicy, keys: Keys, hooks: Hooks
 ) -> GraphQLEndpoint:
-    limits = settings.limits
-    return GraphQLEndpoint(
-        authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),
-        current=current,
-        answerer=_answerer(settings, rules, hooks),
-        hooks=hooks,
-        body_bytes=limits.body_bytes,
-        deadline=settings.deadline,
-        get_allowed=settings.explorer,
-    )
-
-
-def _answerer(settings: Settings, rules: Rules, hooks: Hooks) -> Answerer:
     limits, secret = settings.limits, settings.cursor_secret
-    cursors = Cursors(secret.get_secret_value() if secret else None)
-    return Answerer(
+    answerer = Answerer(
         SchemaAnswers(rules.graph),
         limits.nodes,
         limits.subjects,
         warns=settings.explorer,
-        cursors=cursors,
+        cursors=Cursors(secret.get_secret_value() if secret else None),
         hooks=hooks,
+    )
+    return GraphQLEndpoint(
+        authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),
+        current=current,
+        answerer=answerer,
+        hooks=hooks,
+        body_bytes=limits.body_bytes,
+        deadline=settings.deadline,
+        get_allowed=settings.explorer,
     )
 
 

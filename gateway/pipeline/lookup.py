@@ -59,15 +59,13 @@ class _Entry:
     for_a_case: bool
 
 
+@dataclass(frozen=True, slots=True)
 class RegisteredOperations:
     """The registered operations, by the id of their documents, as `registered_operations` prepares them."""
 
-    def __init__(
-        self, entries: Mapping[str, _Entry], clients: Mapping[str, Client], gate: OperationGate
-    ) -> None:
-        self._entries = entries
-        self._clients = clients
-        self._gate = gate
+    _entries: Mapping[str, _Entry]
+    _clients: Mapping[str, Client]
+    _gate: OperationGate
 
     def find(self, document_id: str, principal: Principal, case_number: str | None = None) -> Operation:
         """Return an operation of the caller's that may be asked now, and count the request.
@@ -127,8 +125,8 @@ def prepare_registered(
     try:
         document = read_document(preparer.graph, registration.document, None, limits, introspection=False)
     except RequestError as error:
-        told = "; ".join((error.detail, *error.extensions.get("others", ())))
-        raise StartRefused(f"{registration.name}: {error.code.name} {told}") from None
+        reasons = "; ".join((error.detail, *error.extensions.get("others", ())))
+        raise StartRefused(f"{registration.name}: {error.code.name} {reasons}") from None
     _check_own(registration, document, clients)
     prepared: dict[str, Operation] = {}
     for kind in sorted({clients[name].kind for name in registration.clients}):
@@ -196,8 +194,8 @@ class FreeDocuments:
                 document = self._documents[text, name] = self._read(text, name)
             except MutationFound:
                 return Command(text, name, request.variables)
-        client, held = self._known(principal)
-        chosen = self._chosen(document, held, purpose)
+        client, granted = self._known(principal)
+        chosen = self._choose_purpose(document, granted, purpose)
         key = (text, name, client.name, chosen)
         operation = self._operations.get(key)
         self._preparer.hooks.emit(_HIT if operation else _MISS)
@@ -218,15 +216,15 @@ class FreeDocuments:
     def explain(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Explanation:
         """Explain the document of a request to its caller; RequestError where it could not be asked."""
         document = self._read(request.document or "", request.operation_name)
-        client, held = self._known(principal)
-        chosen = self._chosen(document, held, purpose)
+        client, granted = self._known(principal)
+        chosen = self._choose_purpose(document, granted, purpose)
         return explain_document(self._preparer.policy, document, client.kind, chosen)
 
     def view(self, principal: Principal, purpose: str | None) -> SchemaView | None:
         """Return the schema as the caller may see it for all of its purposes, or for one of them."""
-        client, held = self._known(principal)
+        client, granted = self._known(principal)
         return self._views.of(
-            client.kind, held if purpose is None else frozenset({self._granted(held, purpose)})
+            client.kind, granted if purpose is None else frozenset({self._require_granted(granted, purpose)})
         )
 
     def _seen(self, client: Client, purposes: frozenset[str]) -> GraphQLSchema | None:
@@ -245,19 +243,19 @@ class FreeDocuments:
         document.most_plans = MOST_FREE_VARIANTS
         return document
 
-    def _chosen(self, document: Document, held: frozenset[str], purpose: str | None) -> str:
+    def _choose_purpose(self, document: Document, granted: frozenset[str], purpose: str | None) -> str:
         if purpose is not None:
-            return self._granted(held, purpose)
-        if len(held) == 1:
-            return next(iter(held))
+            return self._require_granted(granted, purpose)
+        if len(granted) == 1:
+            return next(iter(granted))
         if self._preparer.is_classified(document):
             raise RequestError(PURPOSE_MISSING)
         return OPEN_PURPOSE
 
-    def _granted(self, held: frozenset[str], purpose: str) -> str:
+    def _require_granted(self, granted: frozenset[str], purpose: str) -> str:
         if purpose not in self._purposes.leaves:
             raise RequestError(PURPOSE_UNKNOWN)
-        if purpose not in held:
+        if purpose not in granted:
             raise RequestError(PURPOSE_NOT_GRANTED)
         return purpose
 
@@ -265,15 +263,11 @@ class FreeDocuments:
 class NoFreeDocuments:
     """What stands where free documents stand in the explorer: production answers none."""
 
-    def find(self, _request: GraphQLRequest, _principal: Principal, _purpose: str | None) -> NoReturn:
-        """Refuse whatever is asked."""
+    def find(self, *_asked: object) -> NoReturn:
+        """Refuse any request."""
         raise RequestError(DOCUMENT_NOT_ALLOWED)
 
-    explain = find
-
-    def view(self, _principal: Principal, _purpose: str | None) -> NoReturn:
-        """Refuse whatever is asked."""
-        raise RequestError(DOCUMENT_NOT_ALLOWED)
+    explain = view = find
 
 
 @dataclass(frozen=True, slots=True)

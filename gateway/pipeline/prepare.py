@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -45,21 +46,31 @@ class Variant:
     """Coordinates of the fields that are asked for and that the grant takes away, at least in one place."""
 
 
-@dataclass(slots=True)
-class Operation:
-    """A document under a purpose, with what the purpose may read of it."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a document is asked: by which kind of caller, for which purpose, within which bounds."""
 
-    name: str
+    kind: str
     purpose: str
-    document: Document
-    variables: tuple[Variable, ...]
-    grant: Grant
     subjects: int
     """Subjects that one request may name."""
-    bound: Mapping[str, str]
+    bound: Mapping[str, str] = field(default_factory=dict[str, str])
     """Variables that the caller's token gives, by the claim."""
+    plays_subject: bool = False
+    """Whether it plays the subject that it names, for a subject's own purpose: in the explorer nobody is real."""
+
+
+@dataclass(slots=True)
+class Operation:
+    """A document on its terms, with what they allow to read of it."""
+
+    name: str
+    document: Document
+    terms: Terms
+    grant: Grant
+    variables: tuple[Variable, ...]
     compile: Callable[[Mapping[str, bool]], Variant]
-    own: bool = False
+    is_own: bool
     """Whether the purpose is one of the subject itself."""
     seen: Callable[[frozenset[str]], GraphQLSchema | None] = lambda _: None
     """The schema as a caller with these purposes may see it; nobody sees one but in the explorer."""
@@ -91,20 +102,6 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """On which terms a document is asked: by which kind of caller, for which purpose, within which bounds."""
-
-    kind: str
-    purpose: str
-    subjects: int
-    """Subjects that one request may name."""
-    bound: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Variables that the caller's token gives, by the claim."""
-    plays_subject: bool = False
-    """Whether it plays the subject that it names, for a subject's own purpose: in the explorer nobody is real."""
-
-
-@dataclass(frozen=True, slots=True)
 class Preparer:
     """Prepares documents over one graph and one policy."""
 
@@ -130,21 +127,8 @@ class Preparer:
         made = tuple((use.coordinate, use.use, use.reached, use.at) for use in uses)
         self.hooks.emit(GrantMade(name, grant.kind, grant.purpose, grant.policy.version, made))
         variables = variables_of(self.graph.schema, document.operation)
-
-        def compile_variant(conditions: Mapping[str, bool]) -> Variant:
-            return self._variant(name, document, grant, conditions)
-
-        return Operation(
-            name,
-            terms.purpose,
-            document,
-            variables,
-            grant,
-            terms.subjects,
-            dict(terms.bound),
-            compile_variant,
-            is_own(terms.purpose),
-        )
+        compile_variant = partial(self._variant, name, document, grant)
+        return Operation(name, document, terms, grant, variables, compile_variant, is_own(terms.purpose))
 
     def _variant(
         self, name: str, document: Document, grant: Grant, conditions: Mapping[str, bool]

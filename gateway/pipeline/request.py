@@ -120,10 +120,10 @@ class Answerer:
             return await self.commands.handle(operation, principal)
         started, case_number = time.perf_counter(), _case_number(request)
         deadline = asyncio.get_running_loop().time() + seconds
-        name, client = operation.name, principal.client
+        name, purpose, client = operation.name, operation.terms.purpose, principal.client
         origins = None
         if self.hooks.wants_starts:
-            event = OperationStarted(name, operation.purpose, client, time.time_ns(), case_number)
+            event = OperationStarted(name, purpose, client, time.time_ns(), case_number)
             origins = self.hooks.started(event)
         outcome, answer = INTERNAL.name, None
         try:
@@ -141,7 +141,7 @@ class Answerer:
             took = time.perf_counter() - started
             nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())
             version = operation.grant.policy.version
-            ended = kind(name, operation.purpose, client, outcome, took, nodes, codes, version, case_number)
+            ended = kind(name, purpose, client, outcome, took, nodes, codes, version, case_number)
             self.hooks.emitters[kind](ended, origins)
 
     async def answer(
@@ -154,22 +154,23 @@ class Answerer:
         case_number: str | None = None,
     ) -> Answer:
         """Return the answer to one operation; RequestError where nothing may be released at all."""
-        sent = _with_bound(operation, given, principal) if operation.bound else given
+        sent = _with_bound(operation, given, principal) if operation.terms.bound else given
         values = coerce_variables(operation.variables, sent)
         variant = operation.variants.get(()) or operation.variant(values)
         plan = variant.plan
         arguments = plan.evaluation.of(values)
-        client = None if operation.own else principal.client
+        client, purpose = principal.client, operation.terms.purpose
         today = datetime.fromtimestamp(self.clock(), CITY_ZONE).date()
-        circumstances = Circumstances(today, client)
+        circumstances = Circumstances(today, None if operation.is_own else client)
         asked = _Asked(operation, variant, principal, sent, arguments, circumstances)
         nodes = self._checked(asked)
         try:
             keys = plan.keys(arguments)
         except DuplicateSubject:
             raise RequestError(DUPLICATE_SUBJECT) from None
-        facts = _facts(operation, principal, deadline, case_number)
-        filters = choosers_of(plan, arguments, operation.purpose, self.cursors) if plan.listed else ()
+        kind = operation.grant.kind
+        facts = RequestFacts(operation.name, purpose, client, kind, time.time_ns(), deadline, case_number)
+        filters = choosers_of(plan, arguments, purpose, self.cursors) if plan.listed else ()
         request = ReadRequest(keys, arguments.values, deadline, origins, filters)
         try:
             tables = await read(plan.reading, variant.loaders, request, partial(self.gate.admit, facts))
@@ -178,14 +179,14 @@ class Answerer:
             raise
         failures: list[FieldFailure] = []
         body = self._release(asked, tables, failures)
-        codes = _codes(failures) if failures else ()
+        codes = tuple(dict.fromkeys([code_of(each).name for each in failures])) if failures else ()
         await self._disclose(asked, facts, keys, "partial" if codes else "ok")
         return Answer(body, nodes, codes)
 
     def _checked(self, asked: _Asked) -> int:
         """Check subjects and nodes against the limits and return the most nodes of the answer."""
         plan, arguments = asked.variant.plan, asked.arguments
-        most = min(self.most_subjects, asked.operation.subjects)
+        most = min(self.most_subjects, asked.operation.terms.subjects)
         subjects, nodes = plan.size(arguments)
         if subjects > most:
             raise RequestError(TOO_MANY_SUBJECTS, f"At most {most} are read.")
@@ -250,15 +251,6 @@ def _operation(
     return snapshot.free.find(request, principal, purpose)
 
 
-def _facts(
-    operation: Operation, principal: Principal, deadline: float, case_number: str | None
-) -> RequestFacts:
-    client, kind = principal.client, operation.grant.kind
-    return RequestFacts(
-        operation.name, operation.purpose, client, kind, time.time_ns(), deadline, case_number
-    )
-
-
 def _case_number(request: GraphQLRequest) -> str | None:
     """Return the case number where it has the form of one: a free document's was not checked before."""
     given = request.case_number
@@ -266,12 +258,13 @@ def _case_number(request: GraphQLRequest) -> str | None:
 
 
 def _with_bound(operation: Operation, given: Mapping[str, Any], principal: Principal) -> Mapping[str, Any]:
-    for name in operation.bound:
+    bound = operation.terms.bound
+    for name in bound:
         if name in given:
             raise RequestError(VARIABLE_INVALID, f"${name} is taken from the token and cannot be sent.")
     if principal.subject is None:
         raise RequestError(SUBJECT_NOT_SELF)
-    return {**given, **dict.fromkeys(operation.bound, principal.subject)}
+    return {**given, **dict.fromkeys(bound, principal.subject)}
 
 
 def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], warnings: Any) -> bytes:
@@ -305,7 +298,3 @@ def _clean_rows(tables: Sequence[Table]) -> list[Mapping[Key, Any]] | None:
             return None
         rows.append(table.rows)
     return rows
-
-
-def _codes(failures: Sequence[FieldFailure]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(code_of(failure).name for failure in failures))

@@ -48,7 +48,10 @@ class Cursors:
 
     def __init__(self, secret: str | None = None) -> None:
         """Derive the key from `secret`, which several processes can share, or draw a key for this process."""
-        key = AESSIV.generate_key(_KEY_BITS) if secret is None else _derived(secret)
+        if secret is None:
+            key = AESSIV.generate_key(_KEY_BITS)
+        else:
+            key = hashlib.blake2b(secret.encode(), digest_size=_KEY_BITS // 8, person=b"cursors").digest()
         self._cipher = AESSIV(key)
 
     def seal(self, of: List, number: int) -> str:
@@ -63,12 +66,7 @@ class Cursors:
             number = int.from_bytes(self._cipher.decrypt(sealed, of.associated))
         except (InvalidTag, ValueError):
             raise CursorRefused from None
-        if (
-            self.seal(of, number) != cursor
-        ):  # several texts of base64 decode to the same bytes; we issue one of them
+        # Several texts of base64 decode to the same bytes; we issue one of them.
+        if self.seal(of, number) != cursor:
             raise CursorRefused
         return number
-
-
-def _derived(secret: str) -> bytes:
-    return hashlib.blake2b(secret.encode(), digest_size=_KEY_BITS // 8, person=b"cursors").digest()

@@ -6,7 +6,7 @@ projection and the careful walk release the same. A table whose cells contradict
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from adapters.bureau_errors import ContractBroken
@@ -15,7 +15,7 @@ from catalogue.declarations import COUNT
 from gateway.release.cell_network import Counts, with_totals
 from gateway.release.suppression import withheld
 from resolvers.fetch.reading import Table
-from resolvers.plan.masked_plan import Places, StatisticRead
+from resolvers.plan.masked_plan import StatisticRead
 from schema.record_types import SUPPRESSED
 
 MOST: Final = 2**31 - 1
@@ -33,6 +33,7 @@ def released(statistics: Sequence[StatisticRead], read: Sequence[Table]) -> list
 def _released(table: StatisticRead, read: Table) -> Table:
     rows: dict[str, list[Row]] = {}
     broken = dict(read.broken)
+    names = sorted(table.places, key=table.places.__getitem__)
     for key, found in read.rows.items():
         try:
             counts = _counts(table, found)
@@ -40,7 +41,7 @@ def _released(table: StatisticRead, read: Table) -> Table:
             bureau, _, dataset = table.source.partition(".")
             broken[key] = ContractBroken(bureau, dataset, str(contradiction), len(found))
         else:
-            rows[key] = [_row(cell, table.places) for cell in _cells(table, counts)]
+            rows[key] = [[cell.get(name) for name in names] for cell in _cells(table, counts)]
     return Table(rows, broken, read.failure)
 
 
@@ -50,12 +51,12 @@ class _Contradiction(Exception):
 
 def _counts(table: StatisticRead, found: Sequence[Row]) -> Counts:
     row, column, count = (table.places[name] for name in (table.counting.row, table.counting.column, COUNT))
-    held = {(each[row], each[column]): each[count] for each in found}
-    if len(held) != len(found):
+    count_of = {(each[row], each[column]): each[count] for each in found}
+    if len(count_of) != len(found):
         raise _Contradiction("a cell of the table stands twice")
-    if min(held.values(), default=0) < 0:
+    if min(count_of.values(), default=0) < 0:
         raise _Contradiction("a count below 0")
-    counts = with_totals([[held.get((i, j), 0) for j in table.columns] for i in table.rows])
+    counts = with_totals([[count_of.get((i, j), 0) for j in table.columns] for i in table.rows])
     if counts[-1][-1] > MOST:
         raise _Contradiction("too large a number")
     return counts
@@ -74,7 +75,3 @@ def _cells(table: StatisticRead, counts: Counts) -> Iterator[dict[str, Any]]:
                 COUNT: count,
                 SUPPRESSED: suppressed,
             }
-
-
-def _row(cell: Mapping[str, Any], places: Places) -> Row:
-    return [cell.get(name) for name in sorted(places, key=places.__getitem__)]

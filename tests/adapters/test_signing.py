@@ -17,7 +17,6 @@ from sandbox.transport_door import (
     TIME_OUTSIDE_WINDOW,
     TOO_MANY_REQUESTS,
     Door,
-    Nonces,
 )
 
 SECRET = "a secret of the test"
@@ -28,9 +27,9 @@ REQUEST = SignedRequest(
 )
 
 
-def door(now: float = NOW, limit: int = 10) -> Door:
+def door(now: float = NOW) -> Door:
     """A door whose clock stands still."""
-    return Door("creditgraph", SECRET, clock=lambda: now, nonces=Nonces(limit))
+    return Door("creditgraph", SECRET, clock=lambda: now)
 
 
 def knock(at: Door, request: SignedRequest, sent: SignedRequest | None = None):
@@ -109,11 +108,19 @@ def test_a_purpose_that_could_break_out() -> None:
 
 def test_the_memory_of_nonces_is_bounded() -> None:
     """Where no further nonce can be remembered nothing passes, until old ones are out of their window."""
-    nonces = Nonces(limit=2)
-    assert [nonces.refusal(nonce, NOW) for nonce in "ab"] == [None, None]
-    assert nonces.refusal("c", NOW) is TOO_MANY_REQUESTS
-    assert nonces.refusal("a", NOW) is NONCE_USED
-    assert nonces.refusal("c", NOW + 120) is None
+    now = [NOW]
+    at = Door("creditgraph", SECRET, clock=lambda: now[0], most_nonces=2)
+
+    def ask(sign: str):
+        return knock(at, replace(REQUEST, nonce=sign * 32, time=str(int(now[0] * 1000))))
+
+    assert [ask(sign) for sign in "ab"] == [None, None]
+    assert ask("c") is TOO_MANY_REQUESTS
+    assert ask("a") is NONCE_USED
+    now[0] += 119.9
+    assert ask("a") is NONCE_USED
+    now[0] = NOW + 120
+    assert ask("c") is None
 
 
 def test_a_line_feed_is_no_part() -> None:

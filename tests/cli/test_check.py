@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.explaining import printed
+from cli.checking import explanation_lines
 from gateway.authorization.explain import explain
 from resolvers.plan.field_use import FieldUse
 from tests.cli.test_commands import invoke, refusal
@@ -95,7 +95,7 @@ def test_a_field_that_is_not_classified_is_refused(tmp_path: Path):
 def test_filters_and_orders_by_incentive_data_are_each_refused():
     """Each such use is printed with the ceiling that refuses it and the only use that exists."""
     uses = [FieldUse("Honour.level", use, at="Person.honours") for use in ("filter", "sort")]
-    lines = "\n".join(printed(explain(policy(), "organ", "reward.approval", uses, {})))
+    lines = "\n".join(explanation_lines(explain(policy(), "organ", "reward.approval", uses, {})))
     for use in ("filter", "sort"):
         assert f"denied   {use} Honour.level at Person.honours  by incentive-only-read" in lines
     assert lines.count("uses that exist for it: read") == 2

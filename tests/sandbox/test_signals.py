@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import threading
 from collections.abc import Generator
@@ -12,8 +11,8 @@ import pytest
 
 from sandbox import city as city_module
 from sandbox.city import prepare
-from sandbox.load import _finish
-from sandbox.model import CityError
+from sandbox.load import _run_workers
+from sandbox.model import City, CityError
 from sandbox.signals import HeldSignal, held_signals
 from tests.support.processes import processes_of
 
@@ -87,7 +86,7 @@ def test_other_threads_hold_nothing():
 async def test_a_load_stops_where_a_signal_came():
     """Whoever waits for the workers stops waiting once a signal came."""
     with pytest.raises(CityError, match="stopped"):
-        await _finish([asyncio.get_running_loop().create_future()], HeldSignal(signal.SIGTERM))
+        await _run_workers([[]], City.of(20), lambda _: None, HeldSignal(signal.SIGTERM))
 
 
 def test_a_city_that_is_stopped_while_it_starts_leaves_no_process(

@@ -165,7 +165,7 @@ def test_a_stop_while_loading_ends_everything(tmp_path: Path):
     for sign in (signal.SIGTERM, signal.SIGINT):
         arguments = ("demo", "--population", "30000", "--port", "0", "--data", str(data))
         with Process(tmp_path / sign.name, *arguments) as process:
-            process.wait_for(lambda: len(processes_of(tmp_path, "sandbox.worker")) > 0)
+            process.wait_for(lambda: len(processes_of(tmp_path, "sandbox.load")) > 0)
             process.tell(sign)
             process.ended()
             assert "Traceback" not in process.logged

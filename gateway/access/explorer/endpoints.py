@@ -7,20 +7,17 @@ as documents are. Nothing is read of any bureau.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, cast
-from urllib.parse import parse_qsl
+from typing import Any, cast
 
 import msgspec
 import orjson
 from starlette.types import Scope
 
 from gateway.access.endpoint import GraphQLEndpoint, Headers
-from gateway.access.protocol.graphql_over_http import Receive, Send, decode_body
+from gateway.access.protocol.graphql_over_http import Receive, Send, decode_body, parse_query
 from gateway.access.protocol.media_types import check_content_type
 from gateway.errors import MALFORMED_REQUEST, METHOD_NOT_ALLOWED, RequestError
 from gateway.principal import GraphQLRequest, Principal
-
-_PARAMETERS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +71,7 @@ def _explained(body: bytes) -> tuple[GraphQLRequest, str | None]:
 
 
 def _purpose(query_string: bytes) -> str | None:
-    try:
-        pairs = parse_qsl(
-            query_string.decode("ascii"), keep_blank_values=True, max_num_fields=_PARAMETERS, errors="strict"
-        )
-    except ValueError:
-        raise RequestError(MALFORMED_REQUEST, "The query string cannot be read.") from None
-    named = [value for name, value in pairs if name == "purpose"]
+    named = [value for name, value in parse_query(query_string) if name == "purpose"]
     if len(named) > 1:
         raise RequestError(MALFORMED_REQUEST, "Two parameters have the same name.")
     return (named[0] or None) if named else None

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
@@ -39,11 +40,7 @@ def load_fixed(jwks: bytes) -> Load:
 
 def load_file(path: Path) -> Load:
     """Return a load that reads a JWKS file."""
-
-    async def load() -> bytes:
-        return await asyncio.to_thread(path.read_bytes)
-
-    return load
+    return partial(asyncio.to_thread, path.read_bytes)
 
 
 def load_url(url: str, transport: httpx2.AsyncBaseTransport | None = None) -> Load:
@@ -108,13 +105,9 @@ class Keys:
     async def open(self) -> None:
         """Read every load; StartRefused where one cannot be read."""
         self.renewed_at = self.clock()
-        for index, load in enumerate(self._loads):
-            try:
-                self._sets[index] = parse_jwks(await load())
-            except (KeysError, OSError, httpx2.HTTPError) as error:
-                why = str(error) if isinstance(error, KeysError) else type(error).__name__
-                raise StartRefused(f"The token keys cannot be used: {why}. Check CREDITGRAPH_JWKS.") from None
-        self._index()
+        for error in await self._read():
+            why = str(error) if isinstance(error, KeysError) else type(error).__name__
+            raise StartRefused(f"The token keys cannot be used: {why}. Check CREDITGRAPH_JWKS.")
 
     async def close(self) -> None:
         """Stop a renewal that is under way."""
@@ -127,7 +120,9 @@ class Keys:
         name = (kid, "EdDSA" if algorithm == "Ed25519" else algorithm)  # RFC 9864 renamed it
         key = self._keys.get(name)
         if key is None:
-            await self._renewed(RENEWAL_PAUSE)
+            self._start_renewal(RENEWAL_PAUSE)
+            if self._renewal is not None:
+                await asyncio.shield(self._renewal)  # a caller that leaves does not end it for the others
             return self._keys.get(name)
         self.renew_if_old()
         return key
@@ -143,12 +138,6 @@ class Keys:
         self._index()
         return found
 
-    async def _renewed(self, pause: float) -> None:
-        """Wait for a renewal; a caller that leaves does not end it for the others."""
-        self._start_renewal(pause)
-        if self._renewal is not None:
-            await asyncio.shield(self._renewal)
-
     def _start_renewal(self, pause: float) -> None:
         now = self.clock()
         if now - self.renewed_at >= pause and (self._renewal is None or self._renewal.done()):
@@ -156,12 +145,19 @@ class Keys:
             self._renewal = asyncio.create_task(self._renew())
 
     async def _renew(self) -> None:
+        for error in await self._read():
+            _log.warning("token keys kept: renewal failed with %s", type(error).__name__)
+
+    async def _read(self) -> list[Exception]:
+        """Read every load and return the errors of those that failed; each of these keeps its keys."""
+        errors: list[Exception] = []
         for index, load in enumerate(self._loads):
             try:
                 self._sets[index] = parse_jwks(await load())
             except (KeysError, OSError, httpx2.HTTPError) as error:
-                _log.warning("token keys kept: renewal failed with %s", type(error).__name__)
+                errors.append(error)
         self._index()
+        return errors
 
     def _index(self) -> None:
         before = self._keys

@@ -103,7 +103,10 @@ class Authenticator:
         claims = read_claims(decoded)
         check_claims(claims, self._audience, self._issuer, self._clock(), self._leeway)
         principal = principal_of(claims, self._leeway)
-        self._remember(header or b"", principal)
+        if self._edition != self._keys.edition:
+            self._cache.clear()
+            self._edition = self._keys.edition
+        self._cache[header or b""] = principal
         return principal
 
     async def _verified(self, token: bytes) -> dict[str, Any]:
@@ -116,12 +119,6 @@ class Authenticator:
             return jwt.decode(token, key.key, registry=REGISTRY).claims
         except (JoseError, ValueError, RecursionError):
             raise RequestError(TOKEN_INVALID, "Its signature does not hold.") from None
-
-    def _remember(self, header: bytes, principal: Principal) -> None:
-        if self._edition != self._keys.edition:
-            self._cache.clear()
-            self._edition = self._keys.edition
-        self._cache[header] = principal
 
 
 def _bearer(header: bytes | None) -> bytes:

@@ -74,34 +74,21 @@ async def read_body(
     # An announced length that is no number is left to the count.
     if content_length is not None and content_length.isdigit() and int(content_length[:20]) > limit:
         raise _too_large(limit)
-    waiting = receive().__await__()
+    waiting, pause, message = receive().__await__(), None, None
     try:
         pause = next(waiting)
     except StopIteration as done:  # it was there at once: a time limit would cost more than the reading
-        message: Message = done.value
+        message = done.value
         if message["type"] == "http.request" and not message.get("more_body", False):
             body: bytes = message.get("body", b"")
             if len(body) > limit:
                 raise _too_large(limit) from None
             return body
-        first: Awaitable[Message] = _Received(message)
-    else:
-        first = _Resumed(waiting, pause)
     try:
         async with asyncio.timeout(seconds):
-            return await _collect(await first, receive, limit)
+            return await _collect(message or await _Resumed(waiting, pause), receive, limit)
     except TimeoutError:
         raise RequestError(BODY_TOO_SLOW) from None
-
-
-class _Received(msgspec.Struct):
-    """A message that is there."""
-
-    message: Message
-
-    def __await__(self) -> Generator[Any, Any, Message]:
-        return self.message
-        yield
 
 
 class _Resumed(msgspec.Struct):
@@ -153,12 +140,7 @@ def decode_body(body: bytes) -> GraphQLRequest:
 
 def decode_query(query_string: bytes) -> GraphQLRequest:
     """Return the request that the query string of a GET holds; `variables` and `extensions` are JSON texts."""
-    try:
-        pairs = parse_qsl(
-            query_string.decode("ascii"), keep_blank_values=True, max_num_fields=_PARAMETERS, errors="strict"
-        )
-    except ValueError:
-        raise RequestError(MALFORMED_REQUEST, "The query string cannot be read.") from None
+    pairs = parse_query(query_string)
     parameters: dict[str, Any] = dict(pairs)
     if len(parameters) < len(pairs):
         raise RequestError(MALFORMED_REQUEST, "Two parameters have the same name.")
@@ -168,6 +150,16 @@ def decode_query(query_string: bytes) -> GraphQLRequest:
     if _holds_nul(parameters):
         raise RequestError(NUL_BYTE)
     return _request(parameters)
+
+
+def parse_query(query_string: bytes) -> list[tuple[str, str]]:
+    """Return the parameters of a query string, or raise MALFORMED_REQUEST."""
+    try:
+        return parse_qsl(
+            query_string.decode("ascii"), keep_blank_values=True, max_num_fields=_PARAMETERS, errors="strict"
+        )
+    except ValueError:
+        raise RequestError(MALFORMED_REQUEST, "The query string cannot be read.") from None
 
 
 def _object(text: bytes) -> dict[str, Any]:

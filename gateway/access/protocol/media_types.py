@@ -17,8 +17,6 @@ MediaType: TypeAlias = Literal["application/graphql-response+json", "application
 GRAPHQL: Final[MediaType] = "application/graphql-response+json"
 JSON: Final[MediaType] = "application/json"
 
-_PREFERENCE: Final[tuple[tuple[MediaType, bool], ...]] = ((GRAPHQL, True), (JSON, False))
-"""Media types in the order in which a tie is decided, with whether a name breaks the tie."""
 _QUALITY: Final = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
 _LONGEST: Final = 4_096
 _REMEMBERED_LENGTH: Final = 256

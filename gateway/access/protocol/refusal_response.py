@@ -26,18 +26,15 @@ from gateway.errors import (
 _BAD_REQUEST: Final = 400
 _UNAUTHORIZED: Final = 401
 _NOT_ALLOWED: Final = 405
-_OUTSIDE_THE_DOCUMENT: Final = frozenset(
-    code.name
-    for code in (
-        CASE_NUMBER_INVALID,
-        CASE_NUMBER_MISSING,
-        MALFORMED_JSON,
-        MALFORMED_REQUEST,
-        NUL_BYTE,
-        OPERATION_KIND,
-        PURPOSE_MISSING,
-        PURPOSE_UNKNOWN,
-    )
+_OUTSIDE_THE_DOCUMENT: Final = (
+    CASE_NUMBER_INVALID,
+    CASE_NUMBER_MISSING,
+    MALFORMED_JSON,
+    MALFORMED_REQUEST,
+    NUL_BYTE,
+    OPERATION_KIND,
+    PURPOSE_MISSING,
+    PURPOSE_UNKNOWN,
 )
 """Codes of status 400 that stay so under application/json: the fault is in the request around the document."""
 
@@ -59,7 +56,7 @@ def error_status(media_type: MediaType, code: Code) -> int:
     Under application/graphql-response+json it is the code's own. Under application/json a well-formed
     request whose document or variables are refused is answered with 200, as GraphQL over HTTP has it.
     """
-    if media_type == JSON and code.status == _BAD_REQUEST and code.name not in _OUTSIDE_THE_DOCUMENT:
+    if media_type == JSON and code.status == _BAD_REQUEST and code not in _OUTSIDE_THE_DOCUMENT:
         return 200
     return code.status
 

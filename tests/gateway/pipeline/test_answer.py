@@ -259,7 +259,7 @@ async def test_a_free_document_has_a_granted_purpose_or_reads_nothing(
 def purpose_or_code(documents: FreeDocuments, text: str, granted: tuple[str, ...], named: str | None) -> str:
     """Return the purpose that was chosen, or the code of the refusal."""
     try:
-        return documents.find(request(text), holder(*granted), named).purpose
+        return documents.find(request(text), holder(*granted), named).terms.purpose
     except RequestError as error:
         return error.code.name
 

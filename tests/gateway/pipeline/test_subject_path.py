@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from cli.checking import check_operation
-from cli.replay import registered_uses
+from cli.policy import registered_uses
 from gateway.authorization.explain import Explanation
 from gateway.authorization.grant import Grant
 from gateway.installation import read_rules
