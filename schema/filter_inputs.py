@@ -23,11 +23,7 @@ def add_where(types: Types, dataset: Dataset, columns: Sequence[Column]) -> None
     """Make the filter of a record type from the columns that filter."""
     record = dataset.type_name
     members = [
-        Member(
-            field_name(each),
-            f"{_condition(types, dataset, each)} | None",
-            bilingual(each.zh, each.en),
-        )
+        Member(field_name(each), f"{_condition(types, dataset, each)} | None", bilingual(each.zh, each.en))
         for each in columns
     ]
     text = bilingual("筛选，全部条件同时成立", f"A filter of {record}; all conditions hold together")

@@ -78,13 +78,7 @@ _WAYS: Final = {
         "激励资格",
         "What a subject may enjoy; an object whether or not the subject is known",
     ),
-    "catalogue": (
-        "list[CatalogueEntry]",
-        None,
-        "open",
-        "目录",
-        "Every field of the graph and what binds it",
-    ),
+    "catalogue": ("list[CatalogueEntry]", None, "open", "目录", "Every field of the graph and what binds it"),
 }
 """By name: type, argument, classification and description of each way into the graph that no bureau declares."""
 
@@ -98,9 +92,7 @@ def add_query(types: Types, bureaus: Sequence[Bureau]) -> None:
     key = [
         Member("person", "PersonNumber | None", bilingual("身份证号", "Identity number")),
         Member(
-            "enterprise",
-            "CreditCode | None",
-            bilingual("统一社会信用代码", "Unified social credit code"),
+            "enterprise", "CreditCode | None", bilingual("统一社会信用代码", "Unified social credit code")
         ),
     ]
     text = bilingual("主体标识", "The identifier of a person or an enterprise")

@@ -4,14 +4,7 @@ from catalogue.adverse_rules import kept_from, recent, through, unless, while_ow
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, FILTERED, ORDERED, DataClass
 from catalogue.columns import day, fen, number, text
-from catalogue.declarations import (
-    Adverse,
-    Bureau,
-    Codes,
-    Counting,
-    Dataset,
-    SubjectField,
-)
+from catalogue.declarations import Adverse, Bureau, Codes, Counting, Dataset, SubjectField
 
 CONDUCT = Codes(
     "DefaulterConduct",
@@ -65,10 +58,7 @@ JUDGMENT_DEFAULTER = Dataset(
     ),
     data_class=DataClass.JUDICIAL,
     field=SubjectField(
-        "judgmentDefaults",
-        BOTH,
-        "失信被执行人",
-        "Entries in the list of judgment defaulters, latest first",
+        "judgmentDefaults", BOTH, "失信被执行人", "Entries in the list of judgment defaulters, latest first"
     ),
     adverse=Adverse(4, unless("performance", "FULL") & (through("expires_on") | recent("listed_on"))),
     columns=(
@@ -99,10 +89,7 @@ CLOSED_ENFORCEMENT = Dataset(
     ),
     data_class=DataClass.JUDICIAL,
     field=SubjectField(
-        "closedEnforcements",
-        BOTH,
-        "终结本次执行程序案件",
-        "Enforcement closed without result, latest first",
+        "closedEnforcements", BOTH, "终结本次执行程序案件", "Enforcement closed without result, latest first"
     ),
     adverse=Adverse(5, while_owing("unperformed_fen") & kept_from("closed_on")),
     columns=(

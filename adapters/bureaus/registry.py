@@ -14,22 +14,9 @@ from catalogue.catalogue_item import (
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
 from catalogue.columns import day, fen, flag, number, text
 from catalogue.counties import COUNTIES
-from catalogue.declarations import (
-    Bureau,
-    Codes,
-    Column,
-    Counting,
-    Dataset,
-    LeadsTo,
-    SubjectField,
-)
+from catalogue.declarations import Bureau, Codes, Column, Counting, Dataset, LeadsTo, SubjectField
 
-SEX = Codes(
-    "Sex",
-    ("性别", "Sex as registered"),
-    MALE=("男", "Male"),
-    FEMALE=("女", "Female"),
-)
+SEX = Codes("Sex", ("性别", "Sex as registered"), MALE=("男", "Male"), FEMALE=("女", "Female"))
 ENTERPRISE_KIND = Codes(
     "EnterpriseKind",
     ("主体类型", "Kind of organisation"),
@@ -171,10 +158,7 @@ LEGAL_REPRESENTATIVE = replace(
     many=False,
     order=(),
     field=SubjectField(
-        "legalRepresentative",
-        ENTERPRISES,
-        "现任法定代表人",
-        "The present legal representative's office",
+        "legalRepresentative", ENTERPRISES, "现任法定代表人", "The present legal representative's office"
     ),
 )
 NEW_ENTERPRISES_BY_COUNTY_AND_KIND = Dataset(
@@ -200,9 +184,7 @@ NEW_ENTERPRISES_BY_COUNTY_AND_KIND = Dataset(
         number("count", "户数", "Enterprises established"),
     ),
     counting=Counting(
-        row="county",
-        column="kind",
-        of=("Enterprise.region", "Enterprise.kind", "Enterprise.establishedOn"),
+        row="county", column="kind", of=("Enterprise.region", "Enterprise.kind", "Enterprise.establishedOn")
     ),
 )
 

@@ -5,14 +5,7 @@ from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
 from catalogue.columns import day, fen, number, text
 from catalogue.counties import COUNTIES
-from catalogue.declarations import (
-    Adverse,
-    Bureau,
-    Codes,
-    Counting,
-    Dataset,
-    SubjectField,
-)
+from catalogue.declarations import Adverse, Bureau, Codes, Counting, Dataset, SubjectField
 
 STATUS = Codes(
     "InsuranceStatus",

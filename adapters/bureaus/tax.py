@@ -7,14 +7,7 @@ from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass
 from catalogue.columns import day, fen, number, text
 from catalogue.counties import COUNTIES
-from catalogue.declarations import (
-    Adverse,
-    Bureau,
-    Codes,
-    Counting,
-    Dataset,
-    SubjectField,
-)
+from catalogue.declarations import Adverse, Bureau, Codes, Counting, Dataset, SubjectField
 
 GRADE = Codes(
     "TaxpayerGrade",
@@ -159,9 +152,7 @@ ENTERPRISES_BY_COUNTY_AND_GRADE = Dataset(
         number("count", "企业数", "Enterprises"),
     ),
     counting=Counting(
-        row="county",
-        column="grade",
-        of=("Enterprise.region", "TaxGrade.year", "TaxGrade.grade"),
+        row="county", column="grade", of=("Enterprise.region", "TaxGrade.year", "TaxGrade.grade")
     ),
 )
 
