@@ -12,15 +12,7 @@ from typing import Any, Final, Literal, Self, TypeAlias
 import msgspec
 
 from catalogue.catalogue_item import CatalogueItem, SubjectKind
-from catalogue.classification import (
-    DERIVED,
-    KEY,
-    READ_ONLY,
-    Classification,
-    DataClass,
-    Sensitivity,
-    Use,
-)
+from catalogue.classification import DERIVED, KEY, READ_ONLY, Classification, DataClass, Sensitivity, Use
 
 
 class DeclarationError(Exception):
@@ -91,12 +83,13 @@ class Column:
     """
 
     name: str
-    kind: Kind = Kind.TEXT
     zh: str = ""
     en: str = ""
+    uses: frozenset[Use] = frozenset()
+    _: KW_ONLY
+    kind: Kind = Kind.TEXT
     nullable: bool = False
     codes: frozenset[str] | None = None
-    uses: frozenset[Use] = frozenset()
     data_class: DataClass | None = None
     sensitivity: Sensitivity | None = None
     neutral: bool = False

@@ -44,7 +44,7 @@ FINES = Dataset(
     field=SubjectField("libraryFines", PERSONS, "图书馆欠费", "Fines of the library"),
     adverse=Adverse(7, recent("fined_on")),
     key="person_number",
-    columns=(Column("fined_on", Kind.DATE, "日期", "Fined on", uses=ORDERED),),
+    columns=(Column("fined_on", "日期", "Fined on", kind=Kind.DATE, uses=ORDERED),),
     order=("-fined_on",),
 )
 LIBRARY = Bureau("library", "图书馆", "Library", "postgres", (FINES,))
@@ -188,7 +188,7 @@ def test_a_columns_name_is_the_fields_in_snake_case(name: str, column: str):
 
 def test_two_fields_of_one_name_are_refused():
     """A column is not hidden by another one, nor by the cursor that a list gives its records."""
-    columns = (*DATASETS["tax.tax_arrears"].columns, Column("cursor", Kind.TEXT, "游标", "Cursor"))
+    columns = (*DATASETS["tax.tax_arrears"].columns, Column("cursor", "游标", "Cursor", kind=Kind.TEXT))
     with pytest.raises(DeclarationError, match="TaxArrears has two fields of one name"):
         build_graph(with_dataset("tax.tax_arrears", columns=columns))
 
