@@ -19,7 +19,7 @@ from catalogue.classification import NEVER_CHOSEN, DataClass, Use
 from schema.compose import ComposedSchema
 from schema.graphql_types import named_type_of
 from schema.list_arguments import CHOOSING, records_of
-from schema.name_case import constant_case
+from schema.record_types import constant_case
 
 _CONTINUES: Final = ("hasnext", "hasprevious", "hasmore", "pageinfo", "endcursor", "startcursor", "edges")
 _COUNTS: Final = re.compile(r"^(count|total)|((?<!ac)count|total)$")

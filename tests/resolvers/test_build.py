@@ -19,7 +19,7 @@ from resolvers.graph.build import build_graph, check_eligibility
 from resolvers.graph.fields import fields_of
 from schema.compose import CompositionError
 from schema.list_arguments import is_cursor
-from schema.name_case import camel_case, snake_case
+from schema.record_types import camel_case, snake_case
 from tests.support.declared import ADVERSE_RULES, BUREAUS, DATASETS, with_dataset
 from tests.support.gateway_in_memory import graph
 
