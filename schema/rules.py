@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from graphql import (
     GraphQLEnumType,
@@ -40,7 +40,8 @@ def non_null_fields(composed: ComposedSchema) -> Iterator[str]:
     is read by itself.
     """
     for coordinate, classification in composed.classifications.items():
-        written = str(_field(composed.graphql, coordinate).type)
+        field: Any = _field(composed.graphql, coordinate)
+        written = str(field.type)
         if classification.data_class is not DataClass.OPEN and written.endswith("!"):
             yield f"{coordinate} is {written}: a field that can be denied must be nullable"
         if _has_non_null_subjects(composed.graphql, written):

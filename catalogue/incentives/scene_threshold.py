@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+
+from msgspec.structs import replace
 
 from catalogue.incentives.incentive_catalogue import CATALOGUE, Alternative, Condition, Incentive, incentives
 from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary, RequirementKind
