@@ -19,7 +19,8 @@ from graphql import (
 from catalogue.classification import Classification
 from catalogue.declaration_checks import check_declarations
 from catalogue.declarations import Bureau, DeclarationError
-from schema import declassifications, derivation, protected_fields
+from schema import declassifications
+from schema.classification_checks import loose_fields, unprotected_fields
 from schema.list_arguments import Choices
 from schema.query import add_query
 from schema.record_types import add_codes
@@ -92,8 +93,8 @@ def _core_schema(sdl: str, classifications: Mapping[str, Classification]) -> Gra
 def _check(classifications: Mapping[str, Classification], bureaus: Iterable[Bureau]) -> None:
     reviewed = declassifications.declassifications()
     for problem in (
-        *protected_fields.violations(classifications),
-        *derivation.violations(classifications),
+        *unprotected_fields(classifications),
+        *loose_fields(classifications),
         *declassifications.violations(classifications, reviewed, adverse_inputs(bureaus)),
     ):
         raise CompositionError(problem)

@@ -12,7 +12,7 @@ import msgspec
 from catalogue.classification import Classification
 from catalogue.incentives.incentive_catalogue import CATALOGUE
 from catalogue.toml_files import read_toml
-from schema.derivation import LIFTED
+from schema.classification_checks import LIFTED
 
 FILE: Final = CATALOGUE.parent / "declassifications.toml"
 
