@@ -266,12 +266,11 @@ class Dataset:
 class Bureau:
     """A bureau with what it shares: data sets of records and registered tables of counts.
 
-    `source` is how the bureau is read by default.
+    `title` is in Chinese and in English. `source` is how the bureau is read by default.
     """
 
     name: str
-    title_zh: str
-    title_en: str
+    title: tuple[str, str]
     source: Literal["postgres", "http"]
     datasets: tuple[Dataset, ...]
     tables: tuple[Dataset, ...] = ()

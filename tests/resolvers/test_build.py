@@ -30,8 +30,7 @@ FINES = Dataset(
     title=("图书馆欠费", "A fine of the library"),
     item=CatalogueItem(
         code="T-001",
-        name_zh="图书馆欠费",
-        name_en="Fines of the library",
+        name=("图书馆欠费", "Fines of the library"),
         provider="图书馆",
         subjects=PERSONS,
         nature=Nature.ADVERSE,
@@ -47,7 +46,7 @@ FINES = Dataset(
     columns=(Column("fined_on", "日期", "Fined on", kind=Kind.DATE, uses=ORDERED),),
     order=("-fined_on",),
 )
-LIBRARY = Bureau("library", "图书馆", "Library", "postgres", (FINES,))
+LIBRARY = Bureau("library", ("图书馆", "Library"), "postgres", (FINES,))
 
 
 def test_this_installation_is_built():

@@ -8,8 +8,7 @@ from catalogue.declarations import Column, Dataset, Kind
 
 ITEM = CatalogueItem(
     code="T-001",
-    name_zh="测试",
-    name_en="Test",
+    name=("测试", "Test"),
     provider="测试",
     subjects=frozenset(SubjectKind),
     nature=Nature.OTHER,
