@@ -41,18 +41,16 @@ class Codes(frozenset[str]):
     `labels` gives the Chinese and the English label of each code, in the order in which the graph lists them.
     """
 
-    __slots__ = ("en", "labels", "name", "zh")
+    __slots__ = ("labels", "name", "title")
 
     name: str
-    zh: str
-    en: str
+    title: tuple[str, str]
     labels: Mapping[str, tuple[str, str]]
 
     def __new__(cls, name: str, title: tuple[str, str], /, **labels: tuple[str, str]) -> Self:
         """Make the set of the codes that have a label; titles and labels are in Chinese and in English."""
         made = super().__new__(cls, labels)
-        made.name, made.labels = name, labels
-        made.zh, made.en = title
+        made.name, made.title, made.labels = name, title, labels
         return made
 
 

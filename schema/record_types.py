@@ -66,7 +66,7 @@ def add_codes(types: Types, datasets: Iterable[Dataset]) -> None:
     }
     for codes in found.values():
         labels = {code: bilingual(*label) for code, label in codes.labels.items()}
-        types.add_enum(codes.name, bilingual(codes.zh, codes.en), labels)
+        types.add_enum(codes.name, bilingual(*codes.title), labels)
 
 
 def fields_of_columns(

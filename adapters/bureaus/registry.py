@@ -12,8 +12,7 @@ from catalogue.catalogue_item import (
     SubjectKind,
 )
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
-from catalogue.columns import day, fen, flag, number, text
-from catalogue.counties import COUNTIES
+from catalogue.columns import COUNTY, day, fen, flag, number, text
 from catalogue.declarations import Bureau, Codes, Column, Counting, Dataset, LeadsTo, SubjectField
 
 SEX = Codes("Sex", ("性别", "Sex as registered"), MALE=("男", "Male"), FEMALE=("女", "Female"))
@@ -175,7 +174,7 @@ NEW_ENTERPRISES_BY_COUNTY_AND_KIND = Dataset(
     ),
     key="year",
     columns=(
-        text("county", "县区代码", "County code, GB/T 2260", codes=COUNTIES),
+        COUNTY,
         text("kind", "主体类型", "Kind of organisation", codes=ENTERPRISE_KIND),
         number("count", "户数", "Enterprises established"),
     ),

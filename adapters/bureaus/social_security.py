@@ -3,8 +3,7 @@
 from catalogue.adverse_rules import kept_from, while_open
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
-from catalogue.columns import day, fen, number, text
-from catalogue.counties import COUNTIES
+from catalogue.columns import COUNTY, day, fen, number, text
 from catalogue.declarations import Adverse, Bureau, Codes, Counting, Dataset, SubjectField
 
 STATUS = Codes(
@@ -124,7 +123,7 @@ EMPLOYERS_BY_COUNTY_AND_GRADE = Dataset(
     ),
     key="year",
     columns=(
-        text("county", "县区代码", "County code, GB/T 2260", codes=COUNTIES),
+        COUNTY,
         text("grade", "等级", "Grade", codes=GRADE),
         number("count", "单位数", "Employers"),
     ),

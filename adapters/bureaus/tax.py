@@ -5,8 +5,7 @@ from dataclasses import replace
 from catalogue.adverse_rules import kept_from, while_open
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass
-from catalogue.columns import day, fen, number, text
-from catalogue.counties import COUNTIES
+from catalogue.columns import COUNTY, day, fen, number, text
 from catalogue.declarations import Adverse, Bureau, Codes, Counting, Dataset, SubjectField
 
 GRADE = Codes(
@@ -143,7 +142,7 @@ ENTERPRISES_BY_COUNTY_AND_GRADE = Dataset(
     ),
     key="year",
     columns=(
-        text("county", "县区代码", "County code, GB/T 2260", codes=COUNTIES),
+        COUNTY,
         text("grade", "信用级别", "Grade", codes=GRADE),
         number("count", "企业数", "Enterprises"),
     ),

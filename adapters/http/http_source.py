@@ -49,12 +49,10 @@ OWN_PURPOSE: Final = "gateway.source"
 
 _RETRYABLE: Final = frozenset({429, 502, 503, 504})
 _STATUS: Final[Mapping[int, tuple[type[BureauError], str]]] = {
-    400: (ContractBroken, "the bureau does not know the dataset or a column"),
+    **dict.fromkeys((400, 404, 422), (ContractBroken, "the bureau does not know the dataset or a column")),
     401: (BureauRefused, "the signature"),
     403: (BureauRefused, "the permission"),
-    404: (ContractBroken, "the bureau does not know the dataset or a column"),
     413: (OverBudget, "the bureau's own limits"),
-    422: (ContractBroken, "the bureau does not know the dataset or a column"),
     429: (BureauRefused, "the quota"),
     504: (BureauTimedOut, "the bureau's own deadline"),
 }
