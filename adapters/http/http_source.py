@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -122,11 +123,8 @@ class HttpSource:
 
     async def open(self) -> None:
         """Read the mark if one is required; the first read tries again if the bureau is down."""
-        if self._require_synthetic:
-            try:
-                await self._check_mark(self._own_deadline())
-            except BureauError:
-                return
+        with suppress(BureauError):
+            await self._check_mark(self._own_deadline())
 
     async def close(self) -> None:
         """Close every connection."""

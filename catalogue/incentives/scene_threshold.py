@@ -23,7 +23,7 @@ _Asked: TypeAlias = Mapping[Beneficiary, tuple[Alternative, ...]]
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """How a bar is said."""
+    """The words in which a bar is described."""
 
     bar: str
     kinds: Mapping[Beneficiary, str]
@@ -61,7 +61,7 @@ def _at_bar(incentive: Incentive, scene: Sequence[Incentive]) -> Incentive:
     assert incentive.condition is not None  # noqa: S101 only answerable ones stand in a scene
     basis = incentive.condition
     asked: _Asked = {kind: _raised(incentive, kind, scene) for kind in KINDS}
-    zh, en = basis.zh + _said(asked, _ZH), basis.en + _said(asked, _EN)
+    zh, en = basis.zh + _describe(asked, _ZH), basis.en + _describe(asked, _EN)
     return replace(incentive, condition=Condition(basis.owner, zh, en, asked["person"], asked["enterprise"]))
 
 
@@ -95,15 +95,15 @@ def _bar(incentive: Incentive, kind: Beneficiary, scene: Sequence[Incentive]) ->
     return {name: REQUIREMENT_KINDS[name].strictest(values) for name, values in found.items()}
 
 
-def _said(asked: _Asked, language: _Language) -> str:
-    """Say what every alternative asks, kind by kind; nothing where they have no number and no code in common."""
+def _describe(asked: _Asked, language: _Language) -> str:
+    """Describe what every alternative asks, kind by kind; nothing where they have no number and no code in common."""
     kinds = ((language.kinds[kind], [*_lines(asked[kind], language)]) for kind in asked)
-    said = [kind + language.comma.join(lines) for kind, lines in kinds if lines]
-    return language.bar + language.semicolon.join(said) if said else ""
+    parts = [kind + language.comma.join(lines) for kind, lines in kinds if lines]
+    return language.bar + language.semicolon.join(parts) if parts else ""
 
 
 def _lines(alternatives: Sequence[Alternative], language: _Language) -> Iterator[str]:
-    """Say what all alternatives ask alike, kind by kind."""
+    """Describe what all alternatives ask alike, kind by kind."""
     for kind in REQUIREMENT_KINDS.values():
         asked = {each.get(kind.name) for each in alternatives}
         if language.text(kind) and len(asked) == 1 and None not in asked:
