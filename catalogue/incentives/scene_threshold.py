@@ -7,7 +7,7 @@ different scores, it would tell a band (宛信用办〔2022〕4号: the score is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 from msgspec.structs import replace
 
 from catalogue.incentives.incentive_catalogue import CATALOGUE, Alternative, Condition, Incentive, incentives
-from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary, RequirementKind
+from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary
 
 _Asked: TypeAlias = Mapping[Beneficiary, tuple[Alternative, ...]]
 
@@ -25,20 +25,19 @@ _Asked: TypeAlias = Mapping[Beneficiary, tuple[Alternative, ...]]
 class _Language:
     """The words in which a bar is described."""
 
+    at: int
+    """The index of its text in a pair of texts."""
     bar: str
     kinds: Mapping[Beneficiary, str]
-    text: Callable[[RequirementKind], str]
     comma: str
     semicolon: str
 
 
-_ZH: Final = _Language(
-    "；按本场景统一门槛：", {"person": "自然人", "enterprise": "企业"}, lambda kind: kind.zh, "、", "；"
-)
+_ZH: Final = _Language(0, "；按本场景统一门槛：", {"person": "自然人", "enterprise": "企业"}, "、", "；")
 _EN: Final = _Language(
+    1,
     "; at the bar of this scene: ",
     {"person": "of a person ", "enterprise": "of an enterprise "},
-    lambda kind: kind.en,
     ", ",
     "; ",
 )
@@ -105,8 +104,8 @@ def _describe(asked: _Asked, language: _Language) -> str:
 def _lines(alternatives: Sequence[Alternative], language: _Language) -> Iterator[str]:
     """Describe what all alternatives ask alike, kind by kind."""
     for kind in REQUIREMENT_KINDS.values():
-        asked = {each.get(kind.name) for each in alternatives}
-        if language.text(kind) and len(asked) == 1 and None not in asked:
+        text, asked = kind.text[language.at], {each.get(kind.name) for each in alternatives}
+        if text and len(asked) == 1 and None not in asked:
             (value,) = asked
             codes = "/".join(sorted(value)) if isinstance(value, frozenset) else value
-            yield language.text(kind).format(codes)
+            yield text.format(codes)
