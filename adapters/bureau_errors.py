@@ -1,14 +1,5 @@
 """The errors of reading a bureau.
 
-The whole tree::
-
-    BureauError
-      x BureauUnavailable     no connection, or the connection broke
-      x BureauTimedOut        no answer before the deadline
-      x BureauRefused         the bureau answered: no (login, signature, quota, permission)
-      x ContractBroken        the answer is not what the dataset declares
-      x OverBudget            more keys or rows than one round trip may carry
-
 Every error names the bureau and, if there is one, the data set. No error contains a key, a value or the
 bureau's own message, because these can contain identity numbers.
 """

@@ -49,9 +49,8 @@ class CatalogueItem:
 
     code: str
     """数据代码"""
-    name_zh: str
-    """数据名称"""
-    name_en: str
+    name: tuple[str, str]
+    """数据名称, in Chinese and in English"""
     provider: str
     """提供单位"""
     subjects: frozenset[SubjectKind]

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Protocol
+from functools import partial
+from typing import Final
 
-from catalogue.classification import DataClass, Sensitivity, Use
 from catalogue.declarations import Column, Kind
 
+text: Final = partial(Column, kind=Kind.TEXT)
+day: Final = partial(Column, kind=Kind.DATE)
+fen: Final = partial(Column, kind=Kind.FEN)
+number: Final = partial(Column, kind=Kind.INTEGER)
+flag: Final = partial(Column, kind=Kind.BOOLEAN)
 
-class _MakesColumn(Protocol):
-    def __call__(
-        self,
-        name: str,
-        zh: str,
-        en: str,
-        uses: frozenset[Use] = ...,
-        *,
-        nullable: bool = ...,
-        codes: frozenset[str] = ...,
-        data_class: DataClass = ...,
-        sensitivity: Sensitivity = ...,
-        field: str = ...,
-    ) -> Column: ...
-
-
-def _of(kind: Kind) -> _MakesColumn:
-    def column(name: str, zh: str, en: str, uses: frozenset[Use] = frozenset(), **more: Any) -> Column:
-        return Column(name, kind, zh, en, uses=uses, **more)
-
-    return column
-
-
-text: Final = _of(Kind.TEXT)
-day: Final = _of(Kind.DATE)
-fen: Final = _of(Kind.FEN)
-number: Final = _of(Kind.INTEGER)
-flag: Final = _of(Kind.BOOLEAN)
+COUNTIES: Final = frozenset(
+    map(str, (411500, 411502, 411503, 411521, 411522, 411523, 411524, 411525, 411526, 411527, 411528))
+)
+"""Division codes of GB/T 2260: the city's own authorities, both districts and the eight counties."""
+COUNTY: Final = text("county", "县区代码", "County code, GB/T 2260", codes=COUNTIES)
+"""The column of a registered table that is counted by county."""

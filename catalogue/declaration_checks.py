@@ -64,7 +64,7 @@ def _titled(name: str, dataset: Dataset) -> Iterator[tuple[str, str, str]]:
         elif column.zh or column.en or not column.neutral:
             yield place, column.zh, column.en
         if isinstance(column.codes, Codes):
-            yield f"{place}, codes {column.codes.name},", column.codes.zh, column.codes.en
+            yield f"{place}, codes {column.codes.name},", *column.codes.title
             for code, (zh, en) in column.codes.labels.items():
                 yield f"{place}, code {code},", zh, en
 

@@ -12,15 +12,7 @@ from typing import Any, Final, Literal, Self, TypeAlias
 import msgspec
 
 from catalogue.catalogue_item import CatalogueItem, SubjectKind
-from catalogue.classification import (
-    DERIVED,
-    KEY,
-    READ_ONLY,
-    Classification,
-    DataClass,
-    Sensitivity,
-    Use,
-)
+from catalogue.classification import DERIVED, KEY, READ_ONLY, Classification, DataClass, Sensitivity, Use
 
 
 class DeclarationError(Exception):
@@ -49,18 +41,16 @@ class Codes(frozenset[str]):
     `labels` gives the Chinese and the English label of each code, in the order in which the graph lists them.
     """
 
-    __slots__ = ("en", "labels", "name", "zh")
+    __slots__ = ("labels", "name", "title")
 
     name: str
-    zh: str
-    en: str
+    title: tuple[str, str]
     labels: Mapping[str, tuple[str, str]]
 
     def __new__(cls, name: str, title: tuple[str, str], /, **labels: tuple[str, str]) -> Self:
         """Make the set of the codes that have a label; titles and labels are in Chinese and in English."""
         made = super().__new__(cls, labels)
-        made.name, made.labels = name, labels
-        made.zh, made.en = title
+        made.name, made.title, made.labels = name, title, labels
         return made
 
 
@@ -91,12 +81,13 @@ class Column:
     """
 
     name: str
-    kind: Kind = Kind.TEXT
     zh: str = ""
     en: str = ""
+    uses: frozenset[Use] = frozenset()
+    _: KW_ONLY
+    kind: Kind = Kind.TEXT
     nullable: bool = False
     codes: frozenset[str] | None = None
-    uses: frozenset[Use] = frozenset()
     data_class: DataClass | None = None
     sensitivity: Sensitivity | None = None
     neutral: bool = False
@@ -273,12 +264,11 @@ class Dataset:
 class Bureau:
     """A bureau with what it shares: data sets of records and registered tables of counts.
 
-    `source` is how the bureau is read by default.
+    `title` is in Chinese and in English. `source` is how the bureau is read by default.
     """
 
     name: str
-    title_zh: str
-    title_en: str
+    title: tuple[str, str]
     source: Literal["postgres", "http"]
     datasets: tuple[Dataset, ...]
     tables: tuple[Dataset, ...] = ()

@@ -6,8 +6,7 @@ from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 
 CATALOGUE_ITEM = CatalogueItem(
     code="XY-CAT-001",
-    name_zh="公共信用信息目录",
-    name_en="Catalogue of public credit information",
+    name=("公共信用信息目录", "Catalogue of public credit information"),
     provider="市信用办",
     subjects=frozenset(),
     nature=Nature.OTHER,
@@ -18,8 +17,7 @@ CATALOGUE_ITEM = CatalogueItem(
 )
 GATHERED_ITEM = CatalogueItem(
     code="XY-ADV-001",
-    name_zh="失信信息汇总",
-    name_en="Adverse records gathered from their bureaus",
+    name=("失信信息汇总", "Adverse records gathered from their bureaus"),
     provider="各失信信息提供单位",
     subjects=BOTH,
     nature=Nature.ADVERSE,
@@ -30,8 +28,7 @@ GATHERED_ITEM = CatalogueItem(
 )
 STANDING_ITEM = CatalogueItem(
     code="XY-STD-001",
-    name_zh="激励资格单向回答",
-    name_en="One-sided answers about incentives",
+    name=("激励资格单向回答", "One-sided answers about incentives"),
     provider="市信用办",
     subjects=BOTH,
     nature=Nature.GOOD,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 import re
 from datetime import date
+from itertools import chain
 from typing import Final
 
 PERSON_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -23,49 +24,10 @@ _CODE_SHAPE: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUW
 _DIGIT_VALUES: Final = bytes((byte - 48) % 256 for byte in range(256))
 _CODE_VALUES: Final = bytes(max(CODE_ALPHABET.find(chr(byte)), 0) for byte in range(256))
 _MAINLAND_PROVINCES: Final = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-    ]
+    map(str, chain(range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 66)))
 )
 _ELSEWHERE: Final = frozenset({"71", "81", "82", "83"})
-_AUTHORITY_KINDS: Final = {
-    "1": "1239",
-    "3": "123459",
-    "5": "1239",
-    "9": "123",
-    "N": "1239",
-    "Y": "1",
-}
+_AUTHORITY_KINDS: Final = {"1": "1239", "3": "123459", "5": "1239", "9": "123", "N": "1239", "Y": "1"}
 
 
 class IdentifierError(ValueError):

@@ -18,8 +18,9 @@ from graphql import (
 
 from catalogue.classification import Classification
 from catalogue.declaration_checks import check_declarations
-from catalogue.declarations import Bureau, DeclarationError
-from schema import declassifications, derivation, protected_fields
+from catalogue.declarations import Bureau, DeclarationError, datasets_by_name
+from schema import declassifications
+from schema.classification_checks import loose_fields, unprotected_fields
 from schema.list_arguments import Choices
 from schema.query import add_query
 from schema.record_types import add_codes
@@ -57,9 +58,7 @@ def compose(bureaus: Iterable[Bureau]) -> ComposedSchema:
     add_standing(types, known)
     add_query(types, known)
     _check(types.classifications, known)
-    subjects = [
-        types.by_name[each.type_name] for bureau in known for each in bureau.datasets if each.identifies
-    ]
+    subjects = [types.by_name[each.type_name] for each in datasets_by_name(known).values() if each.identifies]
     schema = strawberry.Schema(query=types.by_name["Query"], types=subjects, config=CONFIG)
     sdl = f"{schema.as_str()}\n"
     return ComposedSchema(_core_schema(sdl, types.classifications), sdl, types.classifications, choices)
@@ -92,8 +91,8 @@ def _core_schema(sdl: str, classifications: Mapping[str, Classification]) -> Gra
 def _check(classifications: Mapping[str, Classification], bureaus: Iterable[Bureau]) -> None:
     reviewed = declassifications.declassifications()
     for problem in (
-        *protected_fields.violations(classifications),
-        *derivation.violations(classifications),
+        *unprotected_fields(classifications),
+        *loose_fields(classifications),
         *declassifications.violations(classifications, reviewed, adverse_inputs(bureaus)),
     ):
         raise CompositionError(problem)

@@ -12,7 +12,7 @@ import msgspec
 from catalogue.classification import Classification
 from catalogue.incentives.incentive_catalogue import CATALOGUE
 from catalogue.toml_files import read_toml
-from schema.derivation import LIFTED
+from schema.classification_checks import LIFTED
 
 FILE: Final = CATALOGUE.parent / "declassifications.toml"
 
@@ -50,12 +50,12 @@ def violations(
         name = classification.declassification
         if name is None:
             continue
-        if name not in reviewed:
+        review = reviewed.get(name)
+        if review is None:
             yield f"{coordinate} names the declassification {name}, which is not in {FILE.name}"
             continue
         owner = coordinate.split(".", maxsplit=1)[0]
+        covered = review.inputs.union(adverse if review.adverse_rules else ())
         for each in classification.inputs:
-            covered = each.coordinate(owner) in reviewed[name].inputs
-            covered |= reviewed[name].adverse_rules and each.coordinate(owner) in adverse
-            if each.use in LIFTED and not covered:
+            if each.use in LIFTED and each.coordinate(owner) not in covered:
                 yield f"{coordinate} derives from {each.field}, which the review of {name} does not cover"

@@ -34,59 +34,26 @@ _ENTRY: Final = {
 }
 """目录条目 (河南省社会信用条例 第十一条): which fields exist, from whom, on which legal basis, of which class."""
 
-
 _WAYS: Final = {
-    "person": (
-        "Person",
-        ("id", "PersonNumber"),
-        "person",
-        "按身份证号查自然人",
-        "The person with this identity number; null if unknown",
-    ),
-    "persons": (
-        "list[Person | None]",
-        ("ids", "list[PersonNumber]"),
-        "person",
-        "按身份证号批量查自然人",
-        "Persons in the order asked for; null where unknown",
-    ),
-    "enterprise": (
-        "Enterprise",
-        ("id", "CreditCode"),
-        "enterprise",
-        "按统一社会信用代码查企业",
-        "The enterprise with this code; null if unknown",
-    ),
-    "enterprises": (
-        "list[Enterprise | None]",
-        ("ids", "list[CreditCode]"),
-        "enterprise",
-        "批量查企业",
-        "Enterprises in the order asked for; null where unknown",
-    ),
-    "subjects": (
-        "list[CreditSubject | None]",
-        ("by", "list[SubjectKey]"),
-        "person",
-        "批量查信用主体",
-        "Subjects in the order asked for; null where unknown",
-    ),
-    "standing": (
-        "Standing",
-        ("of", "SubjectKey"),
-        "standing",
-        "激励资格",
-        "What a subject may enjoy; an object whether or not the subject is known",
-    ),
-    "catalogue": (
-        "list[CatalogueEntry]",
-        None,
-        "open",
-        "目录",
-        "Every field of the graph and what binds it",
-    ),
+    "person": ("Person", ("id", "PersonNumber"), "person"),
+    "persons": ("list[Person | None]", ("ids", "list[PersonNumber]"), "person"),
+    "enterprise": ("Enterprise", ("id", "CreditCode"), "enterprise"),
+    "enterprises": ("list[Enterprise | None]", ("ids", "list[CreditCode]"), "enterprise"),
+    "subjects": ("list[CreditSubject | None]", ("by", "list[SubjectKey]"), "person"),
+    "standing": ("Standing", ("of", "SubjectKey"), "standing"),
+    "catalogue": ("list[CatalogueEntry]", None, "open"),
 }
-"""By name: type, argument, classification and description of each way into the graph that no bureau declares."""
+"""By name: type, argument and classification of each way into the graph that no bureau declares."""
+_TEXTS: Final = {
+    "person": ("按身份证号查自然人", "The person with this identity number; null if unknown"),
+    "persons": ("按身份证号批量查自然人", "Persons in the order asked for; null where unknown"),
+    "enterprise": ("按统一社会信用代码查企业", "The enterprise with this code; null if unknown"),
+    "enterprises": ("批量查企业", "Enterprises in the order asked for; null where unknown"),
+    "subjects": ("批量查信用主体", "Subjects in the order asked for; null where unknown"),
+    "standing": ("激励资格", "What a subject may enjoy; an object whether or not the subject is known"),
+    "catalogue": ("目录", "Every field of the graph and what binds it"),
+}
+"""By name: what each of them answers, in both languages."""
 
 
 def add_query(types: Types, bureaus: Sequence[Bureau]) -> None:
@@ -98,9 +65,7 @@ def add_query(types: Types, bureaus: Sequence[Bureau]) -> None:
     key = [
         Member("person", "PersonNumber | None", bilingual("身份证号", "Identity number")),
         Member(
-            "enterprise",
-            "CreditCode | None",
-            bilingual("统一社会信用代码", "Unified social credit code"),
+            "enterprise", "CreditCode | None", bilingual("统一社会信用代码", "Unified social credit code")
         ),
     ]
     text = bilingual("主体标识", "The identifier of a person or an enterprise")
@@ -122,6 +87,6 @@ def _lookups(bureaus: Sequence[Bureau]) -> Iterator[Member]:
         if each.identifies is kind and each.data_class
     )
     of = {"person": person, "enterprise": enterprise, "standing": STANDING, "open": OPEN}
-    for name, (type_, argument, whose, zh, en) in _WAYS.items():
+    for name, (type_, argument, whose) in _WAYS.items():
         arguments = (Member(*argument),) if argument else ()
-        yield Member(name, f"{type_} | None", bilingual(zh, en), of[whose], arguments)
+        yield Member(name, f"{type_} | None", bilingual(*_TEXTS[name]), of[whose], arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -9,7 +10,6 @@ from typing import Final
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import REGISTERED_TABLE, Use, inputs
 from catalogue.declarations import COUNT, Codes, Column, Dataset, Kind, bilingual
-from schema.name_case import camel_case
 from schema.type_builder import Member, Types
 
 IDENTIFIERS: Final[Mapping[SubjectKind, str]] = {
@@ -26,6 +26,21 @@ _SCALARS: Final[Mapping[Kind, str]] = {
     Kind.DATE: "Date",
     Kind.BOOLEAN: "Boolean",
 }
+
+
+def snake_case(name: str) -> str:
+    """Return the column name of a GraphQL field name."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
+def constant_case(name: str) -> str:
+    """Return the enum value that stands for a GraphQL field."""
+    return snake_case(name).upper()
+
+
+def camel_case(name: str) -> str:
+    """Return the GraphQL field name of a column."""
+    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
 
 
 def field_name(column: Column) -> str:
@@ -51,7 +66,7 @@ def add_codes(types: Types, datasets: Iterable[Dataset]) -> None:
     }
     for codes in found.values():
         labels = {code: bilingual(*label) for code, label in codes.labels.items()}
-        types.add_enum(codes.name, bilingual(codes.zh, codes.en), labels)
+        types.add_enum(codes.name, bilingual(*codes.title), labels)
 
 
 def fields_of_columns(

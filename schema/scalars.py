@@ -87,10 +87,7 @@ DEFINITIONS: Final[dict[object, ScalarDefinition]] = {
     ),
 }
 
-CONFIG: Final = StrawberryConfig(
-    disable_field_suggestions=True,
-    scalar_map=DEFINITIONS,
-)
+CONFIG: Final = StrawberryConfig(disable_field_suggestions=True, scalar_map=DEFINITIONS)
 
 
 def core_scalars() -> list[GraphQLScalarType]:

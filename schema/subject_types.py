@@ -45,8 +45,7 @@ def add_subjects(types: Types, bureaus: Sequence[Bureau]) -> None:
     for entity in entities.values():
         own = [each for each in _fields(bureaus, [entity]) if each not in inherited]
         own.sort(key=lambda each: each.name not in names)  # those that all subjects have come first
-        text = entity.description
-        types.add_implementation(entity.type_name, text, own, _SUBJECT, inherited)
+        types.add_implementation(entity.type_name, entity.description, own, _SUBJECT, inherited)
 
 
 def _fields(bureaus: Sequence[Bureau], entities: Sequence[Dataset]) -> Iterator[Member]:

@@ -1,13 +1,5 @@
 """What can go wrong with the gateway's own store.
 
-The whole tree::
-
-    StoreError                a statement failed
-      x StoreUnavailable      no connection, or the connection broke
-      x StoreTimedOut         no answer in time
-      x StoreRefused          the login, the database or a permission is missing, or the address cannot be used
-      x StoreVersionWrong     the store was made by another program: a newer one, or one with other migrations
-
 An error carries a reason and a remedy, which are fixed texts: nothing of the address, of a row or of what the
 driver said, because these hold passwords and identity numbers.
 """
@@ -18,7 +10,7 @@ import asyncpg
 
 
 class StoreError(Exception):
-    """The store cannot be used; `code` is stable, `reason` and `remedy` are for the operators."""
+    """The store cannot be used, or a statement failed; `code` is stable, `reason` and `remedy` are for the operators."""
 
     code = "STORE_ERROR"
 
@@ -41,13 +33,13 @@ class StoreTimedOut(StoreError):
 
 
 class StoreRefused(StoreError):
-    """The store answered and said no."""
+    """The login, the database or a permission is missing, or the address cannot be used."""
 
     code = "STORE_REFUSED"
 
 
 class StoreVersionWrong(StoreError):
-    """The store was made by other migrations than those of this program, which must not use it then."""
+    """The store was made by another program: a newer one, or one with other migrations; this one must not use it."""
 
     code = "STORE_VERSION"
 
@@ -55,10 +47,8 @@ class StoreVersionWrong(StoreError):
 def error_of(error: Exception) -> StoreError:
     """Return what an exception of asyncpg, or of the socket below it, means."""
     state = getattr(error, "sqlstate", None) or ""
-    if isinstance(error, TimeoutError) or state in (
-        "57014",
-        "55P03",
-    ):  # a statement's or a lock's time is over
+    # 57014 and 55P03: the time of a statement or of a lock is over.
+    if isinstance(error, TimeoutError) or state in ("57014", "55P03"):
         return StoreTimedOut(
             "the store did not answer in time", "See what keeps its PostgreSQL busy, or raise the timeout."
         )

@@ -4,14 +4,7 @@ from catalogue.adverse_rules import kept_from, recent, through, unless, while_ow
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, FILTERED, ORDERED, DataClass
 from catalogue.columns import day, fen, number, text
-from catalogue.declarations import (
-    Adverse,
-    Bureau,
-    Codes,
-    Counting,
-    Dataset,
-    SubjectField,
-)
+from catalogue.declarations import Adverse, Bureau, Codes, Counting, Dataset, SubjectField
 
 CONDUCT = Codes(
     "DefaulterConduct",
@@ -53,8 +46,7 @@ JUDGMENT_DEFAULTER = Dataset(
     title=("失信被执行人", "An entry in the list of judgment defaulters"),
     item=CatalogueItem(
         code="XY-CRT-001",
-        name_zh="失信被执行人",
-        name_en="Judgment defaulters",
+        name=("失信被执行人", "Judgment defaulters"),
         provider="市中级人民法院",
         subjects=BOTH,
         nature=Nature.ADVERSE,
@@ -65,10 +57,7 @@ JUDGMENT_DEFAULTER = Dataset(
     ),
     data_class=DataClass.JUDICIAL,
     field=SubjectField(
-        "judgmentDefaults",
-        BOTH,
-        "失信被执行人",
-        "Entries in the list of judgment defaulters, latest first",
+        "judgmentDefaults", BOTH, "失信被执行人", "Entries in the list of judgment defaulters, latest first"
     ),
     adverse=Adverse(4, unless("performance", "FULL") & (through("expires_on") | recent("listed_on"))),
     columns=(
@@ -87,8 +76,7 @@ CLOSED_ENFORCEMENT = Dataset(
     title=("终结本次执行程序案件", "Enforcement closed without result"),
     item=CatalogueItem(
         code="XY-CRT-002",
-        name_zh="终结本次执行程序案件",
-        name_en="Enforcement closed without result",
+        name=("终结本次执行程序案件", "Enforcement closed without result"),
         provider="市中级人民法院",
         subjects=BOTH,
         nature=Nature.ADVERSE,
@@ -99,10 +87,7 @@ CLOSED_ENFORCEMENT = Dataset(
     ),
     data_class=DataClass.JUDICIAL,
     field=SubjectField(
-        "closedEnforcements",
-        BOTH,
-        "终结本次执行程序案件",
-        "Enforcement closed without result, latest first",
+        "closedEnforcements", BOTH, "终结本次执行程序案件", "Enforcement closed without result, latest first"
     ),
     adverse=Adverse(5, while_owing("unperformed_fen") & kept_from("closed_on")),
     columns=(
@@ -120,8 +105,7 @@ DEFAULTERS_BY_COURT_AND_CONDUCT = Dataset(
     title=("失信被执行人分法院统计表", "Judgment defaulters by court and conduct"),
     item=CatalogueItem(
         code="XY-CRT-101",
-        name_zh="失信被执行人分法院统计表",
-        name_en="Judgment defaulters by court and conduct",
+        name=("失信被执行人分法院统计表", "Judgment defaulters by court and conduct"),
         provider="市中级人民法院",
         subjects=frozenset(),
         nature=Nature.OTHER,
@@ -145,8 +129,7 @@ DEFAULTERS_BY_COURT_AND_CONDUCT = Dataset(
 
 BUREAU = Bureau(
     name="courts",
-    title_zh="人民法院",
-    title_en="Courts",
+    title=("人民法院", "Courts"),
     source="postgres",
     datasets=(JUDGMENT_DEFAULTER, CLOSED_ENFORCEMENT),
     tables=(DEFAULTERS_BY_COURT_AND_CONDUCT,),

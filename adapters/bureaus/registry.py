@@ -12,24 +12,10 @@ from catalogue.catalogue_item import (
     SubjectKind,
 )
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
-from catalogue.columns import day, fen, flag, number, text
-from catalogue.counties import COUNTIES
-from catalogue.declarations import (
-    Bureau,
-    Codes,
-    Column,
-    Counting,
-    Dataset,
-    LeadsTo,
-    SubjectField,
-)
+from catalogue.columns import COUNTY, day, fen, flag, number, text
+from catalogue.declarations import Bureau, Codes, Column, Counting, Dataset, LeadsTo, SubjectField
 
-SEX = Codes(
-    "Sex",
-    ("性别", "Sex as registered"),
-    MALE=("男", "Male"),
-    FEMALE=("女", "Female"),
-)
+SEX = Codes("Sex", ("性别", "Sex as registered"), MALE=("男", "Male"), FEMALE=("女", "Female"))
 ENTERPRISE_KIND = Codes(
     "EnterpriseKind",
     ("主体类型", "Kind of organisation"),
@@ -63,8 +49,7 @@ PERSON = Dataset(
     title=("自然人", "A person"),
     item=CatalogueItem(
         code="XY-REG-001",
-        name_zh="自然人登记基本信息",
-        name_en="Basic registration of persons",
+        name=("自然人登记基本信息", "Basic registration of persons"),
         provider="市公安局",
         subjects=PERSONS,
         nature=Nature.BASIC,
@@ -98,8 +83,7 @@ ENTERPRISE = Dataset(
     title=("法人和非法人组织", "An enterprise or other organisation"),
     item=CatalogueItem(
         code="XY-REG-002",
-        name_zh="经营主体登记基本信息",
-        name_en="Basic registration of enterprises",
+        name=("经营主体登记基本信息", "Basic registration of enterprises"),
         provider="市市场监督管理局",
         subjects=ENTERPRISES,
         nature=Nature.BASIC,
@@ -130,8 +114,7 @@ OFFICE_BY_PERSON = Dataset(
     title=("任职", "An office with its term"),
     item=CatalogueItem(
         code="XY-REG-003",
-        name_zh="任职信息",
-        name_en="Offices held in enterprises",
+        name=("任职信息", "Offices held in enterprises"),
         provider="市市场监督管理局",
         subjects=BOTH,
         nature=Nature.BASIC,
@@ -171,10 +154,7 @@ LEGAL_REPRESENTATIVE = replace(
     many=False,
     order=(),
     field=SubjectField(
-        "legalRepresentative",
-        ENTERPRISES,
-        "现任法定代表人",
-        "The present legal representative's office",
+        "legalRepresentative", ENTERPRISES, "现任法定代表人", "The present legal representative's office"
     ),
 )
 NEW_ENTERPRISES_BY_COUNTY_AND_KIND = Dataset(
@@ -183,8 +163,7 @@ NEW_ENTERPRISES_BY_COUNTY_AND_KIND = Dataset(
     title=("新设经营主体分县区统计表", "Enterprises established, by county and kind"),
     item=CatalogueItem(
         code="XY-REG-101",
-        name_zh="新设经营主体分县区统计表",
-        name_en="Enterprises established, by county and kind",
+        name=("新设经营主体分县区统计表", "Enterprises established, by county and kind"),
         provider="市市场监督管理局",
         subjects=frozenset(),
         nature=Nature.OTHER,
@@ -195,21 +174,18 @@ NEW_ENTERPRISES_BY_COUNTY_AND_KIND = Dataset(
     ),
     key="year",
     columns=(
-        text("county", "县区代码", "County code, GB/T 2260", codes=COUNTIES),
+        COUNTY,
         text("kind", "主体类型", "Kind of organisation", codes=ENTERPRISE_KIND),
         number("count", "户数", "Enterprises established"),
     ),
     counting=Counting(
-        row="county",
-        column="kind",
-        of=("Enterprise.region", "Enterprise.kind", "Enterprise.establishedOn"),
+        row="county", column="kind", of=("Enterprise.region", "Enterprise.kind", "Enterprise.establishedOn")
     ),
 )
 
 BUREAU = Bureau(
     name="registry",
-    title_zh="登记机关",
-    title_en="Registry",
+    title=("登记机关", "Registry"),
     source="postgres",
     datasets=(PERSON, ENTERPRISE, OFFICE_BY_PERSON, LEGAL_REPRESENTATIVE, OFFICE_BY_ENTERPRISE),
     tables=(NEW_ENTERPRISES_BY_COUNTY_AND_KIND,),

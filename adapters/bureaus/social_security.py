@@ -3,16 +3,8 @@
 from catalogue.adverse_rules import kept_from, while_open
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
-from catalogue.columns import day, fen, number, text
-from catalogue.counties import COUNTIES
-from catalogue.declarations import (
-    Adverse,
-    Bureau,
-    Codes,
-    Counting,
-    Dataset,
-    SubjectField,
-)
+from catalogue.columns import COUNTY, day, fen, number, text
+from catalogue.declarations import Adverse, Bureau, Codes, Counting, Dataset, SubjectField
 
 STATUS = Codes(
     "InsuranceStatus",
@@ -44,8 +36,7 @@ CONTRIBUTION = Dataset(
     title=("参保缴费概况", "Summary of contributions"),
     item=CatalogueItem(
         code="XY-SS-001",
-        name_zh="社会保险参保缴费概况",
-        name_en="Social insurance contributions",
+        name=("社会保险参保缴费概况", "Social insurance contributions"),
         provider="市人力资源和社会保障局",
         subjects=BOTH,
         nature=Nature.BASIC,
@@ -71,8 +62,7 @@ PAYMENT_GRADE = Dataset(
     title=("社会保险缴费信用等级", "Social insurance payment grade"),
     item=CatalogueItem(
         code="XY-SS-002",
-        name_zh="社会保险缴费信用等级",
-        name_en="Social insurance payment grade",
+        name=("社会保险缴费信用等级", "Social insurance payment grade"),
         provider="市人力资源和社会保障局",
         subjects=BOTH,
         nature=Nature.GRADE,
@@ -96,8 +86,7 @@ INSURANCE_ARREARS = Dataset(
     title=("社会保险费欠缴", "Social insurance arrears"),
     item=CatalogueItem(
         code="XY-SS-003",
-        name_zh="社会保险费欠缴信息",
-        name_en="Social insurance arrears",
+        name=("社会保险费欠缴信息", "Social insurance arrears"),
         provider="市人力资源和社会保障局",
         subjects=BOTH,
         nature=Nature.ADVERSE,
@@ -123,8 +112,7 @@ EMPLOYERS_BY_COUNTY_AND_GRADE = Dataset(
     title=("用人单位缴费信用等级分县区统计表", "Employers by county and payment grade"),
     item=CatalogueItem(
         code="XY-SS-101",
-        name_zh="用人单位社会保险缴费信用等级分县区统计表",
-        name_en="Employers by county and payment grade",
+        name=("用人单位社会保险缴费信用等级分县区统计表", "Employers by county and payment grade"),
         provider="市人力资源和社会保障局",
         subjects=frozenset(),
         nature=Nature.OTHER,
@@ -135,7 +123,7 @@ EMPLOYERS_BY_COUNTY_AND_GRADE = Dataset(
     ),
     key="year",
     columns=(
-        text("county", "县区代码", "County code, GB/T 2260", codes=COUNTIES),
+        COUNTY,
         text("grade", "等级", "Grade", codes=GRADE),
         number("count", "单位数", "Employers"),
     ),
@@ -148,8 +136,7 @@ EMPLOYERS_BY_COUNTY_AND_GRADE = Dataset(
 
 BUREAU = Bureau(
     name="social_security",
-    title_zh="社会保险经办机构",
-    title_en="Social security bureau",
+    title=("社会保险经办机构", "Social security bureau"),
     source="postgres",
     datasets=(CONTRIBUTION, PAYMENT_GRADE, INSURANCE_ARREARS),
     tables=(EMPLOYERS_BY_COUNTY_AND_GRADE,),

@@ -5,16 +5,8 @@ from dataclasses import replace
 from catalogue.adverse_rules import kept_from, while_open
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass
-from catalogue.columns import day, fen, number, text
-from catalogue.counties import COUNTIES
-from catalogue.declarations import (
-    Adverse,
-    Bureau,
-    Codes,
-    Counting,
-    Dataset,
-    SubjectField,
-)
+from catalogue.columns import COUNTY, day, fen, number, text
+from catalogue.declarations import Adverse, Bureau, Codes, Counting, Dataset, SubjectField
 
 GRADE = Codes(
     "TaxpayerGrade",
@@ -50,8 +42,7 @@ TAXPAYER_GRADE = Dataset(
     title=("年度纳税信用级别", "A year's taxpayer grade"),
     item=CatalogueItem(
         code="XY-TAX-001",
-        name_zh="纳税缴费信用级别",
-        name_en="Taxpayer grade",
+        name=("纳税缴费信用级别", "Taxpayer grade"),
         provider="市税务局",
         subjects=BOTH,
         nature=Nature.GRADE,
@@ -83,8 +74,7 @@ TAX_ARREARS = Dataset(
     title=("欠税", "Tax arrears"),
     item=CatalogueItem(
         code="XY-TAX-002",
-        name_zh="欠税信息",
-        name_en="Tax arrears",
+        name=("欠税信息", "Tax arrears"),
         provider="市税务局",
         subjects=BOTH,
         nature=Nature.ADVERSE,
@@ -110,8 +100,7 @@ SERIOUS_VIOLATION = Dataset(
     title=("重大税收违法失信", "An entry in the list of serious violations"),
     item=CatalogueItem(
         code="XY-TAX-003",
-        name_zh="重大税收违法失信主体",
-        name_en="Serious tax violations",
+        name=("重大税收违法失信主体", "Serious tax violations"),
         provider="市税务局",
         subjects=BOTH,
         nature=Nature.ADVERSE,
@@ -142,8 +131,7 @@ ENTERPRISES_BY_COUNTY_AND_GRADE = Dataset(
     title=("企业纳税信用级别分县区统计表", "Enterprises by county and taxpayer grade"),
     item=CatalogueItem(
         code="XY-TAX-101",
-        name_zh="企业纳税信用级别分县区统计表",
-        name_en="Enterprises by county and taxpayer grade",
+        name=("企业纳税信用级别分县区统计表", "Enterprises by county and taxpayer grade"),
         provider="市税务局",
         subjects=frozenset(),
         nature=Nature.OTHER,
@@ -154,21 +142,18 @@ ENTERPRISES_BY_COUNTY_AND_GRADE = Dataset(
     ),
     key="year",
     columns=(
-        text("county", "县区代码", "County code, GB/T 2260", codes=COUNTIES),
+        COUNTY,
         text("grade", "信用级别", "Grade", codes=GRADE),
         number("count", "企业数", "Enterprises"),
     ),
     counting=Counting(
-        row="county",
-        column="grade",
-        of=("Enterprise.region", "TaxGrade.year", "TaxGrade.grade"),
+        row="county", column="grade", of=("Enterprise.region", "TaxGrade.year", "TaxGrade.grade")
     ),
 )
 
 BUREAU = Bureau(
     name="tax",
-    title_zh="税务局",
-    title_en="Tax bureau",
+    title=("税务局", "Tax bureau"),
     source="postgres",
     datasets=(LATEST_TAXPAYER_GRADE, TAXPAYER_GRADE, TAX_ARREARS, SERIOUS_VIOLATION),
     tables=(ENTERPRISES_BY_COUNTY_AND_GRADE,),

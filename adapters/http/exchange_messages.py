@@ -143,8 +143,11 @@ class RowDecoder:
             values, reason = self._decode_row(row)
             if reason is None:
                 rows.append(values)
+            elif values:
+                self._checker.tally(unread, values[0], reason)
             else:
-                self._checker.tally(unread, self._key_of(values, raw.rows), reason)
+                why = "a row whose key cannot be read"
+                raise ContractBroken(self._bureau, self._dataset, why, rows=len(raw.rows))
         return self._checker.check(requested, rows, unread)
 
     def _decode_row(self, row: msgspec.Raw) -> tuple[list[Any], str | None]:
@@ -157,11 +160,6 @@ class RowDecoder:
             except UNREADABLE:
                 return values, fault
         return values, None if len(cells) == len(self._cells) else "the row is of another length"
-
-    def _key_of(self, values: list[Any], raw: list[msgspec.Raw]) -> Key:
-        if values:
-            return values[0]
-        raise ContractBroken(self._bureau, self._dataset, "a row whose key cannot be read", rows=len(raw))
 
 
 def decode_or_none(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw) -> T | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -49,12 +50,10 @@ OWN_PURPOSE: Final = "gateway.source"
 
 _RETRYABLE: Final = frozenset({429, 502, 503, 504})
 _STATUS: Final[Mapping[int, tuple[type[BureauError], str]]] = {
-    400: (ContractBroken, "the bureau does not know the dataset or a column"),
+    **dict.fromkeys((400, 404, 422), (ContractBroken, "the bureau does not know the dataset or a column")),
     401: (BureauRefused, "the signature"),
     403: (BureauRefused, "the permission"),
-    404: (ContractBroken, "the bureau does not know the dataset or a column"),
     413: (OverBudget, "the bureau's own limits"),
-    422: (ContractBroken, "the bureau does not know the dataset or a column"),
     429: (BureauRefused, "the quota"),
     504: (BureauTimedOut, "the bureau's own deadline"),
 }
@@ -124,11 +123,8 @@ class HttpSource:
 
     async def open(self) -> None:
         """Read the mark if one is required; the first read tries again if the bureau is down."""
-        if self._require_synthetic:
-            try:
-                await self._check_mark(self._own_deadline())
-            except BureauError:
-                return
+        with suppress(BureauError):
+            await self._check_mark(self._own_deadline())
 
     async def close(self) -> None:
         """Close every connection."""

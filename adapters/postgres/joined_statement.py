@@ -43,7 +43,7 @@ def join_statements(queries: Sequence[Query]) -> JoinedStatement:
     """Join queries of one bureau and one purpose; parameter n of the statement takes the keys of query n."""
     if len({(query.bureau, query.purpose) for query in queries}) != 1:
         raise ValueError("one statement is for one bureau and one purpose")
-    kinds = [_kinds(query) for query in queries]
+    kinds = [[query.dataset.by_name[name].kind for name in query.columns] for query in queries]
     most = Counter[Kind]()
     for each in kinds:
         most |= Counter(each)
@@ -52,10 +52,6 @@ def join_statements(queries: Sequence[Query]) -> JoinedStatement:
     parts = [_part(number, query, indexes[number], stacked) for number, query in enumerate(queries)]
     text = f"{sql.purpose_comment(queries[0].purpose)} {' UNION ALL '.join(parts)} LIMIT {MAX_ROWS + 1}"
     return JoinedStatement(text, tuple(stacked), tuple(map(_row_reader, indexes)))
-
-
-def _kinds(query: Query) -> list[Kind]:
-    return [query.dataset.by_name[name].kind for name in query.columns]
 
 
 def _indexes(kinds: Sequence[Kind], stacked: Sequence[Kind]) -> list[int]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 import msgspec
+from msgspec.structs import asdict
 
 from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary
 from catalogue.toml_files import TomlError, read_toml
@@ -81,8 +81,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     incentive: dict[str, _Entry]
 
 
-@dataclass(frozen=True, slots=True)
-class Incentive:
+class Incentive(_Entry, frozen=True, kw_only=True):
     """One incentive of a city. `place` is its heading in the city's document; `scene` a leaf of the purposes.
 
     `condition` is None where the graph holds nothing to answer it by; then `unanswered` says why.
@@ -90,15 +89,8 @@ class Incentive:
 
     id: str
     city: City
-    place: str
-    zh: str
-    en: str
-    scene: str
-    benefit: Benefit
-    beneficiaries: frozenset[Beneficiary]
-    basis: str
     condition: Condition | None
-    unanswered: str = ""
+    unanswered: str
 
     @property
     def field(self) -> str:
@@ -139,19 +131,7 @@ def _incentive(id_: str, entry: _Entry, file: _File, conditions: Mapping[str, Co
     for kind in sorted(entry.beneficiaries):
         if condition is not None and not condition.alternatives(kind):
             raise TomlError(f"incentives.toml: {id_} is for a {kind}, of whom {entry.basis} asks nothing")
-    return Incentive(
-        id_,
-        city,
-        entry.place,
-        entry.zh,
-        entry.en,
-        entry.scene,
-        entry.benefit,
-        entry.beneficiaries,
-        entry.basis,
-        condition,
-        unanswered,
-    )
+    return Incentive(id=id_, city=city, condition=condition, unanswered=unanswered, **asdict(entry))
 
 
 def _check_condition(name: str, condition: Condition) -> None:

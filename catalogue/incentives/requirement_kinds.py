@@ -21,15 +21,15 @@ KINDS: Final[tuple[Beneficiary, ...]] = ("person", "enterprise")
 class RequirementKind:
     """One kind: it asks for some of its `codes`, for a number of `numbers`, or where it has neither, that it holds.
 
-    `dataset` and `columns` are what it looks at. `zh` and `en` say it, with what is asked for in the place of {}.
+    `dataset` and `columns` are what it looks at. `text` says it in Chinese and in English, with what is asked for in
+    the place of {}.
     """
 
     name: str
     dataset: str = ""
     """Full name; empty where the bureaus declare which data sets count, and how."""
     columns: tuple[str, ...] = ()
-    zh: str = ""
-    en: str = ""
+    text: tuple[str, str] = ("", "")
     codes: tuple[str, ...] = ()
     """In the order of their enumeration in the graph: the best first."""
     numbers: range | None = None
@@ -72,8 +72,7 @@ REQUIREMENT_KINDS: Final[Mapping[str, RequirementKind]] = {
     for each in (
         RequirementKind(
             "clean_years",
-            zh="{}年内无不良记录",
-            en="years without an adverse record {}",
+            text=("{}年内无不良记录", "years without an adverse record {}"),
             numbers=range(1, KEPT_YEARS + 1),
             of_all=True,
         ),
@@ -81,8 +80,7 @@ REQUIREMENT_KINDS: Final[Mapping[str, RequirementKind]] = {
             "least_score",
             "credit_office.score",
             ("score",),
-            "积分不低于{}",
-            "score at least {}",
+            ("积分不低于{}", "score at least {}"),
             numbers=range(1, 10_000),
             beneficiaries=("person",),
             of_programme=True,
@@ -92,8 +90,7 @@ REQUIREMENT_KINDS: Final[Mapping[str, RequirementKind]] = {
             "honour_levels",
             "credit_office.honour",
             ("level",),
-            "荣誉级别{}",
-            "honour of level {}",
+            ("荣誉级别{}", "honour of level {}"),
             codes=("NATIONAL", "PROVINCIAL", "CITY", "COUNTY"),
             shames=False,
         ),
@@ -101,24 +98,21 @@ REQUIREMENT_KINDS: Final[Mapping[str, RequirementKind]] = {
             "tax_grades",
             "tax.latest_taxpayer_grade",
             ("grade",),
-            "纳税信用{}级",
-            "tax grade {}",
+            ("纳税信用{}级", "tax grade {}"),
             codes=("A", "B", "M", "C", "D"),
         ),
         RequirementKind(
             "transport_grades",
             "transport.transport_grade",
             ("grade",),
-            "道路运输信用{}级",
-            "transport grade {}",
+            ("道路运输信用{}级", "transport grade {}"),
             codes=("AA", "A", "B", "C", "D"),
         ),
         RequirementKind(
             "payment_grades",
             "social_security.payment_grade",
             ("grade",),
-            "社会保险缴费信用{}级",
-            "payment grade {}",
+            ("社会保险缴费信用{}级", "payment grade {}"),
             codes=("A", "B", "C"),
         ),
     )

@@ -7,36 +7,37 @@ different scores, it would tell a band (宛信用办〔2022〕4号: the score is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from msgspec.structs import replace
+
 from catalogue.incentives.incentive_catalogue import CATALOGUE, Alternative, Condition, Incentive, incentives
-from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary, RequirementKind
+from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary
 
 _Asked: TypeAlias = Mapping[Beneficiary, tuple[Alternative, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """How a bar is said."""
+    """The words in which a bar is described."""
 
+    at: int
+    """The index of its text in a pair of texts."""
     bar: str
     kinds: Mapping[Beneficiary, str]
-    text: Callable[[RequirementKind], str]
     comma: str
     semicolon: str
 
 
-_ZH: Final = _Language(
-    "；按本场景统一门槛：", {"person": "自然人", "enterprise": "企业"}, lambda kind: kind.zh, "、", "；"
-)
+_ZH: Final = _Language(0, "；按本场景统一门槛：", {"person": "自然人", "enterprise": "企业"}, "、", "；")
 _EN: Final = _Language(
+    1,
     "; at the bar of this scene: ",
     {"person": "of a person ", "enterprise": "of an enterprise "},
-    lambda kind: kind.en,
     ", ",
     "; ",
 )
@@ -59,7 +60,7 @@ def _at_bar(incentive: Incentive, scene: Sequence[Incentive]) -> Incentive:
     assert incentive.condition is not None  # noqa: S101 only answerable ones stand in a scene
     basis = incentive.condition
     asked: _Asked = {kind: _raised(incentive, kind, scene) for kind in KINDS}
-    zh, en = basis.zh + _said(asked, _ZH), basis.en + _said(asked, _EN)
+    zh, en = basis.zh + _describe(asked, _ZH), basis.en + _describe(asked, _EN)
     return replace(incentive, condition=Condition(basis.owner, zh, en, asked["person"], asked["enterprise"]))
 
 
@@ -93,18 +94,18 @@ def _bar(incentive: Incentive, kind: Beneficiary, scene: Sequence[Incentive]) ->
     return {name: REQUIREMENT_KINDS[name].strictest(values) for name, values in found.items()}
 
 
-def _said(asked: _Asked, language: _Language) -> str:
-    """Say what every alternative asks, kind by kind; nothing where they have no number and no code in common."""
+def _describe(asked: _Asked, language: _Language) -> str:
+    """Describe what every alternative asks, kind by kind; nothing where they have no number and no code in common."""
     kinds = ((language.kinds[kind], [*_lines(asked[kind], language)]) for kind in asked)
-    said = [kind + language.comma.join(lines) for kind, lines in kinds if lines]
-    return language.bar + language.semicolon.join(said) if said else ""
+    parts = [kind + language.comma.join(lines) for kind, lines in kinds if lines]
+    return language.bar + language.semicolon.join(parts) if parts else ""
 
 
 def _lines(alternatives: Sequence[Alternative], language: _Language) -> Iterator[str]:
-    """Say what all alternatives ask alike, kind by kind."""
+    """Describe what all alternatives ask alike, kind by kind."""
     for kind in REQUIREMENT_KINDS.values():
-        asked = {each.get(kind.name) for each in alternatives}
-        if language.text(kind) and len(asked) == 1 and None not in asked:
+        text, asked = kind.text[language.at], {each.get(kind.name) for each in alternatives}
+        if text and len(asked) == 1 and None not in asked:
             (value,) = asked
             codes = "/".join(sorted(value)) if isinstance(value, frozenset) else value
-            yield language.text(kind).format(codes)
+            yield text.format(codes)

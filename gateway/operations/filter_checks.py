@@ -37,10 +37,9 @@ from graphql.language import Visitor
 from catalogue.classification import Classification, DataClass, Use
 from gateway.operations.limits.shape import nodes
 from schema.compose import classifications_of
-from schema.filter_inputs import MOST_VALUES
 from schema.graphql_types import named_type_of
-from schema.list_arguments import CERTAIN, CHOOSING, is_cursor, records_of
-from schema.name_case import constant_case
+from schema.list_arguments import CERTAIN, CHOOSING, MOST_VALUES, is_cursor, records_of
+from schema.record_types import constant_case
 
 MOST_REASONS: Final = 10
 _USES: Final = {"where": Use.FILTER, "orderBy": Use.SORT}

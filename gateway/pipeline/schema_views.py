@@ -14,6 +14,7 @@ from cachetools import LRUCache
 from graphql import GraphQLInterfaceType, GraphQLSchema, build_ast_schema, parse, print_ast
 
 from catalogue.classification import Use
+from catalogue.declarations import bilingual
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path, judge
 from gateway.authorization.matrix import Reachable
@@ -90,7 +91,7 @@ def _facts(field: Field, purposes: tuple[str, ...]) -> Iterator[str]:
         f"- 类别 · Class: `{described.data_class.name}`, `{described.sensitivity.name}`, `{item.disclosure.name}`"
     )
     yield f"- 用途 · Uses: {_listed(sorted(use.value for use in described.uses))}"
-    yield f"- 依据 · Legal basis: {item.legal_basis} ({item.code} {item.name_zh} · {item.name_en})"
+    yield f"- 依据 · Legal basis: {item.legal_basis} ({item.code} {bilingual(*item.name)})"
     yield f"- 可读目的 · Read for: {_listed(purposes)}"
     if field.inputs:
         yield f"- 推导自 · Derived from: {_listed(used(each) for each in field.inputs)}"

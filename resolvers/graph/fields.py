@@ -14,7 +14,7 @@ from graphql import GraphQLObjectType
 
 from catalogue.catalogue_item import CatalogueItem
 from catalogue.classification import Classification, Input, Use
-from catalogue.declarations import Dataset
+from catalogue.declarations import Dataset, bilingual
 from catalogue.derived_items import OWN_ITEMS
 from resolvers.graph.bindings import Edge
 from schema.record_types import field_name
@@ -95,7 +95,7 @@ def _entry(field: Field) -> dict[str, Any]:
         "field": field.coordinate,
         "description": field.description,
         "item": item.code,
-        "itemName": f"{item.name_zh} · {item.name_en}",
+        "itemName": bilingual(*item.name),
         "provider": item.provider,
         "dataClass": described.data_class.name,
         "sensitivity": described.sensitivity.name,

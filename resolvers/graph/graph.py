@@ -10,7 +10,7 @@ from graphql import GraphQLObjectType, GraphQLSchema
 from catalogue.declarations import Dataset
 from resolvers.graph.bindings import Entity, FieldBinding
 from schema.compose import ComposedSchema
-from schema.name_case import snake_case
+from schema.record_types import snake_case
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,8 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
-from schema.filter_inputs import MOST_VALUES
 from schema.graphql_types import argument_type, coerce_input_literal, default_of
-from schema.list_arguments import CERTAIN
+from schema.list_arguments import CERTAIN, MOST_VALUES
 
 FIRST: Final = "first"
 """The argument that bounds a list."""

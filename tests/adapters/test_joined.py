@@ -17,7 +17,7 @@ from catalogue.declarations import Column, Dataset, Kind
 from tests.support.bureau_samples import GRADE, LATEST, LISTED, PURPOSE, SINGLE, ask, at, soon
 from tests.support.effort import examples
 
-YEAR = Column("year", Kind.INTEGER)
+YEAR = Column("year", kind=Kind.INTEGER)
 KEYS = ("one", "two", "bad", "nobody", "an\x1fodd one")
 
 
@@ -171,7 +171,7 @@ async def test_a_change_of_one_data_set_spoils_no_other(
     source: PostgresSource, owner: asyncpg.Connection, asked_before: bool
 ):
     """A column that becomes of another type while nobody looks does not make the others' columns of that type."""
-    changing = ask(at("share.drifting", Column("assessed_on", Kind.DATE)))
+    changing = ask(at("share.drifting", Column("assessed_on", kind=Kind.DATE)))
     recreate = "DROP VIEW IF EXISTS share.drifting; CREATE VIEW share.drifting AS SELECT subject, {} FROM share.grade"
     await owner.execute(recreate.format("assessed_on"))
     await owner.execute("GRANT SELECT ON share.drifting TO reader")

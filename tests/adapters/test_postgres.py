@@ -80,11 +80,11 @@ async def test_a_purpose_that_breaks_out_is_refused(source: PostgresSource, purp
 @pytest.mark.parametrize(
     ("relation", "column"),
     [
-        ("share.mistyped", Column("year", Kind.INTEGER)),
+        ("share.mistyped", Column("year", kind=Kind.INTEGER)),
         ("share.grade", Column("nowhere")),
-        ("share.nowhere", Column("year", Kind.INTEGER)),
-        ("nowhere.grade", Column("year", Kind.INTEGER)),
-        ("share.failing", Column("year", Kind.INTEGER)),
+        ("share.nowhere", Column("year", kind=Kind.INTEGER)),
+        ("nowhere.grade", Column("year", kind=Kind.INTEGER)),
+        ("share.failing", Column("year", kind=Kind.INTEGER)),
     ],
 )
 async def test_another_shape_breaks_the_contract(
@@ -99,14 +99,14 @@ async def test_another_shape_breaks_the_contract(
 async def test_a_relation_that_is_not_shared_is_refused(source: PostgresSource) -> None:
     """What the login may not read is the bureau's refusal."""
     with pytest.raises(BureauRefused):
-        await source.fetch(ask(at("share.hidden", Column("year", Kind.INTEGER))), ["one"], soon())
+        await source.fetch(ask(at("share.hidden", Column("year", kind=Kind.INTEGER))), ["one"], soon())
 
 
 async def test_a_relation_that_changes_is_prepared_anew(
     source: PostgresSource, owner: asyncpg.Connection
 ) -> None:
     """A view replaced under a prepared statement is read again, and checked again."""
-    query = ask(at("share.changing", Column("year", Kind.INTEGER)))
+    query = ask(at("share.changing", Column("year", kind=Kind.INTEGER)))
     assert (await source.fetch(query, ["two"], soon())).rows
     recreate = "DROP VIEW share.changing; CREATE VIEW share.changing AS SELECT subject, {} FROM share.grade"
     grant = "GRANT SELECT ON share.changing TO reader"
@@ -122,7 +122,7 @@ async def test_a_relation_that_changes_is_prepared_anew(
 async def test_a_broken_statement_holds_no_locks(source: PostgresSource, owner: asyncpg.Connection) -> None:
     """A statement that was prepared and not run leaves no transaction open at the bureau."""
     with pytest.raises(ContractBroken):
-        await source.fetch(ask(at("share.mistyped", Column("year", Kind.INTEGER))), ["one"], soon())
+        await source.fetch(ask(at("share.mistyped", Column("year", kind=Kind.INTEGER))), ["one"], soon())
     held = "SELECT count(*) FROM pg_locks WHERE relation = 'share.mistyped'::regclass"
     assert await owner.fetchval(held) == 0
 

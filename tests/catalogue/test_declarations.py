@@ -132,7 +132,7 @@ def test_a_field_of_a_subject_that_nobody_identifies_is_refused():
     refused([*found], "is a field of the subject ENTERPRISE, which no data set identifies")
 
 
-COLUMN = Column("fine_number", Kind.TEXT, "编号", "Number")
+COLUMN = Column("fine_number", "编号", "Number", kind=Kind.TEXT)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import typer
 
 from adapters import bureaus
 from catalogue.classification import DataClass, Sensitivity, Use
+from catalogue.declarations import bilingual
 from catalogue.incentives.incentive_catalogue import Incentive, incentives
 from cli import app
 from gateway.authorization.clients import load_clients
@@ -117,7 +118,7 @@ def test_every_rule_purpose_and_client_is_documented(pages: Pages) -> None:
 def test_every_bureau_and_data_set_is_documented(pages: Pages, bureau: bureaus.Bureau) -> None:
     """A bureau has its section, in which each data set stands with its item, its columns and its legal basis."""
     page = pages["docs/bureaus.md"]
-    section = page.section(f"{bureau.name}: {bureau.title_zh} · {bureau.title_en}")
+    section = page.section(f"{bureau.name}: {bilingual(*bureau.title)}")
     for dataset in bureau.shared:
         row = next(line for line in section.splitlines() if line.startswith(f"| `{dataset.name}` |"))
         assert dataset.item.code in row

@@ -19,7 +19,7 @@ from resolvers.graph.build import build_graph, check_eligibility
 from resolvers.graph.fields import fields_of
 from schema.compose import CompositionError
 from schema.list_arguments import is_cursor
-from schema.name_case import camel_case, snake_case
+from schema.record_types import camel_case, snake_case
 from tests.support.declared import ADVERSE_RULES, BUREAUS, DATASETS, with_dataset
 from tests.support.gateway_in_memory import graph
 
@@ -30,8 +30,7 @@ FINES = Dataset(
     title=("图书馆欠费", "A fine of the library"),
     item=CatalogueItem(
         code="T-001",
-        name_zh="图书馆欠费",
-        name_en="Fines of the library",
+        name=("图书馆欠费", "Fines of the library"),
         provider="图书馆",
         subjects=PERSONS,
         nature=Nature.ADVERSE,
@@ -44,10 +43,10 @@ FINES = Dataset(
     field=SubjectField("libraryFines", PERSONS, "图书馆欠费", "Fines of the library"),
     adverse=Adverse(7, recent("fined_on")),
     key="person_number",
-    columns=(Column("fined_on", Kind.DATE, "日期", "Fined on", uses=ORDERED),),
+    columns=(Column("fined_on", "日期", "Fined on", kind=Kind.DATE, uses=ORDERED),),
     order=("-fined_on",),
 )
-LIBRARY = Bureau("library", "图书馆", "Library", "postgres", (FINES,))
+LIBRARY = Bureau("library", ("图书馆", "Library"), "postgres", (FINES,))
 
 
 def test_this_installation_is_built():
@@ -188,7 +187,7 @@ def test_a_columns_name_is_the_fields_in_snake_case(name: str, column: str):
 
 def test_two_fields_of_one_name_are_refused():
     """A column is not hidden by another one, nor by the cursor that a list gives its records."""
-    columns = (*DATASETS["tax.tax_arrears"].columns, Column("cursor", Kind.TEXT, "游标", "Cursor"))
+    columns = (*DATASETS["tax.tax_arrears"].columns, Column("cursor", "游标", "Cursor", kind=Kind.TEXT))
     with pytest.raises(DeclarationError, match="TaxArrears has two fields of one name"):
         build_graph(with_dataset("tax.tax_arrears", columns=columns))
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from catalogue.incentives.incentive_catalogue import Condition
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, RequirementKind

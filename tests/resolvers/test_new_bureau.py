@@ -21,11 +21,11 @@ from catalogue.columns import day, fen
 from catalogue.declarations import Bureau, Dataset, SubjectField
 
 ITEM = CatalogueItem(
-    code="XY-WTR-001", name_zh="水费缴纳", name_en="Water bills", provider="市水务公司",
+    code="XY-WTR-001", name=("水费缴纳", "Water bills"), provider="市水务公司",
     subjects=PERSONS, nature=Nature.OTHER, disclosure=Disclosure.AUTHORISED,
     coverage="全市用水户", update_cycle="每月", legal_basis="城市供水条例",
 )
-BUREAU = Bureau("water", "水务公司", "Water works", "postgres", (
+BUREAU = Bureau("water", ("水务公司", "Water works"), "postgres", (
     Dataset(
         "bill", type_name="WaterBill", title=("水费账单", "A month's water bill"), item=ITEM,
         data_class=DataClass.ADMINISTRATIVE,

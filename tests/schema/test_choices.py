@@ -9,7 +9,7 @@ from catalogue.classification import READ_ONLY, Use
 from schema.compose import compose
 from schema.graphql_types import named_type_of
 from schema.list_arguments import CHOOSING, records_of
-from schema.name_case import constant_case
+from schema.record_types import constant_case
 from tests.support.declared import BUREAUS
 
 COMPOSED = compose(BUREAUS.values())

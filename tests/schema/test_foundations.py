@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from catalogue.classification import DataClass, Sensitivity
+from schema.classification_checks import CLASS_OF_ITEM, SENSITIVE, unprotected_fields
 from schema.compose import CompositionError, compose
-from schema.protected_fields import CLASS_OF_ITEM, SENSITIVE, violations
 from tests.support.declared import BUREAUS, with_column
 
 DECLARED = compose(BUREAUS.values()).classifications
@@ -19,7 +19,7 @@ ORDINARY = Sensitivity.ORDINARY
 
 def test_what_is_declared_is_no_looser():
     """The declarations of this installation keep what the ceilings rest on."""
-    assert [*violations(DECLARED)] == []
+    assert [*unprotected_fields(DECLARED)] == []
     assert set(SENSITIVE) <= DECLARED.keys()
     assert {DECLARED[name].item for name in GUARDED} == CLASS_OF_ITEM.keys()
 
@@ -29,7 +29,7 @@ def test_a_field_of_another_class_than_its_item_is_named(coordinate: str):
     """Incentive data is declared as nothing else, nor are consents, whatever else they could be taken for."""
     for data_class in {*DataClass} - {DECLARED[coordinate].data_class}:
         loose = replace(DECLARED[coordinate], data_class=data_class)
-        (line,) = violations({**DECLARED, coordinate: loose})
+        (line,) = unprotected_fields({**DECLARED, coordinate: loose})
         assert line.startswith(f"{coordinate} is {data_class.name}, and every field of {loose.item} is ")
 
 
@@ -40,7 +40,7 @@ def test_a_score_or_an_identity_number_that_is_less_than_sensitive_is_named(
 ):
     """Score, band and identity number are sensitive, which opens them to their subject alone."""
     loose = replace(DECLARED[coordinate], sensitivity=sensitivity)
-    (line,) = violations({**DECLARED, coordinate: loose})
+    (line,) = unprotected_fields({**DECLARED, coordinate: loose})
     assert line == f"{coordinate} is {sensitivity.name}, and ceilings rest on it being SENSITIVE"
 
 
@@ -48,7 +48,7 @@ def test_a_score_or_an_identity_number_that_is_less_than_sensitive_is_named(
 def test_a_sensitive_field_is_not_renamed_out_of_sight(coordinate: str):
     """A guarded field that is gone from its type is named, for another one may hold its value."""
     renamed = {f"{name}Renamed" if name == coordinate else name: each for name, each in DECLARED.items()}
-    (line,) = violations(renamed)
+    (line,) = unprotected_fields(renamed)
     assert line.startswith(f"{coordinate} is not there")
 
 

@@ -8,8 +8,7 @@ from catalogue.declarations import Column, Dataset, Kind
 
 ITEM = CatalogueItem(
     code="T-001",
-    name_zh="测试",
-    name_en="Test",
+    name=("测试", "Test"),
     provider="测试",
     subjects=frozenset(SubjectKind),
     nature=Nature.OTHER,
@@ -19,12 +18,12 @@ ITEM = CatalogueItem(
     legal_basis="测试",
 )
 COLUMNS = (
-    Column("year", Kind.INTEGER),
+    Column("year", kind=Kind.INTEGER),
     Column("grade", codes=frozenset("AB")),
-    Column("points", Kind.INTEGER, nullable=True),
-    Column("fine_fen", Kind.FEN),
-    Column("assessed_on", Kind.DATE),
-    Column("final", Kind.BOOLEAN),
+    Column("points", kind=Kind.INTEGER, nullable=True),
+    Column("fine_fen", kind=Kind.FEN),
+    Column("assessed_on", kind=Kind.DATE),
+    Column("final", kind=Kind.BOOLEAN),
 )
 GRADE = Dataset(
     name="grade", relation="share.grade", key="subject", item=ITEM, columns=COLUMNS, order=("-year",)
@@ -47,7 +46,7 @@ LISTED = Dataset(
     relation="share.listed",
     key="subject",
     item=ITEM,
-    columns=(Column("listed_on", Kind.DATE), Column("expires_on", Kind.DATE, nullable=True)),
+    columns=(Column("listed_on", kind=Kind.DATE), Column("expires_on", kind=Kind.DATE, nullable=True)),
     order=("-listed_on",),
 )
 PURPOSE = "credit.use"

@@ -12,7 +12,7 @@ from typing import Any, Final
 from adapters.bureaus import discover
 from catalogue.catalogue_item import CatalogueItem
 from catalogue.classification import DataClass, Use
-from catalogue.declarations import Bureau, Dataset
+from catalogue.declarations import Bureau, Dataset, bilingual
 from catalogue.incentives.incentive_catalogue import Alternative, Incentive, incentives
 from catalogue.incentives.requirement_kinds import KINDS
 from catalogue.incentives.scene_threshold import answerable
@@ -189,7 +189,7 @@ def _bureau(bureau: Bureau) -> str:
         if bureau.source == "postgres"
         else "Read from an HTTP service by signed requests."
     )
-    found = [f"## {bureau.name}: {bureau.title_zh} · {bureau.title_en}\n\n{read}\n"]
+    found = [f"## {bureau.name}: {bilingual(*bureau.title)}\n\n{read}\n"]
     rows = [(*_dataset(each), each.field.name if each.field else each.type_name) for each in bureau.datasets]
     found.append(_table(("data set", "catalogue item", "columns", "field or type"), map(_marked, rows)))
     adverse = [
@@ -211,7 +211,7 @@ def _bureau(bureau: Bureau) -> str:
 def _dataset(dataset: Dataset) -> tuple[str, str, str]:
     item = dataset.item
     columns = ", ".join(f"`{each.name}`" for each in dataset.columns)
-    return (f"`{dataset.name}`", f"`{item.code}` {item.name_zh} · {item.name_en}", columns)
+    return (f"`{dataset.name}`", f"`{item.code}` {bilingual(*item.name)}", columns)
 
 
 def _marked(row: tuple[str, ...]) -> tuple[str, ...]:

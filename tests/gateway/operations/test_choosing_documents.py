@@ -15,7 +15,7 @@ from gateway.pipeline.prepare import Preparer
 from gateway.settings import ROOT, LimitSettings
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
-from schema.filter_inputs import MOST_VALUES
+from schema.list_arguments import MOST_VALUES
 from tests.support.gateway_in_memory import graph, policy
 from tests.support.small_city import PERSONS
 
