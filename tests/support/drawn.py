@@ -70,7 +70,9 @@ class _Writer:
         return f"{self._alias()}: standing(of: {self._key()}) {{ __typename {' '.join(asked)} }}"
 
     def root(self) -> str:
-        name = self.draw(st.sampled_from(("person", "persons", "enterprise", "enterprises", *["subjects"] * 2)))
+        name = self.draw(
+            st.sampled_from(("person", "persons", "enterprise", "enterprises", *["subjects"] * 2))
+        )
         type_name = {"p": "Person", "e": "Enterprise", "s": "CreditSubject"}[name[0]]
         return f"{self._alias()}: {name}({self._subjects(name)}) {self._selection(type_name, DEPTH)}"
 
