@@ -8,22 +8,33 @@ names no day, and the earliest is the one that protects the subject. Published i
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from catalogue.declarations import AdverseRule, Kind, Reads
 
 
 def while_open(column: str) -> AdverseRule:
-    """Count a record until the day in the column, from which it is put right or taken off its list; null is open."""
+    """Count a record until the day in the column, from which it is put right; null is open."""
     return AdverseRule(
         (Reads(column, nullable=True),),
         lambda record, period: record[column] is None or record[column] > period.day,
         f"until `{column}`",
+        ends=False,
     )
+
+
+def while_listed(column: str) -> AdverseRule:
+    """Count a record until the day in the column, from which it is off its list: a list may hold it for long."""
+    return replace(while_open(column), ends=True)
 
 
 def through(column: str) -> AdverseRule:
     """Count a record up to the day in the column, which belongs to its term."""
     return AdverseRule(
-        (Reads(column),), lambda record, period: record[column] >= period.day, f"through `{column}`"
+        (Reads(column),),
+        lambda record, period: record[column] >= period.day,
+        f"through `{column}`",
+        ends=True,
     )
 
 
@@ -33,6 +44,7 @@ def recent(column: str) -> AdverseRule:
         (Reads(column),),
         lambda record, period: record[column] > period.since,
         f"in the years asked for after `{column}`",
+        ends=True,
     )
 
 
@@ -42,6 +54,7 @@ def kept_from(column: str) -> AdverseRule:
         (Reads(column),),
         lambda record, period: record[column] > period.kept_since,
         f"no longer than it may be kept from `{column}`",
+        ends=True,
     )
 
 
@@ -51,11 +64,15 @@ def unless(column: str, code: str) -> AdverseRule:
         (Reads(column, Kind.TEXT, code),),
         lambda record, _: record[column] != code,
         f"unless `{column}` is `{code}`",
+        ends=False,
     )
 
 
 def while_owing(column: str) -> AdverseRule:
     """Count a record while the amount in the column, in fen, is above zero."""
     return AdverseRule(
-        (Reads(column, Kind.FEN),), lambda record, _: record[column] > 0, f"while `{column}` is above zero"
+        (Reads(column, Kind.FEN),),
+        lambda record, _: record[column] > 0,
+        f"while `{column}` is above zero",
+        ends=False,
     )

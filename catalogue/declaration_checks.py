@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, TypeAlias
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final
 
 from catalogue.catalogue_item import Nature, SubjectKind
-from catalogue.classification import NEVER_CHOSEN, DataClass, Use
+from catalogue.classification import DataClass
+from catalogue.column_checks import FIELD_NAME, TYPE_NAME, Datasets, check_columns, check_orders
 from catalogue.declarations import (
     COUNT,
-    ORDERED_KINDS,
     Bureau,
     Codes,
     Column,
@@ -21,40 +20,94 @@ from catalogue.declarations import (
     Kind,
     Reads,
 )
-
-Datasets: TypeAlias = Mapping[str, Dataset]
-"""The data sets and tables of all bureaus by their full name: "bureau.dataset"."""
+from catalogue.declared_types import mistyped
+from catalogue.derived_items import OWN_ITEMS
 
 LEAST_MINIMUM: Final = 3
 """With a minimum of two, each of two counted subjects could tell the other from the count."""
 _ADVERSE: Final = frozenset({DataClass.ADVERSE, DataClass.JUDICIAL})
-_COLUMN: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z][a-z0-9]+)*", re.ASCII)
-"""A column's name, so that the name of its field leads back to it."""
-_TYPE: Final = re.compile(r"[A-Z][A-Za-z0-9]*", re.ASCII)
-_FIELD: Final = re.compile(r"[a-z][A-Za-z0-9]*", re.ASCII)
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z][a-z0-9]+)*", re.ASCII)
+"""A name of a bureau, a data set or a column, so that the name of a column's field leads back to it."""
+_RELATION: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", re.ASCII)
+_ITEM: Final = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*", re.ASCII)
 
 
 def check_declarations(bureaus: Iterable[Bureau]) -> None:
     """Raise DeclarationError where the bureaus' declarations do not make one graph."""
     known = tuple(bureaus)
+    _refuse(problem for bureau in known for problem in mistyped(bureau))
+    _refuse(_bureaus(known))
     datasets = {f"{bureau.name}.{each.name}": each for bureau in known for each in bureau.shared}
-    for check in (_classes, _titles, _shared, _adverse, _places, _fields, _columns, _orders, _tables):
-        for problem in check(datasets):
-            raise DeclarationError(problem)
-    if sum(len(bureau.shared) for bureau in known) != len(datasets):
-        raise DeclarationError("two bureaus, or two data sets of one, have the same name: rename one")
+    for check in (
+        _names,
+        _titles,
+        _items,
+        _shared,
+        _classes,
+        _adverse,
+        _places,
+        _fields,
+        check_columns,
+        check_orders,
+        _tables,
+    ):
+        _refuse(check(datasets))
+
+
+def _refuse(problems: Iterable[str]) -> None:
+    for problem in problems:
+        raise DeclarationError(problem)
+
+
+def _bureaus(bureaus: Iterable[Bureau]) -> Iterator[str]:
+    """Names stand once; records and tables of counts stand where they belong."""
+    taken: set[str] = set()
+    for bureau in bureaus:
+        yield from _untitled(f"the bureau {bureau.name}", *bureau.title)
+        if not bureau.datasets:
+            yield f"the bureau {bureau.name} shares nothing: declare its `datasets`"
+        for name in (bureau.name, *(f"{bureau.name}.{each.name}" for each in bureau.shared)):
+            if not all(map(_NAME.fullmatch, name.split("."))):
+                yield f"{name!r:.80} is no name: state one such as housing_fund"
+            if name in taken:
+                yield f"{name} is declared twice: rename one of the two"
+            taken.add(name)
+        for each in bureau.shared:
+            if (each in bureau.tables) is (each.counting is None):
+                yield f"{bureau.name}.{each.name}: `tables` holds all that have `counting`, `datasets` the others; move it"
+
+
+def _names(datasets: Datasets) -> Iterator[str]:
+    for name, each in datasets.items():
+        for word in (each.key, *each.by_name):
+            if not _NAME.fullmatch(word):
+                yield f"{name}: {word!r:.80} is no name of a column: state one such as listed_on"
+        if not _RELATION.fullmatch(each.relation):
+            yield f"{name} is read from {each.relation!r:.80}: state a `relation` such as share.account"
+        if len(each.by_name) < len(each.columns):
+            yield f"{name} has two columns of one name: rename one"
+        if each.latest and (each.many or not each.order):
+            yield f"{name} shows its latest record alone: state `order`, and `many=False`"
 
 
 def _titles(datasets: Datasets) -> Iterator[str]:
     for name, dataset in datasets.items():
         for place, zh, en in _titled(name, dataset):
-            if not (zh and en):
-                missing = "Chinese" if en else "English" if zh else "Chinese and English"
-                yield f"{place} has no title in {missing}: state both"
+            yield from _untitled(place, zh, en)
+
+
+def _untitled(place: str, zh: str, en: str) -> Iterator[str]:
+    if missing := [language for language, text in (("Chinese", zh), ("English", en)) if not _stated(text)]:
+        yield f"{place} has no title in {' and '.join(missing)}: state both"
+
+
+def _stated(text: str) -> bool:
+    return bool(text.strip()) and text.isprintable()
 
 
 def _titled(name: str, dataset: Dataset) -> Iterator[tuple[str, str, str]]:
     yield name, *dataset.title
+    yield f"{name}, item {dataset.item.code},", *dataset.item.name
     if dataset.field:
         yield f"{name}, field {dataset.field.name},", dataset.field.zh, dataset.field.en
     for column in dataset.columns:
@@ -69,9 +122,29 @@ def _titled(name: str, dataset: Dataset) -> Iterator[tuple[str, str, str]]:
                 yield f"{place}, code {code},", zh, en
 
 
+def _items(datasets: Datasets) -> Iterator[str]:
+    """A catalogue item states the elements of art. 11, and is about those of whom the data set has records."""
+    for name, each in datasets.items():
+        item, place = each.item, f"{name}, item {each.item.code},"
+        if not _ITEM.fullmatch(item.code):
+            yield f"{name} has the item {item.code!r:.80}: state a `code` such as XY-TAX-001"
+        for element in ("provider", "coverage", "update_cycle", "legal_basis", "data_format"):
+            if not _stated(getattr(item, element)):
+                yield f"{place} has no {element}: state `{element}` (河南省社会信用条例 art. 11)"
+        if (
+            not {*(each.field.subjects if each.field else ()), *filter(None, [each.identifies])}
+            <= item.subjects
+        ):
+            yield f"{place} is not about all subjects that have the field: state them in the item's `subjects`"
+        if each.field and not each.field.subjects:
+            yield f"{name} is a field of no subject: state the `subjects` of its field"
+
+
 def _shared(datasets: Datasets) -> Iterator[str]:
     """What several data sets declare under one name is the same: types, codes and catalogue items."""
-    types: dict[str, tuple[str, object]] = {}
+    types: dict[str, tuple[str, object]] = {
+        code: ("the graph itself", item) for code, item in OWN_ITEMS.items()
+    }
     for name, each in datasets.items():
         declared: list[tuple[str, object]] = [
             (each.type_name, (each.title, each.columns, each.classification, each.adverse)),
@@ -90,7 +163,12 @@ def _classes(datasets: Datasets) -> Iterator[str]:
         if each.data_class is None:
             yield f"{name} states no class: state `data_class`"
         elif statistic is not (each.counting is not None):
-            yield f"{name} is a statistic and no registered table, or the other way round: see `counting`"
+            yield (
+                f"{name} is a statistic and no registered table, or the other way round:"
+                " state the class STATISTIC and `counting`, or neither"
+            )
+        elif DataClass.OPEN in _classes_of(each):
+            yield f"{name} is OPEN, the class of the catalogue alone: state the class of its records"
 
 
 def _classes_of(dataset: Dataset) -> set[DataClass | None]:
@@ -106,7 +184,17 @@ def _adverse(datasets: Datasets) -> Iterator[str]:
                 yield f"{name} is adverse and does not say how its records count and end: state `adverse`"
             continue
         if each.data_class not in _ADVERSE or each.field is None or not each.many:
-            yield f"{name} states `adverse` and is no list of the class ADVERSE or JUDICIAL on a subject"
+            yield (
+                f"{name} states `adverse` and is no list of the class ADVERSE or JUDICIAL on a subject:"
+                " state the class, `field` and `many=True`, or no `adverse`"
+            )
+        if each.item.nature is not Nature.ADVERSE:
+            yield f"{name} states `adverse`, and its item is of another nature: state `nature=Nature.ADVERSE`"
+        if not (each.adverse.counts.reads and each.adverse.counts.ends):
+            yield (
+                f"{name} counts {each.adverse.counts.text}, and its records need not end: join `kept_from`, `through`"
+                " or `recent` to the rule by &, or count by `while_listed` what a list holds"
+            )
         for read in each.adverse.counts.reads:
             yield from (
                 f"{name} counts by {problem}" for problem in _read(read, each.by_name.get(read.column))
@@ -124,67 +212,50 @@ def _read(read: Reads, column: Column | None) -> Iterator[str]:
 
 
 def _places(datasets: Datasets) -> Iterator[str]:
-    places = Counter(each.adverse.place for each in datasets.values() if each.adverse)
+    places: dict[int, str] = {}
     for name, each in datasets.items():
-        if each.adverse and places[each.adverse.place] > 1:
-            yield f"{name} has the place {each.adverse.place} in adverseRecords, which another one has too"
+        if each.adverse and (first := places.setdefault(each.adverse.place, name)) != name:
+            place, free = each.adverse.place, max(places) + 1
+            yield f"{name} has the place {place} in adverseRecords, as {first} has: state a free place such as {free}"
 
 
 def _fields(datasets: Datasets) -> Iterator[str]:
     """Each data set is reached by one field of a subject that is there, and by no name that is taken."""
-    known = {each.identifies for each in datasets.values() if each.identifies}
-    taken: set[tuple[SubjectKind, str]] = set()
+    subjects = [each for each in datasets.values() if each.identifies]
+    taken = {
+        (each.identifies, column.field_name) for each in subjects for column in each.columns if column.zh
+    }
+    taken |= {(kind, "adverseRecords") for kind in SubjectKind}
     for name, each in datasets.items():
         if each.counting is None and (each.field is None) is (each.identifies is None):
             yield f"{name} is reached by no field of a subject, or by two ways: state `field` or `identifies`"
-        if not _TYPE.fullmatch(each.type_name):
-            yield f"{name} has the type {each.type_name!r}: state a `type_name` such as TaxArrears"
+        if not TYPE_NAME.fullmatch(each.type_name):
+            yield f"{name} has the type {each.type_name!r:.80}: state another `type_name`, such as TaxArrears"
         if each.identifies and (each.key not in each.by_name or each.many):
             yield f"{name} identifies subjects by {each.key}: declare it as a column, with `many=False`"
-        for subject in each.field.subjects if each.field else ():
-            if subject not in known:
-                yield f"{name} is a field of the subject {subject.name}, which no data set identifies"
-            if not each.field or not _FIELD.fullmatch(each.field.name) or (subject, each.field.name) in taken:
-                yield f"{name} has the field {each.field and each.field.name}, which is no name or taken"
-            taken.add((subject, each.field.name if each.field else ""))
+        if each.identifies and [other.identifies for other in subjects].count(each.identifies) > 1:
+            yield f"{name} identifies subjects of the kind {each.identifies.name}, as another does: let one of them"
+        for subject in sorted(each.field.subjects, key=str) if each.field else ():
+            yield from _field(name, each.field.name, subject, {other.identifies for other in subjects}, taken)
+            taken.add((subject, each.field.name))
 
 
-def _columns(datasets: Datasets) -> Iterator[str]:
-    known = {each.identifies for each in datasets.values() if each.identifies}
-    for name, dataset in datasets.items():
-        for column in dataset.columns:
-            if column.zh and not _COLUMN.fullmatch(column.name):
-                yield f"{name}.{column.name} makes no name of a field: name the column such as listed_on"
-            if column.leads_to and (column.leads_to.subject not in known or dataset.identifies):
-                yield f"{name}.{column.name} leads to a subject that no data set identifies, or from one"
-            if column.field and not dataset.identifies:
-                yield f"{name}.{column.name} is renamed to {column.field}, and only a subject's columns can be"
-            if column.codes is not None and (column.kind is not Kind.TEXT or not column.codes):
-                yield f"{name}.{column.name} has codes and is no text, or has none: state `codes` of a text"
-            yield from (f"{name}.{column.name} {problem}" for problem in _chosen(dataset, column))
-
-
-def _chosen(dataset: Dataset, column: Column) -> Iterator[str]:
-    """Incentive data is never filtered nor ordered by, nor is an identity, a right of a subject, or a text."""
-    data_class = column.data_class or dataset.data_class
-    able: dict[Use, bool] = {
-        Use.FILTER: column.kind is not Kind.TEXT or isinstance(column.codes, Codes),
-        Use.SORT: column.kind in ORDERED_KINDS,
-    }
-    for use in (use for use in able if use in column.uses):
-        if data_class in NEVER_CHOSEN:
-            yield f"is {data_class and data_class.name} and never has the use {use.value}"
-        elif not able[use]:
-            yield f"is {column.kind.name}, and no list has the use {use.value} of such a value"
-
-
-def _orders(datasets: Datasets) -> Iterator[str]:
-    """The order of records is seen by whoever sees two of them, whichever of their fields are read."""
-    for name, dataset in datasets.items():
-        for each in (term.removeprefix("-") for term in dataset.order):
-            column = dataset.by_name.get(each)
-            if column is None or not (column.neutral or column.zh):
-                yield f"{name} is ordered by {each}, which no field of {dataset.type_name} shows and which is not neutral"
+def _field(
+    name: str,
+    field: str,
+    subject: SubjectKind,
+    known: Collection[SubjectKind | None],
+    taken: Collection[object],
+) -> Iterator[str]:
+    if subject not in known:
+        yield (
+            f"{name} is a field of the subject {subject.name}, which no data set identifies:"
+            " declare a data set with `identifies`, or another subject"
+        )
+    if not FIELD_NAME.fullmatch(field):
+        yield f"{name} has the field {field!r:.80}, which is no name: state one such as taxArrears"
+    if (subject, field) in taken:
+        yield f"{name} has the field {field}, which the subject {subject.name} has already: rename it"
 
 
 def _tables(datasets: Datasets) -> Iterator[str]:
@@ -197,13 +268,13 @@ def _layout(dataset: Dataset, counting: Counting) -> Iterator[str]:
     for each in (counting.row, counting.column):
         column = dataset.by_name.get(each)
         if column is None or column.codes is None or column.nullable:
-            yield f"labels its cells by {each}, which is no column of a closed set of codes"
+            yield f"labels its cells by {each}, which is no column of a closed set of codes: declare one"
     count = dataset.by_name.get(COUNT)
     if count is None or count.kind is not Kind.INTEGER or count.nullable or not dataset.many:
-        yield f"has no column {COUNT} with a whole number for each of many cells"
+        yield f"has no column {COUNT} with a whole number for each of many cells: declare it"
     if {counting.row, counting.column, COUNT} != set(dataset.by_name) or counting.row == counting.column:
-        yield f"has other columns than {counting.row}, {counting.column} and {COUNT}"
+        yield f"has other columns than {counting.row}, {counting.column} and {COUNT}: declare these three"
     if counting.minimum < LEAST_MINIMUM:
-        yield f"releases counts of {counting.minimum}; the least minimum is {LEAST_MINIMUM}"
+        yield f"releases counts of {counting.minimum}; the least minimum is {LEAST_MINIMUM}: state more"
     if not counting.of or dataset.field or dataset.identifies:
-        yield "does not say by which fields it counts, or is a field of a subject: see `Counting.of`"
+        yield "does not say by which fields it counts, or is a field of a subject: state `Counting.of`, and no `field`"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
@@ -48,7 +49,13 @@ class Codes(frozenset[str]):
     labels: Mapping[str, tuple[str, str]]
 
     def __new__(cls, name: str, title: tuple[str, str], /, **labels: tuple[str, str]) -> Self:
-        """Make the set of the codes that have a label; titles and labels are in Chinese and in English."""
+        """Make the set of the codes that have a label; titles and labels are in Chinese and in English.
+
+        Raises TypeError where a title or a label is no pair.
+        """
+        for what, pair in {"its title": title, **labels}.items():
+            if not isinstance(pair, tuple) or list(map(type, pair)) != [str, str]:  # pyright: ignore[reportUnnecessaryIsInstance] a file may say anything
+                raise TypeError(f"codes {name}: {what} is no pair of a Chinese and an English text")
         made = super().__new__(cls, labels)
         made.name, made.title, made.labels = name, title, labels
         return made
@@ -95,6 +102,11 @@ class Column:
     field: str = ""
 
     @property
+    def field_name(self) -> str:
+        """The name of the field that shows the column."""
+        return self.field or re.sub(r"_([a-z])", lambda found: found[1].upper(), self.name)
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The closed codes: in the order of their labels where they have any, else in their own."""
         codes = self.codes or frozenset[str]()
@@ -131,12 +143,15 @@ class AdverseRule:
     counts: Callable[[AdverseRecord, Period], bool]
     text: str
     """The rule in words."""
+    ends: bool
+    """Whether every record ceases to count some day, even if nobody puts it right."""
 
     def __and__(self, other: AdverseRule) -> AdverseRule:
         return AdverseRule(
             (*self.reads, *other.reads),
             lambda record, period: self.counts(record, period) & other.counts(record, period),
             f"{self.text} and {other.text}",
+            self.ends or other.ends,
         )
 
     def __or__(self, other: AdverseRule) -> AdverseRule:
@@ -144,7 +159,12 @@ class AdverseRule:
             (*self.reads, *other.reads),
             lambda record, period: self.counts(record, period) | other.counts(record, period),
             f"({self.text} or {other.text})",
+            self.ends and other.ends,
         )
+
+    def __bool__(self) -> bool:
+        """Raise TypeError: `and` and `or` would keep one of two rules and drop the other."""
+        raise TypeError("rules are joined by & and |, not by `and` and `or`")
 
     @property
     def columns(self) -> frozenset[str]:
@@ -244,7 +264,7 @@ class Dataset:
     @property
     def classification(self) -> Classification:
         """The classification of the field by which the records are reached."""
-        assert self.data_class is not None  # noqa: S101 `catalogue.checks` saw to it
+        assert self.data_class is not None  # noqa: S101 `catalogue.declaration_checks` saw to it
         return Classification(self.item.code, self.data_class, self.sensitivity)
 
     def classification_of(self, column: Column) -> Classification:

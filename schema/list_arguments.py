@@ -19,7 +19,7 @@ from graphql import GraphQLField, GraphQLNamedType, GraphQLObjectType
 from catalogue.classification import READ_ONLY, Use
 from catalogue.declarations import ORDERED_KINDS, Column, Dataset, bilingual
 from schema.graphql_types import named_type_of
-from schema.record_types import constant_case, field_name, leaf_of
+from schema.record_types import constant_case, leaf_of
 from schema.scalars import DEFAULT_RECORDS
 from schema.type_builder import Member, Types
 
@@ -57,8 +57,8 @@ def records_of(listed: GraphQLField) -> GraphQLObjectType | None:
 
 def choices_of(dataset: Dataset) -> Choices:
     """Return what the lists of a data set can be filtered and ordered by."""
-    filters = {field_name(each): each.nullable for each in _with(dataset, Use.FILTER)}
-    orders = {constant_case(field_name(each)): field_name(each) for each in _with(dataset, Use.SORT)}
+    filters = {each.field_name: each.nullable for each in _with(dataset, Use.FILTER)}
+    orders = {constant_case(each.field_name): each.field_name for each in _with(dataset, Use.SORT)}
     return Choices(filters, orders)
 
 
@@ -100,7 +100,7 @@ def _add_where(types: Types, dataset: Dataset, columns: Sequence[Column]) -> Non
     """Make the filter of a record type from the columns that filter."""
     record = dataset.type_name
     members = [
-        Member(field_name(each), f"{_condition(types, dataset, each)} | None", bilingual(each.zh, each.en))
+        Member(each.field_name, f"{_condition(types, dataset, each)} | None", bilingual(each.zh, each.en))
         for each in columns
     ]
     text = bilingual("筛选，全部条件同时成立", f"A filter of {record}; all conditions hold together")
@@ -140,7 +140,7 @@ def _add_order(types: Types, dataset: Dataset, columns: Sequence[Column]) -> Non
         }
         text = bilingual("排序方向", "Direction of an order; a record without the value comes last")
         types.add_enum(_DIRECTION, text, directions)
-    values = {constant_case(field_name(each)): bilingual(each.zh, each.en) for each in columns}
+    values = {constant_case(each.field_name): bilingual(each.zh, each.en) for each in columns}
     types.add_enum(field, bilingual("排序字段", f"A field by which {record} is ordered"), values)
     ascending = types.by_name[_DIRECTION].ASC
     members = [

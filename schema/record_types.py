@@ -38,16 +38,6 @@ def constant_case(name: str) -> str:
     return snake_case(name).upper()
 
 
-def camel_case(name: str) -> str:
-    """Return the GraphQL field name of a column."""
-    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
-
-
-def field_name(column: Column) -> str:
-    """Return the name of the field that shows a column."""
-    return column.field or camel_case(column.name)
-
-
 def leaf_of(dataset: Dataset, column: Column) -> str:
     """Return the name of the scalar or of the enum of a column."""
     if isinstance(column.codes, Codes):
@@ -85,7 +75,7 @@ def fields_of_columns(
         elif column.zh:
             text = bilingual(column.zh, column.en)
             type_ = f"{leaf_of(dataset, column)} | None"
-            yield Member(field_name(column), type_, text, dataset.classification_of(column))
+            yield Member(column.field_name, type_, text, dataset.classification_of(column))
 
 
 def add_cells(types: Types, table: Dataset) -> None:
@@ -93,7 +83,7 @@ def add_cells(types: Types, table: Dataset) -> None:
     classification = table.classification
     labels = [
         Member(
-            field_name(column),
+            column.field_name,
             f"{leaf_of(table, column)} | None",
             bilingual(
                 column.zh, f"{column.en}; null {'where withheld' if column.name == COUNT else 'for all'}"

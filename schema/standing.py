@@ -17,7 +17,6 @@ from catalogue.derived_items import STANDING_ITEM
 from catalogue.incentives.incentive_catalogue import Incentive
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary, RequirementKind
 from catalogue.incentives.scene_threshold import answerable
-from schema.record_types import field_name
 from schema.type_builder import Member, Types
 
 DECLASSIFICATION: Final = "one-sided-eligibility"
@@ -53,7 +52,7 @@ def add_standing(types: Types, bureaus: Sequence[Bureau]) -> None:
 def adverse_inputs(bureaus: Iterable[Bureau], kind: Beneficiary | None = None) -> tuple[str, ...]:
     """Return the coordinates of the columns that adverse rules read, of one kind of subject or of all."""
     return tuple(
-        f"{each.type_name}.{field_name(column)}"
+        f"{each.type_name}.{column.field_name}"
         for each in adverse_datasets(bureaus, kind and SubjectKind(kind)).values()
         for column in each.columns
         if each.adverse and column.name in each.adverse.counts.columns
@@ -87,7 +86,7 @@ def _inputs_of(
             raise DeclarationError(
                 f"Standing.{incentive.field} rests on {kind.dataset}.{name}, which is no column of it: declare it"
             )
-        yield f"{dataset.type_name}.{field_name(column)}"
+        yield f"{dataset.type_name}.{column.field_name}"
 
 
 def _field(incentive: Incentive, bureaus: Sequence[Bureau]) -> Member:

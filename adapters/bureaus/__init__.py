@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import traceback
 from pathlib import Path
 
@@ -18,24 +19,24 @@ def discover() -> dict[str, Bureau]:
 
     DeclarationError names the file and the line of a declaration that cannot be made.
     """
-    found: dict[str, Bureau] = {}
-    for name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
-        bureau = _declared(name)
-        if bureau.name in found:
-            raise DeclarationError(
-                f"{name}.py declares the bureau {bureau.name}, as another file does: rename it"
-            )
-        found[bureau.name] = bureau
-    return found
+    return {
+        name: _declared(name) for name in sorted(module.name for module in pkgutil.iter_modules(__path__))
+    }
 
 
 def _declared(name: str) -> Bureau:
     try:
-        return importlib.import_module(f"{__name__}.{name}").BUREAU
-    except Exception as error:
+        found = importlib.import_module(f"{__name__}.{name}").BUREAU
+    except (Exception, SystemExit) as error:
         frames = traceback.extract_tb(error.__traceback__)
         lines = [each.lineno for each in frames if Path(each.filename).name == f"{name}.py"]
         line = getattr(error, "lineno", None) or (lines[-1] if lines else 1)
+        reason = re.sub(r"\s*\(/[^)]*\)", "", " ".join(str(error).split()))  # an ImportError shows a path
         raise DeclarationError(
-            f"adapters/bureaus/{name}.py, line {line}: {error}; correct the declaration"
+            f"adapters/bureaus/{name}.py, line {line}: {type(error).__name__}: {reason}; correct the declaration"
         ) from error
+    if not isinstance(found, Bureau) or found.name != name:
+        raise DeclarationError(
+            f'adapters/bureaus/{name}.py: state a BUREAU = Bureau("{name}", ...) of that name'
+        )
+    return found

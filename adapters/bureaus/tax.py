@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from catalogue.adverse_rules import kept_from, while_open
+from catalogue.adverse_rules import kept_from, while_listed, while_open
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass
 from catalogue.columns import COUNTY, day, fen, number, text
@@ -116,7 +116,7 @@ SERIOUS_VIOLATION = Dataset(
         "重大税收违法",
         "Entries in the list of serious violations, latest first",
     ),
-    adverse=Adverse(2, while_open("delisted_on")),
+    adverse=Adverse(2, while_listed("delisted_on")),
     columns=(
         text("violation", "违法类型", "Kind of violation", FILTERED, codes=VIOLATION),
         text("decision_number", "决定文书号", "Number of the decision"),

@@ -17,7 +17,6 @@ from catalogue.classification import Classification, Input, Use
 from catalogue.declarations import Dataset, bilingual
 from catalogue.derived_items import OWN_ITEMS
 from resolvers.graph.bindings import Edge
-from schema.record_types import field_name
 
 if TYPE_CHECKING:
     from resolvers.graph.graph import Graph
@@ -80,7 +79,7 @@ def used(needed: Input) -> str:
 
 def _fields_by_column(dataset: Dataset) -> dict[str, str]:
     """Return the field that shows each column; a column that leads to a subject is not shown."""
-    return {each.name: field_name(each) for each in dataset.columns if each.zh}
+    return {each.name: each.field_name for each in dataset.columns if each.zh}
 
 
 def identifier_of(graph: Graph, type_name: str) -> str:

@@ -19,7 +19,7 @@ from resolvers.graph.build import build_graph, check_eligibility
 from resolvers.graph.fields import fields_of
 from schema.compose import CompositionError
 from schema.list_arguments import is_cursor
-from schema.record_types import camel_case, snake_case
+from schema.record_types import snake_case
 from tests.support.declared import ADVERSE_RULES, BUREAUS, DATASETS, with_dataset
 from tests.support.gateway_in_memory import graph
 
@@ -83,7 +83,7 @@ def test_a_field_is_of_the_item_of_its_column():
     for name, source in graph().sources.items():
         for column in source.dataset.columns:
             if column.zh and not source.dataset.identifies:
-                field = f"{source.dataset.type_name}.{column.field or camel_case(column.name)}"
+                field = f"{source.dataset.type_name}.{column.field_name}"
                 assert fields_of(graph())[field].item == source.dataset.item, name
 
 
@@ -182,7 +182,7 @@ def test_an_interface_has_what_every_subject_has():
 def test_a_columns_name_is_the_fields_in_snake_case(name: str, column: str):
     """A leaf needs no binding of its own: its name leads to the column and back."""
     assert snake_case(name) == column
-    assert camel_case(column) == name
+    assert Column(column).field_name == name
 
 
 def test_two_fields_of_one_name_are_refused():
