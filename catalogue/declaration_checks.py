@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
 from catalogue.catalogue_item import Nature, SubjectKind
@@ -38,19 +38,7 @@ def check_declarations(bureaus: Iterable[Bureau]) -> None:
     _refuse(problem for bureau in known for problem in mistyped(bureau))
     _refuse(_bureaus(known))
     datasets = {f"{bureau.name}.{each.name}": each for bureau in known for each in bureau.shared}
-    for check in (
-        _names,
-        _titles,
-        _items,
-        _shared,
-        _classes,
-        _adverse,
-        _places,
-        _fields,
-        check_columns,
-        check_orders,
-        _tables,
-    ):
+    for check in _CHECKS:
         _refuse(check(datasets))
 
 
@@ -131,10 +119,8 @@ def _items(datasets: Datasets) -> Iterator[str]:
         for element in ("provider", "coverage", "update_cycle", "legal_basis", "data_format"):
             if not _stated(getattr(item, element)):
                 yield f"{place} has no {element}: state `{element}` (河南省社会信用条例 art. 11)"
-        if (
-            not {*(each.field.subjects if each.field else ()), *filter(None, [each.identifies])}
-            <= item.subjects
-        ):
+        subjects = each.field.subjects if each.field else frozenset(filter(None, [each.identifies]))
+        if each.counting is None and not subjects <= item.subjects:
             yield f"{place} is not about all subjects that have the field: state them in the item's `subjects`"
         if each.field and not each.field.subjects:
             yield f"{name} is a field of no subject: state the `subjects` of its field"
@@ -190,14 +176,14 @@ def _adverse(datasets: Datasets) -> Iterator[str]:
             )
         if each.item.nature is not Nature.ADVERSE:
             yield f"{name} states `adverse`, and its item is of another nature: state `nature=Nature.ADVERSE`"
+        for read in each.adverse.counts.reads:
+            yield from (
+                f"{name} counts by {problem}" for problem in _read(read, each.by_name.get(read.column))
+            )
         if not (each.adverse.counts.reads and each.adverse.counts.ends):
             yield (
                 f"{name} counts {each.adverse.counts.text}, and its records need not end: join `kept_from`, `through`"
                 " or `recent` to the rule by &, or count by `while_listed` what a list holds"
-            )
-        for read in each.adverse.counts.reads:
-            yield from (
-                f"{name} counts by {problem}" for problem in _read(read, each.by_name.get(read.column))
             )
 
 
@@ -235,7 +221,9 @@ def _fields(datasets: Datasets) -> Iterator[str]:
             yield f"{name} identifies subjects by {each.key}: declare it as a column, with `many=False`"
         if each.identifies and [other.identifies for other in subjects].count(each.identifies) > 1:
             yield f"{name} identifies subjects of the kind {each.identifies.name}, as another does: let one of them"
-        for subject in sorted(each.field.subjects, key=str) if each.field else ():
+        if each.field is None:
+            continue
+        for subject in sorted(each.field.subjects, key=str):
             yield from _field(name, each.field.name, subject, {other.identifies for other in subjects}, taken)
             taken.add((subject, each.field.name))
 
@@ -278,3 +266,18 @@ def _layout(dataset: Dataset, counting: Counting) -> Iterator[str]:
         yield f"releases counts of {counting.minimum}; the least minimum is {LEAST_MINIMUM}: state more"
     if not counting.of or dataset.field or dataset.identifies:
         yield "does not say by which fields it counts, or is a field of a subject: state `Counting.of`, and no `field`"
+
+
+_CHECKS: Final[tuple[Callable[[Datasets], Iterator[str]], ...]] = (
+    _names,
+    _classes,
+    _titles,
+    _items,
+    _shared,
+    _adverse,
+    _places,
+    _fields,
+    check_columns,
+    check_orders,
+    _tables,
+)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from catalogue.declarations import Bureau
 
@@ -16,13 +16,14 @@ def mistyped(bureau: Bureau) -> Iterator[str]:
 
 
 def _mistyped(value: Any, place: str) -> Iterator[str]:
-    hints = get_type_hints(type(value))
+    hints = get_type_hints(cast("object", type(value)))
     for name in (each.name for each in dataclasses.fields(value) if each.init):
         found = getattr(value, name)
         if not _fits(found, hints[name]):
             yield f"{place}: `{name}` is {found!r:.80}; state {_text(hints[name])}"
             continue
-        for each in found if isinstance(found, tuple) else (found,):
+        parts = cast("tuple[Any, ...]", found if isinstance(found, tuple) else (found,))
+        for each in parts:
             if dataclasses.is_dataclass(each):
                 yield from _mistyped(each, f"{place}.{getattr(each, 'name', name)}")
 
@@ -36,7 +37,9 @@ def _fits(value: Any, hint: Any) -> bool:
     if origin is tuple and arguments[-1] is not ...:
         return isinstance(value, tuple) and list(map(type, value)) == list(arguments)  # pyright: ignore[reportUnknownArgumentType] any values
     if origin in (tuple, frozenset):
-        return isinstance(value, origin) and all(_fits(each, arguments[0]) for each in value)
+        return isinstance(value, origin) and all(
+            _fits(each, arguments[0]) for each in cast("Iterable[Any]", value)
+        )
     # A truth value is a whole number to Python, and no place of a list to a reader.
     return type(value) is hint if hint in (bool, int) else isinstance(value, origin or hint)
 

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from adapters import bureaus
-from catalogue.adverse_rules import recent, through, unless, while_open, while_owing
+from catalogue.adverse_rules import kept_from, recent, through, unless, while_listed, while_open, while_owing
 from catalogue.catalogue_item import BOTH, PERSONS, Nature, SubjectKind
-from catalogue.classification import FILTERED, ORDERED, DataClass
+from catalogue.classification import FILTERED, ORDERED, DataClass, Use
 from catalogue.declaration_checks import check_declarations
 from catalogue.declarations import (
     Adverse,
+    AdverseRule,
     Bureau,
     Codes,
     Column,
@@ -36,6 +37,14 @@ ARREARS, TABLE, OFFICES = (
 )
 
 
+GRADED: dict[str, Any] = {
+    "data_class": DataClass.GRADE,
+    "item": replace(DATASETS[ARREARS].item, nature=Nature.GRADE),
+    "adverse": None,
+}
+"""What makes a data set one that is not adverse."""
+
+
 def refused(found: Sequence[Bureau], named: str) -> None:
     """Expect the declarations to be refused with a text."""
     with pytest.raises(DeclarationError, match=named):
@@ -54,16 +63,37 @@ def test_this_installation_is_declared():
         ({"data_class": DataClass.STATISTIC}, "is a statistic and no registered table"),
         ({"title": ("", "Arrears")}, "tax_arrears has no title in Chinese: state"),
         ({"title": ("欠税", "")}, "tax_arrears has no title in English: state"),
-        ({"type_name": "taxArrears"}, "has the type 'taxArrears': state a `type_name`"),
-        ({"identifies": SubjectKind.PERSON}, "or by two ways"),
+        ({"type_name": "taxArrears"}, "has the type 'taxArrears': state another `type_name`"),
+        ({"identifies": SubjectKind.PERSON}, "identifies subjects of the kind PERSON, as another does"),
         (
             {"field": SubjectField("taxArrears", BOTH, "欠税", "")},
             "field taxArrears, has no title in English",
         ),
-        ({"field": SubjectField("tax_arrears", BOTH, "欠税", "Arrears")}, "which is no name or taken"),
-        ({"field": SubjectField("taxGrades", PERSONS, "欠税", "Arrears")}, "taxGrades, which is no name or"),
+        ({"field": SubjectField("tax_arrears", BOTH, "欠税", "Arrears")}, "which is no name: state one"),
+        (
+            {"field": SubjectField("taxGrades", PERSONS, "欠税", "Arrears")},
+            "taxGrades, which the subject PERSON has already",
+        ),
         ({"item": replace(DATASETS[ARREARS].item, code="XY-TAX-001")}, "XY-TAX-001 otherwise than"),
         ({"type_name": "TaxGrade"}, "declares TaxGrade otherwise than"),
+        ({"type_name": "Float"}, "has the type 'Float'"),
+        ({"type_name": "Mutation"}, "has the type 'Mutation'"),
+        ({"title": ("欠税", " ")}, "tax_arrears has no title in English"),
+        ({"title": ("欠税\x00", "Arrears")}, "tax_arrears has no title in Chinese"),
+        ({"field": SubjectField("name", BOTH, "名", "Name")}, "the field name, which the subject"),
+        ({"field": SubjectField("adverseRecords", BOTH, "全部", "All")}, "adverseRecords, which the subject"),
+        ({"field": SubjectField("taxArrears", frozenset(), "欠税", "Tax")}, "is a field of no subject"),
+        ({"key": "the subject"}, "'the subject' is no name of a column"),
+        ({"relation": "share.x; DROP TABLE y"}, "is read from 'share.x; DROP TABLE y'"),
+        ({"latest": True}, "shows its latest record alone: state `order`, and `many=False`"),
+        ({"data_class": DataClass.OPEN, "adverse": None}, "is OPEN, the class of the catalogue alone"),
+        ({"columns": (), **GRADED}, "shows nothing: declare a column"),
+        ({"item": replace(DATASETS[ARREARS].item, code="no code \n")}, "has the item 'no code"),
+        ({"item": replace(DATASETS[ARREARS].item, code="XY-ADV-001")}, "XY-ADV-001 otherwise than the graph"),
+        ({"item": replace(DATASETS[ARREARS].item, subjects=PERSONS)}, "is not about all subjects"),
+        ({"item": replace(DATASETS[ARREARS].item, legal_basis=" ")}, "has no legal_basis: state"),
+        ({"item": replace(DATASETS[ARREARS].item, name=("欠税", ""))}, "item .* has no title in English"),
+        ({"item": replace(DATASETS[ARREARS].item, nature=Nature.GRADE)}, "its item is of another nature"),
     ],
 )
 def test_a_data_set_that_does_not_say_what_it_is_is_refused(changes: dict[str, Any], named: str):
@@ -104,12 +134,86 @@ def test_an_adverse_column_or_item_needs_a_rule_too():
         (while_owing("since"), "counts by since, which is not a FEN"),
         (unless("tax", "FULL"), "counts by the code FULL, which tax does not have"),
         (while_open("cleared_on") | recent("paid_on"), "counts by paid_on"),
+        (while_open("cleared_on"), "counts until `cleared_on`, and its records need not end: join"),
+        (while_open("cleared_on") | kept_from("since"), "counts .* its records need not end"),
+        (
+            AdverseRule((), lambda *_: True, "always", ends=True),
+            "counts always, and its records need not end",
+        ),
     ],
     ids=lambda each: getattr(each, "text", ""),
 )
 def test_a_rule_that_its_data_set_cannot_answer_is_refused(rule: Any, named: str):
     """A rule reads declared columns of its kind, which are there for every record, and codes that they have."""
     refused(with_dataset(ARREARS, adverse=Adverse(1, rule)), rf"tax\.tax_arrears {named}")
+
+
+def test_a_list_ends_its_records():
+    """A record that a list holds counts until it is off the list, for as long as that takes."""
+    check_declarations(with_dataset(ARREARS, adverse=Adverse(1, while_listed("cleared_on"))))
+
+
+def test_rules_are_not_joined_by_and_or_or():
+    """Python's own words would keep one of two rules, and drop the other in silence."""
+    with pytest.raises(TypeError, match=r"joined by & and \|"):
+        _ = while_open("paid_on") and kept_from("since")
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "named"),
+    [
+        (ARREARS, {"title": "欠税"}, r"tax\.tax_arrears: `title` is '欠税'; state tuple\[str, str\]"),
+        (ARREARS, {"title": ("欠税", "Tax", "Impôt")}, "`title` is"),
+        (ARREARS, {"title": None}, "`title` is None"),
+        (ARREARS, {"data_class": "ADVERSE"}, "`data_class` is 'ADVERSE'; state .*DataClass"),
+        (ARREARS, {"sensitivity": 2}, "`sensitivity` is 2; state Sensitivity"),
+        (
+            ARREARS,
+            {"adverse": Adverse("1", recent("since"))},
+            r"tax_arrears\.adverse: `place` is '1'; state int",
+        ),
+        (ARREARS, {"adverse": Adverse(1, None)}, "`counts` is None; state AdverseRule"),
+        (ARREARS, {"field": "taxArrears"}, "`field` is 'taxArrears'"),
+        (ARREARS, {"field": SubjectField("x", frozenset(["vehicle"]), "车", "Car")}, "`subjects` is"),
+        (ARREARS, {"many": "no"}, "`many` is 'no'; state bool"),
+        (ARREARS, {"item": None}, "`item` is None; state CatalogueItem"),
+        (
+            ARREARS,
+            {"columns": columns_with(ARREARS, "since", kind="date")},
+            r"since: `kind` is 'date'; state Kind",
+        ),
+        (ARREARS, {"columns": columns_with(ARREARS, "since", uses=frozenset(["guess"]))}, "`uses` is"),
+        (TABLE, {"counting": Counting("county", "grade", ("TaxGrade.year",), "5")}, "`minimum` is '5'"),
+    ],
+)
+def test_a_value_of_a_wrong_type_is_refused(name: str, changes: dict[str, Any], named: str):
+    """What Python lets pass is refused with the place, the value, and what belongs there."""
+    refused(with_dataset(name, **changes), named)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"source": "oracle"}, "tax: `source` is 'oracle'; state .*postgres"),
+        ({"title": ("", "Tax")}, "the bureau tax has no title in Chinese"),
+        ({"name": "Tax Bureau"}, "'Tax Bureau' is no name: state one such as"),
+        ({"datasets": (), "tables": ()}, "the bureau tax shares nothing"),
+        ({"tables": BUREAUS["tax"].datasets[:1]}, "declared twice|`tables` holds"),
+        ({"datasets": (*BUREAUS["tax"].datasets, None)}, "`datasets` is"),
+    ],
+)
+def test_a_bureau_that_does_not_say_what_it_is_is_refused(changes: dict[str, Any], named: str):
+    """A bureau states its name, both titles, a known source, and what it shares."""
+    refused([*(BUREAUS | {"tax": replace(BUREAUS["tax"], **changes)}).values()], named)
+
+
+@pytest.mark.parametrize(
+    ("title", "label"), [("封存", ("封", "Seal")), (("封存", "Sealed"), "封存"), (("封",), ("封", "Seal"))]
+)
+def test_codes_without_a_pair_of_titles_are_refused(title: Any, label: Any):
+    """A text of two signs is no pair of titles."""
+    with pytest.raises(TypeError, match="is no pair of a Chinese and an English text"):
+        Codes("State", title, SEALED=label)
 
 
 def test_a_rule_without_an_adverse_class_is_refused():
@@ -154,8 +258,26 @@ COLUMN = Column("fine_number", "编号", "Number", kind=Kind.TEXT)
             "codes Fine, has no title in Chin",
         ),
         (replace(COLUMN, codes=Codes("TaxKind", ("税", "Tax"), A=("甲", "a"))), "TaxKind otherwise than"),
+        (
+            replace(COLUMN, codes=Codes("Fine Kind", ("罚", "Fine"), A=("甲", "a"))),
+            "has the codes 'Fine Kind': state another name",
+        ),
+        (replace(COLUMN, codes=Codes("Fine", ("罚", "Fine"), true=("甲", "a"))), "has the code 'true'"),
+        (replace(COLUMN, uses=frozenset({Use.JOIN_KEY})), "has the use join_key, which no column states"),
+        (
+            Column("payer", "人", "Payer", leads_to=LeadsTo("payer", SubjectKind.PERSON, "人", "Payer")),
+            "leads to a subject, and is no plain text or has titles",
+        ),
+        (
+            Column("payer", kind=Kind.DATE, leads_to=LeadsTo("payer", SubjectKind.PERSON, "人", "Payer")),
+            "leads to a subject, and is no plain text",
+        ),
+        (
+            Column("payer", leads_to=LeadsTo("the payer", SubjectKind.PERSON, "人", "Payer")),
+            "'the payer', which is no name",
+        ),
         (replace(COLUMN, field="number"), "is renamed to number, and only a subject's"),
-        (replace(COLUMN, name="fine_n_o"), "fine_n_o makes no name of a field"),
+        (replace(COLUMN, name="fine_n_o"), "'fine_n_o' is no name of a column"),
         (
             replace(COLUMN, leads_to=LeadsTo("payer", SubjectKind.PERSON, "人", "")),
             "field payer, has no title in English",
@@ -197,7 +319,7 @@ def test_an_order_by_a_neutral_column_is_accepted():
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"counting": None}, "is a statistic and no registered table"),
+        ({"counting": None}, "`tables` holds all that have `counting`"),
         ({"data_class": DataClass.GRADE}, "is a statistic and no registered table"),
         ({"columns": columns_with(TABLE, "county", codes=None)}, "labels its cells by county"),
         ({"columns": columns_with(TABLE, "grade", nullable=True)}, "labels its cells by grade"),
@@ -216,7 +338,7 @@ def test_an_order_by_a_neutral_column_is_accepted():
         ),
         ({"counting": Counting("county", "grade")}, "does not say by which fields it counts"),
         ({"field": SubjectField("counted", BOTH, "数", "Counts")}, "is a field of a subject"),
-        ({"identifies": SubjectKind.PERSON}, "identifies subjects by year"),
+        ({"identifies": SubjectKind.PERSON}, "identifies subjects of the kind PERSON"),
     ],
 )
 def test_a_table_that_is_laid_out_wrongly_is_refused(changes: dict[str, Any], named: str):
@@ -227,7 +349,10 @@ def test_a_table_that_is_laid_out_wrongly_is_refused(changes: dict[str, Any], na
 def test_data_sets_of_one_name_are_refused():
     """A full name stands for one data set."""
     tax = BUREAUS["tax"]
-    refused([*BUREAUS.values(), replace(tax, datasets=tax.datasets[:1], tables=())], "have the same name")
+    refused(
+        [*BUREAUS.values(), replace(tax, datasets=tax.datasets[:1], tables=())],
+        "tax is declared twice: rename",
+    )
 
 
 BROKEN = '''
@@ -244,8 +369,16 @@ CLASS = DataClass.SECRET
         ("broken_class", BROKEN, r"adapters/bureaus/broken_class\.py, line 5: .*SECRET; correct the"),
         ("broken_text", "BUREAU = (", r"adapters/bureaus/broken_text\.py, line 1: "),
         ("ghost", "from catalogue.catalogue_item import SubjectKind\nSubjectKind.GHOST", r"line 2: .*GHOST"),
+        ("broken_exit", "import sys\nsys.exit(0)", r"line 2: SystemExit: 0; correct"),
+        ("broken_type", "BUREAU = 5", r"broken_type\.py: state a BUREAU = Bureau"),
+        ("broken_import", "from catalogue.columns import money", r"line 1: ImportError: [^/]*; correct"),
+        ("broken_assert", "assert False", r"line 1: AssertionError: ; correct"),
         ("broken_empty", "", r"adapters/bureaus/broken_empty\.py, line 1: .*BUREAU"),
-        ("zz_second", "from adapters.bureaus.tax import BUREAU", r"zz_second\.py declares the bureau tax"),
+        (
+            "zz_second",
+            "from adapters.bureaus.tax import BUREAU",
+            r"zz_second\.py: state a BUREAU = Bureau\(\"zz_second\"",
+        ),
     ],
 )
 def test_a_file_that_declares_what_is_not_there_is_refused(tmp_path: Path, name: str, text: str, named: str):
