@@ -34,8 +34,14 @@ def read_toml(file: Path, type_: type[T], refusal: type[Exception] = TomlError) 
 
 def read_tables(file: Path, refusal: type[Exception] = TomlError) -> dict[str, Any]:
     """Read the tables of a file, or raise the refusal."""
+    return read_text_and_tables(file, refusal)[1]
+
+
+def read_text_and_tables(file: Path, refusal: type[Exception]) -> tuple[str, dict[str, Any]]:
+    """Read a file as it stands and its tables, or raise the refusal."""
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        return text, tomllib.loads(text)
     except OSError as error:  # its own text holds the path
         raise refusal(f"{file.name} cannot be read: {error.strerror}") from None
     except ValueError as error:

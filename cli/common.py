@@ -39,8 +39,13 @@ def configured(**given: Any) -> Settings:
             for problem in error.errors(include_input=False, include_url=False)
         )
         raise StartRefused(f"The settings are wrong: {problems}. See docs/settings.md.") from None
+    except FileNotFoundError as error:
+        raise StartRefused(f"{error}. Name the file of the settings, or leave the variable out.") from None
     except (OSError, ValueError) as error:
-        raise StartRefused(f"The settings cannot be read: {type(error).__name__}.") from None
+        raise StartRefused(
+            f"The settings cannot be read: {type(error).__name__}. Mend the file that CREDITGRAPH_CONFIG names, or the"
+            " JSON of a nested setting: docs/settings.md."
+        ) from None
 
 
 def find(kind: str, name: str, known: Mapping[str, T]) -> T:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import (
@@ -35,7 +36,7 @@ class SourceSettings(BaseModel):
     )
     secret: SecretStr | None = Field(default=None, description="The key with which requests are signed.")
     connections: int = Field(default=2, ge=1, le=64, description="Round trips that may be under way at once.")
-    timeout: float = Field(default=3.0, gt=0, description="Seconds that one round trip may take.")
+    timeout: float = Field(default=3.0, gt=0, le=600, description="Seconds that one round trip may take.")
 
 
 class StoreSettings(BaseModel):
@@ -44,13 +45,15 @@ class StoreSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     dsn: SecretStr | None = Field(
-        default=None, description="PostgreSQL address of the gateway's own database; its login owns it."
+        default=None,
+        min_length=1,
+        description="PostgreSQL address of the gateway's own database; its login owns it.",
     )
     connections: int = Field(
         default=2, ge=1, le=64, description="Transactions that may be under way at once."
     )
     timeout: float = Field(
-        default=3.0, gt=0, description="Seconds that a connection or one statement may take."
+        default=3.0, gt=0, le=600, description="Seconds that a connection or one statement may take."
     )
 
 
@@ -59,15 +62,19 @@ class LimitSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    body_bytes: int = Field(default=256 * 1024, description="Size of a request body.")
-    tokens: int = Field(default=2_000, description="Lexical tokens of a document.")
-    depth: int = Field(default=12, description="Nesting of selections, fragments expanded.")
-    aliases: int = Field(default=50, description="Aliases in a document.")
-    directives: int = Field(default=50, description="Directives in a document.")
-    fields: int = Field(default=2_000, description="Fields of a document once its fragments are expanded.")
-    conditions: int = Field(default=6, description="Variables that decide about @include and @skip.")
-    nodes: int = Field(default=100_000, description="Values that an answer may hold, by the plan's estimate.")
-    subjects: int = Field(default=1_000, description="Subjects that a request may name.")
+    body_bytes: int = Field(default=256 * 1024, ge=1, description="Size of a request body.")
+    tokens: int = Field(default=2_000, ge=1, description="Lexical tokens of a document.")
+    depth: int = Field(default=12, ge=1, description="Nesting of selections, fragments expanded.")
+    aliases: int = Field(default=50, ge=1, description="Aliases in a document.")
+    directives: int = Field(default=50, ge=1, description="Directives in a document.")
+    fields: int = Field(
+        default=2_000, ge=1, description="Fields of a document once its fragments are expanded."
+    )
+    conditions: int = Field(default=6, ge=1, description="Variables that decide about @include and @skip.")
+    nodes: int = Field(
+        default=100_000, ge=1, description="Values that an answer may hold, by the plan's estimate."
+    )
+    subjects: int = Field(default=1_000, ge=1, description="Subjects that a request may name.")
 
 
 class Settings(BaseSettings):
@@ -77,7 +84,7 @@ class Settings(BaseSettings):
         env_prefix="CREDITGRAPH_", env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     explorer: bool = Field(default=False, description="Answer free documents; synthetic sources only.")
     audience: str = Field(default="creditgraph", description="The audience that a token must name.")
@@ -98,8 +105,10 @@ class Settings(BaseSettings):
         default=None, description="File to which each new grant is added, for `policy replay`."
     )
     explorer_bundle: Path = Field(default=ROOT / "explorer" / "dist", description="The built explorer.")
-    deadline: float = Field(default=5.0, gt=0, description="Seconds that a request may take.")
-    shutdown: float = Field(default=20.0, gt=0, description="Seconds that accepted requests get at a stop.")
+    deadline: float = Field(default=5.0, gt=0, le=600, description="Seconds that a request may take.")
+    shutdown: float = Field(
+        default=20.0, gt=0, le=3_600, description="Seconds that accepted requests get at a stop."
+    )
     cursor_secret: SecretStr | None = Field(
         default=None,
         min_length=32,
@@ -111,7 +120,9 @@ class Settings(BaseSettings):
         description="Bearer token that opens `/metrics`; without one it is there in explorer mode only.",
     )
     otlp_endpoint: str | None = Field(default=None, description="OTLP/HTTP collector for spans and metrics.")
-    log_level: str = Field(default="INFO", description="Lowest level that is logged.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
+        default="INFO", description="Lowest level that is logged."
+    )
     sources: dict[str, SourceSettings] = Field(
         default_factory=dict[str, SourceSettings], description="The bureaus by name."
     )
@@ -129,5 +140,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first, then the environment, then the file that `CREDITGRAPH_CONFIG` names."""
         named = os.environ.get(CONFIG_VARIABLE)
+        if named and not Path(named).is_file():
+            raise FileNotFoundError(f"{CONFIG_VARIABLE} names no file")
         file = (TomlConfigSettingsSource(settings_cls, Path(named)),) if named else ()
         return (init_settings, env_settings, *file)

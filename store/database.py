@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
 
-from store.store_errors import error_of
+from store.store_errors import error_of, read_only
 
 if TYPE_CHECKING:  # the driver's classes take a parameter in its stubs only
     Connection: TypeAlias = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -23,6 +23,7 @@ _FAILURES: Final = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # the connection ended between two statements
     OSError,  # a TimeoutError too
+    OverflowError,  # a port or a time beyond what a socket takes
 )
 
 
@@ -49,9 +50,13 @@ class OwnStore:
             raise error_of(error) from None
 
     async def ready(self) -> None:
-        """Raise StoreError where the store does not answer."""
-        async with self.transaction() as connection:
-            await connection.execute("SELECT 1")
+        """Raise StoreError where the store does not answer in time, or is read-only."""
+        try:
+            async with asyncio.timeout(self._timeout), self.transaction() as connection:
+                if await connection.fetchval("SELECT current_setting('transaction_read_only') = 'on'"):
+                    raise read_only()
+        except TimeoutError as error:
+            raise error_of(error) from None
 
 
 @asynccontextmanager

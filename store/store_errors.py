@@ -6,6 +6,9 @@ driver said, because these hold passwords and identity numbers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 import asyncpg
 
 
@@ -44,30 +47,57 @@ class StoreVersionWrong(StoreError):
     code = "STORE_VERSION"
 
 
+_READ_ONLY: Final = ("the store is read-only", "Name its primary server, or allow writes.")
+_TIMED_OUT: Final = (
+    "the store did not answer in time",
+    "See what keeps its PostgreSQL busy, or raise the timeout.",
+)
+_OTHER_SCHEMA: Final = (
+    "the schema `store` is not what this program's migrations make",
+    "Name a database in which nothing else uses that schema, or restore the store.",
+)
+_MEANINGS: Final[Mapping[str, tuple[type[StoreError], tuple[str, str]]]] = {
+    "57014": (StoreTimedOut, _TIMED_OUT),  # the time of a statement is over
+    "55P03": (StoreTimedOut, _TIMED_OUT),  # the time of a lock is over
+    "28": (StoreRefused, ("the store refuses the login", "Check the user and the password.")),
+    "3D000": (
+        StoreRefused,
+        ("the database of the store is not there", "Create it, owned by the gateway's login."),
+    ),
+    "42501": (
+        StoreRefused,
+        (
+            "the login may not make or use the tables of the store",
+            "Let it own the database, or run `creditgraph store migrate` under a login that does.",
+        ),
+    ),
+    "25006": (StoreRefused, _READ_ONLY),
+    "42P01": (StoreVersionWrong, _OTHER_SCHEMA),  # a table is missing
+    "42P06": (StoreVersionWrong, _OTHER_SCHEMA),  # the schema is there already
+    "42P07": (StoreVersionWrong, _OTHER_SCHEMA),  # the table is there already
+}
+"""What an SQLSTATE, or the class that its first two signs name, means."""
+
+
+def read_only() -> StoreError:
+    """Return the error of a store that cannot be written."""
+    return StoreRefused(*_READ_ONLY)
+
+
 def error_of(error: Exception) -> StoreError:
     """Return what an exception of asyncpg, or of the socket below it, means."""
     state = getattr(error, "sqlstate", None) or ""
-    # 57014 and 55P03: the time of a statement or of a lock is over.
-    if isinstance(error, TimeoutError) or state in ("57014", "55P03"):
-        return StoreTimedOut(
-            "the store did not answer in time", "See what keeps its PostgreSQL busy, or raise the timeout."
-        )
-    if state.startswith("28"):
-        return StoreRefused("the store refuses the login", "Check the user and the password.")
-    if state == "3D000":
-        return StoreRefused(
-            "the database of the store is not there", "Create it, owned by the gateway's login."
-        )
-    if state == "42501":
-        return StoreRefused(
-            "the login may not make or use the tables of the store",
-            "Let it own the database, or run `creditgraph store migrate` under a login that does.",
-        )
+    meaning = _MEANINGS.get(state) or _MEANINGS.get(state[:2])
+    if meaning is not None:
+        kind, texts = meaning
+        return kind(*texts)
+    if isinstance(error, TimeoutError):
+        return StoreTimedOut(*_TIMED_OUT)
     if isinstance(error, asyncpg.PostgresError) and state[:2] not in ("08", "53", "57"):
         return StoreError(
             f"a statement failed with SQLSTATE {state}", "See the log of the store's PostgreSQL."
         )
-    if isinstance(error, ValueError) and not isinstance(error, OSError):
+    if isinstance(error, (ValueError, OverflowError)) and not isinstance(error, OSError):
         return StoreRefused(
             "the address of the store cannot be used", "Write postgresql://user:password@host/database."
         )

@@ -32,7 +32,7 @@ from gateway.pipeline.lookup import (
     registered_operations,
 )
 from gateway.pipeline.prepare import Preparer
-from gateway.pipeline.request import Answerer
+from gateway.pipeline.request import Answerer, SubjectRules
 from gateway.release.cursors import Cursors
 from gateway.settings import Settings, SourceSettings, StoreSettings
 from observability.decisions import DecisionFile
@@ -87,6 +87,8 @@ class Deciders:
 
     rules: Callable[[Settings, Graph | None], Rules]
     admission: Callable[[Settings], OperationGate]
+    subjects: Callable[[OwnStore | None], SubjectRules] = lambda _: SubjectRules()
+    """What is decided and kept of single subjects, over the gateway's own store where there is one."""
 
 
 PROVED: Final = Deciders(
@@ -107,10 +109,10 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
             _snapshot, settings, Loaders(sources, hooks), deciders.admission(settings), hooks
         )
         current = CurrentPolicy(run_to_end(snapshot_of(rules)))
-        endpoint = _endpoint(settings, rules, current, keys, hooks)
+        store = await _open_store(settings.store, opened)
+        endpoint = _endpoint(settings, rules, current, keys, hooks, deciders.subjects(store))
         reread = partial(deciders.rules, settings, rules.graph)
         reloader = Reloader(current, reread, snapshot_of, hooks)
-        store = await _open_store(settings.store, opened)
         yield Gateway(settings, rules, sources, endpoint, reloader, telemetry, store)
 
 
@@ -126,7 +128,12 @@ def _snapshot(
 
 
 def _endpoint(
-    settings: Settings, rules: Rules, current: CurrentPolicy, keys: Keys, hooks: Hooks
+    settings: Settings,
+    rules: Rules,
+    current: CurrentPolicy,
+    keys: Keys,
+    hooks: Hooks,
+    subjects: SubjectRules,
 ) -> GraphQLEndpoint:
     limits, secret = settings.limits, settings.cursor_secret
     answerer = Answerer(
@@ -136,6 +143,7 @@ def _endpoint(
         warns=settings.explorer,
         cursors=Cursors(secret.get_secret_value() if secret else None),
         hooks=hooks,
+        subjects=subjects,
     )
     return GraphQLEndpoint(
         authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),

@@ -88,6 +88,10 @@ def load_purposes(file: Path, kinds: Mapping[str, CallerKind]) -> PurposeTree:
         above = branches.get(parent_of(name) or "", _ROOT)
         if _is_branch(table):
             own = {key: value for key, value in table.items() if not isinstance(value, dict)}
+            if above is _ROOT and "case_number" not in own:
+                raise StartRefused(
+                    f"{place} does not state whether each request carries a case number: state `case_number`"
+                )
             branches[name] = _inherited(named(place, name, own, Branch, StartRefused), above)
             continue
         leaf = named(place, name, table, Purpose, StartRefused)

@@ -20,7 +20,7 @@ class AnswerDisclosure(msgspec.Struct, frozen=True):
     subjects: Mapping[str, Sequence[str]]
     """The keys of the subjects whose data was read, by type, with those that were reached by reference."""
     released: tuple[str, ...]
-    """Coordinates of the fields that the grant releases, whether or not they had a value."""
+    """Coordinates of the fields that the grant releases, whether or not they had a value; none if the gate refused."""
     withheld: tuple[str, ...]
     """Coordinates of the fields that were asked for and that the grant takes away."""
     outcome: str
@@ -35,5 +35,8 @@ class DisclosureHook(Protocol):
     """Keeps disclosures."""
 
     async def record(self, disclosure: AnswerDisclosure) -> None:
-        """Return once the disclosure is kept durably; where anything is raised nothing is released."""
+        """Return once the disclosure is kept durably.
+
+        Nothing is released if it raises, or takes longer than `DISCLOSURE_SECONDS` of `gateway.pipeline.request`.
+        """
         ...

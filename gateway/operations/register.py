@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import os
 import re
-import tomllib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import date, time
@@ -19,7 +18,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from catalogue.toml_files import Text, named
+from catalogue.toml_files import Text, named, read_text_and_tables
 from gateway.authorization.clients import Client
 from gateway.authorization.purposes import PurposeTree
 from gateway.errors import StartRefused
@@ -116,11 +115,7 @@ def read_registration(file: Path, purposes: PurposeTree, clients: Mapping[str, C
     """Read one operation, wherever its file stands, or raise StartRefused with what is wrong in it."""
     if not is_operation_name(file.stem):
         raise StartRefused("An operation's file is named by small letters, hyphens and few digits.")
-    try:
-        text = file.read_text("utf-8")
-        table = tomllib.loads(text)
-    except (OSError, ValueError) as error:
-        raise StartRefused(f"{file.name} cannot be read as TOML: {error}") from None
+    text, table = read_text_and_tables(file, StartRefused)
     refuse_invisible(file.name, text, table)
     registration = named(file.name, file.stem, table, Registration, StartRefused)
     _check_bound(file.name, registration)

@@ -193,7 +193,7 @@ class FreeDocuments:
             try:
                 document = self._documents[text, name] = self._read(text, name)
             except MutationFound:
-                return Command(text, name, request.variables)
+                return Command(text, name, request.variables, purpose, request.case_number)
         client, granted = self._known(principal)
         chosen = self._choose_purpose(document, granted, purpose)
         key = (text, name, client.name, chosen)

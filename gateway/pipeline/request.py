@@ -8,7 +8,7 @@
 | plan | which bureau, which columns, by which keys? | the operation's variant, compiled once |
 | subjects | may the data of this person be used for this? | `gate`, at every level of `read` |
 | fetch | read in batches, join in memory | `read` |
-| release | is every value covered? | `_data` |
+| release | is every value covered? | `_release` |
 | evidence | is it kept what is disclosed to whom? | `_disclose`, before anything is sent |
 """
 
@@ -29,6 +29,7 @@ import orjson
 from adapters.source import Key
 from catalogue.identifiers import credit_code_warnings, person_number_warnings
 from gateway.errors import (
+    AUTHORIZATION_UNAVAILABLE,
     DUPLICATE_SUBJECT,
     EVIDENCE_UNAVAILABLE,
     INTERNAL,
@@ -63,6 +64,8 @@ from resolvers.plan.nodes.standing_root import silenced
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.projection import AnswerWalk, FieldFailure
 
+DISCLOSURE_SECONDS: Final = 2.0
+"""How long an answer waits until its disclosure is kept, its deadline apart: a partial answer leaves at the deadline."""
 MOST_ERRORS: Final = 2_000
 """Errors beside one answer; how many more there are stands in its extensions."""
 _NONE: Final[Mapping[str, Any]] = {}
@@ -89,6 +92,16 @@ class _Asked(msgspec.Struct, eq=False):
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectRules:
+    """What is decided and kept of single subjects, beyond what a purpose decides of everybody."""
+
+    gate: SubjectGate = field(default_factory=AdmitAll)
+    evidence: DisclosureHook | None = None
+    """Keeps the disclosure of each answer; None in an installation without evidence."""
+    commands: Commands = field(default_factory=NoCommands)
+
+
+@dataclass(frozen=True, slots=True)
 class Answerer:
     """Answers requests within the gateway's own limits."""
 
@@ -101,10 +114,7 @@ class Answerer:
     """Seconds of the Unix clock: it tells the city's day, on which ages, terms and records are looked at."""
     cursors: Cursors = field(default_factory=Cursors)
     hooks: Hooks = field(default_factory=Hooks)
-    gate: SubjectGate = field(default_factory=AdmitAll)
-    evidence: DisclosureHook | None = None
-    """Keeps the disclosure of each answer; None in an installation without evidence."""
-    commands: Commands = field(default_factory=NoCommands)
+    subjects: SubjectRules = field(default_factory=SubjectRules)
 
     async def handle(
         self,
@@ -117,7 +127,7 @@ class Answerer:
         """Return the encoded answer to a caller's request within some seconds, or raise RequestError."""
         operation = _operation(snapshot, request, principal, purpose)
         if isinstance(operation, Command):
-            return await self.commands.handle(operation, principal)
+            return await self.subjects.commands.handle(operation, principal)
         started, case_number = time.perf_counter(), _case_number(request)
         deadline = asyncio.get_running_loop().time() + seconds
         name, purpose, client = operation.name, operation.terms.purpose, principal.client
@@ -173,10 +183,13 @@ class Answerer:
         filters = choosers_of(plan, arguments, purpose, self.cursors) if plan.listed else ()
         request = ReadRequest(keys, arguments.values, deadline, origins, filters)
         try:
-            tables = await read(plan.reading, variant.loaders, request, partial(self.gate.admit, facts))
-        except RequestError as refused:  # of the subject gate
-            await self._disclose(asked, facts, keys, refused.code.name)
-            raise
+            tables = await read(
+                plan.reading, variant.loaders, request, partial(self.subjects.gate.admit, facts)
+            )
+        except (RequestError, TimeoutError) as refused:  # of the subject gate
+            error = refused if isinstance(refused, RequestError) else RequestError(AUTHORIZATION_UNAVAILABLE)
+            await self._disclose(asked, facts, keys, error.code.name)
+            raise error from None
         failures: list[FieldFailure] = []
         body = self._release(asked, tables, failures)
         codes = tuple(dict.fromkeys([code_of(each).name for each in failures])) if failures else ()
@@ -227,7 +240,7 @@ class Answerer:
         self, asked: _Asked, facts: RequestFacts, keys: Sequence[Sequence[Key]], outcome: str
     ) -> None:
         """Hand on what is disclosed; where that cannot be kept, nothing may be released."""
-        if self.evidence is None:
+        if self.subjects.evidence is None:
             return
         subjects_read: dict[str, Sequence[Key]] = {}
         for type_name, named in zip(asked.variant.plan.reading.subjects, keys, strict=True):
@@ -235,9 +248,11 @@ class Answerer:
                 known = subjects_read.get(type_name)
                 subjects_read[type_name] = named if known is None else list(dict.fromkeys([*known, *named]))
         variant = asked.variant
-        disclosure = AnswerDisclosure(facts, subjects_read, variant.released, variant.withheld, outcome)
+        fields = variant.released if outcome in ("ok", "partial") else ()
+        disclosure = AnswerDisclosure(facts, subjects_read, fields, variant.withheld, outcome)
         try:
-            await self.evidence.record(disclosure)
+            async with asyncio.timeout(DISCLOSURE_SECONDS):
+                await self.subjects.evidence.record(disclosure)
         except Exception as fault:
             _log.error("evidence cannot be kept: %s", type(fault).__name__)
             raise RequestError(EVIDENCE_UNAVAILABLE) from None

@@ -1,6 +1,7 @@
-"""Commands: registered mutations, by which a subject or an organ changes what the gateway itself keeps.
+"""Commands: mutations, by which a subject or an organ changes what the gateway itself keeps.
 
-A command has one purpose and an idempotency key. It is handled here and does not go through the planner.
+A command does not go through the planner. None is registered yet: a registered mutation keeps the gateway from starting,
+and `NoCommands` refuses those of the explorer.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ class Command(msgspec.Struct, frozen=True):
     document: str
     operation_name: str | None
     variables: dict[str, Any]
+    purpose: str | None
+    case_number: str | None
 
 
 class Commands(Protocol):

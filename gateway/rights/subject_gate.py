@@ -22,8 +22,8 @@ class SubjectGate(Protocol):
         """Return the subjects whose data may be read, of those at one level; both are keys by type.
 
         A subject that is left out looks like one that no bureau knows. RequestError refuses the whole request. Where
-        all are admitted the gate returns `subjects` itself. It answers before `facts.deadline`; whatever else it
-        raises releases nothing either.
+        all are admitted the gate returns `subjects` itself, which cannot be changed. Nothing is released if it raises
+        anything else, or has not answered at `facts.deadline`: AUTHORIZATION_UNAVAILABLE.
         """
         ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeAlias
 
 import msgspec
@@ -22,7 +23,8 @@ Subjects: TypeAlias = Mapping[str, Sequence[Key]]
 Admit: TypeAlias = Callable[[Subjects], Awaitable[Mapping[str, Collection[Key]]]]
 """The subject gate: from the subjects of a level to those whose data may be read, or raises to refuse everything.
 
-It is asked once a level, before the bureaus of that level are. The same mapping, returned, admits all.
+It is asked once a level, before the bureaus of that level are, and answers before the request's deadline. The same
+mapping, returned, admits all; it cannot be changed.
 """
 
 
@@ -57,7 +59,8 @@ async def read(
     """Read everything and return one table a slot; a failure stands in the table of its slot.
 
     A level leaves as soon as the slots arrived that its keys stand in, and its subjects are admitted; what else is
-    under way goes on meanwhile. `loaders` has one loader a slot. What `admit` raises ends the reading.
+    under way goes on meanwhile. `loaders` has one loader a slot. What `admit` raises ends the reading, and so does
+    TimeoutError where it does not answer in time.
     """
     state = _Read(reading, loaders, request, admit, [EMPTY] * (reading.slots + len(reading.views)), {})
     loop, pending = asyncio.get_running_loop(), state.pending
@@ -86,16 +89,17 @@ async def read(
 async def _admit(state: _Read, positions: Sequence[int]) -> None:
     """Ask the gate for the subjects at new positions, and take out the keys that it does not admit."""
     keys, types = state.request.keys, state.reading.subjects
-    found: dict[str, Sequence[Key]] = {}
+    found: dict[str, tuple[Key, ...]] = {}
     for position in positions:
         type_name = types[position]
         if type_name is not None and keys[position]:
-            known = found.get(type_name)
-            found[type_name] = keys[position] if known is None else [*known, *keys[position]]
+            found[type_name] = (*found.get(type_name, ()), *keys[position])
     if not found:
         return
-    admitted = await state.admit(found)
-    if admitted is found:
+    offered = MappingProxyType(found)
+    async with asyncio.timeout_at(state.request.deadline):
+        admitted = await state.admit(offered)
+    if admitted is offered:
         return
     for position in positions:
         type_name = types[position]

@@ -46,6 +46,24 @@ async def test_a_statement_ends_in_time(dsn: str):
         await store.ready()
 
 
+async def test_a_store_that_became_read_only_is_not_ready(city: RunningCity, dsn: str):
+    """A store that cannot be written is told apart from one that is well."""
+    async with open_store(dsn) as store:
+        async with store.transaction() as connection:
+            name = await connection.fetchval("SELECT current_database()")
+            await connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        await end_connections(city, dsn)
+        for _ in range(2):  # each of two connections breaks once
+            try:
+                await store.ready()
+            except StoreUnavailable:
+                continue
+            except StoreRefused:
+                break
+        with pytest.raises(StoreRefused, match="the store is read-only"):
+            await store.ready()
+
+
 async def test_a_broken_connection_is_made_again(city: RunningCity, dsn: str):
     """When the server ends every connection, the next transactions work again."""
     async with open_store(dsn) as store:
@@ -73,6 +91,7 @@ async def test_a_broken_connection_is_made_again(city: RunningCity, dsn: str):
         (lambda dsn: dsn.replace("@/", "@host:Wr0ng-secret/"), StoreRefused, "address"),
         (lambda dsn: dsn.replace("postgresql:", "mysql:"), StoreRefused, "address"),
         (lambda dsn: dsn + "&sslmode=Wr0ng-secret", StoreRefused, "address"),
+        (lambda dsn: dsn.replace("@/", "@127.0.0.1:99999/").partition("?")[0], StoreRefused, "address"),
     ],
 )
 async def test_a_store_that_does_not_open(dsn: str, change: object, kind: type[StoreError], reason: str):

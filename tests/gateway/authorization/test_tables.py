@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,9 @@ def test_a_purpose_that_serves_a_case_needs_its_number(folder: Path, branch: str
 )
 def test_a_new_purpose_is_a_duty_that_is_not_held_beside_a_reward(folder: Path, branch: str):
     """A leaf that nobody stated to be harmless is not held by a client that rewards; nor is one of a new branch."""
-    new = f'\n[novel]\nzh = "新"\nen = "new"\n\n[novel.added]\n{LEAF}holders = ["organ"]\n'
+    new = (
+        f'\n[novel]\nzh = "新"\nen = "new"\ncase_number = false\n\n[novel.added]\n{LEAF}holders = ["organ"]\n'
+    )
     append(folder, "purposes.toml", f'\n[{branch}.added]\n{LEAF}holders = ["organ"]\n{new}')
     clients = (folder / "clients.toml").read_text("utf-8")
     for name in (f"{branch}.added", "novel.added"):
@@ -105,4 +108,12 @@ def test_what_is_no_table_is_named(folder: Path, file: str):
     path = folder / file
     path.write_text("stray = true\n" + path.read_text("utf-8"), "utf-8")
     with pytest.raises(StartRefused, match=f"{file}: stray: Expected a table, got `bool`"):
+        load(folder)
+
+
+def test_a_branch_without_its_duty_is_refused(folder: Path):
+    """A line that is lost by accident does not free a whole branch from its case numbers."""
+    text = (folder / "purposes.toml").read_text("utf-8")
+    (folder / "purposes.toml").write_text(re.sub(r"\ncase_number = true(?= )?.*", "", text), "utf-8")
+    with pytest.raises(StartRefused, match=r"the purpose measure does not state .* state `case_number`"):
         load(folder)

@@ -16,8 +16,15 @@ from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, load_fixed
 from gateway.access.identity.tokens import Authenticator
-from gateway.errors import SUBJECT_NOT_SELF, RequestError, StartRefused
-from gateway.evidence.disclosure import AnswerDisclosure
+from gateway.errors import (
+    AUTHORIZATION_UNAVAILABLE,
+    EVIDENCE_UNAVAILABLE,
+    SUBJECT_NOT_SELF,
+    RequestError,
+    StartRefused,
+)
+from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
+from gateway.pipeline import request
 from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.lookup import (
     CurrentPolicy,
@@ -27,9 +34,10 @@ from gateway.pipeline.lookup import (
     registered_operations,
 )
 from gateway.pipeline.prepare import Operation, Preparer
-from gateway.pipeline.request import Answer, Answerer
+from gateway.pipeline.request import Answer, Answerer, SubjectRules
 from gateway.principal import Principal, RequestFacts
 from gateway.rights.commands import Command
+from gateway.rights.subject_gate import SubjectGate
 from gateway.settings import LimitSettings
 from observability.events import OperationFinished, OperationStarted
 from observability.hooks import Hooks
@@ -100,6 +108,9 @@ class City:
     refuses: bool = False
     fault: Exception | None = None
     log: list[Any] = field(default_factory=list)
+    gate: SubjectGate | None = None
+    evidence: DisclosureHook | None = None
+    seconds: float = 60
 
     def answerer(self, hooks: Hooks | None = None) -> Answerer:
         return Answerer(
@@ -108,8 +119,10 @@ class City:
             100,
             clock=lambda: start_of(TODAY),
             hooks=hooks or Hooks(),
-            gate=Gate(self.log, self.closed, self.refuses),
-            evidence=Evidence(self.log, self.fault),
+            subjects=SubjectRules(
+                self.gate or Gate(self.log, self.closed, self.refuses),
+                self.evidence or Evidence(self.log, self.fault),
+            ),
         )
 
     def prepared(self, text: str, purpose: str | None = None) -> Operation:
@@ -117,7 +130,7 @@ class City:
         return InMemory(spies).prepared(text, purpose)  # pyright: ignore[reportArgumentType] a spy answers as rows do
 
     async def ask(self, text: str, purpose: str | None = None, **variables: Any) -> Answer:
-        deadline = asyncio.get_running_loop().time() + 60
+        deadline = asyncio.get_running_loop().time() + self.seconds
         operation = self.prepared(text, purpose)
         return await self.answerer().answer(operation, variables, principal(), deadline, None, CASE)
 
@@ -187,6 +200,62 @@ async def test_a_gate_that_refuses_ends_the_request():
     assert refused.value.code is SUBJECT_NOT_SELF
     assert not any(person in each.keys for each in city.fetched for person in PERSONS)
     assert [each.outcome for each in city.disclosed] == ["SUBJECT_NOT_SELF"]
+    assert [each.released for each in city.disclosed] == [()]
+
+
+class HangingGate:
+    """A gate that never answers."""
+
+    async def admit(
+        self, facts: RequestFacts, subjects: Mapping[str, Sequence[str]]
+    ) -> Mapping[str, Sequence[str]]:
+        del facts
+        await asyncio.Event().wait()
+        return subjects
+
+
+class ChangingGate:
+    """A gate that takes subjects out of what it was asked, instead of returning those whom it admits."""
+
+    async def admit(self, facts: RequestFacts, subjects: Any) -> Mapping[str, Sequence[str]]:
+        del facts
+        subjects["Enterprise"] = ()
+        return subjects
+
+
+class HangingEvidence:
+    """A hook that never comes to an end."""
+
+    async def record(self, disclosure: AnswerDisclosure) -> None:
+        del disclosure
+        await asyncio.Event().wait()
+
+
+async def test_a_gate_that_does_not_answer_in_time_ends_the_request():
+    """At the deadline the request is refused, no bureau was asked, and the attempt is recorded."""
+    city = City(gate=HangingGate(), seconds=0.05)
+    with pytest.raises(RequestError) as refused:
+        await city.ask(OFFICERS, id=ENTERPRISES[0])
+    assert refused.value.code is AUTHORIZATION_UNAVAILABLE
+    assert city.fetched == []
+    assert [each.outcome for each in city.disclosed] == ["AUTHORIZATION_UNAVAILABLE"]
+
+
+async def test_a_gate_cannot_change_what_it_is_asked():
+    """A gate that edits the subjects in their place releases nothing: it must return those whom it admits."""
+    city = City(gate=ChangingGate())
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        await city.ask(OFFICERS, id=ENTERPRISES[0])
+    assert city.fetched == []
+
+
+async def test_a_disclosure_that_is_not_kept_in_time_releases_nothing(monkeypatch: pytest.MonkeyPatch):
+    """A hook that hangs does not hold the request for ever, and nothing of the answer is sent."""
+    monkeypatch.setattr(request, "DISCLOSURE_SECONDS", 0.05)
+    city = City(evidence=HangingEvidence())
+    with pytest.raises(RequestError) as refused:
+        await city.ask(OFFICERS, id=ENTERPRISES[0])
+    assert refused.value.code is EVIDENCE_UNAVAILABLE
 
 
 async def test_an_answer_is_disclosed_with_subjects_fields_and_case():
@@ -307,10 +376,12 @@ async def test_a_command_has_a_route_of_its_own(asking: Asking):
     refused = await asking.ask("developer", "subject.report", **mutation)
     assert refused.json()["errors"][0]["extensions"]["code"] == "OPERATION_KIND"
     taking = Taking()
-    asking.endpoint = replace(asking.endpoint, answerer=replace(asking.endpoint.answerer, commands=taking))
+    asking.endpoint = replace(
+        asking.endpoint, answerer=replace(asking.endpoint.answerer, subjects=SubjectRules(commands=taking))
+    )
     answer = await asking.ask("developer", "subject.report", **mutation)
     assert answer.json() == {"data": {"by": "developer"}}
-    assert taking.commands == [Command("mutation M { consent }", "M", {"a": 1})]
+    assert taking.commands == [Command("mutation M { consent }", "M", {"a": 1}, None, None)]
 
 
 async def test_evidence_that_fails_is_a_503_without_data(asking: Asking):
