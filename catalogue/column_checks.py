@@ -31,7 +31,7 @@ def check_columns(datasets: Datasets) -> Iterator[str]:
         if not any(column.zh or column.leads_to for column in dataset.columns):
             yield f"{name} shows nothing: declare a column with titles"
         for column in dataset.columns:
-            problems = [*_edge(dataset, column, known), *_codes(column), *_chosen(dataset, column)]
+            problems = [*_edge(dataset, column, known), *_codes(column), *_list_uses(dataset, column)]
             yield from (f"{name}.{column.name} {problem}" for problem in problems)
 
 
@@ -64,7 +64,7 @@ def _codes(column: Column) -> Iterator[str]:
                 yield f"has the code {code!r:.80}: state one such as INCOME_TAX"
 
 
-def _chosen(dataset: Dataset, column: Column) -> Iterator[str]:
+def _list_uses(dataset: Dataset, column: Column) -> Iterator[str]:
     """Incentive data is never filtered nor ordered by, nor is an identity, a right of a subject, or a text."""
     data_class = column.data_class or dataset.data_class
     able: dict[Use, bool] = {

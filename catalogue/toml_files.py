@@ -48,7 +48,9 @@ def read_text_and_tables(file: Path, refusal: type[Exception]) -> tuple[str, dic
         raise refusal(f"{file.name} cannot be read as TOML: {error}") from None
 
 
-def named(place: str, name: str, table: object, type_: type[T], refusal: type[Exception] = TomlError) -> T:
+def named_structure(
+    place: str, name: str, table: object, type_: type[T], refusal: type[Exception] = TomlError
+) -> T:
     """Return a table as a structure whose member `name` is the table's own name, which the table does not state."""
     if not isinstance(table, dict):
         return structure(place, table, type_, refusal)

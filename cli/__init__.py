@@ -39,9 +39,9 @@ app.add_typer(city.app, name="city")
 
 
 def main() -> None:
-    """Run the command line; what refuses to start says why on standard error and exits with 1.
+    """Run the command line. A refused command prints the reason on standard error and exits with 1.
 
-    No error repeats an identity number, whatever argument or file of whoever typed it holds one.
+    No error repeats an identity number, even if an argument or a file contains one.
     """
     try:
         status = app(prog_name="creditgraph", standalone_mode=False)

@@ -177,7 +177,7 @@ def register_command(
         reasons += _reasons(rules, settings, approvers, registration, given)
         if reasons:
             raise StartRefused(f"{registration.name} is not registered: {'; '.join(reasons)}")
-        _put(settings.operations, registration.name, text, printed(given))
+        _write_registered(settings.operations, registration.name, text, printed(given))
     typer.echo(f"registered {registration.name} until {registration.expires}: {registration.document_id}")
 
 
@@ -260,7 +260,7 @@ def _text(file: Path) -> str:
         raise StartRefused(f"{file} cannot be read ({type(error).__name__}).") from None
 
 
-def _put(folder: Path, name: str, text: str, approvals: str) -> None:
+def _write_registered(folder: Path, name: str, text: str, approvals: str) -> None:
     """Write the approvals first: an operation without them would keep the gateway from starting."""
     (folder / FOLDER).mkdir(exist_ok=True)
     write_atomically(folder / FOLDER / f"{name}.json", approvals)

@@ -61,7 +61,7 @@ def approvers_of(settings: Settings) -> Approvers:
 
 
 def own_approvers(settings: Settings) -> Approvers:
-    """Return the same, or raise StartRefused where outside the explorer one of the keys is the sandbox's."""
+    """Return the approvers' keys; raise StartRefused in production if a public sandbox key is among them."""
     approvers = approvers_of(settings)
     if not settings.explorer:
         refuse_sandbox_approvers(approvers)
@@ -71,7 +71,7 @@ def own_approvers(settings: Settings) -> Approvers:
 def approved_rules(settings: Settings, graph: Graph | None = None) -> Rules:
     """Return the rules that this installation answers by, or raise StartRefused.
 
-    Every operation is approved twice, by keys that are nobody's but the approvers' outside the explorer.
+    Two approvers have signed every operation. In production no key of the sandbox counts.
     """
     rules, approvers = read_rules(settings, graph), own_approvers(settings)
     require_approved(settings.operations, approvers, rules.register, city_date(time.time()))

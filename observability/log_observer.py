@@ -87,14 +87,14 @@ class LogObserver:
 
     def _failed(self, event: OperationFinished, _origins: Origins) -> None:
         facts = {"operation": event.operation, **_case_of(event)}
-        self._say(logging.ERROR, "operation failed", event.outcome, **facts)
+        self._log(logging.ERROR, "operation failed", event.outcome, **facts)
 
     def _finished(self, event: OperationFinished, _origins: Origins) -> None:
         self._logger.debug("operation", **asdict(event) | _case_of(event))
 
     def _refused(self, event: RequestRefused) -> None:
         level = logging.ERROR if event.code == _INTERNAL else logging.INFO
-        self._say(level, "request refused", event.code, code=event.code, client=event.client)
+        self._log(level, "request refused", event.code, code=event.code, client=event.client)
 
     def _in_force(self, event: PolicyInForce) -> None:
         self._logger.info("policy in force", policy=event.version, rules=event.rules, seconds=event.seconds)
@@ -107,7 +107,7 @@ class LogObserver:
         where = {"bureau": event.bureau, "dataset": event.dataset}
         kind = (event.bureau, event.dataset, event.outcome)
         if event.outcome != "ok":
-            self._say(
+            self._log(
                 logging.WARNING,
                 "bureau failed",
                 *kind,
@@ -118,9 +118,9 @@ class LogObserver:
                 callers=event.callers,
             )
         if event.broken_rows:
-            self._say(logging.WARNING, "rows broken", *kind, **where, broken_rows=event.broken_rows)
+            self._log(logging.WARNING, "rows broken", *kind, **where, broken_rows=event.broken_rows)
 
-    def _say(self, level: int, line: str, *kind: str, **facts: object) -> None:
+    def _log(self, level: int, line: str, *kind: str, **facts: object) -> None:
         # `line` is always one of the texts above; the sieve cannot see that from here.
         suppressed = self._throttle.admit(line, *kind)
         if suppressed is None:

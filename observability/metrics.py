@@ -216,7 +216,7 @@ class Metrics:
         self._instruments: list[Instrument[Any]] = [*distributions, *counters]
         self._started_ns = time.time_ns()
         self.handlers: Handlers = (
-            (CacheLooked, self.looked),
+            (CacheLooked, self.count_lookup),
             (FieldsDenied, self.denied),
             (OperationFailed, self.finished),
             (OperationFinished, self.finished),
@@ -234,7 +234,7 @@ class Metrics:
         if outcome not in ANSWERED and outcome not in event.errors:
             self._errors.add((outcome,))
 
-    def looked(self, event: CacheLooked) -> None:
+    def count_lookup(self, event: CacheLooked) -> None:
         """Count a look into a cache."""
         self._lookups.add((event.cache, "hit" if event.hit else "miss"))
 

@@ -1,12 +1,10 @@
 """How every field must be classified at least, known without a policy and checked once, when a schema is composed.
 
-Which purposes may read a derived field is decided together with its inputs every time: allowed purposes
-intersect and prohibitions unite.
+A decision on a derived field includes its inputs: allowed purposes intersect, prohibitions unite.
 
-A ceiling forbids by class and by sensitivity, and what is proved of it holds for whatever is declared so
-(宛信用办〔2022〕4号: the score is for incentives only; 个人信息保护法 art. 28: sensitive information). A score that
-is declared a grade, or ordinary, is beyond every ceiling, with every proof intact. The most sensitive fields are
-therefore fixed here.
+Ceilings act on the declared class and sensitivity (宛信用办〔2022〕4号: the score is for incentives only;
+个人信息保护法 art. 28: sensitive information). If a score were declared as a grade, every proof would still pass and no
+ceiling would protect it. This module therefore fixes the classification of the most sensitive fields.
 """
 
 from __future__ import annotations

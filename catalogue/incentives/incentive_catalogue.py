@@ -1,4 +1,4 @@
-"""The incentives of the cities and what each rests on: the data of `catalogue/`, checked as it is read.
+"""The incentives of the cities and what each rests on: the data of `catalogue/incentives/`, checked as it is read.
 
 Sources are the cities' own documents, which each incentive cites; thresholds are configuration of ours, since the
 documents state none.

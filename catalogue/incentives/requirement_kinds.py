@@ -27,7 +27,7 @@ class RequirementKind:
 
     name: str
     dataset: str = ""
-    """Full name; empty where the bureaus declare which data sets count, and how."""
+    """Full name of the data set; empty if the adverse rules of the bureaus decide which data sets count."""
     columns: tuple[str, ...] = ()
     text: tuple[str, str] = ("", "")
     codes: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class RequirementKind:
             yield f"asks for {self.name} down to {self.codes[-1]}, the worst"
 
     def strictest(self, values: Sequence[Any]) -> Any:
-        """Return what is asked for by whoever asks the most."""
+        """Return the strictest of the values that conditions ask for."""
         # Every set of codes begins with the best one, so that what several share is the shortest and never empty.
         return min(values, key=len) if self.codes else max(values)
 

@@ -1,7 +1,7 @@
-"""One bar a scene: all answers of a scene about a kind of subject ask the same of whatever several of them look at.
+"""One threshold a scene: all answers of a scene about a kind of subject ask the same score and the same clean years.
 
-Where one answer asked a clean year and another none, TRUE beside null would tell of an adverse record; where two asked
-different scores, it would tell a band (宛信用办〔2022〕4号: the score is for incentives only).
+If one answer asked for a clean year and another did not, TRUE beside null would reveal an adverse record. If two answers
+asked for different scores, TRUE beside null would reveal a band (宛信用办〔2022〕4号: the score is for incentives only).
 """
 
 from __future__ import annotations

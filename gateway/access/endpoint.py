@@ -88,11 +88,9 @@ class GraphQLEndpoint:
             await self.others(scope, receive, send)
             return
         allow = b"GET, POST" if self.get_allowed else b"POST"
-        await self.answered(scope, receive, send, self._handle, allow)
+        await self.respond(scope, receive, send, self._handle, allow)
 
-    async def answered(
-        self, scope: Scope, receive: Receive, send: Send, handle: Handle, allow: bytes
-    ) -> None:
+    async def respond(self, scope: Scope, receive: Receive, send: Send, handle: Handle, allow: bytes) -> None:
         """Send what `handle` makes for a caller whose token holds, or the refusal in its place."""
         media_type: MediaType = JSON
         client = ""

@@ -1,4 +1,4 @@
-"""What Prometheus reads. It counts what one caller may not know of another, so it is not for callers."""
+"""The metrics for Prometheus. They show what other callers do, so callers of the graph must not read them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _REFUSED: Final = {"www-authenticate": "Bearer"}
 
 
 class MetricsEndpoint:
-    """Answers with every metric whoever shows the token, where there is one, and anybody where there is none."""
+    """Answers with every metric: to callers with the token if one is set, else to every caller."""
 
     def __init__(self, telemetry: Telemetry, token: SecretStr | None) -> None:
         self._telemetry = telemetry

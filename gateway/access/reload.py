@@ -21,11 +21,11 @@ R = TypeVar("R")
 
 @dataclass(slots=True)
 class Reloader(Generic[R]):
-    """Reads rules beside the event loop, prepares the operations on it with rests, and swaps the snapshot in one step.
+    """Reads rules in a thread, prepares the operations on the event loop with pauses, and swaps the snapshot at once.
 
-    `read` returns rules that are checked and proved, or raises StartRefused. `prepare` makes a snapshot of
-    them, step by step: loaders belong to the loop, and whoever watches hears from it alone. Whatever goes
-    wrong in either, the snapshot in force stays. Requests that have begun keep theirs.
+    `read` returns rules that are checked and proved, or raises StartRefused. `prepare` makes a snapshot of them step by
+    step on the loop, to which loaders and hooks belong. If either fails, the old snapshot stays in force. Running
+    requests keep the snapshot with which they began.
     """
 
     current: CurrentPolicy

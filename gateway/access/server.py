@@ -95,7 +95,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start as uvicorn does, then say so."""
         await super().startup(sockets)
-        _settle()
+        _freeze_garbage_collection()
         self._ready()
 
     @contextmanager
@@ -104,7 +104,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def _settle() -> None:
+def _freeze_garbage_collection() -> None:
     """Take what the start has made out of the garbage collector's rounds: it stays until the end.
 
     Measured in-process on batches of 100 enterprises, on a busy machine: 2.1 to 2.5 ms of processor time a
@@ -123,14 +123,14 @@ class _Stop:
         self._formers: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
-        self._formers = {number: signal.signal(number, self._heard) for number in _STOPS}
+        self._formers = {number: signal.signal(number, self._on_signal) for number in _STOPS}
         return self
 
     def __exit__(self, *_: object) -> None:
         for number, former in self._formers.items():
             signal.signal(number, former)
 
-    def _heard(self, number: int, _frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         """Do the rest on the loop: a signal comes between any two instructions."""
         self._opening.get_loop().call_soon_threadsafe(self._end, number)
 

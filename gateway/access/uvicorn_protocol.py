@@ -30,7 +30,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nobody is waited for any more."""
-        self._calm()
+        self._cancel_patience()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -50,10 +50,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is whole."""
         self._in_head = False
-        self._calm()
+        self._cancel_patience()
         super().on_headers_complete()
 
-    def _calm(self) -> None:
+    def _cancel_patience(self) -> None:
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None

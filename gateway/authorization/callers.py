@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from catalogue.toml_files import Text, named, read_tables
+from catalogue.toml_files import Text, named_structure, read_tables
 from gateway.errors import StartRefused
 
 
@@ -24,6 +24,6 @@ def load_callers(file: Path) -> dict[str, CallerKind]:
     """Read the kinds of caller by name, or raise StartRefused with the one that is wrong."""
     tables = read_tables(file, StartRefused)
     return {
-        name: named(f"{file.name}: {name}", name, table, CallerKind, StartRefused)
+        name: named_structure(f"{file.name}: {name}", name, table, CallerKind, StartRefused)
         for name, table in tables.items()
     }

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from catalogue.toml_files import Text, named, read_tables
+from catalogue.toml_files import Text, named_structure, read_tables
 from gateway.authorization.callers import CallerKind
 from gateway.authorization.purposes import PurposeTree, covers
 from gateway.errors import StartRefused
@@ -42,7 +42,7 @@ def load_clients(folder: Path, purposes: PurposeTree, kinds: Mapping[str, Caller
 
 
 def _client(name: str, table: object, purposes: PurposeTree, kinds: Mapping[str, CallerKind]) -> Client:
-    client = named(f"{FILE}: {name}", name, table, Client, StartRefused)
+    client = named_structure(f"{FILE}: {name}", name, table, Client, StartRefused)
     kind = kinds.get(client.kind)
     if kind is None:
         raise StartRefused(f"{FILE}: {name} is of the kind {client.kind!r}, which is not in callers.toml")

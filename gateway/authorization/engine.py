@@ -1,7 +1,7 @@
-"""Cedar, asked strictly: an Allow counts only where nothing at all went wrong.
+"""Strict evaluation with Cedar: an Allow counts only if nothing went wrong.
 
-Cedar skips a rule that errors, so a forbid that errors would mean Allow; and an entity that is not in the store
-has no attributes and no parents, so it makes rules err or pass over it. Both are closed here.
+Cedar ignores a policy whose evaluation fails, so a failing `forbid` becomes Allow. Unknown entities make policies fail
+or not match. Both cases are denied here.
 """
 
 from __future__ import annotations

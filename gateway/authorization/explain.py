@@ -1,7 +1,7 @@
 """Why an operation reads what it reads: for each use of each field what becomes of it, by which rule, and why.
 
-Nothing here decides. It asks the same questions that a grant is made of and says what was answered; only names
-of the schema and of the rules are told, never anything that a document holds beside them.
+This module decides nothing: it asks the questions from which a grant is made, and reports the answers. It reports names
+of the schema and of rules only, no value of a document.
 """
 
 from __future__ import annotations
@@ -11,9 +11,17 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from catalogue.classification import Use
-from gateway.authorization.grant import Grant, decide, judge, judge_with_input, purposes_for, question, under
+from gateway.authorization.grant import (
+    Grant,
+    decide,
+    judge,
+    judge_with_input,
+    purposes_for,
+    question,
+    use_under,
+)
 from gateway.authorization.policy import Policy, Verdict
-from resolvers.graph.fields import Field, used
+from resolvers.graph.fields import Field, input_text
 from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse
 
 UseState: TypeAlias = Literal["allowed", "masked", "denied"]
@@ -86,7 +94,7 @@ def _line(policy: Policy, grant: Grant, use: FieldUse, above: Above) -> UseExpla
     if verdict is None:
         return _denied(policy, grant, use)
     under = _hidden_by(use.place, above, grant.denied)
-    return replace(_explained(use, "masked" if under else "allowed", verdict), under=under)
+    return replace(_explained(use, "masked" if under else "allowed", verdict), under=use_under)
 
 
 def _denied(policy: Policy, grant: Grant, use: FieldUse) -> UseExplained:
@@ -94,10 +102,10 @@ def _denied(policy: Policy, grant: Grant, use: FieldUse) -> UseExplained:
     field = policy.fields.get(use.coordinate)
     return replace(
         _explained(use, "denied", verdict),
-        input=used(needed) if needed else "",
+        input=input_text(needed) if needed else "",
         uses=_offered(field) if field else (),
         purposes=grant.alternatives(use),
-        others=_others(policy, grant.kind, use),
+        others=_purposes_of_others(policy, grant.kind, use),
     )
 
 
@@ -121,7 +129,7 @@ def _hidden_by(place: FieldPlace, above: Above, denied: Mapping[FieldPlace, obje
     return found[0][0] if found[0] and all(found) else ""
 
 
-def _others(policy: Policy, kind: str, use: FieldUse) -> dict[str, tuple[str, ...]]:
+def _purposes_of_others(policy: Policy, kind: str, use: FieldUse) -> dict[str, tuple[str, ...]]:
     """Return the purposes under which other kinds could make a use; the sandbox's is no kind to become."""
     found = {
         other.name: purposes_for(policy, other.name, use)
@@ -135,5 +143,7 @@ def _covering(policy: Policy, kind: str, uses: Iterable[FieldUse]) -> tuple[str,
     """Return the purposes of a kind that cover every use; an operation without uses needs none."""
     left = tuple(name for name, leaf in policy.purposes.leaves.items() if kind in leaf.holders)
     for use in uses:
-        left = tuple(name for name in left if judge(policy, question(kind, name, under(use, name))).allowed)
+        left = tuple(
+            name for name in left if judge(policy, question(kind, name, use_under(use, name))).allowed
+        )
     return left

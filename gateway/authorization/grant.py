@@ -87,11 +87,11 @@ def purposes_for(policy: Policy, kind: str, use: FieldUse) -> tuple[str, ...]:
     return tuple(
         name
         for name, leaf in policy.purposes.leaves.items()
-        if kind in leaf.holders and judge(policy, question(kind, name, under(use, name))).allowed
+        if kind in leaf.holders and judge(policy, question(kind, name, use_under(use, name))).allowed
     )
 
 
-def under(use: FieldUse, purpose: str) -> FieldUse:
+def use_under(use: FieldUse, purpose: str) -> FieldUse:
     """Return a use as it would be made for a purpose: for a subject's own, of the subject that asks."""
     return replace(use, reached=best_path(purpose)) if use.reached == "asked" else use
 

@@ -1,8 +1,8 @@
 """Every decision: each kind of caller, purpose, field and use, with the rule that decides it.
 
-Complete without saying the obvious: a kind that does not hold a purpose has one row, for every field and use, and a
-subject that is reached through another has rows only where the decision differs from that on a subject asked for.
-Under a subject's own purpose the rows are about the subject itself, and one row says what of everybody else.
+The table is complete but compact. A kind of caller that does not hold a purpose gets one row `*`. A path through another
+subject gets a row only if its decision differs from that on a subject asked for. Under a purpose of the subject itself,
+the rows are about the caller's own data, and one more row is about all other subjects.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path, judge_with_input
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
-from resolvers.graph.fields import Field, used
+from resolvers.graph.fields import Field, input_text
 from resolvers.plan.field_use import AccessPath
 
 Decision: TypeAlias = Literal["allowed", "denied", "does not exist"]
@@ -68,10 +68,10 @@ def matrix(policy: Policy, reachable: Reachable, *, sandbox: bool = False) -> It
 
 def _pair(policy: Policy, reachable: Reachable, kind: str, purpose: str) -> Iterator[MatrixRow]:
     held = kind in policy.purposes.leaves[purpose].holders
-    if not held and (row := _whole(policy, kind, purpose, ONLY_HOLDERS)):
+    if not held and (row := _full_refusal(policy, kind, purpose, ONLY_HOLDERS)):
         yield row
         return
-    if is_own(purpose) and (row := _whole(policy, kind, purpose, ONLY_ITSELF)):
+    if is_own(purpose) and (row := _full_refusal(policy, kind, purpose, ONLY_ITSELF)):
         yield row
     for field in policy.fields.values():
         for use in _uses(field):
@@ -79,8 +79,8 @@ def _pair(policy: Policy, reachable: Reachable, kind: str, purpose: str) -> Iter
             yield from _uses_of(policy, reachable, asked)
 
 
-def _whole(policy: Policy, kind: str, purpose: str, ceiling: str) -> MatrixRow | None:
-    """Return the one row of a ceiling that looks at no field, so that it refuses whatever is asked of anybody."""
+def _full_refusal(policy: Policy, kind: str, purpose: str, ceiling: str) -> MatrixRow | None:
+    """Return the one row of a ceiling that refuses every use of every field; None if it does not refuse."""
     outcome = policy.engine.ask(Question(kind, purpose, Use.READ.value, next(iter(policy.fields))))
     if outcome.allowed or ceiling not in outcome.rules:
         return None
@@ -122,7 +122,7 @@ def _row(policy: Policy, question: Question) -> MatrixRow:
         verdict.rule,
         verdict.reason,
         verdict.source,
-        used(needed) if needed else "",
+        input_text(needed) if needed else "",
     )
 
 

@@ -93,11 +93,11 @@ def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
     except ValueError as error:
         raise StartRefused(f"{SCHEMA_FILE}: the entities do not fit: {error}") from None
     version = _version(store, schema, rules, fields)
-    return Policy(version, kinds, purposes, fields, rules, store, engine, _alike(store, rules))
+    return Policy(version, kinds, purposes, fields, rules, store, engine, _group_alike(store, rules))
 
 
 def _check_scenes(fields: Mapping[str, Field], purposes: PurposeTree) -> None:
-    """A one-sided answer for a scene that nobody can hold would be for nobody, or for whoever takes the name."""
+    """Refuse a one-sided answer whose scene is no purpose: nobody could ask for it, until somebody added the name."""
     for coordinate, each in fields.items():
         scene = each.classification.scene
         if scene is not None and scene not in purposes.leaves:
@@ -127,7 +127,7 @@ def problems_of(rule: Rule, schema: cedarpy.Schema, store: Store) -> Iterator[st
             yield f"{rule.statement.place_of(literal)}: {rule.id} names {literal}, which does not exist"
 
 
-def _alike(store: Store, rules: Mapping[str, Rule]) -> dict[str, str]:
+def _group_alike(store: Store, rules: Mapping[str, Rule]) -> dict[str, str]:
     """Group fields whose entities differ in nothing that a rule could look at."""
     named = ids_named(rules.values(), "Field")
     first: dict[tuple[str, str, str], str] = {}

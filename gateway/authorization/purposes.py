@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, TypeGuard, TypeVar, cast
 
 import msgspec
 
-from catalogue.toml_files import Text, named, read_tables
+from catalogue.toml_files import Text, named_structure, read_tables
 from gateway.authorization.callers import CallerKind
 from gateway.errors import StartRefused
 
@@ -92,9 +92,9 @@ def load_purposes(file: Path, kinds: Mapping[str, CallerKind]) -> PurposeTree:
                 raise StartRefused(
                     f"{place} does not state whether each request carries a case number: state `case_number`"
                 )
-            branches[name] = _inherited(named(place, name, own, Branch, StartRefused), above)
+            branches[name] = _inherited(named_structure(place, name, own, Branch, StartRefused), above)
             continue
-        leaf = named(place, name, table, Purpose, StartRefused)
+        leaf = named_structure(place, name, table, Purpose, StartRefused)
         for holder in sorted(leaf.holders - kinds.keys()):
             raise StartRefused(f"{file.name}: {name} is held by {holder!r}, which is not in callers.toml")
         if above.case_number and table.get("case_number") is False:

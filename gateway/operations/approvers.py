@@ -27,7 +27,7 @@ from gateway.jwks import KeysError, PublicKey, key_of_seed, parse_jwks
 Role: TypeAlias = Literal["data_bureau", "privacy_officer"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 SANDBOX_DAY: Final = date(2025, 1, 6)
-"""The day that every approval of the sandbox names. An approval of a day to come is none, and clocks differ."""
+"""The day of every approval of the sandbox. It is in the past, because an approval of a future day does not count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """What a filter or an order may hold, and why a list cannot be chosen from as a document tries to.
 
-Nothing that a caller could take out of a filter stands in it, and no list without a bound. GraphQL leaves out a member
-of an input whose nullable variable is not sent (section 3.10 of the specification). In a filter that would lift a
-condition that the document states, so every variable there is of a non-null type.
+A caller must not be able to remove a condition of a filter. GraphQL leaves out a member of an input whose nullable
+variable is not sent (section 3.10 of the specification). Every variable in a filter is therefore of a non-null type, and
+every list in it is bounded.
 
-The schema does not offer the use of a field that does not have it, so validation can only say that the argument is not
-there. An officer who registers an operation is owed the reason, field by field.
+The schema does not offer a use that a field does not have, so validation only says that the argument does not exist. An
+officer who registers an operation needs the reason for each field; this module gives it.
 """
 
 from __future__ import annotations
@@ -69,18 +69,18 @@ def _reasons(
 ) -> Iterator[str]:
     if node.name.value == "after":
         if "cursor" not in record.fields:
-            because = _because(classified[f"{record.name}.{next(iter(record.fields))}"])
+            because = _reason_text(classified[f"{record.name}.{next(iter(record.fields))}"])
             yield f"no list of {record.name} is continued by cursors{because}"
         return
     use = _USES[node.name.value]
-    for name in _named(record, node.value, use):
+    for name in _fields_named(record, node.value, use):
         field = classified[f"{record.name}.{name}"]
         if use not in field.uses:
-            rule = _because(field) or f": the field does not declare it (rule no-{use.value}-undeclared)"
+            rule = _reason_text(field) or f": the field does not declare it (rule no-{use.value}-undeclared)"
             yield f"{use.value} is no use of {record.name}.{name}{rule}"
 
 
-def _named(record: GraphQLObjectType, value: ValueNode, use: Use) -> list[str]:
+def _fields_named(record: GraphQLObjectType, value: ValueNode, use: Use) -> list[str]:
     """Return the fields that a value names, or all of them where it leaves that to a variable."""
     leaves = [
         name
@@ -100,7 +100,7 @@ def _named(record: GraphQLObjectType, value: ValueNode, use: Use) -> list[str]:
     )
 
 
-def _because(field: Classification) -> str:
+def _reason_text(field: Classification) -> str:
     if field.data_class is DataClass.INCENTIVE:
         return ": incentive data is only ever read (rule incentive-only-read)"
     return ""
@@ -124,7 +124,7 @@ def optional_filter_values(document: DocumentNode) -> Iterator[GraphQLError]:
 
 def _problem(value: Any, nullable: set[str]) -> str | None:
     if isinstance(value, VariableNode) and value.name.value in nullable:
-        return "every variable is of a non-null type: whoever left it out would lift a condition."
+        return "every variable must be of a non-null type: a caller who left it out would remove a condition."
     if isinstance(value, NullValueNode):
         return "a null is no condition: ask by isNull, or leave the condition out."
     if isinstance(value, ListValueNode) and len(value.values) > MOST_VALUES:

@@ -21,11 +21,13 @@ def refuse_invisible(file: str, text: str, statements: Mapping[str, Any]) -> Non
     """Refuse signs that are not seen, by statement, or by line where they stand in none; StartRefused."""
     for name, value in statements.items():
         for sign in (each for one in _texts(value) for each in one if _is_unseen(each)):
-            raise StartRefused(f"{file}: {name} holds {_named(sign)}, and an approver would sign it unseen")
+            raise StartRefused(
+                f"{file}: {name} holds {_sign_name(sign)}, and an approver would sign it unseen"
+            )
     for number, line in enumerate(text.split("\n"), start=1):
         for sign in filter(_is_unseen, line):
             raise StartRefused(
-                f"{file}: line {number} holds {_named(sign)}, and an approver would pass over it"
+                f"{file}: line {number} holds {_sign_name(sign)}, and an approver would pass over it"
             )
 
 
@@ -33,7 +35,7 @@ def _is_unseen(sign: str) -> bool:
     return sign not in _SEEN and unicodedata.category(sign) in _UNSEEN
 
 
-def _named(sign: str) -> str:
+def _sign_name(sign: str) -> str:
     return f"U+{ord(sign):04X} {unicodedata.name(sign, 'a control character')}"
 
 

@@ -44,7 +44,7 @@ class RevokedFile:
         self._path = str(folder / REVOKED_FILE)
         self._seen: tuple[int, int, int] | None = None
         self._names: frozenset[str] = frozenset()
-        self._told = False
+        self._logged = False
 
     def names(self) -> frozenset[str]:
         """Return the names of the revoked operations; OSError or ValueError where they cannot be known."""
@@ -55,20 +55,20 @@ class RevokedFile:
                 self._read(seen)
         except (OSError, ValueError) as error:
             self._seen = None
-            self._tell(error)
+            self._log_once(error)
             raise
         return self._names
 
     def _read(self, seen: tuple[int, int, int]) -> None:
         self._names = frozenset(read_revocations(self._folder))
-        self._told = False
+        self._logged = False
         # A file that changed within this second may change once more within the same tick of the file system's clock.
         settled = self._clock() - seen[0] > _NANOSECONDS
         self._seen = seen if settled else None
 
-    def _tell(self, error: Exception) -> None:
-        if not self._told:
-            self._told = True
+    def _log_once(self, error: Exception) -> None:
+        if not self._logged:
+            self._logged = True
             _log.error("nothing registered is answered: revocations unreadable, %s", type(error).__name__)
 
 
@@ -84,9 +84,8 @@ class QuotaMemory:
     """Counts within this process by the generic cell rate algorithm, for each caller and for the operation.
 
     The algorithm is that of ITU-T I.371, annex A, as virtual scheduling: for each key one moment is kept, the
-    theoretical arrival time of the next request if all came evenly spaced. A request may come earlier than that
-    by as much as makes a whole quota at once. So no window of time is counted, and no moment lets two quotas
-    through as the turn of a fixed window does.
+    theoretical arrival time of the next request if all came evenly spaced. A request may come early by at most the time
+    of one whole quota. A fixed window of time would let two quotas through around its end; this algorithm does not.
 
     `clock` gives nanoseconds that never go back. Moments that have passed say nothing and are forgotten when
     there are `most` of them; where that makes no room, requests of further callers are denied.

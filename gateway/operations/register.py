@@ -18,7 +18,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from catalogue.toml_files import Text, named, read_text_and_tables
+from catalogue.toml_files import Text, named_structure, read_text_and_tables
 from gateway.authorization.clients import Client
 from gateway.authorization.purposes import PurposeTree
 from gateway.errors import StartRefused
@@ -117,7 +117,7 @@ def read_registration(file: Path, purposes: PurposeTree, clients: Mapping[str, C
         raise StartRefused("An operation's file is named by small letters, hyphens and few digits.")
     text, table = read_text_and_tables(file, StartRefused)
     refuse_invisible(file.name, text, table)
-    registration = named(file.name, file.stem, table, Registration, StartRefused)
+    registration = named_structure(file.name, file.stem, table, Registration, StartRefused)
     _check_bound(file.name, registration)
     _check_holders(file.name, registration, purposes, clients)
     return registration

@@ -94,7 +94,7 @@ def _coercion(type_: InputType) -> Coerce:
         return _list(_coercion(type_.of_type))
     if isinstance(type_, GraphQLScalarType):
         return _scalar(type_)
-    return _other(type_)
+    return _coerce_by_library(type_)
 
 
 def _non_null(inner: Coerce) -> Coerce:
@@ -146,7 +146,7 @@ def _scalar(type_: GraphQLScalarType) -> Coerce:
     return coerce
 
 
-def _other(type_: InputType) -> Coerce:
+def _coerce_by_library(type_: InputType) -> Coerce:
     def refuse(error: GraphQLError, path: list[str | int]) -> None:
         where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
         raise _Wrong(where, error.original_error or "")

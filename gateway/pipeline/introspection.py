@@ -76,7 +76,7 @@ class SchemaAnswers:
         asked = OperationDefinitionNode(
             operation=operation.operation,
             name=operation.name,
-            variable_definitions=_known(operation.variable_definitions or (), schema),
+            variable_definitions=_visible_variables(operation.variable_definitions or (), schema),
             directives=(),
             selection_set=SelectionSetNode(selections=tuple(kept)),
         )
@@ -84,7 +84,7 @@ class SchemaAnswers:
         return DocumentNode(definitions=(asked, *fragments))
 
 
-def _known(
+def _visible_variables(
     definitions: Iterable[VariableDefinitionNode], schema: GraphQLSchema
 ) -> tuple[VariableDefinitionNode, ...]:
     """Leave out variables of types that the caller does not see: what asks for the schema takes no such value."""

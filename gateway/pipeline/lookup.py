@@ -194,7 +194,7 @@ class FreeDocuments:
                 document = self._documents[text, name] = self._read(text, name)
             except MutationFound:
                 return Command(text, name, request.variables, purpose, request.case_number)
-        client, granted = self._known(principal)
+        client, granted = self._client_and_purposes(principal)
         chosen = self._choose_purpose(document, granted, purpose)
         key = (text, name, client.name, chosen)
         operation = self._operations.get(key)
@@ -207,7 +207,7 @@ class FreeDocuments:
         terms = Terms(client.kind, purpose, self._limits.subjects, plays_subject=True)
         operation = self._preparer.prepare(FREE, document, terms)
         operation.most_variants = MOST_FREE_VARIANTS
-        operation.seen = lambda purposes: self._seen(client, purposes)
+        operation.seen = lambda purposes: self._schema_seen(client, purposes)
         if operation.grant.denied:
             denied = tuple(sorted({coordinate for coordinate, _ in operation.grant.denied}))
             self._preparer.hooks.emit(FieldsDenied(purpose, denied))
@@ -216,22 +216,22 @@ class FreeDocuments:
     def explain(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Explanation:
         """Explain the document of a request to its caller; RequestError where it could not be asked."""
         document = self._read(request.document or "", request.operation_name)
-        client, granted = self._known(principal)
+        client, granted = self._client_and_purposes(principal)
         chosen = self._choose_purpose(document, granted, purpose)
         return explain_document(self._preparer.policy, document, client.kind, chosen)
 
     def view(self, principal: Principal, purpose: str | None) -> SchemaView | None:
         """Return the schema as the caller may see it for all of its purposes, or for one of them."""
-        client, granted = self._known(principal)
+        client, granted = self._client_and_purposes(principal)
         return self._views.of(
             client.kind, granted if purpose is None else frozenset({self._require_granted(granted, purpose)})
         )
 
-    def _seen(self, client: Client, purposes: frozenset[str]) -> GraphQLSchema | None:
+    def _schema_seen(self, client: Client, purposes: frozenset[str]) -> GraphQLSchema | None:
         view = self._views.of(client.kind, purposes.intersection(client.purposes))
         return view.schema if view else None
 
-    def _known(self, principal: Principal) -> tuple[Client, frozenset[str]]:
+    def _client_and_purposes(self, principal: Principal) -> tuple[Client, frozenset[str]]:
         """Return the caller's client, and the purposes of its token that the client may hold at all."""
         client = self._clients.get(principal.client)
         if client is None:

@@ -138,7 +138,7 @@ class Preparer:
         fetches = [fetch for level in plan.reading.levels for fetch in level.fetches]
         by_slot: dict[int, Loader] = {}
         for level in plan.reading.levels:
-            loaders = self.loaders.together([fetch.query for fetch in level.fetches])
+            loaders = self.loaders.loaders_of([fetch.query for fetch in level.fetches])
             by_slot |= {fetch.slot: each for fetch, each in zip(level.fetches, loaders, strict=True)}
         loaders = tuple(by_slot[slot] for slot in range(plan.reading.slots))
         fields = _disclosed(document.plan_under(conditions), grant.denied)

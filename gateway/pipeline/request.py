@@ -60,7 +60,7 @@ from resolvers.fetch.levels import ReadRequest, read
 from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import DuplicateSubject
-from resolvers.plan.nodes.standing_root import silenced
+from resolvers.plan.nodes.standing_root import silence_broken
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.projection import AnswerWalk, FieldFailure
 
@@ -214,7 +214,7 @@ class Answerer:
         if plan.statistics:
             tables = released(plan.statistics, tables)
         if plan.standing_slots:
-            tables = silenced(plan.standing_slots, tables)
+            tables = silence_broken(plan.standing_slots, tables)
         metas = self._metas(asked) if plan.schema_fields else _NONE
         warnings = identifier_warnings(plan.roots, arguments) if self.warns else []
         rows = None if variant.project is None or arguments.invalid else _clean_rows(tables)

@@ -20,9 +20,9 @@ from gateway.authorization.grant import best_path, judge
 from gateway.authorization.matrix import Reachable
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import OPEN_PURPOSE
-from resolvers.graph.fields import Field, used
+from resolvers.graph.fields import Field, input_text
 from resolvers.graph.graph import Graph
-from resolvers.graph.schema_filter import narrowed
+from resolvers.graph.schema_filter import prune
 from resolvers.plan.field_use import AccessPath, reachable
 
 MOST_VIEWS: Final = 64
@@ -52,14 +52,14 @@ class SchemaViews:
         """Return what a kind of caller may read for some of the purposes, or None where that is nothing."""
         key = (kind, frozenset(purposes) | {OPEN_PURPOSE})
         if key not in self._views:
-            self._views[key] = self._made(*key)
+            self._views[key] = self._make_view(*key)
         return self._views[key]
 
-    def _made(self, kind: str, purposes: frozenset[str]) -> SchemaView | None:
+    def _make_view(self, kind: str, purposes: frozenset[str]) -> SchemaView | None:
         found = readable(self._policy, self._reach, kind, purposes)
         facts = {name: "\n".join(_facts(self._policy.fields[name], found[name])) for name in found}
         facts |= _of_interfaces(self._graph, facts)
-        document = narrowed(parse(self._graph.composed.sdl), found, lambda name: facts.get(name, ""))
+        document = prune(parse(self._graph.composed.sdl), found, lambda name: facts.get(name, ""))
         if document is None:
             return None
         return SchemaView(build_ast_schema(document), print_ast(document) + "\n")
@@ -94,7 +94,7 @@ def _facts(field: Field, purposes: tuple[str, ...]) -> Iterator[str]:
     yield f"- 依据 · Legal basis: {item.legal_basis} ({item.code} {bilingual(*item.name)})"
     yield f"- 可读目的 · Read for: {_listed(purposes)}"
     if field.inputs:
-        yield f"- 推导自 · Derived from: {_listed(used(each) for each in field.inputs)}"
+        yield f"- 推导自 · Derived from: {_listed(input_text(each) for each in field.inputs)}"
 
 
 def _listed(names: Iterable[str]) -> str:

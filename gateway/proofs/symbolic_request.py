@@ -47,7 +47,7 @@ class Request:
     scene: Place
     has_scene: Term
     same: Term
-    """Whether purpose and scene, below the same node and none of them mentioned, are one."""
+    """Whether purpose and scene are the same leaf, if no rule mentions either and both are below the same node."""
 
     def possible(self) -> Iterator[Term]:
         """Yield what is true of every request: numbers name something, and a sensitivity is at least 1."""

@@ -168,7 +168,7 @@ class _Translation:
             case pst.EntityLit(uid):
                 return self._entity(uid)
             case _:
-                raise Untranslated(_named(node))
+                raise Untranslated(_node_name(node))
 
     def _operation(self, node: pst.Expr) -> Found:
         match node:
@@ -189,7 +189,7 @@ class _Translation:
                 (one, one_errs), (other, other_errs) = self._value(left), self._value(right)
                 return Truth(self._compared(op, one, other)), one_errs | other_errs
             case _:
-                raise Untranslated(_named(node))
+                raise Untranslated(_node_name(node))
 
     def _elements(self, elements: Iterable[pst.Expr]) -> Found:
         found = [self._value(each) for each in elements]
@@ -250,7 +250,7 @@ class _Translation:
             case PurposePlace(), PurposePlace():
                 return together(left.place, right.place, self.request.same)
             case _:
-                raise Untranslated(f"== between {_named(left)} and {_named(right)}")
+                raise Untranslated(f"== between {_node_name(left)} and {_node_name(right)}")
 
     def _in(self, left: SymbolicValue, right: SymbolicValue) -> Term:
         match left, right:
@@ -267,7 +267,7 @@ class _Translation:
             case Named(one), Named(other) if one == other:
                 return left.term == right.term
             case _:
-                raise Untranslated(f"in between {_named(left)} and {_named(right)}")
+                raise Untranslated(f"in between {_node_name(left)} and {_node_name(right)}")
 
     def _contains(self, left: SymbolicValue, right: SymbolicValue) -> Term:
         match left, right:
@@ -280,7 +280,7 @@ class _Translation:
             case Elements(values), other:
                 return some(self._equal(each, other) for each in values)
             case _:
-                raise Untranslated(f"contains of {_named(left)} and {_named(right)}")
+                raise Untranslated(f"contains of {_node_name(left)} and {_node_name(right)}")
 
 
 def _and(left: tuple[Term, Term], right: tuple[Term, Term]) -> tuple[Term, Term]:
@@ -291,5 +291,5 @@ def _or(left: tuple[Term, Term], right: tuple[Term, Term]) -> tuple[Term, Term]:
     return left[0] | right[0], left[1] | (~left[0] & right[1])
 
 
-def _named(thing: object) -> str:
+def _node_name(thing: object) -> str:
     return getattr(thing, "op", None) or type(thing).__name__

@@ -1,7 +1,7 @@
-"""The names that rules and theorems mention, numbered; 0 stands for every name that none of them mentions.
+"""Numbers the names that rules and theorems mention; 0 stands for every other name.
 
-A rule cannot tell apart what it does not name, so one unnamed kind, field or branch stands for all that there are
-and for all that could be added.
+A rule cannot distinguish names that it does not mention. So one unmentioned kind, field or branch stands for all
+existing and all future ones.
 """
 
 from __future__ import annotations

@@ -35,13 +35,13 @@ def formatted(failure: FieldFailure, grant: Grant) -> dict[str, Any]:
         "extensions": {
             "code": code.name,
             "field": failure.coordinate,
-            **_particulars(failure, grant),
+            **_extensions_of(failure, grant),
             "remedy": code.remedy,
         },
     }
 
 
-def _particulars(failure: FieldFailure, grant: Grant) -> Mapping[str, Any]:
+def _extensions_of(failure: FieldFailure, grant: Grant) -> Mapping[str, Any]:
     if isinstance(failure.why, BureauError):
         bureau = {"bureau": failure.why.bureau}
         return bureau if failure.derived else {**bureau, "dataset": failure.why.dataset}

@@ -1,4 +1,4 @@
-"""What the arguments of a list make of a key's rows at a request: filtered, ordered, continued, bounded."""
+"""Applies the arguments of a list to the rows of a key: filter, order, cursor, bound."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _chooser(listed: ListedView, arguments: Arguments, purpose: str, cursors: Cu
     choice = listed.choice
     numbers = (*map(choice.arguments.get, CHOOSING), listed.first)
     if not arguments.invalid.keys().isdisjoint(numbers):
-        return _nothing
+        return _choose_nothing
     where, order, after, most = [None if each is None else arguments.values[each] for each in numbers]
     chosen_by = orjson.dumps([where, order], option=orjson.OPT_SORT_KEYS)
     conditions = conditions_of(where or {}, listed.filters)
@@ -44,6 +44,6 @@ def _chooser(listed: ListedView, arguments: Arguments, purpose: str, cursors: Cu
     return choose
 
 
-def _nothing(_key: Key, _rows: Sequence[Row]) -> Sequence[Row]:
+def _choose_nothing(_key: Key, _rows: Sequence[Row]) -> Sequence[Row]:
     """Stand for a list of which an argument could not be had: its field fails."""
     return ()

@@ -256,7 +256,7 @@ class Loaders:
         """Return the one loader of a query that leaves alone."""
         return self._of((query,))[0]
 
-    def together(self, queries: Sequence[Query]) -> list[Loader]:
+    def loaders_of(self, queries: Sequence[Query]) -> list[Loader]:
         """Return a loader for each query: those of one bureau and purpose leave together where its source joins."""
         groups: dict[tuple[str, str], list[Query]] = {}
         for query in dict.fromkeys(queries):  # a statement tells the bureau one purpose

@@ -13,7 +13,7 @@ from adapters.bureau_errors import BureauTimedOut
 from adapters.source import Key
 from observability.events import Origin
 from resolvers.fetch.batching import Loader
-from resolvers.fetch.list_views import RowFilter, chosen
+from resolvers.fetch.list_views import RowFilter, choose_rows
 from resolvers.fetch.reading import EMPTY, Gather, Level, Reading, Table
 
 Keys: TypeAlias = list[Sequence[Key]]
@@ -147,7 +147,7 @@ def _filter(state: _Read, slot: int) -> None:
     """Make every view of a slot that arrived."""
     for view, row_filter in zip(state.reading.views, state.request.filters, strict=True):
         if view.of == slot:
-            state.tables[view.slot] = chosen(
+            state.tables[view.slot] = choose_rows(
                 state.tables[slot], state.request.keys[view.position], row_filter
             )
 

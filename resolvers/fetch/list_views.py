@@ -25,7 +25,7 @@ _COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 """What each member of a condition asks of a value that is there."""
 
 
-def chosen(table: Table, keys: Sequence[Key], choose: RowFilter) -> Table:
+def choose_rows(table: Table, keys: Sequence[Key], choose: RowFilter) -> Table:
     """Return the table of a list for `keys`; what failed in `table` fails here alike."""
     if table.failure is not None:
         return table
@@ -43,16 +43,16 @@ def chosen(table: Table, keys: Sequence[Key], choose: RowFilter) -> Table:
 def conditions_of(where: Mapping[str, Mapping[str, Any]], places: Mapping[str, int]) -> list[RowCondition]:
     """Return the conditions that a row must meet; `places` has the place in the row of each field."""
     return [
-        _condition(places[name], operator, _held(given))
+        _condition(places[name], operator, _row_value(given))
         for name, condition in where.items()
         for operator, given in condition.items()
     ]
 
 
-def _held(given: Any) -> Any:
+def _row_value(given: Any) -> Any:
     """Return a value as rows hold it: a code is the value of an enum's member."""
     if isinstance(given, list):
-        return frozenset(map(_held, cast("list[Any]", given)))
+        return frozenset(map(_row_value, cast("list[Any]", given)))
     return given.value if isinstance(given, Enum) else given
 
 

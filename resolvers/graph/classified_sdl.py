@@ -21,7 +21,7 @@ from graphql import (
 )
 from graphql.language import Visitor
 
-from resolvers.graph.fields import Field, fields_of, items_of, used
+from resolvers.graph.fields import Field, fields_of, input_text, items_of
 from resolvers.graph.graph import Graph
 
 DEFINITION: Final = '''
@@ -97,7 +97,7 @@ def _directive(field: Field) -> ConstDirectiveNode:
         "uses": sorted(use.value for use in described.uses),
     }
     if field.inputs:
-        arguments["inputs"] = [used(each) for each in field.inputs]
+        arguments["inputs"] = [input_text(each) for each in field.inputs]
     nodes = [
         ConstArgumentNode(name=NameNode(value=name), value=parse_const_value(json.dumps(value)))
         for name, value in arguments.items()

@@ -1,7 +1,7 @@
 """Every field with all that is known of it: its classification, its catalogue item and what it is derived from.
 
-A list of records is in the order that its dataset states, so its order tells of the columns that decide it:
-they are inputs of the list, and whoever may not read one of them may not read the list.
+The order of a list reveals its sort columns. They are therefore inputs of the list: a caller who may not read a sort
+column may not read the list.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _order(graph: Graph, coordinate: str) -> Iterator[Input]:
                 yield Input(f"{dataset.type_name}.{shown[name]}", Use.READ)
 
 
-def used(needed: Input) -> str:
+def input_text(needed: Input) -> str:
     """Return an input as the directive and the catalogue write it: "read Person.taxArrears"."""
     return f"{needed.use.value} {needed.field}"
 
@@ -99,7 +99,7 @@ def _entry(field: Field) -> dict[str, Any]:
         "dataClass": described.data_class.name,
         "sensitivity": described.sensitivity.name,
         "uses": sorted(use.value for use in described.uses),
-        "inputs": [used(each) for each in field.inputs],
+        "inputs": [input_text(each) for each in field.inputs],
         "nature": item.nature.name,
         "disclosure": item.disclosure.name,
         "subjects": sorted(kind.name for kind in item.subjects),

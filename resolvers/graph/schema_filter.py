@@ -24,7 +24,7 @@ Describe: TypeAlias = Callable[[str], str]
 """What is added to the description of a field, by its coordinate "Type.field"."""
 
 
-def narrowed(document: DocumentNode, kept: Collection[str], describe: Describe) -> DocumentNode | None:
+def prune(document: DocumentNode, kept: Collection[str], describe: Describe) -> DocumentNode | None:
     """Return the definitions of a schema with the fields `kept` of its object types, or None where nothing is left.
 
     An interface keeps a field that each of its types keeps, so that what is left is a schema.
@@ -56,23 +56,23 @@ class _Rest:
 
     def narrow(self) -> bool:
         """Take away once what cannot stay; tell whether anything went."""
-        left = {name: self._narrowed(node) for name, node in self.types.items()}
+        left = {name: self._prune_type(node) for name, node in self.types.items()}
         went, self.types = left != self.types, left
         return went
 
-    def _narrowed(self, node: TypeDefinitionNode) -> TypeDefinitionNode:
+    def _prune_type(self, node: TypeDefinitionNode) -> TypeDefinitionNode:
         if isinstance(node, UnionTypeDefinitionNode):
             return replace(node, types=self._present(node.types))
         if isinstance(node, WithFields):
-            fields = [each for each in node.fields or () if self._stays(node, each)]
+            fields = [each for each in node.fields or () if self._is_kept(node, each)]
             return replace(node, fields=tuple(fields), interfaces=self._present(node.interfaces))
         return node
 
     def _present(self, named: Collection[NamedTypeNode] | None) -> tuple[NamedTypeNode, ...]:
         return tuple(each for each in named or () if self._is_there(each.name.value))
 
-    def _stays(self, owner: WithFields, field: FieldDefinitionNode) -> bool:
-        if not self._is_there(_named(field.type)):
+    def _is_kept(self, owner: WithFields, field: FieldDefinitionNode) -> bool:
+        if not self._is_there(_type_name(field.type)):
             return False
         if isinstance(owner, InterfaceTypeDefinitionNode):
             types = self._implementing(owner.name.value)
@@ -105,11 +105,11 @@ class _Rest:
         if isinstance(node, UnionTypeDefinitionNode):
             yield from _names(node.types)
         elif isinstance(node, InputObjectTypeDefinitionNode):
-            yield from (_named(each.type) for each in node.fields or ())
+            yield from (_type_name(each.type) for each in node.fields or ())
         elif isinstance(node, WithFields):
             for each in node.fields or ():
-                yield _named(each.type)
-                yield from (_named(argument.type) for argument in each.arguments or ())
+                yield _type_name(each.type)
+                yield from (_type_name(argument.type) for argument in each.arguments or ())
             yield from _names(node.interfaces)
             yield from (each.name.value for each in self._implementing(node.name.value))
 
@@ -130,7 +130,7 @@ def _names(nodes: Collection[Any] | None) -> list[str]:
     return [each.name.value for each in nodes or ()]
 
 
-def _named(type_: Any) -> str:
+def _type_name(type_: Any) -> str:
     while not isinstance(type_, NamedTypeNode):
         type_ = type_.type
     return type_.name.value

@@ -97,7 +97,7 @@ class Evaluation:
         for number, argument in enumerate(arguments):
             literal = argument.literal
             if not argument.varies:
-                _put(found, number, argument, {})
+                _set_value(found, number, argument, {})
             elif isinstance(literal, VariableNode) and argument.name not in CERTAIN:
                 self._varying.append((number, literal.name.value, argument))
             else:
@@ -110,13 +110,13 @@ class Evaluation:
         for number, name, argument in self._varying:
             value = variables.get(name)
             if value is None:
-                _put(found, number, argument, variables)
+                _set_value(found, number, argument, variables)
             else:
                 found.values[number] = value
         return found
 
 
-def _put(found: Arguments, number: int, argument: Argument, variables: Mapping[str, Any]) -> None:
+def _set_value(found: Arguments, number: int, argument: Argument, variables: Mapping[str, Any]) -> None:
     value = argument.value(variables)
     if isinstance(value, InvalidArgument):
         found.invalid[number] = value

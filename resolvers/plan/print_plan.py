@@ -30,13 +30,13 @@ class PlanPrinter:
                 else:
                     yield from self.lines((below,), depth + 1)
 
-    def given(self, argument: int) -> str:
+    def argument_text(self, argument: int) -> str:
         """Return an argument as the document writes it."""
         return self.plan.arguments[argument].text
 
     def first(self, argument: int | None) -> str:
         """Return the bound of a list, or nothing."""
-        return "" if argument is None else f" first {self.given(argument)}"
+        return "" if argument is None else f" first {self.argument_text(argument)}"
 
 
 def _reads(plan: MaskedPlan) -> Iterator[str]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.bureau_errors import BureauUnavailable, ContractBroken
-from resolvers.fetch.list_views import chosen, conditions_of, ordered
+from resolvers.fetch.list_views import choose_rows, conditions_of, ordered
 from resolvers.fetch.reading import CursorRefused, Table
 
 OLD, NEW = date(2020, 1, 1), date(2024, 1, 1)
@@ -74,7 +74,7 @@ def test_a_refused_cursor_fails_its_own_key():
             raise CursorRefused
         return rows[:1]
 
-    table = chosen(Table({"a": [("a", 1), ("a", 2)]}), ["a", "b", "c"], choose)
+    table = choose_rows(Table({"a": [("a", 1), ("a", 2)]}), ["a", "b", "c"], choose)
     assert table.rows == {"a": [("a", 1)], "c": ()}
     assert isinstance(table.broken["b"], CursorRefused)
     assert table.failure is None
@@ -84,6 +84,6 @@ def test_what_failed_to_be_read_fails_in_the_list():
     """A bureau that is down and a key that is broken are not chosen from, and never answered by nothing."""
     down = Table(failure=BureauUnavailable("tax", "arrears"))
     broken = Table({"a": []}, {"b": ContractBroken("tax", "arrears", rows=1)})
-    assert chosen(down, ["a"], lambda _, rows: rows) is down
-    assert set(chosen(broken, ["a", "b"], lambda _, rows: rows).rows) == {"a"}
-    assert set(chosen(broken, ["a", "b"], lambda _, rows: rows).broken) == {"b"}
+    assert choose_rows(down, ["a"], lambda _, rows: rows) is down
+    assert set(choose_rows(broken, ["a", "b"], lambda _, rows: rows).rows) == {"a"}
+    assert set(choose_rows(broken, ["a", "b"], lambda _, rows: rows).broken) == {"b"}

@@ -52,7 +52,7 @@ async def test_what_a_level_asks_travels_together():
     """Loads of several data sets make one round trip, and each gets the rows of its own."""
     source = Joining(TABLES)
     assert isinstance(source, JoiningSource)
-    grade, arrears = loaders_of(source).together([GRADE, ARREARS])
+    grade, arrears = loaders_of(source).loaders_of([GRADE, ARREARS])
     tables = await asyncio.gather(load(grade, "k1"), load(arrears, "k2"), load(arrears, "k3"))
     assert source.trips == [[Read(GRADE, ("k1",)), Read(ARREARS, ["k2", "k3"])]]
     assert [dict(table.rows) for table in tables] == [
@@ -65,7 +65,7 @@ async def test_what_a_level_asks_travels_together():
 async def test_a_data_set_that_nobody_asks_for_keeps_its_place():
     """A load of one of them takes the whole round trip, so that its shape tells nothing of whom it is for."""
     source, told = Joining(TABLES), Hearing()
-    grade, _ = loaders_of(source, told).together([GRADE, ARREARS])
+    grade, _ = loaders_of(source, told).loaders_of([GRADE, ARREARS])
     await load(grade, "k1")
     assert source.trips == [[Read(GRADE, ("k1",)), Read(ARREARS, ())]]
     assert [(trip.dataset, trip.keys, trip.callers) for trip in told.facts] == [("taxpayer_grade", 1, 1)]
@@ -75,7 +75,7 @@ async def test_one_failure_is_of_one_data_set():
     """What fails of a round trip fails for its data set alone, and observers hear of each."""
     refused, told = BureauRefused("tax", "tax_arrears"), Hearing()
     source = Joining(TABLES, failing={"tax_arrears": refused})
-    loaders = loaders_of(source, told).together([GRADE, ARREARS])
+    loaders = loaders_of(source, told).loaders_of([GRADE, ARREARS])
     good, bad = await asyncio.gather(*(load(each, "k1") for each in loaders))
     assert (good.failure, good.broken) == (None, {})
     assert bad.failure is refused
@@ -88,7 +88,7 @@ async def test_one_failure_is_of_one_data_set():
 async def test_a_fault_answers_every_caller():
     """Whatever an adapter does wrong, nobody waits for ever."""
     source = Joining(TABLES, fault=RuntimeError("a fault"))
-    loaders = loaders_of(source).together([GRADE, ARREARS])
+    loaders = loaders_of(source).loaders_of([GRADE, ARREARS])
     tables = await asyncio.gather(*(load(each, "k1") for each in loaders))
     failures = [table.failure for table in tables]
     assert [type(each) for each in failures] == [BureauUnavailable, BureauUnavailable]
@@ -98,7 +98,7 @@ async def test_a_fault_answers_every_caller():
 async def test_a_source_that_answers_too_few_leaves_nobody_waiting():
     """An adapter that breaks its contract fails every data set that was asked."""
     source = Joining(TABLES, short=True)
-    loaders = loaders_of(source).together([GRADE, ARREARS])
+    loaders = loaders_of(source).loaders_of([GRADE, ARREARS])
     tables = await asyncio.gather(*(load(each, "k1") for each in loaders))
     assert [type(table.failure) for table in tables] == [BureauUnavailable, BureauUnavailable]
 
@@ -106,7 +106,7 @@ async def test_a_source_that_answers_too_few_leaves_nobody_waiting():
 async def test_a_query_that_is_named_twice_is_asked_once():
     """Two slots of one query share its place in the round trip."""
     source = Joining(TABLES)
-    first, arrears, second = loaders_of(source).together([GRADE, ARREARS, GRADE])
+    first, arrears, second = loaders_of(source).loaders_of([GRADE, ARREARS, GRADE])
     assert first is second
     await asyncio.gather(load(first, "k1"), load(arrears, "k1"), load(second, "k2"))
     assert source.trips == [[Read(GRADE, ["k1", "k2"]), Read(ARREARS, ("k1",))]]
@@ -115,18 +115,18 @@ async def test_a_query_that_is_named_twice_is_asked_once():
 async def test_the_same_level_shares_and_another_does_not():
     """Requests of one operation share round trips; another purpose, order or company has its own."""
     loaders = loaders_of(Joining(TABLES))
-    first = loaders.together([GRADE, ARREARS])
-    assert all(a is b for a, b in zip(first, loaders.together([GRADE, ARREARS]), strict=True))
+    first = loaders.loaders_of([GRADE, ARREARS])
+    assert all(a is b for a, b in zip(first, loaders.loaders_of([GRADE, ARREARS]), strict=True))
     other = Query("tax", ARREARS.dataset, ARREARS.columns, "financing.credit")
     for queries in ([ARREARS, GRADE], [GRADE], [GRADE, other]):
-        assert not {id(each) for each in loaders.together(queries)} & {id(each) for each in first}
+        assert not {id(each) for each in loaders.loaders_of(queries)} & {id(each) for each in first}
 
 
 async def test_a_source_that_cannot_join_is_asked_one_by_one():
     """Each data set of such a source has a round trip of its own, the same that it has alone."""
     source = HeldSource(TABLES)
     loaders = loaders_of(source)
-    grade, arrears = loaders.together([GRADE, ARREARS])
+    grade, arrears = loaders.loaders_of([GRADE, ARREARS])
     assert grade is loaders.of(GRADE)
     waits = [load(grade, "k1"), load(arrears, "k1")]
     for number in range(2):
@@ -139,7 +139,7 @@ async def test_purposes_never_travel_together():
     """A statement tells the bureau one purpose, so that another purpose makes another round trip."""
     source = Joining(TABLES)
     other = Query("tax", ARREARS.dataset, ARREARS.columns, "financing.credit")
-    waits = [load(each, "k1") for each in loaders_of(source).together([GRADE, other, ARREARS])]
+    waits = [load(each, "k1") for each in loaders_of(source).loaders_of([GRADE, other, ARREARS])]
     await turns()
     source.calls[0].answer()
     assert not any([(table := await each).failure or table.broken for each in waits])
@@ -155,7 +155,7 @@ async def test_a_round_trip_is_bounded():
         Query("tax", GRADE.dataset, columns, GRADE.purpose)
         for columns in islice(chain.from_iterable(permutations(names, size) for size in range(1, 9)), 40)
     ]
-    waits = [load(each, "k1") for each in loaders_of(source).together(queries)]
+    waits = [load(each, "k1") for each in loaders_of(source).loaders_of(queries)]
     await asyncio.gather(*waits)
     assert [len(trip) for trip in source.trips] == [MOST_JOINED, MOST_JOINED, 40 - 2 * MOST_JOINED]
 
@@ -164,7 +164,7 @@ async def test_a_round_trip_is_bounded():
 async def test_nobody_gets_rows_of_others(asked: list[tuple[int, int, int]]):
     """However loads of two data sets meet, each has exactly the rows of its own keys."""
     source = Joining(TABLES)
-    loaders = loaders_of(source).together([GRADE, ARREARS])
+    loaders = loaders_of(source).loaders_of([GRADE, ARREARS])
     waits: list[asyncio.Future[object]] = []
     for place, first, count in asked:
         waits.append(load(loaders[place], *KEYS[first : first + count]))

@@ -7,7 +7,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, build_ast_schema, p
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolvers.graph.schema_filter import narrowed
+from resolvers.graph.schema_filter import prune
 from tests.support.gateway_in_memory import graph
 
 SDL = """
@@ -37,7 +37,7 @@ COORDINATES = sorted(
 
 def left(*gone: str) -> dict[str, set[str]] | None:
     """Return the fields of each type with fields once some of them are gone, and other types without any."""
-    found = narrowed(parse(SDL), [each for each in EVERYTHING if each not in gone], lambda _: "")
+    found = prune(parse(SDL), [each for each in EVERYTHING if each not in gone], lambda _: "")
     if found is None:
         return None
     schema = build_ast_schema(found)
@@ -105,7 +105,7 @@ def test_a_type_that_nothing_leads_to_goes():
 @given(st.sets(st.sampled_from(COORDINATES)))
 def test_whatever_is_kept_a_schema_is_left(kept: set[str]):
     """For any set of fields what is left is valid, holds no field beyond it, and has no type without fields."""
-    found = narrowed(GRAPH, kept, lambda _: "")
+    found = prune(GRAPH, kept, lambda _: "")
     if found is None:
         return
     schema = build_ast_schema(found)
@@ -122,7 +122,7 @@ def test_whatever_is_kept_a_schema_is_left(kept: set[str]):
 @pytest.mark.parametrize("more", ["", "binding"])
 def test_descriptions_gain_what_is_said(more: str):
     """What is to be said of a field follows its own description."""
-    found = narrowed(GRAPH, COORDINATES, lambda coordinate: more and f"{more} {coordinate}")
+    found = prune(GRAPH, COORDINATES, lambda coordinate: more and f"{more} {coordinate}")
     assert found is not None
     text = build_ast_schema(found).type_map["Person"].fields["name"].description  # type: ignore[attr-defined]
     assert text.startswith("姓名") if not more else text.endswith("binding Person.name")

@@ -28,7 +28,7 @@ class ExplainEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        await self.graphql.answered(scope, receive, send, self._explanation, b"POST")
+        await self.graphql.respond(scope, receive, send, self._explanation, b"POST")
 
     async def _explanation(
         self, scope: Scope, receive: Receive, principal: Principal, headers: Headers
@@ -49,7 +49,7 @@ class SchemaEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        await self.graphql.answered(scope, receive, send, self._schema, b"GET")
+        await self.graphql.respond(scope, receive, send, self._schema, b"GET")
 
     async def _schema(
         self, scope: Scope, _receive: Receive, principal: Principal, _headers: Headers

@@ -64,7 +64,7 @@ class LookupRoot(PlanNode):
 
     def describe(self, printer: PlanPrinter) -> str:
         titles = " | ".join(each.describe(printer) for each in self.fields)
-        return f"{self.form} {titles} by {printer.given(self.argument)}"
+        return f"{self.form} {titles} by {printer.argument_text(self.argument)}"
 
     def printed_below(self) -> Iterator[PlanNode | str]:
         for entity in self.fields:
@@ -88,11 +88,11 @@ class LookupRoot(PlanNode):
             return walk.missing(self, path, invalid)
         found = [
             entity.walk(walk, WalkedRow(key), path if self.form == "one" else (*path, number))
-            for number, (entity, key) in enumerate(self._named(walk.arguments.values[self.argument]))
+            for number, (entity, key) in enumerate(self._named_keys(walk.arguments.values[self.argument]))
         ]
         return found[0] if self.form == "one" else found
 
-    def _named(self, value: Any) -> Iterator[tuple[EntityNode, Key]]:
+    def _named_keys(self, value: Any) -> Iterator[tuple[EntityNode, Key]]:
         """Yield each subject that the argument names, with the entity that it is."""
         if self.form == "keyed":
             for each in value:
@@ -106,7 +106,7 @@ class LookupRoot(PlanNode):
         """Put the identities that the argument names to the positions of their entities."""
         named: Sequence[Any] = (value,) if self.form == "one" else value
         if self.form == "keyed":
-            named = [(entity.position, key) for entity, key in self._named(value)]
+            named = [(entity.position, key) for entity, key in self._named_keys(value)]
         if len(set(named)) != len(named):
             raise DuplicateSubject
         if self.form == "keyed":
@@ -120,6 +120,6 @@ class LookupRoot(PlanNode):
 
     def named_subjects(self, arguments: Arguments) -> Iterator[NamedSubject]:
         if self.argument not in arguments.invalid:
-            for number, (entity, key) in enumerate(self._named(arguments.values[self.argument])):
+            for number, (entity, key) in enumerate(self._named_keys(arguments.values[self.argument])):
                 path = (self.key,) if self.form == "one" else (self.key, number)
                 yield path, entity.type_name, key

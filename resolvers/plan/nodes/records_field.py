@@ -73,13 +73,13 @@ class RecordsField(PlanNode):
 
     def describe(self, printer: PlanPrinter) -> str:
         many = "many" if self.many else "one"
-        return f"{many} {self.source}{self._chosen(printer)}{printer.first(self.first)}"
+        return f"{many} {self.source}{self._choice_text(printer)}{printer.first(self.first)}"
 
-    def _chosen(self, printer: PlanPrinter) -> str:
+    def _choice_text(self, printer: PlanPrinter) -> str:
         choice = self.choice
         if choice is None:
             return ""
-        given = [f" {name} {printer.given(number)}" for name, number in choice.arguments.items()]
+        given = [f" {name} {printer.argument_text(number)}" for name, number in choice.arguments.items()]
         return f"{''.join(given)} from slot {printer.plan.listed[choice.number].view.slot}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:

@@ -77,7 +77,7 @@ class StandingRoot(PlanNode):
 
     def describe(self, printer: PlanPrinter) -> str:
         kinds = (f"{self.subjects[kind]}#{position}" for kind, position in self.positions.items())
-        return f"standing of {' | '.join(kinds)} by {printer.given(self.argument)}"
+        return f"standing of {' | '.join(kinds)} by {printer.argument_text(self.argument)}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
         name = writer.name()
@@ -165,11 +165,11 @@ def _consulted(name: str, fetch: Fetch) -> Consulted:
     return name, fetch.slot, (dataset.key, *fetch.query.columns), dataset.many
 
 
-def silenced(slots: Sequence[int], read: Sequence[Table]) -> Sequence[Table]:
-    """Return what was read, in `slots` with a mark in place of records that break their contract.
+def silence_broken(slots: Sequence[int], read: Sequence[Table]) -> Sequence[Table]:
+    """Return the tables; in `slots`, a mark replaces records that break their contract.
 
-    An error beside a one-sided answer would tell that there are records of the subject, and where. Whoever
-    runs the gateway is told of them with the round trip (`observability.events.RoundTrip`), which names no key.
+    An error beside a one-sided answer would reveal that the subject has records, and in which bureau. Operators see
+    broken records in `observability.events.RoundTrip`, which names no key.
     """
     tables = list(read)
     for slot in slots:

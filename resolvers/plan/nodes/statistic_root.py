@@ -71,7 +71,7 @@ class StatisticRoot(PlanNode):
         return 1 + self.cells * (1 + len(self.fields))
 
     def describe(self, printer: PlanPrinter) -> str:
-        return f"table {self.source} by {printer.given(self.argument)}"
+        return f"table {self.source} by {printer.argument_text(self.argument)}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
         name, slot = writer.name(), writer.plan.fetches[0, self.source].slot
