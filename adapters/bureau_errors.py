@@ -4,8 +4,6 @@ Every error names the bureau and, if there is one, the data set. No error contai
 bureau's own message, because these can contain identity numbers.
 """
 
-from __future__ import annotations
-
 
 class BureauError(Exception):
     """A read of a bureau failed; `code` is the stable code that callers see."""

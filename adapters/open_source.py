@@ -1,7 +1,5 @@
 """Opens the source of a bureau from its declaration and its address."""
 
-from __future__ import annotations
-
 from typing import TypeAlias
 
 from adapters.http.http_source import HttpSource

@@ -5,8 +5,6 @@ gateway never requests a column that the caller may not see. The limits of one r
 it, hold for every bureau and every caller.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

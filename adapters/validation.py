@@ -8,8 +8,6 @@ Two faults reject the whole batch, because no requested key causes them and they
 doubt: a row for a key that was not requested, and a row whose key cannot be decoded.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date

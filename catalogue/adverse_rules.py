@@ -6,8 +6,6 @@ ended, the five years run from the day that is known: since when it is owed, or 
 names no day, and the earliest is the one that protects the subject. Published is not adverse: only what stands counts.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from catalogue.declarations import AdverseRule, Kind, Reads

@@ -1,7 +1,5 @@
 """The items of the public credit catalogue, with the elements that art. 11 of 河南省社会信用条例 asks for."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final

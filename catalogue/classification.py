@@ -1,7 +1,5 @@
 """How fields are classified: class, sensitivity, the uses that exist for them, and what they are derived from."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Final

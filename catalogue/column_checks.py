@@ -1,7 +1,5 @@
 """What the columns of a data set must state: names, codes, edges to subjects, and the uses of lists."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, TypeAlias

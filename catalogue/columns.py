@@ -1,7 +1,5 @@
 """Columns of a bureau's declaration, one word for each kind: `day("listed_on", "发布日期", "Listed on", ORDERED)`."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What a bureau's declaration must state; a gap is named with the bureau, the data set or the column, and a remedy."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final

@@ -1,7 +1,5 @@
 """Whether the values of a declaration are of the types that they are declared with: Python itself does not look."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterable, Iterator
 from types import UnionType

@@ -1,7 +1,5 @@
 """Catalogue items of the graph itself: what is derived here from the items of the bureaus."""
 
-from __future__ import annotations
-
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 
 CATALOGUE_ITEM = CatalogueItem(

@@ -5,8 +5,6 @@ credit code), GB 11714 (organisation code), ISO 7064 MOD 11-2. Region tables cha
 of residents from elsewhere use address codes of their own, so a region is never a reason to reject.
 """
 
-from __future__ import annotations
-
 import operator
 import re
 from datetime import date

@@ -1,7 +1,5 @@
 """TOML files read as msgspec structures; a refusal names the file, the member and what is expected of it."""
 
-from __future__ import annotations
-
 import tomllib
 from datetime import date, datetime, time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The command line: `creditgraph`, also `python -m cli`."""
 
-from __future__ import annotations
-
 import traceback
 from io import StringIO
 from typing import cast

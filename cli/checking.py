@@ -1,7 +1,5 @@
 """What `operations check` and `policy explain` print: every use with its rule, and every reason to refuse it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """The commands of the city: make it, and look at what it holds."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What several commands share: groups of commands, the settings, and operations that are named by file."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar

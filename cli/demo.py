@@ -1,7 +1,5 @@
 """`creditgraph demo`: the synthetic city, its bureaus and the gateway in the explorer's mode."""
 
-from __future__ import annotations
-
 import secrets
 import signal
 import socket

@@ -1,7 +1,5 @@
 """What the demo shows: the explorer's session, and three requests to paste."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """`creditgraph operations`: what is registered, and whether it may be."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Annotated, Any

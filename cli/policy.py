@@ -1,7 +1,5 @@
 """`creditgraph policy`: what the rules say of an operation, of everything, and what a change of them would do."""
 
-from __future__ import annotations
-
 import csv
 import time
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """`creditgraph operations approve`, `approver`, `register` and `revoke`: how an operation enters the register and leaves it."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """`creditgraph schema`: what can be asked."""
 
-from __future__ import annotations
-
 import typer
 
 from cli.common import command_group

@@ -1,7 +1,5 @@
 """`creditgraph serve`: the gateway over the bureaus that the settings name."""
 
-from __future__ import annotations
-
 import signal
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The commands of the gateway's own store: bring it to this program's version, and look at it."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """`creditgraph token`: a token of the public demo key, for the explorer's synthetic city only."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

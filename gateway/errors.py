@@ -4,8 +4,6 @@ Errors of a request as a whole are raised as `RequestError`; nothing was read th
 `FieldError`s with a path. Messages never hold what the caller sent: a value may be an identity number.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The rules of an installation, read and checked: for the gateway that serves and for the command line."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

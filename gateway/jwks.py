@@ -4,8 +4,6 @@ Of every entry only the public members are read. An entry of another kind is pas
 section 5 asks; a set that holds a private key, or two keys under one name, is refused as a whole.
 """
 
-from __future__ import annotations
-
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias

@@ -1,7 +1,5 @@
 """The caller as its token names it, and what it asks."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

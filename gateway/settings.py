@@ -4,8 +4,6 @@ A nested setting is reached with two underscores: `CREDITGRAPH_SOURCES__TAX__DSN
 `CREDITGRAPH_CONFIG`; the environment wins over it.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Literal

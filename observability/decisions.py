@@ -5,8 +5,6 @@ has each grant once, also after restarts. The event loop only puts the grant int
 writes. It keeps a line that the disk refuses, and tries again with the next line.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import queue

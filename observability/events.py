@@ -1,7 +1,5 @@
 """The events, as cheap frozen values. Times are nanoseconds of `time.time_ns()`, durations are seconds."""
 
-from __future__ import annotations
-
 from typing import TypeAlias
 
 import msgspec

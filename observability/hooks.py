@@ -1,7 +1,5 @@
 """Hands the events of the gateway to its back-ends."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias

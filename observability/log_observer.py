@@ -1,7 +1,5 @@
 """The log back-end: refused requests, failed bureaus and broken rows, throttled to a readable volume."""
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable

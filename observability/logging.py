@@ -6,8 +6,6 @@ a text composed at run time can contain personal data. This applies to our own e
 as a constant in the call, `log.info("gateway ready", port=port)`; any other text becomes "[redacted]".
 """
 
-from __future__ import annotations
-
 import contextlib
 import inspect
 import logging

@@ -15,8 +15,6 @@ All events come from the thread of the event loop. Readers collect from other th
 and the sum of a histogram lags by one event at most.
 """
 
-from __future__ import annotations
-
 import time
 from abc import abstractmethod
 from bisect import bisect_left

@@ -5,8 +5,6 @@ must have the form of one of our own names (an operation, a bureau, an error cod
 address or number of a person has that form.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias, cast, get_args

@@ -4,8 +4,6 @@ A round trip serves several operations. Its span is therefore a root span with a
 child of one. `OTEL_TRACES_SAMPLER` sets the sampling.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final, cast
 

@@ -3,8 +3,6 @@
 It sets nothing global, so several gateways in one process have separate back-ends.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable
 from threading import Thread

@@ -1,7 +1,5 @@
 """Prepares, starts and stops the city, and gives its addresses."""
 
-from __future__ import annotations
-
 import json
 import secrets
 from collections.abc import Iterable, Mapping

@@ -3,8 +3,6 @@
 A bureau counts a year after its end. A year's table counts a subject in one cell at most.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter

@@ -4,8 +4,6 @@ Schema `own` has the tables. Schema `share` has the views that the data sets nam
 the bureau's own reader may read `share`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Final
 

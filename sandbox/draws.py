@@ -4,8 +4,6 @@ SplitMix64 (Steele, Lea and Flood, 2014): a draw costs less than half a microsec
 each subject and data set would cost twenty times as much.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache

@@ -4,8 +4,6 @@ Organisation codes consist of digits and A to H. Their values are equal in the a
 32100, so the check sign is right under both standards.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Final

@@ -1,7 +1,5 @@
 """The places, surnames and other words for the names of the city."""
 
-from __future__ import annotations
-
 from typing import Final
 
 DISTRICTS: Final = {

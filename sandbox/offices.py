@@ -5,8 +5,6 @@ of an enterprise are therefore computed equally fast, without a table. One offic
 three enterprises, in place of the next two officers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date

@@ -5,8 +5,6 @@ age pyramid, and persons with one birth date have different order codes. Every f
 70 and belongs to the pool of officers of enterprises.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache

@@ -4,8 +4,6 @@ The wheel brings the programs. This module runs them directly, because the wheel
 on `trust`, makes folders listable, and counts its users in a file that a killed process leaves behind.
 """
 
-from __future__ import annotations
-
 import atexit
 import fcntl
 import importlib.util

@@ -1,7 +1,5 @@
 """Holds SIGINT and SIGTERM back until a step has ended, and ends processes by signals."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import threading

@@ -1,7 +1,5 @@
 """Checks the requests to the transport bureau: requester, time, nonce and signature."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Callable, Mapping

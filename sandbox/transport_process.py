@@ -1,7 +1,5 @@
 """Starts and stops the transport bureau's process."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

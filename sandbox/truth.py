@@ -1,7 +1,5 @@
 """The ground truth: the records of each bureau about a subject, computed without a database."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache

@@ -7,8 +7,6 @@ Ceilings act on the declared class and sensitivity (宛信用办〔2022〕4号: 
 ceiling would protect it. This module therefore fixes the classification of the most sensitive fields.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Final
 

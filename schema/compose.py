@@ -1,7 +1,5 @@
 """Composition: one schema out of the declarations of all bureaus, refused by name where they do not make one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final

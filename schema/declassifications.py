@@ -1,7 +1,5 @@
 """The declassifications: where the gateway releases less than it reads, each named, justified and bounded."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path

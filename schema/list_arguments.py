@@ -8,8 +8,6 @@ All conditions of a filter hold together. A text has no condition: it could be s
 identity number has none for the same reason.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final

@@ -1,7 +1,5 @@
 """The ways into the graph: by identifier, one or many, the registered tables of counts, and the catalogue."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The types of the bureaus' records and of the cells of their tables, from the bureaus' declarations."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace

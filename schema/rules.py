@@ -1,7 +1,5 @@
 """What the SDL as a whole must keep, one function a rule; `python -m resolvers.graph` says where it does not."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any, Final

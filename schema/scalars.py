@@ -1,7 +1,5 @@
 """The scalars: both identifiers, money in fen, and the bounded count of records, a place in a list."""
 
-from __future__ import annotations
-
 from typing import Final, NewType
 
 import strawberry

@@ -5,8 +5,6 @@ condition (宛信用办〔2022〕4号: the score is for incentives only; 个人�
 threshold, so two answers together reveal no more than one: `catalogue.incentives.scene_threshold`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 

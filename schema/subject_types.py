@@ -1,7 +1,5 @@
 """Records, and the persons and enterprises whom they are about: a field of the subject for each data set."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Final
 

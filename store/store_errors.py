@@ -4,8 +4,6 @@ An error carries a reason and a remedy, which are fixed texts: nothing of the ad
 driver said, because these hold passwords and identity numbers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

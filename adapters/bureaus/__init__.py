@@ -3,8 +3,6 @@
 A bureau is found by its file: every module of this package that has a `BUREAU` is one.
 """
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 import re

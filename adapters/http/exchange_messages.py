@@ -20,8 +20,6 @@ The declaration of a data set determines its decoder. A decoder reads a whole ba
 fails, it reads row by row, so that it counts the broken rows and keeps the others.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac

@@ -5,8 +5,6 @@
 the requests. All requests only read, so the source may send a request again.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress

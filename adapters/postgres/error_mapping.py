@@ -4,8 +4,6 @@ A driver's message can contain a key, a row or an address. The mapped error ther
 own. Callers raise it outside the `except` block, so that Python does not chain the driver's exception to it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

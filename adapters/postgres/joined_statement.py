@@ -6,8 +6,6 @@ key, and for each kind of column as many columns as the data set with the most c
 The columns that a data set does not use are null.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

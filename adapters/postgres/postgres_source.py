@@ -1,7 +1,5 @@
 """A bureau that shares views of a PostgreSQL database."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence

@@ -6,8 +6,6 @@ the year 1 to 9999. The driver fails for the whole answer if one date is outside
 declared kind has such values. Text costs more than decoding, so dates are read as text only after a failure.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final

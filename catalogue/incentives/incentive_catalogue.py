@@ -4,8 +4,6 @@ Sources are the cities' own documents, which each incentive cites; thresholds ar
 documents state none.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cache

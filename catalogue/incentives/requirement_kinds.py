@@ -4,8 +4,6 @@ A kind is added here. One with codes needs nothing else; how any other is checke
 `resolvers.eligibility.incentive_rules`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias

@@ -4,8 +4,6 @@ If one answer asked for a clean year and another did not, TRUE beside null would
 asked for different scores, TRUE beside null would reveal a band (宛信用办〔2022〕4号: the score is for incentives only).
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The page is bound to its own script and style by their hashes, so that nothing else in the file can run.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """The ASGI application: GraphQL at once; health, readiness, metrics and the explorer by way of Starlette."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The GraphQL endpoint as a plain ASGI application: who asks, what is sent, and the answer or the refusal."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

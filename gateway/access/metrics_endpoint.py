@@ -1,7 +1,5 @@
 """The metrics for Prometheus. They show what other callers do, so callers of the graph must not read them."""
 
-from __future__ import annotations
-
 from hmac import compare_digest
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Takes a changed set of rules into force while requests are answered, or refuses it and keeps the one there is."""
 
-from __future__ import annotations
-
 import asyncio
 import signal
 import time

@@ -1,7 +1,5 @@
 """The running gateway: opened from its settings before anything is served, and closed again."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping

@@ -1,7 +1,5 @@
 """Opens a gateway, serves it with uvicorn on the same event loop, and closes it: one process, a graceful stop."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import signal

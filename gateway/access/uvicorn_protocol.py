@@ -1,7 +1,5 @@
 """uvicorn's HTTP protocol with a bound on the head of a request: its bytes, and the time that it takes."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """The kinds of caller for which decisions are made: a scene operator, a court, the person."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import msgspec

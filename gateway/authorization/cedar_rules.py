@@ -3,8 +3,6 @@
 Each file is taken apart into its statements first, so that whatever is wrong has a file and a line.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The departments' systems: who they are and which purposes a token of theirs may carry."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final

@@ -1,7 +1,5 @@
 """The entity store: kinds of caller, purposes, classes, items and fields, as Cedar sees them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias

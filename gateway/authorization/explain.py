@@ -4,8 +4,6 @@ This module decides nothing: it asks the questions from which a grant is made, a
 of the schema and of rules only, no value of a document.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias

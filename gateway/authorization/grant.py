@@ -1,7 +1,5 @@
 """The grant: which uses of which fields a kind of caller may make for a purpose, decided once an operation."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final

@@ -5,8 +5,6 @@ subject gets a row only if its decision differs from that on a subject asked for
 the rows are about the caller's own data, and one more row is about all other subjects.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias

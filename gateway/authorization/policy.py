@@ -1,7 +1,5 @@
 """One version of the rules with all that a decision needs, checked as a whole before it decides anything."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

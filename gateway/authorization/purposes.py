@@ -1,7 +1,5 @@
 """The tree of purposes. An operation carries exactly one leaf; a pattern such as "reward.*" names a subtree."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path

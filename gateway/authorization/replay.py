@@ -1,7 +1,5 @@
 """A change of the rules, tried: what each operation that was asked may do under the one set and under the other."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -3,8 +3,6 @@
 It is handed to one hook, which is awaited before anything of the answer is sent. What a bureau said is not in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 

@@ -5,8 +5,6 @@ role, the day, and a digest of every statement of the operation's file, so that 
 makes both approvals void.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from datetime import date

@@ -9,8 +9,6 @@ chance (RFC 8032) and the sandbox approves on one day of its own, so the same st
 wherever and whenever they are approved.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass

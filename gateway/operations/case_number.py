@@ -6,8 +6,6 @@ Whether the case exists is not known here: the number is recorded, and an audit 
 of cases.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from typing import Final

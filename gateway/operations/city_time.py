@@ -1,7 +1,5 @@
 """The city's clock: UTC+8 the whole year, since China has had no summer time since 1992."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Final, Literal, TypeAlias, get_args
 

@@ -1,7 +1,5 @@
 """A document that was parsed within the limits, fits the schema and is planned: what is done once for each text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -8,8 +8,6 @@ The schema does not offer a use that a field does not have, so validation only s
 officer who registers an operation needs the reason for each field; this module gives it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 

@@ -4,8 +4,6 @@ A text with bidirectional controls or zero-width signs is read as another one th
 36, section 2; CVE-2021-42574), and an approval is a signature below it.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast

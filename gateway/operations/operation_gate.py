@@ -4,8 +4,6 @@ It depends on the file of revocations, which is read anew as soon as it changes,
 one of them fails, every id is refused by one code, and nothing is read.
 """
 
-from __future__ import annotations
-
 import logging
 import math
 import os

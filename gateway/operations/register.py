@@ -3,8 +3,6 @@
 Its files are written under a lock, and so that a reader sees the old one or the new one, and never half of it.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """What was revoked: a file beside the operations."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from datetime import date

@@ -1,7 +1,5 @@
 """Variables of a request, coerced to their types; an error names the variable and never its value."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast

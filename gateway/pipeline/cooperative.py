@@ -1,7 +1,5 @@
 """Long work in steps: all at once where nobody waits, or with rests in which the event loop answers."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Generator

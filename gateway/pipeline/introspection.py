@@ -1,7 +1,5 @@
 """Answers to what is asked of the schema itself: introspection and the catalogue."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 

@@ -3,8 +3,6 @@
 A snapshot holds what decides at present: one version of the policy with the operations prepared under it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NoReturn

@@ -4,8 +4,6 @@ The request, `operations check`, explanations and replay all ask `path_to_subjec
 explanation prepares nothing and reads no bureau.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 from graphql import VariableNode

@@ -1,7 +1,5 @@
 """Prepares a document for a purpose: authorized, planned and compiled, once."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -12,8 +12,6 @@
 | evidence | is it kept what is disclosed to whom? | `_disclose`, before anything is sent |
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import time

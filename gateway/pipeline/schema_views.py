@@ -4,8 +4,6 @@ Documents are still validated over the whole schema: in the explorer a field out
 rule, as any other, and explained; it is only not offered.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias

@@ -1,7 +1,5 @@
 """A case that the solver found, in words that a person can check."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The rules of a policy as formulas, and the installation that they decide for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 

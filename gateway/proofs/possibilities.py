@@ -1,7 +1,5 @@
 """What the rules must leave possible: ceilings that forbid all would prove every theorem and serve nobody."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The proofs: each theorem holds under any permit, no rule errs, and what must be possible is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """Loads a policy as a gateway serves it: read, checked, and proved."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

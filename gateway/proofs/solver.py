@@ -3,8 +3,6 @@
 z3 keeps one context for the whole process, which is not safe to share: `LOCK` is held around every use of it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from threading import RLock

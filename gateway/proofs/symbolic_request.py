@@ -5,8 +5,6 @@ purpose by its place in the tree, whatever leaves the tree has. What holds for i
 could add: a field, a leaf, a kind of caller.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ A theorem is about some requests and says within which limits they stay. A ceili
 here, and `possibilities.py` what must stay possible.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias

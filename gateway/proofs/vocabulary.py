@@ -4,8 +4,6 @@ A rule cannot distinguish names that it does not mention. So one unmentioned kin
 existing and all future ones.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final

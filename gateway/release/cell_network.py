@@ -8,8 +8,6 @@ Source: L. Cox, Suppression methodology and statistical disclosure control, JASA
 A. Hundepool et al., Statistical Disclosure Control, Wiley 2012, ch. 4.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

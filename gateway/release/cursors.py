@@ -5,8 +5,6 @@ filter, order, subject and purpose are authenticated as associated data but not 
 same length. A position has always the same cursor, so equal answers are equal byte by byte.
 """
 
-from __future__ import annotations
-
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass

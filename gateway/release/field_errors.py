@@ -1,7 +1,5 @@
 """The error beside a missing field: a stable code, what is wrong and what to do; never a value."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

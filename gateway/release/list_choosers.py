@@ -1,7 +1,5 @@
 """Applies the arguments of a list to the rows of a key: filter, order, cursor, bound."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import orjson

@@ -4,8 +4,6 @@ The cells that a bureau gives become the cells of the answer before anything els
 projection and the careful walk release the same. A table whose cells contradict each other is not released.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 

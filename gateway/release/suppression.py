@@ -11,8 +11,6 @@ Source: A. Hundepool et al., Statistical Disclosure Control, Wiley 2012, ch. 4 (
 suppression, group disclosure); J. Kelly, B. Golden and A. Assad, Networks 22 (1992), 397–417 (cheapest paths).
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache

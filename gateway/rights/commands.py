@@ -4,8 +4,6 @@ A command does not go through the planner. None is registered yet: a registered 
 and `NoCommands` refuses those of the explorer.
 """
 
-from __future__ import annotations
-
 from typing import Any, Protocol
 
 import msgspec

@@ -5,8 +5,6 @@ minor's or a sealed record. It is asked for the subjects of every level of a pla
 are, because persons who are reached by reference appear only between levels.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 

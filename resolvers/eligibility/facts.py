@@ -1,7 +1,5 @@
 """What an answer about a subject is derived from: the records of each data set, the day, and who asks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The rule of an incentive for a kind of subject: what always holds, and the alternatives of its condition."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain

@@ -4,8 +4,6 @@ Every requirement looks at every record in full: `|=` and `&=` evaluate both sid
 The same requirement is one object, so that rules which share it look once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Final, TypeAlias

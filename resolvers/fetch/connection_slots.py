@@ -1,7 +1,5 @@
 """A bureau's connections, and who takes the next one."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import deque
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Reads a plan level by level: gathers keys, admits their subjects, reads every dataset of a level at once, waits."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from types import MappingProxyType

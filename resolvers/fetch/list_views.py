@@ -3,8 +3,6 @@
 Every row of a key is at hand when its list is made, so what is chosen is exact and costs the bureau nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, TypeAlias, cast

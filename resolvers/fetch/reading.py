@@ -4,8 +4,6 @@ A slot is one dataset at one level; a position is a place where entities stand. 
 from the request's arguments or, by a `Gather`, from the rows of another position's slot.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -4,8 +4,6 @@ A leaf needs no binding of its own: `registeredCapitalFen` of a type that is rea
 dataset's column `registered_capital_fen`, unless an `Entity` renames it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias

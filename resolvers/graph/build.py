@@ -3,8 +3,6 @@
 What is checked here and in composition cannot fail at a request: every field has a source, every leaf a column.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The schema in GraphQL's definition language, each field under the directive that says what binds it."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The graph: the composed schema, and where each of its fields lives in the bureaus' datasets."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

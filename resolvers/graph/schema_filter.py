@@ -1,7 +1,5 @@
 """A schema without some of its fields: whatever is empty or out of reach without them goes as well."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias

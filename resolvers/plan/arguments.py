@@ -1,7 +1,5 @@
 """The arguments of a plan, and their values for one request."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast

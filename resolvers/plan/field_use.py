@@ -1,7 +1,5 @@
 """The uses that an operation makes of fields, and how it reaches the subjects whose fields they are."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias

@@ -1,7 +1,5 @@
 """Prints what a masked plan reads and releases: a golden test is a query and this text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ values of a request. It does nothing but build dicts: 0.05 µs a field where gra
 `AnswerWalk` leaves a null and an error with its path for every field that is missing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias

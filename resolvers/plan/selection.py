@@ -4,8 +4,6 @@ Field collection of section 6.3.2 of the GraphQL specification is graphql-core's
 conditions known.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 

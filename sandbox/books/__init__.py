@@ -3,8 +3,6 @@
 A bureau that is not in `BOOKS` has its tables in the city, and no rows in them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from sandbox.books import courts, credit_office, registry, social_security, tax, transport

@@ -3,8 +3,6 @@
 Only the registry's books are asked about a minor.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date

@@ -4,8 +4,6 @@ A listing is always for the subject's own case: the listing of a firm does not l
 (最高人民法院 法发〔2019〕35号).
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The records of the credit office: score programmes, red lists, honours, volunteering, donations and consents."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from functools import partial
 from typing import Final

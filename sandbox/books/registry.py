@@ -1,7 +1,5 @@
 """The records of the registry: persons, enterprises and offices."""
 
-from __future__ import annotations
-
 from sandbox.books.book import Book, Rows
 from sandbox.draws import Draw
 from sandbox.enterprises import Enterprise

@@ -1,7 +1,5 @@
 """The records of the social security bureau: contributions, payment grades and arrears."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Final
 

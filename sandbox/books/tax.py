@@ -1,7 +1,5 @@
 """The records of the tax bureau: yearly grades, arrears and serious violations."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from functools import partial
 from typing import Final

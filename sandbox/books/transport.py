@@ -1,7 +1,5 @@
 """The records of the transport bureau: licences, credit grades and violations of licence holders."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Final
 

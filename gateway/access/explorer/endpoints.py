@@ -4,8 +4,6 @@ Both are answered in the explorer's mode only, to the same tokens, within the sa
 as documents are. Nothing is read of any bureau.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, cast
 

@@ -4,8 +4,6 @@ The page shows its session to whoever reaches it, tokens included. That is right
 others the gateway refuses to start with the explorer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -4,8 +4,6 @@ The private key is derived from a text in this public file. Whoever reads it can
 production configuration refuses the key wherever it turns up (`refuse_demo_key`).
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import time

@@ -1,7 +1,5 @@
 """The issuers' public keys, read from files or addresses and renewed when a token names an unknown one."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import time

@@ -5,8 +5,6 @@ among the issuer's by `kid`; the key, not the token, decides on the algorithm. A
 claims, not that they hold here and now: joserfc's `decode` checks no claim.
 """
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Callable

@@ -7,8 +7,6 @@ strings are as many as the decoded members, nothing was lost. Every other text (
 colon) is read again by a decoder that reports each member.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Generator, Iterable, MutableMapping

@@ -4,8 +4,6 @@
 where nothing is asked for, or anything: clients of old expect it.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias

@@ -1,7 +1,5 @@
 """The answer to a refused request: its status under each media type, and the headers that the status asks for."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import orjson

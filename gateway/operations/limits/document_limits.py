@@ -4,8 +4,6 @@ Validation costs more than parsing and, on hostile documents, more than linear t
 here first, and what comes out can be walked recursively without danger. A refusal repeats nothing of the document.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple

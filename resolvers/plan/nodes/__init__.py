@@ -3,8 +3,6 @@
 A kind is found by its file: every complete class of a plan node in a module of this package is one.
 """
 
-from __future__ import annotations
-
 import importlib
 import inspect
 import pkgutil
