@@ -184,15 +184,25 @@ class Answerer:
             tables = await read(
                 plan.reading, variant.loaders, request, partial(self.subjects.gate.admit, facts)
             )
-        except (RequestError, TimeoutError) as refused:  # of the subject gate
-            error = refused if isinstance(refused, RequestError) else RequestError(AUTHORIZATION_UNAVAILABLE)
-            await self._disclose(asked, facts, keys, error.code.name)
-            raise error from None
+        except (RequestError, TimeoutError) as refused:
+            raise await self._gate_refusal(asked, facts, keys, refused) from None
         failures: list[FieldFailure] = []
         body = self._release(asked, tables, failures)
         codes = tuple(dict.fromkeys([code_of(each).name for each in failures])) if failures else ()
         await self._disclose(asked, facts, keys, "partial" if codes else "ok")
         return Answer(body, nodes, codes)
+
+    async def _gate_refusal(
+        self,
+        asked: _Asked,
+        facts: RequestFacts,
+        keys: Sequence[Sequence[Key]],
+        refused: RequestError | TimeoutError,
+    ) -> RequestError:
+        """Disclose the attempt, and return the error of a subject gate that refused or did not answer in time."""
+        error = refused if isinstance(refused, RequestError) else RequestError(AUTHORIZATION_UNAVAILABLE)
+        await self._disclose(asked, facts, keys, error.code.name)
+        return error
 
     def _checked(self, asked: _Asked) -> int:
         """Check subjects and nodes against the limits and return the most nodes of the answer."""

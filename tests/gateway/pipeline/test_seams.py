@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
@@ -23,7 +22,6 @@ from gateway.errors import (
     RequestError,
     StartRefused,
 )
-from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
 from gateway.pipeline import request
 from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.lookup import (
@@ -33,26 +31,21 @@ from gateway.pipeline.lookup import (
     prepare_registered,
     registered_operations,
 )
-from gateway.pipeline.prepare import Operation, Preparer
-from gateway.pipeline.request import Answer, Answerer, SubjectRules
-from gateway.principal import Principal, RequestFacts
+from gateway.pipeline.prepare import Preparer
+from gateway.pipeline.request import SubjectRules
+from gateway.principal import Principal
 from gateway.rights.commands import Command
-from gateway.rights.subject_gate import SubjectGate
 from gateway.settings import LimitSettings
 from observability.events import OperationFinished, OperationStarted
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, REGISTER, admission
 from tests.support.gateway_in_memory import (
-    TODAY,
-    InMemory,
     graph,
     policy,
-    principal,
-    schema_answers,
-    start_of,
 )
 from tests.support.hearing import HearingAll
+from tests.support.seams import CASE, ChangingGate, City, HangingEvidence, HangingGate
 from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, small_city
 from tests.support.spies import Fetched, Spy
 
@@ -61,86 +54,9 @@ query Officers($id: CreditCode!) {
   enterprise(id: $id) { name officers(first: 9) { role person { name scores { score } } } }
 }
 """
-CASE = "（2026）豫15执123号"
 COURT_OPERATION = next(
     each for each in REGISTER.values() if policy().purposes.leaves[each.purpose].case_number
 )
-
-
-@dataclass(slots=True)
-class Gate:
-    """A subject gate that keeps what it was asked, leaves out some persons, or refuses once it sees one of them."""
-
-    log: list[Any]
-    closed: frozenset[str] = frozenset()
-    refuses: bool = False
-
-    async def admit(
-        self, facts: RequestFacts, subjects: Mapping[str, Sequence[str]]
-    ) -> Mapping[str, Sequence[str]]:
-        self.log.append((facts, {name: list(keys) for name, keys in subjects.items()}))
-        if not self.closed.intersection([key for keys in subjects.values() for key in keys]):
-            return subjects
-        if self.refuses:
-            raise RequestError(SUBJECT_NOT_SELF)
-        return {name: [key for key in keys if key not in self.closed] for name, keys in subjects.items()}
-
-
-@dataclass(slots=True)
-class Evidence:
-    """A hook that keeps disclosures, or cannot."""
-
-    log: list[Any]
-    fault: Exception | None = None
-
-    async def record(self, disclosure: AnswerDisclosure) -> None:
-        await asyncio.sleep(0)
-        if self.fault is not None:
-            raise self.fault
-        self.log.append(disclosure)
-
-
-@dataclass(slots=True)
-class City:
-    """A gateway over spies; gate, bureaus and evidence write into one log."""
-
-    closed: frozenset[str] = frozenset()
-    refuses: bool = False
-    fault: Exception | None = None
-    log: list[Any] = field(default_factory=list)
-    gate: SubjectGate | None = None
-    evidence: DisclosureHook | None = None
-    seconds: float = 60
-
-    def answerer(self, hooks: Hooks | None = None) -> Answerer:
-        return Answerer(
-            schema_answers(),
-            10_000,
-            100,
-            clock=lambda: start_of(TODAY),
-            hooks=hooks or Hooks(),
-            subjects=SubjectRules(
-                self.gate or Gate(self.log, self.closed, self.refuses),
-                self.evidence or Evidence(self.log, self.fault),
-            ),
-        )
-
-    def prepared(self, text: str, purpose: str | None = None) -> Operation:
-        spies = {name: Spy(rows, self.log) for name, rows in small_city().sources().items()}
-        return InMemory(spies).prepared(text, purpose)  # pyright: ignore[reportArgumentType] a spy answers as rows do
-
-    async def ask(self, text: str, purpose: str | None = None, **variables: Any) -> Answer:
-        deadline = asyncio.get_running_loop().time() + self.seconds
-        operation = self.prepared(text, purpose)
-        return await self.answerer().answer(operation, variables, principal(), deadline, None, CASE)
-
-    @property
-    def fetched(self) -> list[Fetched]:
-        return [each for each in self.log if isinstance(each, Fetched)]
-
-    @property
-    def disclosed(self) -> list[AnswerDisclosure]:
-        return [each for each in self.log if isinstance(each, AnswerDisclosure)]
 
 
 def officers_of(enterprise: str) -> list[str]:
@@ -201,34 +117,6 @@ async def test_a_gate_that_refuses_ends_the_request():
     assert not any(person in each.keys for each in city.fetched for person in PERSONS)
     assert [each.outcome for each in city.disclosed] == ["SUBJECT_NOT_SELF"]
     assert [each.released for each in city.disclosed] == [()]
-
-
-class HangingGate:
-    """A gate that never answers."""
-
-    async def admit(
-        self, facts: RequestFacts, subjects: Mapping[str, Sequence[str]]
-    ) -> Mapping[str, Sequence[str]]:
-        del facts
-        await asyncio.Event().wait()
-        return subjects
-
-
-class ChangingGate:
-    """A gate that takes subjects out of what it was asked, instead of returning those whom it admits."""
-
-    async def admit(self, facts: RequestFacts, subjects: Any) -> Mapping[str, Sequence[str]]:
-        del facts
-        subjects["Enterprise"] = ()
-        return subjects
-
-
-class HangingEvidence:
-    """A hook that never comes to an end."""
-
-    async def record(self, disclosure: AnswerDisclosure) -> None:
-        del disclosure
-        await asyncio.Event().wait()
 
 
 async def test_a_gate_that_does_not_answer_in_time_ends_the_request():
