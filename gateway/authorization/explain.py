@@ -92,7 +92,7 @@ def _line(policy: Policy, grant: Grant, use: FieldUse, above: Above) -> UseExpla
     if verdict is None:
         return _denied(policy, grant, use)
     under = _hidden_by(use.place, above, grant.denied)
-    return replace(_explained(use, "masked" if under else "allowed", verdict), under=use_under)
+    return replace(_explained(use, "masked" if under else "allowed", verdict), under=under)
 
 
 def _denied(policy: Policy, grant: Grant, use: FieldUse) -> UseExplained:

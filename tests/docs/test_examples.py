@@ -100,7 +100,7 @@ def test_the_readmes_requests_are_answered_as_shown(pages: dict[str, Page], addr
 class NoLoaders:
     """Stands where loaders would: a plan is printed here and never run."""
 
-    def together(self, queries: Sequence[object]) -> list[None]:
+    def loaders_of(self, queries: Sequence[object]) -> list[None]:
         """Return nothing to load with."""
         return [None for _ in queries]
 
