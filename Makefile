@@ -36,7 +36,7 @@ check: .venv/dev tools ## ruff, pyright strict, import-linter, the lints over sc
 	$(BIN)/python -m resolvers.graph
 	$(BIN)/creditgraph policy prove
 	$(BIN)/creditgraph operations check --quiet
-	$(TRUST) $(BIN)/python explorer/build.py --check
+	$(TRUST) $(BIN)/python explorer/bundle.py --check
 
 format: .venv/dev ## formats the code
 	$(BIN)/ruff check --fix .
@@ -47,7 +47,7 @@ bench: .venv/dev explorer ## the benchmarks, side by side in one run (BENCH_ARGS
 	@$(BIN)/python -m benchmarks.registration
 
 explorer: .venv/project ## bundles the explorer where its sources have changed
-	@$(TRUST) $(BIN)/python explorer/build.py
+	@$(TRUST) $(BIN)/python explorer/bundle.py
 
 tools: tools/node_modules/.installed ## installs pyright and the GraphQL-over-HTTP audit
 

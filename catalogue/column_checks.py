@@ -34,7 +34,7 @@ def check_columns(datasets: Datasets) -> Iterator[str]:
 
 
 def _edge(dataset: Dataset, column: Column, known: Collection[SubjectKind]) -> Iterator[str]:
-    """A column that leads to a subject holds an identifier and is no field itself; other names are for subjects."""
+    """An edge column holds an identifier and is not a field itself. Only a subject's columns may be renamed."""
     leads = column.leads_to
     if leads and (leads.subject not in known or dataset.identifies):
         yield (
@@ -79,7 +79,7 @@ def _list_uses(dataset: Dataset, column: Column) -> Iterator[str]:
 
 
 def check_orders(datasets: Datasets) -> Iterator[str]:
-    """The order of records is seen by whoever sees two of them, whichever of their fields are read."""
+    """A caller who sees two records sees their order. It must not depend on a column that no field shows."""
     for name, dataset in datasets.items():
         for each in (term.removeprefix("-") for term in dataset.order):
             column = dataset.by_name.get(each)

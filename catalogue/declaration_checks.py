@@ -46,15 +46,16 @@ def _refuse(problems: Iterable[str]) -> None:
 
 
 def _bureaus(bureaus: Iterable[Bureau]) -> Iterator[str]:
-    """Names stand once; records and tables of counts stand where they belong."""
+    """Each name is unique and well formed; `tables` holds the tables of counts, `datasets` the records."""
     taken: set[str] = set()
     for bureau in bureaus:
         yield from _untitled(f"the bureau {bureau.name}", *bureau.title)
         if not bureau.datasets:
             yield f"the bureau {bureau.name} shares nothing: declare its `datasets`"
+        words = [bureau.name, *(each.name for each in bureau.shared)]
+        wrong = [word for word in words if not _NAME.fullmatch(word)]
+        yield from (f"{word!r:.80} is no name: state one such as housing_fund" for word in wrong)
         for name in (bureau.name, *(f"{bureau.name}.{each.name}" for each in bureau.shared)):
-            if not all(map(_NAME.fullmatch, name.split("."))):
-                yield f"{name!r:.80} is no name: state one such as housing_fund"
             if name in taken:
                 yield f"{name} is declared twice: rename one of the two"
             taken.add(name)

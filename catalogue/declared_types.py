@@ -1,4 +1,4 @@
-"""Whether the values of a declaration are of the types that they are declared with: Python itself does not look."""
+"""Checks that each value of a declaration has its declared type; Python itself does not check this."""
 
 import dataclasses
 from collections.abc import Iterable, Iterator
@@ -38,7 +38,7 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, origin) and all(
             _fits(each, arguments[0]) for each in cast("Iterable[Any]", value)
         )
-    # A truth value is a whole number to Python, and no place of a list to a reader.
+    # isinstance(True, int) holds, so whole numbers and truth values are compared by their exact type.
     return type(value) is hint if hint in (bool, int) else isinstance(value, origin or hint)
 
 

@@ -109,7 +109,7 @@ def mixture_lines(explanation: Explanation) -> Iterator[str]:
 
 
 def _use_lines(line: UseExplained) -> Iterator[str]:
-    """Yield what is said of one use: the use and the rule, and where it is refused why and what would be allowed."""
+    """Yield the lines about one use: the use and its rule; if it is denied, also the reason and what would be allowed."""
     yield f"{line.state:<8} {use_text(line)}  by {line.rule}"
     if line.state == "masked":
         yield f"         not read: {line.under} above it is denied"

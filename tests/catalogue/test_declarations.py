@@ -79,6 +79,8 @@ def test_this_installation_is_declared():
         ({"field": SubjectField("name", BOTH, "名", "Name")}, "the field name, which the subject"),
         ({"field": SubjectField("adverseRecords", BOTH, "全部", "All")}, "adverseRecords, which the subject"),
         ({"field": SubjectField("taxArrears", frozenset(), "欠税", "Tax")}, "is a field of no subject"),
+        ({"name": "tax.arrears"}, "'tax.arrears' is no name"),
+        ({"name": ""}, "'' is no name"),
         ({"key": "the subject"}, "'the subject' is no name of a column"),
         ({"relation": "share.x; DROP TABLE y"}, "is read from 'share.x; DROP TABLE y'"),
         ({"latest": True}, "shows its latest record alone: state `order`, and `many=False`"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = {"adapters", "catalogue", "gateway", "observability", "resolvers", "schema", "store"}
+ROOMS = {"adapters", "catalogue", "explorer", "gateway", "observability", "resolvers", "schema", "store"}
 EVERYWHERE = {"__init__.py", "__main__.py"}
 
 

@@ -47,7 +47,7 @@ async def test_a_statement_ends_in_time(dsn: str):
 
 
 async def test_a_store_that_became_read_only_is_not_ready(city: RunningCity, dsn: str):
-    """A store that cannot be written is told apart from one that is well."""
+    """Readiness reports a store that became read-only."""
     async with open_store(dsn) as store:
         async with store.transaction() as connection:
             name = await connection.fetchval("SELECT current_database()")

