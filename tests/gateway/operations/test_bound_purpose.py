@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -67,12 +66,14 @@ NAMES = st.one_of(
 HEADERS = st.lists(st.tuples(NAMES, st.one_of(st.sampled_from(WORDS), st.binary(max_size=20))), max_size=3)
 
 
-@dataclass(slots=True)
 class Watched:
-    """Registered operations over spies, asked by raw messages as a web server hands them on."""
+    """Registered operations over spies, asked by raw messages as a web server hands them on.
 
-    endpoint: GraphQLEndpoint
-    log: list[Any] = field(default_factory=list)
+    No dataclass: of each example given by hand Hypothesis writes out all fields, here the gateway, for half a minute.
+    """
+
+    def __init__(self, endpoint: GraphQLEndpoint, log: list[Any]) -> None:
+        self.endpoint, self.log = endpoint, log
 
     async def ask(self, body: bytes, headers: Iterable[tuple[bytes, bytes]], query: bytes) -> dict[str, Any]:
         """Send a request and return what came back, decoded."""

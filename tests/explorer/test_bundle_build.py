@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[2] / "explorer" / "build.py"
+SCRIPT = Path(__file__).resolve().parents[2] / "explorer" / "bundle.py"
 
 
 @pytest.fixture(scope="module")
