@@ -25,6 +25,9 @@ violations.push(`${event.violatedDirective} ${event.blockedURI}`));"
 READ_MODEL = "(name) => globalThis.__MONACO?.editor.getModels().find((model) => \
 model.uri.path.endsWith(name))?.getValue() ?? ''"
 
+AROUND_EDITOR = "document.activeElement.classList.contains('graphiql-editor')"
+"""Whether the focus is on what surrounds an editor, as after a click while it is being drawn; Enter leads inside."""
+
 SETTLED_AFTER = 300  # milliseconds: GraphiQL reads the operation's name 100 after the last change
 LOOKED_EVERY = 25  # milliseconds
 ANSWERED_WITHIN = 30  # seconds
@@ -185,6 +188,8 @@ class ExplorerPage:
         editor = self.page.get_by_role("region", name=region)
         with suppress(PlaywrightTimeout):  # moved or covered just now: the next try finds it
             await editor.locator(".view-lines").first.click(timeout=CLICKED_WITHIN)
+        if await self.page.evaluate(AROUND_EDITOR):
+            await self.page.keyboard.press("Enter")
         await self.page.keyboard.press("ControlOrMeta+a")
         # Typed text would get closing brackets from the editor; pasted text is taken as it is.
         await self.page.evaluate(PASTE, text)
