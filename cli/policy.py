@@ -3,12 +3,12 @@
 import csv
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import orjson
 import typer
+from msgspec.structs import astuple
 
 from cli.checking import explanation_lines
 from cli.common import command_group, configured, document_of, find, read_draft

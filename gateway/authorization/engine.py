@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import cedarpy
+import msgspec
 
 from gateway.authorization.entities import Store, uid
 from resolvers.plan.field_use import AccessPath
@@ -23,8 +24,7 @@ _cedar: Any = cedarpy
 """Some of cedarpy's functions have annotations with bare dicts and lists; those here say their types."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True, gc=False):
     """May a kind of caller make a use of a field for a purpose?"""
 
     kind: str

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from msgspec import structs
+
 from catalogue.classification import Input, Use
 from gateway.authorization.engine import Question
 from gateway.authorization.policy import Policy, Verdict
@@ -74,7 +76,9 @@ def judge_with_input(policy: Policy, asked: Question) -> tuple[Verdict, Input | 
     verdict = policy.judge(asked)
     if verdict.allowed and asked.use in _SEEN:
         for needed in policy.fields[asked.field].inputs:
-            found, inner = judge_with_input(policy, replace(asked, use=needed.use.value, field=needed.field))
+            found, inner = judge_with_input(
+                policy, structs.replace(asked, use=needed.use.value, field=needed.field)
+            )
             if not found.allowed:
                 return found, inner or needed
     return verdict, None

@@ -6,10 +6,12 @@ the rows are about the caller's own data, and one more row is about all other su
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from catalogue.classification import Use
+import msgspec
+from msgspec.structs import replace
+
+from catalogue.classification import Input, Use
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path, judge_with_input
 from gateway.authorization.policy import Policy, Verdict
@@ -26,8 +28,7 @@ ONLY_ITSELF: Final = "subject-asks-of-itself"
 _THROUGH: Final[tuple[AccessPath, ...]] = ("person", "enterprise")
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
+class MatrixRow(msgspec.Struct, frozen=True, gc=False):
     """One decision. `field` and `use` are "*" where it holds for all of them.
 
     A use that the field does not declare "does not exist"; `input` is "use Type.field" where a field is denied
@@ -93,19 +94,19 @@ def _uses(field: Field) -> Iterator[Use]:
 
 
 def _uses_of(policy: Policy, reachable: Reachable, question: Question) -> Iterator[MatrixRow]:
-    asked = _row(policy, question)
-    yield asked
+    verdict, needed = judge_with_input(policy, question)
+    yield _row(policy, question, verdict, needed)
     owner = question.field.partition(".")[0]
     for reached in _THROUGH:
         if owner in reachable.get(reached, ()):
-            row = _row(policy, replace(question, reached=reached))
-            if row.decision != asked.decision:
-                yield row
+            through = replace(question, reached=reached)
+            other, needed = judge_with_input(policy, through)
+            if other.allowed != verdict.allowed:
+                yield _row(policy, through, other, needed)
 
 
-def _row(policy: Policy, question: Question) -> MatrixRow:
+def _row(policy: Policy, question: Question, verdict: Verdict, needed: Input | None) -> MatrixRow:
     field = policy.fields[question.field]
-    verdict, needed = judge_with_input(policy, question)
     decision, verdict = _decision(policy, field, question, verdict)
     return MatrixRow(
         question.kind,

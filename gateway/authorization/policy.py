@@ -8,6 +8,7 @@ from typing import Final
 
 import cedarpy
 from cedarpy import pst
+from msgspec.structs import replace
 
 from catalogue.classification import Use
 from gateway.authorization.callers import CallerKind, load_callers
@@ -61,7 +62,7 @@ class Policy:
         Verdicts are remembered: their number is bounded by kinds, purposes, uses and fields.
         """
         alike = self._alike.get(question.field, question.field)
-        asked = Question(question.kind, question.purpose, question.use, alike, question.reached)
+        asked = question if alike == question.field else replace(question, field=alike)
         verdict = self._verdicts.get(asked)
         if verdict is None:
             verdict = self._verdict(self.engine.ask(asked))

@@ -4,6 +4,7 @@ What is checked here and in composition cannot fail at a request: every field ha
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
@@ -38,8 +39,15 @@ _WAYS_IN: Final[Mapping[str, FieldBinding]] = {
 
 
 def build_graph(bureaus: Iterable[Bureau]) -> Graph:
-    """Return the graph of these bureaus, or raise DeclarationError."""
-    known = tuple(bureaus)
+    """Return the graph of these bureaus, or raise DeclarationError.
+
+    The same bureaus have one graph: composing it takes most of a second, and nothing changes it.
+    """
+    return _built(tuple(bureaus))
+
+
+@lru_cache(maxsize=1)
+def _built(known: tuple[Bureau, ...]) -> Graph:
     composed = compose(known)
     sources = {
         f"{bureau.name}.{dataset.name}": BureauDataset(bureau.name, dataset)

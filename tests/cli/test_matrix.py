@@ -6,8 +6,9 @@ import base64
 import csv
 import hashlib
 import re
-from dataclasses import astuple
 from pathlib import Path
+
+from msgspec.structs import astuple
 
 from cli.matrix_page import matrix_page
 from cli.policy import write_csv

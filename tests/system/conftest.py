@@ -15,7 +15,16 @@ from sandbox.city import RunningCity
 from sandbox.truth import sample
 from tests.support.approvers import approved_register
 from tests.support.issuer import Issuer
-from tests.support.running import DEMO_POPULATION, Caller, Process, demo_token, run, sources_of, transport_of
+from tests.support.running import (
+    DEMO_POPULATION,
+    Caller,
+    ForkedProcess,
+    Process,
+    demo_token,
+    run,
+    sources_of,
+    transport_of,
+)
 
 EVERYTHING = (
     "subject.report", "reward.reading", "reward.approval", "financing.credit",
@@ -63,7 +72,7 @@ def served(folder: Path, sources: dict[str, dict[str, Any]], **settings: str) ->
     """A gateway over the sources, ready to be asked; settings are those of the environment."""
     environment = {f"CREDITGRAPH_{name.upper()}": value for name, value in settings.items()}
     environment["CREDITGRAPH_SOURCES"] = json.dumps(sources)
-    with Process(folder, "serve", "--port", "0", **environment) as process:
+    with ForkedProcess(folder, "serve", "--port", "0", **environment) as process:
         process.ready()
         yield process
         process.stop()
