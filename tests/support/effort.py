@@ -1,7 +1,7 @@
 """How much of what takes long is done, by HYPOTHESIS_PROFILE.
 
-`house`, the default, draws a fifth of the examples of long properties and decides a fifth of very many cases, so that
-`make test` stays short; `full` does all of it, as `.ci/run` does; `thorough` draws twenty times as many examples.
+`house`, the default, draws a tenth of the examples of long properties and decides one in eleven of very many cases, so
+that `make test` stays short; `full` does all of it, as `.ci/run` does; `thorough` draws twenty times as many examples.
 Every test runs in each of them.
 """
 
@@ -29,8 +29,8 @@ def drawn(count: int) -> int:
 
 
 def spread(cases: Iterable[T]) -> Iterator[T]:
-    """Yield every fifth case, or at full strength each; those of a group that five does not divide come in turn."""
-    return islice(cases, 0, None, 1 if FULL else 5)
+    """Yield every eleventh case, or at full strength each; those of a group that eleven does not divide come in turn."""
+    return islice(cases, 0, None, 1 if FULL else 11)
 
 
 def examples(count: int, *suppressed: HealthCheck) -> settings:

@@ -19,7 +19,7 @@ from adapters import bureaus
 from sandbox.city import RunningCity
 from tests.support.approvers import approved_register
 from tests.support.issuer import Issuer
-from tests.support.running import Process, demo_token, sources_of
+from tests.support.running import ForkedProcess, Process, demo_token, sources_of
 from tests.system.conftest import EVERYTHING, served
 
 PURPOSE = "subject.report"
@@ -160,7 +160,7 @@ async def test_a_stop_while_the_gateway_opens(issuer: Issuer, tmp_path: Path, si
         environment = {f"CREDITGRAPH_{name.upper()}": value for name, value in settings.items()}
         sources = {name: {"dsn": dsn, "timeout": 600} for name in bureaus.discover()}
         environment["CREDITGRAPH_SOURCES"] = json.dumps(sources)
-        with Process(tmp_path / "run", "serve", "--port", "0", **environment) as process:
+        with ForkedProcess(tmp_path / "run", "serve", "--port", "0", **environment) as process:
             connection, _ = await asyncio.to_thread(silent.accept)
             with connection:
                 process.tell(sign)

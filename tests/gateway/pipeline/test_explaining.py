@@ -13,6 +13,7 @@ from gateway.operations.document import Document, read_document
 from gateway.pipeline.own_subject import explain_document
 from resolvers.plan.masked_plan import mask
 from resolvers.plan.plan_node import Plan
+from tests.support.decisions import rules
 from tests.support.drawn import deep
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import WIDE, graph, policy
@@ -39,9 +40,9 @@ def test_allowed_is_what_is_read(text: str, held: tuple[str, str]):
     document = document_of(text)
     plan = document.plan
     uses = plan.uses(graph(), "own" if is_own(purpose) else "asked")
-    grant = decide(policy(), kind, purpose, uses)
+    grant = decide(rules(), kind, purpose, uses)
     kept = set(Plan(mask(graph(), plan, grant.denied, purpose).roots, (), 0).places_above())
-    explanation = explain_document(policy(), document, kind, purpose)
+    explanation = explain_document(rules(), document, kind, purpose)
     assert len(explanation.lines) == len(uses)
     for line in explanation.lines:
         reached = "asked" if line.reached == "own" else line.reached

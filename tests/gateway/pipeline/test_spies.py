@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from observability.events import PlanCompiled
 from tests.support.documents import Asked, asked
-from tests.support.effort import drawn, examples
+from tests.support.effort import FULL, drawn, examples
 from tests.support.gateway_in_memory import graph, policy
 from tests.support.justified import THERE, Justified, justified
 from tests.support.small_city import ENTERPRISES, PERSONS, small_city
@@ -27,7 +27,7 @@ from tests.support.spies import LEAVES, Fetched, Watched
 CITY = small_city()
 KINDS = tuple(policy().kinds)
 HELD = {kind: [name for name in LEAVES if kind in policy().purposes.leaves[name].holders] for kind in KINDS}
-DOCUMENTS, CALLERS = 125, 80
+DOCUMENTS, CALLERS = 125, 80 if FULL else 30
 
 
 def callers(seed: int) -> set[tuple[str, str]]:

@@ -141,7 +141,7 @@ def agree(rules: Translated, engine: Engine, store: Store, questions: list[Quest
 
 
 def test_the_translation_agrees_with_cedar_over_this_installation():
-    """On 3,000 requests over the delivered rules and entities, or a fifth of them, Cedar decides as the proofs say."""
+    """On 3,000 requests over the delivered rules and entities, or a tenth of them, Cedar decides as the proofs say."""
     questions = asked(policy().store, 20260101, drawn(3_000))
     agree(delivered(), policy().engine, policy().store, questions)
 
