@@ -5,6 +5,7 @@ Every worker of `make test` has a city, folders and ports of its own, and takes 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,11 @@ LONGEST = (
     "gateway/pipeline/test_planted_leaks.py",
 )
 """The files that take longest, as measured: taken first, so that all workers end together."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors, up to five: each waits a third of its time for what it started."""
+    return min((os.cpu_count() or 1) + 1, 5)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
-from adapters.bureaus import discover
-from schema.compose import compose
+from tests.support.declared import composed_here
 
 EXPLORER = Path(__file__).resolve().parents[2] / "explorer"
 ADDRESS = r"""["'`(\s]*(?:https?:)?//(?!www\.w3\.org/)[a-z0-9.-]+\.[a-z]"""
@@ -107,4 +106,4 @@ def test_the_wanted_versions_are_exact():
 @pytest.mark.parametrize("file", sorted((EXPLORER / "src").glob("*.graphql")), ids=lambda file: file.stem)
 def test_the_start_queries_fit_the_schema(file: Path):
     """The queries that a first visit opens with are valid in the schema of this installation."""
-    assert validate(compose(discover().values()).graphql, parse(file.read_text(encoding="utf-8"))) == []
+    assert validate(composed_here().graphql, parse(file.read_text(encoding="utf-8"))) == []

@@ -6,13 +6,12 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, parse, validate
 
 from catalogue.classification import READ_ONLY, Use
-from schema.compose import compose
 from schema.graphql_types import named_type_of
 from schema.list_arguments import CHOOSING, records_of
 from schema.record_types import constant_case
-from tests.support.declared import BUREAUS
+from tests.support.declared import composed_here
 
-COMPOSED = compose(BUREAUS.values())
+COMPOSED = composed_here()
 SCHEMA = COMPOSED.graphql
 LISTS = {
     f"{owner.name}.{name}": each

@@ -18,10 +18,9 @@ from catalogue.classification import (
 )
 from schema import declassifications
 from schema.classification_checks import loose_fields
-from schema.compose import compose
-from tests.support.declared import BUREAUS
+from tests.support.declared import composed_here
 
-COMPOSED = compose(BUREAUS.values())
+COMPOSED = composed_here()
 RECORD = Classification("T-1", DataClass.GRADE, Sensitivity.PERSONAL)
 REWARD = Classification("T-2", DataClass.INCENTIVE, Sensitivity.PERSONAL)
 TABLE = Classification("T-3", DataClass.STATISTIC)

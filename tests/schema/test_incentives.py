@@ -18,12 +18,11 @@ from catalogue.incentives.incentive_catalogue import CATALOGUE, incentives
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.toml_files import TomlError
-from schema.compose import compose
 from schema.declassifications import declassifications
 from schema.standing import DECLASSIFICATION, adverse_inputs
-from tests.support.declared import BUREAUS
+from tests.support.declared import BUREAUS, composed_here
 
-COMPOSED = compose(BUREAUS.values())
+COMPOSED = composed_here()
 
 
 @pytest.fixture

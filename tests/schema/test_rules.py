@@ -9,9 +9,9 @@ import pytest
 from graphql import build_schema
 
 from catalogue.classification import ORDERED, READ_ONLY, Classification, DataClass
-from schema.compose import ComposedSchema, compose
+from schema.compose import ComposedSchema
 from schema.rules import counting_fields, non_null_fields, undeclared_choices, violations
-from tests.support.declared import BUREAUS
+from tests.support.declared import composed_here
 
 CLOSED, OPEN = Classification("T-1", DataClass.GRADE), Classification("T-1", DataClass.OPEN)
 ORDERABLE = replace(CLOSED, uses=READ_ONLY | ORDERED)
@@ -31,7 +31,7 @@ def composed(grade: str = "String", persons: str = "[Person]") -> ComposedSchema
 
 def test_this_installation_keeps_every_rule():
     """The lint has nothing to say of the composed schema."""
-    assert violations(compose(BUREAUS.values())) == []
+    assert violations(composed_here()) == []
 
 
 def test_a_deniable_field_must_be_nullable():

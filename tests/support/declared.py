@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from adapters.bureaus import discover
 from catalogue.declarations import Bureau, Column, Dataset
 from resolvers.eligibility.incentive_rules import adverse_rules
+from schema.compose import ComposedSchema, compose
 
 BUREAUS = discover()
 DATASETS = {f"{bureau.name}.{each.name}": each for bureau in BUREAUS.values() for each in bureau.shared}
 ADVERSE_RULES = adverse_rules(BUREAUS.values())
 """Data sets, and how the adverse records of each count."""
+
+
+@cache
+def composed_here() -> ComposedSchema:
+    """Return the schema of this installation, composed once for all tests that look at it."""
+    return compose(BUREAUS.values())
 
 
 def with_dataset(name: str, /, **changes: Any) -> Sequence[Bureau]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import cedarpy
 import pytest
+from msgspec.structs import replace
 
 from gateway.authorization.engine import Engine, Outcome, Question, parse_entities
 from gateway.authorization.entities import Store
