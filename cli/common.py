@@ -12,7 +12,7 @@ from gateway.installation import Rules
 from gateway.operations.document import Document, read_document
 from gateway.operations.register import Registration, read_registration
 from gateway.pipeline.prepare import Preparer
-from gateway.settings import LimitSettings, Settings
+from gateway.settings import LimitSettings, Settings, UnknownSetting
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 
@@ -37,6 +37,8 @@ def configured(**given: Any) -> Settings:
             for problem in error.errors(include_input=False, include_url=False)
         )
         raise StartRefused(f"The settings are wrong: {problems}. See docs/settings.md.") from None
+    except UnknownSetting as error:
+        raise StartRefused(f"{error}. Correct or remove it; docs/settings.md lists all settings.") from None
     except FileNotFoundError as error:
         raise StartRefused(f"{error}. Name the file of the settings, or leave the variable out.") from None
     except (OSError, ValueError) as error:

@@ -48,3 +48,5 @@ class GraphQLRequest(msgspec.Struct, frozen=True):
     variables: dict[str, Any]
     case_number: str | None = None
     """What the member `caseNumber` of the extensions holds, unchecked."""
+    by_get: bool = False
+    """Whether it came by GET, by which nothing may be changed."""

@@ -5,6 +5,7 @@ A nested setting is reached with two underscores: `CREDITGRAPH_SOURCES__TAX__DSN
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +18,12 @@ from pydantic_settings import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
-CONFIG_VARIABLE = "CREDITGRAPH_CONFIG"
+PREFIX = "CREDITGRAPH_"
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+
+
+class UnknownSetting(ValueError):
+    """A variable of the environment has the prefix of the settings and names none of them."""
 
 
 class SourceSettings(BaseModel):
@@ -79,7 +85,7 @@ class Settings(BaseSettings):
     """The gateway's settings; a name that is not known is an error."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CREDITGRAPH_", env_nested_delimiter="__", extra="forbid", frozen=True
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
     host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
@@ -137,8 +143,21 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first, then the environment, then the file that `CREDITGRAPH_CONFIG` names."""
+        _refuse_unknown(os.environ, settings_cls)
         named = os.environ.get(CONFIG_VARIABLE)
         if named and not Path(named).is_file():
             raise FileNotFoundError(f"{CONFIG_VARIABLE} names no file")
         file = (TomlConfigSettingsSource(settings_cls, Path(named)),) if named else ()
         return (init_settings, env_settings, *file)
+
+
+def _refuse_unknown(environment: Iterable[str], settings: type[BaseSettings]) -> None:
+    """Raise UnknownSetting for a misspelt variable, which pydantic-settings passes over.
+
+    Beneath the first level pydantic refuses unknown names itself.
+    """
+    known = {f"{PREFIX}{name}".upper() for name in settings.model_fields} | {CONFIG_VARIABLE}
+    names = {name.upper() for name in environment if name.upper().startswith(PREFIX)}
+    unknown = sorted(name for name in names if name.partition("__")[0] not in known)
+    if unknown:
+        raise UnknownSetting(f"No setting is named {', '.join(unknown)}")

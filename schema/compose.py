@@ -28,10 +28,14 @@ from schema.subject_types import add_records, add_subjects
 from schema.type_builder import Types
 
 _CLASSIFICATIONS: Final = "classifications"
+_STRICTER: Final = "correct the field's class, sensitivity, uses or inputs where its bureau declares them"
+_REVIEWED: Final = (
+    f"leave the input out, or have its declassification reviewed in {declassifications.FILE.name}"
+)
 
 
 class CompositionError(DeclarationError):
-    """The declarations do not make a schema; the message names the field and the rule."""
+    """The declarations do not make a schema; the message names the field, the rule and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,10 @@ def _core_schema(sdl: str, classifications: Mapping[str, Classification]) -> Gra
 
 def _check(classifications: Mapping[str, Classification], bureaus: Iterable[Bureau]) -> None:
     reviewed = declassifications.declassifications()
-    for problem in (
-        *unprotected_fields(classifications),
-        *loose_fields(classifications),
-        *declassifications.violations(classifications, reviewed, adverse_inputs(bureaus)),
+    for remedy, problems in (
+        (_STRICTER, unprotected_fields(classifications)),
+        (_STRICTER, loose_fields(classifications)),
+        (_REVIEWED, declassifications.violations(classifications, reviewed, adverse_inputs(bureaus))),
     ):
-        raise CompositionError(problem)
+        for problem in problems:
+            raise CompositionError(f"{problem}; {remedy}")

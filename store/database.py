@@ -50,11 +50,12 @@ class OwnStore:
             raise error_of(error) from None
 
     async def ready(self) -> None:
-        """Raise StoreError where the store does not answer in time, or is read-only."""
+        """Raise StoreError where the store does not answer in time, is read-only, or has lost its tables."""
         try:
             async with asyncio.timeout(self._timeout), self.transaction() as connection:
                 if await connection.fetchval("SELECT current_setting('transaction_read_only') = 'on'"):
                     raise read_only()
+                await connection.execute("SELECT FROM store.version")
         except TimeoutError as error:
             raise error_of(error) from None
 

@@ -6,6 +6,7 @@ lock against a second process and accepts a store that is newer than the program
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(__file__).parent / "migrations"
 LOCK: Final = 0x6372656469744721
 """The key of the advisory lock that lets one process after the other migrate."""
+_NAMED: Final = re.compile(r"\d{4}_[a-z0-9_]+\.sql")
 SECONDS: Final = 60.0
 """How long one migration may take, the wait for another process included."""
 
@@ -38,12 +40,20 @@ class Migration:
 
 
 def read_migrations(folder: Path = FOLDER) -> tuple[Migration, ...]:
-    """Return the migrations of this program; the last one's version is the program's."""
+    """Return the migrations of this program; the last one's version is the program's.
+
+    Raises StoreVersionWrong where the files are not numbered from 0001 on without a gap.
+    """
+    files = sorted(file for file in folder.iterdir() if not file.name.startswith((".", "_")))
+    for number, file in enumerate(files, 1):
+        if _NAMED.fullmatch(file.name) is None or int(file.name[:4]) != number:
+            raise StoreVersionWrong(
+                f"store/migrations/{file.name} is not migration {number:04}",
+                f"Name it {number:04}_what_it_does.sql: each number once, without a gap.",
+            )
     return tuple(
-        Migration(
-            int(file.name[:4]), file.stem, file.read_text("utf-8"), sha256(file.read_bytes()).hexdigest()
-        )
-        for file in sorted(folder.glob("*.sql"))
+        Migration(number, file.stem, file.read_text("utf-8"), sha256(file.read_bytes()).hexdigest())
+        for number, file in enumerate(files, 1)
     )
 
 

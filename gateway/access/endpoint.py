@@ -85,7 +85,8 @@ class GraphQLEndpoint:
         if self.others is not None and (scope["type"] != "http" or scope["path"] != PATH):
             await self.others(scope, receive, send)
             return
-        allow = b"GET, POST" if self.get_allowed else b"POST"
+        # Where GET is allowed, only a mutation by GET is not.
+        allow = b"GET, POST" if self.get_allowed and scope["method"] != "GET" else b"POST"
         await self.respond(scope, receive, send, self._handle, allow)
 
     async def respond(self, scope: Scope, receive: Receive, send: Send, handle: Handle, allow: bytes) -> None:

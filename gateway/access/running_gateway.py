@@ -186,10 +186,13 @@ async def _open_keys(settings: Settings, opened: AsyncExitStack) -> Keys:
 
 async def _open_sources(settings: Settings, opened: AsyncExitStack) -> dict[str, ReadySource]:
     declared = bureaus.discover()
-    unknown = sorted(set(settings.sources) - set(declared))
-    missing = sorted(set(declared) - set(settings.sources))
+    unknown = ", ".join(sorted(set(settings.sources) - set(declared)))
+    missing = ", ".join(sorted(set(declared) - set(settings.sources)))
     if unknown or missing:
-        raise StartRefused(f"CREDITGRAPH_SOURCES: missing {missing}, unknown {unknown}")
+        raise StartRefused(
+            f"CREDITGRAPH_SOURCES does not name each bureau: missing: {missing or 'none'}; unknown: {unknown or 'none'}."
+            " Give each bureau of adapters/bureaus/ a dsn or a url, and remove the others."
+        )
     sources = {
         name: _make_source(declared[name], settings.sources[name], require_synthetic=settings.explorer)
         for name in declared

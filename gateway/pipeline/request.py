@@ -31,6 +31,7 @@ from gateway.errors import (
     DUPLICATE_SUBJECT,
     EVIDENCE_UNAVAILABLE,
     INTERNAL,
+    METHOD_NOT_ALLOWED,
     SUBJECT_NOT_SELF,
     TOO_MANY_NODES,
     TOO_MANY_SUBJECTS,
@@ -125,6 +126,8 @@ class Answerer:
         """Return the encoded answer to a caller's request within some seconds, or raise RequestError."""
         operation = _operation(snapshot, request, principal, purpose)
         if isinstance(operation, Command):
+            if request.by_get:
+                raise RequestError(METHOD_NOT_ALLOWED)
             return await self.subjects.commands.handle(operation, principal)
         started, case_number = time.perf_counter(), _case_number(request)
         deadline = asyncio.get_running_loop().time() + seconds

@@ -118,9 +118,11 @@ def _check_rules(graph: Graph, coordinate: str, binding: Eligibility) -> None:
         column = graph.column(type_name, field)
         found = {(dataset, column) for dataset in known.get(type_name, ())} & needed
         if each.use is not Use.DERIVE or not found:
-            raise CompositionError(f"{coordinate} names the input {each.field}, which its rule does not read")
+            raise CompositionError(
+                f"{coordinate} names the input {each.field}, which its rule does not read; remove the input"
+            )
         declared |= found
     for dataset, column in sorted(needed - declared):
         raise CompositionError(
-            f"{coordinate} is derived from {dataset}.{column}, which is none of its inputs"
+            f"{coordinate} is derived from {dataset}.{column}, which is none of its inputs; declare it as one"
         )

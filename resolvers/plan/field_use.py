@@ -40,6 +40,11 @@ class FieldUse:
         return (self.at or self.coordinate, "asked" if self.reached == "own" else self.reached)
 
 
+def path_through(entity: str) -> Literal["person", "enterprise"]:
+    """Return the path on which a reference leads to an entity, by the name of its type."""
+    return "person" if entity == "Person" else "enterprise"
+
+
 def reachable(graph: Graph) -> dict[AccessPath, frozenset[str]]:
     """Return for each way through another subject the types whose fields can stand there."""
     found: dict[AccessPath, set[str]] = {"person": set(), "enterprise": set()}
@@ -47,7 +52,7 @@ def reachable(graph: Graph) -> dict[AccessPath, frozenset[str]]:
         if isinstance(binding, Reference):
             owner, name = coordinate.split(".")
             target = named_type_of(graph.object_type(owner).fields[name]).name
-            found["person" if target == "Person" else "enterprise"] |= {target, *_records(graph, target)}
+            found[path_through(target)] |= {target, *_records(graph, target)}
     return {reached: frozenset(types) for reached, types in found.items()}
 
 

@@ -22,7 +22,7 @@ from catalogue.declarations import (
 )
 from gateway.errors import StartRefused
 from gateway.installation import read_graph
-from tests.support.declared import BUREAUS, columns_with, with_dataset
+from tests.support.declared_otherwise import BUREAUS, columns_with, with_dataset
 
 ARREARS, TABLE = "tax.tax_arrears", "tax.enterprises_by_county_and_grade"
 

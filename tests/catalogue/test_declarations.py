@@ -24,7 +24,7 @@ from catalogue.declarations import (
     LeadsTo,
     SubjectField,
 )
-from tests.support.declared import BUREAUS, DATASETS, columns_with, with_column, with_dataset
+from tests.support.declared_otherwise import BUREAUS, DATASETS, columns_with, with_column, with_dataset
 
 ARREARS, TABLE, OFFICES = (
     "tax.tax_arrears",

@@ -10,8 +10,8 @@ from cli.checking import explanation_lines
 from gateway.authorization.explain import explain
 from resolvers.plan.field_use import FieldUse
 from tests.cli.test_commands import invoke, refusal
+from tests.support.command_line import ROOT
 from tests.support.gateway_in_memory import policy
-from tests.support.running import ROOT
 
 
 def test_the_register_stays_within_its_purposes():

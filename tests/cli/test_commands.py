@@ -17,8 +17,8 @@ from gateway.errors import StartRefused
 from resolvers.graph.classified_sdl import classified_sdl
 from sandbox.model import City
 from sandbox.truth import sample
+from tests.support.command_line import command
 from tests.support.gateway_in_memory import graph
-from tests.support.running import command
 
 COMMANDS = (
     "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id",
@@ -139,6 +139,17 @@ def test_what_is_wrong_goes_to_standard_error():
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("error: There is no client 'nobody'.")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["CREDITGRAPH_STOER__DSN", "CREDITGRAPH_PROT", "creditgraph_prot", "CREDITGRAPH_"]
+)
+def test_a_variable_that_names_no_setting_is_refused(name: str):
+    """A misspelt setting is not passed over: the gateway would start without what it was meant to set."""
+    said = refusal("serve", **{name: "geheim"})
+    assert f"No setting is named {name.upper()}." in said
+    assert "docs/settings.md" in said
+    assert "geheim" not in said
 
 
 def test_a_setting_that_is_wrong_is_named_without_its_value():

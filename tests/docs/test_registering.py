@@ -12,8 +12,8 @@ from joserfc.jwk import OKPKey
 
 from gateway.operations.approvers import ROLES
 from gateway.settings import ROOT
+from tests.support.command_line import clean_environment
 from tests.support.docs_page import Page
-from tests.support.running import clean_environment
 
 APPROVERS = dict(zip(("bureau.pem", "officer.pem"), ROLES, strict=True))
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
-from tests.support.declared import composed_here
+from tests.support.declared_otherwise import composed_here
 
 EXPLORER = Path(__file__).resolve().parents[2] / "explorer"
 ADDRESS = r"""["'`(\s]*(?:https?:)?//(?!www\.w3\.org/)[a-z0-9.-]+\.[a-z]"""

@@ -16,7 +16,7 @@ from observability.events import GrantMade
 from observability.hooks import Hooks
 from observability.logging import make_logger
 from tests.support import event_samples as samples
-from tests.support.marked import leaks, marked_values
+from tests.support.marked_values import leaks, marked_values
 
 GRANT = GrantMade(
     "library",

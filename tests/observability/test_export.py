@@ -13,7 +13,7 @@ from observability.hooks import Hooks
 from observability.redaction import ALLOWED
 from observability.telemetry import Telemetry
 from tests.support import event_samples as samples
-from tests.support.marked import leaks, marked_values
+from tests.support.marked_values import leaks, marked_values
 
 
 class Collector(ThreadingHTTPServer):

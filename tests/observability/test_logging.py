@@ -17,7 +17,7 @@ from observability.log_observer import LINES, WINDOW_SECONDS, LogObserver, Throt
 from observability.logging import configure, make_logger, route_foreign
 from observability.redaction import ALLOWED_KEYS, REDACTED
 from tests.support import event_samples as samples
-from tests.support.marked import leaks, marked_values
+from tests.support.marked_values import leaks, marked_values
 
 SECRET = "11010519491231002X"
 

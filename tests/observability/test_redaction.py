@@ -18,7 +18,7 @@ from observability.logging import make_logger
 from observability.redaction import ALLOWED_KEYS, REDACTED, Written
 from observability.telemetry import Telemetry
 from tests.support import event_samples as samples
-from tests.support.marked import (
+from tests.support.marked_values import (
     CREDIT_SIGNS,
     Marked,
     credit_code,

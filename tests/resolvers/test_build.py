@@ -20,7 +20,7 @@ from resolvers.graph.fields import fields_of
 from schema.compose import CompositionError
 from schema.list_arguments import is_cursor
 from schema.record_types import snake_case
-from tests.support.declared import ADVERSE_RULES, BUREAUS, DATASETS, with_dataset
+from tests.support.declared_otherwise import ADVERSE_RULES, BUREAUS, DATASETS, with_dataset
 from tests.support.gateway_in_memory import graph
 
 KNOWN = rules_of(answerable()["NY-005"], BUREAUS.values())["person"]

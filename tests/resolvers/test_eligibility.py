@@ -18,7 +18,7 @@ from resolvers.eligibility.facts import Circumstances, Facts, Needs, years_befor
 from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, rules_of
 from resolvers.eligibility.requirements import clean, of_age
 from tests.support import standing_oracle
-from tests.support.declared import ADVERSE_RULES, BUREAUS
+from tests.support.declared_otherwise import ADVERSE_RULES, BUREAUS
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import graph
 

@@ -13,7 +13,7 @@ import pytest
 from catalogue.identifiers import credit_code_check_sign, person_check_sign
 from gateway.pipeline.request import Answerer
 from tests.support.gateway_in_memory import InMemory, errors_of, principal, schema_answers
-from tests.support.held import HeldSource, turns
+from tests.support.held_source import HeldSource, turns
 from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, SmallCity, small_city
 
 INSPECTION = """

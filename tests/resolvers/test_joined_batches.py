@@ -15,9 +15,9 @@ from adapters.source import Batch, JoiningSource, Query, Read
 from observability.hooks import Hooks
 from resolvers.fetch.batching import MOST_JOINED, Loaders
 from tests.resolvers.test_loaders import ARREARS, GRADE, KEYS, TABLES, load
-from tests.support.hearing import Hearing
-from tests.support.held import HeldSource, turns
-from tests.support.rows import rows_of
+from tests.support.hearing_observer import Hearing
+from tests.support.held_source import HeldSource, turns
+from tests.support.rows_source import rows_of
 
 
 @dataclass(slots=True, eq=False)

@@ -20,8 +20,8 @@ from adapters.source import Key, Query
 from observability.hooks import Hooks
 from resolvers.fetch.batching import MOST_KEYS, Loader, Loaders
 from resolvers.fetch.reading import Table
-from tests.support.hearing import Hearing
-from tests.support.held import HeldSource, turns
+from tests.support.hearing_observer import Hearing
+from tests.support.held_source import HeldSource, turns
 
 DATASETS = {dataset.name: dataset for dataset in tax.BUREAU.datasets}
 KEYS = tuple(f"k{number}" for number in range(20_000))

@@ -22,7 +22,7 @@ from schema import declassifications
 from schema.classification_checks import loose_fields
 from schema.compose import compose
 from schema.standing import adverse_inputs
-from tests.support.declared import BUREAUS, DATASETS, columns_with, composed_here, with_dataset
+from tests.support.declared_otherwise import BUREAUS, DATASETS, columns_with, composed_here, with_dataset
 
 COMPOSED = composed_here()
 PUBLIC = Classification("T-1", DataClass.PUBLIC_RECORD)

@@ -18,7 +18,7 @@ from catalogue.classification import (
 )
 from schema import declassifications
 from schema.classification_checks import loose_fields
-from tests.support.declared import composed_here
+from tests.support.declared_otherwise import composed_here
 
 COMPOSED = composed_here()
 RECORD = Classification("T-1", DataClass.GRADE, Sensitivity.PERSONAL)

@@ -20,7 +20,7 @@ from catalogue.incentives.scene_threshold import answerable
 from catalogue.toml_files import TomlError
 from schema.declassifications import declassifications
 from schema.standing import DECLASSIFICATION, adverse_inputs
-from tests.support.declared import BUREAUS, composed_here
+from tests.support.declared_otherwise import BUREAUS, composed_here
 
 COMPOSED = composed_here()
 

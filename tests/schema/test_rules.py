@@ -11,7 +11,7 @@ from graphql import build_schema
 from catalogue.classification import ORDERED, READ_ONLY, Classification, DataClass
 from schema.compose import ComposedSchema
 from schema.rules import counting_fields, non_null_fields, undeclared_choices, violations
-from tests.support.declared import composed_here
+from tests.support.declared_otherwise import composed_here
 
 CLOSED, OPEN = Classification("T-1", DataClass.GRADE), Classification("T-1", DataClass.OPEN)
 ORDERABLE = replace(CLOSED, uses=READ_ONLY | ORDERED)

@@ -8,7 +8,8 @@ import pytest
 
 from sandbox.city import RunningCity
 from store.database import OwnStore, open_store
-from store.store_errors import StoreError, StoreRefused, StoreTimedOut, StoreUnavailable
+from store.migrate import migrate, read_migrations
+from store.store_errors import StoreError, StoreRefused, StoreTimedOut, StoreUnavailable, StoreVersionWrong
 from tests.support.own_stores import end_connections, password_of, with_password
 
 
@@ -37,6 +38,7 @@ async def test_a_transaction_is_kept_whole_or_not_at_all(dsn: str):
 async def test_a_statement_ends_in_time(dsn: str):
     """A statement that takes too long ends with an error, and so does the wait for a free connection."""
     async with open_store(dsn, connections=1, timeout=0.2) as store:
+        await migrate(store, read_migrations())
         with pytest.raises(StoreTimedOut):
             async with store.transaction() as connection:
                 await connection.execute("SELECT pg_sleep(60)")
@@ -49,6 +51,7 @@ async def test_a_statement_ends_in_time(dsn: str):
 async def test_a_store_that_became_read_only_is_not_ready(city: RunningCity, dsn: str):
     """Readiness reports a store that became read-only."""
     async with open_store(dsn) as store:
+        await migrate(store, read_migrations())
         async with store.transaction() as connection:
             name = await connection.fetchval("SELECT current_database()")
             await connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
@@ -67,6 +70,7 @@ async def test_a_store_that_became_read_only_is_not_ready(city: RunningCity, dsn
 async def test_a_broken_connection_is_made_again(city: RunningCity, dsn: str):
     """When the server ends every connection, the next transactions work again."""
     async with open_store(dsn) as store:
+        await migrate(store, read_migrations())
         await end_connections(city, dsn)
         for _ in range(2):
             try:
@@ -107,3 +111,14 @@ async def test_a_store_that_does_not_open(dsn: str, change: object, kind: type[S
     assert error.code.startswith("STORE_")
     assert error.reason
     assert error.remedy
+
+
+async def test_a_store_that_lost_its_tables_is_not_ready(dsn: str):
+    """Readiness tells a store whose tables were dropped, though its server answers."""
+    async with open_store(dsn) as store:
+        await migrate(store, read_migrations())
+        await store.ready()
+        async with store.transaction() as connection:
+            await connection.execute("DROP SCHEMA store CASCADE")
+        with pytest.raises(StoreVersionWrong, match="is not what this program's migrations make"):
+            await store.ready()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from gateway.settings import ROOT
 from store.database import open_store
 from store.migrate import FOLDER, LOCK, Migration, migrate, read_migrations, status
 from store.store_errors import StoreError, StoreVersionWrong
-from tests.support.running import clean_environment
+from tests.support.command_line import clean_environment
 
 KNOWN = read_migrations()
 SECOND = Migration(2, "0002_more", "CREATE TABLE store.more (x int); INSERT INTO store.more VALUES (1);", "2")
@@ -36,8 +35,18 @@ async def versions(dsn: str) -> list[int] | None:
 def test_the_files_are_numbered_without_a_gap():
     """The migrations are SQL files numbered from 1, and nothing else lies in their folder."""
     assert [each.version for each in KNOWN] == list(range(1, len(KNOWN) + 1))
-    assert all(re.fullmatch(r"[0-9]{4}_[a-z_]+", each.name) for each in KNOWN)
-    assert {path.suffix for path in FOLDER.iterdir()} == {".sql"}
+    assert {each.name for each in KNOWN} == {path.stem for path in FOLDER.iterdir()}
+
+
+@pytest.mark.parametrize(
+    "added", ["0003_gap.sql", "0001_twice.sql", "2_short.sql", "0002_Loud.sql", "0002_other.txt"]
+)
+def test_a_file_that_is_out_of_order_is_refused(tmp_path: Path, added: str):
+    """A gap, a number twice, or another name than a migration has: the file is named, and its number."""
+    for name in ("0001_version.sql", added):
+        (tmp_path / name).touch()
+    with pytest.raises(StoreVersionWrong, match=r"is not migration 000\d\. Name it 000\d_"):
+        read_migrations(tmp_path)
 
 
 async def test_an_empty_store_gets_every_migration(dsn: str):

@@ -7,8 +7,8 @@ from functools import cache
 from gateway.authorization.matrix import MatrixRow, Reachable, matrix
 from gateway.authorization.policy import Policy
 from resolvers.plan.field_use import reachable
-from tests.support.alike import sharing
 from tests.support.gateway_in_memory import graph, policy
+from tests.support.shared_verdicts import sharing
 
 
 @cache

@@ -43,7 +43,7 @@ from hypothesis import strategies as st
 
 from schema.graphql_types import default_of
 from schema.list_arguments import CERTAIN
-from tests.support.drawn import deep, shallow
+from tests.support.drawn_documents import deep, shallow
 from tests.support.small_city import PERSONS
 
 MOST_CONDITIONS = 3

@@ -30,7 +30,7 @@ from resolvers.fetch.batching import Loaders
 from resolvers.graph.build import build_graph
 from resolvers.graph.fields import fields_of
 from resolvers.graph.graph import Graph
-from tests.support.rows import RowsSource
+from tests.support.rows_source import RowsSource
 
 WIDE = LimitSettings(
     tokens=100_000,

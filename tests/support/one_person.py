@@ -9,7 +9,7 @@ from typing import Any
 from adapters import bureaus
 from adapters.source import Key
 from tests.support.gateway_in_memory import InMemory
-from tests.support.rows import Record, RowsSource
+from tests.support.rows_source import Record, RowsSource
 from tests.support.small_city import ENTERPRISES, PERSONS
 
 PERSON, ENTERPRISE = PERSONS[0], ENTERPRISES[0]

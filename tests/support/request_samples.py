@@ -28,8 +28,8 @@ from gateway.settings import ROOT, LimitSettings
 from resolvers.graph.graph import Graph
 from tests.support.documents import Asked, asked
 from tests.support.gateway_in_memory import WIDE, graph, policy, whole_schema
-from tests.support.known import Allowed
-from tests.support.observed import Request
+from tests.support.known_facts import Allowed
+from tests.support.observed_request import Request
 from tests.support.small_city import ENTERPRISES, PERSONS
 
 SEEDS: Final = st.integers(0, 2**24 - 1)

@@ -12,7 +12,7 @@ from adapters import bureaus
 from adapters.source import Key
 from catalogue.declarations import Column, Dataset, Kind
 from catalogue.identifiers import credit_code_check_sign, person_check_sign
-from tests.support.rows import Record, RowsSource
+from tests.support.rows_source import Record, RowsSource
 from tests.support.standing_oracle import SCENES
 
 PERSONS = tuple(

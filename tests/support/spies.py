@@ -18,8 +18,8 @@ from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from tests.support.documents import Asked
 from tests.support.gateway_in_memory import TODAY, WIDE, graph, policy, schema_answers, start_of
-from tests.support.hearing import Hearing
-from tests.support.rows import RowsSource
+from tests.support.hearing_observer import Hearing
+from tests.support.rows_source import RowsSource
 
 LEAVES = tuple(policy().purposes.leaves)
 CLIENTS = {

@@ -14,8 +14,7 @@ import pytest
 from sandbox.city import RunningCity
 from sandbox.truth import sample
 from tests.support.approvers import approved_register
-from tests.support.issuer import Issuer
-from tests.support.running import (
+from tests.support.command_line import (
     DEMO_POPULATION,
     Caller,
     ForkedProcess,
@@ -25,6 +24,7 @@ from tests.support.running import (
     sources_of,
     transport_of,
 )
+from tests.support.issuer import Issuer
 
 EVERYTHING = (
     "subject.report", "reward.reading", "reward.approval", "financing.credit",

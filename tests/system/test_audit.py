@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 
-from tests.support.node import node
-from tests.support.running import ROOT, Caller
+from tests.support.command_line import ROOT, Caller
+from tests.support.node_program import node
 
 TOOLS = ROOT / "tools"
 

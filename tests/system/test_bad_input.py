@@ -12,8 +12,8 @@ import pytest
 
 from sandbox.city import RunningCity
 from sandbox.people import person_number
+from tests.support.command_line import Caller, Process, codes, demo_token, refusal
 from tests.support.issuer import Issuer, unsigned
-from tests.support.running import Caller, Process, codes, demo_token, refusal
 
 PERSON = "query Q($id: PersonNumber!) { person(id: $id) { name } }"
 PERSONS = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { name } }"

@@ -14,9 +14,9 @@ from playwright.async_api import Browser, async_playwright
 
 from sandbox.model import City
 from sandbox.truth import sample
+from tests.support.command_line import DEMO_POPULATION, ROOT, Process
 from tests.support.explorer_page import CHROMIUM_FLAGS, ExplorerPage
 from tests.support.folders import FIELDS
-from tests.support.running import DEMO_POPULATION, ROOT, Process
 
 FOUR_BUREAUS = """query FourBureaus($id: PersonNumber!) {
   person(id: $id) {

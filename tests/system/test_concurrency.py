@@ -11,7 +11,7 @@ import httpx2
 from sandbox.city import RunningCity
 from sandbox.people import person
 from sandbox.truth import truth_of
-from tests.support.running import Process, demo_token
+from tests.support.command_line import Process, demo_token
 
 FIELDS = "name latestTaxGrade { grade } judgmentDefaults { caseNumber } scores { programme score } honours { title }"
 DOCUMENT = f"query Q($ids: [PersonNumber!]!) {{ persons(ids: $ids) {{ {FIELDS} }} }}"

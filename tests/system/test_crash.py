@@ -29,8 +29,8 @@ from observability.logging import configure
 from observability.telemetry import Telemetry
 from resolvers.fetch.batching import Loaders
 from tests.support.admissions import admission
-from tests.support.marked import leaks, marked_values
-from tests.support.running import demo_token, refusal
+from tests.support.command_line import demo_token, refusal
+from tests.support.marked_values import leaks, marked_values
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx2
 
 from sandbox.city import RunningCity
+from tests.support.command_line import Caller, Process, command, demo_token, sources_of
 from tests.support.folders import copy_of_policies, write
-from tests.support.running import Caller, Process, command, demo_token, sources_of
 from tests.system.conftest import served
 
 PURPOSE = "supervision.inspection"

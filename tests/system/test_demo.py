@@ -12,9 +12,7 @@ from shutil import copytree, ignore_patterns
 import httpx2
 
 from sandbox.city import prepare
-from tests.support.docs_page import Page
-from tests.support.processes import processes_of
-from tests.support.running import (
+from tests.support.command_line import (
     DEMO_POPULATION,
     ROOT,
     Caller,
@@ -23,6 +21,8 @@ from tests.support.running import (
     command,
     demo_token,
 )
+from tests.support.docs_page import Page
+from tests.support.processes import processes_of
 
 POPULATION = ("--population", str(DEMO_POPULATION))
 

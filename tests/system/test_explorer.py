@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from graphql import build_client_schema, build_schema, get_introspection_query
 
-from tests.support.running import Caller, Process, codes, demo_token
+from tests.support.command_line import Caller, Process, codes, demo_token
 
 QUESTION = 'query Q { person(id: "%s") { name taxGrades { year } honours { title } } }'
 INSPECTION = "supervision.inspection"

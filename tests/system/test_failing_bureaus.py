@@ -20,7 +20,7 @@ from gateway.errors import StartRefused
 from gateway.settings import Settings
 from sandbox.city import RunningCity
 from sandbox.transport_process import TransportProcess
-from tests.support.running import Caller, Process, command, demo_token, sources_of, transport_of
+from tests.support.command_line import Caller, Process, command, demo_token, sources_of, transport_of
 from tests.system.conftest import EVERYTHING, served
 
 PURPOSE = "subject.report"
@@ -232,8 +232,11 @@ async def test_what_refuses_to_start(system: System, tmp_path: Path):
         ({"sources": system.sources, "jwks": str(published)}, "the public demo key"),
         ({"sources": system.sources}, "No token keys are set"),
         ({"sources": system.sources, "jwks": str(tmp_path / "none")}, "CREDITGRAPH_JWKS"),
-        ({"sources": fewer, "explorer": True, "demo_key": True}, "missing ['courts']"),
-        ({"sources": {**system.sources, "post": {}}, "explorer": True, "demo_key": True}, "unknown ['post']"),
+        ({"sources": fewer, "explorer": True, "demo_key": True}, "missing: courts; unknown: none."),
+        (
+            {"sources": {**system.sources, "post": {}}, "explorer": True, "demo_key": True},
+            "missing: none; unknown: post.",
+        ),
         (
             {"sources": {**system.sources, "tax": {}}, "explorer": True, "demo_key": True},
             "CREDITGRAPH_SOURCES",

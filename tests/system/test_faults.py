@@ -13,10 +13,10 @@ import pytest
 
 from sandbox.city import RunningCity
 from tests.support.approvers import approved_register
+from tests.support.command_line import Caller, Process, command, refusal, sources_of
 from tests.support.damages import DAMAGES, Files
 from tests.support.folders import copy_of_policies
 from tests.support.issuer import Issuer
-from tests.support.running import Caller, Process, command, refusal, sources_of
 from tests.system.conftest import served
 
 

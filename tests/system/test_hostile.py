@@ -10,8 +10,8 @@ import httpx2
 
 from sandbox.city import RunningCity
 from sandbox.people import person_number
+from tests.support.command_line import Caller, Process, refusal
 from tests.support.issuer import Issuer
-from tests.support.running import Caller, Process, refusal
 
 NUMBER = "411502197703180028"
 

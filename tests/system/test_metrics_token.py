@@ -7,8 +7,8 @@ from typing import Any
 
 from sandbox.city import RunningCity
 from tests.support.approvers import approved_register
+from tests.support.command_line import Process
 from tests.support.issuer import Issuer
-from tests.support.running import Process
 from tests.system.conftest import served, sources_of
 
 TOKEN = "a token of nobody but the one who watches"

@@ -14,8 +14,8 @@ import httpx2
 import pytest
 
 from sandbox.city import RunningCity
-from tests.support.marked import Marked, leaks, marked_values
-from tests.support.running import Caller, demo_token, sources_of, transport_of
+from tests.support.command_line import Caller, demo_token, sources_of, transport_of
+from tests.support.marked_values import Marked, leaks, marked_values
 from tests.system.conftest import EVERYTHING, served
 
 PURPOSE = "subject.report"

@@ -13,8 +13,8 @@ import pytest
 
 from sandbox.city import RunningCity
 from tests.support.approvers import approved_register
+from tests.support.command_line import Caller, command, refusal, run, sources_of
 from tests.support.issuer import Issuer
-from tests.support.running import Caller, command, refusal, run, sources_of
 from tests.system.conftest import served
 
 UNKNOWN = "sha256:" + "0" * 64

@@ -14,8 +14,8 @@ import httpx2
 import pytest
 
 from sandbox.city import RunningCity
+from tests.support.command_line import Caller, Process, codes, demo_token, sources_of
 from tests.support.folders import NOTES, copy_of_policies
-from tests.support.running import Caller, Process, codes, demo_token, sources_of
 from tests.system.conftest import served
 
 ASKED = "query Q($id: PersonNumber!) { person(id: $id) { name birthDate } }"

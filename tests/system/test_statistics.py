@@ -10,8 +10,8 @@ import pytest
 
 from sandbox.city import RunningCity
 from sandbox.counted import counts_of
+from tests.support.command_line import Caller, Process, codes, refusal
 from tests.support.issuer import Issuer
-from tests.support.running import Caller, Process, codes, refusal
 
 TABLES = {
     "enterprisesByCountyAndTaxGrade": ("tax.enterprises_by_county_and_grade", "county", "grade"),

@@ -18,8 +18,8 @@ import pytest
 from adapters import bureaus
 from sandbox.city import RunningCity
 from tests.support.approvers import approved_register
+from tests.support.command_line import ForkedProcess, Process, demo_token, sources_of
 from tests.support.issuer import Issuer
-from tests.support.running import ForkedProcess, Process, demo_token, sources_of
 from tests.system.conftest import EVERYTHING, served
 
 PURPOSE = "subject.report"

@@ -14,7 +14,7 @@ import pytest
 
 from gateway.operations.city_time import city_date
 from tests.support import standing_oracle
-from tests.support.running import Caller, Process, run
+from tests.support.command_line import Caller, Process, run
 
 FIELDS = {
     "tax.taxpayer_grade": "taxGrades",

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from sandbox.city import RunningCity
+from tests.support.command_line import Caller, Process, demo_token, refusal, sources_of
 from tests.support.issuer import Issuer
-from tests.support.running import Caller, Process, demo_token, refusal, sources_of
 from tests.system.conftest import served
 
 ClientOf = Callable[[Process], httpx2.Client]

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.support.running import Caller, Process, codes, demo_token, refusal
+from tests.support.command_line import Caller, Process, codes, demo_token, refusal
 
 NOBODY = "11010519491231002X"
 

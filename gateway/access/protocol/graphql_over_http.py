@@ -147,7 +147,7 @@ def decode_query(query_string: bytes) -> GraphQLRequest:
             parameters[name] = _member(name, text)
     if _holds_nul(parameters):
         raise RequestError(NUL_BYTE)
-    return _request(parameters)
+    return _request(parameters, by_get=True)
 
 
 def parse_query(query_string: bytes) -> list[tuple[str, str]]:
@@ -185,7 +185,7 @@ def _member(name: str, text: str) -> dict[str, Any]:
     return parameters
 
 
-def _request(parameters: dict[str, Any]) -> GraphQLRequest:
+def _request(parameters: dict[str, Any], *, by_get: bool = False) -> GraphQLRequest:
     document = _typed(parameters, "query", str)
     document_id = _typed(parameters, "documentId", str)
     if document is None and document_id is None:
@@ -195,9 +195,8 @@ def _request(parameters: dict[str, Any]) -> GraphQLRequest:
     name = _typed(parameters, "operationName", str) or None
     extensions = _typed(parameters, "extensions", dict)
     case_number = None if extensions is None else _typed(extensions, "caseNumber", str)
-    return GraphQLRequest(
-        document, document_id, name, _typed(parameters, "variables", dict) or {}, case_number
-    )
+    variables = _typed(parameters, "variables", dict) or {}
+    return GraphQLRequest(document, document_id, name, variables, case_number, by_get)
 
 
 def _typed(parameters: dict[str, Any], name: str, kind: type) -> Any:

@@ -11,7 +11,7 @@ from resolvers.graph.bindings import Reference
 from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
+from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath, path_through
 from resolvers.plan.masked_plan import ReadCollector, RowReads
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import PlanNode
@@ -42,7 +42,7 @@ class ReferenceField(PlanNode):
     @property
     def reaches(self) -> PlannedPath:
         """The path to the entity: through a person or through an enterprise."""
-        return "person" if self.entity.type_name == "Person" else "enterprise"
+        return path_through(self.entity.type_name)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Join by the entity's identifier."""

@@ -22,7 +22,7 @@ from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, REGISTER, admission
 from tests.support.gateway_in_memory import graph, policy
-from tests.support.hearing import Hearing
+from tests.support.hearing_observer import Hearing
 from tests.support.small_city import small_city
 
 

@@ -28,9 +28,9 @@ from observability.events import PolicyRefused
 from observability.hooks import Hooks
 from tests.gateway.access.identity.conftest import ED, jwks
 from tests.support.admissions import CLIENTS, BrokenQuotas, Turned, admission
-from tests.support.breakable import FREE, Parts, breakable_policy, build
+from tests.support.breakable_gateway import FREE, Parts, breakable_policy, build
 from tests.support.gateway_in_memory import policy
-from tests.support.hearing import Hearing
+from tests.support.hearing_observer import Hearing
 from tests.support.small_city import PERSONS
 
 SCHEMA = (ROOT / "policies" / "schema.cedarschema").read_text("utf-8")

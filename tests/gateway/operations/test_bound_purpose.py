@@ -26,7 +26,7 @@ from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, REGISTER, admission
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import graph, policy, schema_answers
-from tests.support.hearing import HearingAll
+from tests.support.hearing_observer import HearingAll
 from tests.support.small_city import ENTERPRISES, PERSONS, small_city
 from tests.support.spies import Fetched, Spy
 

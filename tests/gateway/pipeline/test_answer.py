@@ -20,7 +20,7 @@ from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from resolvers.graph.fields import catalogue_entries
 from tests.support.gateway_in_memory import EVERYTHING, InMemory, errors_of, graph, policy, principal
-from tests.support.hearing import Hearing
+from tests.support.hearing_observer import Hearing
 from tests.support.small_city import ENTERPRISES, PERSONS, small_city
 
 CITY = small_city()

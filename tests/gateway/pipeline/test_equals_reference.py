@@ -30,7 +30,7 @@ from tests.support.gateway_in_memory import (
     policy,
     principal,
 )
-from tests.support.reference import Expected, World, expected
+from tests.support.reference_executor import Expected, World, expected
 from tests.support.small_city import ENTERPRISES, PERSONS, YEARS, small_city
 
 CITY = small_city(12)

@@ -14,7 +14,7 @@ from gateway.pipeline.own_subject import explain_document
 from resolvers.plan.masked_plan import mask
 from resolvers.plan.plan_node import Plan
 from tests.support.decisions import rules
-from tests.support.drawn import deep
+from tests.support.drawn_documents import deep
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import WIDE, graph, policy
 

@@ -20,12 +20,12 @@ from gateway.operations.document import read_document
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
-from tests.support.chosen import choosing
+from tests.support.drawn_arguments import choosing
 from tests.support.effort import examples
 from tests.support.folders import bare, read, write
 from tests.support.gateway_in_memory import EVERYTHING, WIDE, InMemory, errors_of, graph
-from tests.support.lists import CITY, RECORDS, answered, city_of, listed
-from tests.support.rows import Record
+from tests.support.list_documents import CITY, RECORDS, answered, city_of, listed
+from tests.support.rows_source import Record
 from tests.support.small_city import ENTERPRISES, PERSONS, SmallCity
 
 DAY = {"day": "2020-01-01"}

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import InMemory
-from tests.support.lists import CITY, RECORDS, answered, city_of, listed
-from tests.support.rows import Record
+from tests.support.list_documents import CITY, RECORDS, answered, city_of, listed
+from tests.support.rows_source import Record
 from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS
 
 CHOICES = (

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from tests.support.agreeing import Pair
+from tests.support.agreeing_city import Pair
 from tests.support.effort import FULL, examples, few
 from tests.support.gateway_in_memory import graph
-from tests.support.observed import Call, Installation, Request
+from tests.support.observed_request import Call, Installation, Request
 from tests.support.request_samples import CASES, SEEDS, free, redrawn_datasets, registered
 
 INSTALLATION = Installation()

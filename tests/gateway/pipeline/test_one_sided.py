@@ -17,7 +17,7 @@ from observability.hooks import Hooks
 from tests.support import standing_oracle
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import InMemory, errors_of
-from tests.support.hearing import Hearing
+from tests.support.hearing_observer import Hearing
 from tests.support.one_person import (
     ELIGIBLE,
     ENTERPRISE,

@@ -20,7 +20,7 @@ from resolvers.graph.bindings import Entity
 from resolvers.graph.graph import Graph
 from tests.support.effort import few
 from tests.support.gateway_in_memory import graph, permissive
-from tests.support.observed import Installation, Interference, Request, Town
+from tests.support.observed_request import Installation, Interference, Request, Town
 from tests.support.request_samples import SEEDS, free_request, registered
 from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS
 

@@ -44,7 +44,7 @@ from tests.support.gateway_in_memory import (
     graph,
     policy,
 )
-from tests.support.hearing import HearingAll
+from tests.support.hearing_observer import HearingAll
 from tests.support.seams import CASE, ChangingGate, City, HangingEvidence, HangingGate
 from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, small_city
 from tests.support.spies import Fetched, Spy
@@ -270,6 +270,19 @@ async def test_a_command_has_a_route_of_its_own(asking: Asking):
     answer = await asking.ask("developer", "subject.report", **mutation)
     assert answer.json() == {"data": {"by": "developer"}}
     assert taking.commands == [Command("mutation M { consent }", "M", {"a": 1}, None, None)]
+
+
+async def test_a_command_by_get_is_refused(asking: Asking):
+    """A mutation by GET reaches no handler: a link or a prefetch must change nothing."""
+    taking = Taking()
+    answerer = replace(asking.endpoint.answerer, subjects=SubjectRules(commands=taking))
+    asking.endpoint = replace(asking.endpoint, answerer=answerer, get_allowed=True)
+    token = issue("developer", "d", "411500", ["subject.report"], "creditgraph", 600)
+    query = {"query": "mutation M { consent }"}
+    answer = await asking.http.get("/graphql", params=query, headers={"authorization": f"Bearer {token}"})
+    assert answer.json()["errors"][0]["extensions"]["code"] == "METHOD_NOT_ALLOWED"
+    assert answer.headers["allow"] == "POST"
+    assert taking.commands == []
 
 
 async def test_evidence_that_fails_is_a_503_without_data(asking: Asking):

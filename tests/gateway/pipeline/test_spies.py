@@ -20,7 +20,7 @@ from observability.events import PlanCompiled
 from tests.support.documents import Asked, asked
 from tests.support.effort import FULL, drawn, examples
 from tests.support.gateway_in_memory import graph, policy
-from tests.support.justified import THERE, Justified, justified
+from tests.support.justified_reads import THERE, Justified, justified
 from tests.support.small_city import ENTERPRISES, PERSONS, small_city
 from tests.support.spies import LEAVES, Fetched, Watched
 

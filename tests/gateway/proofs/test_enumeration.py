@@ -17,11 +17,11 @@ from gateway.proofs.theorems import THEOREMS
 from gateway.proofs.vocabulary import STRING
 from resolvers.graph.fields import Field
 from resolvers.plan.field_use import AccessPath
-from tests.support.alike import Alike
+from tests.support.decision_table import told
 from tests.support.effort import FULL, spread
 from tests.support.folders import FIELDS, NOTES
 from tests.support.gateway_in_memory import policy
-from tests.support.table import told
+from tests.support.shared_verdicts import Alike
 
 REACHED: tuple[AccessPath, ...] = ("own", "asked", "person", "enterprise")
 USES = tuple(use.value for use in Use)

@@ -11,12 +11,7 @@ import pytest
 
 from gateway.authorization.cedar_rules import Rule, text_of
 from gateway.authorization.engine import Engine, Outcome
-from tests.support.effort import FULL, spread
-from tests.support.folders import bare, write
-from tests.support.gateway_in_memory import policy
-from tests.support.mutants import mutants
-from tests.support.mutation import HOW, Fate, How, fates, main, score, stated
-from tests.support.table import (
+from tests.support.decision_table import (
     GOLDEN,
     Cell,
     cell_of,
@@ -30,6 +25,11 @@ from tests.support.table import (
     table,
     text_of_line,
 )
+from tests.support.effort import FULL, spread
+from tests.support.folders import bare, write
+from tests.support.gateway_in_memory import policy
+from tests.support.mutants import mutants
+from tests.support.mutation import HOW, Fate, How, fates, main, score, stated
 
 
 @cache
@@ -73,7 +73,7 @@ def with_mutant(fate: Fate) -> dict[str, Rule]:
 
 
 def test_the_decisions_are_those_that_are_kept():
-    """What is decided for every field there could be changes on purpose only: see table.py."""
+    """What is decided for every field there could be changes on purpose only: see decision_table.py."""
     assert set(kept()) == set(lines())
     if FULL:
         assert table() == (GOLDEN / "decisions.txt").read_text("utf-8")
@@ -82,7 +82,7 @@ def test_the_decisions_are_those_that_are_kept():
 
 
 def test_the_rules_state_what_is_kept():
-    """Id, effect, reason and source of a rule change on purpose only: see table.py."""
+    """Id, effect, reason and source of a rule change on purpose only: see decision_table.py."""
     assert register() == (GOLDEN / "rules.txt").read_text("utf-8")
 
 

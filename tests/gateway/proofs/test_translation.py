@@ -16,7 +16,7 @@ from gateway.authorization.cedar_rules import CedarStatement, rule_of, text_of
 from gateway.authorization.engine import Engine, Question
 from gateway.authorization.entities import Store
 from gateway.proofs.model import model
-from tests.support.concrete import Translated, by_uid, over, translated
+from tests.support.concrete_requests import Translated, by_uid, over, translated
 from tests.support.effort import drawn, examples
 from tests.support.folders import NOTES
 from tests.support.gateway_in_memory import policy

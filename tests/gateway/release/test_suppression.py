@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from gateway.release.cell_network import Cell, Counts, shift, with_totals
 from gateway.release.suppression import covered, needs_of, withheld
 from tests.support.effort import examples
-from tests.support.readers import Reader
+from tests.support.suppression_oracle import Reader
 
 COUNT = st.one_of(st.just(0), st.integers(1, 4), st.integers(0, 30))
 MINIMUM = st.integers(3, 6)

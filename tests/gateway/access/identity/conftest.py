@@ -14,7 +14,7 @@ from gateway.access.identity.tokens import Authenticator
 from gateway.jwks import REGISTRY
 from observability.events import CacheLooked
 from observability.hooks import Hooks
-from tests.support.hearing import Hearing
+from tests.support.hearing_observer import Hearing
 
 NOW = 1_780_000_000.0
 ED = OKPKey.generate_key("Ed25519")

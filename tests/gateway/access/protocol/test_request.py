@@ -241,7 +241,7 @@ def test_query_string():
     text = urlencode(
         {"query": "query Q { é }", "operationName": "Q", "variables": '{"a":1}', "extensions": "{}"}
     )
-    assert decode_query(text.encode()) == GraphQLRequest("query Q { é }", None, "Q", {"a": 1})
+    assert decode_query(text.encode()) == GraphQLRequest("query Q { é }", None, "Q", {"a": 1}, by_get=True)
     assert decode_query(b"query=%7Ba%7D&operationName=&variables=&x=1").operation_name is None
 
 

@@ -12,11 +12,7 @@ from adapters.source import Key
 from catalogue.classification import Use
 from catalogue.declarations import Column, Dataset
 from resolvers.graph.graph import Graph
-from tests.support.known import IDENTIFIERS, Allowed, Known, Part, one_sided, shown_by, type_of
-from tests.support.recounted import recounted
-from tests.support.reference import Asked
-from tests.support.standing_oracle import consulted
-from tests.support.worlds import (
+from tests.support.drawn_cities import (
     FOREIGNERS,
     LED,
     OUTAGES,
@@ -31,6 +27,10 @@ from tests.support.worlds import (
     ordered_numbers,
     rng_of,
 )
+from tests.support.known_facts import IDENTIFIERS, Allowed, Known, Part, one_sided, shown_by, type_of
+from tests.support.recounted_tables import recounted
+from tests.support.reference_executor import Asked
+from tests.support.standing_oracle import consulted
 
 MORE: Final = 3
 """Rows that may be added to those that a dataset holds of a key."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from adapters.bureau_errors import BureauError
 from adapters.source import Batch, Key, Query, SourceMark
-from tests.support.rows import Tables, rows_of
+from tests.support.rows_source import Tables, rows_of
 
 
 @dataclass(slots=True, eq=False)

@@ -18,7 +18,7 @@ from catalogue.incentives.requirement_kinds import KINDS, Beneficiary
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.facts import Circumstances, Facts, years_before
 from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, rules_of
-from tests.support.declared import ADVERSE_RULES, BUREAUS
+from tests.support.declared_otherwise import ADVERSE_RULES, BUREAUS
 
 Scene: TypeAlias = tuple[str, Beneficiary]
 Rows: TypeAlias = list[dict[str, Any]]

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.support.gateway_in_memory import InMemory, errors_of
-from tests.support.rows import Record
+from tests.support.rows_source import Record
 from tests.support.small_city import PERSONS, SmallCity, small_city
 
 CITY = small_city()

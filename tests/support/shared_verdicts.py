@@ -12,8 +12,8 @@ from typing import Any
 from gateway.authorization.engine import Question
 from gateway.authorization.policy import Policy, Verdict
 from gateway.proofs.vocabulary import STRING, Vocabulary
+from tests.support.decision_table import branch, told, vocabulary_of
 from tests.support.effort import FULL
-from tests.support.table import branch, told, vocabulary_of
 
 Looks = tuple[object, ...]
 """All of a question, or of a part of it, that a rule could look at."""

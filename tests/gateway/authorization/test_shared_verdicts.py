@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from gateway.authorization.engine import Question
 from gateway.authorization.policy import USES, Policy
-from tests.support.alike import Alike, Looks
 from tests.support.effort import examples
 from tests.support.folders import FIELDS, copy_of_policies, read, write
 from tests.support.gateway_in_memory import policy
+from tests.support.shared_verdicts import Alike, Looks
 
 QUESTIONS = st.builds(
     Question,

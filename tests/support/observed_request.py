@@ -22,7 +22,8 @@ from gateway.settings import LimitSettings
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from resolvers.graph.graph import Graph
-from tests.support.agreeing import Pair, Told, agreeing
+from tests.support.agreeing_city import Pair, Told, agreeing
+from tests.support.drawn_cities import City, drawn_city
 from tests.support.gateway_in_memory import (
     CURSORS,
     TODAY,
@@ -32,8 +33,7 @@ from tests.support.gateway_in_memory import (
     start_of,
     whole_schema,
 )
-from tests.support.known import Allowed, known_by
-from tests.support.worlds import City, drawn_city
+from tests.support.known_facts import Allowed, known_by
 
 SECONDS = 60
 

@@ -9,7 +9,7 @@ from graphql import GraphQLSchema, get_named_type, is_interface_type, is_leaf_ty
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
-from tests.support.chosen import choosing
+from tests.support.drawn_arguments import choosing
 from tests.support.small_city import ENTERPRISES, PERSONS, YEARS
 
 DEPTH = 4

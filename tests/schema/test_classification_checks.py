@@ -10,7 +10,7 @@ import pytest
 from catalogue.classification import DataClass, Sensitivity
 from schema.classification_checks import CLASS_OF_ITEM, SENSITIVE, unprotected_fields
 from schema.compose import CompositionError, compose
-from tests.support.declared import composed_here, with_column
+from tests.support.declared_otherwise import composed_here, with_column
 
 DECLARED = composed_here().classifications
 GUARDED = sorted(name for name, each in DECLARED.items() if each.item in CLASS_OF_ITEM)

@@ -1,7 +1,7 @@
 """The table of decisions: what Cedar decides for every field that there could be, under every purpose there is.
 
 Write it and the register of rules anew, and read the difference, with
-`python -m tests.support.table`.
+`python -m tests.support.decision_table`.
 
 A line holds a purpose (all leaves below a branch that no rule tells apart), the kinds of caller that hold it, and a
 use; then the classes and sensitivities that are allowed, with a star where it depends on disclosure, item, scene or
@@ -27,7 +27,7 @@ from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.proofs.cases import Words
 from gateway.proofs.model import model
 from gateway.proofs.vocabulary import STRING, USES, Vocabulary
-from tests.support.concrete import over
+from tests.support.concrete_requests import over
 from tests.support.gateway_in_memory import policy
 from tests.support.mutation import REACHED, STAGED, stated
 

@@ -9,8 +9,8 @@ from typing import Final
 from graphql import GraphQLSchema
 
 from catalogue.declarations import COUNT
-from tests.support.reference import TABLES, laid_out
-from tests.support.worlds import Record
+from tests.support.drawn_cities import Record
+from tests.support.reference_executor import TABLES, laid_out
 
 TRIES: Final = 12
 Counts = dict[tuple[str, str], int]

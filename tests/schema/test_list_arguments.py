@@ -9,7 +9,7 @@ from catalogue.classification import READ_ONLY, Use
 from schema.graphql_types import named_type_of
 from schema.list_arguments import CHOOSING, records_of
 from schema.record_types import constant_case
-from tests.support.declared import composed_here
+from tests.support.declared_otherwise import composed_here
 
 COMPOSED = composed_here()
 SCHEMA = COMPOSED.graphql

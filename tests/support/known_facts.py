@@ -1,6 +1,6 @@
 """What a caller may know of a city by one request: the facts that graphql-core's executor looks at.
 
-The executor is the reference of `reference.py`, under the verdicts of the policy on each field by itself: neither
+The executor is the reference of `reference_executor.py`, under the verdicts of the policy on each field by itself: neither
 the planner nor the grant of an operation has a say in what may be known.
 """
 
@@ -19,9 +19,10 @@ from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path, judge
 from gateway.authorization.policy import Policy
 from resolvers.plan.field_use import AccessPath
-from tests.support import reference, standing_oracle
+from tests.support import reference_executor, standing_oracle
+from tests.support.drawn_cities import EVERY_PERSON, City, Record
 from tests.support.gateway_in_memory import TODAY
-from tests.support.reference import (
+from tests.support.reference_executor import (
     LEADS,
     MANY,
     ONE,
@@ -34,7 +35,6 @@ from tests.support.reference import (
     top,
 )
 from tests.support.small_city import BY_ENTERPRISE, BY_PERSON, REPRESENTATIVE, SmallCity
-from tests.support.worlds import EVERY_PERSON, City, Record
 
 ALL: Final = 1_000
 OFFICES: Final = {
@@ -150,7 +150,7 @@ class SeenRecord(Mapping[str, Any]):
 
 
 @dataclass(frozen=True)
-class Witness(reference.World):
+class Witness(reference_executor.World):
     """A world that notes what is looked at."""
 
     drawn: City = field(kw_only=True)
@@ -199,7 +199,7 @@ class Witness(reference.World):
         if reached == "asked":
             self.known.named.add(key)
         try:
-            found = reference.World.subject(self, type_name, key, reached)
+            found = reference_executor.World.subject(self, type_name, key, reached)
         except Missing:
             self._pass(key, set())
             raise
