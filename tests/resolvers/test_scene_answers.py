@@ -106,19 +106,19 @@ def scored(scene: Scene) -> Iterator[Rows]:
     return (one + other for one, other in product(*(each if scene[1] == "person" else [[[]], [[]]])))
 
 
-def vector(rules: Mapping[str, EligibilityRule], records: Held) -> tuple[bool, ...]:
+def vector(group: RuleGroup, records: Held) -> tuple[bool, ...]:
     """Return the answers of a scene about one subject."""
-    facts = Facts(records, Circumstances(DAY))
-    return tuple(RuleGroup(rules).evaluate(facts).values())
+    return tuple(group.evaluate(Facts(records, Circumstances(DAY))).values())
 
 
 def tells_of_a_record(scene: Scene, rules: Mapping[str, EligibilityRule]) -> bool:
     """Whether some adverse record leaves answers that its subject would not have without it, and is not silent."""
+    group = RuleGroup(rules)
     for scores, choice in product(scored(scene), choices(rules)):
         clean = held(scene, scores, choice)
-        possible = (vector(rules, clean), (False,) * len(rules))
+        possible = (vector(group, clean), (False,) * len(rules))
         if any(possible[0]) and any(
-            vector(rules, {**clean, name: rows}) not in possible for name, rows in ADVERSE
+            vector(group, {**clean, name: rows}) not in possible for name, rows in ADVERSE
         ):
             return True
     return False
@@ -128,9 +128,9 @@ def tells_a_band(scene: Scene, rules: Mapping[str, EligibilityRule]) -> bool:
     """Whether a score of one programme, all else alike, can give more than two vectors."""
     if scene[1] == "enterprise":
         return False
-    others = ([], *([score("SHANGDING", points)] for points in SCORES))
+    group, others = RuleGroup(rules), ([], *([score("SHANGDING", points)] for points in SCORES))
     return any(
-        len({vector(rules, held(scene, swapped([score("WANXIN", p)], other, swap), choice)) for p in SCORES})
+        len({vector(group, held(scene, swapped([score("WANXIN", p)], other, swap), choice)) for p in SCORES})
         > 2
         for other, choice, swap in product(others, choices(rules), (False, True))
     )
@@ -146,10 +146,11 @@ def swapped(one: Rows, other: Rows, swap: bool) -> Rows:
 
 def tells_a_code(scene: Scene, rules: Mapping[str, EligibilityRule]) -> bool:
     """Whether a grade or a level, all else alike, can give more than two vectors."""
+    group = RuleGroup(rules)
     for name, scores, choice in product(
         CHOICES, ([score("WANXIN", 99)], [score("WANXIN", 150)]), choices(rules)
     ):
-        if len({vector(rules, {**held(scene, scores, choice), name: rows}) for rows in CHOICES[name]}) > 2:
+        if len({vector(group, {**held(scene, scores, choice), name: rows}) for rows in CHOICES[name]}) > 2:
             return True
     return False
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,7 +17,7 @@ from graphql import GraphQLSchema, build_schema
 
 from adapters import bureaus
 from gateway.authorization.policy import Policy, read_policy
-from gateway.operations.document import read_document
+from gateway.operations.document import Document, read_document
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.pipeline.request import Answer, Answerer
@@ -64,6 +64,12 @@ def start_of(day: date) -> float:
 def graph() -> Graph:
     """Return the graph of this installation."""
     return build_graph(bureaus.discover().values())
+
+
+@lru_cache(maxsize=64)
+def document_of(text: str, limits: LimitSettings = WIDE) -> Document:
+    """Return a document with its plan, read once for all tests that ask it."""
+    return read_document(graph(), text, None, limits, introspection=True)
 
 
 @cache
@@ -120,7 +126,7 @@ class InMemory:
         kind: str = "developer",
     ) -> Operation:
         """Prepare a document for a purpose; without one everything is allowed."""
-        document = read_document(graph(), text, None, self.limits, introspection=True)
+        document = document_of(text, self.limits)
         rules = permissive() if purpose is None else policy()
         preparer = Preparer(graph(), rules, Loaders(self.sources, self.hooks), self.hooks)
         operation = preparer.prepare(

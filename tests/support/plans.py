@@ -13,10 +13,9 @@ from pathlib import Path
 
 from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
-from gateway.operations.document import read_document
 from resolvers.plan.masked_plan import mask
 from resolvers.plan.print_plan import print_plan
-from tests.support.gateway_in_memory import EVERYTHING, WIDE, graph, permissive, policy
+from tests.support.gateway_in_memory import EVERYTHING, document_of, graph, permissive, policy
 
 GOLDEN = Path(__file__).parents[1] / "resolvers" / "plan" / "golden"
 
@@ -32,7 +31,7 @@ def printed(file: Path) -> str:
     first = text.partition("\n")[0]
     named = first.removeprefix("# purpose: ") if first.startswith("# purpose: ") else ""
     purpose, _, kind = named.partition(" by ")
-    document = read_document(graph(), text, None, WIDE, introspection=True)
+    document = document_of(text)
     plan = document.plan
     used = plan.uses(graph(), "own" if is_own(purpose or EVERYTHING) else "asked")
     rules = policy() if purpose else permissive()

@@ -9,9 +9,8 @@ import pytest
 from catalogue.classification import Use
 from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
-from gateway.operations.document import read_document
 from resolvers.plan.masked_plan import mask
-from tests.support.gateway_in_memory import WIDE, graph, policy
+from tests.support.gateway_in_memory import document_of, graph, policy
 from tests.support.plans import documents, printed
 
 
@@ -31,8 +30,7 @@ def test_every_golden_plan_has_its_question():
 @pytest.mark.parametrize("file", documents(), ids=lambda file: file.stem)
 def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: str):
     """Under every purpose each requested column answers an allowed field, filters, orders, or leads on."""
-    document = read_document(graph(), file.read_text("utf-8"), None, WIDE, introspection=True)
-    plan = document.plan
+    plan = document_of(file.read_text("utf-8")).plan
     grant = decide(policy(), "developer", purpose, plan.uses(graph(), "own" if is_own(purpose) else "asked"))
     allowed = {use.coordinate for use in grant.allowed if use.use in ("read", "filter", "sort")}
     derived = {
