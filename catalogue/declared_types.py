@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Iterator
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
@@ -14,7 +15,7 @@ def mistyped(bureau: Bureau) -> Iterator[str]:
 
 
 def _mistyped(value: Any, place: str) -> Iterator[str]:
-    hints = get_type_hints(cast("object", type(value)))
+    hints = _hints_of(type(value))
     for name in (each.name for each in dataclasses.fields(value) if each.init):
         found = getattr(value, name)
         if not _fits(found, hints[name]):
@@ -24,6 +25,11 @@ def _mistyped(value: Any, place: str) -> Iterator[str]:
         for each in parts:
             if dataclasses.is_dataclass(each):
                 yield from _mistyped(each, f"{place}.{getattr(each, 'name', name)}")
+
+
+@cache
+def _hints_of(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _fits(value: Any, hint: Any) -> bool:

@@ -9,20 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.contenders import start_contenders
+from benchmarks.contenders import ContenderName, start_contenders
 from benchmarks.measure import AnswersDiffer, check_equal, leaves
 from benchmarks.processor import seconds
 from benchmarks.questions import OPERATIONS, variables
 from sandbox.city import RunningCity
+from tests.support.effort import FULL
+
+CONTENDERS: list[ContenderName] = ["handwritten", "stock", "gateway"]
+if FULL:
+    CONTENDERS += ["handwritten-datasets", "gateway-universal"]
 
 
 def test_every_contender_gives_the_same_answers(city: RunningCity, tmp_path: Path):
     """The endpoints by hand, stock Strawberry and the gateway answer every operation alike."""
-    with start_contenders(
-        ["handwritten", "handwritten-datasets", "stock", "gateway", "gateway-universal"],
-        city.dsns,
-        tmp_path,
-    ) as contenders:
+    with start_contenders(CONTENDERS, city.dsns, tmp_path) as contenders:
         values = check_equal(tuple(OPERATIONS), contenders, city.city)
     assert values["profile"] > values["point"] > 4
     assert values["batch"] > 1_000

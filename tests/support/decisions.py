@@ -1,14 +1,26 @@
-"""Every decision of this installation, made once for all tests that look at them."""
+"""Every decision of this installation, made once for all tests that look at them.
+
+Below full strength these are the decisions of some kinds of caller: of those that the tests name.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from gateway.authorization.matrix import MatrixRow, Reachable, matrix
 from gateway.authorization.policy import Policy
 from resolvers.plan.field_use import reachable
+from tests.support.effort import FULL
 from tests.support.gateway_in_memory import graph, policy
 from tests.support.shared_verdicts import sharing
+
+KINDS = tuple(
+    name
+    for name, kind in policy().kinds.items()
+    if not kind.sandbox and (FULL or name in ("scene_operator", "court", "financial_institution"))
+)
+"""The kinds of caller whose decisions are looked at."""
 
 
 @cache
@@ -23,7 +35,12 @@ def rules() -> Policy:
     return sharing(policy())
 
 
+def of_kinds(*names: str) -> Policy:
+    """Return the rules of this installation for some kinds of caller only."""
+    return replace(rules(), kinds={name: rules().kinds[name] for name in names})
+
+
 @cache
 def decisions() -> tuple[MatrixRow, ...]:
-    """Return the matrix without the kinds of the sandbox."""
-    return tuple(matrix(rules(), reach()))
+    """Return the matrix of the kinds that are looked at, without those of the sandbox."""
+    return tuple(matrix(of_kinds(*KINDS), reach()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from gateway.authorization.cedar_rules import CedarStatement, rule_of, statements
 from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
-from gateway.proofs.model import model
+from gateway.proofs.model import Model, model
 from gateway.proofs.possibilities import POSSIBLE
 from gateway.proofs.prove import _Proof, prove
 from gateway.proofs.proved_policy import load_policy
@@ -47,10 +48,17 @@ def refusal(folder: Path) -> str:
     return str(refused.value)
 
 
+@cache
+def whole_model() -> Model:
+    """The translation of all rules; one without some of them is a part of it."""
+    return model(policy())
+
+
 def problems_without(gone: Collection[str], theorems: Collection[Theorem]) -> list[str]:
     """What the proofs of some theorems find without some rules; the other theorems are not proved again."""
-    left = replace(policy(), rules={name: each for name, each in policy().rules.items() if name not in gone})
-    proof = _Proof(left, model(left))
+    left = {name: each for name, each in policy().rules.items() if name not in gone}
+    meanings = {name: whole_model().meanings[name] for name in left}
+    proof = _Proof(replace(policy(), rules=left), replace(whole_model(), rules=left, meanings=meanings))
     return [proof._refuted(theorem) for theorem in theorems]
 
 
