@@ -15,7 +15,7 @@ def mistyped(bureau: Bureau) -> Iterator[str]:
 
 
 def _mistyped(value: Any, place: str) -> Iterator[str]:
-    hints = _hints_of(type(value))
+    hints = _hints_of(cast("object", type(value)))
     for name in (each.name for each in dataclasses.fields(value) if each.init):
         found = getattr(value, name)
         if not _fits(found, hints[name]):
@@ -28,7 +28,7 @@ def _mistyped(value: Any, place: str) -> Iterator[str]:
 
 
 @cache
-def _hints_of(kind: type) -> dict[str, Any]:
+def _hints_of(kind: object) -> dict[str, Any]:
     return get_type_hints(kind)
 
 

@@ -195,7 +195,7 @@ def _request(parameters: dict[str, Any], *, by_get: bool = False) -> GraphQLRequ
     name = _typed(parameters, "operationName", str) or None
     extensions = _typed(parameters, "extensions", dict)
     case_number = None if extensions is None else _typed(extensions, "caseNumber", str)
-    variables = _typed(parameters, "variables", dict) or {}
+    variables: dict[str, Any] = _typed(parameters, "variables", dict) or {}
     return GraphQLRequest(document, document_id, name, variables, case_number, by_get)
 
 
