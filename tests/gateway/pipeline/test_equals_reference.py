@@ -157,7 +157,7 @@ def test_generated_operations_reach_the_data():
     """The properties above are about answers with data in them: references, unions, nulls and errors."""
     met: Counter[str] = Counter()
 
-    @few(100 if FULL else 50)
+    @few(100 if FULL else 34)
     @given(document=DOCUMENTS)
     def look(document: Asked) -> None:
         wanted = reference(document, World(CITY, CATALOGUE, broken={("registry.person", PERSONS[0])}))
