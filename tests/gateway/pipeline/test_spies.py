@@ -96,8 +96,10 @@ def test_no_denied_column_is_asked_of_a_bureau():
 
         look()
     assert met["combinations"] >= drawn(DOCUMENTS) * CALLERS
+    assert met["read"], met
+    assert met["all denied"], met
     rare = {name: count for name, count in met.items() if count < met["combinations"] // 100}
-    assert not rare, met
+    assert not (FULL and rare), met  # a dozen documents may lack a kind by chance
 
 
 @pytest.mark.parametrize("kind", KINDS)
