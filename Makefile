@@ -18,14 +18,15 @@ LOCK = pip compile --quiet --universal --python-version 3.11 --generate-hashes -
 # Node trusts the machine's own certificates, as pip does: a city's network may look into TLS.
 TRUST := NODE_OPTIONS=--use-system-ca
 
+# The tests start a hundred processes: the project is compiled once, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: demo test check format bench explorer tools lock clean help
 
 demo: explorer ## the synthetic city, its bureaus and the gateway (DEMO_ARGS="--port 9000")
 	@exec $(BIN)/creditgraph demo $(DEMO_ARGS)
-
-unexport PYTHONDONTWRITEBYTECODE
 
 test: .venv/dev explorer tools ## all tests (TEST_ARGS="tests/schema -x")
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(TEST_ARGS)

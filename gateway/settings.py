@@ -7,7 +7,7 @@ A nested setting is reached with two underscores: `CREDITGRAPH_SOURCES__TAX__DSN
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import (
@@ -23,7 +23,7 @@ CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 
 
 class UnknownSetting(ValueError):
-    """A variable of the environment has the prefix of the settings and names none of them."""
+    """A variable of the environment starts with CREDITGRAPH_, but no setting has its name."""
 
 
 class SourceSettings(BaseModel):
@@ -154,10 +154,15 @@ class Settings(BaseSettings):
 def _refuse_unknown(environment: Iterable[str], settings: type[BaseSettings]) -> None:
     """Raise UnknownSetting for a misspelt variable, which pydantic-settings passes over.
 
-    Beneath the first level pydantic refuses unknown names itself.
+    Within a nested setting pydantic itself refuses unknown names.
     """
-    known = {f"{PREFIX}{name}".upper() for name in settings.model_fields} | {CONFIG_VARIABLE}
+    known = {f"{PREFIX}{name}".upper(): field.annotation for name, field in settings.model_fields.items()}
+    within = tuple(f"{name}__" for name, kind in known.items() if _is_nested(kind))
     names = {name.upper() for name in environment if name.upper().startswith(PREFIX)}
-    unknown = sorted(name for name in names if name.partition("__")[0] not in known)
+    unknown = sorted(name for name in names - known.keys() - {CONFIG_VARIABLE} if not name.startswith(within))
     if unknown:
         raise UnknownSetting(f"No setting is named {', '.join(unknown)}")
+
+
+def _is_nested(kind: object) -> bool:
+    return get_origin(kind) is dict or (isinstance(kind, type) and issubclass(kind, BaseModel))

@@ -48,7 +48,7 @@ def read_migrations(folder: Path = FOLDER) -> tuple[Migration, ...]:
     for number, file in enumerate(files, 1):
         if _NAMED.fullmatch(file.name) is None or int(file.name[:4]) != number:
             raise StoreVersionWrong(
-                f"store/migrations/{file.name} is not migration {number:04}",
+                f"this program's store/migrations/{file.name} is not migration {number:04}",
                 f"Name it {number:04}_what_it_does.sql: each number once, without a gap.",
             )
     return tuple(

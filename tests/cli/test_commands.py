@@ -142,7 +142,15 @@ def test_what_is_wrong_goes_to_standard_error():
 
 
 @pytest.mark.parametrize(
-    "name", ["CREDITGRAPH_STOER__DSN", "CREDITGRAPH_PROT", "creditgraph_prot", "CREDITGRAPH_"]
+    "name",
+    [
+        "CREDITGRAPH_STOER__DSN",
+        "CREDITGRAPH_PROT",
+        "creditgraph_prot",
+        "CREDITGRAPH_",
+        "CREDITGRAPH_PORT__X",
+        "CREDITGRAPH_CONFIG__X",
+    ],
 )
 def test_a_variable_that_names_no_setting_is_refused(name: str):
     """A misspelt setting is not passed over: the gateway would start without what it was meant to set."""

@@ -68,13 +68,13 @@ def examples(page: Page) -> list[tuple[str, Any]]:
     ]
 
 
-def asked(script: str, address: str) -> Any:
+def asked(script: str, address: str, path: str) -> Any:
     """Run a block in a shell, against the demo of this test."""
-    own = script.replace(SHOWN, address).replace(".venv/bin/creditgraph", f"{sys.executable} -m cli")
+    own = script.replace(SHOWN, address).replace(".venv/bin/creditgraph", "creditgraph")
     done = subprocess.run(  # noqa: S603 the page's own text
         ("bash", "-euo", "pipefail", "-c", own),  # noqa: S607 bash is where the caller has it
         cwd=ROOT,
-        env={**os.environ, "NO_PROXY": "127.0.0.1"},
+        env={**os.environ, "NO_PROXY": "127.0.0.1", "PATH": path},
         capture_output=True,
         text=True,
         check=True,
@@ -84,12 +84,14 @@ def asked(script: str, address: str) -> Any:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
-def test_the_readmes_requests_are_answered_as_shown(pages: dict[str, Page], address: str) -> None:
+def test_the_readmes_requests_are_answered_as_shown(
+    pages: dict[str, Page], address: str, shell_path: str
+) -> None:
     """Each request of the README, pasted, is answered by what stands below it."""
     shown = examples(pages["README.md"])
     assert len(shown) == 3
     for script, expected in shown:
-        answer = asked(script, address)
+        answer = asked(script, address, shell_path)
         if expected is None:
             assert "errors" not in answer
             assert len(answer["data"]["catalogue"]) > 50

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from joserfc.jwk import OKPKey
 
 from gateway.operations.approvers import ROLES
-from gateway.settings import ROOT
 from tests.support.command_line import clean_environment
 from tests.support.docs_page import Page
 
@@ -28,19 +27,24 @@ def desk(tmp_path: Path, pages: dict[str, Page]) -> Path:
     return tmp_path
 
 
-def run(desk: Path, script: str) -> str:
-    """Run a block in a shell in that folder; policies are this repository's."""
-    done = subprocess.run(  # noqa: S603 the page's own text
-        ("bash", "-euo", "pipefail", "-c", script.replace("creditgraph ", f"{sys.executable} -m cli ")),  # noqa: S607 bash is where the caller has it
-        cwd=desk,
-        env={**clean_environment(), "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@pytest.fixture
+def run(desk: Path, shell_path: str) -> Callable[[str], str]:
+    """Runs a block in a shell in that folder; policies are this repository's."""
+
+    def run(script: str) -> str:
+        done = subprocess.run(  # noqa: S603 the page's own text
+            ("bash", "-euo", "pipefail", "-c", script),  # noqa: S607 bash is where the caller has it
+            cwd=desk,
+            env={**clean_environment(), "PATH": shell_path},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
 
 
 def states(listed: str) -> dict[str, str]:
@@ -53,20 +57,22 @@ def setting(registering: str) -> str:
     return next(line for line in registering.splitlines() if line.startswith("export"))
 
 
-def test_an_operation_is_registered_as_the_page_says(desk: Path, pages: dict[str, Page]):
+def test_an_operation_is_registered_as_the_page_says(
+    desk: Path, run: Callable[[str], str], pages: dict[str, Page]
+):
     """The commands in their order, with the keys' public halves put where they say, register a live operation."""
     page = pages["docs/operations.md"]
     keys, registering = (text for _, text in Page(page.file, page.section("Registering")).blocks("sh"))
     asked = [line for line in keys.splitlines() if line.startswith("creditgraph operations approver")]
     published = {
-        role: {"keys": [json.loads(run(desk, f"creditgraph operations approver {name}"))]}
+        role: {"keys": [json.loads(run(f"creditgraph operations approver {name}"))]}
         for name, role in APPROVERS.items()
     }
     assert asked == [f"creditgraph operations approver {name}" for name in APPROVERS]
     (desk / "approvers.json").write_text(json.dumps(published), "utf-8")
-    run(desk, registering)
+    run(registering)
     listing = f"{setting(registering)}\ncreditgraph operations list --json"
-    assert states(run(desk, listing)) == {"loan": "live"}
+    assert states(run(listing)) == {"loan": "live"}
     ((_, revoking),) = Page(page.file, page.section("Revoking")).blocks("sh")
-    run(desk, f"{setting(registering)}\n{revoking}")
-    assert states(run(desk, listing)) == {"loan": "revoked"}
+    run(f"{setting(registering)}\n{revoking}")
+    assert states(run(listing)) == {"loan": "revoked"}

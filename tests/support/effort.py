@@ -2,7 +2,7 @@
 
 `house`, the default, draws a tenth of the examples of long properties and decides one in eleven of very many cases, so
 that `make test` stays short; `full` does all of it, as `.ci/run` does; `thorough` draws twenty times as many examples.
-Every test runs in each of them.
+Every test runs in each of them; some look at fewer kinds of caller, contenders or damaged files where FULL is not set.
 """
 
 from __future__ import annotations

@@ -39,9 +39,10 @@ class Forked:
         return self._process.exitcode
 
     def wait(self, timeout: float | None = None) -> int:
-        """Return the exit status once the command has ended, within a number of seconds."""
+        """Return the exit status once the command has ended; end it and raise TimeoutError after `timeout` seconds."""
         self._process.join(timeout)
         if self._process.exitcode is None:
+            self.kill()
             raise TimeoutError(f"the command has not ended after {timeout} s")
         return self._process.exitcode
 

@@ -80,7 +80,7 @@ def started(
 
 @pytest.fixture
 def running(started: Running) -> Iterator[Running]:
-    """That gateway under sound rules; whatever a test changes is mended."""
+    """The gateway of this module. After each test its sound policies are put back."""
     yield started
     started.mend()
 

@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 
 from gateway.authorization.grant import decide
 from gateway.authorization.purposes import is_own
-from gateway.operations.document import Document, read_document
 from gateway.pipeline.own_subject import explain_document
 from resolvers.plan.masked_plan import mask
 from resolvers.plan.plan_node import Plan
 from tests.support.decisions import rules
 from tests.support.drawn_documents import deep
 from tests.support.effort import examples
-from tests.support.gateway_in_memory import WIDE, graph, policy
+from tests.support.gateway_in_memory import document_of, graph, policy
 
 HELD = sorted((kind, name) for name, leaf in policy().purposes.leaves.items() for kind in leaf.holders)
 
@@ -25,11 +24,6 @@ HELD = sorted((kind, name) for name, leaf in policy().purposes.leaves.items() fo
 def drawn() -> st.SearchStrategy[str]:
     """Draw documents over the whole graph."""
     return deep(graph().schema)
-
-
-def document_of(text: str) -> Document:
-    """Return a valid document."""
-    return read_document(graph(), text, None, WIDE, introspection=True)
 
 
 @examples(100)
