@@ -29,7 +29,7 @@ demo: explorer ## the synthetic city, its bureaus and the gateway (DEMO_ARGS="--
 	@exec $(BIN)/creditgraph demo $(DEMO_ARGS)
 
 test: .venv/dev explorer tools ## all tests (TEST_ARGS="tests/schema -x")
-	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(TEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --no-loadscope-reorder $(TEST_ARGS)
 
 check: .venv/dev tools ## ruff, pyright strict, import-linter, the lints over schema and operations, the proofs
 	$(BIN)/ruff check .

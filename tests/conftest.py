@@ -1,6 +1,7 @@
 """What every test may ask for, one small synthetic city that runs, and the order in which files of tests are taken.
 
-Every worker of `make test` has a city, folders and ports of its own, and takes one file after the other.
+Every worker of `make test` has a city, folders and ports of its own, and takes one file after the other; files that
+share a gateway or a demo are taken by one worker.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from sandbox.city import RunningCity, prepare
 
@@ -21,33 +24,50 @@ settings.load_profile("house")
 
 HERE = Path(__file__).parent
 LONGEST = (
+    "system/test_decisions.py",
+    "gateway/pipeline/test_equals_reference.py",
     "system/test_demo.py",
     "explorer/test_browser.py",
-    "gateway/pipeline/test_equals_reference.py",
-    "system/test_browser.py",
     "explorer/test_matrix.py",
     "gateway/pipeline/test_noninterference.py",
     "explorer/test_explain.py",
-    "system/test_faults.py",
-    "system/test_reload.py",
     "gateway/proofs/test_mutants.py",
     "gateway/pipeline/test_spies.py",
     "sandbox/test_running_city.py",
     "docs/test_examples.py",
     "benchmarks/test_contenders.py",
     "cli/test_register.py",
-    "system/test_decisions.py",
-    "system/test_stop.py",
     "cli/test_no_echo.py",
     "gateway/pipeline/test_planted_leaks.py",
     "gateway/proofs/test_enumeration.py",
 )
-"""The files that take longest, as measured: taken first, so that all workers end together."""
+"""The files that take longest, as measured: taken first, so that all workers end together.
+
+The first of a group stands for all files of the group.
+"""
+WITH_THE_DEMO = ("tests/system/test_demo.py", "tests/system/test_browser.py")
+WITH_THE_GATEWAYS = "tests/system/"
 
 
 def pytest_xdist_auto_num_workers() -> int:
     """One worker more than there are processors, up to five: each waits a third of its time for what it started."""
     return min((os.cpu_count() or 1) + 1, 5)
+
+
+class BySharedProcesses(LoadFileScheduling):
+    """Gives a worker a file, or all files that share the demo, or all that share the gateways of tests/system."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """Return the name of the group that a test belongs to."""
+        file = super()._split_scope(nodeid)
+        if file in WITH_THE_DEMO:
+            return "with the demo"
+        return "with the gateways" if file.startswith(WITH_THE_GATEWAYS) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BySharedProcesses:
+    """Give tests to workers by what they share."""
+    return BySharedProcesses(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,13 +4,14 @@ import importlib.util
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.support.explorer_page import CHROMIUM_FLAGS
+from tests.support.explorer_page import CHROMIUM_FLAGS, ExplorerPage
+from tests.support.stand_in import BORROW, StandIn, running
 
 EXPLORER = Path(__file__).resolve().parents[2] / "explorer"
 
@@ -41,7 +42,38 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def browser(chromium: Browser) -> AsyncIterator[Browser]:
-    """The browser, whose pages are closed after each test."""
+    """The browser; the pages that a test opens are closed after it."""
+    before = set(chromium.contexts)
     yield chromium
-    for context in chromium.contexts:
+    for context in set(chromium.contexts) - before:
         await context.close()
+
+
+@pytest.fixture
+def gateway(bundle: Path) -> Iterator[StandIn]:
+    """A gateway in small of the test's own, with the built explorer."""
+    with running(bundle) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="module")
+def shared_gateway(bundle: Path) -> Iterator[StandIn]:
+    """A gateway in small for all tests of a file that leave it as it was."""
+    with running(bundle) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="module")
+async def shared_page(chromium: Browser, shared_gateway: StandIn) -> ExplorerPage:
+    """The explorer, opened once for all tests of a file that ask in a tab of their own: opening it takes seconds."""
+    return await ExplorerPage.open(chromium, shared_gateway.address)
+
+
+@pytest.fixture
+async def explorer(shared_page: ExplorerPage) -> ExplorerPage:
+    """The explorer with a new tab, and the client and the purpose that it opens with."""
+    await shared_page.open_tab()
+    if await shared_page.client.input_value() != "developer":
+        await shared_page.choose_client("developer")
+    await shared_page.choose_purpose(BORROW.name)
+    return shared_page

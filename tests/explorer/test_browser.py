@@ -1,26 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser
 
 from tests.support.explorer_page import ExplorerPage
-from tests.support.stand_in import BORROW, LOAN, QUERY, SUBJECT, StandIn, running
+from tests.support.stand_in import BORROW, LOAN, QUERY, SUBJECT, StandIn
 
 
-@pytest.fixture
-def gateway(bundle: Path) -> Iterator[StandIn]:
-    """A gateway in small, with the built explorer."""
-    with running(bundle) as stand_in:
-        yield stand_in
-
-
-async def test_a_person_asks_and_sees_why_a_field_is_denied(browser: Browser, gateway: StandIn):
+async def test_a_person_asks_and_sees_why_a_field_is_denied(explorer: ExplorerPage):
     """A person picks a client and a purpose, runs a query, sees the answer and each refusal explained."""
-    explorer = await ExplorerPage.open(browser, gateway.address)
     await explorer.choose_client("library")
     await explorer.choose_purpose(BORROW.name)
     await explorer.set_query(QUERY)
@@ -82,9 +72,8 @@ async def test_the_policy_is_in_force(browser: Browser, gateway: StandIn):
     assert await explorer.page.evaluate("globalThis.ran") is None
 
 
-async def test_the_pickers_decide_the_headers(browser: Browser, gateway: StandIn):
+async def test_the_pickers_decide_the_headers(explorer: ExplorerPage, shared_gateway: StandIn):
     """The token is that of the chosen client, and the purpose is sent where one is chosen and only there."""
-    explorer = await ExplorerPage.open(browser, gateway.address)
     await explorer.set_query(QUERY)
     await explorer.set_variables({"id": SUBJECT})
     await explorer.choose_purpose(LOAN.name)
@@ -92,7 +81,7 @@ async def test_the_pickers_decide_the_headers(browser: Browser, gateway: StandIn
     await explorer.choose_purpose("")
     await explorer.run()
 
-    named, unnamed = (asked for asked in gateway.asked if asked.operation == "Ask")
+    named, unnamed = [asked for asked in shared_gateway.asked if asked.operation == "Ask"][-2:]
     assert named.headers["authorization"] == "Bearer token-developer"
     assert named.headers["data-purpose"] == LOAN.name
     assert named.headers["accept"] == "application/graphql-response+json, application/json;q=0.9"
@@ -100,21 +89,21 @@ async def test_the_pickers_decide_the_headers(browser: Browser, gateway: StandIn
     assert "data-purpose" not in unnamed.headers
 
 
-async def test_another_client_sees_its_own_purposes_and_schema(browser: Browser, gateway: StandIn):
+async def test_another_client_sees_its_own_purposes_and_schema(
+    explorer: ExplorerPage, shared_gateway: StandIn
+):
     """Choosing a client asks for the schema as that client and keeps only a purpose that it was granted."""
-    explorer = await ExplorerPage.open(browser, gateway.address)
     await explorer.choose_purpose(LOAN.name)
     await explorer.choose_client("library")
     assert await explorer.purposes() == [BORROW.name]
     assert await explorer.purpose.input_value() == BORROW.name
-    last = gateway.asked[-1]
+    last = shared_gateway.asked[-1]
     assert last.operation == "IntrospectionQuery"
     assert last.headers["authorization"] == "Bearer token-library"
 
 
-async def test_a_purpose_that_allows_is_one_press_away(browser: Browser, gateway: StandIn):
+async def test_a_purpose_that_allows_is_one_press_away(explorer: ExplorerPage):
     """A purpose of the client's that would allow a denied field is chosen from the panel; others are named."""
-    explorer = await ExplorerPage.open(browser, gateway.address)
     await explorer.set_query(QUERY)
     await explorer.set_variables({"id": SUBJECT})
     await explorer.run()
@@ -125,9 +114,8 @@ async def test_a_purpose_that_allows_is_one_press_away(browser: Browser, gateway
     assert [one.code for one in await explorer.refusals()] == ["BUREAU_UNAVAILABLE"]
 
 
-async def test_one_rule_is_explained_once(browser: Browser, gateway: StandIn):
+async def test_one_rule_is_explained_once(explorer: ExplorerPage):
     """A field denied for many subjects is one entry that counts its places."""
-    explorer = await ExplorerPage.open(browser, gateway.address)
     await explorer.set_query("query Many($ids: [String!]!) { persons(ids: $ids) { income } }")
     await explorer.set_variables({"ids": ["a", "b", "c", "d", "e"]})
     await explorer.run()
@@ -149,9 +137,8 @@ async def test_the_panel_is_of_the_answer_that_is_shown(browser: Browser, gatewa
     assert len(await explorer.refusals()) == 2
 
 
-async def test_the_keyboard_is_enough(browser: Browser, gateway: StandIn):
+async def test_the_keyboard_is_enough(explorer: ExplorerPage):
     """The pickers are reached by Tab and changed by keys, and Control-Enter runs the query."""
-    explorer = await ExplorerPage.open(browser, gateway.address)
     keyboard = explorer.page.keyboard
     await explorer.client.focus()
     await keyboard.press("Tab")
@@ -182,9 +169,9 @@ async def test_an_expired_token_is_renewed_once(browser: Browser, gateway: Stand
 
 
 @pytest.mark.parametrize("width", [1280, 800])
-async def test_the_page_fits_its_window(browser: Browser, gateway: StandIn, width: int):
+async def test_the_page_fits_its_window(explorer: ExplorerPage, width: int):
     """Every control is inside the window and named, at a desk and on a small screen."""
-    explorer = await ExplorerPage.open(browser, gateway.address, width=width)
+    await explorer.page.set_viewport_size({"width": width, "height": 800})
     assert await explorer.page.evaluate("document.documentElement.scrollWidth") == width
     for control in (explorer.client, explorer.purpose, explorer.panel):
         box = await control.bounding_box()

@@ -152,6 +152,13 @@ class ExplorerPage:
         """The variables in their editor."""
         return json.loads(await self._model("variables.json"))
 
+    async def open_tab(self) -> None:
+        """Open a tab that holds no document, no variables and no answer."""
+        await self.page.get_by_role("button", name="New tab").click()
+        async with asyncio.timeout(ANSWERED_WITHIN):
+            while await self._model("response.json") or "query" in await self.query():
+                await self.page.wait_for_timeout(LOOKED_EVERY)
+
     async def choose_tab(self, title: str) -> None:
         """Turn to the tab of this title."""
         await self.page.get_by_role("tab", name=title).click()

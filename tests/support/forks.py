@@ -1,7 +1,8 @@
-"""Processes of the command line that are forked from one that has imported it already.
+"""Processes of the command line that are forked from one that has imported it and read the rules already.
 
-A command takes a second and a half to import what it needs, and the tests run a hundred of them. What is tested is as
-it is: `cli.main` in a process of its own, with an environment, a folder and files for output of its own.
+A command takes three seconds to import what it needs and to read and prove the rules, and the tests run a hundred of
+them. What is tested is as it is: `cli.main` in a process of its own, with an environment, a folder and files for output
+of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 _FORKS: Final = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["cli", __name__])
+_FORKS.set_forkserver_preload(["tests.support.rules_read", __name__])
 
 
 class Forked:

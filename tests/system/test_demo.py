@@ -108,21 +108,37 @@ def test_another_city_than_asked_for(demo: Process, demo_data: Path):
     assert "400 persons" in done.stderr
 
 
-def test_a_stop_ends_everything_and_a_second_start_uses_the_data(tmp_path: Path):
-    """On SIGTERM and on Ctrl-C no process stays; the next start finds the city as it was."""
+def stop_while_loading(folder: Path, data: Path, sign: signal.Signals) -> None:
+    """Start a demo of a large city and stop it while the city is being made."""
+    with Process(folder, "demo", "--population", "30000", "--port", "0", "--data", str(data)) as process:
+        process.wait_for(lambda: len(processes_of(folder, "sandbox.load")) > 0)
+        process.tell(sign)
+        process.ended()
+        assert "Traceback" not in process.logged
+
+
+def stop_when_ready(folder: Path, data: Path, sign: signal.Signals) -> None:
+    """Start a demo, see that it is whole, and stop it."""
+    with Process(folder, "demo", *POPULATION, "--port", "0", "--data", str(data)) as process:
+        assert httpx2.get(f"{process.ready()}/readyz", trust_env=False).status_code == 200
+        assert len(processes_of(folder)) >= 3, "gateway, PostgreSQL and transport were not seen"
+        process.tell(sign)
+        assert process.ended() == 0
+        assert "Traceback" not in process.logged
+
+
+def test_a_stop_ends_everything_and_the_next_start_uses_the_data(tmp_path: Path):
+    """SIGTERM and Ctrl-C leave no process: a city in the making is made whole next time, a city that stands is kept."""
     data = tmp_path / "data"
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        stop_while_loading(tmp_path / f"loading-{sign.name}", data, sign)
+        assert processes_of(tmp_path) == []
+        assert not (data / "city.json").exists()
     made: list[int] = []
     for sign in (signal.SIGTERM, signal.SIGINT):
-        arguments = ("demo", *POPULATION, "--port", "0", "--data", str(data))
-        with Process(tmp_path / sign.name, *arguments) as process:
-            address = process.ready()
-            made.append((data / "city.json").stat().st_mtime_ns)
-            assert httpx2.get(f"{address}/readyz", trust_env=False).status_code == 200
-            assert len(processes_of(tmp_path)) >= 3, "gateway, PostgreSQL and transport were not seen"
-            process.tell(sign)
-            assert process.ended() == 0
-            assert "Traceback" not in process.logged
+        stop_when_ready(tmp_path / f"ready-{sign.name}", data, sign)
         assert processes_of(tmp_path) == []
+        made.append((data / "city.json").stat().st_mtime_ns)
     assert made[0] == made[1]
 
 
@@ -157,24 +173,6 @@ def test_a_bureau_is_added_to_a_city_that_stands(tmp_path: Path):
     assert "errors" not in answer
     assert answer["data"]["person"] == {"name": "蒋萍", "fundAccount": None, "overdueFundLoans": []}
     assert known.items() < json.loads((data / "logins.json").read_text()).items()
-
-
-def test_a_stop_while_loading_ends_everything(tmp_path: Path):
-    """A stop while the city is being made leaves no process; the next start makes the city whole."""
-    data = tmp_path / "data"
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        arguments = ("demo", "--population", "30000", "--port", "0", "--data", str(data))
-        with Process(tmp_path / sign.name, *arguments) as process:
-            process.wait_for(lambda: len(processes_of(tmp_path, "sandbox.load")) > 0)
-            process.tell(sign)
-            process.ended()
-            assert "Traceback" not in process.logged
-        assert processes_of(tmp_path) == []
-        assert not (data / "city.json").exists()
-    with Process(tmp_path / "last", "demo", *POPULATION, "--port", "0", "--data", str(data)) as process:
-        assert httpx2.get(f"{process.ready()}/readyz", trust_env=False).status_code == 200
-        process.stop()
-    assert processes_of(tmp_path) == []
 
 
 def test_nothing_secret_is_readable_by_others(demo: Process, demo_data: Path):
