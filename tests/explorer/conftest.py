@@ -73,7 +73,6 @@ async def shared_page(chromium: Browser, shared_gateway: StandIn) -> ExplorerPag
 async def explorer(shared_page: ExplorerPage) -> ExplorerPage:
     """The explorer with a new tab, and the client and the purpose that it opens with."""
     await shared_page.open_tab()
-    if await shared_page.client.input_value() != "developer":
-        await shared_page.choose_client("developer")
+    await shared_page.choose_client("developer")
     await shared_page.choose_purpose(BORROW.name)
     return shared_page

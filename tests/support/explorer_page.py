@@ -122,7 +122,9 @@ class ExplorerPage:
         return [await _read_use(item) for item in await self.explanation.locator("li").all()]
 
     async def choose_client(self, name: str) -> None:
-        """Act as the client `name`; return when the schema was asked for as that client."""
+        """Act as the client `name`; return when the schema was asked for as that client, if it was another before."""
+        if await self.client.input_value() == name:
+            return
         async with self.page.expect_response("**/graphql"):
             await self.client.select_option(name)
 

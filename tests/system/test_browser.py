@@ -41,7 +41,7 @@ def bundle() -> None:
     assert built.returncode == 0, built.stderr
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def browser(bundle: None) -> AsyncIterator[Browser]:
     """Debian's Chromium without a window; the test is skipped where there is none."""
     binary = shutil.which("chromium")
@@ -53,13 +53,25 @@ async def browser(bundle: None) -> AsyncIterator[Browser]:
         await started.close()
 
 
-async def test_a_person_asks_four_bureaus_and_sees_what_is_denied(browser: Browser, demo: Process):
+@pytest.fixture(scope="module")
+async def opened(browser: Browser, demo: Process) -> ExplorerPage:
+    """The explorer of the demo, opened once: it takes seconds to draw."""
+    return await ExplorerPage.open(browser, demo.ready())
+
+
+@pytest.fixture
+async def explorer(opened: ExplorerPage) -> ExplorerPage:
+    """The explorer with a tab of the test's own."""
+    await opened.open_tab()
+    return opened
+
+
+async def test_a_person_asks_four_bureaus_and_sees_what_is_denied(explorer: ExplorerPage):
     """A person picks a client and a purpose, asks four bureaus, and sees the answer and each refusal.
 
     Nothing leaves this host and the page's policy stops nothing that the page needs.
     """
     person = next(each for each in sample(City.of(DEMO_POPULATION), 2) if each["kind"] == "person")
-    explorer = await ExplorerPage.open(browser, demo.ready())
     await explorer.choose_client("approval-hall")
     await explorer.choose_purpose("approval.admission")
     await explorer.set_query(FOUR_BUREAUS)
@@ -97,9 +109,8 @@ SCORES = """query Scores($id: PersonNumber!) {
 }"""
 
 
-async def test_a_person_sees_what_a_document_may_read_as_it_is_written(browser: Browser, demo: Process):
+async def test_a_person_sees_what_a_document_may_read_as_it_is_written(explorer: ExplorerPage):
     """The panel explains the document at hand, follows changes of document and purpose, and asks no bureau for it."""
-    explorer = await ExplorerPage.open(browser, demo.ready())
     await explorer.choose_client("approval-hall")
     await explorer.choose_purpose("approval.admission")
     await explorer.set_query(SCORES)
@@ -125,9 +136,8 @@ async def test_a_person_sees_what_a_document_may_read_as_it_is_written(browser: 
     assert explorer.record.failed == []
 
 
-async def test_the_documentation_is_the_callers(browser: Browser, demo: Process):
+async def test_the_documentation_is_the_callers(explorer: ExplorerPage):
     """The page's documentation shows class, purposes and basis of a field, and no field that the caller cannot read."""
-    explorer = await ExplorerPage.open(browser, demo.ready())
     await explorer.choose_client("auditor")
     await explorer.page.get_by_role("button", name="Show Documentation Explorer").click()
     docs = explorer.page.locator(".graphiql-plugin")
