@@ -24,15 +24,15 @@ settings.load_profile("house")
 
 HERE = Path(__file__).parent
 LONGEST = (
-    "system/test_decisions.py",
     "gateway/pipeline/test_equals_reference.py",
+    "gateway/proofs/test_mutants.py",
+    "system/test_decisions.py",
+    "gateway/pipeline/test_spies.py",
     "system/test_demo.py",
-    "explorer/test_browser.py",
     "explorer/test_matrix.py",
+    "explorer/test_browser.py",
     "gateway/pipeline/test_noninterference.py",
     "explorer/test_explain.py",
-    "gateway/proofs/test_mutants.py",
-    "gateway/pipeline/test_spies.py",
     "sandbox/test_running_city.py",
     "docs/test_examples.py",
     "benchmarks/test_contenders.py",
@@ -45,29 +45,37 @@ LONGEST = (
 
 The first of a group stands for all files of the group.
 """
-WITH_THE_DEMO = ("tests/system/test_demo.py", "tests/system/test_browser.py")
-WITH_THE_GATEWAYS = "tests/system/"
+SHARED = {
+    "the demo": ("tests/system/test_demo.py", "tests/system/test_browser.py"),
+    "the gateways": ("tests/system/",),
+    "the decisions": (
+        "tests/explorer/test_matrix.py",
+        "tests/gateway/authorization/test_matrix.py",
+        "tests/cli/test_matrix.py",
+    ),
+}
+"""What the tests of some files and folders share, and takes long to make; a file belongs to the first that fits."""
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One worker more than there are processors, up to five: each waits a third of its time for what it started."""
     return min((os.cpu_count() or 1) + 1, 5)
 
 
-class BySharedProcesses(LoadFileScheduling):
-    """Gives a worker a file, or all files that share the demo, or all that share the gateways of tests/system."""
+class BySharedThings(LoadFileScheduling):
+    """Gives a worker one file, or all files that share something."""
 
     def _split_scope(self, nodeid: str) -> str:
         """Return the name of the group that a test belongs to."""
         file = super()._split_scope(nodeid)
-        if file in WITH_THE_DEMO:
-            return "with the demo"
-        return "with the gateways" if file.startswith(WITH_THE_GATEWAYS) else file
+        return next((name for name, files in SHARED.items() if file.startswith(files)), file)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BySharedProcesses:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BySharedThings:
     """Give tests to workers by what they share."""
-    return BySharedProcesses(config, log)
+    return BySharedThings(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

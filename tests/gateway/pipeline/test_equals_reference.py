@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 
 import orjson
-from graphql import build_schema, parse, validate
+from graphql import build_schema
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
@@ -48,9 +48,7 @@ BROKEN = st.frozensets(
 
 
 def reference(document: Asked, world: World) -> Expected:
-    """Execute a document that must be valid: the generator's mistakes are no finding."""
-    problems = validate(graph().schema, parse(document.text))
-    assert not problems, problems
+    """Execute a document, which is valid: the gateway has taken it."""
     return expected(REFERENCE, world, document.text, document.variables)
 
 
