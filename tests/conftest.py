@@ -24,12 +24,11 @@ settings.load_profile("house")
 
 HERE = Path(__file__).parent
 LONGEST = (
-    "gateway/pipeline/test_equals_reference.py",
+    "explorer/test_matrix.py",
     "gateway/proofs/test_mutants.py",
     "system/test_decisions.py",
-    "gateway/pipeline/test_spies.py",
+    "gateway/pipeline/test_equals_reference.py",
     "system/test_demo.py",
-    "explorer/test_matrix.py",
     "explorer/test_browser.py",
     "gateway/pipeline/test_noninterference.py",
     "explorer/test_explain.py",
@@ -52,6 +51,9 @@ SHARED = {
         "tests/explorer/test_matrix.py",
         "tests/gateway/authorization/test_matrix.py",
         "tests/cli/test_matrix.py",
+        "tests/gateway/pipeline/test_explaining.py",
+        "tests/gateway/authorization/test_explain.py",
+        "tests/gateway/pipeline/test_spies.py",
     ),
 }
 """What the tests of some files and folders share, and takes long to make; a file belongs to the first that fits."""

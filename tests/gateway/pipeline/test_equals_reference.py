@@ -19,7 +19,7 @@ from resolvers.fetch.levels import ReadRequest, Subjects, read
 from resolvers.graph.fields import catalogue_entries
 from resolvers.plan.projection import AnswerWalk
 from tests.support.documents import Asked, asked
-from tests.support.effort import FULL, examples, few
+from tests.support.effort import examples, few
 from tests.support.gateway_in_memory import (
     CURSORS,
     EVERYTHING,
@@ -155,7 +155,7 @@ def test_generated_operations_reach_the_data():
     """The properties above are about answers with data in them: references, unions, nulls and errors."""
     met: Counter[str] = Counter()
 
-    @few(100 if FULL else 34)
+    @few(34)
     @given(document=DOCUMENTS)
     def look(document: Asked) -> None:
         wanted = reference(document, World(CITY, CATALOGUE, broken={("registry.person", PERSONS[0])}))
