@@ -7,6 +7,7 @@ share a gateway or a demo are taken by one worker.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from sandbox.city import RunningCity, prepare
 # No test asserts a time: a busy machine is no failure.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
-
+# A shell starts what runs in the background with Ctrl-C ignored, and the processes of the tests would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HERE = Path(__file__).parent
 LONGEST = (
