@@ -178,6 +178,7 @@ def make_app(dsn: str, door: Door, address: str) -> Starlette:
         reset=_no_reset,
         timeout=STATEMENT_SECONDS,
         command_timeout=STATEMENT_SECONDS,
+        statement_cache_size=0,  # the driver's names of statements are other processes' names as well
         server_settings={"application_name": "transport_service", "default_transaction_read_only": "on"},
     )
     service = Service(door, pool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count, groupby
@@ -17,6 +18,8 @@ from cachetools import LRUCache
 from adapters.bureau_errors import ContractBroken
 from adapters.postgres import sql
 from adapters.postgres.joined_statement import RowReader, join_statements
+from adapters.postgres.session import Session
+from adapters.postgres.time_budget import TimeBudget
 from adapters.source import Key, Query, Row, check_purpose
 from adapters.validation import Checker
 from catalogue.declarations import Dataset
@@ -24,27 +27,12 @@ from catalogue.declarations import Dataset
 MAX_STATEMENTS: Final = 256
 
 if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
-    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
     Statement: TypeAlias = PreparedStatement[asyncpg.Record]
 QueryName: TypeAlias = tuple[str, tuple[str, ...], str]
 """Data set, columns and purpose: the name of a query within its bureau."""
 name_query: Callable[[Query], QueryName] = attrgetter("dataset.name", "columns", "purpose")
 _dataset_of: Callable[[Query], Dataset] = attrgetter("dataset")
 _number_of: Callable[[Any], int] = itemgetter(0)
-
-
-class TimeBudget(msgspec.Struct, frozen=True):
-    """The time of one read: it ends at `deadline`, and each of its statements takes `longest` seconds at most."""
-
-    deadline: float
-    longest: float
-
-    def seconds(self) -> float:
-        """Return the seconds for the next statement; raises TimeoutError if none are left."""
-        seconds = min(self.longest, self.deadline - asyncio.get_running_loop().time())
-        if seconds <= 0:
-            raise TimeoutError
-        return seconds
 
 
 class PreparedQuery(msgspec.Struct, frozen=True):
@@ -77,12 +65,14 @@ class StatementCache:
     Methods raise ContractBroken for a relation that is not as declared, and the driver's own errors.
     """
 
-    __slots__ = ("_joins", "_numbers", "_queries", "connection")
+    __slots__ = ("_joins", "_names", "_numbers", "_queries", "_session", "connection")
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, session: Session) -> None:
+        self.connection = session.connection
+        self._session = session
         self._queries: LRUCache[QueryName, PreparedQuery] = LRUCache(MAX_STATEMENTS)
         self._joins: LRUCache[tuple[QueryName, ...], PreparedJoin] = LRUCache(MAX_STATEMENTS)
+        self._names = f"creditgraph_{secrets.token_hex(8)}_"
         self._numbers = count()
 
     async def get(self, query: Query, budget: TimeBudget) -> PreparedQuery:
@@ -130,8 +120,9 @@ class StatementCache:
 
     async def _prepare_text(self, text: str, budget: TimeBudget) -> Statement:
         # With the driver's cache off, the driver prepares unnamed statements. The server keeps only one
-        # unnamed statement, so one query could run another query's statement: names prevent that.
-        name = f"creditgraph_{next(self._numbers)}"
+        # unnamed statement, so one query could run another query's statement: names prevent that. No other
+        # connection of any process has the name, so a pooler cannot mix statements up either.
+        name = f"{self._names}{next(self._numbers)}"
         try:
             # Around both: `prepare` also closes old statements, and asyncpg has no time limit for that.
             async with asyncio.timeout(budget.seconds()):
@@ -143,13 +134,9 @@ class StatementCache:
         return statement
 
     async def _end_transaction(self) -> None:
-        """End the transaction that Parse opens on the server, with its locks and its timeout.
-
-        The driver sends no Sync after Parse because it expects the statement to run at once. A statement
-        with a column of a wrong type never runs.
-        """
+        """End the transaction that Parse opens on the server, with its locks and its timeout."""
         try:
-            await self.connection.fetch("SELECT 1")
+            await self._session.require_same()
         except BaseException:
             self.connection.terminate()
             raise
