@@ -6,6 +6,7 @@ outside the `except` block, so that Python does not chain the driver's exception
 """
 
 import os
+import re
 import ssl
 from collections.abc import Mapping
 from typing import Final
@@ -30,6 +31,8 @@ _Meaning = tuple[type[BureauError], str]
 _BY_STATE: Final[Mapping[str, _Meaning]] = {
     "57014": (BureauTimedOut, "the bureau's statement timeout"),
     LOCK_NOT_AVAILABLE: (BureauTimedOut, "the relation is locked"),
+    "42P01": (ContractBroken, "the relation is not there"),
+    "42703": (ContractBroken, "a column is not there"),
     STATEMENT_LOST: (BureauRefused, SHARED),
     "42501": (BureauRefused, "the login may not read the relation"),
     "22021": (BureauRefused, "a key that is no text"),
@@ -44,6 +47,7 @@ _BY_CLASS: Final[Mapping[str, _Meaning]] = {
     "22": (ContractBroken, "the relation cannot be read"),
     "54": (OverBudget, "the bureau's own limits"),
 }
+_STATE: Final = re.compile(r"[0-9A-Z]{5}")
 _PASSING_STATES: Final = frozenset({"57P01", "57P02", "57P03", "57P05"})
 """The server ends the connection, or starts."""
 _CONNECTION_CLASSES: Final = frozenset({"08", "26", "53", "57"})
@@ -101,7 +105,7 @@ def state_of(error: Exception) -> str:
 
 def _with_state(reason: str, error: Exception) -> str:
     state = state_of(error)
-    return f"{reason} (SQLSTATE {state})" if state else reason
+    return f"{reason} (SQLSTATE {state})" if _STATE.fullmatch(state) else reason
 
 
 def _meaning(error: Exception) -> _Meaning:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
 
@@ -53,7 +53,7 @@ def session_settings(longest: float) -> Mapping[str, str]:
     }
 
 
-async def open_session(address: SourceAddress, budget: TimeBudget) -> Session:
+async def open_session(address: SourceAddress, budget: TimeBudget) -> BureauSession:
     """Connect and verify the session; raises SessionRefused, and the driver's own errors."""
     settings = session_settings(address.timeout)
     connection = await asyncpg.connect(
@@ -66,13 +66,13 @@ async def open_session(address: SourceAddress, budget: TimeBudget) -> Session:
     try:
         _watch_socket(connection)
         wanted = {**settings, "statement_timeout": _milliseconds(address.timeout)}
-        return Session(connection, await _verify(connection, wanted, budget))
+        return BureauSession(connection, await _verify(connection, wanted, budget))
     except BaseException:
         connection.terminate()
         raise
 
 
-class Session:
+class BureauSession:
     """An open connection, and the server process that it was verified with."""
 
     __slots__ = ("_backend", "connection")
@@ -117,7 +117,9 @@ def _is_kept(name: str, wanted: str, found: str | None) -> bool:
 
 def _watch_socket(connection: Connection) -> None:
     """Let the system find a connection whose other end no longer answers."""
-    transport = connection._transport  # noqa: SLF001  # pyright: ignore
+    transport: Any = getattr(connection, "_transport", None)  # the driver has no public way to its socket
+    if transport is None:
+        return
     sock = transport.get_extra_info("socket")
     if sock is None or sock.family == socket.AF_UNIX:
         return

@@ -18,7 +18,7 @@ from cachetools import LRUCache
 from adapters.bureau_errors import ContractBroken
 from adapters.postgres import sql
 from adapters.postgres.joined_statement import RowReader, join_statements
-from adapters.postgres.session import Session
+from adapters.postgres.session import BureauSession
 from adapters.postgres.time_budget import TimeBudget
 from adapters.source import Key, Query, Row, check_purpose
 from adapters.validation import Checker
@@ -67,7 +67,7 @@ class StatementCache:
 
     __slots__ = ("_joins", "_names", "_numbers", "_queries", "_session", "connection")
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: BureauSession) -> None:
         self.connection = session.connection
         self._session = session
         self._queries: LRUCache[QueryName, PreparedQuery] = LRUCache(MAX_STATEMENTS)
@@ -99,11 +99,23 @@ class StatementCache:
     async def _prepare(self, query: Query, budget: TimeBudget) -> PreparedQuery:
         check_purpose(query)
         checker = Checker(query.bureau, query.dataset, query.columns)
-        statement = await self._prepare_text(sql.select(query.dataset, query.columns, query.purpose), budget)
+        statement = await self._prepare_declared(query, budget)
         fault = sql.find_mistyped_column(query.dataset, query.columns, _type_names(statement))
         if fault is not None:
             raise ContractBroken(query.bureau, query.dataset.name, fault)
         return PreparedQuery(query.dataset, statement, checker)
+
+    async def _prepare_declared(self, query: Query, budget: TimeBudget) -> Statement:
+        """Prepare the statement of a query; name the column that the relation lacks."""
+        text = sql.select(query.dataset, query.columns, query.purpose)
+        try:
+            return await self._prepare_text(text, budget)
+        except asyncpg.UndefinedColumnError as error:
+            missing = sql.name_at(text, error.position)
+            if missing is None:
+                raise
+        reason = f"{missing}: the column is not there (SQLSTATE 42703)"
+        raise ContractBroken(query.bureau, query.dataset.name, reason)
 
     async def _prepare_joined(self, queries: Sequence[Query], budget: TimeBudget) -> PreparedJoin:
         # Each query is prepared alone first: UNION ALL would convert a column of a wrong type and hide it.
