@@ -85,6 +85,7 @@ class JoinedBatch(DataLoader[Load, Table]):
         super().__init__(loop=asyncio.get_running_loop())
         self.loaders = tuple([Loader(query, self, place) for place, query in enumerate(queries)])
         self._queries = queries
+        self._datasets = frozenset([query.dataset.name for query in queries])
         self._slots = slots
         self._emitters = hooks.emitters
         self._requested = False
@@ -97,7 +98,7 @@ class JoinedBatch(DataLoader[Load, Table]):
         self._waiting.append(QueuedLoad(key, future))
         if not self._requested:
             self._requested = True
-            self._slots.request(self.dispatch)
+            self._slots.request(self.dispatch, self._datasets)
 
     def dispatch(self, slot: Slot) -> None:
         """Send off what waits by the end of this tick, as much as one round trip may carry."""
@@ -112,7 +113,7 @@ class JoinedBatch(DataLoader[Load, Table]):
             queue = self._take()
             self._requested = bool(self._waiting)
             if self._requested:
-                self._slots.request(self.dispatch)
+                self._slots.request(self.dispatch, self._datasets)
             if queue:
                 await dispatch_queue_batch(self, cast("list[Any]", queue))
         finally:
