@@ -26,21 +26,18 @@ class _Breaker:
 class CircuitBreakers:
     """The breakers of one source: `None` stands for the bureau, a name for a data set."""
 
-    __slots__ = ("_breakers",)
+    __slots__ = ("failing",)
 
     def __init__(self) -> None:
-        self._breakers: dict[str | None, _Breaker] = {}
-
-    def __bool__(self) -> bool:
-        """Whether anything failed since its last success."""
-        return bool(self._breakers)
+        self.failing: dict[str | None, _Breaker] = {}
+        """What failed since its last success; a read looks here before it calls anything."""
 
     def admit(self, part: str | None, dataset: str | None, now: float, longest: float) -> bool:
         """Return whether the caller is the probe of an open breaker; raise its failure, for `dataset`, to all others.
 
         A probe that is not ended by `trip` or `reset` counts as under way for `longest` seconds.
         """
-        breaker = self._breakers.get(part)
+        breaker = self.failing.get(part)
         if breaker is None or breaker.failure is None:
             return False
         if now < breaker.next_probe:
@@ -51,12 +48,12 @@ class CircuitBreakers:
 
     def is_open(self, part: str | None) -> bool:
         """Whether reads fail at once."""
-        breaker = self._breakers.get(part)
+        breaker = self.failing.get(part)
         return breaker is not None and breaker.failure is not None
 
     def trip(self, part: str | None, failure: BureauError, now: float, tolerated: int = 0) -> None:
         """Count a failure, and open the breaker if more than `tolerated` came in a row."""
-        breaker = self._breakers.setdefault(part, _Breaker())
+        breaker = self.failing.setdefault(part, _Breaker())
         breaker.failures += 1
         if breaker.failures <= tolerated:
             return
@@ -67,10 +64,10 @@ class CircuitBreakers:
 
     def rest(self, part: str | None) -> None:
         """End a probe that neither failed nor succeeded, so that the next one may start."""
-        breaker = self._breakers.get(part)
+        breaker = self.failing.get(part)
         if breaker is not None and breaker.failure is not None:
             breaker.next_probe = min(breaker.next_probe, breaker.probe_began + PROBE_PAUSE)
 
     def reset(self, part: str | None) -> None:
         """Close the breaker: a read succeeded."""
-        self._breakers.pop(part, None)
+        self.failing.pop(part, None)

@@ -170,14 +170,14 @@ class HttpSource:
         return mark
 
     async def _request(self, call: _Call, deadline: float) -> bytes:
-        if self._breakers:
+        if self._breakers.failing:
             await self._admit(call, deadline)
         try:
             body = await _RETRYING(self._pause_before_retry(call, deadline), self._send, call, deadline)
         except ExchangeFailed as error:
             failed = error
         else:
-            if self._breakers:
+            if self._breakers.failing:
                 self._note(Scope.ANSWERED, call, None)
             return body
         self._note(failed.scope, call, failed.failure)

@@ -19,8 +19,7 @@ from adapters.postgres.error_mapping import (
     state_of,
 )
 from adapters.postgres.session import open_session
-from adapters.postgres.statement_cache import StatementCache, key_argument
-from adapters.postgres.time_budget import TimeBudget
+from adapters.postgres.statement_cache import StatementCache, TimeBudget, key_argument
 from adapters.source import MAX_ROWS, Batch, Key, Query, Read, SourceAddress, SourceMark, check_synthetic
 
 MARK: Final = "SELECT synthetic, city, edition FROM share.source_mark LIMIT 2"

@@ -17,12 +17,13 @@ from adapters.postgres.error_mapping import (
     is_passing,
     state_of,
 )
-from adapters.postgres.statement_cache import QueryName
-from adapters.postgres.time_budget import TimeBudget
+from adapters.postgres.statement_cache import QueryName, TimeBudget
 from adapters.source import MAX_KEYS, Batch, Key, Query, Read, SourceAddress, SourceMark
 
 CLOSING_SECONDS: Final = 2.0
 RETRY_PAUSE: Final = 0.05
+TOLERATED: Final = 1
+"""Time-outs of a data set in a row that do not open its breaker: a short lock is no state."""
 SHORTEST_CONNECTING: Final = 1.0
 """Seconds; a connection may take these, or a third of the source's time if that is longer."""
 BACKOFF_SECONDS: Final = 30.0
@@ -121,7 +122,7 @@ class PostgresSource:
         """
         now = asyncio.get_running_loop().time()
         keys = sum(map(len, map(_keys_of, reads)))
-        if keys > MOST_JOINED_KEYS * len(reads) or self._breakers or self._backoff.active(reads, now):
+        if keys > MOST_JOINED_KEYS * len(reads) or self._breakers.failing or self._backoff.active(reads, now):
             return await self._fetch_each(reads, deadline)
         try:
             answers = await self._use(None, deadline, PooledConnection.read_joined, reads)
@@ -158,7 +159,7 @@ class PostgresSource:
     ) -> Answer:
         """Run `work` on a connection, opened where it is not; its failure names `dataset`."""
         now = asyncio.get_running_loop().time()
-        if self._closed or self._breakers:
+        if self._closed or self._breakers.failing:
             self._admit(dataset, now)
         if self._free.locked():
             await self._wait(dataset, deadline)
@@ -218,13 +219,13 @@ class PostgresSource:
     def _give_back(self, connection: PooledConnection, dataset: str | None) -> None:
         self._idle.append(connection)
         self._free.release()
-        if self._breakers:
+        if self._breakers.failing:
             self._breakers.rest(dataset)
 
     def _answered(self, connection: PooledConnection, dataset: str | None) -> None:
         connection.abandoned = False
         connection.used_at = asyncio.get_running_loop().time()
-        if self._breakers:
+        if self._breakers.failing:
             self._breakers.reset(dataset)
 
     def _failure_of(self, error: Exception, connection: PooledConnection, dataset: str | None) -> BureauError:
@@ -234,7 +235,7 @@ class PostgresSource:
         if dataset is not None and state_of(error):
             if isinstance(failure, BureauTimedOut):
                 # The bureau itself says so; a time-out of our own shows a silent connection, or a caller in a hurry.
-                self._breakers.trip(dataset, failure, asyncio.get_running_loop().time())
+                self._breakers.trip(dataset, failure, asyncio.get_running_loop().time(), TOLERATED)
             elif not isinstance(failure, BureauUnavailable):
                 self._breakers.reset(dataset)
         return failure

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
 
-from adapters.postgres.time_budget import TimeBudget
+from adapters.postgres.statement_cache import TimeBudget
 from adapters.source import SourceAddress
 
 SHARED: Final = "the connection is shared: a pooler has to run in session mode"

@@ -18,8 +18,6 @@ from cachetools import LRUCache
 from adapters.bureau_errors import ContractBroken
 from adapters.postgres import sql
 from adapters.postgres.joined_statement import RowReader, join_statements
-from adapters.postgres.session import BureauSession
-from adapters.postgres.time_budget import TimeBudget
 from adapters.source import Key, Query, Row, check_purpose
 from adapters.validation import Checker
 from catalogue.declarations import Dataset
@@ -27,12 +25,28 @@ from catalogue.declarations import Dataset
 MAX_STATEMENTS: Final = 256
 
 if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
+    from adapters.postgres.session import BureauSession
+
     Statement: TypeAlias = PreparedStatement[asyncpg.Record]
 QueryName: TypeAlias = tuple[str, tuple[str, ...], str]
 """Data set, columns and purpose: the name of a query within its bureau."""
 name_query: Callable[[Query], QueryName] = attrgetter("dataset.name", "columns", "purpose")
 _dataset_of: Callable[[Query], Dataset] = attrgetter("dataset")
 _number_of: Callable[[Any], int] = itemgetter(0)
+
+
+class TimeBudget(msgspec.Struct, frozen=True):
+    """The time of one read: it ends at `deadline`, and each of its statements takes `longest` seconds at most."""
+
+    deadline: float
+    longest: float
+
+    def seconds(self) -> float:
+        """Return the seconds for the next statement; raises TimeoutError if none are left."""
+        seconds = min(self.longest, self.deadline - asyncio.get_running_loop().time())
+        if seconds <= 0:
+            raise TimeoutError
+        return seconds
 
 
 class PreparedQuery(msgspec.Struct, frozen=True):

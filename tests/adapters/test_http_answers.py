@@ -165,7 +165,7 @@ async def test_a_failing_service_is_probed_once_a_second_and_found_again(state: 
     while not await ask_once():
         assert loop.time() - back < 10
         await asyncio.sleep(0.02)
-    assert not source._breakers
+    assert not source._breakers.failing
     await source.close()
 
 

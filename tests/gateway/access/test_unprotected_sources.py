@@ -26,7 +26,7 @@ def _settings(folder: Path, **changed: object) -> Settings:
 @pytest.mark.parametrize("source", [PLAIN, {"dsn": "postgresql://u:hidden@192.0.2.1/d"}])
 async def test_an_unprotected_way_is_refused_at_start(tmp_path: Path, source: dict[str, object]) -> None:
     """A bureau on another machine without TLS is refused by its name and a remedy, and without its address."""
-    with pytest.raises(StartRefused, match="the way to tax is not protected.*UNPROTECTED") as caught:
+    with pytest.raises(StartRefused, match=r"the way to tax is not protected.*UNPROTECTED") as caught:
         async with open_gateway(_settings(tmp_path, tax=source)):
             pass
     assert "hidden" not in str(caught.value)
