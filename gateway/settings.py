@@ -38,9 +38,15 @@ class SourceSettings(BaseModel):
     requester: str = Field(
         default="creditgraph", description="The id under which the bureau knows the gateway."
     )
-    secret: SecretStr | None = Field(default=None, description="The key with which requests are signed.")
+    secret: SecretStr | None = Field(
+        default=None, description="The key with which requests and answers are signed."
+    )
     connections: int = Field(default=2, ge=1, le=64, description="Round trips that may be under way at once.")
     timeout: float = Field(default=3.0, gt=0, le=600, description="Seconds that one round trip may take.")
+    unprotected: bool = Field(
+        default=False,
+        description="Accept a way to another machine without TLS, which the network itself protects.",
+    )
 
 
 class StoreSettings(BaseModel):

@@ -123,6 +123,9 @@ class RoundTrip(Fact, frozen=True):
 class FaultyRoundTrip(RoundTrip, frozen=True):
     """A round trip that failed or had broken rows; observers of faults need this class only."""
 
+    why: str = ""
+    """The reasons in our own words, with SQLSTATE, column and rule, and without any value."""
+
 
 class CacheLooked(Fact, frozen=True):
     """A look into a cache: "token", "plan" or "grant"."""

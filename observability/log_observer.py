@@ -19,7 +19,6 @@ from observability.events import (
     PolicyInForce,
     PolicyRefused,
     RequestRefused,
-    RoundTrip,
 )
 from observability.hooks import Handlers
 from observability.redaction import Checked, Written
@@ -101,8 +100,10 @@ class LogObserver:
         # The reason quotes the files of the policies, which contain no personal data.
         self._logger.error("policy refused", policy=event.version, why=Written(event.why))
 
-    def _round_trip(self, event: RoundTrip) -> None:
-        where = {"bureau": event.bureau, "dataset": event.dataset}
+    def _round_trip(self, event: FaultyRoundTrip) -> None:
+        where: dict[str, object] = {"bureau": event.bureau, "dataset": event.dataset}
+        if event.why:
+            where["why"] = Written(event.why)
         kind = (event.bureau, event.dataset, event.outcome)
         if event.outcome != "ok":
             self._log(

@@ -16,6 +16,7 @@ from adapters.http.exchange_messages import (
     SERVICE,
     SIGNATURE,
     TIME,
+    SignedAnswer,
     SignedRequest,
 )
 from adapters.source import is_purpose
@@ -74,6 +75,10 @@ class Door:
         if not is_purpose(values[PURPOSE]):
             return PURPOSE_MALFORMED
         return self._store(values[NONCE])
+
+    def answer_signature(self, service: str, headers: Mapping[str, str], status: int, body: bytes) -> str:
+        """Return the signature of an answer to a request that passed."""
+        return SignedAnswer(status, body, service, headers.get(NONCE, "")).signature(self._secret)
 
     def _store(self, nonce: str) -> Refusal | None:
         """Store a nonce, or return the reason why its request is refused."""

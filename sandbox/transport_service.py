@@ -30,7 +30,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.bureaus.transport import BUREAU
-from adapters.http.exchange_messages import PURPOSE, REQUESTER
+from adapters.http.exchange_messages import PURPOSE, REQUESTER, SIGNATURE
 from adapters.postgres import sql
 from adapters.postgres.connection import MARK
 from adapters.postgres.statement_cache import key_argument
@@ -83,7 +83,7 @@ class Service:
         answer = await self._select(DATASETS[name], question, request.headers[PURPOSE])
         if isinstance(answer, list) and len(answer) > MAX_ROWS:
             answer = TOO_MUCH
-        return _respond(request, name, answer, len(question.keys))
+        return self._signed(request, name, _respond(request, name, answer, len(question.keys)))
 
     async def mark(self, request: Request) -> Response:
         """GET /v1/mark: the source's mark."""
@@ -93,7 +93,8 @@ class Service:
             answer = DATABASE_UNAVAILABLE
         if isinstance(answer, Refusal):
             return _respond(request, "mark", answer)
-        return _json(200, dict(zip(("synthetic", "city", "edition"), answer[0], strict=True)))
+        mark = dict(zip(("synthetic", "city", "edition"), answer[0], strict=True))
+        return self._signed(request, "mark", _json(200, mark))
 
     async def ready(self, request: Request) -> Response:
         """GET /v1/ready: whether the database answers; this request needs no signature."""
@@ -101,6 +102,12 @@ class Service:
         if isinstance(answer, Refusal):
             return _respond(request, "ready", answer)
         return _json(200, {"ready": True})
+
+    def _signed(self, request: Request, service: str, response: Response) -> Response:
+        body = bytes(response.body)
+        signature = self.door.answer_signature(service, request.headers, response.status_code, body)
+        response.headers[SIGNATURE] = signature
+        return response
 
     def _question(self, request: Request, name: str, body: bytes) -> Question | Refusal:
         refusal = self._refusal(request, name, body)
@@ -178,6 +185,7 @@ def make_app(dsn: str, door: Door, address: str) -> Starlette:
         reset=_no_reset,
         timeout=STATEMENT_SECONDS,
         command_timeout=STATEMENT_SECONDS,
+        statement_cache_size=0,  # the driver's names of statements are other processes' names as well
         server_settings={"application_name": "transport_service", "default_transaction_read_only": "on"},
     )
     service = Service(door, pool)

@@ -79,6 +79,7 @@ async def open_store(dsn: str, connections: int = 2, timeout: float = 3.0) -> As
             max_size=connections,
             timeout=timeout,
             command_timeout=timeout,
+            statement_cache_size=0,  # the driver's names of statements are other processes' names as well
             server_settings=settings,
         )
     except (*_FAILURES, ValueError) as error:

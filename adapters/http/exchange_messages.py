@@ -16,6 +16,15 @@ line feed and encoded as UTF-8::
 
 No part may contain a line feed; otherwise two requests could have one canonical string.
 
+The bureau signs its answers with the same secret, in the same header. Otherwise somebody on the way could replace
+an answer, and an empty one erases records. The canonical string of an answer is these lines::
+
+    ANSWER
+    status                   200
+    hash of the body         as above, of the body without its content coding
+    gjgxjhpt_sid             the service of the request
+    gjgxjhpt_nonce           the nonce of the request, so that no other request's answer fits
+
 The declaration of a data set determines its decoder. A decoder reads a whole batch at once. Only if that
 fails, it reads row by row, so that it counts the broken rows and keeps the others.
 """
@@ -78,15 +87,11 @@ class SignedRequest(msgspec.Struct, frozen=True):
 
     def canonical(self) -> bytes:
         """Return the bytes to sign; raises ValueError for a part with a line feed."""
-        digest = hashlib.sha256(self.body).hexdigest()
-        parts = (self.method, self.path, digest, *self._header_values())
-        if any("\n" in part for part in parts):
-            raise ValueError("a part of a signed request holds a line feed")
-        return "\n".join(parts).encode()
+        return _canonical(self._parts())
 
     def signature(self, secret: str) -> str:
         """Return the value of the header gjgxjhpt_sign."""
-        return base64.b64encode(hmac.digest(secret.encode(), self.canonical(), "sha256")).decode()
+        return _sign(secret, self._parts())
 
     def is_signed_by(self, secret: str, signature: str) -> bool:
         """Whether `signature` is the right one; the comparison takes constant time."""
@@ -96,8 +101,40 @@ class SignedRequest(msgspec.Struct, frozen=True):
         """Return the headers of the request."""
         return dict(zip(HEADERS, (*self._header_values(), self.signature(secret)), strict=True))
 
+    def _parts(self) -> tuple[str, ...]:
+        digest = hashlib.sha256(self.body).hexdigest()
+        return self.method, self.path, digest, *self._header_values()
+
     def _header_values(self) -> tuple[str, str, str, str, str]:
         return self.requester, self.service, self.time, self.nonce, self.purpose
+
+
+class SignedAnswer(msgspec.Struct, frozen=True):
+    """The parts of an answer that its signature covers; `service` and `nonce` are those of the request."""
+
+    status: int
+    body: bytes
+    service: str
+    nonce: str
+
+    def signature(self, secret: str) -> str:
+        """Return the value of the header gjgxjhpt_sign; raises ValueError for a part with a line feed."""
+        digest = hashlib.sha256(self.body).hexdigest()
+        return _sign(secret, ("ANSWER", str(self.status), digest, self.service, self.nonce))
+
+    def is_signed_by(self, secret: str, signature: str) -> bool:
+        """Whether `signature` is the right one; the comparison takes constant time."""
+        return hmac.compare_digest(self.signature(secret).encode(), signature.encode())
+
+
+def _sign(secret: str, parts: Sequence[str]) -> str:
+    return base64.b64encode(hmac.digest(secret.encode(), _canonical(parts), "sha256")).decode()
+
+
+def _canonical(parts: Sequence[str]) -> bytes:
+    if any("\n" in part for part in parts):
+        raise ValueError("a part of a signed message holds a line feed")
+    return "\n".join(parts).encode()
 
 
 class _RawAnswer(msgspec.Struct):

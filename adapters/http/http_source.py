@@ -6,7 +6,7 @@ the requests. All requests only read, so the source may send a request again.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
@@ -18,13 +18,14 @@ from cachetools import LRUCache
 
 from adapters.bureau_errors import (
     BureauError,
-    BureauRefused,
     BureauTimedOut,
     BureauUnavailable,
     ContractBroken,
     OverBudget,
 )
-from adapters.http.exchange_messages import RowDecoder, SignedRequest, decode_or_none
+from adapters.circuit_breaker import CircuitBreakers
+from adapters.http.exchange_failures import ExchangeFailed, Scope, refusal
+from adapters.http.exchange_messages import SIGNATURE, RowDecoder, SignedAnswer, SignedRequest, decode_or_none
 from adapters.source import (
     MAX_ANSWER_BYTES,
     MAX_KEYS,
@@ -45,16 +46,13 @@ JITTER: Final = 0.05
 MARK_SECONDS: Final = 30.0
 MAX_DECODERS: Final = 256
 OWN_PURPOSE: Final = "gateway.source"
+PROBE_SECONDS: Final = 1.0
+"""The time of the short request before a read that probes a silent bureau."""
+TOLERATED: Final = 2
+"""Failures in a row, other than silence, that open no breaker: one record that fails stops no other read."""
+_NO_CODING: Final = frozenset({"", "identity"})
+_READABLE_CODINGS: Final[Sequence[list[str]]] = ([], ["gzip"])
 
-_RETRYABLE: Final = frozenset({429, 502, 503, 504})
-_STATUS: Final[Mapping[int, tuple[type[BureauError], str]]] = {
-    **dict.fromkeys((400, 404, 422), (ContractBroken, "the bureau does not know the dataset or a column")),
-    401: (BureauRefused, "the signature"),
-    403: (BureauRefused, "the permission"),
-    413: (OverBudget, "the bureau's own limits"),
-    429: (BureauRefused, "the quota"),
-    504: (BureauTimedOut, "the bureau's own deadline"),
-}
 _RETRYING: Final = stamina.AsyncRetryingCaller(
     attempts=ATTEMPTS,
     timeout=None,  # the pause before a retry is compared with the deadline
@@ -75,21 +73,15 @@ class _Call(msgspec.Struct, frozen=True):
     dataset: str | None = None
 
 
-class _Retryable(Exception):
-    """A failure after which the request may be sent again; the last attempt ends with `failure`."""
-
-    def __init__(self, failure: BureauError, after: float | None = None) -> None:
-        super().__init__(failure.code)
-        self.failure = failure
-        self.after = after
-        """The seconds that the bureau asks to wait."""
+_READY: Final = _Call("GET", "ready", OWN_PURPOSE)
 
 
 class HttpSource:
     """Reads data sets through a bounded pool of HTTP connections.
 
     With `require_synthetic`, the source reads the bureau's mark first and refuses to read unless the mark says
-    synthetic. It reads the mark again every MARK_SECONDS and after each lost connection.
+    synthetic. It reads the mark again every MARK_SECONDS and after each lost connection. While the bureau cannot be
+    reached, is silent or fails for a data set, reads fail at once, but for one probe a second.
     """
 
     def __init__(
@@ -105,6 +97,7 @@ class HttpSource:
         self._address = address
         self._require_synthetic = require_synthetic
         self._mark_valid_until = float("-inf")
+        self._breakers = CircuitBreakers()
         self._decoders: LRUCache[tuple[str, tuple[str, ...], str], tuple[Dataset, RowDecoder]] = LRUCache(
             MAX_DECODERS
         )
@@ -134,7 +127,7 @@ class HttpSource:
 
     async def ready(self) -> None:
         """Raise BureauError if the bureau does not answer."""
-        await self._request(_Call("GET", "ready", OWN_PURPOSE), self._own_deadline())
+        await self._request(_READY, self._own_deadline())
 
     async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:
         """Read `query` for `keys` by one request; send it again after a passing failure if there is time."""
@@ -177,46 +170,104 @@ class HttpSource:
         return mark
 
     async def _request(self, call: _Call, deadline: float) -> bytes:
-        loop = asyncio.get_running_loop()
+        if self._breakers.failing:
+            await self._admit(call, deadline)
+        try:
+            body = await _RETRYING(self._pause_before_retry(call, deadline), self._send, call, deadline)
+        except ExchangeFailed as error:
+            failed = error
+        else:
+            if self._breakers.failing:
+                self._note(Scope.ANSWERED, call, None)
+            return body
+        self._note(failed.scope, call, failed.failure)
+        raise failed.failure
 
-        def pause_before_retry(error: Exception) -> bool | float:
-            if not isinstance(error, _Retryable):
+    def _pause_before_retry(self, call: _Call, deadline: float) -> Callable[[Exception], bool | float]:
+        loop = asyncio.get_running_loop()
+        probing = self._breakers.is_open(call.dataset)
+
+        def pause(error: Exception) -> bool | float:
+            if not isinstance(error, ExchangeFailed) or not error.again or probing:
                 return False
             pause = LONGEST_PAUSE + JITTER if error.after is None else error.after
             return loop.time() + pause < deadline and (error.after is None or error.after)
 
-        try:
-            return await _RETRYING(pause_before_retry, self._send, call, deadline)
-        except _Retryable as error:
-            failure = error.failure
-        raise failure
+        return pause
 
-    async def _send(self, call: _Call, deadline: float) -> bytes:
-        """Send the request once.
+    async def _admit(self, call: _Call, deadline: float) -> None:
+        """Raise the failure of an open breaker; probe the bureau by a short request before a read."""
+        now = asyncio.get_running_loop().time()
+        if self._breakers.admit(None, call.dataset, now, PROBE_SECONDS) and call.service != _READY.service:
+            failed = None
+            try:
+                await self._send(_READY, deadline, PROBE_SECONDS)
+            except ExchangeFailed as error:
+                failed = error
+            scope = Scope.ANSWERED if failed is None else failed.scope
+            self._note(scope, _READY, None if failed is None else failed.failure)
+            if failed is not None and scope is not Scope.ANSWERED:
+                raise type(failed.failure)(self.bureau, call.dataset, failed.failure.reason)
+        if call.dataset is not None:
+            self._breakers.admit(call.dataset, call.dataset, now, self._address.timeout)
+
+    def _note(self, scope: Scope, call: _Call, failure: BureauError | None) -> None:
+        """Open or close breakers by the outcome of a request."""
+        now = asyncio.get_running_loop().time()
+        if scope is Scope.NOTHING:
+            self._breakers.rest(None)
+            self._breakers.rest(call.dataset)
+        if scope in {Scope.ANSWERED, Scope.DATASET}:
+            self._breakers.reset(None)
+        if scope is Scope.ANSWERED:
+            self._breakers.reset(call.dataset)
+        elif scope is Scope.DATASET and failure is not None:
+            self._breakers.trip(call.dataset, failure, now, TOLERATED)
+        elif scope is Scope.BUREAU and failure is not None:
+            # Silence costs every caller its time; a refused connection costs nobody any.
+            tolerated = 0 if isinstance(failure, BureauTimedOut) else TOLERATED
+            for part in {None, call.dataset}:
+                self._breakers.trip(part, failure, now, tolerated)
+
+    async def _send(self, call: _Call, deadline: float, longest: float | None = None) -> bytes:
+        """Send the request once; it takes `longest` seconds at most, or the source's own time.
 
         The client's errors quote addresses and bodies, so ours are raised outside the handlers.
         """
         now = asyncio.get_running_loop().time()
+        longest = min(longest or self._address.timeout, self._address.timeout)
         if deadline <= now:
-            raise BureauTimedOut(self.bureau, call.dataset)
+            raise ExchangeFailed(BureauTimedOut(self.bureau, call.dataset), Scope.NOTHING)
         if self._client.is_closed:
-            raise BureauUnavailable(self.bureau, call.dataset, "the source is closed")
+            raise ExchangeFailed(
+                BureauUnavailable(self.bureau, call.dataset, "the source is closed"), Scope.NOTHING
+            )
         try:
-            async with asyncio.timeout_at(min(deadline, now + self._address.timeout)):
-                status, headers, body = await self._exchange(call)
+            async with asyncio.timeout_at(min(deadline, now + longest)):
+                return await self._exchange(call)
+        except ExchangeFailed:
+            raise
         except (TimeoutError, httpx2.TimeoutException):
-            failure: Exception = BureauTimedOut(self.bureau, call.dataset)
+            # Only a full wait shows that the bureau is silent.
+            scope = Scope.BUREAU if deadline - now >= longest else Scope.NOTHING
+            failed = ExchangeFailed(BureauTimedOut(self.bureau, call.dataset, "no answer in time"), scope)
+        except httpx2.DecodingError:
+            failed = self._broken(call, "the answer cannot be unpacked")
         except httpx2.TransportError:
             self._mark_valid_until = float("-inf")
-            failure = _Retryable(BureauUnavailable(self.bureau, call.dataset, "no connection"))
+            failure = BureauUnavailable(self.bureau, call.dataset, "no connection")
+            failed = ExchangeFailed(failure, Scope.BUREAU, again=True)
         except Exception:  # no other error of the client leaves this function either
-            failure = BureauUnavailable(self.bureau, call.dataset, "the exchange")
-        else:
-            return self._accept(call, status, headers, body)
-        raise failure
+            failed = ExchangeFailed(
+                BureauUnavailable(self.bureau, call.dataset, "the exchange"), Scope.DATASET
+            )
+        raise failed
 
-    async def _exchange(self, call: _Call) -> tuple[int, httpx2.Headers, bytes | None]:
-        """Return status, headers and body of the answer; the body is None if it is over the budget."""
+    def _broken(self, call: _Call, reason: str) -> ExchangeFailed:
+        return ExchangeFailed(ContractBroken(self.bureau, call.dataset, reason), Scope.ANSWERED)
+
+    async def _exchange(self, call: _Call) -> bytes:
+        """Return the body of the answer; raises ExchangeFailed for another answer than the one agreed on."""
         request = self._client.build_request(
             call.method,
             f"{self._url}/v1/{call.service}",
@@ -234,28 +285,30 @@ class HttpSource:
         request.headers.update(signed.headers(self._address.secret or ""))
         response = await self._client.send(request, stream=True)
         try:
-            if response.headers.get("content-encoding", "identity") != "identity":
-                return response.status_code, response.headers, None  # unpacked, it could exceed the budget
-            body = bytearray()
-            async for part in response.aiter_bytes():
-                body += part
-                if len(body) > MAX_ANSWER_BYTES:
-                    return response.status_code, response.headers, None
-            return response.status_code, response.headers, bytes(body)
+            body = await self._read_body(call, response)
         finally:
             await response.aclose()
+        if response.status_code != HTTPStatus.OK:
+            raise refusal(self.bureau, call.dataset, response)
+        if call.service != _READY.service:
+            self._check_signature(call, signed.nonce, response, body)
+        return body
 
-    def _accept(self, call: _Call, status: int, headers: httpx2.Headers, body: bytes | None) -> bytes:
-        if body is None:
-            raise OverBudget(self.bureau, call.dataset, f"more than {MAX_ANSWER_BYTES} bytes")
-        if status == HTTPStatus.OK:
-            return body
-        kind, reason = _STATUS.get(status, (BureauUnavailable, "the service failed"))
-        failure = kind(self.bureau, call.dataset, reason)
-        raise _Retryable(failure, _retry_after(headers)) if status in _RETRYABLE else failure
+    async def _read_body(self, call: _Call, response: httpx2.Response) -> bytes:
+        """Return the body without its content coding, within the budget."""
+        codings = response.headers.get_list("content-encoding", split_commas=True)
+        named = [coding for coding in (each.strip().lower() for each in codings) if coding not in _NO_CODING]
+        if named not in _READABLE_CODINGS:  # several codings could unpack without a bound
+            raise self._broken(call, "the content coding is neither identity nor gzip")
+        body = bytearray()
+        async for part in response.aiter_bytes():
+            body += part
+            if len(body) > MAX_ANSWER_BYTES:
+                failure = OverBudget(self.bureau, call.dataset, f"more than {MAX_ANSWER_BYTES} bytes")
+                raise ExchangeFailed(failure, Scope.ANSWERED)
+        return bytes(body)
 
-
-def _retry_after(headers: httpx2.Headers) -> float | None:
-    """Return the seconds of Retry-After; None for its other form, a date, so that our own pauses apply."""
-    seconds = headers.get("retry-after", "")
-    return float(seconds) if seconds.isascii() and seconds.isdigit() else None
+    def _check_signature(self, call: _Call, nonce: str, response: httpx2.Response, body: bytes) -> None:
+        answer = SignedAnswer(response.status_code, body, call.service, nonce)
+        if not answer.is_signed_by(self._address.secret or "", response.headers.get(SIGNATURE, "")):
+            raise self._broken(call, "the signature of the answer is missing or wrong")

@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import Enum
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final
 
 import asyncpg
 
 from adapters.bureau_errors import BureauError, ContractBroken, OverBudget
 from adapters.postgres import sql
-from adapters.postgres.error_mapping import is_decoding_error
+from adapters.postgres.error_mapping import (
+    STATEMENT_LOST,
+    is_decoding_error,
+    is_of_connection,
+    is_passing,
+    state_of,
+)
+from adapters.postgres.session import open_session
 from adapters.postgres.statement_cache import StatementCache, TimeBudget, key_argument
 from adapters.source import MAX_ROWS, Batch, Key, Query, Read, SourceAddress, SourceMark, check_synthetic
 
 MARK: Final = "SELECT synthetic, city, edition FROM share.source_mark LIMIT 2"
 
-if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
-    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+IDLE_SECONDS: Final = 0.5
+"""A connection that answered no longer ago needs no check."""
+CHECK_SECONDS: Final = 0.25
+
 _query_of: Callable[[Read], Query] = attrgetter("query")
 _keys_of: Callable[[Read], Sequence[Key]] = attrgetter("keys")
 
@@ -33,7 +42,7 @@ class JoinFailure(Enum):
 class PooledConnection:
     """A connection to a bureau, open or not, with the statements prepared on it."""
 
-    __slots__ = ("_address", "_bureau", "_require_synthetic", "_statements", "abandoned")
+    __slots__ = ("_address", "_bureau", "_require_synthetic", "_statements", "abandoned", "used_at")
 
     def __init__(self, bureau: str, address: SourceAddress, *, require_synthetic: bool) -> None:
         self._bureau = bureau
@@ -42,6 +51,29 @@ class PooledConnection:
         self._statements: StatementCache | None = None
         self.abandoned = False
         """Whether the last statement was left before its answer came."""
+        self.used_at = 0.0
+        """When the last answer came, as a time of the loop."""
+
+    def is_fresh(self, now: float) -> bool:
+        """Whether the connection answered so lately that a read needs no check before it."""
+        return now - self.used_at < IDLE_SECONDS and not self.abandoned and self.is_open()
+
+    async def answers(self, budget: TimeBudget) -> bool:
+        """Whether an open connection answers a short check; one that does not is terminated.
+
+        A firewall that forgets an idle connection tells neither side: its next statement would wait in vain.
+        """
+        if not self.is_open():
+            return False
+        seconds = min(CHECK_SECONDS, budget.seconds())
+        try:
+            await self._prepared().connection.execute("SELECT 1", timeout=seconds)
+        except BaseException as error:
+            self.terminate()
+            if not isinstance(error, Exception):
+                raise
+            return False
+        return True
 
     def is_open(self) -> bool:
         """Whether the connection was made, and neither side has closed it."""
@@ -49,7 +81,7 @@ class PooledConnection:
 
     async def open(self, budget: TimeBudget) -> None:
         """Connect; where a synthetic source is required, close it again unless its mark says so."""
-        self._statements = StatementCache(await _connect(self._address, budget))
+        self._statements = StatementCache(await open_session(self._address, budget))
         self.abandoned = False
         if not self._require_synthetic:
             return
@@ -75,7 +107,7 @@ class PooledConnection:
         """Keep the connection after a failed statement only if the connection's state is known."""
         if isinstance(error, TimeoutError):
             self.after_abandoned_statement()
-        elif not isinstance(error, BureauError | asyncpg.PostgresError):
+        elif not isinstance(error, BureauError | asyncpg.PostgresError) or _ends_connection(error):
             self.terminate()
 
     def after_abandoned_statement(self) -> None:
@@ -114,9 +146,9 @@ class PooledConnection:
             joined = await self._prepared().get_joined(list(map(_query_of, reads)), budget)
             arguments = map(key_argument, map(_keys_of, reads))
             rows = await joined.statement.fetch(*arguments, timeout=budget.seconds())
-        except asyncpg.QueryCanceledError:
-            raise
-        except (BureauError, asyncpg.PostgresError, asyncpg.OutdatedSchemaCacheError):
+        except (BureauError, asyncpg.PostgresError, asyncpg.OutdatedSchemaCacheError) as error:
+            if isinstance(error, asyncpg.PostgresError) and is_of_connection(error):
+                raise  # the others could not be read either
             return JoinFailure.DATA_SET
         except (ValueError, OverflowError) as error:
             if not is_decoding_error(error):
@@ -159,20 +191,5 @@ class PooledConnection:
         return self._statements
 
 
-async def _connect(address: SourceAddress, budget: TimeBudget) -> Connection:
-    """Open a read-only connection with an application name and a statement timeout."""
-    return await asyncpg.connect(
-        address.dsn,
-        timeout=budget.seconds(),
-        command_timeout=address.timeout,
-        statement_cache_size=0,  # StatementCache is bounded, keyed by query, and holds the checkers as well
-        server_settings={
-            "application_name": "creditgraph",
-            "statement_timeout": str(max(1, round(address.timeout * 1000))),
-            "default_transaction_read_only": "on",
-            # Parallel parts of a UNION ALL would mix their rows.
-            "max_parallel_workers_per_gather": "0",
-            "jit": "off",  # every statement looks rows up by key: compiling it costs more than it saves
-            "plan_cache_mode": "force_generic_plan",  # planning each batch anew costs more as well
-        },
-    )
+def _ends_connection(error: Exception) -> bool:
+    return is_passing(error) or state_of(error) == STATEMENT_LOST

@@ -9,15 +9,23 @@ from operator import attrgetter
 from typing import Final, TypeAlias, TypeVar, TypeVarTuple
 
 from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable, OverBudget
+from adapters.circuit_breaker import CircuitBreakers
 from adapters.postgres.connection import JoinFailure, PooledConnection
-from adapters.postgres.error_mapping import error_of
+from adapters.postgres.error_mapping import (
+    connecting_error,
+    error_of,
+    is_passing,
+    state_of,
+)
 from adapters.postgres.statement_cache import QueryName, TimeBudget
 from adapters.source import MAX_KEYS, Batch, Key, Query, Read, SourceAddress, SourceMark
 
 CLOSING_SECONDS: Final = 2.0
-FIRST_PAUSE: Final = 0.25
-LONGEST_PAUSE: Final = 5.0
-"""Seconds; each pause without a success between is twice as long as the one before."""
+RETRY_PAUSE: Final = 0.05
+TOLERATED: Final = 1
+"""Time-outs of a data set in a row that do not open its breaker: a short lock is no state."""
+SHORTEST_CONNECTING: Final = 1.0
+"""Seconds; a connection may take these, or a third of the source's time if that is longer."""
 BACKOFF_SECONDS: Final = 30.0
 """How long queries are read one by one after their joined statement failed."""
 MOST_JOINED_KEYS: Final = 32
@@ -51,35 +59,12 @@ class JoinBackoff:
         return bool(self._until) and self._until.get(tuple(map(_name_read, reads)), now) > now
 
 
-@dataclass(slots=True)
-class CircuitBreaker:
-    """After a failed connection, reads fail at once for a pause. Times are times of the loop."""
-
-    _failure: BureauError | None = None
-    _until: float = 0.0
-    _pause: float = 0.0
-
-    def check(self, now: float, dataset: str | None) -> None:
-        """Raise the last failure again, for `dataset`, while the pause lasts."""
-        if self._failure is not None and now < self._until:
-            raise type(self._failure)(self._failure.bureau, dataset, self._failure.reason)
-
-    def trip(self, now: float, failure: BureauError) -> None:
-        """Start a pause: the bureau could not be reached."""
-        self._pause = min(max(FIRST_PAUSE, self._pause * 2), LONGEST_PAUSE)
-        self._until = now + self._pause
-        self._failure = failure
-
-    def reset(self) -> None:
-        """End the pause: the bureau was reached."""
-        self._failure, self._pause = None, 0.0
-
-
 class PostgresSource:
     """Reads data sets through a fixed number of connections, which stay open.
 
-    A connection is made when a read first needs it, and again after it broke. While a bureau cannot be
-    reached, reads fail at once for a short and growing pause. With `require_synthetic`, each new connection
+    A connection is made when a read first needs it, and again after it broke. A read whose connection breaks is
+    tried once more. While a bureau cannot be reached or a data set does not answer, reads of it fail at once, but
+    for one probe a second. With `require_synthetic`, each new connection
     reads the source's mark first and is closed unless the source is marked synthetic.
     """
 
@@ -95,7 +80,7 @@ class PostgresSource:
         )
         self._idle = deque(self._connections)
         self._free = asyncio.Semaphore(address.connections)
-        self._breaker = CircuitBreaker()
+        self._breakers = CircuitBreakers()
         self._backoff = JoinBackoff()
         self._closed = False
 
@@ -137,7 +122,7 @@ class PostgresSource:
         """
         now = asyncio.get_running_loop().time()
         keys = sum(map(len, map(_keys_of, reads)))
-        if keys > MOST_JOINED_KEYS * len(reads) or self._backoff.active(reads, now):
+        if keys > MOST_JOINED_KEYS * len(reads) or self._breakers.failing or self._backoff.active(reads, now):
             return await self._fetch_each(reads, deadline)
         try:
             answers = await self._use(None, deadline, PooledConnection.read_joined, reads)
@@ -173,8 +158,9 @@ class PostgresSource:
         *arguments: *Arguments,
     ) -> Answer:
         """Run `work` on a connection, opened where it is not; its failure names `dataset`."""
-        if self._closed:
-            raise self._closed_error(dataset)
+        now = asyncio.get_running_loop().time()
+        if self._closed or self._breakers.failing:
+            self._admit(dataset, now)
         if self._free.locked():
             await self._wait(dataset, deadline)
         else:
@@ -182,21 +168,77 @@ class PostgresSource:
         connection = self._idle.pop()  # the connection used last is the likeliest to be open
         budget = TimeBudget(deadline, self._address.timeout)
         try:
-            if not connection.is_open():
-                await self._open(connection, dataset, budget)
+            try:
+                if not connection.is_fresh(now):
+                    await self._open(connection, dataset, budget)
+                answer = await work(connection, budget, *arguments)
+            except asyncio.CancelledError:
+                connection.after_abandoned_statement()
+                raise
+            except Exception as error:
+                passing = is_passing(error)
+                failure = self._failure_of(error, connection, dataset)
+            else:
+                self._answered(connection, dataset)
+                return answer
+            if passing:
+                return await self._try_again(connection, dataset, budget, work, *arguments)
+        finally:
+            self._give_back(connection, dataset)
+        raise failure
+
+    async def _try_again(
+        self,
+        connection: PooledConnection,
+        dataset: str | None,
+        budget: TimeBudget,
+        work: Callable[[PooledConnection, TimeBudget, *Arguments], Awaitable[Answer]],
+        *arguments: *Arguments,
+    ) -> Answer:
+        """Run `work` once more, on a new connection: the one before broke."""
+        try:
+            await self._open(connection, dataset, budget)
             answer = await work(connection, budget, *arguments)
-            connection.abandoned = False
-            return answer  # noqa: TRY300 - the error is raised below, outside of its handler
         except asyncio.CancelledError:
             connection.after_abandoned_statement()
             raise
         except Exception as error:
-            connection.after_error(error)
-            failure = error_of(error, self.bureau, dataset)
-        finally:
-            self._idle.append(connection)
-            self._free.release()
+            failure = self._failure_of(error, connection, dataset)
+        else:
+            self._answered(connection, dataset)
+            return answer
         raise failure
+
+    def _admit(self, dataset: str | None, now: float) -> None:
+        """Raise if the source is closed, or if the breaker of the data set is open."""
+        if self._closed:
+            raise self._closed_error(dataset)
+        if dataset is not None:
+            self._breakers.admit(dataset, dataset, now, self._address.timeout)
+
+    def _give_back(self, connection: PooledConnection, dataset: str | None) -> None:
+        self._idle.append(connection)
+        self._free.release()
+        if self._breakers.failing:
+            self._breakers.rest(dataset)
+
+    def _answered(self, connection: PooledConnection, dataset: str | None) -> None:
+        connection.abandoned = False
+        connection.used_at = asyncio.get_running_loop().time()
+        if self._breakers.failing:
+            self._breakers.reset(dataset)
+
+    def _failure_of(self, error: Exception, connection: PooledConnection, dataset: str | None) -> BureauError:
+        """Return the failure of a read; open the breaker of a data set that did not answer."""
+        connection.after_error(error)
+        failure = error_of(error, self.bureau, dataset)
+        if dataset is not None and state_of(error):
+            if isinstance(failure, BureauTimedOut):
+                # The bureau itself says so; a time-out of our own shows a silent connection, or a caller in a hurry.
+                self._breakers.trip(dataset, failure, asyncio.get_running_loop().time(), TOLERATED)
+            elif not isinstance(failure, BureauUnavailable):
+                self._breakers.reset(dataset)
+        return failure
 
     async def _wait(self, dataset: str | None, deadline: float) -> None:
         """Wait for an idle connection until the deadline."""
@@ -210,23 +252,39 @@ class PostgresSource:
         raise BureauTimedOut(self.bureau, dataset, "no connection was free")
 
     async def _open(self, connection: PooledConnection, dataset: str | None, budget: TimeBudget) -> None:
+        """Check an open connection, and connect where it is not open or does not answer."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        self._breaker.check(began, dataset)
+        longest = max(SHORTEST_CONNECTING, self._address.timeout / 3)
+        short = TimeBudget(min(budget.deadline, began + longest), longest)
+        if await connection.answers(short):
+            return
+        self._breakers.admit(None, dataset, began, longest)
         try:
-            await connection.open(budget)
+            await _connect(connection, short)
         except Exception as error:
-            failure = error_of(error, self.bureau, dataset)
+            failure = connecting_error(error, self.bureau, dataset, self._address.dsn or "")
         else:
-            self._breaker.reset()
+            self._breakers.reset(None)
             if self._closed:
                 connection.terminate()
                 raise self._closed_error(dataset)
             return
         # Only a full wait, or an answer, shows that the bureau is down: a caller with little time left does not.
-        if not isinstance(failure, BureauTimedOut) or budget.deadline - began >= self._address.timeout:
-            self._breaker.trip(loop.time(), failure)
+        if not isinstance(failure, BureauTimedOut) or budget.deadline - began >= longest:
+            self._breakers.trip(None, failure, loop.time())
         raise failure
 
     def _closed_error(self, dataset: str | None) -> BureauUnavailable:
         return BureauUnavailable(self.bureau, dataset, "the source is closed")
+
+
+async def _connect(connection: PooledConnection, budget: TimeBudget) -> None:
+    """Connect, and try once more if the server or something before it hangs up."""
+    try:
+        return await connection.open(budget)
+    except Exception as error:
+        if not is_passing(error):
+            raise
+    await asyncio.sleep(RETRY_PAUSE)
+    return await connection.open(budget)

@@ -6,6 +6,7 @@ the year 1 to 9999. The driver fails for the whole answer if one date is outside
 declared kind has such values. Text costs more than decoding, so dates are read as text only after a failure.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -13,6 +14,7 @@ from typing import Any, Final
 from adapters.source import MAX_ROWS, Row
 from catalogue.declarations import Dataset, Kind
 
+_NAME: Final = re.compile(r'"([A-Za-z0-9_]+)"')
 SEPARATOR: Final = "\x1f"
 """The unit separator of ASCII, between the keys of a statement."""
 
@@ -61,6 +63,12 @@ def select_rows(dataset: Dataset, columns: Sequence[str], parameter: int = 1) ->
 def quote(name: str) -> str:
     """Return a name as a quoted SQL identifier; declarations are our own, and quoted all the same."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def name_at(text: str, position: str | None) -> str | None:
+    """Return the quoted name at a position of a statement of ours, as the server counts it from 1, or None."""
+    found = _NAME.match(text, int(position) - 1) if position and position.isdigit() else None
+    return None if found is None else found[1]
 
 
 def _order_term(column: str) -> str:

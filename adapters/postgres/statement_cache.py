@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count, groupby
@@ -24,7 +25,8 @@ from catalogue.declarations import Dataset
 MAX_STATEMENTS: Final = 256
 
 if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
-    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+    from adapters.postgres.session import BureauSession
+
     Statement: TypeAlias = PreparedStatement[asyncpg.Record]
 QueryName: TypeAlias = tuple[str, tuple[str, ...], str]
 """Data set, columns and purpose: the name of a query within its bureau."""
@@ -77,12 +79,14 @@ class StatementCache:
     Methods raise ContractBroken for a relation that is not as declared, and the driver's own errors.
     """
 
-    __slots__ = ("_joins", "_numbers", "_queries", "connection")
+    __slots__ = ("_joins", "_names", "_numbers", "_queries", "_session", "connection")
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, session: BureauSession) -> None:
+        self.connection = session.connection
+        self._session = session
         self._queries: LRUCache[QueryName, PreparedQuery] = LRUCache(MAX_STATEMENTS)
         self._joins: LRUCache[tuple[QueryName, ...], PreparedJoin] = LRUCache(MAX_STATEMENTS)
+        self._names = f"creditgraph_{secrets.token_hex(8)}_"
         self._numbers = count()
 
     async def get(self, query: Query, budget: TimeBudget) -> PreparedQuery:
@@ -109,11 +113,23 @@ class StatementCache:
     async def _prepare(self, query: Query, budget: TimeBudget) -> PreparedQuery:
         check_purpose(query)
         checker = Checker(query.bureau, query.dataset, query.columns)
-        statement = await self._prepare_text(sql.select(query.dataset, query.columns, query.purpose), budget)
+        statement = await self._prepare_declared(query, budget)
         fault = sql.find_mistyped_column(query.dataset, query.columns, _type_names(statement))
         if fault is not None:
             raise ContractBroken(query.bureau, query.dataset.name, fault)
         return PreparedQuery(query.dataset, statement, checker)
+
+    async def _prepare_declared(self, query: Query, budget: TimeBudget) -> Statement:
+        """Prepare the statement of a query; name the column that the relation lacks."""
+        text = sql.select(query.dataset, query.columns, query.purpose)
+        try:
+            return await self._prepare_text(text, budget)
+        except asyncpg.UndefinedColumnError as error:
+            missing = sql.name_at(text, error.position)
+            if missing is None:
+                raise
+        reason = f"{missing}: the column is not there (SQLSTATE 42703)"
+        raise ContractBroken(query.bureau, query.dataset.name, reason)
 
     async def _prepare_joined(self, queries: Sequence[Query], budget: TimeBudget) -> PreparedJoin:
         # Each query is prepared alone first: UNION ALL would convert a column of a wrong type and hide it.
@@ -130,8 +146,9 @@ class StatementCache:
 
     async def _prepare_text(self, text: str, budget: TimeBudget) -> Statement:
         # With the driver's cache off, the driver prepares unnamed statements. The server keeps only one
-        # unnamed statement, so one query could run another query's statement: names prevent that.
-        name = f"creditgraph_{next(self._numbers)}"
+        # unnamed statement, so one query could run another query's statement: names prevent that. No other
+        # connection of any process has the name, so a pooler cannot mix statements up either.
+        name = f"{self._names}{next(self._numbers)}"
         try:
             # Around both: `prepare` also closes old statements, and asyncpg has no time limit for that.
             async with asyncio.timeout(budget.seconds()):
@@ -143,13 +160,9 @@ class StatementCache:
         return statement
 
     async def _end_transaction(self) -> None:
-        """End the transaction that Parse opens on the server, with its locks and its timeout.
-
-        The driver sends no Sync after Parse because it expects the statement to run at once. A statement
-        with a column of a wrong type never runs.
-        """
+        """End the transaction that Parse opens on the server, with its locks and its timeout."""
         try:
-            await self.connection.fetch("SELECT 1")
+            await self._session.require_same()
         except BaseException:
             self.connection.terminate()
             raise

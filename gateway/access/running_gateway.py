@@ -11,6 +11,7 @@ from typing import Final
 from adapters import bureaus
 from adapters.bureau_errors import BureauError
 from adapters.open_source import ReadySource, SourceAddress, make_source
+from adapters.unprotected_way import is_unprotected
 from catalogue.declarations import Bureau
 from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.demo_key import demo_jwks, refuse_demo_key
@@ -32,7 +33,7 @@ from gateway.pipeline.lookup import (
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer, SubjectRules
 from gateway.release.cursors import Cursors
-from gateway.settings import Settings, SourceSettings, StoreSettings
+from gateway.settings import PREFIX, Settings, SourceSettings, StoreSettings
 from observability.decisions import DecisionFile
 from observability.hooks import Hooks, Observer
 from observability.log_observer import LogObserver
@@ -214,6 +215,11 @@ def _make_source(bureau: Bureau, source: SourceSettings, *, require_synthetic: b
         connections=source.connections,
         timeout=source.timeout,
     )
+    if not require_synthetic and not source.unprotected and is_unprotected(address):
+        raise StartRefused(
+            f"CREDITGRAPH_SOURCES: the way to {bureau.name} is not protected. Use https, or sslmode=verify-full in"
+            f" the dsn, or set {PREFIX}SOURCES__{bureau.name.upper()}__UNPROTECTED where the network protects it."
+        )
     try:
         return make_source(bureau, address, require_synthetic=require_synthetic)
     except ValueError as error:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias, cast
@@ -31,6 +32,7 @@ from resolvers.fetch.reading import Table
 MOST_KEYS: Final = 5_000
 """Keys in one round trip; a longer queue leaves in several."""
 MOST_LOADERS: Final = 4_096
+MOST_REASONS: Final = 3
 MOST_JOINED: Final = 16
 """Queries in one round trip: a longer statement is planned no faster than several."""
 
@@ -83,6 +85,7 @@ class JoinedBatch(DataLoader[Load, Table]):
         super().__init__(loop=asyncio.get_running_loop())
         self.loaders = tuple([Loader(query, self, place) for place, query in enumerate(queries)])
         self._queries = queries
+        self._datasets = frozenset([query.dataset.name for query in queries])
         self._slots = slots
         self._emitters = hooks.emitters
         self._requested = False
@@ -95,7 +98,7 @@ class JoinedBatch(DataLoader[Load, Table]):
         self._waiting.append(QueuedLoad(key, future))
         if not self._requested:
             self._requested = True
-            self._slots.request(self.dispatch)
+            self._slots.request(self.dispatch, self._datasets)
 
     def dispatch(self, slot: Slot) -> None:
         """Send off what waits by the end of this tick, as much as one round trip may carry."""
@@ -110,7 +113,7 @@ class JoinedBatch(DataLoader[Load, Table]):
             queue = self._take()
             self._requested = bool(self._waiting)
             if self._requested:
-                self._slots.request(self.dispatch)
+                self._slots.request(self.dispatch, self._datasets)
             if queue:
                 await dispatch_queue_batch(self, cast("list[Any]", queue))
         finally:
@@ -186,8 +189,7 @@ class JoinedBatch(DataLoader[Load, Table]):
             if loads:
                 query = read.query
                 outcome, broken = ("ok", answer.broken) if isinstance(answer, Batch) else (answer.code, None)
-                kind = RoundTrip if outcome == "ok" and not broken else FaultyRoundTrip
-                event = kind(
+                event = RoundTrip(
                     bureau=query.bureau,
                     dataset=query.dataset.name,
                     purpose=query.purpose,
@@ -200,7 +202,17 @@ class JoinedBatch(DataLoader[Load, Table]):
                     broken_rows=sum([getattr(each, "rows", 1) for each in broken.values()]) if broken else 0,
                     origins=() if len(loads) == 1 and loads[0].origin is None else _origins(loads),
                 )
-                self._emitters[kind](event)
+                if outcome != "ok" or broken:
+                    event = FaultyRoundTrip(**msgspec.structs.asdict(event), why=_why(answer))
+                self._emitters[type(event)](event)
+
+
+def _why(answer: Batch | BureauError) -> str:
+    """Return the reason of a failure, or the rules that rows break, the commonest first."""
+    if not isinstance(answer, Batch):
+        return answer.reason
+    reasons = Counter(each.reason for each in answer.broken.values())
+    return "; ".join([reason for reason, _ in reasons.most_common(MOST_REASONS)])
 
 
 def _check_count(answers: Answers, reads: list[Read]) -> None:

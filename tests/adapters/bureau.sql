@@ -12,6 +12,7 @@ INSERT INTO share.grade VALUES
     ('bad', 2023, 'Z', 95, 0, '2024-01-01', true),
     ('bad', 2024, NULL, 95, NULL, '2025-01-01', true);
 CREATE VIEW share.slow AS SELECT g.* FROM share.grade g, pg_sleep(30);
+CREATE VIEW share.late AS SELECT g.* FROM share.grade g, pg_sleep(1);
 CREATE VIEW share.mistyped AS SELECT subject, year::text AS year FROM share.grade;
 CREATE VIEW share.failing AS SELECT subject, year / (year - year) AS year FROM share.grade;
 CREATE TABLE share.listed (subject text, listed_on date, expires_on date);

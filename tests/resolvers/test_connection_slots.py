@@ -52,6 +52,31 @@ async def test_a_slow_round_trip_is_overtaken():
     assert len(third.slots) == 1
 
 
+async def test_a_data_set_that_waits_never_takes_the_last_connection():
+    """While a round trip is slow, what reads all that it reads leaves the last connection to others."""
+    slots = Slots(Connections(2), patience=0.0)
+    slow, same, wider, other = Waiting(), Waiting(), Waiting(), Waiting()
+    arrears, grade = frozenset({"tax_arrears"}), frozenset({"taxpayer_grade"})
+    for each, datasets in ((slow, arrears), (same, arrears), (wider, arrears | grade)):
+        slots.request(each.dispatch, datasets)
+        await asyncio.sleep(0.01)
+    slots.request(other.dispatch, grade)
+    assert [len(each.slots) for each in (slow, same, wider, other)] == [1, 0, 0, 1]
+    slots.release(other.slots[0])
+    assert [len(each.slots) for each in (same, wider)] == [0, 0]
+    slots.release(slow.slots[0])
+    assert [len(each.slots) for each in (same, wider)] == [1, 0]
+
+
+async def test_the_only_connection_is_taken_by_everybody():
+    """Where a bureau has one connection, every data set takes its turn."""
+    slots, first, second = Slots(Connections(1), patience=0.0), Waiting(), Waiting()
+    slots.request(first.dispatch, frozenset({"tax_arrears"}))
+    slots.request(second.dispatch, frozenset({"tax_arrears"}))
+    slots.release(first.slots[0])
+    assert len(second.slots) == 1
+
+
 class Instant:
     """A source that answers at once."""
 

@@ -27,7 +27,10 @@ STARTED = OperationStarted("profile", "credit/review", "library", NOW)
 FINISHED = OperationFinished("profile", "credit/review", "library", "ok", 0.0013, 53, (), "kbadcafe")
 PLANNED = PlanCompiled("profile", "credit/review", NOW, 0.004, 7, 2)
 TRIP = RoundTrip("tax", "tax_grade", "credit/review", 4, 10, 2, NOW, 0.0007, "ok", 0, ())
-FAILED = FaultyRoundTrip(**{**asdict(TRIP), "outcome": "BUREAU_TIMED_OUT", "broken_rows": 3})
+FAILED = FaultyRoundTrip(
+    **{**asdict(TRIP), "outcome": "BUREAU_TIMED_OUT", "broken_rows": 3},
+    why="the relation is locked (SQLSTATE 55P03)",
+)
 FAULT = OperationFailed(**{**asdict(FINISHED), "outcome": "INTERNAL"})
 REFUSED = RequestRefused("TOKEN_EXPIRED", "library")
 IN_FORCE = PolicyInForce("kbadcafe", 43, 0.4)

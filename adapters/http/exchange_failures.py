@@ -1,0 +1,65 @@
+"""What a failed HTTP exchange says about the bureau, and the error that callers see."""
+
+from collections.abc import Mapping
+from enum import Enum
+from http import HTTPStatus
+from typing import Final
+
+import httpx2
+
+from adapters.bureau_errors import (
+    BureauError,
+    BureauRefused,
+    BureauTimedOut,
+    BureauUnavailable,
+    ContractBroken,
+    OverBudget,
+)
+
+_RETRYABLE: Final = frozenset({429, 502, 503, 504})
+_STATUS: Final[Mapping[int, tuple[type[BureauError], str]]] = {
+    **dict.fromkeys((400, 404, 422), (ContractBroken, "the bureau does not know the dataset or a column")),
+    401: (BureauRefused, "the signature"),
+    403: (BureauRefused, "the permission"),
+    413: (OverBudget, "the bureau's own limits"),
+    429: (BureauRefused, "the quota"),
+    504: (BureauTimedOut, "the bureau's own deadline"),
+}
+
+
+class Scope(Enum):
+    """What a failure says about the bureau."""
+
+    BUREAU = "the bureau cannot be reached, or is silent"
+    DATASET = "the service fails for this data set"
+    ANSWERED = "the bureau answered"
+    NOTHING = "the caller had little time left"
+
+
+class ExchangeFailed(Exception):
+    """One request failed with `failure`; if `again`, it may be sent once more."""
+
+    def __init__(
+        self, failure: BureauError, scope: Scope, *, again: bool = False, after: float | None = None
+    ) -> None:
+        super().__init__(failure.code)
+        self.failure = failure
+        self.scope = scope
+        self.again = again
+        self.after = after
+        """The seconds that the bureau asks to wait."""
+
+
+def refusal(bureau: str, dataset: str | None, response: httpx2.Response) -> ExchangeFailed:
+    """Return the failure for an answer of another status than 200."""
+    status = response.status_code
+    kind, reason = _STATUS.get(status, (BureauUnavailable, "the service failed"))
+    scope = Scope.DATASET if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Scope.ANSWERED
+    failure = kind(bureau, dataset, f"{reason} (HTTP {status})")
+    return ExchangeFailed(failure, scope, again=status in _RETRYABLE, after=_retry_after(response.headers))
+
+
+def _retry_after(headers: httpx2.Headers) -> float | None:
+    """Return the seconds of Retry-After; None for its other form, a date, so that our own pauses apply."""
+    seconds = headers.get("retry-after", "")
+    return float(seconds) if seconds.isascii() and seconds.isdigit() else None
