@@ -53,6 +53,15 @@ class RequestRefused(Fact, frozen=True):
     client: str
 
 
+class CheckSignsWrong(Fact, frozen=True):
+    """An operation names credit codes whose check sign does not fit; `codes` is their number."""
+
+    operation: str
+    purpose: str
+    client: str
+    codes: int
+
+
 class PlanCompiled(Fact, frozen=True):
     """A document was parsed, validated and compiled."""
 

@@ -67,6 +67,13 @@ def test_errors_are_counted_by_code(telemetry):
     assert not any(("creditgraph_errors_total", (outcome,)) in read_back for outcome in ANSWERED)
 
 
+def test_credit_codes_with_a_wrong_check_sign_are_counted_by_operation(telemetry):
+    """The number of doubtful codes is counted, and nothing of a code."""
+    Hooks([telemetry]).emit(samples.DOUBTED)
+    Hooks([telemetry]).emit(samples.DOUBTED)
+    assert read(telemetry)["creditgraph_wrong_check_signs_total", ("profile",)] == 4
+
+
 def test_a_round_trip_is_counted_by_bureau_and_dataset(telemetry):
     """A round trip adds to its latency, its keys, its callers and its broken rows."""
     Hooks([telemetry]).emit(samples.TRIP)
@@ -108,7 +115,7 @@ def test_every_attribute_of_a_metric_is_on_the_list():
     (resource,) = data.resource_metrics
     metrics = [metric for scope in resource.scope_metrics for metric in scope.metrics]
     names = {name for metric in metrics for point in metric.data.data_points for name in point.attributes}
-    assert len(metrics) == 9
+    assert len(metrics) == 10
     assert names | set(resource.resource.attributes) <= ALLOWED
 
 

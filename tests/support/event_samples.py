@@ -8,6 +8,7 @@ from msgspec.structs import asdict, replace
 
 from observability.events import (
     CacheLooked,
+    CheckSignsWrong,
     FaultyRoundTrip,
     FieldsDenied,
     GrantMade,
@@ -33,6 +34,7 @@ REFUSED = RequestRefused("TOKEN_EXPIRED", "library")
 IN_FORCE = PolicyInForce("kbadcafe", 43, 0.4)
 NOT_TAKEN = PolicyRefused("kbadcafe", "permits/reward.cedar:3: this is not Cedar")
 GRANTED = GrantMade("profile", "organ", "credit/review", "kbadcafe", (("Person.name", "read", "asked", ""),))
+DOUBTED = CheckSignsWrong("profile", "credit/review", "library", 2)
 DENIED = FieldsDenied("credit/review", ("Person.taxes", "Person.courts"))
 
 
@@ -47,6 +49,7 @@ def run(hooks: Hooks, text: str | None = None) -> None:
         hooks.emit(_with(told, text, "bureau", "dataset", "purpose", "outcome"))
     hooks.emit(DENIED if text is None else FieldsDenied(text, (text,)))
     hooks.emit(_with(REFUSED, text, "code", "client"))
+    hooks.emit(_with(DOUBTED, text, "operation", "purpose", "client"))
     uses = GRANTED.uses if text is None else ((text, text, text, text),)
     hooks.emit(replace(_with(GRANTED, text, "operation", "kind", "purpose", "policy"), uses=uses))
     hooks.emit(_with(IN_FORCE, text, "version"))
