@@ -187,8 +187,6 @@ class Answerer:
             keys = plan.keys(arguments)
         except DuplicateSubject:
             raise RequestError(DUPLICATE_SUBJECT) from None
-        if ENTERPRISE in plan.reading.subjects:
-            self._tell_doubtful_codes(asked, keys)
         kind = operation.grant.kind
         facts = RequestFacts(operation.name, purpose, client, kind, time.time_ns(), deadline, case_number)
         filters = choosers_of(plan, arguments, purpose, self.cursors) if plan.listed else ()
@@ -204,16 +202,6 @@ class Answerer:
         codes = tuple(dict.fromkeys([code_of(each).name for each in failures])) if failures else ()
         await self._disclose(asked, facts, keys, "partial" if codes else "ok")
         return Answer(body, nodes, codes)
-
-    def _tell_doubtful_codes(self, asked: _Asked, keys: Sequence[Sequence[Key]]) -> None:
-        """Tell how many of the named credit codes have a wrong check sign: such codes were issued, so they are read."""
-        named = zip(asked.variant.plan.reading.subjects, keys, strict=True)
-        wrong = count_wrong_check_signs(
-            key for type_name, each in named if type_name == ENTERPRISE for key in each
-        )
-        if wrong:
-            name, purpose = asked.operation.name, asked.operation.terms.purpose
-            self.hooks.emit(CheckSignsWrong(name, purpose, asked.principal.client, wrong))
 
     async def _gate_refusal(
         self,
@@ -236,7 +224,18 @@ class Answerer:
             raise RequestError(TOO_MANY_SUBJECTS, f"At most {most} are read.")
         if nodes > self.most_nodes:
             raise RequestError(TOO_MANY_NODES, f"{nodes} are possible and {self.most_nodes} allowed.")
+        if ENTERPRISE in plan.reading.subjects:
+            self._tell_doubtful_codes(asked)
         return nodes
+
+    def _tell_doubtful_codes(self, asked: _Asked) -> None:
+        """Tell how many of the named credit codes have a wrong check sign: such codes were issued, so they are read."""
+        roots, arguments = asked.variant.plan.roots, asked.arguments
+        named = (each for root in roots for each in root.named_subjects(arguments))
+        wrong = count_wrong_check_signs(key for _, type_name, key in named if type_name == ENTERPRISE)
+        if wrong:
+            name, purpose = asked.operation.name, asked.operation.terms.purpose
+            self.hooks.emit(CheckSignsWrong(name, purpose, asked.principal.client, wrong))
 
     def _release(self, asked: _Asked, tables: Sequence[Table], failures: list[FieldFailure]) -> bytes:
         """Return the encoded answer, and add to `failures` what is missing in it."""
