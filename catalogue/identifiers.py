@@ -83,6 +83,17 @@ def parse_person_number(text: object) -> str:
     return text
 
 
+def is_number_with_wrong_check_sign(text: str) -> bool:
+    """Whether a text would be an identity number in its own spelling, if another sign stood at its end."""
+    if not _PERSON_SHAPE.fullmatch(text) or text[17] == person_check_sign(text[:17]):
+        return False
+    try:
+        parse_person_number(text[:17] + person_check_sign(text[:17]))
+    except IdentifierError:
+        return False
+    return True
+
+
 def parse_credit_code(text: object) -> str:
     """Return the unified social credit code in its own spelling, or raise IdentifierError naming the rule.
 

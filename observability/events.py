@@ -109,6 +109,23 @@ class PolicyRefused(Fact, frozen=True):
     """File, line and reason of every fault."""
 
 
+class DatasetChecked(msgspec.Struct, frozen=True):
+    """The counts of one data set in a check of the bureaus: its rows, the faulty ones, and the rows by fault."""
+
+    bureau: str
+    dataset: str
+    rows: int
+    faulty: int
+    faults: tuple[tuple[str, int], ...]
+
+
+class BureausChecked(Fact, frozen=True):
+    """A check of the bureaus has a new result; `at` is its end in seconds of the Unix clock."""
+
+    at: float
+    datasets: tuple[DatasetChecked, ...]
+
+
 class RoundTrip(Fact, frozen=True):
     """A round trip read a data set for a batch. `outcome` is "ok" or the code of the error.
 

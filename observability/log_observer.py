@@ -12,6 +12,7 @@ from msgspec.structs import asdict
 from structlog.typing import FilteringBoundLogger
 
 from observability.events import (
+    BureausChecked,
     CheckSignsWrong,
     FaultyRoundTrip,
     OperationFailed,
@@ -80,6 +81,7 @@ class LogObserver:
             (FaultyRoundTrip, self._round_trip),
             (RequestRefused, self._refused),
             (CheckSignsWrong, self._check_signs),
+            (BureausChecked, self._bureaus_checked),
             (PolicyInForce, self._in_force),
             (PolicyRefused, self._policy_refused),
             *ends,
@@ -100,6 +102,12 @@ class LogObserver:
         facts = {"operation": event.operation, "purpose": event.purpose, "client": event.client}
         line = "credit codes with a wrong check sign"
         self._log(logging.WARNING, line, event.operation, event.client, **facts, count=event.codes)
+
+    def _bureaus_checked(self, event: BureausChecked) -> None:
+        for each in event.datasets:
+            if each.faulty:
+                facts = {"bureau": each.bureau, "dataset": each.dataset, "broken_rows": each.faulty}
+                self._log(logging.WARNING, "rows not as declared", each.bureau, each.dataset, **facts)
 
     def _in_force(self, event: PolicyInForce) -> None:
         self._logger.info("policy in force", policy=event.version, rules=event.rules, seconds=event.seconds)

@@ -58,11 +58,14 @@ def select_rows(dataset: Dataset, columns: Sequence[str], parameter: int = 1) ->
     distinct = f"DISTINCT ON ({key}) " if dataset.latest else ""
     terms = [key, *order] if dataset.latest else order
     order_by = f" ORDER BY {', '.join(terms)}" if terms else ""
-    relation = ".".join(map(quote, dataset.relation.split(".")))
     return (
-        f"SELECT {distinct}{selected} FROM {relation} "  # noqa: S608 - names are our own, and quoted
+        f"SELECT {distinct}{selected} FROM {_relation(dataset)} "  # noqa: S608 - names are our own, and quoted
         f"WHERE {key} = ANY(string_to_array(${parameter}, E'\\x1F')){order_by} LIMIT {MAX_ROWS + 1}"
     )
+
+
+def _relation(dataset: Dataset) -> str:
+    return ".".join(map(quote, dataset.relation.split(".")))
 
 
 def _selected(dataset: Dataset, column: str) -> str:
@@ -105,6 +108,27 @@ def select_text_dates(dataset: Dataset, columns: Sequence[str], purpose: str) ->
     # is made by way of JSON, because the bureau's DateStyle setting does not change dates in JSON.
     inner = f"({select_rows(dataset, columns)}) AS part({', '.join(names)})"
     return f"{purpose_comment(purpose)} SELECT {selected} FROM {inner}"  # noqa: S608 - names are our own
+
+
+def select_whole(dataset: Dataset, columns: Sequence[str], purpose: str) -> str:
+    """Return the statement that reads all rows by key and then as declared, with dates as text."""
+    date_indexes = _date_indexes(dataset, columns)
+    selected = [
+        f"to_json({quote(name)}) #>> '{{}}'" if at in date_indexes else quote(name)
+        for at, name in enumerate((dataset.key, *columns))
+    ]
+    terms = [quote(dataset.key), *map(_order_term, dataset.order)]
+    order = ", ".join(f"every.{each}" for each in terms)
+    return (
+        f"{purpose_comment(purpose)} SELECT {', '.join(selected)} "  # noqa: S608 - names are our own, and quoted
+        f"FROM {_relation(dataset)} AS every ORDER BY {order}"
+    )
+
+
+def select_none(dataset: Dataset, columns: Sequence[str]) -> str:
+    """Return a statement whose result has the types of the key and the columns, and no rows."""
+    selected = ", ".join(map(quote, (dataset.key, *columns)))
+    return f"SELECT {selected} FROM {_relation(dataset)} LIMIT 0"  # noqa: S608 - names are our own, and quoted
 
 
 def parse_dates(dataset: Dataset, columns: Sequence[str], rows: Sequence[Any]) -> list[Row]:

@@ -205,6 +205,7 @@ def test_what_somebody_has_to_look_at_is_logged(stream):
         ("rows broken", "warning"),
         ("request refused", "info"),
         ("credit codes with a wrong check sign", "warning"),
+        ("rows not as declared", "warning"),
         ("policy in force", "info"),
         ("policy refused", "error"),
         ("operation failed", "error"),
