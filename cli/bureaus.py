@@ -16,14 +16,16 @@ from cli.common import command_group, configured, find
 from gateway.access.running_gateway import address_of
 from gateway.errors import StartRefused
 
-app = command_group("The bureaus: check what they hold against their contracts.")
+app = command_group(
+    "The bureaus: check what they hold against their contracts.\n\nExample: creditgraph bureaus check --json"
+)
 _COVERAGE: Final = {"all": "every row", "known_keys": "known keys only", "none": "nothing"}
 _WIDTH: Final = 200
 
 
 @app.callback()
 def bureaus() -> None:
-    """The bureaus: check what they hold against their contracts."""
+    """Check what the bureaus hold against their contracts."""
 
 
 @app.command(name="check")
