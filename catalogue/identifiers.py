@@ -24,8 +24,8 @@ CODE_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CODE_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 
-_PERSON_SHAPE: Final = re.compile(r"[1-9][0-9]{16}[0-9X]", re.ASCII)
-_CODE_SHAPE: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", re.ASCII)
+PERSON_SHAPE: Final = re.compile(r"[1-9][0-9]{16}[0-9X]", re.ASCII)
+CODE_SHAPE: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", re.ASCII)
 _FULL_WIDTH: Final = 0xFEE0
 """From a sign of ASCII to its full-width form (Unicode, block "Halfwidth and Fullwidth Forms")."""
 _LETTERS: Final = {ord(sign.lower()): sign for sign in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
@@ -71,8 +71,8 @@ def parse_person_number(text: object) -> str:
 
     Rejected are a wrong shape, a birth date that is no date or lies ahead, and a wrong check sign.
     """
-    if not isinstance(text, str) or not _PERSON_SHAPE.fullmatch(text):
-        text = _respelled(text, _PERSON_SHAPE, "An identity number has 17 digits and a check sign 0-9 or X.")
+    if not isinstance(text, str) or not PERSON_SHAPE.fullmatch(text):
+        text = _respelled(text, PERSON_SHAPE, "An identity number has 17 digits and a check sign 0-9 or X.")
     try:
         born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
     except ValueError:
@@ -87,7 +87,7 @@ def parse_person_number(text: object) -> str:
 
 def is_number_with_wrong_check_sign(text: str) -> bool:
     """Whether a text would be an identity number in its own spelling, if another sign stood at its end."""
-    if not _PERSON_SHAPE.fullmatch(text) or text[17] == person_check_sign(text[:17]):
+    if not PERSON_SHAPE.fullmatch(text) or text[17] == person_check_sign(text[:17]):
         return False
     try:
         parse_person_number(text[:17] + person_check_sign(text[:17]))
@@ -101,12 +101,12 @@ def parse_credit_code(text: object) -> str:
 
     Rejected is a wrong shape; `count_wrong_check_signs` finds codes with a wrong check sign.
     """
-    if not isinstance(text, str) or not _CODE_SHAPE.fullmatch(text):
+    if not isinstance(text, str) or not CODE_SHAPE.fullmatch(text):
         rule = (
             "A unified social credit code has 18 digits and capitals without I, O, S, V and Z; "
             "signs 3 to 8 are digits."
         )
-        return _respelled(text, _CODE_SHAPE, rule)
+        return _respelled(text, CODE_SHAPE, rule)
     return text
 
 

@@ -17,6 +17,7 @@ _BY_RULE: Final[dict[str, RowFault]] = {
     "null": "null",
     "not a declared code": "code",
     "more than one row": "repeated",
+    "an identifier in another form": "key_form",
 }
 """The fault of a row by the rule of `adapters.validation` that it breaks; any other rule is about types."""
 
