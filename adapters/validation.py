@@ -16,7 +16,9 @@ from typing import Any, Final
 
 from adapters.bureau_errors import BureauError, ContractBroken
 from adapters.source import Batch, Key, Row
+from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Column, Dataset, Kind
+from catalogue.identifiers import CODE_SHAPE, PERSON_SHAPE
 
 PYTHON_TYPES: Final[Mapping[Kind, type]] = {
     Kind.TEXT: str,
@@ -27,6 +29,11 @@ PYTHON_TYPES: Final[Mapping[Kind, type]] = {
 }
 BOUNDS: Final[Mapping[Kind, int]] = {Kind.INTEGER: 2**31, Kind.FEN: 2**53}
 """A whole number n of a kind keeps -bound <= n < bound: GraphQL's Int has 32 bits, and JSON readers keep 53 bits."""
+SHAPES: Final[Mapping[SubjectKind, Callable[[str], object]]] = {
+    SubjectKind.PERSON: PERSON_SHAPE.fullmatch,
+    SubjectKind.ENTERPRISE: CODE_SHAPE.fullmatch,
+}
+"""The form of the identifier of each kind of subject; check signs are not looked at."""
 NOTHING_BROKEN: Final[Mapping[Key, ContractBroken]] = {}
 _NULL: Final = frozenset({None})
 
@@ -34,9 +41,9 @@ _key_of = itemgetter(0)
 
 
 class ColumnRule:
-    """The allowed values of one column: a value of its type, null if declared, one of its codes if declared."""
+    """The allowed values of one column: of its type, null if declared, one of its codes, an identifier in its form."""
 
-    __slots__ = ("_column", "_type", "accepts", "bound", "codes")
+    __slots__ = ("_column", "_type", "accepts", "bound", "codes", "shape")
 
     def __init__(self, column: Column) -> None:
         null: frozenset[Any] = _NULL if column.nullable else frozenset()
@@ -44,6 +51,8 @@ class ColumnRule:
         self._type = PYTHON_TYPES[column.kind]
         self.codes = None if column.codes is None else column.codes | null
         self.bound = BOUNDS.get(column.kind) if column.codes is None else None
+        self.shape = SHAPES[column.leads_to.subject] if column.leads_to else None
+        """Takes an identifier that leads to a subject: one in another form would lead to nobody."""
         types: frozenset[type] = frozenset({self._type}) | frozenset(map(type, null))
         self.accepts: Callable[[Iterable[Any]], bool] = (
             types.issuperset if self.codes is None else self.codes.issuperset
@@ -55,6 +64,10 @@ class ColumnRule:
         numbers = set(values) - _NULL if self._column.nullable else values
         return not numbers or (-bound <= min(numbers) and max(numbers) < bound)
 
+    def has_form(self, values: Sequence[Any], shape: Callable[[str], object]) -> bool:
+        """Whether all identifiers are in the form in which their subjects can be found."""
+        return all(map(shape, [each for each in values if each is not None]))
+
     def fault(self, value: object) -> str | None:
         """Return the rule that `value` breaks, with the column's name but without the value; None if it is allowed."""
         if value is None:
@@ -65,6 +78,8 @@ class ColumnRule:
             return f"{self._column.name}: too large a number"
         if self.codes is not None and value not in self.codes:
             return f"{self._column.name}: not a declared code"
+        if self.shape is not None and not self.shape(value):
+            return f"{self._column.name}: an identifier in another form"
         return None
 
 
@@ -129,7 +144,11 @@ class Checker:
                 allowed = rule.accepts(values if rule.codes is not None else map(type, values))
             except TypeError:  # a value without a hash is no code
                 allowed = False
-            if not allowed or (rule.bound is not None and not rule.is_within_bound(values, rule.bound)):
+            if allowed and rule.bound is not None:
+                allowed = rule.is_within_bound(values, rule.bound)
+            if allowed and rule.shape is not None:
+                allowed = rule.has_form(values, rule.shape)
+            if not allowed:
                 failing.append((at, rule))
         return failing
 

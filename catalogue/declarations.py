@@ -14,6 +14,7 @@ import msgspec
 
 from catalogue.catalogue_item import CatalogueItem, SubjectKind
 from catalogue.classification import DERIVED, KEY, READ_ONLY, Classification, DataClass, Sensitivity, Use
+from catalogue.key_forms import KeyForm
 
 
 class DeclarationError(Exception):
@@ -85,6 +86,9 @@ class Column:
 
     `neutral`: the value reveals nothing (a number drawn at random). Only neutral columns may order a list without
     being a field. Serial numbers and hashes of names are not neutral.
+
+    `ahead`: the day may lie in the future, as the end of a term does. Any other day that lies ahead is a fault of
+    the row, which `creditgraph bureaus check` counts.
     """
 
     name: str
@@ -98,6 +102,7 @@ class Column:
     data_class: DataClass | None = None
     sensitivity: Sensitivity | None = None
     neutral: bool = False
+    ahead: bool = False
     leads_to: LeadsTo | None = None
     field: str = ""
 
@@ -184,6 +189,8 @@ MINIMUM_CELL: Final = 5
 """The least count of subjects that a table releases where its bureau asks for no more."""
 
 
+FORMS: Final = {SubjectKind.PERSON: KeyForm.PERSON_NUMBER, SubjectKind.ENTERPRISE: KeyForm.CREDIT_CODE}
+"""The form of the identifier of each kind of subject."""
 COUNT: Final = "count"
 """The column of a table of counts that holds the count."""
 
@@ -260,6 +267,14 @@ class Dataset:
     def description(self) -> str:
         """The title in both languages."""
         return bilingual(*self.title)
+
+    @property
+    def key_form(self) -> KeyForm:
+        """The form of the key: the identifier of the subjects whom the records are about, or the year of a table."""
+        if self.counting:
+            return KeyForm.YEAR
+        subjects = self.field.subjects if self.field else frozenset(filter(None, [self.identifies]))
+        return FORMS[next(iter(subjects))] if len(subjects) == 1 else KeyForm.EITHER
 
     @property
     def classification(self) -> Classification:

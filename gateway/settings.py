@@ -114,6 +114,10 @@ class Settings(BaseSettings):
     decisions: Path | None = Field(
         default=None, description="File to which each new grant is added, for `policy replay`."
     )
+    bureau_check: Path | None = Field(
+        default=None,
+        description="File to which `bureaus check` writes its result, told by `/readyz` and `/metrics`.",
+    )
     explorer_bundle: Path = Field(default=ROOT / "explorer" / "dist", description="The built explorer.")
     deadline: float = Field(default=5.0, gt=0, le=600, description="Seconds that a request may take.")
     shutdown: float = Field(

@@ -53,6 +53,15 @@ class RequestRefused(Fact, frozen=True):
     client: str
 
 
+class CheckSignsWrong(Fact, frozen=True):
+    """An operation names credit codes whose check sign does not fit; `codes` is their number."""
+
+    operation: str
+    purpose: str
+    client: str
+    codes: int
+
+
 class PlanCompiled(Fact, frozen=True):
     """A document was parsed, validated and compiled."""
 
@@ -98,6 +107,23 @@ class PolicyRefused(Fact, frozen=True):
     """The version that stays in force."""
     why: str
     """File, line and reason of every fault."""
+
+
+class DatasetChecked(msgspec.Struct, frozen=True):
+    """The counts of one data set in a check of the bureaus: its rows, the faulty ones, and the rows by fault."""
+
+    bureau: str
+    dataset: str
+    rows: int
+    faulty: int
+    faults: tuple[tuple[str, int], ...]
+
+
+class BureausChecked(Fact, frozen=True):
+    """A check of the bureaus has a new result; `at` is its end in seconds of the Unix clock."""
+
+    at: float
+    datasets: tuple[DatasetChecked, ...]
 
 
 class RoundTrip(Fact, frozen=True):

@@ -12,6 +12,8 @@ from msgspec.structs import asdict
 from structlog.typing import FilteringBoundLogger
 
 from observability.events import (
+    BureausChecked,
+    CheckSignsWrong,
     FaultyRoundTrip,
     OperationFailed,
     OperationFinished,
@@ -77,6 +79,8 @@ class LogObserver:
             (OperationFailed, self._failed),
             (FaultyRoundTrip, self._round_trip),
             (RequestRefused, self._refused),
+            (CheckSignsWrong, self._check_signs),
+            (BureausChecked, self._bureaus_checked),
             (PolicyInForce, self._in_force),
             (PolicyRefused, self._policy_refused),
             *ends,
@@ -92,6 +96,17 @@ class LogObserver:
     def _refused(self, event: RequestRefused) -> None:
         level = logging.ERROR if event.code == _INTERNAL else logging.INFO
         self._log(level, "request refused", event.code, code=event.code, client=event.client)
+
+    def _check_signs(self, event: CheckSignsWrong) -> None:
+        facts = {"operation": event.operation, "purpose": event.purpose, "client": event.client}
+        line = "credit codes with a wrong check sign"
+        self._log(logging.WARNING, line, event.operation, event.client, **facts, count=event.codes)
+
+    def _bureaus_checked(self, event: BureausChecked) -> None:
+        for each in event.datasets:
+            if each.faulty:
+                facts = {"bureau": each.bureau, "dataset": each.dataset, "broken_rows": each.faulty}
+                self._log(logging.WARNING, "rows not as declared", each.bureau, each.dataset, **facts)
 
     def _in_force(self, event: PolicyInForce) -> None:
         self._logger.info("policy in force", policy=event.version, rules=event.rules, seconds=event.seconds)

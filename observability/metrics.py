@@ -25,6 +25,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 from opentelemetry.sdk.metrics.export import (
     AggregationTemporality,
+    Gauge,
     Histogram,
     HistogramDataPoint,
     Metric,
@@ -35,7 +36,9 @@ from opentelemetry.util.types import Attributes
 
 from observability import redaction
 from observability.events import (
+    BureausChecked,
     CacheLooked,
+    CheckSignsWrong,
     FaultyRoundTrip,
     FieldsDenied,
     OperationFailed,
@@ -101,7 +104,7 @@ class Instrument(Generic[Point]):
         return cast("Attributes", dict(zip(self.labels, labels, strict=True)))
 
     @abstractmethod
-    def _data(self, points: Iterable[tuple[Attributes, Point]], times: Times) -> Sum | Histogram:
+    def _data(self, points: Iterable[tuple[Attributes, Point]], times: Times) -> Sum | Gauge | Histogram:
         """Return the points in OpenTelemetry's data model."""
 
 
@@ -117,6 +120,18 @@ class Counter(Instrument[int]):
     def _data(self, points: Iterable[tuple[Attributes, int]], times: Times) -> Sum:
         sums = [NumberDataPoint(attributes, *times, amount) for attributes, amount in points]
         return Sum(sums, _CUMULATIVE, is_monotonic=True)
+
+
+class Levels(Instrument[int]):
+    """What was found last, by labels."""
+
+    def replace(self, found: Iterable[tuple[Labels, int]]) -> None:
+        """Forget the last finding, and keep this one."""
+        self.points = {}
+        self.points = {self.key(labels): amount for labels, amount in found}
+
+    def _data(self, points: Iterable[tuple[Attributes, int]], times: Times) -> Gauge:
+        return Gauge([NumberDataPoint(attributes, *times, amount) for attributes, amount in points])
 
 
 @dataclass(slots=True)
@@ -200,6 +215,29 @@ COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
         "Looks into a cache, by hit and miss.",
         ("creditgraph.cache", "creditgraph.cache.result"),
     ),
+    (
+        "creditgraph.wrong_check_signs",
+        "{code}",
+        "Credit codes with a wrong check sign that operations named.",
+        ("graphql.operation.name",),
+    ),
+)
+
+
+LEVELS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
+    ("creditgraph.bureau_check.rows", "{row}", "Rows that the last check of the bureaus read.", _DATASET),
+    (
+        "creditgraph.bureau_check.faulty_rows",
+        "{row}",
+        "Rows with this fault in the last check of the bureaus.",
+        (*_DATASET, "creditgraph.fault"),
+    ),
+    (
+        "creditgraph.bureau_check.time",
+        "s",
+        "When the last check of the bureau ended, in seconds of the Unix clock.",
+        ("creditgraph.bureau",),
+    ),
 )
 
 
@@ -210,11 +248,15 @@ class Metrics:
         distributions = [Distributions(*each) for each in DISTRIBUTIONS]
         counters = [Counter(*each) for each in COUNTERS]
         self._operations, self._bureaus, self._keys, self._callers = distributions
-        self._denials, self._refusals, self._errors, self._broken, self._lookups = counters
-        self._instruments: list[Instrument[Any]] = [*distributions, *counters]
+        self._denials, self._refusals, self._errors, self._broken, self._lookups, self._check_signs = counters
+        levels = [Levels(*each) for each in LEVELS]
+        self._checked_rows, self._faulty_rows, self._checked_at = levels
+        self._instruments: list[Instrument[Any]] = [*distributions, *counters, *levels]
         self._started_ns = time.time_ns()
         self.handlers: Handlers = (
+            (BureausChecked, self.bureaus_checked),
             (CacheLooked, self.count_lookup),
+            (CheckSignsWrong, self.check_signs_wrong),
             (FieldsDenied, self.denied),
             (OperationFailed, self.finished),
             (OperationFinished, self.finished),
@@ -235,6 +277,19 @@ class Metrics:
     def count_lookup(self, event: CacheLooked) -> None:
         """Count a look into a cache."""
         self._lookups.add((event.cache, "hit" if event.hit else "miss"))
+
+    def bureaus_checked(self, event: BureausChecked) -> None:
+        """Keep the counts of the last check of the bureaus."""
+        found = event.datasets
+        self._checked_rows.replace([((each.bureau, each.dataset), each.rows) for each in found])
+        self._faulty_rows.replace(
+            [((each.bureau, each.dataset, fault), count) for each in found for fault, count in each.faults]
+        )
+        self._checked_at.replace([((each.bureau,), int(event.at)) for each in found])
+
+    def check_signs_wrong(self, event: CheckSignsWrong) -> None:
+        """Count the credit codes with a wrong check sign."""
+        self._check_signs.add((event.operation,), event.codes)
 
     def refused(self, event: RequestRefused) -> None:
         """Count a request that was refused before an operation."""

@@ -37,6 +37,7 @@ AttributeName: TypeAlias = Literal[
     "creditgraph.policy",
     "creditgraph.cache",
     "creditgraph.cache.result",
+    "creditgraph.fault",
 ]
 ALLOWED: Final[frozenset[str]] = frozenset(get_args(AttributeName))
 """The allowed attributes of spans, metrics and their resource."""

@@ -66,7 +66,7 @@ JUDGMENT_DEFAULTER = Dataset(
         text("conduct", "行为情形", "Conduct", FILTERED | COUNTED, codes=CONDUCT),
         text("performance", "履行情况", "Performance", FILTERED, codes=PERFORMANCE),
         day("listed_on", "发布日期", "Listed on", ORDERED | COUNTED),
-        day("expires_on", "期满日期", "Term ends on", ORDERED),
+        day("expires_on", "期满日期", "Term ends on", ORDERED, ahead=True),
     ),
     order=("-listed_on", "case_number"),
 )

@@ -96,7 +96,7 @@ CONSENT = Dataset(
             nullable=True,
         ),
         day("given_on", "同意日期", "Given on", DERIVED),
-        day("until", "截止日期", "Ends on; null where it has no end", DERIVED, nullable=True),
+        day("until", "截止日期", "Ends on; null where it has no end", DERIVED, nullable=True, ahead=True),
         day("withdrawn_on", "撤回日期", "Withdrawn on; null while it stands", DERIVED, nullable=True),
     ),
     order=("-given_on", "scene"),
@@ -148,7 +148,7 @@ RED_LIST = Dataset(
         text("list", "红名单", "Which list", codes=RED_LIST_KIND),
         text("organ", "认定单位", "Organ that lists"),
         day("listed_on", "列入日期", "Listed on", DERIVED),
-        day("until", "截止日期", "Ends on; null where it has no end", DERIVED, nullable=True),
+        day("until", "截止日期", "Ends on; null where it has no end", DERIVED, nullable=True, ahead=True),
     ),
     order=("-listed_on", "list"),
 )

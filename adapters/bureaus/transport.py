@@ -89,7 +89,14 @@ LICENCE = Dataset(
         text("kind", "许可类型", "Kind", FILTERED, codes=LICENCE_KIND),
         text("status", "许可状态", "State", FILTERED, codes=LICENCE_STATUS),
         day("valid_from", "有效期起", "Valid from", ORDERED),
-        day("valid_until", "有效期止", "Valid until; null where it has no end", ORDERED, nullable=True),
+        day(
+            "valid_until",
+            "有效期止",
+            "Valid until; null where it has no end",
+            ORDERED,
+            nullable=True,
+            ahead=True,
+        ),
     ),
     order=("-valid_from", "licence_number"),
 )

@@ -4,6 +4,10 @@ A data set has a second statement for dates that the driver cannot decode: Postg
 PostgreSQL's dates range from 4714 BC to the year 5874897 (its manual, 8.5 "Date/Time Types"), Python's from
 the year 1 to 9999. The driver fails for the whole answer if one date is outside Python's range. No other
 declared kind has such values. Text costs more than decoding, so dates are read as text only after a failure.
+
+An infinite date is no day, and a record "cleared on infinity" is not cleared. The driver would decode it as the
+last or the first day that Python has, which a bureau may hold as well. The statements therefore read it as a day
+that Python has not, and so it breaks the contract of its row.
 """
 
 import re
@@ -17,6 +21,9 @@ from catalogue.declarations import Dataset, Kind
 _NAME: Final = re.compile(r'"([A-Za-z0-9_]+)"')
 SEPARATOR: Final = "\x1f"
 """The unit separator of ASCII, between the keys of a statement."""
+
+_NO_DAY: Final = "12000-01-01"
+"""A date of PostgreSQL that Python has not."""
 
 POSTGRES_TYPES: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.TEXT: ("text", "varchar"),
@@ -47,17 +54,31 @@ def select_rows(dataset: Dataset, columns: Sequence[str], parameter: int = 1) ->
     The limit is one row above the budget, so that the caller notices too many rows. The statement orders
     rows only within a key.
     """
-    selected = ", ".join(map(quote, (dataset.key, *columns)))
+    selected = ", ".join([quote(dataset.key), *(_selected(dataset, name) for name in columns)])
     key = quote(dataset.key)
     order = list(map(_order_term, dataset.order))
     distinct = f"DISTINCT ON ({key}) " if dataset.latest else ""
     terms = [key, *order] if dataset.latest else order
     order_by = f" ORDER BY {', '.join(terms)}" if terms else ""
-    relation = ".".join(map(quote, dataset.relation.split(".")))
     return (
-        f"SELECT {distinct}{selected} FROM {relation} "  # noqa: S608 - names are our own, and quoted
+        f"SELECT {distinct}{selected} FROM {_relation(dataset)} "  # noqa: S608 - names are our own, and quoted
         f"WHERE {key} = ANY(string_to_array(${parameter}, E'\\x1F')){order_by} LIMIT {MAX_ROWS + 1}"
     )
+
+
+def _relation(dataset: Dataset) -> str:
+    return ".".join(map(quote, dataset.relation.split(".")))
+
+
+def _selected(dataset: Dataset, column: str) -> str:
+    """Return the expression of a column, in which an infinite date becomes one that cannot be decoded."""
+    name = quote(column)
+    if dataset.by_name[column].kind is not Kind.DATE:
+        return name
+    # The alias is the name of no column. Without it, PostgreSQL names the expression as the column, and the
+    # statement would be ordered by the expression.
+    alias = quote(f"-{column}")
+    return f"CASE WHEN {name} IN ('infinity', '-infinity') THEN '{_NO_DAY}' ELSE {name} END AS {alias}"
 
 
 def quote(name: str) -> str:
@@ -85,17 +106,37 @@ def find_mistyped_column(dataset: Dataset, columns: Sequence[str], types: Iterab
 
 
 def select_text_dates(dataset: Dataset, columns: Sequence[str], purpose: str) -> str:
-    """Return the statement of `select` with dates as text: YYYY-MM-DD, longer outside Python's range.
-
-    Infinity and minus infinity become Python's last and first date, as the driver decodes them.
-    """
+    """Return the statement of `select` with dates as text: YYYY-MM-DD, longer outside Python's range."""
     date_indexes = _date_indexes(dataset, columns)
     names = [f"c{at}" for at in range(len(columns) + 1)]
-    selected = ", ".join(_text_of(name) if at in date_indexes else name for at, name in enumerate(names))
+    selected = ", ".join(
+        f"to_json({name}) #>> '{{}}'" if at in date_indexes else name for at, name in enumerate(names)
+    )
     # Around the whole statement: inside it, rows would be ordered by the text instead of the date. The text
     # is made by way of JSON, because the bureau's DateStyle setting does not change dates in JSON.
     inner = f"({select_rows(dataset, columns)}) AS part({', '.join(names)})"
     return f"{purpose_comment(purpose)} SELECT {selected} FROM {inner}"  # noqa: S608 - names are our own
+
+
+def select_whole(dataset: Dataset, columns: Sequence[str], purpose: str) -> str:
+    """Return the statement that reads all rows by key and then as declared, with dates as text."""
+    date_indexes = _date_indexes(dataset, columns)
+    selected = [
+        f"to_json({quote(name)}) #>> '{{}}'" if at in date_indexes else quote(name)
+        for at, name in enumerate((dataset.key, *columns))
+    ]
+    terms = [quote(dataset.key), *map(_order_term, dataset.order)]
+    order = ", ".join(f"every.{each}" for each in terms)
+    return (
+        f"{purpose_comment(purpose)} SELECT {', '.join(selected)} "  # noqa: S608 - names are our own, and quoted
+        f"FROM {_relation(dataset)} AS every ORDER BY {order}"
+    )
+
+
+def select_none(dataset: Dataset, columns: Sequence[str]) -> str:
+    """Return a statement whose result has the types of the key and the columns, and no rows."""
+    selected = ", ".join(map(quote, (dataset.key, *columns)))
+    return f"SELECT {selected} FROM {_relation(dataset)} LIMIT 0"  # noqa: S608 - names are our own, and quoted
 
 
 def parse_dates(dataset: Dataset, columns: Sequence[str], rows: Sequence[Any]) -> list[Row]:
@@ -108,11 +149,6 @@ def _date_indexes(dataset: Dataset, columns: Sequence[str]) -> frozenset[int]:
     return frozenset(
         at for at, name in enumerate(columns, start=1) if dataset.by_name[name].kind is Kind.DATE
     )
-
-
-def _text_of(name: str) -> str:
-    infinities = f"WHEN 'infinity' THEN '{date.max}' WHEN '-infinity' THEN '{date.min}'"
-    return f"CASE {name} {infinities} ELSE to_json({name}) #>> '{{}}' END"
 
 
 def _parse(text: Any) -> Any:

@@ -33,13 +33,16 @@ def _routes(gateway: Gateway, session: SessionMaker | None) -> list[BaseRoute]:
     async def readyz(_: Request) -> Response:
         found = await gateway.readiness()
         store = {} if found.store is None else {"store": found.store}
-        body = {"ready": found.ready, "bureaus": found.bureaus, **store}
+        check = {} if found.bureau_check is None else {"bureauCheck": found.bureau_check}
+        body = {"ready": found.ready, "bureaus": found.bureaus, **store, **check}
         return JSONResponse(body, 200 if found.ready else 503)
 
     settings, endpoint = gateway.settings, gateway.endpoint
     found: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz)]
     if settings.explorer or settings.metrics_token is not None:
-        found.append(Route("/metrics", MetricsEndpoint(gateway.telemetry, settings.metrics_token)))
+        found.append(
+            Route("/metrics", MetricsEndpoint(gateway.telemetry, settings.metrics_token, gateway.last_check))
+        )
     if settings.explorer:
         found += [
             Route(f"{PAGE}/explain", ExplainEndpoint(endpoint)),

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from gateway.access.last_bureau_check import LastBureauCheck
 from observability.telemetry import Telemetry
 
 _REFUSED: Final = {"www-authenticate": "Bearer"}
@@ -16,8 +17,9 @@ _REFUSED: Final = {"www-authenticate": "Bearer"}
 class MetricsEndpoint:
     """Answers with every metric: to callers with the token if one is set, else to every caller."""
 
-    def __init__(self, telemetry: Telemetry, token: SecretStr | None) -> None:
+    def __init__(self, telemetry: Telemetry, token: SecretStr | None, last_check: LastBureauCheck) -> None:
         self._telemetry = telemetry
+        self._last_check = last_check
         self._expected = f"Bearer {token.get_secret_value()}".encode() if token else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -30,5 +32,6 @@ class MetricsEndpoint:
         given = request.headers.get("authorization", "").encode("latin-1")
         if self._expected is not None and not compare_digest(given, self._expected):
             return PlainTextResponse("The token of /metrics is needed.\n", 401, _REFUSED)
+        self._last_check.refresh()
         body, content_type = self._telemetry.metrics_text()
         return Response(body, headers={"content-type": content_type})

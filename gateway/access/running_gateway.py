@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from adapters import bureaus
 from adapters.bureau_errors import BureauError
@@ -17,6 +17,7 @@ from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.demo_key import demo_jwks, refuse_demo_key
 from gateway.access.identity.keys import Keys, load_fixed, load_from
 from gateway.access.identity.tokens import Authenticator
+from gateway.access.last_bureau_check import LastBureauCheck
 from gateway.access.reload import Reloader
 from gateway.errors import StartRefused
 from gateway.installation import Rules, approved_rules
@@ -53,6 +54,8 @@ class Readiness:
 
     bureaus: Mapping[str, str]
     store: str | None
+    bureau_check: Mapping[str, Any] | None = None
+    """The last result of `creditgraph bureaus check`; None where there is none. It decides nothing."""
 
     @property
     def ready(self) -> bool:
@@ -72,12 +75,14 @@ class Gateway:
     telemetry: Telemetry
     store: OwnStore | None
     """None where no store is set."""
+    last_check: LastBureauCheck
 
     async def readiness(self) -> Readiness:
         """Ask each bureau, and the store where there is one, at the same time."""
         store = asyncio.ensure_future(_state(self.store)) if self.store else None
         states = await asyncio.gather(*(_state(source) for source in self.sources.values()))
-        return Readiness(dict(zip(self.sources, states, strict=True)), await store if store else None)
+        bureaus_ = dict(zip(self.sources, states, strict=True))
+        return Readiness(bureaus_, await store if store else None, self.last_check.summary())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,9 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         endpoint = _endpoint(settings, rules, current, keys, hooks, deciders.subjects(store))
         reread = partial(deciders.rules, settings, rules.graph)
         reloader = Reloader(current, reread, snapshot_of, hooks)
-        yield Gateway(settings, rules, sources, endpoint, reloader, telemetry, store)
+        last_check = LastBureauCheck(settings.bureau_check, hooks)
+        last_check.refresh()
+        yield Gateway(settings, rules, sources, endpoint, reloader, telemetry, store, last_check)
 
 
 def _snapshot(
@@ -206,8 +213,9 @@ async def _open_sources(settings: Settings, opened: AsyncExitStack) -> dict[str,
     return sources
 
 
-def _make_source(bureau: Bureau, source: SourceSettings, *, require_synthetic: bool) -> ReadySource:
-    address = SourceAddress(
+def address_of(source: SourceSettings) -> SourceAddress:
+    """Return the address of a bureau as its settings state it."""
+    return SourceAddress(
         dsn=source.dsn.get_secret_value() if source.dsn else None,
         url=source.url,
         requester=source.requester,
@@ -215,6 +223,10 @@ def _make_source(bureau: Bureau, source: SourceSettings, *, require_synthetic: b
         connections=source.connections,
         timeout=source.timeout,
     )
+
+
+def _make_source(bureau: Bureau, source: SourceSettings, *, require_synthetic: bool) -> ReadySource:
+    address = address_of(source)
     if not require_synthetic and not source.unprotected and is_unprotected(address):
         raise StartRefused(
             f"CREDITGRAPH_SOURCES: the way to {bureau.name} is not protected. Use https, or sslmode=verify-full in"

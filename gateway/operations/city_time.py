@@ -1,12 +1,13 @@
 """The city's clock: UTC+8 the whole year, since China has had no summer time since 1992."""
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from typing import Final, Literal, TypeAlias, get_args
+
+from catalogue.city_clock import CITY_ZONE
 
 Day: TypeAlias = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 DAYS: Final[tuple[Day, ...]] = get_args(Day)
 
-CITY_ZONE: Final = timezone(timedelta(hours=8))
 _DAY: Final = 86_400
 
 

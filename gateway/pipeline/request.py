@@ -25,7 +25,8 @@ import msgspec
 import orjson
 
 from adapters.source import Key
-from catalogue.identifiers import credit_code_warnings, person_number_warnings
+from catalogue.city_clock import CITY_ZONE
+from catalogue.identifiers import count_wrong_check_signs, credit_code_warnings, person_number_warnings
 from gateway.errors import (
     AUTHORIZATION_UNAVAILABLE,
     DUPLICATE_SUBJECT,
@@ -40,7 +41,6 @@ from gateway.errors import (
 )
 from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
 from gateway.operations.case_number import is_case_number
-from gateway.operations.city_time import CITY_ZONE
 from gateway.operations.variables import coerce_variables
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import PolicySnapshot
@@ -52,7 +52,13 @@ from gateway.release.list_choosers import choosers_of
 from gateway.release.statistic_release import released
 from gateway.rights.commands import Command, Commands, NoCommands
 from gateway.rights.subject_gate import AdmitAll, SubjectGate
-from observability.events import OperationFailed, OperationFinished, OperationStarted, Origins
+from observability.events import (
+    CheckSignsWrong,
+    OperationFailed,
+    OperationFinished,
+    OperationStarted,
+    Origins,
+)
 from observability.hooks import Hooks
 from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.levels import ReadRequest, read
@@ -67,6 +73,8 @@ DISCLOSURE_SECONDS: Final = 2.0
 """How long an answer waits until its disclosure is kept, its deadline apart: a partial answer leaves at the deadline."""
 MOST_ERRORS: Final = 2_000
 """Errors beside one answer; how many more there are stands in its extensions."""
+ENTERPRISE: Final = "Enterprise"
+"""The type of the subjects that are named by credit codes."""
 _NONE: Final[Mapping[str, Any]] = {}
 _log: Final = logging.getLogger(__name__)
 
@@ -216,7 +224,18 @@ class Answerer:
             raise RequestError(TOO_MANY_SUBJECTS, f"At most {most} are read.")
         if nodes > self.most_nodes:
             raise RequestError(TOO_MANY_NODES, f"{nodes} are possible and {self.most_nodes} allowed.")
+        if ENTERPRISE in plan.reading.subjects:
+            self._tell_doubtful_codes(asked)
         return nodes
+
+    def _tell_doubtful_codes(self, asked: _Asked) -> None:
+        """Tell how many of the named credit codes have a wrong check sign: such codes were issued, so they are read."""
+        roots, arguments = asked.variant.plan.roots, asked.arguments
+        named = (each for root in roots for each in root.named_subjects(arguments))
+        wrong = count_wrong_check_signs(key for _, type_name, key in named if type_name == ENTERPRISE)
+        if wrong:
+            name, purpose = asked.operation.name, asked.operation.terms.purpose
+            self.hooks.emit(CheckSignsWrong(name, purpose, asked.principal.client, wrong))
 
     def _release(self, asked: _Asked, tables: Sequence[Table], failures: list[FieldFailure]) -> bytes:
         """Return the encoded answer, and add to `failures` what is missing in it."""
@@ -312,7 +331,7 @@ def identifier_warnings(roots: Sequence[PlanNode], arguments: Arguments) -> list
         {"path": list(path), "message": message}
         for root in roots
         for path, type_name, key in root.named_subjects(arguments)
-        for message in (credit_code_warnings if type_name == "Enterprise" else person_number_warnings)(key)
+        for message in (credit_code_warnings if type_name == ENTERPRISE else person_number_warnings)(key)
     ]
 
 

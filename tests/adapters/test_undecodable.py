@@ -10,7 +10,7 @@ import pytest
 
 from adapters.bureau_errors import ContractBroken
 from adapters.postgres.postgres_source import PostgresSource
-from adapters.source import Batch, SourceAddress
+from adapters.source import Batch, Read, SourceAddress
 from tests.support.bureau_samples import LISTED, ask, soon
 
 BEYOND = ["12000-01-01", "0044-03-15 BC", "4714-11-24 BC", "0001-12-31 BC", "10000-01-01", "5874897-12-31"]
@@ -50,15 +50,33 @@ async def test_rows_are_ordered_by_dates_and_not_by_their_text(
     )
 
 
-async def test_infinite_dates_are_the_last_and_the_first(
-    source: PostgresSource, owner: asyncpg.Connection
+@pytest.mark.parametrize("day", ["infinity", "-infinity"])
+@pytest.mark.parametrize("also", ["", f", ('beyond', '2026-01-01', '{BEYOND[0]}')"])
+async def test_an_infinite_date_breaks_the_contract_and_the_last_day_does_not(
+    source: PostgresSource, owner: asyncpg.Connection, day: str, also: str
 ) -> None:
-    """A date without end is read as the last or the first that there is, beside whatever else is read."""
-    wanted = [(date.max, date.min), (date(2026, 1, 1), date.max)]
-    for rows in ("('nobody', NULL, NULL)", f"('beyond', '2026-01-01', '{BEYOND[0]}')"):
-        async with listed(owner, rows):
-            batch = await source.fetch(ask(LISTED), ["two", "beyond"], soon())
-        assert [tuple(row)[1:] for row in batch.rows["two"]] == wanted
+    """A day that never comes is none: it is refused like any other that Python has not, and 9999-12-31 is read."""
+    query = ask(LISTED)
+    rows = f"('never', '2026-01-01', '{day}'), ('last', '9999-12-31', '0001-01-01'){also}"
+    async with listed(owner, rows):
+        batch = await source.fetch(query, ["one", "never", "last", "beyond"], soon())
+        other = replace(query, columns=("expires_on",))
+        joined = await source.fetch_joined([Read(query, ["never"]), Read(other, ["last", "never"])], soon())
+    assert str(batch.broken["never"]) == "BUREAU_CONTRACT_BROKEN tax.listed: expires_on: not date"
+    assert plain(batch)["last"] == [("last", date.max, date.min)]
+    assert len(batch.rows["one"]) == 3
+    assert all(isinstance(each, Batch) and set(each.broken) == {"never"} for each in joined)
+
+
+@pytest.mark.parametrize("day", ["infinity", "-infinity"])
+async def test_an_infinite_date_is_not_the_latest_record_in_disguise(
+    source: PostgresSource, owner: asyncpg.Connection, day: str
+) -> None:
+    """Where an infinite date decides which record is the latest, the latest record is broken and no other stands in."""
+    query = ask(replace(LISTED, latest=True, many=False))
+    async with listed(owner, f"('never', '2026-01-01', NULL), ('never', '{day}', NULL)"):
+        batch = await source.fetch(query, ["never"], soon())
+    assert ("never" in batch.broken) == (day == "infinity")
 
 
 @pytest.mark.parametrize("style", ["German", "SQL, DMY", "Postgres, MDY"])

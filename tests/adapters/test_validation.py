@@ -1,6 +1,7 @@
 """The check of rows against their declaration."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 from adapters.bureau_errors import ContractBroken
 from adapters.source import Batch
 from adapters.validation import Checker
-from catalogue.declarations import Column, Kind
+from catalogue.catalogue_item import SubjectKind
+from catalogue.declarations import Column, Kind, LeadsTo
 from tests.support.bureau_samples import COLUMNS, GRADE, SINGLE
+from tests.support.small_city import ENTERPRISES, PERSONS
 
 NAMES = tuple(column.name for column in COLUMNS)
 GOOD = ("one", 2024, "A", None, 5, date(2025, 1, 1), True)
@@ -132,3 +135,34 @@ def test_a_column_that_is_not_declared_is_refused() -> None:
 def test_keys_without_columns() -> None:
     """A query for no column still tells which keys the bureau knows."""
     assert dict(Checker("tax", GRADE, ()).check(KEYS, [("one",)]).rows) == {"one": [("one",)]}
+
+
+REFERENCE = replace(
+    GRADE,
+    name="office",
+    columns=(
+        Column("person_number", leads_to=LeadsTo("person", SubjectKind.PERSON, "人", "Who"), nullable=True),
+        Column("credit_code", leads_to=LeadsTo("enterprise", SubjectKind.ENTERPRISE, "企业", "Where")),
+    ),
+    order=(),
+)
+
+
+@pytest.mark.parametrize(
+    ("person", "code", "reason"),
+    [
+        (PERSONS[3], ENTERPRISES[0], None),
+        (None, ENTERPRISES[0], None),
+        (PERSONS[3], ENTERPRISES[0][:-1] + "0", None),
+        (PERSONS[3].lower(), ENTERPRISES[0], "person_number: an identifier in another form"),
+        (f"{PERSONS[3]} ", ENTERPRISES[0], "person_number: an identifier in another form"),
+        (PERSONS[3], f" {ENTERPRISES[0]}", "credit_code: an identifier in another form"),
+        (PERSONS[3], "", "credit_code: an identifier in another form"),
+    ],
+)
+def test_a_reference_in_another_form_breaks_its_row(person: str | None, code: str, reason: str | None):
+    """A reference that no subject could be found by is no subject that is unknown; a wrong check sign refers all the same."""
+    checker = Checker("registry", REFERENCE, ("person_number", "credit_code"))
+    batch = checker.check(["one", "two"], [("one", person, code), ("two", PERSONS[0], ENTERPRISES[1])])
+    assert set(batch.rows) == ({"two"} if reason else {"one", "two"})
+    assert {error.reason for error in batch.broken.values()} == ({reason} if reason else set())

@@ -24,7 +24,7 @@ COMMANDS = (
     "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id",
     "operations approve", "operations approver", "operations register", "operations revoke",
     "policy", "policy explain", "policy matrix",
-        "policy prove", "policy replay", "schema", "schema print", "store", "store migrate", "store status", "city", "city generate", "city sample",
+        "policy prove", "policy replay", "schema", "schema print", "store", "store migrate", "store status", "bureaus", "bureaus check", "city", "city generate", "city sample",
 )  # fmt: skip
 
 

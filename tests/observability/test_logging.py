@@ -198,12 +198,14 @@ def observed(stream: Stream, level: str = "INFO", clock=lambda: 0.0) -> Hooks:
 
 
 def test_what_somebody_has_to_look_at_is_logged(stream):
-    """Refusals, failed bureaus, broken rows, changes of policy and inner failures are logged; what went well is not."""
+    """Refusals, failed bureaus, broken rows, doubtful codes, changes of policy and inner failures are logged; what went well is not."""
     samples.run(observed(stream))
     assert [(line["event"], line["level"]) for line in stream.lines()] == [
         ("bureau failed", "warning"),
         ("rows broken", "warning"),
         ("request refused", "info"),
+        ("credit codes with a wrong check sign", "warning"),
+        ("rows not as declared", "warning"),
         ("policy in force", "info"),
         ("policy refused", "error"),
         ("operation failed", "error"),

@@ -67,6 +67,25 @@ def test_errors_are_counted_by_code(telemetry):
     assert not any(("creditgraph_errors_total", (outcome,)) in read_back for outcome in ANSWERED)
 
 
+def test_credit_codes_with_a_wrong_check_sign_are_counted_by_operation(telemetry):
+    """The number of doubtful codes is counted, and nothing of a code."""
+    Hooks([telemetry]).emit(samples.DOUBTED)
+    Hooks([telemetry]).emit(samples.DOUBTED)
+    assert read(telemetry)["creditgraph_wrong_check_signs_total", ("profile",)] == 4
+
+
+def test_the_last_check_of_the_bureaus_replaces_the_one_before(telemetry):
+    """Levels tell what was found last: rows, faulty rows by fault, and when."""
+    where = ("tax", "tax_grade")
+    Hooks([telemetry]).emit(samples.CHECKED)
+    read_back = read(telemetry)
+    assert read_back["creditgraph_bureau_check_rows", where] == 9
+    assert read_back["creditgraph_bureau_check_faulty_rows", (*where, "key_form")] == 2
+    assert read_back["creditgraph_bureau_check_time_seconds", ("tax",)] == 1_780_000_000
+    Hooks([telemetry]).emit(replace(samples.CHECKED, datasets=()))
+    assert not any(name.startswith("creditgraph_bureau_check") for name, _ in read(telemetry))
+
+
 def test_a_round_trip_is_counted_by_bureau_and_dataset(telemetry):
     """A round trip adds to its latency, its keys, its callers and its broken rows."""
     Hooks([telemetry]).emit(samples.TRIP)
@@ -108,7 +127,7 @@ def test_every_attribute_of_a_metric_is_on_the_list():
     (resource,) = data.resource_metrics
     metrics = [metric for scope in resource.scope_metrics for metric in scope.metrics]
     names = {name for metric in metrics for point in metric.data.data_points for name in point.attributes}
-    assert len(metrics) == 9
+    assert len(metrics) == 13
     assert names | set(resource.resource.attributes) <= ALLOWED
 
 

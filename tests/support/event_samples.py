@@ -7,7 +7,10 @@ import time
 from msgspec.structs import asdict, replace
 
 from observability.events import (
+    BureausChecked,
     CacheLooked,
+    CheckSignsWrong,
+    DatasetChecked,
     FaultyRoundTrip,
     FieldsDenied,
     GrantMade,
@@ -36,6 +39,8 @@ REFUSED = RequestRefused("TOKEN_EXPIRED", "library")
 IN_FORCE = PolicyInForce("kbadcafe", 43, 0.4)
 NOT_TAKEN = PolicyRefused("kbadcafe", "permits/reward.cedar:3: this is not Cedar")
 GRANTED = GrantMade("profile", "organ", "credit/review", "kbadcafe", (("Person.name", "read", "asked", ""),))
+DOUBTED = CheckSignsWrong("profile", "credit/review", "library", 2)
+CHECKED = BureausChecked(1_780_000_000.0, (DatasetChecked("tax", "tax_grade", 9, 2, (("key_form", 2),)),))
 DENIED = FieldsDenied("credit/review", ("Person.taxes", "Person.courts"))
 
 
@@ -50,6 +55,10 @@ def run(hooks: Hooks, text: str | None = None) -> None:
         hooks.emit(_with(told, text, "bureau", "dataset", "purpose", "outcome"))
     hooks.emit(DENIED if text is None else FieldsDenied(text, (text,)))
     hooks.emit(_with(REFUSED, text, "code", "client"))
+    hooks.emit(_with(DOUBTED, text, "operation", "purpose", "client"))
+    (found,) = CHECKED.datasets
+    told = found if text is None else DatasetChecked(text, text, 9, 2, ((text, 2),))
+    hooks.emit(replace(CHECKED, datasets=(told,)))
     uses = GRANTED.uses if text is None else ((text, text, text, text),)
     hooks.emit(replace(_with(GRANTED, text, "operation", "kind", "purpose", "policy"), uses=uses))
     hooks.emit(_with(IN_FORCE, text, "version"))

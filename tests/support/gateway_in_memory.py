@@ -146,6 +146,7 @@ class InMemory:
             self.limits.subjects,
             clock=lambda: start_of(self.today),
             cursors=CURSORS,
+            hooks=self.hooks,
         )
         return await answerer.answer(operation, variables or {}, principal(subject), deadline)
 

@@ -1,0 +1,127 @@
+"""Judges the rows of one data set by its contract, one after the other, and keeps nothing but counts."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, Final
+
+from adapters.bureau_errors import BureauError, ContractBroken
+from adapters.quality.check_result import ROW_FAULTS, CheckedDataset, Coverage, RowFault
+from adapters.source import Batch, Row
+from adapters.validation import ColumnRule
+from catalogue.city_clock import city_today
+from catalogue.declarations import FORMS, Column, Dataset, Kind
+from catalogue.key_forms import KeyForm
+
+_BY_RULE: Final[dict[str, RowFault]] = {
+    "null": "null",
+    "not a declared code": "code",
+    "more than one row": "repeated",
+    "an identifier in another form": "key_form",
+}
+"""The fault of a row by the rule of `adapters.validation` that it breaks; any other rule is about types."""
+
+
+class RowJudge:
+    """Counts rows by fault. Rows of one key follow each other, in the declared order."""
+
+    def __init__(self, dataset: Dataset, *, mistyped: str | None = None) -> None:
+        """Judge rows of the key and all columns; `mistyped` says which column is of another type in every row."""
+        self._dataset = dataset
+        self._mistyped = mistyped
+        self._cells = [_Cell(column) for column in dataset.columns]
+        places = {name: at for at, name in enumerate(dataset.by_name, start=1)}
+        self._order = [places[term.removeprefix("-")] for term in dataset.order]
+        self._tie: RowFault | None = "repeated" if not dataset.many and not dataset.latest else "order_tie"
+        if dataset.many and not dataset.order:
+            self._tie = None
+        self._today = city_today()
+        self._rows = self._faulty = 0
+        self._counts: Counter[RowFault] = Counter()
+        self._last: tuple[Any, ...] | None = None
+        self._last_faults: set[RowFault] = set()
+
+    def take(self, rows: Iterable[Row]) -> None:
+        """Count rows."""
+        for row in rows:
+            found = set(self._faults(row))
+            self._rows += 1
+            self._find_tie(row, found)
+            self._counts.update(found)
+            self._faulty += bool(found)
+            self._last_faults = found
+
+    def take_batch(self, batch: Batch) -> None:
+        """Count the rows of an answer by key; a broken key shows the first fault of its rows alone."""
+        for found in batch.rows.values():
+            self.take(found if self._dataset.many else (found,))
+        for error in batch.broken.values():
+            self._count_broken(error)
+
+    def result(self, bureau: str, coverage: Coverage, failure: str = "") -> CheckedDataset:
+        """Return the counts."""
+        dataset, faults = self._dataset, {name: self._counts[name] for name in ROW_FAULTS}
+        failure = failure or self._mistyped or ""
+        form = dataset.key_form.value
+        return CheckedDataset(
+            bureau, dataset.name, form, coverage, self._rows, self._faulty, {**faults}, failure
+        )
+
+    def _count_broken(self, error: BureauError) -> None:
+        rows = error.rows if isinstance(error, ContractBroken) else 1
+        self._rows += rows
+        self._faulty += rows
+        self._counts[_fault_of(error.reason)] += rows
+
+    def _faults(self, row: Row) -> Iterator[RowFault]:
+        if self._mistyped is not None:
+            yield "type"
+        yield from _key_faults(self._dataset.key_form, row[0])
+        for cell, value in zip(self._cells, row[1:], strict=True):
+            yield from cell.faults(value, self._today)
+
+    def _find_tie(self, row: Row, found: set[RowFault]) -> None:
+        """Add the fault of a row at the place of the one before, which has the fault as well."""
+        if self._tie is None:
+            return
+        # Without `order`, or where one row a key is declared, rows of one key are at one place.
+        place = (row[0], *(row[at] for at in self._order if self._tie == "order_tie"))
+        if place == self._last:
+            found.add(self._tie)
+            if self._tie not in self._last_faults:
+                self._counts[self._tie] += 1
+                self._faulty += not self._last_faults
+        self._last = place
+
+
+class _Cell:
+    """The rules of one column."""
+
+    __slots__ = ("_ahead", "_form", "_rule")
+
+    def __init__(self, column: Column) -> None:
+        self._rule = ColumnRule(column)
+        self._ahead = column.ahead or column.kind is not Kind.DATE
+        self._form = FORMS[column.leads_to.subject] if column.leads_to else None
+
+    def faults(self, value: Any, today: date) -> Iterator[RowFault]:
+        reason = self._rule.fault(value)
+        if reason is not None:
+            yield _fault_of(reason)
+        elif self._form is not None and value is not None:
+            yield from _key_faults(self._form, value)
+        elif not self._ahead and value is not None and value > today:
+            yield "future"
+
+
+def _key_faults(form: KeyForm, key: Any) -> Iterator[RowFault]:
+    if key is None:
+        yield "null"
+    elif not isinstance(key, str):
+        yield "type"
+    elif (fault := form.fault(key)) is not None:
+        yield fault
+
+
+def _fault_of(reason: str) -> RowFault:
+    return _BY_RULE.get(reason.rpartition(": ")[2], "type")

@@ -1,0 +1,13 @@
+"""The city's day, whatever time zone the process runs in: UTC+8 the whole year."""
+
+import time
+from datetime import date, datetime, timedelta, timezone
+from typing import Final
+
+CITY_ZONE: Final = timezone(timedelta(hours=8))
+"""China has had no summer time since 1992."""
+
+
+def city_today() -> date:
+    """Return the city's present date."""
+    return datetime.fromtimestamp(time.time(), CITY_ZONE).date()
