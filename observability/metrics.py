@@ -36,6 +36,7 @@ from opentelemetry.util.types import Attributes
 from observability import redaction
 from observability.events import (
     CacheLooked,
+    ConnectionEnded,
     FaultyRoundTrip,
     FieldsDenied,
     OperationFailed,
@@ -193,6 +194,12 @@ COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
         "Operations that had an error of this code, beside their data or instead of it.",
         ("error.type",),
     ),
+    (
+        "creditgraph.connections.ended",
+        "{connection}",
+        "Connections that ended before a request was read or answered, by reason.",
+        ("creditgraph.reason",),
+    ),
     ("creditgraph.broken_rows", "{row}", "Rows of a bureau that break their dataset's contract.", _DATASET),
     (
         "creditgraph.cache.lookups",
@@ -210,11 +217,12 @@ class Metrics:
         distributions = [Distributions(*each) for each in DISTRIBUTIONS]
         counters = [Counter(*each) for each in COUNTERS]
         self._operations, self._bureaus, self._keys, self._callers = distributions
-        self._denials, self._refusals, self._errors, self._broken, self._lookups = counters
+        self._denials, self._refusals, self._errors, self._ended, self._broken, self._lookups = counters
         self._instruments: list[Instrument[Any]] = [*distributions, *counters]
         self._started_ns = time.time_ns()
         self.handlers: Handlers = (
             (CacheLooked, self.count_lookup),
+            (ConnectionEnded, self.ended),
             (FieldsDenied, self.denied),
             (OperationFailed, self.finished),
             (OperationFinished, self.finished),
@@ -239,6 +247,10 @@ class Metrics:
     def refused(self, event: RequestRefused) -> None:
         """Count a request that was refused before an operation."""
         self._refusals.add((event.code,))
+
+    def ended(self, event: ConnectionEnded) -> None:
+        """Count a connection that ended early."""
+        self._ended.add((event.reason,))
 
     def denied(self, event: FieldsDenied) -> None:
         """Count the fields that a purpose denied."""

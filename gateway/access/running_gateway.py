@@ -17,6 +17,7 @@ from gateway.access.identity.demo_key import demo_jwks, refuse_demo_key
 from gateway.access.identity.keys import Keys, load_fixed, load_from
 from gateway.access.identity.tokens import Authenticator
 from gateway.access.reload import Reloader
+from gateway.access.serving_state import ServingState, open_file_bound
 from gateway.errors import StartRefused
 from gateway.installation import Rules, approved_rules
 from gateway.operations.operation_gate import OperationGate, QuotaMemory, RegisterGate, RevokedFile
@@ -71,6 +72,7 @@ class Gateway:
     telemetry: Telemetry
     store: OwnStore | None
     """None where no store is set."""
+    serving: ServingState
 
     async def readiness(self) -> Readiness:
         """Ask each bureau, and the store where there is one, at the same time."""
@@ -111,7 +113,8 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         endpoint = _endpoint(settings, rules, current, keys, hooks, deciders.subjects(store))
         reread = partial(deciders.rules, settings, rules.graph)
         reloader = Reloader(current, reread, snapshot_of, hooks)
-        yield Gateway(settings, rules, sources, endpoint, reloader, telemetry, store)
+        serving = ServingState(open_file_bound(settings), hooks=hooks)
+        yield Gateway(settings, rules, sources, endpoint, reloader, telemetry, store, serving)
 
 
 def _snapshot(

@@ -13,9 +13,10 @@ from msgspec.structs import asdict, replace
 
 from observability.events import OperationFailed
 from observability.hooks import Hooks
-from observability.log_observer import LINES, WINDOW_SECONDS, LogObserver, Throttle
+from observability.log_observer import LogObserver
 from observability.logging import configure, make_logger, route_foreign
 from observability.redaction import ALLOWED_KEYS, REDACTED
+from observability.throttle import LINES, WINDOW_SECONDS, Throttle
 from tests.support import event_samples as samples
 from tests.support.marked_values import leaks, marked_values
 
@@ -204,6 +205,7 @@ def test_what_somebody_has_to_look_at_is_logged(stream):
         ("bureau failed", "warning"),
         ("rows broken", "warning"),
         ("request refused", "info"),
+        ("connection ended", "warning"),
         ("policy in force", "info"),
         ("policy refused", "error"),
         ("operation failed", "error"),

@@ -108,7 +108,7 @@ def test_every_attribute_of_a_metric_is_on_the_list():
     (resource,) = data.resource_metrics
     metrics = [metric for scope in resource.scope_metrics for metric in scope.metrics]
     names = {name for metric in metrics for point in metric.data.data_points for name in point.attributes}
-    assert len(metrics) == 9
+    assert len(metrics) == 10
     assert names | set(resource.resource.attributes) <= ALLOWED
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import asdict, replace
 
 from observability.events import (
     CacheLooked,
+    ConnectionEnded,
     FaultyRoundTrip,
     FieldsDenied,
     GrantMade,
@@ -30,6 +31,7 @@ TRIP = RoundTrip("tax", "tax_grade", "credit/review", 4, 10, 2, NOW, 0.0007, "ok
 FAILED = FaultyRoundTrip(**{**asdict(TRIP), "outcome": "BUREAU_TIMED_OUT", "broken_rows": 3})
 FAULT = OperationFailed(**{**asdict(FINISHED), "outcome": "INTERNAL"})
 REFUSED = RequestRefused("TOKEN_EXPIRED", "library")
+ENDED = ConnectionEnded("head_too_slow")
 IN_FORCE = PolicyInForce("kbadcafe", 43, 0.4)
 NOT_TAKEN = PolicyRefused("kbadcafe", "permits/reward.cedar:3: this is not Cedar")
 GRANTED = GrantMade("profile", "organ", "credit/review", "kbadcafe", (("Person.name", "read", "asked", ""),))
@@ -47,6 +49,8 @@ def run(hooks: Hooks, text: str | None = None) -> None:
         hooks.emit(_with(told, text, "bureau", "dataset", "purpose", "outcome"))
     hooks.emit(DENIED if text is None else FieldsDenied(text, (text,)))
     hooks.emit(_with(REFUSED, text, "code", "client"))
+    hooks.emit(_with(ENDED, text, "reason"))
+    hooks.emit(ConnectionEnded("client_gone"))
     uses = GRANTED.uses if text is None else ((text, text, text, text),)
     hooks.emit(replace(_with(GRANTED, text, "operation", "kind", "purpose", "policy"), uses=uses))
     hooks.emit(_with(IN_FORCE, text, "version"))
