@@ -53,14 +53,16 @@ class LogObserver:
 
     def _failed(self, event: OperationFinished, _origins: Origins) -> None:
         facts = {"operation": event.operation, **_case_of(event)}
-        self._log(logging.ERROR, "operation failed", event.outcome, **facts)
+        self._log(logging.ERROR, "operation failed", event.outcome, event.operation, event.client, **facts)
 
     def _finished(self, event: OperationFinished, _origins: Origins) -> None:
         self._logger.debug("operation", **asdict(event) | _case_of(event))
 
     def _refused(self, event: RequestRefused) -> None:
         level = logging.ERROR if event.code == _INTERNAL else logging.INFO
-        self._log(level, "request refused", event.code, code=event.code, client=event.client)
+        # The client is a part of the kind: what one client does hides no line about another.
+        kind = (event.code, event.client)
+        self._log(level, "request refused", *kind, code=event.code, client=event.client)
 
     def _ended(self, event: ConnectionEnded) -> None:
         # Callers leave every day: that is counted and not logged.

@@ -164,13 +164,14 @@ def test_an_unread_answer_has_its_time(served: Served):
 
 
 @pytest.mark.parametrize("protocol", [b"x", b"h2c", b"websocket"])
-def test_an_upgrade_is_passed_over(served: Served, protocol: bytes):
-    """A request that offers another protocol is answered as it is, with its body, and so is the next."""
+def test_an_upgrade_is_passed_over(served: Served, protocol: bytes, caplog: pytest.LogCaptureFixture):
+    """A request that offers another protocol is answered as it is, with its body, and so is the next; nothing is logged."""
     head = b"POST /echo HTTP/1.1\r\nhost: x\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: " + protocol
     last = CLOSING + b"\r\n"
     answer = served.exchange(head + b"\r\ncontent-length: 3\r\n\r\nabc" + last)
     assert answer.count(b"HTTP/1.1 200") == 2
     assert b"\nabcHTTP/1.1" in answer
+    assert caplog.records == []
 
 
 def test_connect_is_refused(served: Served):
