@@ -65,7 +65,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count a client that left before its answer."""
-        if (self._is_answering() or self._out.failed) and not self._ended:
+        unread = self._out.failed or self._stalled is not None
+        if (unread or self._is_answering()) and not self._ended:
             self._state.ended("client_gone")
         self._ended = True
         super().connection_lost(exc)

@@ -22,8 +22,10 @@ from tests.support.hearing_observer import Hearing
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer at /echo with the headers and the body, at /large with 8 MB, and elsewhere without reading the body."""
+    """Answer at /echo with headers and body, at /large with 8 MB, at /slow late, and elsewhere without reading."""
     body = b"ok"
+    if scope["path"] == "/slow":
+        await asyncio.sleep(0.2)
     if scope["path"] == "/echo":
         lines = [b"%s: %s\n" % header for header in scope["headers"]]
         body = b"".join(lines) + await read_body(receive, 1_000_000)

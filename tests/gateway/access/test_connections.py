@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -161,6 +162,20 @@ def test_an_unread_answer_has_its_time(served: Served):
         client.sendall(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n")
         served.wait_for("answer_unread")
     assert served.reasons == ["answer_unread"]
+
+
+@pytest.mark.parametrize("path", [b"/large", b"/slow"])
+def test_a_client_that_leaves_is_counted_and_not_logged(
+    served: Served, path: bytes, caplog: pytest.LogCaptureFixture
+):
+    """A client that breaks its connection before it has its answer is a client gone, and nobody's failure."""
+    for _ in range(20):
+        with served.connect() as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(b"GET " + path + b" HTTP/1.1\r\nhost: x\r\n\r\n")
+    served.wait_for("client_gone")
+    assert set(served.reasons) == {"client_gone"}
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("protocol", [b"x", b"h2c", b"websocket"])
