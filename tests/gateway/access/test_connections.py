@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -173,6 +174,7 @@ def test_a_client_that_leaves_is_counted_and_not_logged(
         with served.connect() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             client.sendall(b"GET " + path + b" HTTP/1.1\r\nhost: x\r\n\r\n")
+            client.recv(1) if path == b"/large" else time.sleep(0.02)
     served.wait_for("client_gone")
     assert set(served.reasons) == {"client_gone"}
     assert caplog.records == []
