@@ -16,6 +16,7 @@ from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.demo_key import demo_jwks, refuse_demo_key
 from gateway.access.identity.keys import Keys, load_fixed, load_from
 from gateway.access.identity.tokens import Authenticator
+from gateway.access.readiness import ReadinessProbe
 from gateway.access.reload import Reloader
 from gateway.access.serving_state import ServingState, open_file_bound
 from gateway.errors import StartRefused
@@ -48,19 +49,6 @@ _log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Readiness:
-    """Of each bureau, and of the store where one is set: "ok", or the code of its error."""
-
-    bureaus: Mapping[str, str]
-    store: str | None
-
-    @property
-    def ready(self) -> bool:
-        """Whether all of them answer."""
-        return {*self.bureaus.values(), self.store} <= {"ok", None}
-
-
-@dataclass(frozen=True, slots=True)
 class Gateway:
     """A gateway that can answer."""
 
@@ -73,12 +61,7 @@ class Gateway:
     store: OwnStore | None
     """None where no store is set."""
     serving: ServingState
-
-    async def readiness(self) -> Readiness:
-        """Ask each bureau, and the store where there is one, at the same time."""
-        store = asyncio.ensure_future(_state(self.store)) if self.store else None
-        states = await asyncio.gather(*(_state(source) for source in self.sources.values()))
-        return Readiness(dict(zip(self.sources, states, strict=True)), await store if store else None)
+    readiness: ReadinessProbe
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +88,7 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         keys = await _open_keys(settings, opened)
         rules = deciders.rules(settings, None)
         sources = await _open_sources(settings, opened)
+        probes = _probe_sources(settings)
         snapshot_of = partial(
             _snapshot, settings, Loaders(sources, hooks), deciders.admission(settings), hooks
         )
@@ -113,8 +97,10 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         endpoint = _endpoint(settings, rules, current, keys, hooks, deciders.subjects(store))
         reread = partial(deciders.rules, settings, rules.graph)
         reloader = Reloader(current, reread, snapshot_of, hooks)
+        readiness = ReadinessProbe(probes, store)
+        opened.push_async_callback(readiness.close)
         serving = ServingState(open_file_bound(settings), hooks=hooks)
-        yield Gateway(settings, rules, sources, endpoint, reloader, telemetry, store, serving)
+        yield Gateway(settings, rules, sources, endpoint, reloader, telemetry, store, serving, readiness)
 
 
 def _snapshot(
@@ -208,6 +194,17 @@ async def _open_sources(settings: Settings, opened: AsyncExitStack) -> dict[str,
     return sources
 
 
+def _probe_sources(settings: Settings) -> dict[str, ReadySource]:
+    """Return a source with one connection for each bureau; it connects at the first probe."""
+    declared = bureaus.discover()
+    return {
+        name: _make_source(
+            declared[name], source.model_copy(update={"connections": 1}), require_synthetic=settings.explorer
+        )
+        for name, source in settings.sources.items()
+    }
+
+
 def _make_source(bureau: Bureau, source: SourceSettings, *, require_synthetic: bool) -> ReadySource:
     address = SourceAddress(
         dsn=source.dsn.get_secret_value() if source.dsn else None,
@@ -247,11 +244,3 @@ async def _open_store(settings: StoreSettings, opened: AsyncExitStack) -> OwnSto
     except StoreError as error:
         raise StartRefused(f"CREDITGRAPH_STORE__DSN: {error}") from None
     return store
-
-
-async def _state(asked: ReadySource | OwnStore) -> str:
-    try:
-        await asked.ready()
-    except (BureauError, StoreError) as error:
-        return error.code
-    return "ok"
