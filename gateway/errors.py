@@ -53,6 +53,12 @@ UNSUPPORTED_MEDIA_TYPE = _code(
     "The body is of a media type that is not read here.",
     "Send Content-Type: application/json.",
 )
+UNSUPPORTED_CONTENT_ENCODING = _code(
+    "UNSUPPORTED_CONTENT_ENCODING",
+    415,
+    "The body is in a content coding that is not read here.",
+    "Send the body as it is, without Content-Encoding.",
+)
 NOT_ACCEPTABLE = _code(
     "NOT_ACCEPTABLE",
     406,

@@ -120,6 +120,18 @@ class Settings(BaseSettings):
     )
     explorer_bundle: Path = Field(default=ROOT / "explorer" / "dist", description="The built explorer.")
     deadline: float = Field(default=5.0, gt=0, le=600, description="Seconds that a request may take.")
+    connections: int = Field(
+        default=1_000, ge=1, description="Connections of callers that may be open at once."
+    )
+    keep_alive: float = Field(
+        default=75.0, gt=0, le=3_600, description="Seconds that a connection may wait for its next request."
+    )
+    drain: float = Field(
+        default=2.0,
+        ge=0,
+        le=600,
+        description="Seconds at SIGTERM in which readiness is refused and requests are still accepted.",
+    )
     shutdown: float = Field(
         default=20.0, gt=0, le=3_600, description="Seconds that accepted requests get at a stop."
     )

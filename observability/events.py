@@ -1,6 +1,6 @@
 """The events, as cheap frozen values. Times are nanoseconds of `time.time_ns()`, durations are seconds."""
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -60,6 +60,25 @@ class CheckSignsWrong(Fact, frozen=True):
     purpose: str
     client: str
     codes: int
+
+
+EndReason: TypeAlias = Literal[
+    "client_gone",
+    "head_too_large",
+    "head_too_slow",
+    "malformed",
+    "too_many_waiting",
+    "answer_unread",
+    "made_room",
+    "connections_full",
+]
+"""Why a connection ended early. All but "client_gone" are decisions of the gateway."""
+
+
+class ConnectionEnded(Fact, frozen=True):
+    """A connection ended before a request on it was read or answered."""
+
+    reason: EndReason
 
 
 class PlanCompiled(Fact, frozen=True):

@@ -1,19 +1,18 @@
-"""The log back-end: refused requests, failed bureaus and broken rows, throttled to a readable volume."""
+"""The log back-end: refused requests, failed bureaus, broken rows and ended connections, throttled to a readable volume."""
 
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from cachetools import LRUCache
 from msgspec.structs import asdict
 from structlog.typing import FilteringBoundLogger
 
 from observability.events import (
     BureausChecked,
     CheckSignsWrong,
+    ConnectionEnded,
     FaultyRoundTrip,
     OperationFailed,
     OperationFinished,
@@ -24,42 +23,10 @@ from observability.events import (
 )
 from observability.hooks import Handlers
 from observability.redaction import Checked, Written
+from observability.throttle import Throttle
 
-LINES: Final = 5
-"""The number of lines of one kind in one window; the next line has the number of dropped lines."""
-WINDOW_SECONDS: Final = 10.0
-_KINDS: Final = 1_000
 _INTERNAL: Final = "INTERNAL"
-
-
-@dataclass(slots=True)
-class _Window:
-    opened: float
-    lines: int = 0
-    suppressed: int = 0
-
-
-class Throttle:
-    """Admits a few lines of each kind in each time window."""
-
-    __slots__ = ("_clock", "_windows")
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._windows: LRUCache[tuple[str, ...], _Window] = LRUCache(_KINDS)
-
-    def admit(self, *kind: str) -> int | None:
-        """Return the number of dropped lines of this kind since the last line, or None to drop this line."""
-        now = self._clock()
-        window = self._windows.setdefault(kind, _Window(now))
-        if now - window.opened >= WINDOW_SECONDS:
-            window.opened, window.lines = now, 0
-        if window.lines >= LINES:
-            window.suppressed += 1
-            return None
-        window.lines += 1
-        suppressed, window.suppressed = window.suppressed, 0
-        return suppressed
+_CLIENT_GONE: Final = "client_gone"
 
 
 class LogObserver:
@@ -81,6 +48,7 @@ class LogObserver:
             (RequestRefused, self._refused),
             (CheckSignsWrong, self._check_signs),
             (BureausChecked, self._bureaus_checked),
+            (ConnectionEnded, self._ended),
             (PolicyInForce, self._in_force),
             (PolicyRefused, self._policy_refused),
             *ends,
@@ -88,14 +56,21 @@ class LogObserver:
 
     def _failed(self, event: OperationFinished, _origins: Origins) -> None:
         facts = {"operation": event.operation, **_case_of(event)}
-        self._log(logging.ERROR, "operation failed", event.outcome, **facts)
+        self._log(logging.ERROR, "operation failed", event.outcome, event.operation, event.client, **facts)
 
     def _finished(self, event: OperationFinished, _origins: Origins) -> None:
         self._logger.debug("operation", **asdict(event) | _case_of(event))
 
     def _refused(self, event: RequestRefused) -> None:
         level = logging.ERROR if event.code == _INTERNAL else logging.INFO
-        self._log(level, "request refused", event.code, code=event.code, client=event.client)
+        # The client is a part of the kind: what one client does hides no line about another.
+        kind = (event.code, event.client)
+        self._log(level, "request refused", *kind, code=event.code, client=event.client)
+
+    def _ended(self, event: ConnectionEnded) -> None:
+        # Callers leave every day: that is counted and not logged.
+        if event.reason != _CLIENT_GONE:
+            self._log(logging.WARNING, "connection ended", event.reason, reason=event.reason)
 
     def _check_signs(self, event: CheckSignsWrong) -> None:
         facts = {"operation": event.operation, "purpose": event.purpose, "client": event.client}

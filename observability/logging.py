@@ -10,7 +10,9 @@ import contextlib
 import inspect
 import logging
 import sys
+import time
 import traceback
+from collections.abc import Callable
 from pathlib import PurePath
 from types import CodeType, TracebackType
 from typing import Final, TextIO, TypeGuard, cast
@@ -19,6 +21,7 @@ import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
 from observability.redaction import ALLOWED_KEYS, REDACTED, Written, scrub, value
+from observability.throttle import Throttle
 
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _SERVER_LOGGERS: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi")
@@ -55,22 +58,31 @@ def make_logger(level: str, stream: TextIO) -> FilteringBoundLogger:
     return cast("FilteringBoundLogger", logger.bind())
 
 
-def route_foreign(root: logging.Logger, logger: FilteringBoundLogger) -> None:
+def route_foreign(
+    root: logging.Logger, logger: FilteringBoundLogger, clock: Callable[[], float] = time.monotonic
+) -> None:
     """Make `root` hand its records, at WARNING and up, only to `logger`."""
-    root.handlers[:] = [ForeignHandler(logger)]
+    root.handlers[:] = [ForeignHandler(logger, clock)]
     root.setLevel(logging.WARNING)
 
 
 class ForeignHandler(logging.Handler):
-    """Hands on the records of other libraries, without arguments and without the texts of exceptions."""
+    """Hands on a few records of each place of other libraries, without arguments and without the texts of exceptions.
 
-    def __init__(self, logger: FilteringBoundLogger) -> None:
+    A caller can cause such a record by a request, so each place in the source code has its throttle.
+    """
+
+    def __init__(self, logger: FilteringBoundLogger, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(logging.WARNING)
         self._logger = logger
+        self._throttle = Throttle(clock)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record; drop a line that cannot be written, because logging itself would print it unfiltered."""
-        facts: dict[str, object] = {"logger": Written(record.name)}
+        suppressed = self._throttle.admit(record.name, record.pathname, str(record.lineno))
+        if suppressed is None:
+            return
+        facts: dict[str, object] = {"logger": Written(record.name), "suppressed": suppressed or None}
         if isinstance(record.msg, str) and _is_written(record):
             facts["message"] = Written(record.msg)
         if record.exc_info is not None and record.exc_info[1] is not None:

@@ -39,6 +39,7 @@ from observability.events import (
     BureausChecked,
     CacheLooked,
     CheckSignsWrong,
+    ConnectionEnded,
     FaultyRoundTrip,
     FieldsDenied,
     OperationFailed,
@@ -208,6 +209,12 @@ COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
         "Operations that had an error of this code, beside their data or instead of it.",
         ("error.type",),
     ),
+    (
+        "creditgraph.connections.ended",
+        "{connection}",
+        "Connections that ended before a request was read or answered, by reason.",
+        ("creditgraph.reason",),
+    ),
     ("creditgraph.broken_rows", "{row}", "Rows of a bureau that break their dataset's contract.", _DATASET),
     (
         "creditgraph.cache.lookups",
@@ -248,7 +255,15 @@ class Metrics:
         distributions = [Distributions(*each) for each in DISTRIBUTIONS]
         counters = [Counter(*each) for each in COUNTERS]
         self._operations, self._bureaus, self._keys, self._callers = distributions
-        self._denials, self._refusals, self._errors, self._broken, self._lookups, self._check_signs = counters
+        (
+            self._denials,
+            self._refusals,
+            self._errors,
+            self._ended,
+            self._broken,
+            self._lookups,
+            self._check_signs,
+        ) = counters
         levels = [Levels(*each) for each in LEVELS]
         self._checked_rows, self._faulty_rows, self._checked_at = levels
         self._instruments: list[Instrument[Any]] = [*distributions, *counters, *levels]
@@ -257,6 +272,7 @@ class Metrics:
             (BureausChecked, self.bureaus_checked),
             (CacheLooked, self.count_lookup),
             (CheckSignsWrong, self.check_signs_wrong),
+            (ConnectionEnded, self.ended),
             (FieldsDenied, self.denied),
             (OperationFailed, self.finished),
             (OperationFinished, self.finished),
@@ -294,6 +310,10 @@ class Metrics:
     def refused(self, event: RequestRefused) -> None:
         """Count a request that was refused before an operation."""
         self._refusals.add((event.code,))
+
+    def ended(self, event: ConnectionEnded) -> None:
+        """Count a connection that ended early."""
+        self._ended.add((event.reason,))
 
     def denied(self, event: FieldsDenied) -> None:
         """Count the fields that a purpose denied."""

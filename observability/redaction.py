@@ -38,6 +38,7 @@ AttributeName: TypeAlias = Literal[
     "creditgraph.cache",
     "creditgraph.cache.result",
     "creditgraph.fault",
+    "creditgraph.reason",
 ]
 ALLOWED: Final[frozenset[str]] = frozenset(get_args(AttributeName))
 """The allowed attributes of spans, metrics and their resource."""
@@ -45,7 +46,7 @@ ALLOWED: Final[frozenset[str]] = frozenset(get_args(AttributeName))
 ALLOWED_KEYS: Final[frozenset[str]] = frozenset({
     "event", "level", "timestamp", "logger", "message", "error_type", "location", "code", "operation",
     "purpose", "client", "outcome", "seconds", "nodes", "errors", "bureau", "dataset", "keys", "callers",
-    "broken_rows", "suppressed", "count", "port", "version", "status", "setting", "policy", "why",
+    "broken_rows", "suppressed", "count", "port", "version", "status", "setting", "policy", "why", "reason",
     "rules", "case_number",
 })  # fmt: skip
 """The allowed keys of log lines."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
@@ -13,6 +13,7 @@ from gateway.access.explorer.endpoints import ExplainEndpoint, SchemaEndpoint
 from gateway.access.explorer.explorer_page import PAGE
 from gateway.access.explorer.explorer_page import routes as explorer_routes
 from gateway.access.metrics_endpoint import MetricsEndpoint
+from gateway.access.readiness import ReadinessEndpoint
 from gateway.access.running_gateway import Gateway
 
 SessionMaker = Callable[[Gateway], bytes]
@@ -30,15 +31,15 @@ def _routes(gateway: Gateway, session: SessionMaker | None) -> list[BaseRoute]:
     async def healthz(_: Request) -> Response:
         return PlainTextResponse("ok\n")
 
-    async def readyz(_: Request) -> Response:
-        found = await gateway.readiness()
-        store = {} if found.store is None else {"store": found.store}
-        check = {} if found.bureau_check is None else {"bureauCheck": found.bureau_check}
-        body = {"ready": found.ready, "bureaus": found.bureaus, **store, **check}
-        return JSONResponse(body, 200 if found.ready else 503)
-
     settings, endpoint = gateway.settings, gateway.endpoint
-    found: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    readyz = ReadinessEndpoint(
+        gateway.readiness.readiness,
+        gateway.last_check.summary,
+        gateway.serving,
+        endpoint.authenticator,
+        settings.metrics_token,
+    )
+    found: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz.answer)]
     if settings.explorer or settings.metrics_token is not None:
         found.append(
             Route("/metrics", MetricsEndpoint(gateway.telemetry, settings.metrics_token, gateway.last_check))

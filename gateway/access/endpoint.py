@@ -20,16 +20,24 @@ from gateway.access.protocol.graphql_over_http import (
     read_body,
     send_json,
 )
-from gateway.access.protocol.media_types import JSON, MediaType, check_content_type, negotiate
+from gateway.access.protocol.media_types import (
+    JSON,
+    MediaType,
+    check_content_encoding,
+    check_content_type,
+    negotiate,
+)
 from gateway.access.protocol.refusal_response import send_error
 from gateway.errors import INTERNAL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, RequestError
 from gateway.pipeline.lookup import CurrentPolicy
 from gateway.pipeline.request import Answerer
 from gateway.principal import Principal
-from observability.events import RequestRefused
+from observability.events import ConnectionEnded, RequestRefused
 from observability.hooks import Hooks
 
 PATH: Final = "/graphql"
+_WRITE_FAILURES: Final = (OSError, RuntimeError)
+"""How servers say that the client left: OSError by ASGI 2.4, RuntimeError of a closed handle by uvloop."""
 _log: Final = logging.getLogger(__name__)
 
 
@@ -38,6 +46,7 @@ class Headers(msgspec.Struct, frozen=True):
 
     accept: bytes | None = None
     authorization: bytes | None = None
+    content_encoding: bytes | None = None
     content_length: bytes | None = None
     content_type: bytes | None = None
     data_purpose: bytes | None = None
@@ -48,20 +57,25 @@ Handle: TypeAlias = Callable[[Scope, Receive, Principal, Headers], Awaitable[byt
 _READ: Final = {
     b"accept": "accept",
     b"authorization": "authorization",
+    b"content-encoding": "content_encoding",
     b"content-length": "content_length",
     b"content-type": "content_type",
     b"data-purpose": "data_purpose",
 }
 
+_LISTS: Final = frozenset({b"accept", b"content-encoding"})
+"""Headers that are lists: several lines of one are one list, as RFC 9110 section 5.3 has it."""
+
 
 def headers_of(scope: Scope) -> Headers:
-    """Return the headers that the endpoint reads; MALFORMED_REQUEST where one of them stands twice."""
+    """Return the headers that the endpoint reads; MALFORMED_REQUEST where one that is no list stands twice."""
     found: dict[str, bytes] = {}
     for name, value in scope["headers"]:
         if name in _READ:
-            if _READ[name] in found:
+            known = found.get(_READ[name])
+            if known is not None and name not in _LISTS:
                 raise RequestError(MALFORMED_REQUEST, "A header stands twice.")
-            found[_READ[name]] = value
+            found[_READ[name]] = value if known is None else b"%s, %s" % (known, value)
     return Headers(**found)
 
 
@@ -101,7 +115,7 @@ class GraphQLEndpoint:
             if principal is None:
                 principal = await self.authenticator.authenticate(token)
             client = principal.client
-            await send_json(send, 200, media_type, await handle(scope, receive, principal, headers))
+            answer = await handle(scope, receive, principal, headers)
         except RequestError as error:
             await self._refuse(send, error, media_type, client, allow)
         except ClientGone:
@@ -109,12 +123,20 @@ class GraphQLEndpoint:
         except Exception as fault:
             _log.exception("request failed", exc_info=fault)
             await self._refuse(send, RequestError(INTERNAL), media_type, client, allow)
+        else:
+            try:
+                await send_json(send, 200, media_type, answer)
+            except _WRITE_FAILURES:
+                self.hooks.emit(ConnectionEnded("client_gone"))
 
     async def _refuse(
         self, send: Send, error: RequestError, media_type: MediaType, client: str, allow: bytes
     ) -> None:
         self.hooks.emit(RequestRefused(error.code.name, client))
-        await send_error(send, error, media_type, allow)
+        try:
+            await send_error(send, error, media_type, allow)
+        except _WRITE_FAILURES:
+            self.hooks.emit(ConnectionEnded("client_gone"))
 
     async def _handle(self, scope: Scope, receive: Receive, principal: Principal, headers: Headers) -> bytes:
         method = scope["method"]
@@ -130,5 +152,11 @@ class GraphQLEndpoint:
         return await self.answerer.handle(self.current.snapshot, request, principal, purpose, self.deadline)
 
     async def body(self, headers: Headers, receive: Receive) -> bytes:
-        """Return the body of a request; BODY_TOO_LARGE or BODY_TOO_SLOW where it is beyond its bounds."""
+        """Return the body of a request.
+
+        Raises UNSUPPORTED_CONTENT_ENCODING where it is packed, and BODY_TOO_LARGE or BODY_TOO_SLOW where it is
+        beyond its bounds.
+        """
+        if headers.content_encoding is not None:
+            check_content_encoding(headers.content_encoding)
         return await read_body(receive, self.body_bytes, headers.content_length, self.deadline)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from adapters import bureaus
 from adapters.bureau_errors import BureauError
@@ -18,7 +18,9 @@ from gateway.access.identity.demo_key import demo_jwks, refuse_demo_key
 from gateway.access.identity.keys import Keys, load_fixed, load_from
 from gateway.access.identity.tokens import Authenticator
 from gateway.access.last_bureau_check import LastBureauCheck
+from gateway.access.readiness import ReadinessProbe
 from gateway.access.reload import Reloader
+from gateway.access.serving_state import ServingState, open_file_bound
 from gateway.errors import StartRefused
 from gateway.installation import Rules, approved_rules
 from gateway.operations.operation_gate import OperationGate, QuotaMemory, RegisterGate, RevokedFile
@@ -49,21 +51,6 @@ _log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Readiness:
-    """Of each bureau, and of the store where one is set: "ok", or the code of its error."""
-
-    bureaus: Mapping[str, str]
-    store: str | None
-    bureau_check: Mapping[str, Any] | None = None
-    """The last result of `creditgraph bureaus check`; None where there is none. It decides nothing."""
-
-    @property
-    def ready(self) -> bool:
-        """Whether all of them answer."""
-        return {*self.bureaus.values(), self.store} <= {"ok", None}
-
-
-@dataclass(frozen=True, slots=True)
 class Gateway:
     """A gateway that can answer."""
 
@@ -76,13 +63,8 @@ class Gateway:
     store: OwnStore | None
     """None where no store is set."""
     last_check: LastBureauCheck
-
-    async def readiness(self) -> Readiness:
-        """Ask each bureau, and the store where there is one, at the same time."""
-        store = asyncio.ensure_future(_state(self.store)) if self.store else None
-        states = await asyncio.gather(*(_state(source) for source in self.sources.values()))
-        bureaus_ = dict(zip(self.sources, states, strict=True))
-        return Readiness(bureaus_, await store if store else None, self.last_check.summary())
+    serving: ServingState
+    readiness: ReadinessProbe
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +91,7 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         keys = await _open_keys(settings, opened)
         rules = deciders.rules(settings, None)
         sources = await _open_sources(settings, opened)
+        probes = _probe_sources(settings)
         snapshot_of = partial(
             _snapshot, settings, Loaders(sources, hooks), deciders.admission(settings), hooks
         )
@@ -119,7 +102,12 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         reloader = Reloader(current, reread, snapshot_of, hooks)
         last_check = LastBureauCheck(settings.bureau_check, hooks)
         last_check.refresh()
-        yield Gateway(settings, rules, sources, endpoint, reloader, telemetry, store, last_check)
+        readiness = ReadinessProbe(probes, store)
+        opened.push_async_callback(readiness.close)
+        serving = ServingState(open_file_bound(settings), hooks=hooks)
+        yield Gateway(
+            settings, rules, sources, endpoint, reloader, telemetry, store, last_check, serving, readiness
+        )
 
 
 def _snapshot(
@@ -213,6 +201,17 @@ async def _open_sources(settings: Settings, opened: AsyncExitStack) -> dict[str,
     return sources
 
 
+def _probe_sources(settings: Settings) -> dict[str, ReadySource]:
+    """Return a source with one connection for each bureau; it connects at the first probe."""
+    declared = bureaus.discover()
+    return {
+        name: _make_source(
+            declared[name], source.model_copy(update={"connections": 1}), require_synthetic=settings.explorer
+        )
+        for name, source in settings.sources.items()
+    }
+
+
 def address_of(source: SourceSettings) -> SourceAddress:
     """Return the address of a bureau as its settings state it."""
     return SourceAddress(
@@ -262,11 +261,3 @@ async def _open_store(settings: StoreSettings, opened: AsyncExitStack) -> OwnSto
     except StoreError as error:
         raise StartRefused(f"CREDITGRAPH_STORE__DSN: {error}") from None
     return store
-
-
-async def _state(asked: ReadySource | OwnStore) -> str:
-    try:
-        await asked.ready()
-    except (BureauError, StoreError) as error:
-        return error.code
-    return "ok"

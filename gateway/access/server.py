@@ -4,8 +4,9 @@ import asyncio
 import gc
 import signal
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 from typing import Any, Final, Self, cast
 
@@ -16,11 +17,13 @@ from starlette.types import ASGIApp
 from gateway.access.app import SessionMaker, make_app
 from gateway.access.reload import reload_at_hangup
 from gateway.access.running_gateway import PROVED, Deciders, open_gateway
+from gateway.access.serving_state import ServingState, open_file_bound
 from gateway.access.uvicorn_protocol import BoundedProtocol
 from gateway.errors import StartRefused
 from gateway.settings import Settings
 
 _STOPS: Final = (signal.SIGINT, signal.SIGTERM)
+_TICKS_A_SECOND: Final = 10
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
@@ -65,7 +68,7 @@ async def _serve(
 ) -> None:
     with _Stop() as stop:
         async with open_gateway(settings, deciders) as gateway:
-            server = stop.server = Server(make_app(gateway, session), settings, ready)
+            server = stop.server = Server(make_app(gateway, session), settings, ready, gateway.serving)
             with reload_at_hangup(gateway.reloader):
                 await server.serve(sockets=[listener])
 
@@ -73,18 +76,29 @@ async def _serve(
 class Server(uvicorn.Server):
     """uvicorn's server over an application that is open already; it says when it listens, and hears no signal."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        ready: Callable[[], None],
+        state: ServingState | None = None,
+    ) -> None:
+        self._state = state or ServingState(open_file_bound(settings))
+        self._drain_seconds = settings.drain
+        protocol: Any = partial(BoundedProtocol, state=self._state)
         super().__init__(
             uvicorn.Config(
                 app,
                 interface="asgi3",
-                http=BoundedProtocol,
+                http=protocol,
+                ws="none",  # nothing speaks it, and uvicorn would advise to install it in each log line
                 lifespan="off",
                 proxy_headers=False,  # nothing reads a client's address
                 log_config=None,
                 access_log=False,
                 server_header=False,
                 date_header=False,
+                timeout_keep_alive=cast("int", settings.keep_alive),  # uvicorn passes it on as seconds
                 timeout_graceful_shutdown=int(settings.shutdown) or 1,
             )
         )
@@ -95,6 +109,28 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         _freeze_garbage_collection()
         self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Hold the time limits of the connections, each second."""
+        if counter % _TICKS_A_SECOND == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in list(self._bounded()):
+                connection.expire(now)
+        return await super().on_tick(counter)
+
+    def stop(self, number: int) -> None:
+        """End the serving: after the drain at SIGTERM, else at once, as at a second signal."""
+        if number != signal.SIGTERM or self._state.draining or not self._drain_seconds:
+            self.handle_exit(number, None)
+            return
+        self._state.draining = True
+        for connection in self._bounded():
+            connection.drain()
+        asyncio.get_running_loop().call_later(self._drain_seconds, self.handle_exit, number, None)
+
+    def _bounded(self) -> Iterator[BoundedProtocol]:
+        connections = self.server_state.connections
+        return (each for each in connections if isinstance(each, BoundedProtocol))
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -134,6 +170,6 @@ class _Stop:
 
     def _end(self, number: int) -> None:
         if self.server is not None:
-            self.server.handle_exit(number, None)
+            self.server.stop(number)
         elif not self._opening.cancelling():
             self._opening.cancel()

@@ -13,9 +13,10 @@ from msgspec.structs import asdict, replace
 
 from observability.events import OperationFailed
 from observability.hooks import Hooks
-from observability.log_observer import LINES, WINDOW_SECONDS, LogObserver, Throttle
+from observability.log_observer import LogObserver
 from observability.logging import configure, make_logger, route_foreign
 from observability.redaction import ALLOWED_KEYS, REDACTED
+from observability.throttle import LINES, WINDOW_SECONDS, Throttle
 from tests.support import event_samples as samples
 from tests.support.marked_values import leaks, marked_values
 
@@ -206,6 +207,7 @@ def test_what_somebody_has_to_look_at_is_logged(stream):
         ("request refused", "info"),
         ("credit codes with a wrong check sign", "warning"),
         ("rows not as declared", "warning"),
+        ("connection ended", "warning"),
         ("policy in force", "info"),
         ("policy refused", "error"),
         ("operation failed", "error"),
@@ -242,6 +244,50 @@ def test_a_flood_is_a_few_lines_and_a_count(stream):
     lines = stream.lines()
     assert [line["code"] for line in lines] == ["TOKEN_EXPIRED"] * LINES + ["TOKEN_INVALID", "TOKEN_EXPIRED"]
     assert lines[-1]["suppressed"] == 1_000 - LINES
+
+
+def test_one_clients_refusals_hide_no_other_clients(stream):
+    """The client is a part of a line's kind: nobody's noise stands on another's line, or in its place."""
+    now = 0.0
+    hooks = observed(stream, clock=lambda: now)
+    for client, times in (("parking", LINES), ("bank", 200), ("library", 1)):
+        for _ in range(times):
+            hooks.emit(replace(samples.REFUSED, client=client))
+    now = WINDOW_SECONDS
+    for client in ("library", "bank"):
+        hooks.emit(replace(samples.REFUSED, client=client))
+    lines = stream.lines()
+    assert [line["client"] for line in lines] == [
+        *["parking"] * LINES,
+        *["bank"] * LINES,
+        *["library"] * 2,
+        "bank",
+    ]
+    assert [line.get("suppressed") for line in lines[-2:]] == [None, 200 - LINES]
+
+
+def test_one_clients_failures_hide_no_other_clients(stream):
+    """A failed operation of one client is logged, however often another client's fails."""
+    hooks = observed(stream)
+    for client, times in (("bank", 200), ("library", 1)):
+        for _ in range(times):
+            hooks.finished(replace(samples.FAULT, client=client, operation=client), None)
+    assert [line["operation"] for line in stream.lines()] == ["bank"] * LINES + ["library"]
+
+
+def test_another_librarys_flood_is_a_few_lines_and_a_count(stream):
+    """Of one place of another library a few lines pass in a window; other places are heard all the same."""
+    now = 0.0
+    foreign = logging.getLogger("flooding")
+    foreign.propagate = False
+    route_foreign(foreign, make_logger("WARNING", stream), lambda: now)
+    for turn in range(600):
+        now = WINDOW_SECONDS if turn == 599 else 0.0
+        foreign.warning("Unsupported upgrade request.")
+    foreign.warning("something else")
+    lines = stream.lines()
+    assert len(lines) == LINES + 2
+    assert [line.get("suppressed") for line in lines[-2:]] == [599 - LINES, None]
 
 
 def test_a_throttle_forgets_rather_than_grows():

@@ -127,7 +127,7 @@ def test_every_attribute_of_a_metric_is_on_the_list():
     (resource,) = data.resource_metrics
     metrics = [metric for scope in resource.scope_metrics for metric in scope.metrics]
     names = {name for metric in metrics for point in metric.data.data_points for name in point.attributes}
-    assert len(metrics) == 13
+    assert len(metrics) == 14
     assert names | set(resource.resource.attributes) <= ALLOWED
 
 

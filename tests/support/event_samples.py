@@ -10,6 +10,7 @@ from observability.events import (
     BureausChecked,
     CacheLooked,
     CheckSignsWrong,
+    ConnectionEnded,
     DatasetChecked,
     FaultyRoundTrip,
     FieldsDenied,
@@ -36,6 +37,7 @@ FAILED = FaultyRoundTrip(
 )
 FAULT = OperationFailed(**{**asdict(FINISHED), "outcome": "INTERNAL"})
 REFUSED = RequestRefused("TOKEN_EXPIRED", "library")
+ENDED = ConnectionEnded("head_too_slow")
 IN_FORCE = PolicyInForce("kbadcafe", 43, 0.4)
 NOT_TAKEN = PolicyRefused("kbadcafe", "permits/reward.cedar:3: this is not Cedar")
 GRANTED = GrantMade("profile", "organ", "credit/review", "kbadcafe", (("Person.name", "read", "asked", ""),))
@@ -59,6 +61,8 @@ def run(hooks: Hooks, text: str | None = None) -> None:
     (found,) = CHECKED.datasets
     told = found if text is None else DatasetChecked(text, text, 9, 2, ((text, 2),))
     hooks.emit(replace(CHECKED, datasets=(told,)))
+    hooks.emit(_with(ENDED, text, "reason"))
+    hooks.emit(ConnectionEnded("client_gone"))
     uses = GRANTED.uses if text is None else ((text, text, text, text),)
     hooks.emit(replace(_with(GRANTED, text, "operation", "kind", "purpose", "policy"), uses=uses))
     hooks.emit(_with(IN_FORCE, text, "version"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import gzip
 import json
 import time
 from collections.abc import Callable
@@ -42,6 +44,14 @@ BODIES = {
 def test_a_body_that_is_no_request(developer: Caller, body: bytes, expected: tuple[int, str]):
     """What is not JSON, not a GraphQL request, ambiguous or holds NUL is refused by name."""
     assert refusal(developer.post(body)) == expected
+
+
+def test_codings_over_http(developer: Caller):
+    """A client that packs its body is told so, whatever the body holds; one that sends a mark is answered."""
+    document = b'{"query": "{ catalogue { field } }"}'
+    packed = developer.post(gzip.compress(document), content_encoding="gzip")
+    assert refusal(packed) == (415, "UNSUPPORTED_CONTENT_ENCODING")
+    assert developer.post(codecs.BOM_UTF8 + document, content_encoding="Identity").status_code == 200
 
 
 @pytest.mark.parametrize(

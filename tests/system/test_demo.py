@@ -162,8 +162,9 @@ def test_a_bureau_is_added_to_a_city_that_stands(tmp_path: Path):
     arguments = ("demo", *POPULATION, "--port", "0", "--data", str(data))
     with Process(tmp_path / "run", *arguments, root=root) as process, httpx2.Client(trust_env=False) as http:
         address = process.ready()
-        assert http.get(f"{address}/readyz").json()["bureaus"]["housing_fund"] == "ok"
         caller = Caller(http, demo_token("tax-bureau", ["supervision.inspection"]))
+        ready = http.get(f"{address}/readyz", headers={"authorization": f"Bearer {caller.token}"})
+        assert ready.json()["bureaus"]["housing_fund"] == "ok"
         http.base_url = address
         asked = (
             '{ person(id: "411502197703180028") { name fundAccount { status } overdueFundLoans { since } } }'

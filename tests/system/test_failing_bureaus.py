@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import httpx2
 import pytest
 
 from gateway.access.identity.demo_key import demo_jwks
+from gateway.access.readiness import FRESH_SECONDS
 from gateway.access.running_gateway import open_gateway
 from gateway.errors import StartRefused
 from gateway.settings import Settings
@@ -53,8 +55,11 @@ class System:
         return answer.json()
 
     def readiness(self) -> tuple[int, dict[str, str]]:
-        """The status of /readyz and what it says of each bureau."""
-        answer = self.caller.http.get("/readyz")
+        """The status of /readyz in its strict form, and what it says of each bureau once the last result is old."""
+        time.sleep(FRESH_SECONDS)
+        headers = {"authorization": f"Bearer {self.caller.token}"}
+        assert self.caller.http.get("/readyz").json() == {"ready": True}
+        answer = self.caller.http.get("/readyz?strict=true", headers=headers)
         return answer.status_code, answer.json()["bureaus"]
 
 

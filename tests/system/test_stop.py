@@ -73,6 +73,28 @@ def headers() -> dict[str, str]:
     }
 
 
+async def test_a_drain_cuts_no_client(gateway: Process):
+    """At SIGTERM readiness is refused first, answers say that their connection closes, and nobody is cut off."""
+    address = gateway.ready()
+    async with httpx2.AsyncClient(base_url=address, timeout=60, trust_env=False) as http:
+        clients = [asyncio.create_task(asked_until_told(http)) for _ in range(24)]
+        await asyncio.sleep(0.3)
+        gateway.tell(signal.SIGTERM)
+        assert await asyncio.gather(*clients) == [None] * 24
+        ready = await http.get("/readyz")
+        assert (ready.status_code, ready.json()) == (503, {"ready": False})
+    assert await asyncio.to_thread(gateway.ended) == 0
+    assert "Traceback" not in gateway.logged
+
+
+async def asked_until_told(http: httpx2.AsyncClient) -> None:
+    """Ask again and again on one connection, until an answer says that it closes."""
+    answer = await http.get("/healthz")
+    while answer.headers.get("connection") != "close":
+        answer = await http.get("/healthz")
+        assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 async def test_accepted_requests_are_answered(
     gateway: Process, city: RunningCity, persons: list[str], sign: signal.Signals

@@ -4,6 +4,7 @@ Both are answered in the explorer's mode only, to the same tokens, within the sa
 as documents are. Nothing is read of any bureau.
 """
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -62,7 +63,7 @@ def _explained(body: bytes) -> tuple[GraphQLRequest, str | None]:
     request = decode_body(body)
     if request.document is None:
         raise RequestError(MALFORMED_REQUEST, 'There is no "query" to explain.')
-    purpose = cast("dict[str, Any]", msgspec.json.decode(body)).get("purpose")
+    purpose = cast("dict[str, Any]", msgspec.json.decode(body.removeprefix(BOM_UTF8))).get("purpose")
     if purpose is not None and not isinstance(purpose, str):
         raise RequestError(MALFORMED_REQUEST, '"purpose" is not a string.')
     return request, purpose or None

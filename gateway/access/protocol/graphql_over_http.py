@@ -8,6 +8,7 @@ colon) is read again by a decoder that reports each member.
 """
 
 import asyncio
+import codecs
 import json
 from collections.abc import Awaitable, Callable, Generator, Iterable, MutableMapping
 from typing import Any, Final, TypeAlias, cast
@@ -39,6 +40,13 @@ PLAIN_ACCEPTS: Final[dict[bytes | None, MediaType]] = {
 PLAIN_CONTENT_TYPE: Final = b"application/json"
 
 _decode = msgspec.json.Decoder().decode
+_OTHER_UNICODE: Final = (
+    codecs.BOM_UTF16_LE,  # a mark of UTF-32 begins with it
+    codecs.BOM_UTF16_BE,
+    codecs.BOM_UTF32_BE,
+    *("{".encode(name) for name in ("utf-16-le", "utf-16-be", "utf-32-be")),
+)
+"""How an object begins in an encoding that JSON may not have between systems (RFC 8259 section 8.1)."""
 _NUL_ESCAPE: Final = b"\\u0000"
 _PARAMETERS: Final = 16
 """Parameters that a query string may have; the specification names four and the appendix one."""
@@ -124,10 +132,12 @@ def _too_large(limit: int) -> RequestError:
 def decode_body(body: bytes) -> GraphQLRequest:
     """Return the request that a POST body holds.
 
-    Raises MALFORMED_JSON; MALFORMED_REQUEST naming the member that is wrong, or where two members have one
+    A byte order mark of UTF-8 before the JSON is passed over, as RFC 8259 section 8.1 allows. Raises MALFORMED_JSON,
+    which names UTF-16 and UTF-32 where the first bytes show them; MALFORMED_REQUEST naming the member that is wrong, or where two members have one
     name; NUL_BYTE where a text holds U+0000, which PostgreSQL cannot. Unknown members are passed over.
     Nothing of the body is in the errors.
     """
+    body = body.removeprefix(codecs.BOM_UTF8)
     parameters = _object(body)
     request = _request(parameters)
     if _NUL_ESCAPE in body and _holds_nul(parameters):
@@ -165,6 +175,8 @@ def _object(text: bytes) -> dict[str, Any]:
     try:
         value: Any = _decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        if text.startswith(_OTHER_UNICODE):
+            raise RequestError(MALFORMED_JSON, "It looks like UTF-16 or UTF-32.") from None
         # A NUL as it stands is never JSON; told apart, since drivers that pad texts send it.
         raise RequestError(NUL_BYTE if b"\x00" in text else MALFORMED_JSON) from None
     if type(value) is list:

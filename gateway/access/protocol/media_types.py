@@ -8,7 +8,12 @@ import re
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
-from gateway.errors import NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, RequestError
+from gateway.errors import (
+    NOT_ACCEPTABLE,
+    UNSUPPORTED_CONTENT_ENCODING,
+    UNSUPPORTED_MEDIA_TYPE,
+    RequestError,
+)
 
 MediaType: TypeAlias = Literal["application/graphql-response+json", "application/json"]
 
@@ -46,6 +51,12 @@ def check_content_type(content_type: bytes | None) -> None:
         raise RequestError(UNSUPPORTED_MEDIA_TYPE)
     if not _in_utf8(parameters):
         raise RequestError(UNSUPPORTED_MEDIA_TYPE, "Bodies are read as UTF-8 only.")
+
+
+def check_content_encoding(content_encoding: bytes) -> None:
+    """Raise UNSUPPORTED_CONTENT_ENCODING unless the body is as it is; the names of codings have no case."""
+    if {each.strip().lower() for each in content_encoding.split(b",")} - {b"", b"identity"}:
+        raise RequestError(UNSUPPORTED_CONTENT_ENCODING)
 
 
 def _best(accept: bytes) -> MediaType | None:

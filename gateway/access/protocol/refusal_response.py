@@ -17,6 +17,7 @@ from gateway.errors import (
     PURPOSE_UNKNOWN,
     QUOTA_EXCEEDED,
     TOKEN_MISSING,
+    UNSUPPORTED_CONTENT_ENCODING,
     Code,
     RequestError,
 )
@@ -72,4 +73,6 @@ def _headers(error: RequestError, allow: bytes) -> tuple[Header, ...]:
         return ((b"www-authenticate", b"Bearer" + reason),)
     if code is QUOTA_EXCEEDED:
         return ((b"retry-after", b"%d" % error.extensions["retryAfter"]),)
+    if code is UNSUPPORTED_CONTENT_ENCODING:
+        return ((b"accept-encoding", b"identity"),)
     return ((b"allow", allow),) if code.status == _NOT_ALLOWED else ()

@@ -15,14 +15,21 @@ from gateway.settings import Settings
 from tests.support.approvers import approved_register
 from tests.support.issuer import Issuer
 
+WATCHER = "a token of nobody but the one who watches"
 NOWHERE = {"dsn": "postgresql:///x?host=/nonexistent"}
 
 
 @pytest.fixture(scope="module")
-async def http(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx2.AsyncClient]:
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
+    """An issuer whose keys the gateway knows."""
+    return Issuer(tmp_path_factory.mktemp("issuer") / "jwks.json")
+
+
+@pytest.fixture(scope="module")
+async def http(tmp_path_factory: pytest.TempPathFactory, issuer: Issuer) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of a gateway in production none of whose bureaus can be reached."""
-    folder = tmp_path_factory.mktemp("app")
-    settings: dict[str, Any] = {"jwks": str(Issuer(folder / "jwks.json").file), **approved_register(folder)}
+    register = approved_register(tmp_path_factory.mktemp("app"))
+    settings: dict[str, Any] = {"jwks": str(issuer.file), "metrics_token": WATCHER, **register}
     sources = dict.fromkeys(bureaus.discover(), NOWHERE)
     async with open_gateway(Settings(sources=sources, **settings)) as gateway:
         transport = httpx2.ASGITransport(make_app(gateway))
@@ -48,11 +55,21 @@ async def test_no_other_path_is_graphql(http: httpx2.AsyncClient, path: str):
 
 
 async def test_a_bureau_that_is_down_delays_no_start(http: httpx2.AsyncClient):
-    """A gateway opens over bureaus that cannot be reached; it lives, and readiness names each of them."""
+    """A gateway opens over bureaus that cannot be reached; it lives, and is not ready."""
     assert (await http.get("/healthz")).text == "ok\n"
     answer = await http.get("/readyz")
-    assert answer.status_code == 503
-    assert answer.json() == {
-        "ready": False,
-        "bureaus": dict.fromkeys(bureaus.discover(), "BUREAU_UNAVAILABLE"),
-    }
+    assert (answer.status_code, answer.json()) == (503, {"ready": False})
+
+
+@pytest.mark.parametrize("token", ["", "Bearer x", "Bearer ", f"Basic {WATCHER}", WATCHER])
+async def test_nobody_without_a_token_learns_which_bureau_is_down(http: httpx2.AsyncClient, token: str):
+    """Without a valid token readiness is a yes or a no."""
+    answer = await http.get("/readyz", headers={"authorization": token})
+    assert (answer.status_code, answer.json()) == (503, {"ready": False})
+
+
+async def test_a_token_shows_the_state_of_each_bureau(http: httpx2.AsyncClient, issuer: Issuer):
+    """The monitoring system's token and a caller's show which bureau is down."""
+    for token in (WATCHER, issuer.token("library", ("reward.reading",))):
+        answer = await http.get("/readyz", headers={"authorization": f"Bearer {token}"})
+        assert answer.json()["bureaus"] == dict.fromkeys(bureaus.discover(), "BUREAU_UNAVAILABLE")

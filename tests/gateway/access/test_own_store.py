@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from adapters import bureaus
 from gateway.access.app import make_app
+from gateway.access.readiness import FRESH_SECONDS
 from gateway.access.running_gateway import PROVED, Deciders, open_gateway
 from gateway.errors import StartRefused
 from gateway.installation import approved_rules
@@ -22,6 +24,7 @@ from tests.support.approvers import approved_register
 from tests.support.issuer import Issuer
 from tests.support.own_stores import empty_store, end_connections, password_of, with_password
 
+WATCHER = "a token of nobody but the one who watches"
 NOWHERE = {"dsn": "postgresql:///x?host=/nonexistent"}
 SettingsOf = Callable[[str], Settings]
 
@@ -32,7 +35,7 @@ def settings_of(tmp_path_factory: pytest.TempPathFactory) -> SettingsOf:
     folder = tmp_path_factory.mktemp("own-store")
     given: dict[str, Any] = {"jwks": str(Issuer(folder / "jwks.json").file), **approved_register(folder)}
     sources = dict.fromkeys(bureaus.discover(), NOWHERE)
-    return lambda dsn: Settings(sources=sources, store={"dsn": dsn}, **given)
+    return lambda dsn: Settings(sources=sources, store={"dsn": dsn}, metrics_token=WATCHER, **given)
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +46,9 @@ def deciders(settings_of: SettingsOf) -> Deciders:
 
 
 async def store_of(http: httpx2.AsyncClient) -> str:
-    """What /readyz says of the store; it is never ready while the store is not."""
-    answer = await http.get("/readyz")
+    """What /readyz says of the store, once the last result is old; it is never ready while the bureaus are not."""
+    await asyncio.sleep(FRESH_SECONDS)
+    answer = await http.get("/readyz", headers={"authorization": f"Bearer {WATCHER}"})
     assert answer.status_code == 503
     return answer.json()["store"]
 

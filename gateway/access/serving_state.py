@@ -1,0 +1,51 @@
+"""The state that a server and its connections share: bounds, the drain, and whom to tell of ended connections."""
+
+import resource
+from dataclasses import dataclass, field
+from typing import Final
+
+from gateway.settings import Settings
+from observability.events import ConnectionEnded, EndReason
+from observability.hooks import Hooks
+
+HEAD_SECONDS: Final = 20.0
+"""The time of each head, from its first byte; a new connection has it as well."""
+STALL_SECONDS: Final = 20.0
+"""The time that a client has to read an answer."""
+RESERVED_FILES: Final = 100
+"""Open files that are not connections of callers: bureaus, the store, log, keys, listeners, the event loop's own."""
+
+
+@dataclass(slots=True)
+class ServingState:
+    """What all connections of one server know.
+
+    `connections` is the highest number of open connections. While `draining`, readiness is refused and every answer
+    closes its connection.
+    """
+
+    connections: int = 1_000
+    head_seconds: float = HEAD_SECONDS
+    stall_seconds: float = STALL_SECONDS
+    hooks: Hooks = field(default_factory=Hooks)
+    draining: bool = False
+
+    def ended(self, reason: EndReason) -> None:
+        """Tell the observers that the gateway or a caller ended a connection early."""
+        self.hooks.emit(ConnectionEnded(reason))
+
+
+def open_file_bound(settings: Settings) -> int:
+    """Return how many connections the process can keep open, at most the setting `connections`.
+
+    The soft limit of open files is raised to what the setting needs, as far as the hard limit allows.
+    """
+    pools = sum(source.connections for source in settings.sources.values())
+    reserved = RESERVED_FILES + pools + settings.store.connections
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = settings.connections + reserved
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return min(settings.connections, max(1, soft - reserved))
+    return settings.connections
