@@ -78,7 +78,7 @@ class ColumnRule:
             return f"{self._column.name}: too large a number"
         if self.codes is not None and value not in self.codes:
             return f"{self._column.name}: not a declared code"
-        if self.shape is not None and not self.shape(value):
+        if self.shape is not None and isinstance(value, str) and not self.shape(value):
             return f"{self._column.name}: an identifier in another form"
         return None
 

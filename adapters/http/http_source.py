@@ -185,7 +185,7 @@ class HttpSource:
 
     def _pause_before_retry(self, call: _Call, deadline: float) -> Callable[[Exception], bool | float]:
         loop = asyncio.get_running_loop()
-        probing = self._breakers.is_open(call.dataset)
+        probing = bool(self._breakers.failing) and self._breakers.is_open(call.dataset)
 
         def pause(error: Exception) -> bool | float:
             if not isinstance(error, ExchangeFailed) or not error.again or probing:
