@@ -47,8 +47,9 @@ async def http(tmp_path_factory: pytest.TempPathFactory, file: Path) -> AsyncIte
 
 async def told(http: httpx2.AsyncClient) -> tuple[Any, str]:
     """What readiness and the metrics say at present."""
-    ready = await http.get("/readyz")
-    metrics = await http.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
+    operator = {"authorization": f"Bearer {TOKEN}"}
+    ready = await http.get("/readyz", headers=operator)
+    metrics = await http.get("/metrics", headers=operator)
     return ready.json().get("bureauCheck"), metrics.text
 
 
