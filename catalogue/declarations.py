@@ -219,7 +219,8 @@ class Dataset:
 
     `relation` is share.NAME unless it is stated. `order` lists columns, newest or most important first where
     marked `-`; with `latest` only the first row of each key in that order is read. `many` tells whether a key can
-    have more than one row.
+    have more than one row. The order is total: different rows of a key that are equal in it break the contract,
+    because chance would decide which one comes first.
 
     In the graph a row is a record of the type `type_name`, with a `title` in Chinese and in English; data sets may share
     a type with the same columns. `data_class` and `sensitivity` hold for the field and for all columns that state no others.
@@ -260,6 +261,11 @@ class Dataset:
     def description(self) -> str:
         """The title in both languages."""
         return bilingual(*self.title)
+
+    @property
+    def order_terms(self) -> tuple[tuple[str, bool], ...]:
+        """The columns of the order, each with whether it descends."""
+        return tuple((term.removeprefix("-"), term.startswith("-")) for term in self.order)
 
     @property
     def classification(self) -> Classification:

@@ -16,6 +16,8 @@ from catalogue.declarations import Dataset, Kind
 SEPARATOR: Final = "\x1f"
 """The unit separator of ASCII, between the keys of a statement."""
 
+_RANK: Final = '"·rank"'
+"""The place of a row among those of its key; no column of a declaration has such a name."""
 POSTGRES_TYPES: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.TEXT: ("text", "varchar"),
     Kind.INTEGER: ("int4", "int2"),
@@ -43,19 +45,34 @@ def select_rows(dataset: Dataset, columns: Sequence[str], parameter: int = 1) ->
     """Return the statement without the comment; `parameter` is the number of the parameter for the keys.
 
     The limit is one row above the budget, so that the caller notices too many rows. The statement orders
-    rows only within a key.
+    rows only within a key. Of a data set with `latest` it returns each row of a key that no other row of the key
+    precedes: more than one if the order does not decide between different rows.
     """
-    selected = ", ".join(map(quote, (dataset.key, *columns)))
-    key = quote(dataset.key)
-    order = list(map(_order_term, dataset.order))
-    distinct = f"DISTINCT ON ({key}) " if dataset.latest else ""
-    terms = [key, *order] if dataset.latest else order
-    order_by = f" ORDER BY {', '.join(terms)}" if terms else ""
+    if dataset.latest:
+        return _select_latest(dataset, columns, parameter)
+    order_by = f" ORDER BY {_order_of(dataset)}" if dataset.order else ""
+    return f"SELECT {_selected(dataset, columns)} {_from(dataset, parameter)}{order_by} LIMIT {MAX_ROWS + 1}"
+
+
+def _select_latest(dataset: Dataset, columns: Sequence[str], parameter: int) -> str:
+    ranked = f"rank() OVER (PARTITION BY {quote(dataset.key)} ORDER BY {_order_of(dataset)}) AS {_RANK}"
+    inner = f"SELECT {_selected(dataset, columns)}, {ranked} {_from(dataset, parameter)}"
+    # DISTINCT: rows that are equal in all that is asked of them are one answer.
+    outer = f"SELECT DISTINCT {_selected(dataset, columns)} FROM ({inner}) AS ranked"  # noqa: S608 - our own names
+    return f"{outer} WHERE {_RANK} = 1 LIMIT {MAX_ROWS + 1}"
+
+
+def _selected(dataset: Dataset, columns: Sequence[str]) -> str:
+    return ", ".join(map(quote, (dataset.key, *columns)))
+
+
+def _from(dataset: Dataset, parameter: int) -> str:
     relation = ".".join(map(quote, dataset.relation.split(".")))
-    return (
-        f"SELECT {distinct}{selected} FROM {relation} "  # noqa: S608 - names are our own, and quoted
-        f"WHERE {key} = ANY(string_to_array(${parameter}, E'\\x1F')){order_by} LIMIT {MAX_ROWS + 1}"
-    )
+    return f"FROM {relation} WHERE {quote(dataset.key)} = ANY(string_to_array(${parameter}, E'\\x1F'))"
+
+
+def _order_of(dataset: Dataset) -> str:
+    return ", ".join(_order_term(dataset, name, descends=descends) for name, descends in dataset.order_terms)
 
 
 def quote(name: str) -> str:
@@ -63,8 +80,14 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _order_term(column: str) -> str:
-    return f"{quote(column[1:])} DESC" if column.startswith("-") else quote(column)
+def _order_term(dataset: Dataset, name: str, *, descends: bool) -> str:
+    """Return one term of an order; texts are ordered by their code points, as Python orders them.
+
+    A database's own collation can call two texts equal that differ.
+    """
+    column = dataset.by_name.get(name)
+    collated = ' COLLATE "C"' if column is None or column.kind is Kind.TEXT else ""
+    return f"{quote(name)}{collated}{' DESC' if descends else ''}"
 
 
 def find_mistyped_column(dataset: Dataset, columns: Sequence[str], types: Iterable[str]) -> str | None:

@@ -242,7 +242,8 @@ class ReadCollector:
             source, asked = self.graph.sources[slot[1]], self.columns[slot]
             dataset = source.dataset
             names = tuple(each.name for each in dataset.columns if each.name in asked - {dataset.key})
-            query = Query(source.bureau, dataset, names, purpose)
+            # One-sided answers look at every record alike, so no order decides about them.
+            query = Query(source.bureau, dataset, names, purpose, unordered=slot[0] == STANDING)
             found[slot] = Fetch(number, query, tuple(self.positions[slot]))
         return found
 
