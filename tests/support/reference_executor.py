@@ -299,7 +299,7 @@ def _of_subject(world: World, subject: Subject, field: str, arguments: Mapping[s
 def _gathered(world: World, subject: Subject, most: int) -> list[Record]:
     gathered: list[Record] = []
     for type_name, listed in ADVERSE.items():
-        found = world.chosen(MANY[listed], subject.key, top(most - len(gathered)))
+        found = world.chosen(MANY[listed], subject.key, top(most))
         gathered += [Record(type_name, values, subject.reached) for _, values in found]
     return gathered
 

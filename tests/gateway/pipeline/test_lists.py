@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters import bureaus
+from catalogue.declarations import adverse_datasets
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import InMemory
-from tests.support.list_documents import CITY, RECORDS, answered, city_of, listed
+from tests.support.list_documents import ARREARS, CITY, RECORDS, answered, city_of, listed
 from tests.support.rows_source import Record
-from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS
+from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, SmallCity
 
+ADVERSE_DATASETS = adverse_datasets(bureaus.discover().values())
+JUDGMENTS = "courts.judgment_defaulter"
 CHOICES = (
     "",
     "where: { tax: { eq: LAND_USE } }",
@@ -81,4 +88,31 @@ async def test_a_record_that_stands_in_no_list_of_its_own_has_no_cursor():
     assert one["data"]["person"] == {"latestTaxGrade": {"cursor": None}}
     text = f'{{ person(id: "{PERSONS[0]}") {{ adverseRecords(first: 1) {{ ... on TaxArrears {{ cursor }} }} }} }}'
     gathered = await InMemory(city_of([{}]).sources()).asked(text)
-    assert gathered["data"]["person"] == {"adverseRecords": [{"cursor": None}]}
+    assert gathered["data"]["person"]["adverseRecords"][0] == {"cursor": None}
+
+
+@pytest.mark.parametrize("first", [1, 2, 20, 100])
+@pytest.mark.parametrize("many", [25, 105])
+async def test_many_records_of_one_kind_hide_none_of_another(first: int, many: int):
+    """However many arrears were cleared long ago, every bound of the list shows the one judgment, and the latest arrears."""
+    arrears = [
+        {"tax": "LAND_USE", "amount_fen": n, "since": date(2018, 1, 1), "cleared_on": date(2019, 1, 1)}
+        for n in range(many, 0, -1)
+    ]
+    judgments = {PERSONS[0]: CITY.tables[JUDGMENTS][judged(CITY)][:1]}
+    kinds = {name: {} for name, each in ADVERSE_DATASETS.items()}
+    tables = {**CITY.tables, **kinds, ARREARS: {PERSONS[0]: arrears}, JUDGMENTS: judgments}
+    city = replace(CITY, tables=tables)
+    text = (
+        f'{{ person(id: "{PERSONS[0]}") {{ adverseRecords(first: {first}) {{'
+        " __typename ... on TaxArrears { amountFen } } } }"
+    )
+    answer = await InMemory(city.sources()).asked(text)
+    found = answer["data"]["person"]["adverseRecords"]
+    assert [each["amountFen"] for each in found[:-1]] == list(range(many, 0, -1))[:first]
+    assert found[-1] == {"__typename": "JudgmentDefault"}
+
+
+def judged(city: SmallCity) -> str:
+    """Return a subject with a judgment default."""
+    return next(key for key, rows in city.tables[JUDGMENTS].items() if rows)
