@@ -268,6 +268,11 @@ class Dataset:
         return tuple((term.removeprefix("-"), term.startswith("-")) for term in self.order)
 
     @property
+    def shown_order(self) -> tuple[str, ...]:
+        """The columns of the order that a field shows: whoever may read the list may read them."""
+        return tuple(name for name, _ in self.order_terms if name in self.by_name and self.by_name[name].zh)
+
+    @property
     def classification(self) -> Classification:
         """The classification of the field by which the records are reached."""
         assert self.data_class is not None  # noqa: S101 `catalogue.declaration_checks` saw to it

@@ -20,6 +20,8 @@ from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, SmallC
 
 ADVERSE_DATASETS = adverse_datasets(bureaus.discover().values())
 JUDGMENTS = "courts.judgment_defaulter"
+DISTINCT = RECORDS.map(lambda found: [*{each["since"]: each for each in found}.values()])
+"""Records of different days."""
 CHOICES = (
     "",
     "where: { tax: { eq: LAND_USE } }",
@@ -44,6 +46,67 @@ async def test_pages_are_the_list(records: list[Record], choice: str, size: int)
         after = f'"{page[-1]["cursor"]}"'
     assert pages == whole
     assert len({each["cursor"] for each in whole}) == len(whole)
+
+
+@examples(80)
+@given(
+    records=DISTINCT,
+    others=DISTINCT,
+    gone=st.integers(0, 7),
+    size=st.integers(1, 3),
+    choice=st.sampled_from(CHOICES),
+)
+async def test_records_that_come_and_go_between_pages_move_none(
+    records: list[Record], others: list[Record], gone: int, size: int, choice: str
+):
+    """What is listed before and after a change stands on the pages once; only a cursor whose record is gone is refused."""
+    selection = "tax amountFen since clearedOn cursor"
+    before = await answered(city_of(in_order(records)), listed(f"{choice} first: {size}", selection))
+    if len(before) < size:
+        return
+    days = [each["since"] for each in records]
+    kept = [each for at, each in enumerate(records) if at != gone]
+    changed = city_of(in_order([*kept, *(each for each in others if each["since"] not in days)]))
+    after = f'{choice} first: 100, after: "{before[-1]["cursor"]}"'
+    rest = await answered(changed, listed(after, selection))
+    whole = [plain(each) for each in await answered(changed, listed(f"{choice} first: 100", selection))]
+    shown = [plain(each) for each in before]
+    if rest == "CURSOR_INVALID":
+        assert shown[-1] not in whole
+        return
+    assert [plain(each) for each in rest] == whole[whole.index(shown[-1]) + 1 :]
+    assert not [each for each in rest if plain(each) in shown]
+
+
+@pytest.mark.parametrize("change", ["a newer record", "the cursor's record is gone"])
+async def test_a_page_goes_on_behind_the_record_of_its_cursor(change: str):
+    """A record that was inserted moves no page, and a cursor whose record is gone is refused."""
+    records = [
+        {"tax": "LAND_USE", "amount_fen": 1, "since": date(year, 1, 1), "cleared_on": None}
+        for year in range(2024, 2018, -1)
+    ]
+    text = listed("orderBy: { field: SINCE, direction: DESC }, first: 2%s", "since cursor")
+    first = await answered(city_of(records), text % "")
+    newer = {**records[0], "since": date(2025, 1, 1)}
+    changed = [newer, *records] if change == "a newer record" else [records[0], *records[2:]]
+    found = await answered(city_of(changed), text % f', after: "{first[-1]["cursor"]}"')
+    if change == "a newer record":
+        assert [each["since"] for each in found] == ["2022-01-01", "2021-01-01"]
+    else:
+        assert found == "CURSOR_INVALID"
+
+
+def in_order(records: list[Record]) -> list[Record]:
+    """Return records in the order that the tax bureau states for them."""
+    by_amount = sorted(records, key=lambda each: each["amount_fen"], reverse=True)
+    return sorted(
+        sorted(by_amount, key=lambda each: each["tax"]), key=lambda each: each["since"], reverse=True
+    )
+
+
+def plain(record: Any) -> tuple[Any, ...]:
+    """Return what a record shows but for its cursor."""
+    return record["since"], record["tax"], record["amountFen"], record["clearedOn"]
 
 
 async def test_what_is_left_out_of_a_list_is_not_followed():
