@@ -37,6 +37,20 @@ class Query:
     columns: tuple[str, ...]
     purpose: str
     """An opaque tag that the bureau can log."""
+    unordered: bool = False
+    """Whether nothing depends on the order of a key's rows: a rule that looks at all of them alike."""
+
+    @property
+    def read_columns(self) -> tuple[str, ...]:
+        """The columns to read: the requested ones, then those of the declared order that are not among them.
+
+        Without the columns of the order, a source could not see that two rows are equal in it.
+        """
+        dataset = self.dataset
+        if self.unordered or not dataset.many:
+            return self.columns
+        known = {dataset.key, *self.columns}
+        return (*self.columns, *(name for name, _ in dataset.order_terms if name not in known))
 
 
 class Batch(msgspec.Struct, frozen=True):

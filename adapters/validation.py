@@ -4,6 +4,9 @@ The checker tests a batch column by column with loops in C. Only if a column fai
 row by row. A row that breaks the contract costs its key and no other key: `Batch.broken` names the key with
 the broken rule and the number of its broken rows, and `Batch.rows` has no rows for it.
 
+The rows of a key have a declared order. Rows that are equal in it and differ in what is asked of them cost their
+key too: their order would be a matter of chance, and so would everything that it decides.
+
 Two faults reject the whole batch, because no requested key causes them and they put every other row in
 doubt: a row for a key that was not requested, and a row whose key cannot be decoded.
 """
@@ -15,7 +18,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from adapters.bureau_errors import BureauError, ContractBroken
-from adapters.source import Batch, Key, Row
+from adapters.source import Batch, Key, Query, Row
 from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Column, Dataset, Kind
 from catalogue.identifiers import CODE_SHAPE, PERSON_SHAPE
@@ -35,6 +38,7 @@ SHAPES: Final[Mapping[SubjectKind, Callable[[str], object]]] = {
 }
 """The form of the identifier of each kind of subject; check signs are not looked at."""
 NOTHING_BROKEN: Final[Mapping[Key, ContractBroken]] = {}
+EQUAL_IN_ORDER: Final = "different rows that are equal in the declared order"
 _NULL: Final = frozenset({None})
 
 _key_of = itemgetter(0)
@@ -86,7 +90,7 @@ class ColumnRule:
 class Checker:
     """Checks the rows of one data set for one choice of columns; it is made once and used for every batch."""
 
-    __slots__ = ("_bureau", "_dataset", "_many", "_rules")
+    __slots__ = ("_bureau", "_dataset", "_many", "_rules", "_several")
 
     def __init__(self, bureau: str, dataset: Dataset, columns: Sequence[str]) -> None:
         unknown = [name for name in columns if name not in dataset.by_name]
@@ -95,6 +99,7 @@ class Checker:
         self._bureau = bureau
         self._dataset = dataset.name
         self._many = dataset.many
+        self._several = EQUAL_IN_ORDER if dataset.latest else "more than one row"
         self._rules = tuple(ColumnRule(dataset.by_name[name]) for name in columns)
 
     def check(
@@ -180,7 +185,7 @@ class Checker:
             return grouped
         for key, count in Counter(keys).items():
             if count > 1 and key not in broken:
-                self.tally(broken, key, "more than one row", count)
+                self.tally(broken, key, self._several, count)
         return grouped
 
 
@@ -190,3 +195,64 @@ def _group(keys: list[Key], rows: Sequence[Any]) -> dict[Key, Any]:
         grouped[key].append(row)
     grouped.default_factory = None  # a later look-up must not add a key
     return grouped
+
+
+class OrderChecker(Checker):
+    """Checks a list's rows as well against the order of their data set, and drops the columns read for that alone.
+
+    Its rows have the columns of `Query.read_columns`. With `sorts` it puts the rows of each key in order, where a
+    source may give them in any.
+    """
+
+    __slots__ = ("_asked_of", "_order_of", "_read_more", "_sorts", "_terms")
+
+    def __init__(self, query: Query, *, sorts: bool = False) -> None:
+        columns = query.read_columns
+        super().__init__(query.bureau, query.dataset, columns)
+        places = {query.dataset.key: 0} | {name: place for place, name in enumerate(columns, start=1)}
+        self._terms = [(places[name], descends) for name, descends in query.dataset.order_terms]
+        self._order_of = itemgetter(*(place for place, _ in self._terms))
+        self._asked_of: Callable[[Any], Row] = itemgetter(slice(len(query.columns) + 1))
+        self._read_more = len(columns) > len(query.columns)
+        self._sorts = sorts
+
+    def check(
+        self,
+        requested: Sequence[Key],
+        rows: Sequence[Any],
+        unread: Mapping[Key, ContractBroken] = NOTHING_BROKEN,
+    ) -> Batch:
+        """Group and check the rows as `Checker` does, and break a key whose different rows no order tells apart."""
+        batch = super().check(requested, rows, unread)
+        several = {key: found for key, found in batch.rows.items() if len(found) > 1}
+        undecided = {key: found for key, found in several.items() if self._is_undecided(found)}
+        if self._sorts:
+            for found in several.values():
+                self._sort(found)
+        if not undecided and not self._read_more:
+            return batch
+        broken = dict(batch.broken)
+        for key, found in undecided.items():
+            broken[key] = ContractBroken(self._bureau, self._dataset, EQUAL_IN_ORDER, len(found))
+        kept = ((key, found) for key, found in batch.rows.items() if key not in undecided)
+        return Batch({key: list(map(self._asked_of, found)) for key, found in kept}, broken)
+
+    def _is_undecided(self, rows: Sequence[Any]) -> bool:
+        """Whether the order leaves different rows equal; rows that are equal in all that is asked need no order."""
+        places = set(map(self._order_of, rows))
+        if len(places) == len(rows):
+            return False
+        asked = {(self._order_of(row), tuple(self._asked_of(row))) for row in rows}
+        return len(asked) > len(places)
+
+    def _sort(self, rows: list[Any]) -> None:
+        """Sort as PostgreSQL does, nulls above every value."""
+        for place, descends in reversed(self._terms):
+            rows.sort(key=lambda row, at=place: (row[at] is None, row[at]), reverse=descends)
+
+
+def checker_of(query: Query, *, sorts: bool = False) -> Checker:
+    """Return the checker of a query's rows; `sorts` says that the source may give them in any order."""
+    if query.unordered or not (query.dataset.many and query.dataset.order):
+        return Checker(query.bureau, query.dataset, query.columns)
+    return OrderChecker(query, sorts=sorts)

@@ -81,6 +81,11 @@ def _list_uses(dataset: Dataset, column: Column) -> Iterator[str]:
 def check_orders(datasets: Datasets) -> Iterator[str]:
     """A caller who sees two records sees their order. It must not depend on a column that no field shows."""
     for name, dataset in datasets.items():
+        if dataset.many and dataset.counting is None and not dataset.order:
+            yield (
+                f"{name} is a list without an order, and chance would decide which record comes first:"
+                " state `order` so that no two different records are equal in it"
+            )
         for each in (term.removeprefix("-") for term in dataset.order):
             column = dataset.by_name.get(each)
             if column is None or not (column.neutral or column.zh):

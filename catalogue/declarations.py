@@ -226,7 +226,8 @@ class Dataset:
 
     `relation` is share.NAME unless it is stated. `order` lists columns, newest or most important first where
     marked `-`; with `latest` only the first row of each key in that order is read. `many` tells whether a key can
-    have more than one row.
+    have more than one row. The order is total: different rows of a key that are equal in it break the contract,
+    because chance would decide which one comes first.
 
     In the graph a row is a record of the type `type_name`, with a `title` in Chinese and in English; data sets may share
     a type with the same columns. `data_class` and `sensitivity` hold for the field and for all columns that state no others.
@@ -275,6 +276,16 @@ class Dataset:
             return KeyForm.YEAR
         subjects = self.field.subjects if self.field else frozenset(filter(None, [self.identifies]))
         return FORMS[next(iter(subjects))] if len(subjects) == 1 else KeyForm.EITHER
+
+    @property
+    def order_terms(self) -> tuple[tuple[str, bool], ...]:
+        """The columns of the order, each with whether it descends."""
+        return tuple((term.removeprefix("-"), term.startswith("-")) for term in self.order)
+
+    @property
+    def shown_order(self) -> tuple[str, ...]:
+        """The columns of the order that a field shows: whoever may read the list may read them."""
+        return tuple(name for name, _ in self.order_terms if name in self.by_name and self.by_name[name].zh)
 
     @property
     def classification(self) -> Classification:

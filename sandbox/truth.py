@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from itertools import zip_longest
 from typing import Any, Final, TypeAlias
 
@@ -84,9 +84,13 @@ def _offices(subject: Subject, dataset: Dataset) -> Iterator[Record]:
 
 def _ordered(dataset: Dataset, rows: list[Record]) -> list[Record]:
     for term in reversed(dataset.order):
-        name = term.removeprefix("-")
-        rows.sort(key=lambda row: row[name], reverse=term.startswith("-"))
+        rows.sort(key=partial(_place, term.removeprefix("-")), reverse=term.startswith("-"))
     return rows
+
+
+def _place(name: str, row: Record) -> tuple[bool, Any]:
+    """Return the place of a record by one column; a null is above every value, as in PostgreSQL."""
+    return row[name] is None, row[name]
 
 
 def truth_of(subject: Subject) -> Record:

@@ -79,6 +79,9 @@ def _adverse_records(bureaus: Sequence[Bureau], subjects: frozenset[SubjectKind]
     classification = Classification(
         GATHERED_ITEM.code, DataClass.ADVERSE, Sensitivity.PERSONAL, inputs=inputs(*names)
     )
-    text = bilingual("全部失信信息", "Adverse records of every bureau, in the order of the union")
+    text = bilingual(
+        "全部失信信息，每类至多 first 条",
+        "Adverse records of every bureau, in the order of the union: of each kind the latest, `first` at the most",
+    )
     if names:
         yield Member(ADVERSE_RECORDS, f"list[{_ADVERSE_RECORD}] | None", text, classification, (FIRST,))

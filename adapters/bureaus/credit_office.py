@@ -66,7 +66,7 @@ SCORE = Dataset(
         text("band", "等级", "Band", codes=BAND, sensitivity=Sensitivity.SENSITIVE),
         day("assessed_on", "评价日期", "Date of assessment", sensitivity=Sensitivity.SENSITIVE),
     ),
-    order=("programme",),
+    order=("programme", "-enrolled_on"),
 )
 CONSENT = Dataset(
     "consent",
@@ -99,7 +99,7 @@ CONSENT = Dataset(
         day("until", "截止日期", "Ends on; null where it has no end", DERIVED, nullable=True, ahead=True),
         day("withdrawn_on", "撤回日期", "Withdrawn on; null while it stands", DERIVED, nullable=True),
     ),
-    order=("-given_on", "scene"),
+    order=("-given_on", "scene", "grantee", "until", "withdrawn_on"),
 )
 """授权同意 (个人信息保护法 第十四条、第二十三条): for one scene, until it ends or is withdrawn."""
 VOLUNTEERING = Dataset(
@@ -125,7 +125,7 @@ VOLUNTEERING = Dataset(
         text("organisation", "组织", "Organisation"),
         number("hours", "服务时长（小时）", "Hours served"),
     ),
-    order=("-year", "organisation"),
+    order=("-year", "organisation", "-hours"),
 )
 RED_LIST = Dataset(
     "red_list",
@@ -150,7 +150,7 @@ RED_LIST = Dataset(
         day("listed_on", "列入日期", "Listed on", DERIVED),
         day("until", "截止日期", "Ends on; null where it has no end", DERIVED, nullable=True, ahead=True),
     ),
-    order=("-listed_on", "list"),
+    order=("-listed_on", "list", "organ", "until"),
 )
 HONOUR = Dataset(
     "honour",
@@ -175,7 +175,7 @@ HONOUR = Dataset(
         text("organ", "授予单位", "Organ that awards"),
         day("awarded_on", "授予日期", "Awarded on"),
     ),
-    order=("-awarded_on", "title"),
+    order=("-awarded_on", "title", "organ"),
 )
 DONATION = Dataset(
     "donation",
@@ -199,7 +199,7 @@ DONATION = Dataset(
         fen("amount_fen", "捐赠金额（分）", "Amount in fen"),
         day("donated_on", "捐赠日期", "Donated on"),
     ),
-    order=("-donated_on", "recipient"),
+    order=("-donated_on", "recipient", "-amount_fen"),
 )
 
 BUREAU = Bureau(

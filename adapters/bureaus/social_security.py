@@ -104,7 +104,7 @@ INSURANCE_ARREARS = Dataset(
         day("since", "欠缴起始日", "Owed since", ORDERED),
         day("cleared_on", "缴清日期", "Cleared on; null while owed", ORDERED, nullable=True),
     ),
-    order=("-since", "insurance"),
+    order=("-since", "insurance", "-amount_fen"),
 )
 EMPLOYERS_BY_COUNTY_AND_GRADE = Dataset(
     "employers_by_county_and_grade",

@@ -59,7 +59,7 @@ TAXPAYER_GRADE = Dataset(
         number("points", "评价得分", "Points; null where graded directly", nullable=True),
         day("assessed_on", "评价日期", "Date of assessment", ORDERED),
     ),
-    order=("-year",),
+    order=("-year", "-assessed_on"),
 )
 LATEST_TAXPAYER_GRADE = replace(
     TAXPAYER_GRADE,
@@ -92,7 +92,7 @@ TAX_ARREARS = Dataset(
         day("since", "欠税起始日", "Owed since", ORDERED),
         day("cleared_on", "缴清日期", "Cleared on; null while owed", ORDERED, nullable=True),
     ),
-    order=("-since", "tax"),
+    order=("-since", "tax", "-amount_fen"),
 )
 SERIOUS_VIOLATION = Dataset(
     "serious_violation",

@@ -149,8 +149,11 @@ _RAW_ROW: Final = msgspec.json.Decoder(list[msgspec.Raw])
 class RowDecoder:
     """Decodes and checks `{"rows": [[key, column, …], …]}` for one data set and one choice of columns."""
 
-    def __init__(self, bureau: str, dataset: Dataset, columns: Sequence[str]) -> None:
-        self._checker = Checker(bureau, dataset, columns)
+    def __init__(
+        self, bureau: str, dataset: Dataset, columns: Sequence[str], checker: Checker | None = None
+    ) -> None:
+        """Make the decoder; `checker` checks what the data set's own checker does, or more."""
+        self._checker = checker or Checker(bureau, dataset, columns)
         self._bureau = bureau
         self._dataset = dataset.name
         declared = [dataset.by_name[name] for name in columns]

@@ -37,6 +37,7 @@ from adapters.source import (
     check_purpose,
     check_synthetic,
 )
+from adapters.validation import checker_of
 from catalogue.declarations import Dataset
 
 ATTEMPTS: Final = 3
@@ -98,8 +99,8 @@ class HttpSource:
         self._require_synthetic = require_synthetic
         self._mark_valid_until = float("-inf")
         self._breakers = CircuitBreakers()
-        self._decoders: LRUCache[tuple[str, tuple[str, ...], str], tuple[Dataset, RowDecoder]] = LRUCache(
-            MAX_DECODERS
+        self._decoders: LRUCache[tuple[str, tuple[str, ...], str, bool], tuple[Dataset, RowDecoder]] = (
+            LRUCache(MAX_DECODERS)
         )
         self._url = (address.url or "").rstrip("/")
         self._client = httpx2.AsyncClient(
@@ -137,7 +138,7 @@ class HttpSource:
             raise OverBudget(self.bureau, query.dataset.name, f"more than {MAX_KEYS} keys")
         decoder = self._decoder(query)
         await self._check_mark(deadline)
-        body = msgspec.json.encode({"columns": query.columns, "keys": keys})
+        body = msgspec.json.encode({"columns": query.read_columns, "keys": keys})
         name = query.dataset.name
         answer = await self._request(_Call("POST", name, query.purpose, body, name), deadline)
         return decoder.decode(answer, keys)
@@ -147,11 +148,12 @@ class HttpSource:
 
     def _decoder(self, query: Query) -> RowDecoder:
         """Return the decoder of a query's answers; BureauRefused for a purpose that cannot stand in a header."""
-        name = query.dataset.name, query.columns, query.purpose
+        name = query.dataset.name, query.columns, query.purpose, query.unordered
         dataset, decoder = self._decoders.get(name, (None, None))
         if decoder is None or dataset is not query.dataset:
             check_purpose(query)
-            decoder = RowDecoder(self.bureau, query.dataset, query.columns)
+            checker = checker_of(query, sorts=True)
+            decoder = RowDecoder(self.bureau, query.dataset, query.read_columns, checker)
             self._decoders[name] = query.dataset, decoder
         return decoder
 

@@ -168,9 +168,9 @@ class PooledConnection:
     async def _read_again(self, query: Query, argument: str, budget: TimeBudget) -> Sequence[Any]:
         """Read a query whose relation has changed, or whose dates cannot be decoded, with dates as text."""
         await self._prepared().get(query, budget)  # checks the types of a relation that has changed
-        text = sql.select_text_dates(query.dataset, query.columns, query.purpose)
+        text = sql.select_text_dates(query.dataset, query.read_columns, query.purpose)
         rows = await self._prepared().connection.fetch(text, argument, timeout=budget.seconds())
-        return sql.parse_dates(query.dataset, query.columns, rows)
+        return sql.parse_dates(query.dataset, query.read_columns, rows)
 
     async def read_mark(self, budget: TimeBudget) -> SourceMark:
         """Read the source's mark; raises ContractBroken unless it is one row of the right types."""

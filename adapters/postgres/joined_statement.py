@@ -41,7 +41,7 @@ def join_statements(queries: Sequence[Query]) -> JoinedStatement:
     """Join queries of one bureau and one purpose; parameter n of the statement takes the keys of query n."""
     if len({(query.bureau, query.purpose) for query in queries}) != 1:
         raise ValueError("one statement is for one bureau and one purpose")
-    kinds = [[query.dataset.by_name[name].kind for name in query.columns] for query in queries]
+    kinds = [[query.dataset.by_name[name].kind for name in query.read_columns] for query in queries]
     most = Counter[Kind]()
     for each in kinds:
         most |= Counter(each)
@@ -65,7 +65,7 @@ def _part(number: int, query: Query, indexes: Sequence[int], stacked: Sequence[K
     ]
     names = ", ".join(f"c{at}" for at in range(len(indexes) + 1))
     # Around the data set's whole statement, which keeps its order and its limit.
-    inner = f"({sql.select_rows(query.dataset, query.columns, number + 1)}) AS part({names})"
+    inner = f"({sql.select_rows(query.dataset, query.read_columns, number + 1)}) AS part({names})"
     selected = ", ".join((str(number), "c0", *columns))
     return f"(SELECT {selected} FROM {inner})"  # noqa: S608 - names are our own
 

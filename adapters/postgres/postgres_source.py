@@ -17,7 +17,7 @@ from adapters.postgres.error_mapping import (
     is_passing,
     state_of,
 )
-from adapters.postgres.statement_cache import QueryName, TimeBudget
+from adapters.postgres.statement_cache import QueryName, TimeBudget, name_query
 from adapters.source import MAX_KEYS, Batch, Key, Query, Read, SourceAddress, SourceMark
 
 CLOSING_SECONDS: Final = 2.0
@@ -39,7 +39,7 @@ of 100 keys or two of 40 keys, and up to half more beyond.
 Answer = TypeVar("Answer")
 Arguments = TypeVarTuple("Arguments")
 _Names: TypeAlias = tuple[QueryName, ...]
-_name_read: Callable[[Read], QueryName] = attrgetter("query.dataset.name", "query.columns", "query.purpose")
+_query_of: Callable[[Read], Query] = attrgetter("query")
 _keys_of: Callable[[Read], Sequence[Key]] = attrgetter("keys")
 
 
@@ -52,11 +52,11 @@ class JoinBackoff:
     def start(self, reads: Sequence[Read], now: float) -> None:
         """Start the back-off of these queries at `now`, a time of the loop."""
         self._until = {names: until for names, until in self._until.items() if until > now}
-        self._until[tuple(map(_name_read, reads))] = now + BACKOFF_SECONDS
+        self._until[_names_of(reads)] = now + BACKOFF_SECONDS
 
     def active(self, reads: Sequence[Read], now: float) -> bool:
         """Whether the back-off of these queries lasts at `now`."""
-        return bool(self._until) and self._until.get(tuple(map(_name_read, reads)), now) > now
+        return bool(self._until) and self._until.get(_names_of(reads), now) > now
 
 
 class PostgresSource:
@@ -288,3 +288,7 @@ async def _connect(connection: PooledConnection, budget: TimeBudget) -> None:
             raise
     await asyncio.sleep(RETRY_PAUSE)
     return await connection.open(budget)
+
+
+def _names_of(reads: Sequence[Read]) -> _Names:
+    return tuple(map(name_query, map(_query_of, reads)))

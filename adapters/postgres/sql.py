@@ -25,6 +25,8 @@ SEPARATOR: Final = "\x1f"
 _NO_DAY: Final = "12000-01-01"
 """A date of PostgreSQL that Python has not."""
 
+_RANK: Final = '"·rank"'
+"""The place of a row among those of its key; no column of a declaration has such a name."""
 POSTGRES_TYPES: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.TEXT: ("text", "varchar"),
     Kind.INTEGER: ("int4", "int2"),
@@ -52,25 +54,43 @@ def select_rows(dataset: Dataset, columns: Sequence[str], parameter: int = 1) ->
     """Return the statement without the comment; `parameter` is the number of the parameter for the keys.
 
     The limit is one row above the budget, so that the caller notices too many rows. The statement orders
-    rows only within a key.
+    rows only within a key. Of a data set with `latest` it returns each row of a key that no other row of the key
+    precedes: more than one if the order does not decide between different rows.
     """
-    selected = ", ".join([quote(dataset.key), *(_selected(dataset, name) for name in columns)])
+    if dataset.latest:
+        return _select_latest(dataset, columns, parameter)
+    order_by = f" ORDER BY {_order_of(dataset)}" if dataset.order else ""
+    return f"SELECT {_selected(dataset, columns)} {_from(dataset, parameter)}{order_by} LIMIT {MAX_ROWS + 1}"
+
+
+def _select_latest(dataset: Dataset, columns: Sequence[str], parameter: int) -> str:
+    names = ", ".join(map(quote, (dataset.key, *columns)))
+    ranked = f"rank() OVER (PARTITION BY {quote(dataset.key)} ORDER BY {_order_of(dataset)}) AS {_RANK}"
+    inner = f"SELECT {names}, {ranked} {_from(dataset, parameter)}"
+    # DISTINCT: rows that are equal in all that is asked of them are one answer.
+    outer = f"SELECT DISTINCT {_selected(dataset, columns)} FROM ({inner}) AS ranked"  # noqa: S608 - our own names
+    return f"{outer} WHERE {_RANK} = 1 LIMIT {MAX_ROWS + 1}"
+
+
+def _selected(dataset: Dataset, columns: Sequence[str]) -> str:
+    return ", ".join([quote(dataset.key), *(_expression(dataset, name) for name in columns)])
+
+
+def _from(dataset: Dataset, parameter: int) -> str:
     key = quote(dataset.key)
-    order = list(map(_order_term, dataset.order))
-    distinct = f"DISTINCT ON ({key}) " if dataset.latest else ""
-    terms = [key, *order] if dataset.latest else order
-    order_by = f" ORDER BY {', '.join(terms)}" if terms else ""
-    return (
-        f"SELECT {distinct}{selected} FROM {_relation(dataset)} "  # noqa: S608 - names are our own, and quoted
-        f"WHERE {key} = ANY(string_to_array(${parameter}, E'\\x1F')){order_by} LIMIT {MAX_ROWS + 1}"
-    )
+    return f"FROM {_relation(dataset)} WHERE {key} = ANY(string_to_array(${parameter}, E'\\x1F'))"
+
+
+def _order_of(dataset: Dataset, relation: str = "") -> str:
+    terms = (_order_term(dataset, name, descends=descends) for name, descends in dataset.order_terms)
+    return ", ".join(f"{relation}{each}" for each in terms)
 
 
 def _relation(dataset: Dataset) -> str:
     return ".".join(map(quote, dataset.relation.split(".")))
 
 
-def _selected(dataset: Dataset, column: str) -> str:
+def _expression(dataset: Dataset, column: str) -> str:
     """Return the expression of a column, in which an infinite date becomes one that cannot be decoded."""
     name = quote(column)
     if dataset.by_name[column].kind is not Kind.DATE:
@@ -92,8 +112,14 @@ def name_at(text: str, position: str | None) -> str | None:
     return None if found is None else found[1]
 
 
-def _order_term(column: str) -> str:
-    return f"{quote(column[1:])} DESC" if column.startswith("-") else quote(column)
+def _order_term(dataset: Dataset, name: str, *, descends: bool) -> str:
+    """Return one term of an order; texts are ordered by their code points, as Python orders them.
+
+    A database's own collation can call two texts equal that differ.
+    """
+    column = dataset.by_name.get(name)
+    collated = ' COLLATE "C"' if column is None or column.kind is Kind.TEXT else ""
+    return f"{quote(name)}{collated}{' DESC' if descends else ''}"
 
 
 def find_mistyped_column(dataset: Dataset, columns: Sequence[str], types: Iterable[str]) -> str | None:
@@ -125,8 +151,8 @@ def select_whole(dataset: Dataset, columns: Sequence[str], purpose: str) -> str:
         f"to_json({quote(name)}) #>> '{{}}'" if at in date_indexes else quote(name)
         for at, name in enumerate((dataset.key, *columns))
     ]
-    terms = [quote(dataset.key), *map(_order_term, dataset.order)]
-    order = ", ".join(f"every.{each}" for each in terms)
+    key = f"every.{quote(dataset.key)}"
+    order = f"{key}, {_order_of(dataset, 'every.')}" if dataset.order else key
     return (
         f"{purpose_comment(purpose)} SELECT {', '.join(selected)} "  # noqa: S608 - names are our own, and quoted
         f"FROM {_relation(dataset)} AS every ORDER BY {order}"

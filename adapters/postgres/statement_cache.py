@@ -19,7 +19,7 @@ from adapters.bureau_errors import ContractBroken
 from adapters.postgres import sql
 from adapters.postgres.joined_statement import RowReader, join_statements
 from adapters.source import Key, Query, Row, check_purpose
-from adapters.validation import Checker
+from adapters.validation import Checker, checker_of
 from catalogue.declarations import Dataset
 
 MAX_STATEMENTS: Final = 256
@@ -28,9 +28,9 @@ if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
     from adapters.postgres.session import BureauSession
 
     Statement: TypeAlias = PreparedStatement[asyncpg.Record]
-QueryName: TypeAlias = tuple[str, tuple[str, ...], str]
-"""Data set, columns and purpose: the name of a query within its bureau."""
-name_query: Callable[[Query], QueryName] = attrgetter("dataset.name", "columns", "purpose")
+QueryName: TypeAlias = tuple[str, tuple[str, ...], str, bool]
+"""Data set, columns, purpose, and whether the order is of no account: the name of a query within its bureau."""
+name_query: Callable[[Query], QueryName] = attrgetter("dataset.name", "columns", "purpose", "unordered")
 _dataset_of: Callable[[Query], Dataset] = attrgetter("dataset")
 _number_of: Callable[[Any], int] = itemgetter(0)
 
@@ -112,16 +112,16 @@ class StatementCache:
 
     async def _prepare(self, query: Query, budget: TimeBudget) -> PreparedQuery:
         check_purpose(query)
-        checker = Checker(query.bureau, query.dataset, query.columns)
+        checker, columns = checker_of(query), query.read_columns
         statement = await self._prepare_declared(query, budget)
-        fault = sql.find_mistyped_column(query.dataset, query.columns, _type_names(statement))
+        fault = sql.find_mistyped_column(query.dataset, columns, _type_names(statement))
         if fault is not None:
             raise ContractBroken(query.bureau, query.dataset.name, fault)
         return PreparedQuery(query.dataset, statement, checker)
 
     async def _prepare_declared(self, query: Query, budget: TimeBudget) -> Statement:
         """Prepare the statement of a query; name the column that the relation lacks."""
-        text = sql.select(query.dataset, query.columns, query.purpose)
+        text = sql.select(query.dataset, query.read_columns, query.purpose)
         try:
             return await self._prepare_text(text, budget)
         except asyncpg.UndefinedColumnError as error:

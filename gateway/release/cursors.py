@@ -1,8 +1,9 @@
-"""Cursors of lists: encrypted positions that are valid for one list, subject and purpose only.
+"""Cursors of lists: encrypted numbers of records that are valid for one list, subject and purpose only.
 
-A cursor encrypts the position of a record in its list by AES-SIV (RFC 5297) with a key of 512 bits. The list,
-filter, order, subject and purpose are authenticated as associated data but not contained. All cursors have the
-same length. A position has always the same cursor, so equal answers are equal byte by byte.
+A cursor encrypts the number of a record by AES-SIV (RFC 5297) with a key of 512 bits. The number is made of the values
+that order the list (`resolvers.fetch.list_views.with_numbers`), and not of the record's position: other records may
+come and go. The list, filter, order, subject and purpose are authenticated as associated data but not contained. All
+cursors have the same length. A record has always the same cursor, so equal answers are equal byte by byte.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from adapters.source import Key
+from resolvers.fetch.list_views import NUMBER_BYTES
 from resolvers.fetch.reading import CursorRefused
 
 REACHED: Final = ""
@@ -22,8 +24,6 @@ REACHED: Final = ""
 Otherwise a caller could test a guessed identifier against a cursor.
 """
 _KEY_BITS: Final = 512
-_BYTES: Final = 4
-"""The length of an encrypted position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Cursors:
         self._cipher = AESSIV(key)
 
     def seal(self, of: List, number: int) -> str:
-        """Return the cursor after the record with this number; the first record has the number 1."""
-        sealed = self._cipher.encrypt(number.to_bytes(_BYTES), of.associated)
+        """Return the cursor after the record with this number."""
+        sealed = self._cipher.encrypt(number.to_bytes(NUMBER_BYTES), of.associated)
         return urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
     def open(self, of: List, cursor: str) -> int:

@@ -3,9 +3,13 @@
 Every row of a key is at hand when its list is made, so what is chosen is exact and costs the bureau nothing.
 """
 
+import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, TypeAlias, cast
+
+import orjson
 
 from adapters.source import Key, Row
 from resolvers.fetch.reading import CursorRefused, Table
@@ -14,6 +18,8 @@ RowFilter: TypeAlias = Callable[[Key, Sequence[Row]], Sequence[Row]]
 """Filters, sorts and paginates: from a key and its rows to those that stand in the list; raises CursorRefused."""
 RowCondition: TypeAlias = Callable[[Row], bool]
 
+NUMBER_BYTES: Final = 8
+"""The length of a record's number."""
 _COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "eq": lambda value, given: value == given,
     "in": lambda value, given: value in given,
@@ -66,3 +72,23 @@ def ordered(rows: Sequence[Row], place: int, *, descending: bool) -> list[Row]:
     valued = [row for row in rows if row[place] is not None]
     valued.sort(key=lambda row: row[place], reverse=descending)
     return valued + [row for row in rows if row[place] is None]
+
+
+def with_numbers(rows: Sequence[Row], places: Sequence[int]) -> list[Row]:
+    """Return the rows of a list, each with a number at its end that it keeps while other rows come and go.
+
+    The number is made of the values at `places`. Rows that are equal in them are numbered by their turn and by how
+    many they are, so that each of them has another number if one comes or goes.
+    """
+    values = [tuple(row[place] for place in places) for row in rows]
+    several, turns = Counter(values), Counter[tuple[Any, ...]]()
+    found: list[Row] = []
+    for row, each in zip(rows, values, strict=True):
+        turns[each] += 1
+        found.append((*row, _number(each, turns[each], several[each])))
+    return found
+
+
+def _number(values: tuple[Any, ...], turn: int, several: int) -> int:
+    digest = hashlib.blake2b(orjson.dumps([values, turn, several]), digest_size=NUMBER_BYTES)
+    return int.from_bytes(digest.digest())

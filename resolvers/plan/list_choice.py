@@ -31,6 +31,9 @@ class Choice:
     filters: tuple[str, ...]
     sorts: tuple[str, ...]
 
+    continued: bool = False
+    """Whether a record is known again by its cursor: one is sent, or asked for."""
+
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that filter or sort."""
@@ -46,7 +49,8 @@ def choice_of(field: SelectedField, type_name: str, *, shows_cursor: bool) -> Ch
     choices = field.graph.composed.choices[type_name]
     filters = _filters(choices.filters, given["where"]) if "where" in given else ()
     sorts = _sorts(choices.orders, given["orderBy"]) if "orderBy" in given else ()
-    return Choice(next(field.compiler.choices), numbers, tuple(filters), tuple(sorts))
+    continued = shows_cursor or "after" in numbers
+    return Choice(next(field.compiler.choices), numbers, tuple(filters), tuple(sorts), continued)
 
 
 def _filters(offered: Iterable[str], value: ValueNode) -> Iterable[str]:

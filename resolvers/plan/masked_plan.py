@@ -57,6 +57,8 @@ class ListedView:
     filters: Places
     orders: Places
     shows_cursor: bool
+    known_by: tuple[int, ...]
+    """The places of the values by which a cursor knows its record again."""
     named: bool
     """Whether the request names the subject of the list; else it was reached through another one."""
 
@@ -242,7 +244,8 @@ class ReadCollector:
             source, asked = self.graph.sources[slot[1]], self.columns[slot]
             dataset = source.dataset
             names = tuple(each.name for each in dataset.columns if each.name in asked - {dataset.key})
-            query = Query(source.bureau, dataset, names, purpose)
+            # One-sided answers look at every record alike, so no order decides about them.
+            query = Query(source.bureau, dataset, names, purpose, unordered=slot[0] == STANDING)
             found[slot] = Fetch(number, query, tuple(self.positions[slot]))
         return found
 
@@ -273,6 +276,9 @@ class ReadCollector:
                 fields,
                 {value: fields[name] for value, name in offered.items() if name in choice.sorts},
                 records.shows_cursor,
+                known_by=tuple(places[name] for name in fetch.query.dataset.shown_order)
+                if choice.continued
+                else (),
                 named=row.slot[0] == 0,
             )
 

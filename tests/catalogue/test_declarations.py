@@ -99,6 +99,11 @@ def test_a_data_set_that_does_not_say_what_it_is_is_refused(changes: dict[str, A
     refused(with_dataset(ARREARS, **changes), named)
 
 
+def test_a_list_without_an_order_is_refused():
+    """Chance would decide which record of a list comes first."""
+    refused(with_dataset(ARREARS, order=()), "tax_arrears is a list without an order")
+
+
 def test_a_data_set_that_nobody_could_ask_for_is_refused():
     """A data set is a field of a subject, or it identifies one."""
     refused(with_dataset("transport.licence", field=None), "licence is reached by no field of a subject")

@@ -29,7 +29,7 @@ from tests.support.drawn_cities import (
 )
 from tests.support.known_facts import IDENTIFIERS, Allowed, Known, Part, one_sided, shown_by, type_of
 from tests.support.recounted_tables import recounted
-from tests.support.reference_executor import Asked
+from tests.support.reference_executor import Asked, Missing
 from tests.support.standing_oracle import consulted
 
 MORE: Final = 3
@@ -202,7 +202,8 @@ class _Rows:
     rows: dict[int, Record]
     part: Part
     by: list[str]
-    chosen: list[list[int]] = field(init=False)
+    chosen: list[list[tuple[int, int]] | None] = field(init=False)
+    """For each choice the number and the index of each row; None where its cursor is refused."""
 
     def __post_init__(self) -> None:
         self.chosen = self._chosen(self.rows)
@@ -210,7 +211,7 @@ class _Rows:
     @property
     def seen(self) -> set[int]:
         """The rows that are chosen."""
-        return {number for each in self.chosen for number in each}
+        return {number for each in self.chosen for _, number in each or ()}
 
     def replace(self, number: int, row: Record | None) -> None:
         """Put a row in a place or take away what stands there, unless that would change what is chosen."""
@@ -219,7 +220,13 @@ class _Rows:
         if self._chosen(rows) == self.chosen:
             self.rows = rows
 
-    def _chosen(self, rows: Mapping[int, Record]) -> list[list[int]]:
+    def _chosen(self, rows: Mapping[int, Record]) -> list[list[tuple[int, int]] | None]:
         numbers = ordered_numbers(rows, self.by)
         listed = [rows[number] for number in numbers]
-        return [[numbers[index] for _, index in choice.of(listed)] for choice in self.part.choices]
+        found: list[list[tuple[int, int]] | None] = []
+        for choice in self.part.choices:
+            try:
+                found.append([(known, numbers[index]) for known, index in choice.of(listed)])
+            except Missing:
+                found.append(None)
+        return found

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from gateway.release.cursors import REACHED, List
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING
-from tests.support.small_city import ENTERPRISES, PERSONS
+from tests.support.hand_map import LISTS
+from tests.support.reference_executor import MANY, Choice, known_by
+from tests.support.small_city import ENTERPRISES, PERSONS, small_city
+
+CITY = small_city(12)
+"""Whose records the cursors are of."""
 
 
 class Name(str):
@@ -84,14 +89,16 @@ def order(draw: st.DrawFn, type_: Any) -> dict[str, Any]:
 def cursor(draw: st.DrawFn, field: str, asked: Sequence[str], beside: Mapping[str, Any]) -> str:
     """Draw a cursor: mostly a true one of a subject that is asked for, else one of another list or none."""
     if draw(st.integers(0, 5)) == 0:
-        return draw(st.sampled_from(("", "abc", "A" * 27)))
+        return draw(st.sampled_from(("", "abc", "A" * 32)))
     subject = draw(st.sampled_from([*asked, *asked, *PERSONS[:2], *ENTERPRISES[:2]]))
     of = subject if draw(st.integers(0, 2)) else REACHED
     ordered = beside.get("orderBy")
     chosen_by = [beside.get("where"), ordered and {"direction": "ASC", **ordered}]
     owner = "Person" if subject in PERSONS else "Enterprise"
     listed = List(EVERYTHING, f"{owner}.{field}", orjson.dumps(chosen_by, option=orjson.OPT_SORT_KEYS), of)
-    return CURSORS.seal(listed, draw(st.integers(0, 3)))
+    rows = CITY.tables[MANY[field]].get(subject, ())
+    numbers = Choice({}, ordered, None, 0, known_by(LISTS[owner][field])).numbers(rows)
+    return CURSORS.seal(listed, draw(st.sampled_from([*numbers, *numbers, 0])))
 
 
 def written(value: Any) -> str:

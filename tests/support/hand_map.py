@@ -30,15 +30,19 @@ ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "subjects": ("Person", "Enterprise"),
 }
 OF_BOTH: Final[Mapping[str, Home]] = {
-    "latestTaxGrade": Home("tax.latest_taxpayer_grade", "TaxGrade", ("year",)),
-    "taxGrades": Home("tax.taxpayer_grade", "TaxGrade", ("year",)),
-    "taxArrears": Home("tax.tax_arrears", "TaxArrears", ("since", "tax")),
+    "latestTaxGrade": Home("tax.latest_taxpayer_grade", "TaxGrade", ("year", "assessedOn")),
+    "taxGrades": Home("tax.taxpayer_grade", "TaxGrade", ("year", "assessedOn")),
+    "taxArrears": Home("tax.tax_arrears", "TaxArrears", ("since", "tax", "amountFen")),
     "seriousTaxViolations": Home(
         "tax.serious_violation", "SeriousTaxViolation", ("listedOn", "decisionNumber")
     ),
     "contribution": Home("social_security.contribution", "Contribution"),
     "socialSecurityGrade": Home("social_security.payment_grade", "SocialSecurityGrade"),
-    "insuranceArrears": Home("social_security.insurance_arrears", "InsuranceArrears", ("since", "insurance")),
+    "insuranceArrears": Home(
+        "social_security.insurance_arrears",
+        "InsuranceArrears",
+        ("since", "insurance", "amountFen"),
+    ),
     "judgmentDefaults": Home("courts.judgment_defaulter", "JudgmentDefault", ("listedOn", "caseNumber")),
     "closedEnforcements": Home("courts.closed_enforcement", "ClosedEnforcement", ("closedOn", "caseNumber")),
     "transportLicences": Home("transport.licence", "TransportLicence", ("validFrom", "licenceNumber")),
@@ -46,16 +50,18 @@ OF_BOTH: Final[Mapping[str, Home]] = {
     "transportViolations": Home(
         "transport.transport_violation", "TransportViolation", ("decidedOn", "decisionNumber")
     ),
-    "redLists": Home("credit_office.red_list", "RedListEntry", ("listedOn", "list")),
-    "honours": Home("credit_office.honour", "Honour", ("awardedOn", "title")),
-    "donations": Home("credit_office.donation", "Donation", ("donatedOn", "recipient")),
+    "redLists": Home("credit_office.red_list", "RedListEntry", ("listedOn", "list", "organ", "until")),
+    "honours": Home("credit_office.honour", "Honour", ("awardedOn", "title", "organ")),
+    "donations": Home("credit_office.donation", "Donation", ("donatedOn", "recipient", "amountFen")),
 }
-CONSENTS: Final = Home("credit_office.consent", "Consent", ("givenOn", "scene"))
+CONSENTS: Final = Home(
+    "credit_office.consent", "Consent", ("givenOn", "scene", "grantee", "until", "withdrawnOn")
+)
 LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
     "Person": {
         **OF_BOTH,
-        "scores": Home("credit_office.score", "CreditScore", ("programme",)),
-        "volunteering": Home("credit_office.volunteering", "Volunteering", ("year", "organisation")),
+        "scores": Home("credit_office.score", "CreditScore", ("programme", "enrolledOn")),
+        "volunteering": Home("credit_office.volunteering", "Volunteering", ("year", "organisation", "hours")),
         "consents": CONSENTS,
         "offices": Home("registry.office_by_person", "Office", ("since",)),
     },

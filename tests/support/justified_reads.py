@@ -187,6 +187,12 @@ class _Walk:
         if all(self._may(use, f"{home.record}.{name}", reached) for use, name in chosen):
             for _, name in chosen:
                 self._add(home.dataset, column_of(home.record, name), reached)
+            asked = self._readable(home.record, node.selection_set, reached)
+            if "after" in given or any(each.name.value == "cursor" for each in asked):
+                for name in (
+                    home.order
+                ):  # whoever may read the list may read these, and a cursor knows its record by them
+                    self._add(home.dataset, column_of(home.record, name), reached)
             self._records(type_, node.name.value, node.selection_set, reached)
 
     def _chosen(

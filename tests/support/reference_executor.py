@@ -5,6 +5,7 @@ Which dataset answers which field is written down here by hand and not taken fro
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,6 +30,7 @@ from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.field_use import AccessPath, FieldPlace
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
+from tests.support.hand_map import LISTS, Home, column_of
 from tests.support.small_city import SmallCity
 
 MANY = {
@@ -119,15 +121,20 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the arguments of a list choose of its rows, `most` of them behind the number `start`."""
+    """What the arguments of a list choose of its rows, `most` of them behind the row with the number `after`.
+
+    A row is numbered by the values of `known_by`, and by its turn among those that are equal in them.
+    """
 
     where: Mapping[str, Mapping[str, Any]]
     order: Mapping[str, str] | None
-    start: int
+    after: int | None
     most: int
+    known_by: tuple[str, ...] = ()
 
     def of(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
-        """Return what is chosen: the number of each row in the list, from 1, and its index in `rows`."""
+        """Return what is chosen: the number of each row in the list, and its index in `rows`."""
+        numbers = self.numbers(rows)
         kept = [index for index, row in enumerate(rows) if _meets(row, self.where)]
         if self.order is not None:
             column = self.order["field"].lower()
@@ -135,12 +142,30 @@ class Choice:
             rest = [index for index in kept if rows[index][column] is None]
             descends = self.order["direction"] == "DESC"
             kept = sorted(valued, key=lambda index: rows[index][column], reverse=descends) + rest
-        return list(enumerate(kept, start=1))[self.start : self.start + self.most]
+        start = 0
+        if self.after is not None:
+            places = [place for place, index in enumerate(kept, start=1) if numbers[index] == self.after]
+            if not places:
+                raise Missing("CURSOR_INVALID")
+            start = places[0]
+        return [(numbers[index], index) for index in kept[start : start + self.most]]
+
+    def numbers(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Number every row, whether it is chosen or not; a list that cannot be continued has no numbers."""
+        if not self.known_by:
+            return [0] * len(rows)
+        columns = [*([self.order["field"].lower()] if self.order else []), *self.known_by]
+        values = [[row[column] for column in columns] for row in rows]
+        turns = [values[: at + 1].count(each) for at, each in enumerate(values)]
+        texts = [
+            orjson.dumps([each, turn, values.count(each)]) for each, turn in zip(values, turns, strict=True)
+        ]
+        return [int.from_bytes(hashlib.blake2b(text, digest_size=8).digest()) for text in texts]
 
 
 def top(most: int) -> Choice:
     """Return the choice of the first rows."""
-    return Choice({}, None, 0, most)
+    return Choice({}, None, None, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +234,8 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
         if isinstance(source, Asked):
             return world.standing(source, info.field_name)
         if isinstance(source, Subject):
-            return _of_subject(world, source, info.field_name, arguments)
+            taken = info.parent_type.fields[info.field_name].args
+            return _of_subject(world, source, info.field_name, arguments, taken)
         values = source.values if isinstance(source, Record) else source
         if info.field_name == "cursor":
             return source.cursor
@@ -285,9 +311,11 @@ def _caught(world: World, type_name: str, key: Key) -> Any:
         return missing
 
 
-def _of_subject(world: World, subject: Subject, field: str, arguments: Mapping[str, Any]) -> Any:
+def _of_subject(
+    world: World, subject: Subject, field: str, arguments: Mapping[str, Any], taken: Container[str]
+) -> Any:
     if field in MANY:
-        return _listed(world, subject, field, arguments)
+        return _listed(world, subject, field, arguments, taken)
     if field in ONE:
         found = world.chosen(ONE[field], subject.key, top(1))
         return Record("", found[0][1], subject.reached) if found else None
@@ -299,23 +327,34 @@ def _of_subject(world: World, subject: Subject, field: str, arguments: Mapping[s
 def _gathered(world: World, subject: Subject, most: int) -> list[Record]:
     gathered: list[Record] = []
     for type_name, listed in ADVERSE.items():
-        found = world.chosen(MANY[listed], subject.key, top(most - len(gathered)))
+        found = world.chosen(MANY[listed], subject.key, top(most))
         gathered += [Record(type_name, values, subject.reached) for _, values in found]
     return gathered
 
 
-def _listed(world: World, subject: Subject, field: str, arguments: Mapping[str, Any]) -> list[Record]:
+def _listed(
+    world: World, subject: Subject, field: str, arguments: Mapping[str, Any], taken: Container[str]
+) -> list[Record]:
     """Filter, order, continue and bound a list, and give each record its cursor."""
     where, order, after = [arguments.get(name) for name in ("where", "orderBy", "after")]
     chosen_by = orjson.dumps([where, order], option=orjson.OPT_SORT_KEYS)
     of = subject.key if subject.reached == "asked" else ""
     listed = List(world.purpose, f"{subject.type_name}.{field}", chosen_by, of)
     world.rows(MANY[field], subject.key)  # a failure of the bureau is told before that of a cursor
-    choice = Choice(where or {}, order, 0 if after is None else _opened(listed, after), arguments["first"])
+    opened = None if after is None else _opened(listed, after)
+    home = LISTS[subject.type_name][field]
+    choice = Choice(
+        where or {}, order, opened, arguments["first"], known_by(home) if "after" in taken else ()
+    )
     return [
         Record("", values, subject.reached, CURSORS.seal(listed, number))
         for number, values in world.chosen(MANY[field], subject.key, choice)
     ]
+
+
+def known_by(home: Home) -> tuple[str, ...]:
+    """Return the columns by which a record of a list is known again."""
+    return tuple(column_of(home.record, each) for each in home.order)
 
 
 def _opened(listed: List, cursor: str) -> int:

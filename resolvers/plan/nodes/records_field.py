@@ -55,6 +55,8 @@ class RecordsField(PlanNode):
         if self.choice is not None:
             used = [reads.graph.column(self.type_name, name) for name in self.choice.fields]
             reads.columns[slot].update(used)
+            if self.choice.continued:
+                reads.columns[slot].update(reads.graph.sources[self.source].dataset.shown_order)
             reads.lists.append((record, self, self.choice))
         for each in self.fields:
             each.read(reads, record)

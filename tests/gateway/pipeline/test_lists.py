@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters import bureaus
+from catalogue.declarations import adverse_datasets
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import InMemory
-from tests.support.list_documents import CITY, RECORDS, answered, city_of, listed
+from tests.support.list_documents import ARREARS, CITY, RECORDS, answered, city_of, listed
 from tests.support.rows_source import Record
-from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS
+from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, SmallCity
 
+ADVERSE_DATASETS = adverse_datasets(bureaus.discover().values())
+JUDGMENTS = "courts.judgment_defaulter"
+DISTINCT = RECORDS.map(lambda found: [*{each["since"]: each for each in found}.values()])
+"""Records of different days."""
 CHOICES = (
     "",
     "where: { tax: { eq: LAND_USE } }",
@@ -37,6 +46,67 @@ async def test_pages_are_the_list(records: list[Record], choice: str, size: int)
         after = f'"{page[-1]["cursor"]}"'
     assert pages == whole
     assert len({each["cursor"] for each in whole}) == len(whole)
+
+
+@examples(80)
+@given(
+    records=DISTINCT,
+    others=DISTINCT,
+    gone=st.integers(0, 7),
+    size=st.integers(1, 3),
+    choice=st.sampled_from(CHOICES),
+)
+async def test_records_that_come_and_go_between_pages_move_none(
+    records: list[Record], others: list[Record], gone: int, size: int, choice: str
+):
+    """What is listed before and after a change stands on the pages once; only a cursor whose record is gone is refused."""
+    selection = "tax amountFen since clearedOn cursor"
+    before = await answered(city_of(in_order(records)), listed(f"{choice} first: {size}", selection))
+    if len(before) < size:
+        return
+    days = [each["since"] for each in records]
+    kept = [each for at, each in enumerate(records) if at != gone]
+    changed = city_of(in_order([*kept, *(each for each in others if each["since"] not in days)]))
+    after = f'{choice} first: 100, after: "{before[-1]["cursor"]}"'
+    rest = await answered(changed, listed(after, selection))
+    whole = [plain(each) for each in await answered(changed, listed(f"{choice} first: 100", selection))]
+    shown = [plain(each) for each in before]
+    if rest == "CURSOR_INVALID":
+        assert shown[-1] not in whole
+        return
+    assert [plain(each) for each in rest] == whole[whole.index(shown[-1]) + 1 :]
+    assert not [each for each in rest if plain(each) in shown]
+
+
+@pytest.mark.parametrize("change", ["a newer record", "the cursor's record is gone"])
+async def test_a_page_goes_on_behind_the_record_of_its_cursor(change: str):
+    """A record that was inserted moves no page, and a cursor whose record is gone is refused."""
+    records = [
+        {"tax": "LAND_USE", "amount_fen": 1, "since": date(year, 1, 1), "cleared_on": None}
+        for year in range(2024, 2018, -1)
+    ]
+    text = listed("orderBy: { field: SINCE, direction: DESC }, first: 2%s", "since cursor")
+    first = await answered(city_of(records), text % "")
+    newer = {**records[0], "since": date(2025, 1, 1)}
+    changed = [newer, *records] if change == "a newer record" else [records[0], *records[2:]]
+    found = await answered(city_of(changed), text % f', after: "{first[-1]["cursor"]}"')
+    if change == "a newer record":
+        assert [each["since"] for each in found] == ["2022-01-01", "2021-01-01"]
+    else:
+        assert found == "CURSOR_INVALID"
+
+
+def in_order(records: list[Record]) -> list[Record]:
+    """Return records in the order that the tax bureau states for them."""
+    by_amount = sorted(records, key=lambda each: each["amount_fen"], reverse=True)
+    return sorted(
+        sorted(by_amount, key=lambda each: each["tax"]), key=lambda each: each["since"], reverse=True
+    )
+
+
+def plain(record: Any) -> tuple[Any, ...]:
+    """Return what a record shows but for its cursor."""
+    return record["since"], record["tax"], record["amountFen"], record["clearedOn"]
 
 
 async def test_what_is_left_out_of_a_list_is_not_followed():
@@ -81,4 +151,31 @@ async def test_a_record_that_stands_in_no_list_of_its_own_has_no_cursor():
     assert one["data"]["person"] == {"latestTaxGrade": {"cursor": None}}
     text = f'{{ person(id: "{PERSONS[0]}") {{ adverseRecords(first: 1) {{ ... on TaxArrears {{ cursor }} }} }} }}'
     gathered = await InMemory(city_of([{}]).sources()).asked(text)
-    assert gathered["data"]["person"] == {"adverseRecords": [{"cursor": None}]}
+    assert gathered["data"]["person"]["adverseRecords"][0] == {"cursor": None}
+
+
+@pytest.mark.parametrize("first", [1, 2, 20, 100])
+@pytest.mark.parametrize("many", [25, 105])
+async def test_many_records_of_one_kind_hide_none_of_another(first: int, many: int):
+    """However many arrears were cleared long ago, every bound of the list shows the one judgment, and the latest arrears."""
+    arrears = [
+        {"tax": "LAND_USE", "amount_fen": n, "since": date(2018, 1, 1), "cleared_on": date(2019, 1, 1)}
+        for n in range(many, 0, -1)
+    ]
+    judgments = {PERSONS[0]: CITY.tables[JUDGMENTS][judged(CITY)][:1]}
+    kinds = {name: {} for name, each in ADVERSE_DATASETS.items()}
+    tables = {**CITY.tables, **kinds, ARREARS: {PERSONS[0]: arrears}, JUDGMENTS: judgments}
+    city = replace(CITY, tables=tables)
+    text = (
+        f'{{ person(id: "{PERSONS[0]}") {{ adverseRecords(first: {first}) {{'
+        " __typename ... on TaxArrears { amountFen } } } }"
+    )
+    answer = await InMemory(city.sources()).asked(text)
+    found = answer["data"]["person"]["adverseRecords"]
+    assert [each["amountFen"] for each in found[:-1]] == list(range(many, 0, -1))[:first]
+    assert found[-1] == {"__typename": "JudgmentDefault"}
+
+
+def judged(city: SmallCity) -> str:
+    """Return a subject with a judgment default."""
+    return next(key for key, rows in city.tables[JUDGMENTS].items() if rows)

@@ -30,7 +30,7 @@ def plan_of(text: str) -> MaskedPlan:
         (f'{{ persons(ids: ["{ONE}", "{PERSONS[1]}"]) {{ name }} }}', 1 + 2 * 2),
         (
             f'{{ person(id: "{ONE}") {{ adverseRecords(first: 2) {{ ... on TaxArrears {{ tax since }} __typename }} }} }}',
-            1 + (1 + 1 + 2 * (1 + 3)),
+            1 + (1 + 1 + 2 * ((1 + 3) + 5 * (1 + 1))),
         ),
         (
             f'{{ enterprise(id: "{CODE}") {{ officers(first: 2) {{ person {{ name }} }} }} }}',
@@ -44,7 +44,7 @@ def plan_of(text: str) -> MaskedPlan:
     ],
 )
 def test_the_most_values(text: str, most: int):
-    """Each object, list and leaf counts one; of several possible types the largest counts."""
+    """Each object, list and leaf counts one; of several possible types of one object the largest counts."""
     plan = plan_of(text)
     assert plan.size(plan.evaluation.of({}))[1] == most
     assert all(each.weight is not None for each in plan.counted)

@@ -34,7 +34,10 @@ def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: 
     grant = decide(policy(), "developer", purpose, plan.uses(graph(), "own" if is_own(purpose) else "asked"))
     allowed = {use.coordinate for use in grant.allowed if use.use in ("read", "filter", "sort")}
     derived = {
-        each.field for name in allowed for each in policy().fields[name].inputs if each.use is Use.DERIVE
+        each.field
+        for name in allowed
+        for each in policy().fields[name].inputs
+        if each.use in (Use.DERIVE, Use.READ)
     }
     columns = {graph().column(*each.split(".")) for each in allowed | derived}
     leading = {"Office.person": "person_number", "Office.enterprise": "credit_code"}
