@@ -13,7 +13,7 @@ import httpx2
 from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, Load, load_fixed
-from gateway.access.identity.tokens import Authenticator
+from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.authorization.policy import Policy
 from gateway.operations.operation_gate import QuotaMemory, QuotaStore, RegisterGate, Revocations
 from gateway.operations.register import Registration
@@ -92,7 +92,7 @@ async def build(parts: Parts) -> Built:
     keys = Keys(parts.load, clock=parts.keys_clock)
     await keys.open()
     endpoint = GraphQLEndpoint(
-        authenticator=Authenticator(keys, "creditgraph", None, hooks, clock=parts.clock),
+        authenticator=Authenticator([TrustedIssuer(keys)], hooks, clock=parts.clock),
         current=CurrentPolicy(PolicySnapshot("v", 0, registered, FreeDocuments(preparer, CLIENTS, limits))),
         answerer=Answerer(schema_answers(), 10_000, 100, clock=parts.day, hooks=hooks),
         hooks=hooks,

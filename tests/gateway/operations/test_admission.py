@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, load_fixed
-from gateway.access.identity.tokens import Authenticator
+from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.errors import RequestError
 from gateway.operations.city_time import end_of
 from gateway.operations.operation_gate import RegisterGate
@@ -233,7 +233,7 @@ async def asking() -> AsyncIterator[Asking]:
         REGISTER["bank"],
     )
     endpoint = GraphQLEndpoint(
-        authenticator=Authenticator(keys, "creditgraph", None, hooks),
+        authenticator=Authenticator([TrustedIssuer(keys)], hooks),
         current=CurrentPolicy(PolicySnapshot("v", 0, registered, NoFreeDocuments())),
         answerer=Answerer(schema_answers(), 10_000, 100, hooks=hooks),
         hooks=hooks,
