@@ -23,11 +23,14 @@ from observability.events import (
 )
 from observability.hooks import Handlers
 from observability.redaction import Checked, Written
+from observability.request_trace import RequestTrace, traces_of
 
 LINES: Final = 5
 """The number of lines of one kind in one window; the next line has the number of dropped lines."""
 WINDOW_SECONDS: Final = 10.0
 _KINDS: Final = 1_000
+_MOST_IDS: Final = 8
+"""The ids of requests in one line."""
 _INTERNAL: Final = "INTERNAL"
 
 
@@ -84,15 +87,16 @@ class LogObserver:
         )
 
     def _failed(self, event: OperationFinished, _origins: Origins) -> None:
-        facts = {"operation": event.operation, **_case_of(event)}
+        facts = {"operation": event.operation, **_case_of(event), **_id_of(event.trace)}
         self._log(logging.ERROR, "operation failed", event.outcome, **facts)
 
     def _finished(self, event: OperationFinished, _origins: Origins) -> None:
-        self._logger.debug("operation", **asdict(event) | _case_of(event))
+        self._logger.debug("operation", **asdict(event) | _case_of(event) | _id_of(event.trace))
 
     def _refused(self, event: RequestRefused) -> None:
         level = logging.ERROR if event.code == _INTERNAL else logging.INFO
-        self._log(level, "request refused", event.code, code=event.code, client=event.client)
+        facts = {"code": event.code, "client": event.client, **_id_of(event.trace)}
+        self._log(level, "request refused", event.code, **facts)
 
     def _in_force(self, event: PolicyInForce) -> None:
         self._logger.info("policy in force", policy=event.version, rules=event.rules, seconds=event.seconds)
@@ -102,7 +106,7 @@ class LogObserver:
         self._logger.error("policy refused", policy=event.version, why=Written(event.why))
 
     def _round_trip(self, event: RoundTrip) -> None:
-        where = {"bureau": event.bureau, "dataset": event.dataset}
+        where = {"bureau": event.bureau, "dataset": event.dataset, **_ids_of(event)}
         kind = (event.bureau, event.dataset, event.outcome)
         if event.outcome != "ok":
             self._log(
@@ -126,6 +130,18 @@ class LogObserver:
         if suppressed:
             facts["suppressed"] = suppressed
         self._logger.log(level, Written(line), **facts)
+
+
+def _id_of(trace: RequestTrace | None) -> dict[str, str]:
+    return {} if trace is None else {"request_id": trace.request_id}
+
+
+def _ids_of(event: RoundTrip) -> dict[str, object]:
+    """Return the id of the only request of a round trip, or the first ids of those that share it."""
+    traces = traces_of(event.origins)
+    if len(traces) > 1:
+        return {"request_ids": tuple([trace.request_id for trace in traces[:_MOST_IDS]])}
+    return dict(_id_of(traces[0])) if traces else {}
 
 
 def _case_of(event: OperationFinished) -> dict[str, str]:

@@ -37,6 +37,7 @@ from adapters.source import (
     check_synthetic,
 )
 from catalogue.declarations import Dataset
+from observability.request_trace import OUTGOING, OutgoingTrace
 
 ATTEMPTS: Final = 3
 FIRST_PAUSE: Final = 0.05
@@ -102,6 +103,7 @@ class HttpSource:
     ) -> None:
         self.bureau = bureau
         self.concurrency = address.connections
+        self.sends_trace = True
         self._address = address
         self._require_synthetic = require_synthetic
         self._mark_valid_until = float("-inf")
@@ -232,6 +234,9 @@ class HttpSource:
             purpose=call.purpose,
         )
         request.headers.update(signed.headers(self._address.secret or ""))
+        trace = OUTGOING.get()
+        if trace is not None:
+            request.headers.update(_trace_headers(trace))
         response = await self._client.send(request, stream=True)
         try:
             if response.headers.get("content-encoding", "identity") != "identity":
@@ -253,6 +258,15 @@ class HttpSource:
         kind, reason = _STATUS.get(status, (BureauUnavailable, "the service failed"))
         failure = kind(self.bureau, call.dataset, reason)
         raise _Retryable(failure, _retry_after(headers)) if status in _RETRYABLE else failure
+
+
+def _trace_headers(trace: OutgoingTrace) -> dict[str, str]:
+    """Return the `traceparent` of W3C Trace Context, and the id of the request where there is one only."""
+    trace_id = f"{trace.trace_id:032x}"
+    headers = {"traceparent": f"00-{trace_id}-{trace.span_id:016x}-{trace.flags:02x}"}
+    if trace.request_id is not None:
+        headers["x-request-id"] = trace.request_id or trace_id
+    return headers
 
 
 def _retry_after(headers: httpx2.Headers) -> float | None:

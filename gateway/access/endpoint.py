@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from random import getrandbits
 from typing import Final, TypeAlias
 
 import msgspec
@@ -28,14 +29,17 @@ from gateway.pipeline.request import Answerer
 from gateway.principal import Principal
 from observability.events import RequestRefused
 from observability.hooks import Hooks
+from observability.request_trace import RequestTrace, continue_trace
 
 PATH: Final = "/graphql"
+REQUEST_ID: Final = b"x-request-id"
 _log: Final = logging.getLogger(__name__)
 
 
 class Headers(msgspec.Struct, frozen=True):
-    """The headers of a request that the endpoint reads."""
+    """The headers of a request that the endpoint reads, and the trace that they continue or begin."""
 
+    trace: RequestTrace
     accept: bytes | None = None
     authorization: bytes | None = None
     content_length: bytes | None = None
@@ -51,18 +55,30 @@ _READ: Final = {
     b"content-length": "content_length",
     b"content-type": "content_type",
     b"data-purpose": "data_purpose",
+    b"traceparent": "traceparent",
+    REQUEST_ID: "request_id",
 }
+_TRACE: Final = frozenset({"traceparent", "request_id"})
 
 
-def headers_of(scope: Scope) -> Headers:
-    """Return the headers that the endpoint reads; MALFORMED_REQUEST where one of them stands twice."""
+def headers_of(scope: Scope, trace: RequestTrace) -> Headers:
+    """Return the headers that the endpoint reads, and continue the trace that they name.
+
+    MALFORMED_REQUEST where one of them stands twice; of the trace, what stands twice is ignored.
+    """
     found: dict[str, bytes] = {}
+    twice: set[str] = set()
     for name, value in scope["headers"]:
         if name in _READ:
             if _READ[name] in found:
-                raise RequestError(MALFORMED_REQUEST, "A header stands twice.")
+                twice.add(_READ[name])
             found[_READ[name]] = value
-    return Headers(**found)
+    if not _TRACE.isdisjoint(found):
+        given = {member: found.pop(member, None) for member in _TRACE}
+        continue_trace(trace, **{member: None if member in twice else given[member] for member in _TRACE})
+    if twice - _TRACE:
+        raise RequestError(MALFORMED_REQUEST, "A header stands twice.")
+    return Headers(trace, **found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +109,42 @@ class GraphQLEndpoint:
         """Send what `handle` makes for a caller whose token holds, or the refusal in its place."""
         media_type: MediaType = JSON
         client = ""
+        trace = RequestTrace(getrandbits(128), getrandbits(64))
         try:
-            headers = headers_of(scope)
+            headers = headers_of(scope, trace)
             media_type = PLAIN_ACCEPTS.get(headers.accept) or negotiate(headers.accept)
             token = headers.authorization
             principal = None if token is None else self.authenticator.cached(token)
             if principal is None:
                 principal = await self.authenticator.authenticate(token)
             client = principal.client
-            await send_json(send, 200, media_type, await handle(scope, receive, principal, headers))
+            body = await handle(scope, receive, principal, headers)
+            given = trace.given_id
+            request_id = given.encode() if given else b"%032x" % trace.trace_id
+            await send_json(send, 200, media_type, body, ((REQUEST_ID, request_id),))
         except RequestError as error:
-            await self._refuse(send, error, media_type, client, allow)
+            await self._refuse(send, error, media_type, client, allow, trace)
         except ClientGone:
             return
         except Exception as fault:
-            _log.exception("request failed", exc_info=fault)
-            await self._refuse(send, RequestError(INTERNAL), media_type, client, allow)
+            _log.exception("request failed", exc_info=fault, extra={"request_id": trace.request_id})
+            await self._refuse(send, RequestError(INTERNAL), media_type, client, allow, trace)
 
     async def _refuse(
-        self, send: Send, error: RequestError, media_type: MediaType, client: str, allow: bytes
+        self,
+        send: Send,
+        error: RequestError,
+        media_type: MediaType,
+        client: str,
+        allow: bytes,
+        trace: RequestTrace,
     ) -> None:
-        self.hooks.emit(RequestRefused(error.code.name, client))
-        await send_error(send, error, media_type, allow)
+        self.hooks.emit(RequestRefused(error.code.name, client, trace.operation, trace))
+        if (
+            trace.is_named
+        ):  # else equal refusals are equal byte by byte, and the id stands in the header alone
+            error.extensions = {**error.extensions, "requestId": trace.request_id}
+        await send_error(send, error, media_type, allow, ((REQUEST_ID, trace.request_id.encode()),))
 
     async def _handle(self, scope: Scope, receive: Receive, principal: Principal, headers: Headers) -> bytes:
         method = scope["method"]
@@ -127,7 +157,8 @@ class GraphQLEndpoint:
         else:
             raise RequestError(METHOD_NOT_ALLOWED)
         purpose = None if headers.data_purpose is None else headers.data_purpose.decode("latin-1")
-        return await self.answerer.handle(self.current.snapshot, request, principal, purpose, self.deadline)
+        snapshot, trace = self.current.snapshot, headers.trace
+        return await self.answerer.handle(snapshot, request, principal, purpose, self.deadline, trace)
 
     async def body(self, headers: Headers, receive: Receive) -> bytes:
         """Return the body of a request; BODY_TOO_LARGE or BODY_TOO_SLOW where it is beyond its bounds."""
