@@ -139,6 +139,16 @@ class JoiningSource(Source, Protocol):
         ...
 
 
+@runtime_checkable
+class TracingSource(Source, Protocol):
+    """A source that tells its bureau the trace of a round trip: what `OUTGOING` holds while it fetches."""
+
+    @property
+    def sends_trace(self) -> bool:
+        """Whether it does."""
+        ...
+
+
 def is_purpose(tag: str) -> bool:
     """Whether a purpose tag can neither end an SQL comment nor break an HTTP header."""
     return _PURPOSE.fullmatch(tag) is not None

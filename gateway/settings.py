@@ -67,6 +67,36 @@ class StoreSettings(BaseModel):
     )
 
 
+class ClaimSettings(BaseModel):
+    """The names of an issuer's claims, where they are not the usual ones."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    client: str = Field(default="client_id", min_length=1, description="The client; Keycloak's is `azp`.")
+    department: str = Field(default="department", min_length=1, description="The client's department.")
+    region: str = Field(default="region", min_length=1, description="The region, by its code.")
+    scope: str = Field(default="scope", min_length=1, description="The scopes, separated by blanks.")
+    person: str = Field(default="person", min_length=1, description="The person's identity number.")
+
+
+class IssuerSettings(BaseModel):
+    """One more issuer whose tokens are accepted, for its own clients."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: str = Field(min_length=1, description="What the claim `iss` of its tokens holds.")
+    clients: tuple[str, ...] = Field(
+        min_length=1, description="The clients of clients.toml that its tokens may name."
+    )
+    audience: str | None = Field(
+        default=None, min_length=1, description="The audience of its tokens; else the gateway's `audience`."
+    )
+    jwks: str | None = Field(
+        default=None, min_length=1, description="File or https address of its public keys; else discovered."
+    )
+    claims: ClaimSettings = Field(default=ClaimSettings(), description="The names of its claims.")
+
+
 class LimitSettings(BaseModel):
     """What one request may ask, checked before anything is validated or read."""
 
@@ -101,7 +131,20 @@ class Settings(BaseSettings):
     issuer: str | None = Field(
         default=None, description="The issuer that a token must name, where one is set."
     )
-    jwks: str | None = Field(default=None, description="File or https address of the issuer's public keys.")
+    jwks: str | None = Field(
+        default=None,
+        description="File or https address of the issuer's public keys; else discovered from `issuer`.",
+    )
+    claims: ClaimSettings = Field(default=ClaimSettings(), description="The names of the issuer's claims.")
+    issuers: dict[str, IssuerSettings] = Field(
+        default_factory=dict[str, IssuerSettings], description="Further issuers by a name of your choice."
+    )
+    leeway: float = Field(
+        default=5.0,
+        ge=0,
+        le=60,
+        description="Seconds by which an issuer's clock may differ from the gateway's.",
+    )
     demo_key: bool = Field(
         default=False, description="Accept tokens of the public demo key; explorer mode only."
     )

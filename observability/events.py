@@ -4,6 +4,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from observability.request_trace import OutgoingTrace, RequestTrace
+
 Origin = object
 """A back-end's value for an operation's start, opaque to other code. It links a round trip to its operations."""
 Origins: TypeAlias = tuple[Origin | None, ...] | None
@@ -19,6 +21,7 @@ class OperationStarted(msgspec.Struct, frozen=True):
     started_ns: int
     case_number: str | None = None
     """The case number of the request; its form was checked, and it contains no identity number."""
+    trace: RequestTrace | None = None
 
 
 class OperationFinished(msgspec.Struct, frozen=True):
@@ -36,6 +39,7 @@ class OperationFinished(msgspec.Struct, frozen=True):
     """The version of the deciding policy."""
     case_number: str | None = None
     """As in `OperationStarted`."""
+    trace: RequestTrace | None = None
 
 
 class OperationFailed(OperationFinished, frozen=True):
@@ -47,10 +51,13 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class RequestRefused(Fact, frozen=True):
-    """A request ended before its operation started, with the error `code`."""
+    """A request was refused with the error `code`."""
 
     code: str
     client: str
+    operation: str = ""
+    """The operation that had started; its end is counted as well. Empty if the request ended before."""
+    trace: RequestTrace | None = None
 
 
 class CheckSignsWrong(Fact, frozen=True):
@@ -162,7 +169,9 @@ class RoundTrip(Fact, frozen=True):
     outcome: str
     broken_rows: int
     origins: tuple[Origin, ...]
-    """The result of `Hooks.started` for each operation with keys in the batch."""
+    """The origins of each operation with keys in the batch: its `RequestTrace`, and the result of `Hooks.started`."""
+    outgoing: OutgoingTrace | None = None
+    """The trace that the bureau was told, if it was."""
 
 
 class FaultyRoundTrip(RoundTrip, frozen=True):

@@ -23,8 +23,11 @@ from observability.events import (
 )
 from observability.hooks import Handlers
 from observability.redaction import Checked, Written
+from observability.request_trace import RequestTrace, traces_of
 from observability.throttle import Throttle
 
+_MOST_IDS: Final = 8
+"""The ids of requests in one line."""
 _INTERNAL: Final = "INTERNAL"
 _CLIENT_GONE: Final = "client_gone"
 
@@ -55,17 +58,18 @@ class LogObserver:
         )
 
     def _failed(self, event: OperationFinished, _origins: Origins) -> None:
-        facts = {"operation": event.operation, **_case_of(event)}
+        facts = {"operation": event.operation, **_case_of(event), **_id_of(event.trace)}
         self._log(logging.ERROR, "operation failed", event.outcome, event.operation, event.client, **facts)
 
     def _finished(self, event: OperationFinished, _origins: Origins) -> None:
-        self._logger.debug("operation", **asdict(event) | _case_of(event))
+        self._logger.debug("operation", **asdict(event) | _case_of(event) | _id_of(event.trace))
 
     def _refused(self, event: RequestRefused) -> None:
         level = logging.ERROR if event.code == _INTERNAL else logging.INFO
         # The client is a part of the kind: what one client does hides no line about another.
         kind = (event.code, event.client)
-        self._log(level, "request refused", *kind, code=event.code, client=event.client)
+        facts = {"code": event.code, "client": event.client, **_id_of(event.trace)}
+        self._log(level, "request refused", *kind, **facts)
 
     def _ended(self, event: ConnectionEnded) -> None:
         # Callers leave every day: that is counted and not logged.
@@ -91,7 +95,7 @@ class LogObserver:
         self._logger.error("policy refused", policy=event.version, why=Written(event.why))
 
     def _round_trip(self, event: FaultyRoundTrip) -> None:
-        where: dict[str, object] = {"bureau": event.bureau, "dataset": event.dataset}
+        where: dict[str, object] = {"bureau": event.bureau, "dataset": event.dataset, **_ids_of(event)}
         if event.why:
             where["why"] = Written(event.why)
         kind = (event.bureau, event.dataset, event.outcome)
@@ -117,6 +121,18 @@ class LogObserver:
         if suppressed:
             facts["suppressed"] = suppressed
         self._logger.log(level, Written(line), **facts)
+
+
+def _id_of(trace: RequestTrace | None) -> dict[str, str]:
+    return {} if trace is None else {"request_id": trace.request_id}
+
+
+def _ids_of(event: FaultyRoundTrip) -> dict[str, object]:
+    """Return the id of the only request of a round trip, or the first ids of those that share it."""
+    traces = traces_of(event.origins)
+    if len(traces) > 1:
+        return {"request_ids": tuple([trace.request_id for trace in traces[:_MOST_IDS]])}
+    return dict(_id_of(traces[0])) if traces else {}
 
 
 def _case_of(event: OperationFinished) -> dict[str, str]:

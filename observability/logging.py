@@ -20,7 +20,7 @@ from typing import Final, TextIO, TypeGuard, cast
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
-from observability.redaction import ALLOWED_KEYS, REDACTED, Written, scrub, value
+from observability.redaction import ALLOWED_KEYS, REDACTED, RequestId, Written, scrub, value
 from observability.throttle import Throttle
 
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -85,6 +85,9 @@ class ForeignHandler(logging.Handler):
         facts: dict[str, object] = {"logger": Written(record.name), "suppressed": suppressed or None}
         if isinstance(record.msg, str) and _is_written(record):
             facts["message"] = Written(record.msg)
+        request_id = getattr(record, "request_id", None)
+        if isinstance(request_id, RequestId):
+            facts["request_id"] = request_id
         if record.exc_info is not None and record.exc_info[1] is not None:
             facts["exc_info"] = record.exc_info[1]
         else:

@@ -39,6 +39,7 @@ AttributeName: TypeAlias = Literal[
     "creditgraph.cache.result",
     "creditgraph.fault",
     "creditgraph.reason",
+    "creditgraph.request_id",
 ]
 ALLOWED: Final[frozenset[str]] = frozenset(get_args(AttributeName))
 """The allowed attributes of spans, metrics and their resource."""
@@ -47,7 +48,7 @@ ALLOWED_KEYS: Final[frozenset[str]] = frozenset({
     "event", "level", "timestamp", "logger", "message", "error_type", "location", "code", "operation",
     "purpose", "client", "outcome", "seconds", "nodes", "errors", "bureau", "dataset", "keys", "callers",
     "broken_rows", "suppressed", "count", "port", "version", "status", "setting", "policy", "why", "reason",
-    "rules", "case_number",
+    "rules", "case_number", "request_id", "request_ids",
 })  # fmt: skip
 """The allowed keys of log lines."""
 
@@ -60,6 +61,12 @@ _NUMBER = re.compile(r"\d(?:[\s._-]?\d){14,}[Xx]?")
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", re.IGNORECASE)
 # A name of our own; eight digits in a row are a birth date or part of a number.
 _NAME = re.compile(r"(?!.*[0-9]{8})[A-Za-z_][A-Za-z0-9_./:-]{0,79}")
+# A person's identity number inside other signs, with its birth date: 18 characters, or 15 of the old form.
+_PERSON = re.compile(
+    r"\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
+    r"|\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"
+)
+_SEPARATORS = str.maketrans("", "", "._- ")
 _LARGEST_COUNT: Final = 10**14 - 1
 
 
@@ -73,6 +80,20 @@ class Checked(str):
     """A text of a caller with a checked form, such as a case number; it is no name of our own."""
 
     __slots__ = ()
+
+
+class RequestId(str):
+    """The id of a request: made by the gateway, or sent by a caller and checked; see `observability.request_trace`.
+
+    Its hexadecimal digits can look like a credit code, so it is not scrubbed.
+    """
+
+    __slots__ = ()
+
+
+def holds_person_number(text: str) -> bool:
+    """Whether some digits of a text, groups put together, may be a person's identity number."""
+    return _PERSON.search(text.translate(_SEPARATORS)) is not None
 
 
 def scrub(text: str) -> str:
@@ -89,6 +110,8 @@ def name(text: str) -> str:
 
 def value(given: object) -> Value:
     """Return a safe form of a value: counts, our own names, source texts and checked texts; other objects are redacted."""
+    if isinstance(given, RequestId):
+        return str(given)
     if isinstance(given, Written | Checked):
         return scrub(given)
     if isinstance(given, str):
@@ -97,8 +120,14 @@ def value(given: object) -> Value:
         return given if abs(given) <= _LARGEST_COUNT else REDACTED
     if isinstance(given, tuple):
         items = cast("tuple[object, ...]", given)
-        return tuple([name(item) if isinstance(item, str) else REDACTED for item in items])
+        return tuple([_item(item) for item in items])
     return REDACTED
+
+
+def _item(given: object) -> str:
+    if isinstance(given, RequestId):
+        return str(given)
+    return name(given) if isinstance(given, str) else REDACTED
 
 
 def attributes(given: Mapping[AttributeName, Value]) -> dict[str, Value]:

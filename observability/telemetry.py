@@ -27,7 +27,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 from observability.hooks import Handlers
 from observability.metrics import Metrics
-from observability.spans import Spans
+from observability.spans import ChosenIds, Spans
 
 SERVICE: Final = "creditgraph"
 EXPORT_SECONDS: Final = 3.0
@@ -101,13 +101,17 @@ class Telemetry:
         return not any(thread.is_alive() for thread in threads)
 
     def _trace(self, processors: Iterable[SpanProcessor]) -> Spans:
+        ids = ChosenIds()
         provider = TracerProvider(
-            resource=self._resource, shutdown_on_exit=False, meter_provider=NoOpMeterProvider()
+            resource=self._resource,
+            id_generator=ids,
+            shutdown_on_exit=False,
+            meter_provider=NoOpMeterProvider(),
         )
         for processor in processors:
             provider.add_span_processor(processor)
         self._closables.append(provider)
-        return Spans(provider.get_tracer(SERVICE))
+        return Spans(provider.get_tracer(SERVICE), ids)
 
     def _feed(self, reader: MetricReader) -> None:
         # The seam that a MeterProvider uses. It has no public name in Python's SDK, which lacks the

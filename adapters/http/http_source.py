@@ -39,6 +39,7 @@ from adapters.source import (
 )
 from adapters.validation import checker_of
 from catalogue.declarations import Dataset
+from observability.request_trace import OUTGOING, OutgoingTrace
 
 ATTEMPTS: Final = 3
 FIRST_PAUSE: Final = 0.05
@@ -95,6 +96,7 @@ class HttpSource:
     ) -> None:
         self.bureau = bureau
         self.concurrency = address.connections
+        self.sends_trace = True
         self._address = address
         self._require_synthetic = require_synthetic
         self._mark_valid_until = float("-inf")
@@ -285,6 +287,9 @@ class HttpSource:
             purpose=call.purpose,
         )
         request.headers.update(signed.headers(self._address.secret or ""))
+        trace = OUTGOING.get()
+        if trace is not None:
+            request.headers.update(_trace_headers(trace))
         response = await self._client.send(request, stream=True)
         try:
             body = await self._read_body(call, response)
@@ -314,3 +319,12 @@ class HttpSource:
         answer = SignedAnswer(response.status_code, body, call.service, nonce)
         if not answer.is_signed_by(self._address.secret or "", response.headers.get(SIGNATURE, "")):
             raise self._broken(call, "the signature of the answer is missing or wrong")
+
+
+def _trace_headers(trace: OutgoingTrace) -> dict[str, str]:
+    """Return the `traceparent` of W3C Trace Context, and the id of the request where there is one only."""
+    trace_id = f"{trace.trace_id:032x}"
+    headers = {"traceparent": f"00-{trace_id}-{trace.span_id:016x}-{trace.flags:02x}"}
+    if trace.request_id is not None:
+        headers["x-request-id"] = trace.request_id or trace_id
+    return headers

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from random import getrandbits
 from typing import Final, TypeAlias
 
 import msgspec
@@ -34,16 +35,19 @@ from gateway.pipeline.request import Answerer
 from gateway.principal import Principal
 from observability.events import ConnectionEnded, RequestRefused
 from observability.hooks import Hooks
+from observability.request_trace import RequestTrace, continue_trace
 
 PATH: Final = "/graphql"
+REQUEST_ID: Final = b"x-request-id"
 _WRITE_FAILURES: Final = (OSError, RuntimeError)
 """How servers say that the client left: OSError by ASGI 2.4, RuntimeError of a closed handle by uvloop."""
 _log: Final = logging.getLogger(__name__)
 
 
 class Headers(msgspec.Struct, frozen=True):
-    """The headers of a request that the endpoint reads."""
+    """The headers of a request that the endpoint reads, and the trace that they continue or begin."""
 
+    trace: RequestTrace
     accept: bytes | None = None
     authorization: bytes | None = None
     content_encoding: bytes | None = None
@@ -61,22 +65,38 @@ _READ: Final = {
     b"content-length": "content_length",
     b"content-type": "content_type",
     b"data-purpose": "data_purpose",
+    b"traceparent": "traceparent",
+    REQUEST_ID: "request_id",
 }
+_TRACE: Final = frozenset({"traceparent", "request_id"})
 
 _LISTS: Final = frozenset({b"accept", b"content-encoding"})
 """Headers that are lists: several lines of one are one list, as RFC 9110 section 5.3 has it."""
 
 
-def headers_of(scope: Scope) -> Headers:
-    """Return the headers that the endpoint reads; MALFORMED_REQUEST where one that is no list stands twice."""
+def headers_of(scope: Scope, trace: RequestTrace) -> Headers:
+    """Return the headers that the endpoint reads, and continue the trace that they name.
+
+    MALFORMED_REQUEST where one of them stands twice; of the trace, what stands twice is ignored.
+    """
     found: dict[str, bytes] = {}
+    twice: set[str] = set()
     for name, value in scope["headers"]:
         if name in _READ:
-            known = found.get(_READ[name])
-            if known is not None and name not in _LISTS:
-                raise RequestError(MALFORMED_REQUEST, "A header stands twice.")
-            found[_READ[name]] = value if known is None else b"%s, %s" % (known, value)
-    return Headers(**found)
+            member = _READ[name]
+            known = found.get(member)
+            if known is None:
+                found[member] = value
+            elif name in _LISTS:
+                found[member] = b"%s, %s" % (known, value)
+            else:
+                twice.add(member)
+    if not _TRACE.isdisjoint(found):
+        given = {member: found.pop(member, None) for member in _TRACE}
+        continue_trace(trace, **{member: None if member in twice else given[member] for member in _TRACE})
+    if twice - _TRACE:
+        raise RequestError(MALFORMED_REQUEST, "A header stands twice.")
+    return Headers(trace, **found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +127,9 @@ class GraphQLEndpoint:
         """Send what `handle` makes for a caller whose token holds, or the refusal in its place."""
         media_type: MediaType = JSON
         client = ""
+        trace = RequestTrace(getrandbits(128), getrandbits(64))
         try:
-            headers = headers_of(scope)
+            headers = headers_of(scope, trace)
             media_type = PLAIN_ACCEPTS.get(headers.accept) or negotiate(headers.accept)
             token = headers.authorization
             principal = None if token is None else self.authenticator.cached(token)
@@ -117,24 +138,36 @@ class GraphQLEndpoint:
             client = principal.client
             answer = await handle(scope, receive, principal, headers)
         except RequestError as error:
-            await self._refuse(send, error, media_type, client, allow)
+            await self._refuse(send, error, media_type, client, allow, trace)
         except ClientGone:
             return
         except Exception as fault:
-            _log.exception("request failed", exc_info=fault)
-            await self._refuse(send, RequestError(INTERNAL), media_type, client, allow)
+            _log.exception("request failed", exc_info=fault, extra={"request_id": trace.request_id})
+            await self._refuse(send, RequestError(INTERNAL), media_type, client, allow, trace)
         else:
             try:
-                await send_json(send, 200, media_type, answer)
+                given = trace.given_id
+                request_id = given.encode() if given else b"%032x" % trace.trace_id
+                await send_json(send, 200, media_type, answer, ((REQUEST_ID, request_id),))
             except _WRITE_FAILURES:
                 self.hooks.emit(ConnectionEnded("client_gone"))
 
     async def _refuse(
-        self, send: Send, error: RequestError, media_type: MediaType, client: str, allow: bytes
+        self,
+        send: Send,
+        error: RequestError,
+        media_type: MediaType,
+        client: str,
+        allow: bytes,
+        trace: RequestTrace,
     ) -> None:
-        self.hooks.emit(RequestRefused(error.code.name, client))
+        self.hooks.emit(RequestRefused(error.code.name, client, trace.operation, trace))
+        if (
+            trace.is_named
+        ):  # else equal refusals are equal byte by byte, and the id stands in the header alone
+            error.extensions = {**error.extensions, "requestId": trace.request_id}
         try:
-            await send_error(send, error, media_type, allow)
+            await send_error(send, error, media_type, allow, ((REQUEST_ID, trace.request_id.encode()),))
         except _WRITE_FAILURES:
             self.hooks.emit(ConnectionEnded("client_gone"))
 
@@ -149,7 +182,8 @@ class GraphQLEndpoint:
         else:
             raise RequestError(METHOD_NOT_ALLOWED)
         purpose = None if headers.data_purpose is None else headers.data_purpose.decode("latin-1")
-        return await self.answerer.handle(self.current.snapshot, request, principal, purpose, self.deadline)
+        snapshot, trace = self.current.snapshot, headers.trace
+        return await self.answerer.handle(snapshot, request, principal, purpose, self.deadline, trace)
 
     async def body(self, headers: Headers, receive: Receive) -> bytes:
         """Return the body of a request.

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,9 +14,8 @@ from adapters.open_source import ReadySource, SourceAddress, make_source
 from adapters.unprotected_way import is_unprotected
 from catalogue.declarations import Bureau
 from gateway.access.endpoint import GraphQLEndpoint
-from gateway.access.identity.demo_key import demo_jwks, refuse_demo_key
-from gateway.access.identity.keys import Keys, load_fixed, load_from
-from gateway.access.identity.tokens import Authenticator
+from gateway.access.identity.tokens import Authenticator, TrustedIssuer
+from gateway.access.identity.trusted_issuers import open_issuers
 from gateway.access.last_bureau_check import LastBureauCheck
 from gateway.access.readiness import ReadinessProbe
 from gateway.access.reload import Reloader
@@ -88,7 +87,7 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
     """Open every part, and close it at the end; raise StartRefused with what is wrong."""
     async with AsyncExitStack() as opened:
         telemetry, hooks = _open_hooks(settings, opened)
-        keys = await _open_keys(settings, opened)
+        issuers = await open_issuers(settings, opened)
         rules = deciders.rules(settings, None)
         sources = await _open_sources(settings, opened)
         probes = _probe_sources(settings)
@@ -97,7 +96,7 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         )
         current = CurrentPolicy(run_to_end(snapshot_of(rules)))
         store = await _open_store(settings.store, opened)
-        endpoint = _endpoint(settings, rules, current, keys, hooks, deciders.subjects(store))
+        endpoint = _endpoint(settings, rules, current, issuers, hooks, deciders.subjects(store))
         reread = partial(deciders.rules, settings, rules.graph)
         reloader = Reloader(current, reread, snapshot_of, hooks)
         last_check = LastBureauCheck(settings.bureau_check, hooks)
@@ -125,7 +124,7 @@ def _endpoint(
     settings: Settings,
     rules: Rules,
     current: CurrentPolicy,
-    keys: Keys,
+    issuers: Sequence[TrustedIssuer],
     hooks: Hooks,
     subjects: SubjectRules,
 ) -> GraphQLEndpoint:
@@ -140,7 +139,12 @@ def _endpoint(
         subjects=subjects,
     )
     return GraphQLEndpoint(
-        authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),
+        authenticator=Authenticator(
+            issuers,
+            hooks,
+            leeway=settings.leeway,
+            find_client=current.client,
+        ),
         current=current,
         answerer=answerer,
         hooks=hooks,
@@ -160,24 +164,6 @@ def _open_hooks(settings: Settings, opened: AsyncExitStack) -> tuple[Telemetry, 
     telemetry = Telemetry(settings.otlp_endpoint)
     opened.push_async_callback(asyncio.to_thread, telemetry.shutdown)
     return telemetry, Hooks((telemetry, *observers))
-
-
-async def _open_keys(settings: Settings, opened: AsyncExitStack) -> Keys:
-    loads = [load_from(settings.jwks)] if settings.jwks else []
-    if settings.demo_key:
-        if not settings.explorer:
-            raise StartRefused(
-                "CREDITGRAPH_DEMO_KEY is for the explorer only: anybody can sign with that key."
-            )
-        loads.append(load_fixed(demo_jwks()))
-    if not loads:
-        raise StartRefused("No token keys are set. Set CREDITGRAPH_JWKS to a file or an https address.")
-    keys = Keys(*loads)
-    opened.push_async_callback(keys.close)
-    await keys.open()
-    if not settings.demo_key:
-        refuse_demo_key(keys)
-    return keys
 
 
 async def _open_sources(settings: Settings, opened: AsyncExitStack) -> dict[str, ReadySource]:

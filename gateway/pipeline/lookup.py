@@ -84,6 +84,10 @@ class RegisteredOperations:
         self._gate.count(entry.registration, principal.client)
         return entry.operations[self._clients[principal.client].kind]
 
+    def client(self, name: str) -> Client | None:
+        """Return the client of that name under these rules, or None."""
+        return self._clients.get(name)
+
 
 def _is_live(entry: _Entry, client: str, now: float, revoked: frozenset[str]) -> bool:
     registration = entry.registration
@@ -284,3 +288,7 @@ class CurrentPolicy:
     """Holds the snapshot in force. A request takes it once, so it finishes under the one that it began with."""
 
     snapshot: PolicySnapshot
+
+    def client(self, name: str) -> Client | None:
+        """Return the client of that name under the rules in force, or None."""
+        return self.snapshot.registered.client(name)

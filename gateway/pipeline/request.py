@@ -60,6 +60,7 @@ from observability.events import (
     Origins,
 )
 from observability.hooks import Hooks
+from observability.request_trace import COMPILING, RequestTrace, traces_of
 from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.levels import ReadRequest, read
 from resolvers.fetch.reading import Table
@@ -130,6 +131,7 @@ class Answerer:
         principal: Principal,
         purpose: str | None,
         seconds: float,
+        trace: RequestTrace | None = None,
     ) -> bytes:
         """Return the encoded answer to a caller's request within some seconds, or raise RequestError."""
         operation = _operation(snapshot, request, principal, purpose)
@@ -140,10 +142,7 @@ class Answerer:
         started, case_number = time.perf_counter(), _case_number(request)
         deadline = asyncio.get_running_loop().time() + seconds
         name, purpose, client = operation.name, operation.terms.purpose, principal.client
-        origins = None
-        if self.hooks.wants_starts:
-            event = OperationStarted(name, purpose, client, time.time_ns(), case_number)
-            origins = self.hooks.started(event)
+        origins = self._started(name, purpose, client, case_number, trace)
         outcome, answer = INTERNAL.name, None
         try:
             answer = await self.answer(
@@ -160,8 +159,19 @@ class Answerer:
             took = time.perf_counter() - started
             nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())
             version = operation.grant.policy.version
-            ended = kind(name, purpose, client, outcome, took, nodes, codes, version, case_number)
+            ended = kind(name, purpose, client, outcome, took, nodes, codes, version, case_number, trace)
             self.hooks.emitters[kind](ended, origins)
+
+    def _started(
+        self, name: str, purpose: str, client: str, case_number: str | None, trace: RequestTrace | None
+    ) -> Origins:
+        """Tell the hooks of the start, and return the origins of the request's round trips, its trace first."""
+        if trace is not None:
+            trace.operation = name
+        if self.hooks.wants_starts:
+            event = OperationStarted(name, purpose, client, time.time_ns(), case_number, trace)
+            return (trace, *(self.hooks.started(event) or ()))
+        return None if trace is None else (trace,)
 
     async def answer(
         self,
@@ -175,7 +185,7 @@ class Answerer:
         """Return the answer to one operation; RequestError where nothing may be released at all."""
         sent = _with_bound(operation, given, principal) if operation.terms.bound else given
         values = coerce_variables(operation.variables, sent)
-        variant = operation.variants.get(()) or operation.variant(values)
+        variant = operation.variants.get(()) or _variant(operation, values, origins)
         plan = variant.plan
         arguments = plan.evaluation.of(values)
         client, purpose = principal.client, operation.terms.purpose
@@ -294,6 +304,15 @@ def _operation(
     if request.document_id is not None:
         return snapshot.registered.find(request.document_id, principal, request.case_number)
     return snapshot.free.find(request, principal, purpose)
+
+
+def _variant(operation: Operation, values: Mapping[str, Any], origins: Origins) -> Variant:
+    """Return the variant of an operation; where it is compiled first, that belongs to the trace of the request."""
+    compiling = COMPILING.set(traces_of(origins or ()))
+    try:
+        return operation.variant(values)
+    finally:
+        COMPILING.reset(compiling)
 
 
 def _case_number(request: GraphQLRequest) -> str | None:

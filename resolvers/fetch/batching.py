@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
+from random import getrandbits
 from typing import Any, Final, TypeAlias, cast
 
 import msgspec
@@ -23,9 +24,10 @@ from aiodataloader import DataLoader, dispatch_queue_batch
 from cachetools import LRUCache
 
 from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable
-from adapters.source import Batch, JoiningSource, Key, Query, Read, Source
+from adapters.source import Batch, JoiningSource, Key, Query, Read, Source, TracingSource
 from observability.events import FaultyRoundTrip, Origin, RoundTrip
 from observability.hooks import Hooks
+from observability.request_trace import OUTGOING, OutgoingTrace, RequestTrace, shared_trace
 from resolvers.fetch.connection_slots import Slot, Slots
 from resolvers.fetch.reading import Table
 
@@ -87,6 +89,7 @@ class JoinedBatch(DataLoader[Load, Table]):
         self._queries = queries
         self._datasets = frozenset([query.dataset.name for query in queries])
         self._slots = slots
+        self._sends_trace = isinstance(slots.source, TracingSource) and slots.source.sends_trace
         self._emitters = hooks.emitters
         self._requested = False
         self._waiting: list[QueuedLoad] = []
@@ -153,6 +156,9 @@ class JoinedBatch(DataLoader[Load, Table]):
         reads = [Read(query, _merged(group)) for query, group in zip(self._queries, groups, strict=True)]
         started_ns, started = time.time_ns(), time.perf_counter()
         source = self._slots.source
+        outgoing = _outgoing(keys) if self._sends_trace else None
+        if self._sends_trace:  # of this task alone, which makes one round trip
+            OUTGOING.set(outgoing)
         answers: Answers
         try:
             if len(reads) > 1:
@@ -164,7 +170,7 @@ class JoinedBatch(DataLoader[Load, Table]):
             answers = [error for _ in reads]
         except BaseException as fault:  # whatever it is, every caller must get an answer
             answers = [_fault(read.query, fault) for read in reads]
-        self._emit(reads, groups, answers, started_ns, time.perf_counter() - started)
+        self._emit(reads, groups, answers, started_ns, time.perf_counter() - started, outgoing)
         return _tables(keys, groups, answers)
 
     def _group(self, loads: list[Load]) -> tuple[list[list[Load]], float]:
@@ -183,6 +189,7 @@ class JoinedBatch(DataLoader[Load, Table]):
         answers: Answers,
         started_ns: int,
         seconds: float,
+        outgoing: OutgoingTrace | None,
     ) -> None:
         """Emit a round trip for each query that has loads."""
         for read, loads, answer in zip(reads, groups, answers, strict=True):
@@ -201,6 +208,7 @@ class JoinedBatch(DataLoader[Load, Table]):
                     outcome=outcome,
                     broken_rows=sum([getattr(each, "rows", 1) for each in broken.values()]) if broken else 0,
                     origins=() if len(loads) == 1 and loads[0].origin is None else _origins(loads),
+                    outgoing=outgoing,
                 )
                 if outcome != "ok" or broken:
                     event = FaultyRoundTrip(**msgspec.structs.asdict(event), why=_why(answer))
@@ -218,6 +226,16 @@ def _why(answer: Batch | BureauError) -> str:
 def _check_count(answers: Answers, reads: list[Read]) -> None:
     if len(answers) != len(reads):
         raise ValueError("a source answers as many reads as it is asked")
+
+
+def _outgoing(loads: list[Load]) -> OutgoingTrace | None:
+    """Return the trace of a round trip. Most carry one load, so that is answered without looking through origins."""
+    origin = loads[0].origin
+    if len(loads) == 1 and type(origin) is tuple:
+        trace = cast("tuple[object, ...]", origin)[0]
+        if isinstance(trace, RequestTrace):
+            return OutgoingTrace(trace.trace_id, getrandbits(64), trace.flags, trace.given_id)
+    return shared_trace(_origins(loads))
 
 
 def _origins(loads: list[Load]) -> tuple[Origin, ...]:

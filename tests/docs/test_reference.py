@@ -14,10 +14,19 @@ from catalogue.classification import DataClass, Sensitivity, Use
 from catalogue.declarations import bilingual
 from catalogue.incentives.incentive_catalogue import Incentive, incentives
 from cli import app
+from gateway.access.identity.claims import Claims
 from gateway.authorization.clients import load_clients
 from gateway.errors import CODES, Code
 from gateway.operations.register import Registration, load_register
-from gateway.settings import ROOT, LimitSettings, Settings, SourceSettings, StoreSettings
+from gateway.settings import (
+    ROOT,
+    ClaimSettings,
+    IssuerSettings,
+    LimitSettings,
+    Settings,
+    SourceSettings,
+    StoreSettings,
+)
 from tests.support.docs_page import Page
 from tests.support.docs_tables import PAGES, written
 from tests.support.gateway_in_memory import policy
@@ -31,6 +40,8 @@ PREFIXES = {
     SourceSettings: "CREDITGRAPH_SOURCES__<BUREAU>__",
     StoreSettings: "CREDITGRAPH_STORE__",
     LimitSettings: "CREDITGRAPH_LIMITS__",
+    ClaimSettings: "CREDITGRAPH_CLAIMS__",
+    IssuerSettings: "CREDITGRAPH_ISSUERS__<NAME>__",
 }
 
 
@@ -164,3 +175,18 @@ def test_make_targets_are_documented(pages: Pages) -> None:
         for name in ("demo", "test", "check", "format", "bench", "lock", "tools", "help")
         if f"`make {name}`" not in text
     ] == []
+
+
+def test_every_claim_is_documented(pages: Pages) -> None:
+    """The page on tokens has a row for each claim that is read, under its usual name."""
+    rows = pages["docs/tokens.md"].rows()
+    renamed = {name: field.default for name, field in ClaimSettings.model_fields.items()}
+    assert {renamed.get(name, name) for name in Claims.__struct_fields__} <= set(rows)
+
+
+def test_the_examples_of_issuers_are_settings(pages: Pages) -> None:
+    """Each TOML on the page on tokens is accepted as it stands."""
+    blocks = pages["docs/tokens.md"].blocks("toml")
+    assert [Settings(**tomllib.loads(text)).issuer for _, text in blocks] == [
+        "https://login.city.example/realms/city"
+    ] * 2

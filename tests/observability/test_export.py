@@ -3,53 +3,23 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from observability.hooks import Hooks
 from observability.redaction import ALLOWED
 from observability.telemetry import Telemetry
 from tests.support import event_samples as samples
+from tests.support.collector import Collector, running_collector
 from tests.support.marked_values import leaks, marked_values
-
-
-class Collector(ThreadingHTTPServer):
-    """A collector on the loopback that keeps what it is sent."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.received: dict[str, list[bytes]] = {}
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        assert isinstance(self.server, Collector)
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.received.setdefault(self.path, []).append(body)
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing on the test's output."""
 
 
 @pytest.fixture
 def collector() -> Iterator[Collector]:
     """A collector that is up during the test."""
-    with Collector() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    with running_collector() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def test_spans_and_metrics_reach_the_collector(collector):
@@ -57,13 +27,7 @@ def test_spans_and_metrics_reach_the_collector(collector):
     telemetry = Telemetry(collector.address + "/")
     samples.run(Hooks([telemetry]))
     assert telemetry.shutdown(timeout=20)
-    spans = [
-        span
-        for body in collector.received["/v1/traces"]
-        for resource in ExportTraceServiceRequest.FromString(body).resource_spans
-        for scope in resource.scope_spans
-        for span in scope.spans
-    ]
+    spans = collector.spans()
     names = sorted(span.name for span in spans)
     assert names == ["fetch tax.tax_grade"] * 2 + ["plan", "query", "query"]
     assert {attribute.key for span in spans for attribute in span.attributes} <= ALLOWED

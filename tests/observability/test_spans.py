@@ -85,9 +85,9 @@ def test_a_round_trip_is_linked_to_each_operation_in_it(hooks, exporter):
 def test_an_origin_may_be_the_back_ends_own(exporter):
     """A round trip's origin is read both as the tuple of all back-ends and as this back-end's alone."""
     telemetry = Telemetry(None, span_exporter=exporter)
-    origin = dict(telemetry.handlers)[OperationStarted](samples.STARTED)
-    assert origin is not None
-    Hooks([telemetry]).emit(replace(samples.TRIP, origins=(origin, None, (None, origin))))
+    start = dict(telemetry.handlers)[OperationStarted]
+    origins = start(samples.STARTED), None, (None, start(samples.STARTED))
+    Hooks([telemetry]).emit(replace(samples.TRIP, origins=origins))
     (trip,) = exporter.get_finished_spans()
     assert len(trip.links) == 2
     telemetry.shutdown()

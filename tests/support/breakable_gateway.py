@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx2
 
+from adapters.source import Source
 from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, Load, load_fixed
-from gateway.access.identity.tokens import Authenticator
+from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.authorization.policy import Policy
 from gateway.operations.operation_gate import QuotaMemory, QuotaStore, RegisterGate, Revocations
 from gateway.operations.register import Registration
@@ -51,6 +52,9 @@ class Parts:
     load: Load = field(default_factory=lambda: load_fixed(demo_jwks()))
     keys_clock: Callable[[], float] = time.monotonic
     register: tuple[Registration, ...] = (LIBRARY,)
+    hooks: Hooks = field(default_factory=Hooks)
+    sources: Mapping[str, Source] = field(default_factory=dict[str, Source])
+    """Bureaus that stand in place of the ones in memory."""
 
 
 @dataclass(slots=True)
@@ -82,9 +86,9 @@ class Built:
 async def build(parts: Parts) -> Built:
     """Put a gateway together; StartRefused where its register is not covered by its rules."""
     log: list[Any] = []
-    hooks = Hooks()
-    spies = {name: Spy(rows, log) for name, rows in small_city().sources().items()}
-    preparer = Preparer(graph(), parts.policy, Loaders(spies, hooks), hooks)
+    hooks = parts.hooks
+    spies: dict[str, Source] = {name: Spy(rows, log) for name, rows in small_city().sources().items()}
+    preparer = Preparer(graph(), parts.policy, Loaders({**spies, **parts.sources}, hooks), hooks)
     admission = RegisterGate(parts.revocations, parts.quotas, parts.clock)
     register = {each.name: each for each in parts.register}
     limits = LimitSettings()
@@ -92,7 +96,7 @@ async def build(parts: Parts) -> Built:
     keys = Keys(parts.load, clock=parts.keys_clock)
     await keys.open()
     endpoint = GraphQLEndpoint(
-        authenticator=Authenticator(keys, "creditgraph", None, hooks, clock=parts.clock),
+        authenticator=Authenticator([TrustedIssuer(keys)], hooks, clock=parts.clock),
         current=CurrentPolicy(PolicySnapshot("v", 0, registered, FreeDocuments(preparer, CLIENTS, limits))),
         answerer=Answerer(schema_answers(), 10_000, 100, clock=parts.day, hooks=hooks),
         hooks=hooks,

@@ -25,8 +25,10 @@ from observability.events import (
     RoundTrip,
 )
 from observability.hooks import Hooks
+from observability.request_trace import RequestTrace
 
 NOW = time.time_ns()
+TRACE = RequestTrace(0x0AF7651916CD43DD8448EB211C80319C, 0xB7AD6B7169203331)
 STARTED = OperationStarted("profile", "credit/review", "library", NOW)
 FINISHED = OperationFinished("profile", "credit/review", "library", "ok", 0.0013, 53, (), "kbadcafe")
 PLANNED = PlanCompiled("profile", "credit/review", NOW, 0.004, 7, 2)

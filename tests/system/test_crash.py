@@ -14,7 +14,7 @@ import structlog
 from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.demo_key import demo_jwks
 from gateway.access.identity.keys import Keys, load_fixed
-from gateway.access.identity.tokens import Authenticator
+from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.installation import read_rules
 from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.introspection import SchemaAnswers
@@ -65,7 +65,7 @@ async def test_a_fault_says_a_code_and_nothing_else(log: io.StringIO):
     await keys.open()
     registered = run_to_end(registered_operations(preparer, {}, {}, LimitSettings(), admission()))
     endpoint = GraphQLEndpoint(
-        authenticator=Authenticator(keys, "creditgraph", None, hooks),
+        authenticator=Authenticator([TrustedIssuer(keys)], hooks),
         current=CurrentPolicy(PolicySnapshot("v", 0, registered, Faulty())),
         answerer=Answerer(SchemaAnswers(rules.graph), 1_000, 10),
         hooks=hooks,

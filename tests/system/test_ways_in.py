@@ -12,6 +12,7 @@ import pytest
 
 from sandbox.city import RunningCity
 from tests.support.command_line import Caller, Process, demo_token, refusal, sources_of
+from tests.support.fixed_headers import fixed_headers
 from tests.support.issuer import Issuer
 from tests.system.conftest import served
 
@@ -33,9 +34,7 @@ def own(register: dict[str, str], person: str) -> dict[str, Any]:
 
 def same(*answers: httpx2.Response) -> bool:
     """Whether answers are alike in status, headers and bytes."""
-    return (
-        len({(each.status_code, each.content, tuple(sorted(each.headers.items()))) for each in answers}) == 1
-    )
+    return len({(each.status_code, each.content, fixed_headers(each)) for each in answers}) == 1
 
 
 HEADERS = {

@@ -61,5 +61,5 @@ def refuse_demo_key(keys: Keys) -> None:
     if keys.refuse(DEMO_THUMBPRINT):
         raise StartRefused(
             "The token keys hold the public demo key, with which anybody can issue tokens. "
-            "Set CREDITGRAPH_JWKS to the keys of your issuer."
+            "Set CREDITGRAPH_JWKS (or the `jwks` of the issuer) to the keys of your issuer."
         )

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 import httpx2
+import msgspec
 
 from gateway.errors import StartRefused
 from gateway.jwks import KeysError, PublicKey, parse_jwks
@@ -23,6 +24,9 @@ MAXIMUM_AGE: Final = 600.0
 _TIMEOUT: Final = 5.0
 _MAXIMUM_BYTES: Final = 256 * 1024
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+_WELL_KNOWN: Final = "/.well-known/openid-configuration"
+DEFAULT_SETTING: Final = "CREDITGRAPH_JWKS"
 
 _log = logging.getLogger(__name__)
 
@@ -41,32 +45,75 @@ def load_file(path: Path) -> Load:
     return partial(asyncio.to_thread, path.read_bytes)
 
 
-def load_url(url: str, transport: httpx2.AsyncBaseTransport | None = None) -> Load:
+def load_url(
+    url: str, transport: httpx2.AsyncBaseTransport | None = None, setting: str = DEFAULT_SETTING
+) -> Load:
     """Return a load that asks `url`: https, or http on this machine. No redirects, limited in time and size.
 
-    Raises StartRefused for an address that anyone on the way could answer.
+    Raises StartRefused, which names the setting, for an address that anyone on the way could answer.
     """
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise StartRefused("The address of the token keys cannot be read. Mend CREDITGRAPH_JWKS.") from None
-    loopback = parts.hostname in _LOOPBACK
-    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
-        raise StartRefused(
-            "The address of the token keys is not https. Set CREDITGRAPH_JWKS to an https one."
-        )
+    _check_address(url, setting)
+    return partial(_ask, url, transport)
+
+
+def load_discovered(
+    issuer: str, transport: httpx2.AsyncBaseTransport | None = None, setting: str = "CREDITGRAPH_ISSUER"
+) -> Load:
+    """Return a load that reads the address of the keys from the issuer's own metadata (OpenID Connect Discovery 1.0).
+
+    The metadata must name the same issuer (section 4.3); its `jwks_uri` is subject to the same rules as a setting.
+    """
+    own_machine = _check_address(issuer, setting)
 
     async def load() -> bytes:
-        async with (
-            httpx2.AsyncClient(transport=transport, timeout=_TIMEOUT, trust_env=not loopback) as client,
-            asyncio.timeout(_TIMEOUT),
-            client.stream("GET", url, headers={"Accept": "application/json"}) as response,
-        ):
-            if not response.is_success:
-                raise KeysError(f"its address answered with status {response.status_code}")
-            return await _limited(response)
+        raw = await _ask(f"{issuer.rstrip('/')}{_WELL_KNOWN}", transport)
+        try:
+            found = msgspec.json.decode(raw, type=_Metadata)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            raise KeysError("its metadata holds no issuer and jwks_uri") from None
+        if found.issuer != issuer:
+            raise KeysError("its metadata names another issuer than the setting")
+        try:
+            keys_on_own_machine = _check_address(found.jwks_uri, setting)
+        except StartRefused:
+            raise KeysError("the jwks_uri of its metadata is not an https address") from None
+        if keys_on_own_machine and not own_machine:
+            raise KeysError("the jwks_uri of its metadata leads to this machine")
+        return await _ask(found.jwks_uri, transport)
 
     return load
+
+
+def _check_address(url: str, setting: str) -> bool:
+    """Return whether the address is on this machine; StartRefused where it is neither that nor https."""
+    try:
+        parts = urlsplit(url)
+        httpx2.URL(url)
+    except (ValueError, httpx2.InvalidURL):
+        raise StartRefused(f"The address of the token keys cannot be read. Mend {setting}.") from None
+    loopback = parts.hostname in _LOOPBACK
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        raise StartRefused(f"The address of the token keys is not https. Set {setting} to an https one.")
+    return loopback
+
+
+async def _ask(url: str, transport: httpx2.AsyncBaseTransport | None) -> bytes:
+    loopback = urlsplit(url).hostname in _LOOPBACK
+    async with (
+        httpx2.AsyncClient(transport=transport, timeout=_TIMEOUT, trust_env=not loopback) as client,
+        asyncio.timeout(_TIMEOUT),
+        client.stream("GET", url, headers={"Accept": "application/json"}) as response,
+    ):
+        if not response.is_success:
+            raise KeysError(f"its address answered with status {response.status_code}")
+        return await _limited(response)
+
+
+class _Metadata(msgspec.Struct, frozen=True):
+    """What is read of an issuer's metadata."""
+
+    issuer: str
+    jwks_uri: str
 
 
 async def _limited(response: httpx2.Response) -> bytes:
@@ -78,9 +125,9 @@ async def _limited(response: httpx2.Response) -> bytes:
     return bytes(body)
 
 
-def load_from(setting: str) -> Load:
-    """Return the load that the setting `jwks` names: an address, else a file."""
-    return load_url(setting) if "://" in setting else load_file(Path(setting))
+def load_from(value: str, setting: str = DEFAULT_SETTING) -> Load:
+    """Return the load that the value of a setting names: an address, else a file."""
+    return load_url(value, setting=setting) if "://" in value else load_file(Path(value))
 
 
 class Keys:
@@ -89,8 +136,11 @@ class Keys:
     A load that fails keeps the keys that it gave before. Call `open` before use and `close` after.
     """
 
-    def __init__(self, *loads: Load, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *loads: Load, clock: Callable[[], float] = time.monotonic, setting: str = DEFAULT_SETTING
+    ) -> None:
         self._loads = loads
+        self._setting = setting
         self.clock = clock
         self._sets: list[tuple[PublicKey, ...]] = [() for _ in loads]
         self._keys: dict[tuple[str, str], PublicKey] = {}
@@ -105,7 +155,7 @@ class Keys:
         self.renewed_at = self.clock()
         for error in await self._read():
             why = str(error) if isinstance(error, KeysError) else type(error).__name__
-            raise StartRefused(f"The token keys cannot be used: {why}. Check CREDITGRAPH_JWKS.")
+            raise StartRefused(f"The token keys cannot be used: {why}. Check {self._setting}.")
 
     async def close(self) -> None:
         """Stop a renewal that is under way."""
@@ -151,7 +201,7 @@ class Keys:
         errors: list[Exception] = []
         for index, load in enumerate(self._loads):
             try:
-                self._sets[index] = parse_jwks(await load())
+                self._sets[index] = parse_jwks(await load(), rsa=True)
             except (KeysError, OSError, httpx2.HTTPError) as error:
                 errors.append(error)
         self._index()

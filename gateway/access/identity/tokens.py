@@ -1,14 +1,14 @@
 """Bearer tokens: verified once, remembered until they expire.
 
-Accepted are JSON Web Tokens in compact form signed with ES256 or EdDSA over Ed25519. A token chooses a key
-among the issuer's by `kid`; the key, not the token, decides on the algorithm. A signature says who wrote the
-claims, not that they hold here and now: joserfc's `decode` checks no claim.
+Accepted are JSON Web Tokens in compact form signed with ES256, EdDSA over Ed25519, RS256 or PS256. The claim `iss`
+chooses the issuer, and `kid` one of the keys of that issuer alone. The key, not the token, decides on the algorithm.
+joserfc's `decode` checks no claim: `gateway.access.identity.claims` does.
 """
 
 import re
 import time
-from collections.abc import Callable
-from typing import Annotated, Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import msgspec
 from cachetools import LRUCache
@@ -16,11 +16,12 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.util import urlsafe_b64decode
 
-from catalogue.identifiers import IdentifierError, parse_person_number
+from gateway.access.identity.claims import FindClient, check_claims, principal_of, read_claims
 from gateway.access.identity.keys import MAXIMUM_AGE, Keys
-from gateway.errors import TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_MISSING, TOKEN_NOT_YET_VALID, RequestError
-from gateway.jwks import REGISTRY
+from gateway.errors import TOKEN_INVALID, TOKEN_MISSING, RequestError
+from gateway.jwks import TOKEN_REGISTRY
 from gateway.principal import Principal
+from gateway.settings import ClaimSettings
 from observability.events import CacheLooked
 from observability.hooks import Hooks
 
@@ -29,94 +30,138 @@ CACHE_SIZE: Final = 10_000
 
 _COMPACT: Final = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _SCHEME: Final = b"bearer "
-_TYPES: Final = frozenset({None, "jwt", "at+jwt", "application/at+jwt"})
+_TYPES: Final = frozenset({None, "jwt", "application/jwt", "at+jwt", "application/at+jwt"})
 _HIT: Final = CacheLooked("token", hit=True)
 _MISS: Final = CacheLooked("token", hit=False)
-_Moment = Annotated[float, msgspec.Meta(ge=0, le=253_402_300_799)]
-"""Seconds of the Unix clock up to the year 9999; neither NaN nor a number beyond a float fits."""
-_Name = Annotated[str, msgspec.Meta(pattern=r"\A[^\s\x00-\x1f\x7f]{1,64}\Z")]
-_Title = Annotated[str, msgspec.Meta(pattern=r"\A(?! )[^\x00-\x1f\x7f]{1,128}(?<! )\Z")]
-"""A department's name may hold blanks between its words."""
-_PURPOSE_PREFIX: Final = "purpose:"
-_PURPOSE: Final = re.compile(r"[a-z0-9_.\-]{1,128}", re.ASCII)
 
 
-class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The only header parameters that a token may carry: no keys (`jwk`, `jku`, `x5c`, `x5u`), no `crit`."""
+class TrustedIssuer(msgspec.Struct, frozen=True, eq=False):
+    """An issuer whose tokens are accepted: its keys, its audience, the names of its claims."""
+
+    keys: Keys
+    audience: str = "creditgraph"
+    name: str | None = None
+    """What the claim `iss` must hold; None accepts any and is for the only issuer there is."""
+    claims: ClaimSettings = ClaimSettings()
+    clients: frozenset[str] | None = None
+    """The clients that it may name; None where it may name every client."""
+
+
+class _Header(msgspec.Struct, frozen=True):
+    """The header parameters that are read. Unknown ones are ignored (RFC 7515 section 4)."""
 
     alg: str
     kid: str
     typ: str | None = None
 
 
+class _Refused(msgspec.Struct, frozen=True):
+    """Header parameters that bring a key along, or change how the token is to be read: no value is accepted."""
+
+    crit: Any = msgspec.UNSET
+    jwk: Any = msgspec.UNSET
+    jku: Any = msgspec.UNSET
+    x5u: Any = msgspec.UNSET
+    x5c: Any = msgspec.UNSET
+    b64: Any = msgspec.UNSET
+
+
+class _Issuer(msgspec.Struct, frozen=True):
+    iss: Any = None
+
+
+class _Remembered(msgspec.Struct, frozen=True):
+    """A verified caller, and the edition of the keys under which it was verified."""
+
+    principal: Principal
+    keys: Keys
+    edition: int
+
+
 _decode_header = msgspec.json.Decoder(_Header).decode
+_decode_refused = msgspec.json.Decoder(_Refused).decode
+_decode_issuer = msgspec.json.Decoder(_Issuer).decode
+_UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
+
+
+def _no_client(_name: str) -> None:
+    """Find no client."""
 
 
 class Authenticator:
     """Turns the value of an Authorization header into a Principal.
 
-    Ask `cached` first, which costs less than a microsecond, then `authenticate`. Only successes are
-    remembered, by the whole header, the least recently used are forgotten first; all are forgotten when a
-    key is withdrawn.
+    Ask `cached` first, which costs less than a microsecond, then `authenticate`. Only successes are remembered, by
+    the whole header. The least recently used are forgotten first, and those of an issuer when one of its keys is
+    withdrawn.
     """
 
     def __init__(
         self,
-        keys: Keys,
-        audience: str,
-        issuer: str | None,
+        issuers: Sequence[TrustedIssuer],
         hooks: Hooks,
         clock: Callable[[], float] = time.time,
         leeway: float = 0.0,
         cache_size: int = CACHE_SIZE,
+        find_client: FindClient = _no_client,
     ) -> None:
-        self._keys = keys
-        self._audience = audience
-        self._issuer = issuer
+        self._issuers = {each.name: each for each in issuers}
+        self._only = issuers[0] if len(issuers) == 1 else None
         self._emit = hooks.emitters[CacheLooked]
         self._clock = clock
         self._leeway = leeway
-        self._cache: LRUCache[bytes, Principal] = LRUCache(cache_size)
-        self._edition = keys.edition
+        self._cache: LRUCache[bytes, _Remembered] = LRUCache(cache_size)
+        self._find_client = find_client
 
     def cached(self, header: bytes) -> Principal | None:
         """Return the caller of a header that was verified before and has not expired."""
-        principal = self._cache.get(header)
-        if (
-            principal is None
-            or self._edition != self._keys.edition
-            or not self._clock() < principal.expires_at
-        ):
+        found = self._cache.get(header)
+        if found is None:
             self._emit(_MISS)
             return None
-        if self._keys.clock() >= self._keys.renewed_at + MAXIMUM_AGE:
-            self._keys.renew_if_old()
+        keys, principal = found.keys, found.principal
+        if found.edition != keys.edition or not self._clock() < principal.expires_at:
+            self._emit(_MISS)
+            return None
+        if keys.clock() >= keys.renewed_at + MAXIMUM_AGE:
+            keys.renew_if_old()
         self._emit(_HIT)
         return principal
 
     async def authenticate(self, header: bytes | None) -> Principal:
         """Verify the header's token and remember it; RequestError with one of the TOKEN_ codes."""
         token = _bearer(header)
-        decoded = await self._verified(token)
-        claims = read_claims(decoded)
-        check_claims(claims, self._audience, self._issuer, self._clock(), self._leeway)
-        principal = principal_of(claims, self._leeway)
-        if self._edition != self._keys.edition:
-            self._cache.clear()
-            self._edition = self._keys.edition
-        self._cache[header or b""] = principal
+        issuer = self._issuer_of(token)
+        decoded = await _verified(token, issuer.keys)
+        edition = issuer.keys.edition
+        claims = read_claims(decoded, issuer.claims)
+        check_claims(claims, issuer.audience, issuer.name, self._clock(), self._leeway)
+        if issuer.clients is not None and claims.client not in issuer.clients:
+            raise RequestError(TOKEN_INVALID, f"Its issuer may not name this {issuer.claims.client}.")
+        principal = principal_of(claims, issuer.claims, self._leeway, self._find_client)
+        self._cache[header or b""] = _Remembered(principal, issuer.keys, edition)
         return principal
 
-    async def _verified(self, token: bytes) -> dict[str, Any]:
-        """Return the claims of a token whose signature one of the keys made."""
-        header = _header(token)
-        key = await self._keys.find(header.kid, header.alg)
-        if key is None:
-            raise RequestError(TOKEN_INVALID, "It is signed with a key that is not published.")
-        try:
-            return jwt.decode(token, key.key, registry=REGISTRY).claims
-        except (JoseError, ValueError, RecursionError):
-            raise RequestError(TOKEN_INVALID, "Its signature does not hold.") from None
+    def _issuer_of(self, token: bytes) -> TrustedIssuer:
+        """Return the issuer whose keys must have signed the token. Its `iss` is checked again once it is verified."""
+        if self._only is not None:
+            return self._only
+        found = self._issuers.get(_read_issuer(token)) or self._issuers.get(None)
+        if found is None:
+            raise RequestError(TOKEN_INVALID, "It names another issuer: see the claim iss.")
+        return found
+
+
+async def _verified(token: bytes, keys: Keys) -> dict[str, Any]:
+    """Return the claims of a token whose signature one of the keys made."""
+    header = _header(token)
+    key = await keys.find(header.kid, header.alg)
+    if key is None:
+        raise RequestError(TOKEN_INVALID, "It is signed with a key that is not published.")
+    try:
+        return jwt.decode(token, key.key, registry=TOKEN_REGISTRY).claims
+    except (JoseError, ValueError, RecursionError):
+        raise RequestError(TOKEN_INVALID, "Its signature does not hold.") from None
 
 
 def _bearer(header: bytes | None) -> bytes:
@@ -136,73 +181,24 @@ def _bearer(header: bytes | None) -> bytes:
 
 def _header(token: bytes) -> _Header:
     try:
-        header = _decode_header(urlsafe_b64decode(token.partition(b".")[0]))
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise RequestError(TOKEN_INVALID, "Its header holds more or less than alg, kid and typ.") from None
+        raw = urlsafe_b64decode(token.partition(b".")[0])
+        header, refused = _decode_header(raw), _decode_refused(raw)
+    except _UNREADABLE:
+        raise RequestError(TOKEN_INVALID, "Its header does not hold alg and kid as texts.") from None
+    present = [name for name in _Refused.__struct_fields__ if getattr(refused, name) is not msgspec.UNSET]
+    if present:
+        raise RequestError(
+            TOKEN_INVALID, f"Its header holds {', '.join(present)}, which is accepted of nobody."
+        )
     if (header.typ.lower() if header.typ else None) not in _TYPES:
         raise RequestError(TOKEN_INVALID, "It is a token of another type.")
     return header
 
 
-class Claims(msgspec.Struct, frozen=True):
-    """The claims that are read here; others are passed over."""
-
-    exp: _Moment
-    aud: str | list[str]
-    client_id: _Name
-    department: _Title
-    region: _Name
-    nbf: _Moment | None = None
-    iss: str | None = None
-    scope: str = ""
-    person: str | None = None
-
-
-def read_claims(claims: dict[str, Any]) -> Claims:
-    """Return the typed claims, or raise TOKEN_INVALID."""
+def _read_issuer(token: bytes) -> str | None:
+    """Return the claim `iss` of a token that is not verified yet: it only chooses the keys that must verify it."""
     try:
-        return msgspec.convert(claims, Claims)
-    except msgspec.ValidationError:
-        raise RequestError(TOKEN_INVALID, "A claim is missing or of the wrong type.") from None
-
-
-def check_claims(claims: Claims, audience: str, issuer: str | None, now: float, leeway: float) -> None:
-    """Check for whom, by whom and for when the token was issued."""
-    if audience != claims.aud and (isinstance(claims.aud, str) or audience not in claims.aud):
-        raise RequestError(TOKEN_INVALID, "It names another audience.")
-    if issuer is not None and claims.iss != issuer:
-        raise RequestError(TOKEN_INVALID, "It names another issuer.")
-    # Asked so that a clock which gives no number lets nothing through.
-    if not now < claims.exp + leeway:
-        raise RequestError(TOKEN_EXPIRED)
-    if claims.nbf is not None and not now + leeway >= claims.nbf:
-        raise RequestError(TOKEN_NOT_YET_VALID)
-
-
-def principal_of(claims: Claims, leeway: float) -> Principal:
-    """Return the caller that checked claims name."""
-    return Principal(
-        client=claims.client_id,
-        department=claims.department,
-        region=claims.region,
-        purposes=_purposes(claims.scope),
-        subject=_person(claims.person),
-        expires_at=claims.exp + leeway,
-    )
-
-
-def _purposes(scope: str) -> frozenset[str]:
-    """Return the purposes among the scopes; an entry that is no purpose grants nothing."""
-    names = (
-        entry.removeprefix(_PURPOSE_PREFIX) for entry in scope.split(" ") if entry.startswith(_PURPOSE_PREFIX)
-    )
-    return frozenset(name for name in names if _PURPOSE.fullmatch(name))
-
-
-def _person(number: str | None) -> str | None:
-    if number is None:
+        issuer = _decode_issuer(urlsafe_b64decode(token.split(b".")[1])).iss
+    except _UNREADABLE:
         return None
-    try:
-        return parse_person_number(number)
-    except IdentifierError:
-        raise RequestError(TOKEN_INVALID, "Its person is not a valid identity number.") from None
+    return issuer if isinstance(issuer, str) else None

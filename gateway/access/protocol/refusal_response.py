@@ -39,14 +39,18 @@ _OUTSIDE_THE_DOCUMENT: Final = (
 
 
 async def send_error(
-    send: Send, error: RequestError, media_type: MediaType = JSON, allow: bytes = b"POST"
+    send: Send,
+    error: RequestError,
+    media_type: MediaType = JSON,
+    allow: bytes = b"POST",
+    more: tuple[Header, ...] = (),
 ) -> None:
-    """Send the answer to a refused request with the headers that its status asks for.
+    """Send the answer to a refused request with the headers that its status asks for, and more.
 
     `allow` lists the methods that are answered.
     """
     status = error_status(media_type, error.code)
-    await send_json(send, status, media_type, encode_error(error), _headers(error, allow))
+    await send_json(send, status, media_type, encode_error(error), (*_headers(error, allow), *more))
 
 
 def error_status(media_type: MediaType, code: Code) -> int:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, load_fixed
-from gateway.access.identity.tokens import Authenticator
+from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.lookup import CurrentPolicy, NoFreeDocuments, PolicySnapshot, registered_operations
 from gateway.pipeline.prepare import Preparer
@@ -105,7 +105,7 @@ async def watched() -> AsyncIterator[Watched]:
     keys = Keys(load_fixed(demo_jwks()))
     await keys.open()
     endpoint = GraphQLEndpoint(
-        authenticator=Authenticator(keys, "creditgraph", None, hooks),
+        authenticator=Authenticator([TrustedIssuer(keys)], hooks),
         current=CurrentPolicy(PolicySnapshot("v", 0, registered, NoFreeDocuments())),
         answerer=Answerer(schema_answers(), 10_000, 100, hooks=hooks),
         hooks=hooks,

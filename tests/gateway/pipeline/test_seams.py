@@ -14,7 +14,7 @@ import pytest
 from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, load_fixed
-from gateway.access.identity.tokens import Authenticator
+from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.errors import (
     AUTHORIZATION_UNAVAILABLE,
     EVIDENCE_UNAVAILABLE,
@@ -216,7 +216,7 @@ async def asking() -> AsyncIterator[Asking]:
     keys = Keys(load_fixed(demo_jwks()))
     await keys.open()
     endpoint = GraphQLEndpoint(
-        authenticator=Authenticator(keys, "creditgraph", None, hooks),
+        authenticator=Authenticator([TrustedIssuer(keys)], hooks),
         current=CurrentPolicy(
             PolicySnapshot("v", 0, registered, FreeDocuments(preparer, CLIENTS, LimitSettings()))
         ),

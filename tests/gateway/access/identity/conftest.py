@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jwt
-from joserfc.jwk import ECKey, OKPKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from gateway.access.identity.keys import Keys, load_fixed
-from gateway.access.identity.tokens import Authenticator
-from gateway.jwks import REGISTRY
+from gateway.access.identity.tokens import Authenticator, TrustedIssuer
+from gateway.authorization.clients import Client
+from gateway.jwks import TOKEN_REGISTRY
+from gateway.settings import ClaimSettings
 from observability.events import CacheLooked
 from observability.hooks import Hooks
 from tests.support.hearing_observer import Hearing
@@ -19,9 +23,13 @@ from tests.support.hearing_observer import Hearing
 NOW = 1_780_000_000.0
 ED = OKPKey.generate_key("Ed25519")
 EC = ECKey.generate_key("P-256")
+BANK = Client(
+    "bank", "financial_institution", "银行", "Bank", "市金融工作局", "411502", ("financing.credit",)
+)
+"""As clients.toml states it."""
 
 
-def jwks(**keys: OKPKey | ECKey) -> bytes:
+def jwks(**keys: OKPKey | ECKey | RSAKey) -> bytes:
     """A key set of the public parts of `keys`, by kid."""
     entries = [{**key.as_dict(private=False), "kid": kid} for kid, key in keys.items()]
     return json.dumps({"keys": entries}).encode()
@@ -44,7 +52,9 @@ def claims(**changes: Any) -> dict[str, Any]:
 def header(payload: dict[str, Any], key: Any = ED, **parameters: Any) -> bytes:
     """An Authorization header with a token signed by `key`."""
     protected = {"alg": "EdDSA", "kid": "ed", **parameters}
-    token = jwt.encode({k: v for k, v in protected.items() if v is not None}, payload, key, registry=REGISTRY)
+    token = jwt.encode(
+        {k: v for k, v in protected.items() if v is not None}, payload, key, registry=TOKEN_REGISTRY
+    )
     return b"Bearer " + token.encode()
 
 
@@ -63,17 +73,18 @@ class Bench:
     leeway: float = 0.0
     issuer: str | None = None
     cache_size: int = 100
+    claims: ClaimSettings = field(default_factory=ClaimSettings)
+    others: Sequence[TrustedIssuer] = ()
     auth: Authenticator = field(init=False)
 
     def __post_init__(self) -> None:
         self.auth = Authenticator(
-            self.keys,
-            "creditgraph",
-            self.issuer,
+            [TrustedIssuer(self.keys, "creditgraph", self.issuer, self.claims), *self.others],
             Hooks([self.watcher]),
             clock=lambda: self.now,
             leeway=self.leeway,
             cache_size=self.cache_size,
+            find_client={"bank": BANK}.get,
         )
 
 
@@ -125,3 +136,17 @@ def ec() -> ECKey:
 def ed() -> OKPKey:
     """The Ed25519 key, private part included."""
     return ED
+
+
+def signed_as_written(payload: dict[str, Any], protected: dict[str, Any]) -> bytes:
+    """An Authorization header whose token has exactly these header members: joserfc would refuse some of them."""
+    head, body = (urlsafe_b64encode(json.dumps(each).encode()).rstrip(b"=") for each in (protected, payload))
+    raw = Ed25519PrivateKey.from_private_bytes(urlsafe_b64decode(ED.as_dict(private=True)["d"] + "="))
+    signature = urlsafe_b64encode(raw.sign(head + b"." + body)).rstrip(b"=")
+    return b"Bearer " + head + b"." + body + b"." + signature
+
+
+@pytest.fixture
+def raw_header() -> Callable[..., bytes]:
+    """Sign claims under header members as they are."""
+    return signed_as_written

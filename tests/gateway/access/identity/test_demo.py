@@ -4,7 +4,7 @@ import pytest
 
 from gateway.access.identity.demo_key import DEMO_KID, DEMO_THUMBPRINT, demo_jwks, issue, refuse_demo_key
 from gateway.access.identity.keys import Keys, load_fixed
-from gateway.access.identity.tokens import Authenticator
+from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.errors import StartRefused
 from gateway.jwks import parse_jwks
 from observability.hooks import Hooks
@@ -17,7 +17,7 @@ async def test_demo_token_is_accepted_under_the_demo_keys():
     keys = Keys(load_fixed(demo_jwks()))
     await keys.open()
     token = issue("library", "city-library", "411500", ["a.b", "c"], "creditgraph", 600, PERSON, now=1000)
-    auth = Authenticator(keys, "creditgraph", None, Hooks(), clock=lambda: 1001.0)
+    auth = Authenticator([TrustedIssuer(keys)], Hooks(), clock=lambda: 1001.0)
     principal = await auth.authenticate(b"Bearer " + token.encode())
     assert principal.client == "library"
     assert principal.purposes == {"a.b", "c"}

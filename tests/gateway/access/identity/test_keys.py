@@ -9,7 +9,7 @@ import pytest
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from gateway.access.identity.keys import Keys, load_file, load_fixed, load_from, load_url
-from gateway.access.identity.tokens import Authenticator
+from gateway.access.identity.tokens import Authenticator, TrustedIssuer, _Remembered
 from gateway.errors import StartRefused
 from gateway.jwks import KeysError, parse_jwks
 from gateway.principal import Principal
@@ -105,9 +105,10 @@ async def test_remembered_tokens_start_the_renewal_as_well(key_set, ed, ec):
     clock, issuer = Clock(), Issuer(key_set(ed=ed))
     keys = Keys(issuer, clock=clock)
     await keys.open()
-    authenticator = Authenticator(keys, "creditgraph", None, Hooks())
+    authenticator = Authenticator([TrustedIssuer(keys)], Hooks())
     header = b"Bearer remembered"
-    authenticator._cache[header] = Principal("library", "city", "411500", frozenset(), None, float("inf"))
+    principal = Principal("library", "city", "411500", frozenset(), None, float("inf"))
+    authenticator._cache[header] = _Remembered(principal, keys, keys.edition)
     issuer.body = key_set(ec=ec)
     clock.now += 601
     assert authenticator.cached(header) is not None

@@ -95,7 +95,7 @@ async def test_scheme_in_any_case(bench, sign, claim):
         ({"client_id": "a\nb"}, TOKEN_INVALID),
         ({"client_id": "x" * 65}, TOKEN_INVALID),
         ({"department": 7}, TOKEN_INVALID),
-        ({"region": None}, TOKEN_INVALID),
+        ({"region": ""}, TOKEN_INVALID),
         ({"scope": ["purpose:a"]}, TOKEN_INVALID),
         ({"person": "411502199003071230"}, TOKEN_INVALID),
     ],
