@@ -124,6 +124,18 @@ class FaultyRoundTrip(RoundTrip, frozen=True):
     """A round trip that failed or had broken rows; observers of faults need this class only."""
 
 
+class CaseSubjectsCounted(Fact, frozen=True):
+    """A client asked about many subjects under one case number. `outcome` is "alarm" or "refused"."""
+
+    client: str
+    purpose: str
+    case_number: str
+    """Its form was checked, and it contains no identity number."""
+    subjects: int
+    """The number of distinct subjects so far."""
+    outcome: str
+
+
 class CacheLooked(Fact, frozen=True):
     """A look into a cache: "token", "plan" or "grant"."""
 

@@ -12,6 +12,7 @@ from msgspec.structs import asdict
 from structlog.typing import FilteringBoundLogger
 
 from observability.events import (
+    CaseSubjectsCounted,
     FaultyRoundTrip,
     OperationFailed,
     OperationFinished,
@@ -78,6 +79,7 @@ class LogObserver:
             (OperationFailed, self._failed),
             (FaultyRoundTrip, self._round_trip),
             (RequestRefused, self._refused),
+            (CaseSubjectsCounted, self._case_subjects),
             (PolicyInForce, self._in_force),
             (PolicyRefused, self._policy_refused),
             *ends,
@@ -93,6 +95,19 @@ class LogObserver:
     def _refused(self, event: RequestRefused) -> None:
         level = logging.ERROR if event.code == _INTERNAL else logging.INFO
         self._log(level, "request refused", event.code, code=event.code, client=event.client)
+
+    def _case_subjects(self, event: CaseSubjectsCounted) -> None:
+        self._log(
+            logging.WARNING,
+            "many subjects under one case",
+            event.client,
+            event.outcome,
+            client=event.client,
+            purpose=event.purpose,
+            case_number=Checked(event.case_number),
+            count=event.subjects,
+            outcome=event.outcome,
+        )
 
     def _in_force(self, event: PolicyInForce) -> None:
         self._logger.info("policy in force", policy=event.version, rules=event.rules, seconds=event.seconds)

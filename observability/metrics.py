@@ -36,6 +36,7 @@ from opentelemetry.util.types import Attributes
 from observability import redaction
 from observability.events import (
     CacheLooked,
+    CaseSubjectsCounted,
     FaultyRoundTrip,
     FieldsDenied,
     OperationFailed,
@@ -200,6 +201,12 @@ COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
         "Looks into a cache, by hit and miss.",
         ("creditgraph.cache", "creditgraph.cache.result"),
     ),
+    (
+        "creditgraph.case.alarms",
+        "{alarm}",
+        "Alarms and refusals because one client asked about many subjects under one case number.",
+        ("creditgraph.client", "creditgraph.purpose", "creditgraph.outcome"),
+    ),
 )
 
 
@@ -210,11 +217,12 @@ class Metrics:
         distributions = [Distributions(*each) for each in DISTRIBUTIONS]
         counters = [Counter(*each) for each in COUNTERS]
         self._operations, self._bureaus, self._keys, self._callers = distributions
-        self._denials, self._refusals, self._errors, self._broken, self._lookups = counters
+        self._denials, self._refusals, self._errors, self._broken, self._lookups, self._cases = counters
         self._instruments: list[Instrument[Any]] = [*distributions, *counters]
         self._started_ns = time.time_ns()
         self.handlers: Handlers = (
             (CacheLooked, self.count_lookup),
+            (CaseSubjectsCounted, self.count_case),
             (FieldsDenied, self.denied),
             (OperationFailed, self.finished),
             (OperationFinished, self.finished),
@@ -235,6 +243,10 @@ class Metrics:
     def count_lookup(self, event: CacheLooked) -> None:
         """Count a look into a cache."""
         self._lookups.add((event.cache, "hit" if event.hit else "miss"))
+
+    def count_case(self, event: CaseSubjectsCounted) -> None:
+        """Count an alarm or a refusal over the subjects of a case; the case number is no label."""
+        self._cases.add((event.client, event.purpose, event.outcome))
 
     def refused(self, event: RequestRefused) -> None:
         """Count a request that was refused before an operation."""

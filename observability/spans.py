@@ -22,7 +22,7 @@ from observability.events import (
 )
 from observability.hooks import Handlers
 from observability.metrics import ANSWERED
-from observability.redaction import AttributeName, Value, attributes, name
+from observability.redaction import AttributeName, Checked, Value, attributes, name
 
 _ROOT: Final = Context()  # nothing ambient becomes a parent
 _NANOSECONDS: Final = 1_000_000_000
@@ -56,6 +56,8 @@ class Spans:
             "creditgraph.purpose": event.purpose,
             "creditgraph.client": event.client,
         }
+        if event.case_number is not None:
+            given["creditgraph.case_number"] = Checked(event.case_number)
         return self._tracer.start_span(
             "query", _ROOT, SpanKind.SERVER, attributes(given), start_time=event.started_ns
         )

@@ -31,6 +31,7 @@ from gateway.pipeline.lookup import (
 )
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer, SubjectRules
+from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.release.cursors import Cursors
 from gateway.settings import Settings, SourceSettings, StoreSettings
 from observability.decisions import DecisionFile
@@ -120,7 +121,9 @@ def _snapshot(
     """Prepare every operation under the rules step by step, or raise StartRefused."""
     limits, clients = settings.limits, rules.clients
     preparer = Preparer(rules.graph, rules.policy, loaders, hooks)
-    registered = yield from registered_operations(preparer, rules.register, clients, limits, admission)
+    registered = yield from registered_operations(
+        preparer, rules.register, clients, limits, admission, rules.cases
+    )
     free = FreeDocuments(preparer, clients, limits) if settings.explorer else NoFreeDocuments()
     return PolicySnapshot(rules.policy.version, len(rules.policy.rules), registered, free)
 
@@ -142,6 +145,7 @@ def _endpoint(
         cursors=Cursors(secret.get_secret_value() if secret else None),
         hooks=hooks,
         subjects=subjects,
+        bounds=SubjectBounds(hooks),
     )
     return GraphQLEndpoint(
         authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),

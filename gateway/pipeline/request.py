@@ -45,6 +45,7 @@ from gateway.operations.variables import coerce_variables
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import PolicySnapshot
 from gateway.pipeline.prepare import Operation, Variant
+from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.principal import GraphQLRequest, Principal, RequestFacts
 from gateway.release.cursors import Cursors
 from gateway.release.field_errors import code_of, formatted
@@ -58,7 +59,7 @@ from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.levels import ReadRequest, read
 from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
-from resolvers.plan.masked_plan import DuplicateSubject
+from resolvers.plan.masked_plan import DuplicateSubject, MaskedPlan
 from resolvers.plan.nodes.standing_root import silence_broken
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.projection import AnswerWalk, FieldFailure
@@ -114,6 +115,8 @@ class Answerer:
     cursors: Cursors = field(default_factory=Cursors)
     hooks: Hooks = field(default_factory=Hooks)
     subjects: SubjectRules = field(default_factory=SubjectRules)
+    bounds: SubjectBounds | None = None
+    """Bounds the subjects of a case; None counts none."""
 
     async def handle(
         self,
@@ -175,12 +178,11 @@ class Answerer:
         circumstances = Circumstances(today, None if operation.is_own else client)
         asked = _Asked(operation, variant, principal, sent, arguments, circumstances)
         nodes = self._checked(asked)
-        try:
-            keys = plan.keys(arguments)
-        except DuplicateSubject:
-            raise RequestError(DUPLICATE_SUBJECT) from None
+        keys = _keys_of(plan, arguments)
         kind = operation.grant.kind
         facts = RequestFacts(operation.name, purpose, client, kind, time.time_ns(), deadline, case_number)
+        if case_number is not None and self.bounds is not None:
+            self.bounds.check(operation.terms.case, variant, facts, keys)
         filters = choosers_of(plan, arguments, purpose, self.cursors) if plan.listed else ()
         request = ReadRequest(keys, arguments.values, deadline, origins, filters)
         try:
@@ -267,6 +269,13 @@ class Answerer:
         except Exception as fault:
             _log.error("evidence cannot be kept: %s", type(fault).__name__)
             raise RequestError(EVIDENCE_UNAVAILABLE) from None
+
+
+def _keys_of(plan: MaskedPlan, arguments: Arguments) -> Sequence[Sequence[Key]]:
+    try:
+        return plan.keys(arguments)
+    except DuplicateSubject:
+        raise RequestError(DUPLICATE_SUBJECT) from None
 
 
 def _operation(
