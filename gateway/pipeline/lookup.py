@@ -82,8 +82,19 @@ class RegisteredOperations:
         self._gate.check_duty(entry.registration, now)
         if entry.case.needed or case_number is not None:
             entry.case.check(case_number)
-        self._gate.count(entry.registration, principal.client)
-        return entry.operations[self._clients[principal.client].kind]
+        client = self._clients[principal.client]
+        self._gate.count(entry.registration, client.name, _person_of(client, principal))
+        return entry.operations[client.kind]
+
+    def give_back(self, document_id: str, principal: Principal) -> None:
+        """Count a request that `find` counted, and that was refused afterwards, for its sender alone."""
+        client, entry = self._clients[principal.client], self._entries[document_id]
+        self._gate.give_back(entry.registration, client.name, _person_of(client, principal))
+
+
+def _person_of(client: Client, principal: Principal) -> str | None:
+    """Return whose share of a quota a request uses; tokens of a person's app without a person share one."""
+    return (principal.subject or "") if client.speaks_for_person else None
 
 
 def _is_live(entry: _Entry, client: str, now: float, revoked: frozenset[str]) -> bool:

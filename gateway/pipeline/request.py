@@ -147,16 +147,30 @@ class Answerer:
             outcome = "partial" if answer.codes else "ok"
         except RequestError as error:
             outcome = error.code.name
+            if request.document_id is not None:
+                snapshot.registered.give_back(request.document_id, principal)
             raise
         else:
             return answer.body
         finally:
-            kind = OperationFailed if outcome == INTERNAL.name else OperationFinished
             took = time.perf_counter() - started
-            nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())
-            version = operation.grant.policy.version
-            ended = kind(name, purpose, client, outcome, took, nodes, codes, version, case_number)
-            self.hooks.emitters[kind](ended, origins)
+            self._emit_end(operation, client, outcome, took, answer, case_number, origins)
+
+    def _emit_end(
+        self,
+        operation: Operation,
+        client: str,
+        outcome: str,
+        took: float,
+        answer: Answer | None,
+        case_number: str | None,
+        origins: Origins,
+    ) -> None:
+        kind = OperationFailed if outcome == INTERNAL.name else OperationFinished
+        nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())
+        name, purpose, version = operation.name, operation.terms.purpose, operation.grant.policy.version
+        ended = kind(name, purpose, client, outcome, took, nodes, codes, version, case_number)
+        self.hooks.emitters[kind](ended, origins)
 
     async def answer(
         self,
@@ -271,7 +285,7 @@ class Answerer:
             raise RequestError(EVIDENCE_UNAVAILABLE) from None
 
 
-def _keys_of(plan: MaskedPlan, arguments: Arguments) -> Sequence[Sequence[Key]]:
+def _keys_of(plan: MaskedPlan, arguments: Arguments) -> list[Sequence[Key]]:
     try:
         return plan.keys(arguments)
     except DuplicateSubject:
