@@ -33,6 +33,7 @@ from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer, SubjectRules
 from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.release.cursors import Cursors
+from gateway.release.silence import ReleaseGrid, Silence, SubjectRate
 from gateway.settings import Settings, SourceSettings, StoreSettings
 from observability.decisions import DecisionFile
 from observability.hooks import Hooks, Observer
@@ -109,7 +110,9 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         )
         current = CurrentPolicy(run_to_end(snapshot_of(rules)))
         store = await _open_store(settings.store, opened)
-        endpoint = _endpoint(settings, rules, current, keys, hooks, deciders.subjects(store))
+        silence = Silence(SubjectRate(settings.limits.subject_requests), ReleaseGrid(settings.silence_grid))
+        opened.callback(silence.grid.close)
+        endpoint = _endpoint(settings, rules, current, keys, hooks, deciders.subjects(store), silence)
         reread = partial(deciders.rules, settings, rules.graph)
         reloader = Reloader(current, reread, snapshot_of, hooks)
         yield Gateway(settings, rules, sources, endpoint, reloader, telemetry, store)
@@ -135,6 +138,7 @@ def _endpoint(
     keys: Keys,
     hooks: Hooks,
     subjects: SubjectRules,
+    silence: Silence,
 ) -> GraphQLEndpoint:
     limits, secret = settings.limits, settings.cursor_secret
     answerer = Answerer(
@@ -146,6 +150,7 @@ def _endpoint(
         hooks=hooks,
         subjects=subjects,
         bounds=SubjectBounds(hooks),
+        silence=silence,
     )
     return GraphQLEndpoint(
         authenticator=Authenticator(keys, settings.audience, settings.issuer, hooks),

@@ -48,15 +48,16 @@ from gateway.pipeline.prepare import Operation, Variant
 from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.principal import GraphQLRequest, Principal, RequestFacts
 from gateway.release.cursors import Cursors
-from gateway.release.field_errors import code_of, formatted
+from gateway.release.field_errors import code_of, encode_with_errors
 from gateway.release.list_choosers import choosers_of
+from gateway.release.silence import Silence
 from gateway.release.statistic_release import released
 from gateway.rights.commands import Command, Commands, NoCommands
 from gateway.rights.subject_gate import AdmitAll, SubjectGate
 from observability.events import OperationFailed, OperationFinished, OperationStarted, Origins
 from observability.hooks import Hooks
 from resolvers.eligibility.facts import Circumstances
-from resolvers.fetch.levels import ReadRequest, read
+from resolvers.fetch.levels import Admit, ReadRequest, clean_rows, read
 from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import DuplicateSubject, MaskedPlan
@@ -66,8 +67,6 @@ from resolvers.plan.projection import AnswerWalk, FieldFailure
 
 DISCLOSURE_SECONDS: Final = 2.0
 """How long an answer waits until its disclosure is kept, its deadline apart: a partial answer leaves at the deadline."""
-MOST_ERRORS: Final = 2_000
-"""Errors beside one answer; how many more there are stands in its extensions."""
 _NONE: Final[Mapping[str, Any]] = {}
 _log: Final = logging.getLogger(__name__)
 
@@ -100,6 +99,10 @@ class SubjectRules:
     """Keeps the disclosure of each answer; None in an installation without evidence."""
     commands: Commands = field(default_factory=NoCommands)
 
+    def admit_for(self, facts: RequestFacts) -> Admit | None:
+        """Return what admits the subjects of a request, or None where every subject is admitted."""
+        return None if type(self.gate) is AdmitAll else partial(self.gate.admit, facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
@@ -117,6 +120,8 @@ class Answerer:
     subjects: SubjectRules = field(default_factory=SubjectRules)
     bounds: SubjectBounds | None = None
     """Bounds the subjects of a case; None counts none."""
+    silence: Silence | None = None
+    """Protects the subjects of one-sided answers; None sends these at once and counts nothing."""
 
     async def handle(
         self,
@@ -182,6 +187,7 @@ class Answerer:
         case_number: str | None = None,
     ) -> Answer:
         """Return the answer to one operation; RequestError where nothing may be released at all."""
+        started = time.perf_counter()
         sent = _with_bound(operation, given, principal) if operation.terms.bound else given
         values = coerce_variables(operation.variables, sent)
         variant = operation.variants.get(()) or operation.variant(values)
@@ -195,21 +201,31 @@ class Answerer:
         keys = _keys_of(plan, arguments)
         kind = operation.grant.kind
         facts = RequestFacts(operation.name, purpose, client, kind, time.time_ns(), deadline, case_number)
-        if case_number is not None and self.bounds is not None:
-            self.bounds.check(operation.terms.case, variant, facts, keys)
+        silence = self._count_subjects(asked, facts, keys)
         filters = choosers_of(plan, arguments, purpose, self.cursors) if plan.listed else ()
         request = ReadRequest(keys, arguments.values, deadline, origins, filters)
         try:
-            tables = await read(
-                plan.reading, variant.loaders, request, partial(self.subjects.gate.admit, facts)
-            )
+            tables = await read(plan.reading, variant.loaders, request, self.subjects.admit_for(facts))
         except (RequestError, TimeoutError) as refused:
             raise await self._gate_refusal(asked, facts, keys, refused) from None
         failures: list[FieldFailure] = []
         body = self._release(asked, tables, failures)
         codes = tuple(dict.fromkeys([code_of(each).name for each in failures])) if failures else ()
         await self._disclose(asked, facts, keys, "partial" if codes else "ok")
+        if silence is not None:
+            await silence.grid.wait(started)
         return Answer(body, nodes, codes)
+
+    def _count_subjects(
+        self, asked: _Asked, facts: RequestFacts, keys: Sequence[Sequence[Key]]
+    ) -> Silence | None:
+        """Check the bounds on subjects, and return what delays the answer if it is one-sided."""
+        if facts.case_number is not None and self.bounds is not None:
+            self.bounds.check(asked.operation.terms.case, asked.variant, facts, keys)
+        if self.silence is None or asked.operation.is_own or not asked.variant.plan.standing_slots:
+            return None
+        self.silence.check(facts.client, keys)
+        return self.silence
 
     async def _gate_refusal(
         self,
@@ -244,13 +260,13 @@ class Answerer:
             tables = silence_broken(plan.standing_slots, tables)
         metas = self._metas(asked) if plan.schema_fields else _NONE
         warnings = identifier_warnings(plan.roots, arguments) if self.warns else []
-        rows = None if variant.project is None or arguments.invalid else _clean_rows(tables)
+        rows = None if variant.project is None or arguments.invalid else clean_rows(tables)
         if variant.project is not None and rows is not None:
             data = variant.project(rows, arguments.values, metas, asked.circumstances)
         else:
             data = AnswerWalk(plan, tables, arguments, metas, asked.circumstances, failures).data()
         if failures or warnings:
-            return _encoded(asked.operation, data, failures, warnings)
+            return encode_with_errors(asked.operation.grant, data, failures, warnings)
         return orjson.dumps({"data": data})
 
     def _metas(self, asked: _Asked) -> Mapping[str, Any]:
@@ -316,19 +332,6 @@ def _with_bound(operation: Operation, given: Mapping[str, Any], principal: Princ
     return {**given, **dict.fromkeys(bound, principal.subject)}
 
 
-def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], warnings: Any) -> bytes:
-    result: dict[str, Any] = {"data": data}
-    if failures:
-        errors = [formatted(failure, operation.grant) for failure in failures[:MOST_ERRORS]]
-        result = {"errors": errors, "data": data}
-    extensions: dict[str, Any] = {"warnings": warnings} if warnings else {}
-    if len(failures) > MOST_ERRORS:
-        extensions["errorsLeftOut"] = len(failures) - MOST_ERRORS
-    if extensions:
-        result["extensions"] = extensions
-    return orjson.dumps(result)
-
-
 def identifier_warnings(roots: Sequence[PlanNode], arguments: Arguments) -> list[dict[str, Any]]:
     """Return what is unusual about identifiers: the path of the subject in the answer, and the rule in words."""
     return [
@@ -337,13 +340,3 @@ def identifier_warnings(roots: Sequence[PlanNode], arguments: Arguments) -> list
         for path, type_name, key in root.named_subjects(arguments)
         for message in (credit_code_warnings if type_name == "Enterprise" else person_number_warnings)(key)
     ]
-
-
-def _clean_rows(tables: Sequence[Table]) -> list[Mapping[Key, Any]] | None:
-    """Return the rows of every slot, or None where anything could not be read."""
-    rows: list[Mapping[Key, Any]] = []
-    for table in tables:
-        if table.failure is not None or table.broken:
-            return None
-        rows.append(table.rows)
-    return rows
