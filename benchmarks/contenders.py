@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import zlib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from gateway.settings import Settings
 from tests.support.approvers import approved_register
 
 UNLIMITED: Final = "quota = { per_caller = 1_000_000, total = 4_000_000, seconds = 60 }"
-CASE_NUMBER: Final = "信用〔2026〕1号"
+MOST_CASES: Final = 10**8
 ContenderName: TypeAlias = Literal[
     "handwritten",
     "handwritten-tuned",
@@ -181,7 +182,7 @@ class Contender:
             sent = {name: value for name, value in variables.items() if name not in registration.bind}
             asked = {"documentId": registration.document_id, "variables": sent}
             if self._rules.policy.purposes.leaves[registration.purpose].case_number:
-                asked["extensions"] = {"caseNumber": CASE_NUMBER}
+                asked["extensions"] = {"caseNumber": _case_number(sent)}
             return json.dumps(asked)
         return json.dumps({"query": registration.document, "variables": variables})
 
@@ -197,6 +198,12 @@ class Contender:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             raise RuntimeError(f"{self.name} answers {operation.name} with {error.code}") from None
+
+
+def _case_number(variables: Mapping[str, object]) -> str:
+    """Return a case number for the subjects of a request: a case has few subjects."""
+    drawn = zlib.crc32(json.dumps(variables, sort_keys=True).encode()) % MOST_CASES or 1
+    return f"信用〔2026〕{drawn}号"
 
 
 @contextmanager

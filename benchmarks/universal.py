@@ -41,8 +41,11 @@ class OpenDoor:
     def check_duty(self, registration: Registration, now: float) -> None:
         """Admit requests at every hour."""
 
-    def count(self, registration: Registration, client: str) -> None:
+    def count(self, registration: Registration, client: str, person: str | None = None) -> None:
         """Count nothing."""
+
+    def give_back(self, registration: Registration, client: str, person: str | None = None) -> None:
+        """Give nothing back."""
 
 
 def universal_policy(policies: Path, fields: Mapping[str, Field]) -> Policy:

@@ -117,6 +117,12 @@ CASE_NUMBER_INVALID = _code(
     "The text sent as the number of a case does not have the form of one.",
     "Send the number with its year, as the court or organ writes it.",
 )
+CASE_SUBJECTS_EXCEEDED = _code(
+    "CASE_SUBJECTS_EXCEEDED",
+    403,
+    "More subjects were asked about under this case number than one case may have.",
+    "Ask about each subject under the number of its own case, or ask the credit office to change the bound.",
+)
 QUOTA_EXCEEDED = _code(
     "QUOTA_EXCEEDED",
     429,

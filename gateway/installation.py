@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -13,6 +13,7 @@ from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
 from gateway.operations.approvals import require_approved
 from gateway.operations.approvers import Approvers, load_approvers, refuse_sandbox_approvers
+from gateway.operations.case_rules import AnyCase, CaseRules, load_case_rules
 from gateway.operations.city_time import city_date
 from gateway.operations.register import Registration, load_register
 from gateway.operations.revocations import require_revocations
@@ -31,6 +32,7 @@ class Rules:
     policy: Policy
     clients: Mapping[str, Client]
     register: Mapping[str, Registration]
+    cases: CaseRules = field(default_factory=AnyCase)
 
 
 def read_graph() -> Graph:
@@ -50,7 +52,7 @@ def read_rules(settings: Settings, graph: Graph | None = None) -> Rules:
     policy = load_policy(settings.policies, fields_of(graph))
     clients = load_clients(settings.policies, policy.purposes, policy.kinds)
     register = load_register(settings.operations, policy.purposes, clients)
-    return Rules(graph, policy, clients, register)
+    return Rules(graph, policy, clients, register, load_case_rules(settings.policies, policy.purposes))
 
 
 def approvers_of(settings: Settings) -> Approvers:

@@ -115,6 +115,12 @@ class LimitSettings(BaseModel):
         default=100_000, ge=1, description="Values that an answer may hold, by the plan's estimate."
     )
     subjects: int = Field(default=1_000, ge=1, description="Subjects that a request may name.")
+    subject_requests: int = Field(
+        default=1_000,
+        ge=1,
+        le=1_000_000,
+        description="One-sided requests of one client about one subject in an hour.",
+    )
 
 
 class Settings(BaseSettings):
@@ -174,6 +180,12 @@ class Settings(BaseSettings):
         ge=0,
         le=600,
         description="Seconds at SIGTERM in which readiness is refused and requests are still accepted.",
+    )
+    silence_grid: float = Field(
+        default=0.01,
+        ge=0,
+        le=1,
+        description="Seconds of the grid on which one-sided answers leave; 0 is none.",
     )
     shutdown: float = Field(
         default=20.0, gt=0, le=3_600, description="Seconds that accepted requests get at a stop."

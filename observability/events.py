@@ -181,6 +181,18 @@ class FaultyRoundTrip(RoundTrip, frozen=True):
     """The reasons in our own words, with SQLSTATE, column and rule, and without any value."""
 
 
+class CaseSubjectsCounted(Fact, frozen=True):
+    """A client asked about many subjects under one case number. `outcome` is "alarm" or "refused"."""
+
+    client: str
+    purpose: str
+    case_number: str
+    """Its form was checked, and it contains no identity number."""
+    subjects: int
+    """The number of distinct subjects so far."""
+    outcome: str
+
+
 class CacheLooked(Fact, frozen=True):
     """A look into a cache: "token", "plan" or "grant"."""
 

@@ -11,6 +11,7 @@ from structlog.typing import FilteringBoundLogger
 
 from observability.events import (
     BureausChecked,
+    CaseSubjectsCounted,
     CheckSignsWrong,
     ConnectionEnded,
     FaultyRoundTrip,
@@ -52,6 +53,7 @@ class LogObserver:
             (CheckSignsWrong, self._check_signs),
             (BureausChecked, self._bureaus_checked),
             (ConnectionEnded, self._ended),
+            (CaseSubjectsCounted, self._case_subjects),
             (PolicyInForce, self._in_force),
             (PolicyRefused, self._policy_refused),
             *ends,
@@ -86,6 +88,19 @@ class LogObserver:
             if each.faulty:
                 facts = {"bureau": each.bureau, "dataset": each.dataset, "broken_rows": each.faulty}
                 self._log(logging.WARNING, "rows not as declared", each.bureau, each.dataset, **facts)
+
+    def _case_subjects(self, event: CaseSubjectsCounted) -> None:
+        self._log(
+            logging.WARNING,
+            "many subjects under one case",
+            event.client,
+            event.outcome,
+            client=event.client,
+            purpose=event.purpose,
+            case_number=Checked(event.case_number),
+            count=event.subjects,
+            outcome=event.outcome,
+        )
 
     def _in_force(self, event: PolicyInForce) -> None:
         self._logger.info("policy in force", policy=event.version, rules=event.rules, seconds=event.seconds)

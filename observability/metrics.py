@@ -38,6 +38,7 @@ from observability import redaction
 from observability.events import (
     BureausChecked,
     CacheLooked,
+    CaseSubjectsCounted,
     CheckSignsWrong,
     ConnectionEnded,
     FaultyRoundTrip,
@@ -228,6 +229,12 @@ COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
         "Credit codes with a wrong check sign that operations named.",
         ("graphql.operation.name",),
     ),
+    (
+        "creditgraph.case.alarms",
+        "{alarm}",
+        "Alarms and refusals because one client asked about many subjects under one case number.",
+        ("creditgraph.client", "creditgraph.purpose", "creditgraph.outcome"),
+    ),
 )
 
 
@@ -263,6 +270,7 @@ class Metrics:
             self._broken,
             self._lookups,
             self._check_signs,
+            self._cases,
         ) = counters
         levels = [Levels(*each) for each in LEVELS]
         self._checked_rows, self._faulty_rows, self._checked_at = levels
@@ -273,6 +281,7 @@ class Metrics:
             (CacheLooked, self.count_lookup),
             (CheckSignsWrong, self.check_signs_wrong),
             (ConnectionEnded, self.ended),
+            (CaseSubjectsCounted, self.count_case),
             (FieldsDenied, self.denied),
             (OperationFailed, self.finished),
             (OperationFinished, self.finished),
@@ -306,6 +315,10 @@ class Metrics:
     def check_signs_wrong(self, event: CheckSignsWrong) -> None:
         """Count the credit codes with a wrong check sign."""
         self._check_signs.add((event.operation,), event.codes)
+
+    def count_case(self, event: CaseSubjectsCounted) -> None:
+        """Count an alarm or a refusal over the subjects of a case; the case number is no label."""
+        self._cases.add((event.client, event.purpose, event.outcome))
 
     def refused(self, event: RequestRefused) -> None:
         """Count a request that was refused before an operation."""

@@ -23,6 +23,7 @@ AttributeName: TypeAlias = Literal[
     "error.type",
     "creditgraph.purpose",
     "creditgraph.client",
+    "creditgraph.case_number",
     "creditgraph.outcome",
     "creditgraph.errors",
     "creditgraph.nodes",

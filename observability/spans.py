@@ -36,7 +36,7 @@ from observability.events import (
 )
 from observability.hooks import Handlers
 from observability.metrics import ANSWERED
-from observability.redaction import AttributeName, Value, attributes, name
+from observability.redaction import AttributeName, Checked, Value, attributes, name
 from observability.request_trace import COMPILING, RequestTrace
 
 _ROOT: Final = Context()  # nothing ambient becomes a parent
@@ -96,6 +96,8 @@ class Spans:
             "creditgraph.purpose": event.purpose,
             "creditgraph.client": event.client,
         }
+        if event.case_number is not None:
+            given["creditgraph.case_number"] = Checked(event.case_number)
         trace, parent = event.trace, _ROOT
         if trace is not None:
             given["creditgraph.request_id"] = trace.request_id

@@ -34,7 +34,9 @@ from gateway.pipeline.lookup import (
 )
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer, SubjectRules
+from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.release.cursors import Cursors
+from gateway.release.silence import ReleaseGrid, Silence, SubjectRate
 from gateway.settings import PREFIX, Settings, SourceSettings, StoreSettings
 from observability.decisions import DecisionFile
 from observability.hooks import Hooks, Observer
@@ -96,7 +98,9 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         )
         current = CurrentPolicy(run_to_end(snapshot_of(rules)))
         store = await _open_store(settings.store, opened)
-        endpoint = _endpoint(settings, rules, current, issuers, hooks, deciders.subjects(store))
+        silence = Silence(SubjectRate(settings.limits.subject_requests), ReleaseGrid(settings.silence_grid))
+        opened.callback(silence.grid.close)
+        endpoint = _endpoint(settings, rules, current, issuers, hooks, deciders.subjects(store), silence)
         reread = partial(deciders.rules, settings, rules.graph)
         reloader = Reloader(current, reread, snapshot_of, hooks)
         last_check = LastBureauCheck(settings.bureau_check, hooks)
@@ -115,7 +119,9 @@ def _snapshot(
     """Prepare every operation under the rules step by step, or raise StartRefused."""
     limits, clients = settings.limits, rules.clients
     preparer = Preparer(rules.graph, rules.policy, loaders, hooks)
-    registered = yield from registered_operations(preparer, rules.register, clients, limits, admission)
+    registered = yield from registered_operations(
+        preparer, rules.register, clients, limits, admission, rules.cases
+    )
     free = FreeDocuments(preparer, clients, limits) if settings.explorer else NoFreeDocuments()
     return PolicySnapshot(rules.policy.version, len(rules.policy.rules), registered, free)
 
@@ -127,6 +133,7 @@ def _endpoint(
     issuers: Sequence[TrustedIssuer],
     hooks: Hooks,
     subjects: SubjectRules,
+    silence: Silence,
 ) -> GraphQLEndpoint:
     limits, secret = settings.limits, settings.cursor_secret
     answerer = Answerer(
@@ -137,6 +144,8 @@ def _endpoint(
         cursors=Cursors(secret.get_secret_value() if secret else None),
         hooks=hooks,
         subjects=subjects,
+        bounds=SubjectBounds(hooks),
+        silence=silence,
     )
     return GraphQLEndpoint(
         authenticator=Authenticator(

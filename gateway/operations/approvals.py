@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from joserfc import jws
@@ -57,9 +57,15 @@ def digest_of(registration: Registration) -> str:
     Canonical is: members and sets sorted, no blanks, UTF-8, members without a value left out.
     """
     stated = msgspec.structs.asdict(registration)
-    known = {name: value for name, value in stated.items() if value is not None}
-    known |= {name: msgspec.structs.asdict(known[name]) for name in ("quota", "duty") if name in known}
+    known = _known(stated)
+    known |= {
+        name: _known(msgspec.structs.asdict(known[name])) for name in ("quota", "duty") if name in known
+    }
     return hashlib.sha256(msgspec.json.encode(known, order="sorted")).hexdigest()
+
+
+def _known(stated: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in stated.items() if value is not None}
 
 
 def approve(registration: Registration, role: Role, key: VerifyingKey, kid: str, today: date) -> str:

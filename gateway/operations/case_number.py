@@ -2,8 +2,9 @@
 
 Whatever organ a case is before, its number holds the year and a number within it. A court's is（2026）豫15执123号
 (法〔2015〕137号: year, court, kind, number); an organ's documents are numbered 〔2026〕12号 (GB/T 9704-2012).
-Whether the case exists is not known here: the number is recorded, and an audit holds it against the register
-of cases.
+The gateway does not know whether the case exists. It gives the number to the events of the request, to its span
+and to its disclosure, so that an audit can compare it with the register of cases. `case_rules` narrows the form by
+purpose, and `case_subjects` bounds the subjects of a case.
 """
 
 import re
@@ -17,15 +18,29 @@ LONGEST: Final = 64
 
 _YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NUMBER: Final = re.compile(r"\d")
+_SUFFIX: Final = re.compile("号之.*$")
 
 
-def check_case_number(given: str | None, *, needed: bool) -> None:
-    """Raise CASE_NUMBER_MISSING or CASE_NUMBER_INVALID; neither repeats what was given."""
+def check_case_number(given: str | None, *, needed: bool, form: re.Pattern[str] | None = None) -> None:
+    """Raise CASE_NUMBER_MISSING or CASE_NUMBER_INVALID; neither repeats what was given.
+
+    `form` is matched against the whole folded text, after the rules for every case number.
+    """
     if given is None:
         if needed:
             raise RequestError(CASE_NUMBER_MISSING)
-    elif not is_case_number(given):
+    elif not is_case_number(given) or (form is not None and not form.fullmatch(fold_case_number(given))):
         raise RequestError(CASE_NUMBER_INVALID)
+
+
+def fold_case_number(text: str) -> str:
+    """Return the text in which two spellings of one number are equal: full-width digits and brackets are plain."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def case_of(text: str) -> str:
+    """Return the folded number without the suffix of a further ruling (之一), which is in the same case."""
+    return _SUFFIX.sub("号", fold_case_number(text))
 
 
 def is_case_number(text: str) -> bool:
@@ -33,6 +48,6 @@ def is_case_number(text: str) -> bool:
     if not 1 <= len(text) <= LONGEST or not text.isprintable():
         return False
     # Full-width digits hide no number from the rules.
-    plain = unicodedata.normalize("NFKC", text)
+    plain = fold_case_number(text)
     rest, years = _YEAR.subn("", plain, count=1)
     return years == 1 and _NUMBER.search(rest) is not None and scrub(plain) == plain

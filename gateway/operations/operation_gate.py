@@ -73,13 +73,20 @@ class RevokedFile:
 class QuotaStore(Protocol):
     """Counts requests against quotas. Whatever it raises denies the request that it was asked for."""
 
-    def take(self, operation: str, client: str, quota: Quota) -> float:
+    def take(self, operation: str, client: str, quota: Quota, person: str | None = None) -> float:
         """Count one request and return 0; else count nothing and return the seconds to wait, above 0."""
+        ...
+
+    def give_back(self, operation: str, client: str, quota: Quota, person: str | None = None) -> None:
+        """Count a taken request for its sender alone, and no longer for those who share its quota."""
         ...
 
 
 class QuotaMemory:
     """Counts within this process by the generic cell rate algorithm, for each caller and for the operation.
+
+    Where a client speaks for persons, each person has a count as well. The sender of a request is then the person,
+    and otherwise the client.
 
     The algorithm is that of ITU-T I.371, annex A, as virtual scheduling: for each key one moment is kept, the
     theoretical arrival time of the next request if all came evenly spaced. A request may come early by at most the time
@@ -92,28 +99,42 @@ class QuotaMemory:
     def __init__(self, clock: Callable[[], int] = time.monotonic_ns, most: int = MOST_KEYS) -> None:
         self._clock = clock
         self._most = most
-        self._due: dict[tuple[str, str] | str, int] = {}
+        self._due: dict[tuple[str, ...] | str, int] = {}
 
     def __len__(self) -> int:
         return len(self._due)
 
-    def take(self, operation: str, client: str, quota: Quota) -> float:
+    def take(self, operation: str, client: str, quota: Quota, person: str | None = None) -> float:
         """Count one request and return 0; else count nothing and return the seconds to wait.
 
         Raises MemoryError where no room is left for another caller.
         """
         now = self._clock()
-        due, caller = self._due, (operation, client)
-        own, whole = max(due.get(caller, now), now), max(due.get(operation, now), now)
-        span = quota.seconds * _NANOSECONDS
-        own_step, whole_step = span // quota.per_caller, span // quota.total
-        early = max(own + own_step, whole + whole_step) - span - now
-        if early > 0:
-            return early / _NANOSECONDS
+        due, caller, span = self._due, (operation, client), quota.seconds * _NANOSECONDS
+        own = max(due.get(caller, now), now) + span // quota.per_caller
+        whole = max(due.get(operation, now), now) + span // quota.total
+        latest = max(own, whole)
+        sender, personal = None, now
+        if person is not None:
+            sender = (operation, client, person)
+            personal = max(due.get(sender, now), now) + span // quota.person_share
+            latest = max(latest, personal)
+        if latest > now + span:
+            return (latest - span - now) / _NANOSECONDS
         if len(due) >= self._most:
             self._make_room(now)
-        due[caller], due[operation] = own + own_step, whole + whole_step
+        due[caller], due[operation] = own, whole
+        if sender is not None:
+            due[sender] = personal
         return 0.0
+
+    def give_back(self, operation: str, client: str, quota: Quota, person: str | None = None) -> None:
+        """Take a request out of every count but its sender's, so that refused requests cost nobody else."""
+        due, span = self._due, quota.seconds * _NANOSECONDS
+        if operation in due:
+            due[operation] -= span // quota.total
+        if person is not None and (operation, client) in due:
+            due[operation, client] -= span // quota.per_caller
 
     def _make_room(self, now: int) -> None:
         for key in [key for key, moment in self._due.items() if moment <= now]:
@@ -133,8 +154,12 @@ class OperationGate(Protocol):
         """Raise OPERATION_OFF_DUTY outside the hours of duty."""
         ...
 
-    def count(self, registration: Registration, client: str) -> None:
-        """Count a request, or raise QUOTA_EXCEEDED."""
+    def count(self, registration: Registration, client: str, person: str | None = None) -> None:
+        """Count a request, or raise QUOTA_EXCEEDED. `person` is whom a client speaks for that speaks for persons."""
+        ...
+
+    def give_back(self, registration: Registration, client: str, person: str | None = None) -> None:
+        """Count a refused request for its sender alone."""
         ...
 
 
@@ -161,10 +186,10 @@ class RegisterGate:
         if registration.duty is not None and not registration.duty.holds(now):
             raise RequestError(OPERATION_OFF_DUTY)
 
-    def count(self, registration: Registration, client: str) -> None:
+    def count(self, registration: Registration, client: str, person: str | None = None) -> None:
         """Count a request, or raise QUOTA_EXCEEDED with the whole seconds to wait."""
         try:
-            wait = self.quotas.take(registration.name, client, registration.quota)
+            wait = self.quotas.take(registration.name, client, registration.quota, person)
         except Exception as fault:
             raise _unavailable(fault) from None
         if wait == 0:
@@ -172,6 +197,13 @@ class RegisterGate:
         if not 0 < wait < math.inf:
             raise RequestError(AUTHORIZATION_UNAVAILABLE)
         raise RequestError(QUOTA_EXCEEDED, extensions={"retryAfter": math.ceil(wait)})
+
+    def give_back(self, registration: Registration, client: str, person: str | None = None) -> None:
+        """Count a refused request for its sender alone; a store that fails leaves it counted for all."""
+        try:
+            self.quotas.give_back(registration.name, client, registration.quota, person)
+        except Exception as fault:
+            _log.error("a quota is not given back: %s", type(fault).__name__)
 
 
 def _unavailable(fault: Exception) -> RequestError:

@@ -34,17 +34,32 @@ MOST_REQUESTS: Final = 1_000_000_000
 MOST_SECONDS: Final = 31 * 86_400
 
 
+PERSONS_SHARE: Final = 100
+"""One person may use one part of so many of its client's quota, where the file states no `per_person`."""
+
+
 class Quota(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many requests are answered in `seconds`: of one caller, and of all callers together."""
+    """How many requests are answered in `seconds`: of one caller, and of all callers together.
+
+    `per_person` bounds each person for whom a client speaks.
+    """
 
     per_caller: Annotated[int, msgspec.Meta(ge=1)]
     total: Annotated[int, msgspec.Meta(ge=1, le=MOST_REQUESTS)]
     seconds: Annotated[int, msgspec.Meta(ge=1, le=MOST_SECONDS)]
+    per_person: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a quota of one caller that is larger than that of all."""
+        """Refuse a quota of one caller that is larger than that of all, and of one person than of its client."""
         if self.per_caller > self.total:
             raise ValueError("it gives one caller more than all callers together")
+        if self.per_person is not None and self.per_person > self.per_caller:
+            raise ValueError("it gives one person more than the client that speaks for it")
+
+    @property
+    def person_share(self) -> int:
+        """The number of requests of one person."""
+        return self.per_person or max(1, self.per_caller // PERSONS_SHARE)
 
 
 class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -22,7 +22,7 @@ from gateway.errors import (
     RequestError,
     StartRefused,
 )
-from gateway.operations.case_number import check_case_number
+from gateway.operations.case_rules import AnyCase, CaseBound, CaseRules, CaseTerms
 from gateway.operations.city_time import end_of
 from gateway.operations.document import Document, MutationFound, read_document
 from gateway.operations.operation_gate import OperationGate
@@ -42,6 +42,7 @@ MOST_FREE_VARIANTS: Final = 8
 FREE: Final = "explorer"
 """The name of every free document: a document's own name may hold anything."""
 
+_ANY_CASE: Final = AnyCase()
 _HIT, _MISS = CacheLooked("plan", hit=True), CacheLooked("plan", hit=False)
 
 
@@ -54,7 +55,7 @@ class _Entry:
     """By the kind of caller."""
     ends: float
     """The moment from which it is not answered, in seconds of the Unix clock."""
-    for_a_case: bool
+    case: CaseTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,25 @@ class RegisteredOperations:
         if entry.registration.purpose not in principal.purposes:
             raise RequestError(PURPOSE_NOT_GRANTED)
         self._gate.check_duty(entry.registration, now)
-        if entry.for_a_case or case_number is not None:
-            check_case_number(case_number, needed=entry.for_a_case)
-        self._gate.count(entry.registration, principal.client)
-        return entry.operations[self._clients[principal.client].kind]
+        if entry.case.needed or case_number is not None:
+            entry.case.check(case_number)
+        client = self._clients[principal.client]
+        self._gate.count(entry.registration, client.name, _person_of(client, principal))
+        return entry.operations[client.kind]
+
+    def give_back(self, document_id: str, principal: Principal) -> None:
+        """Count a request that `find` counted, and that was refused afterwards, for its sender alone."""
+        client, entry = self._clients[principal.client], self._entries[document_id]
+        self._gate.give_back(entry.registration, client.name, _person_of(client, principal))
 
     def client(self, name: str) -> Client | None:
         """Return the client of that name under these rules, or None."""
         return self._clients.get(name)
+
+
+def _person_of(client: Client, principal: Principal) -> str | None:
+    """Return whose share of a quota a request uses; tokens of a person's app without a person share one."""
+    return (principal.subject or "") if client.speaks_for_person else None
 
 
 def _is_live(entry: _Entry, client: str, now: float, revoked: frozenset[str]) -> bool:
@@ -100,6 +112,7 @@ def registered_operations(
     clients: Mapping[str, Client],
     limits: LimitSettings,
     gate: OperationGate,
+    cases: CaseRules = _ANY_CASE,
 ) -> Steps[RegisteredOperations]:
     """Prepare the operations of a register with all their variants, each of them in a step of its own.
 
@@ -108,17 +121,21 @@ def registered_operations(
     entries: dict[str, _Entry] = {}
     leaves = preparer.policy.purposes.leaves
     for each in register.values():
-        prepared = prepare_registered(preparer, each, clients, limits)
+        case = cases.terms_of(each.purpose, needed=leaves[each.purpose].case_number)
+        prepared = prepare_registered(preparer, each, clients, limits, case.bound)
         yield
         for operation in prepared.values():
             yield from operation.variants_of_all_conditions()
-        for_a_case = leaves[each.purpose].case_number
-        entries[each.document_id] = _Entry(each, prepared, end_of(each.expires), for_a_case)
+        entries[each.document_id] = _Entry(each, prepared, end_of(each.expires), case)
     return RegisteredOperations(entries, clients, gate)
 
 
 def prepare_registered(
-    preparer: Preparer, registration: Registration, clients: Mapping[str, Client], limits: LimitSettings
+    preparer: Preparer,
+    registration: Registration,
+    clients: Mapping[str, Client],
+    limits: LimitSettings,
+    case: CaseBound | None = None,
 ) -> dict[str, Operation]:
     """Prepare a registered operation for each kind of its callers.
 
@@ -132,7 +149,7 @@ def prepare_registered(
     _check_own(registration, document, clients)
     prepared: dict[str, Operation] = {}
     for kind in sorted({clients[name].kind for name in registration.clients}):
-        terms = Terms(kind, registration.purpose, registration.subjects, registration.bind)
+        terms = Terms(kind, registration.purpose, registration.subjects, registration.bind, case=case)
         operation = preparer.prepare(registration.name, document, terms)
         check_bound(registration, operation)
         _check_covered(registration, operation)

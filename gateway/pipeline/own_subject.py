@@ -4,14 +4,18 @@ The request, `operations check`, explanations and replay all ask `path_to_subjec
 explanation prepares nothing and reads no bureau.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from graphql import VariableNode
 
 from gateway.authorization.explain import Explanation, explain
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import is_own
+from gateway.errors import SUBJECT_NOT_SELF, VARIABLE_INVALID, RequestError
 from gateway.operations.document import Document
+from gateway.pipeline.prepare import Operation
+from gateway.principal import Principal
 from resolvers.plan.arguments import Argument
 from resolvers.plan.field_use import AccessPath
 from resolvers.plan.plan_node import Plan
@@ -48,3 +52,16 @@ def _is_bound(argument: Argument, bound: Collection[str]) -> bool:
     return argument.varies and all(
         isinstance(each, VariableNode) and each.name.value in bound for each in argument.leaves()
     )
+
+
+def with_bound_variables(
+    operation: Operation, given: Mapping[str, Any], principal: Principal
+) -> Mapping[str, Any]:
+    """Return the variables with those that are taken from the token; VARIABLE_INVALID if one of them was sent."""
+    bound = operation.terms.bound
+    for name in bound:
+        if name in given:
+            raise RequestError(VARIABLE_INVALID, f"${name} is taken from the token and cannot be sent.")
+    if principal.subject is None:
+        raise RequestError(SUBJECT_NOT_SELF)
+    return {**given, **dict.fromkeys(bound, principal.subject)}

@@ -14,6 +14,7 @@ from gateway.authorization.grant import Grant, decide
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import is_own
 from gateway.errors import VARIABLE_INVALID, RequestError
+from gateway.operations.case_rules import CaseBound
 from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
 from gateway.pipeline.cooperative import Steps
@@ -56,6 +57,8 @@ class Terms:
     """Variables that the caller's token gives, by the claim."""
     plays_subject: bool = False
     """Whether it plays the subject that it names, for a subject's own purpose: in the explorer nobody is real."""
+    case: CaseBound | None = None
+    """The bound on the subjects of one case, where the purpose has one."""
 
 
 @dataclass(slots=True)

@@ -26,29 +26,30 @@ import orjson
 
 from adapters.source import Key
 from catalogue.city_clock import CITY_ZONE
-from catalogue.identifiers import count_wrong_check_signs, credit_code_warnings, person_number_warnings
 from gateway.errors import (
     AUTHORIZATION_UNAVAILABLE,
     DUPLICATE_SUBJECT,
     EVIDENCE_UNAVAILABLE,
     INTERNAL,
     METHOD_NOT_ALLOWED,
-    SUBJECT_NOT_SELF,
     TOO_MANY_NODES,
     TOO_MANY_SUBJECTS,
-    VARIABLE_INVALID,
     RequestError,
 )
 from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
 from gateway.operations.case_number import is_case_number
 from gateway.operations.variables import coerce_variables
+from gateway.pipeline.identifier_warnings import identifier_warnings, wrong_check_signs
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import PolicySnapshot
+from gateway.pipeline.own_subject import with_bound_variables
 from gateway.pipeline.prepare import Operation, Variant
+from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.principal import GraphQLRequest, Principal, RequestFacts
 from gateway.release.cursors import Cursors
-from gateway.release.field_errors import code_of, formatted
+from gateway.release.field_errors import code_of, encode_with_errors
 from gateway.release.list_choosers import choosers_of
+from gateway.release.silence import Silence
 from gateway.release.statistic_release import released
 from gateway.rights.commands import Command, Commands, NoCommands
 from gateway.rights.subject_gate import AdmitAll, SubjectGate
@@ -62,20 +63,15 @@ from observability.events import (
 from observability.hooks import Hooks
 from observability.request_trace import COMPILING, RequestTrace, traces_of
 from resolvers.eligibility.facts import Circumstances
-from resolvers.fetch.levels import ReadRequest, read
+from resolvers.fetch.levels import Admit, ReadRequest, clean_rows, read
 from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
-from resolvers.plan.masked_plan import DuplicateSubject
+from resolvers.plan.masked_plan import DuplicateSubject, MaskedPlan
 from resolvers.plan.nodes.standing_root import silence_broken
-from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.projection import AnswerWalk, FieldFailure
 
 DISCLOSURE_SECONDS: Final = 2.0
 """How long an answer waits until its disclosure is kept, its deadline apart: a partial answer leaves at the deadline."""
-MOST_ERRORS: Final = 2_000
-"""Errors beside one answer; how many more there are stands in its extensions."""
-ENTERPRISE: Final = "Enterprise"
-"""The type of the subjects that are named by credit codes."""
 _NONE: Final[Mapping[str, Any]] = {}
 _log: Final = logging.getLogger(__name__)
 
@@ -108,6 +104,10 @@ class SubjectRules:
     """Keeps the disclosure of each answer; None in an installation without evidence."""
     commands: Commands = field(default_factory=NoCommands)
 
+    def admit_for(self, facts: RequestFacts) -> Admit | None:
+        """Return what admits the subjects of a request, or None where every subject is admitted."""
+        return None if type(self.gate) is AdmitAll else partial(self.gate.admit, facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
@@ -123,6 +123,10 @@ class Answerer:
     cursors: Cursors = field(default_factory=Cursors)
     hooks: Hooks = field(default_factory=Hooks)
     subjects: SubjectRules = field(default_factory=SubjectRules)
+    bounds: SubjectBounds | None = None
+    """Bounds the subjects of a case; None counts none."""
+    silence: Silence | None = None
+    """Protects the subjects of one-sided answers; None sends these at once and counts nothing."""
 
     async def handle(
         self,
@@ -151,16 +155,31 @@ class Answerer:
             outcome = "partial" if answer.codes else "ok"
         except RequestError as error:
             outcome = error.code.name
+            if request.document_id is not None:
+                snapshot.registered.give_back(request.document_id, principal)
             raise
         else:
             return answer.body
         finally:
-            kind = OperationFailed if outcome == INTERNAL.name else OperationFinished
             took = time.perf_counter() - started
-            nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())
-            version = operation.grant.policy.version
-            ended = kind(name, purpose, client, outcome, took, nodes, codes, version, case_number, trace)
-            self.hooks.emitters[kind](ended, origins)
+            self._emit_end(operation, client, outcome, took, answer, case_number, trace, origins)
+
+    def _emit_end(
+        self,
+        operation: Operation,
+        client: str,
+        outcome: str,
+        took: float,
+        answer: Answer | None,
+        case_number: str | None,
+        trace: RequestTrace | None,
+        origins: Origins,
+    ) -> None:
+        kind = OperationFailed if outcome == INTERNAL.name else OperationFinished
+        nodes, codes = (answer.nodes, answer.codes) if answer else (0, ())
+        name, purpose, version = operation.name, operation.terms.purpose, operation.grant.policy.version
+        ended = kind(name, purpose, client, outcome, took, nodes, codes, version, case_number, trace)
+        self.hooks.emitters[kind](ended, origins)
 
     def _started(
         self, name: str, purpose: str, client: str, case_number: str | None, trace: RequestTrace | None
@@ -183,7 +202,8 @@ class Answerer:
         case_number: str | None = None,
     ) -> Answer:
         """Return the answer to one operation; RequestError where nothing may be released at all."""
-        sent = _with_bound(operation, given, principal) if operation.terms.bound else given
+        started = time.perf_counter()
+        sent = with_bound_variables(operation, given, principal) if operation.terms.bound else given
         values = coerce_variables(operation.variables, sent)
         variant = operation.variants.get(()) or _variant(operation, values, origins)
         plan = variant.plan
@@ -193,25 +213,34 @@ class Answerer:
         circumstances = Circumstances(today, None if operation.is_own else client)
         asked = _Asked(operation, variant, principal, sent, arguments, circumstances)
         nodes = self._checked(asked)
-        try:
-            keys = plan.keys(arguments)
-        except DuplicateSubject:
-            raise RequestError(DUPLICATE_SUBJECT) from None
+        keys = _keys_of(plan, arguments)
         kind = operation.grant.kind
         facts = RequestFacts(operation.name, purpose, client, kind, time.time_ns(), deadline, case_number)
+        silence = self._count_subjects(asked, facts, keys)
         filters = choosers_of(plan, arguments, purpose, self.cursors) if plan.listed else ()
         request = ReadRequest(keys, arguments.values, deadline, origins, filters)
         try:
-            tables = await read(
-                plan.reading, variant.loaders, request, partial(self.subjects.gate.admit, facts)
-            )
+            tables = await read(plan.reading, variant.loaders, request, self.subjects.admit_for(facts))
         except (RequestError, TimeoutError) as refused:
             raise await self._gate_refusal(asked, facts, keys, refused) from None
         failures: list[FieldFailure] = []
         body = self._release(asked, tables, failures)
         codes = tuple(dict.fromkeys([code_of(each).name for each in failures])) if failures else ()
         await self._disclose(asked, facts, keys, "partial" if codes else "ok")
+        if silence is not None:
+            await silence.grid.wait(started)
         return Answer(body, nodes, codes)
+
+    def _count_subjects(
+        self, asked: _Asked, facts: RequestFacts, keys: Sequence[Sequence[Key]]
+    ) -> Silence | None:
+        """Check the bounds on subjects, and return what delays the answer if it is one-sided."""
+        if facts.case_number is not None and self.bounds is not None:
+            self.bounds.check(asked.operation.terms.case, asked.variant, facts, keys)
+        if self.silence is None or asked.operation.is_own or not asked.variant.plan.standing_slots:
+            return None
+        self.silence.check(facts.client, keys)
+        return self.silence
 
     async def _gate_refusal(
         self,
@@ -234,18 +263,10 @@ class Answerer:
             raise RequestError(TOO_MANY_SUBJECTS, f"At most {most} are read.")
         if nodes > self.most_nodes:
             raise RequestError(TOO_MANY_NODES, f"{nodes} are possible and {self.most_nodes} allowed.")
-        if ENTERPRISE in plan.reading.subjects:
-            self._tell_doubtful_codes(asked)
-        return nodes
-
-    def _tell_doubtful_codes(self, asked: _Asked) -> None:
-        """Tell how many of the named credit codes have a wrong check sign: such codes were issued, so they are read."""
-        roots, arguments = asked.variant.plan.roots, asked.arguments
-        named = (each for root in roots for each in root.named_subjects(arguments))
-        wrong = count_wrong_check_signs(key for _, type_name, key in named if type_name == ENTERPRISE)
-        if wrong:
+        if wrong := wrong_check_signs(plan, arguments):
             name, purpose = asked.operation.name, asked.operation.terms.purpose
             self.hooks.emit(CheckSignsWrong(name, purpose, asked.principal.client, wrong))
+        return nodes
 
     def _release(self, asked: _Asked, tables: Sequence[Table], failures: list[FieldFailure]) -> bytes:
         """Return the encoded answer, and add to `failures` what is missing in it."""
@@ -257,13 +278,13 @@ class Answerer:
             tables = silence_broken(plan.standing_slots, tables)
         metas = self._metas(asked) if plan.schema_fields else _NONE
         warnings = identifier_warnings(plan.roots, arguments) if self.warns else []
-        rows = None if variant.project is None or arguments.invalid else _clean_rows(tables)
+        rows = None if variant.project is None or arguments.invalid else clean_rows(tables)
         if variant.project is not None and rows is not None:
             data = variant.project(rows, arguments.values, metas, asked.circumstances)
         else:
             data = AnswerWalk(plan, tables, arguments, metas, asked.circumstances, failures).data()
         if failures or warnings:
-            return _encoded(asked.operation, data, failures, warnings)
+            return encode_with_errors(asked.operation.grant, data, failures, warnings)
         return orjson.dumps({"data": data})
 
     def _metas(self, asked: _Asked) -> Mapping[str, Any]:
@@ -298,6 +319,13 @@ class Answerer:
             raise RequestError(EVIDENCE_UNAVAILABLE) from None
 
 
+def _keys_of(plan: MaskedPlan, arguments: Arguments) -> list[Sequence[Key]]:
+    try:
+        return plan.keys(arguments)
+    except DuplicateSubject:
+        raise RequestError(DUPLICATE_SUBJECT) from None
+
+
 def _operation(
     snapshot: PolicySnapshot, request: GraphQLRequest, principal: Principal, purpose: str | None
 ) -> Operation | Command:
@@ -319,46 +347,3 @@ def _case_number(request: GraphQLRequest) -> str | None:
     """Return the case number where it has the form of one: a free document's was not checked before."""
     given = request.case_number
     return given if given is not None and is_case_number(given) else None
-
-
-def _with_bound(operation: Operation, given: Mapping[str, Any], principal: Principal) -> Mapping[str, Any]:
-    bound = operation.terms.bound
-    for name in bound:
-        if name in given:
-            raise RequestError(VARIABLE_INVALID, f"${name} is taken from the token and cannot be sent.")
-    if principal.subject is None:
-        raise RequestError(SUBJECT_NOT_SELF)
-    return {**given, **dict.fromkeys(bound, principal.subject)}
-
-
-def _encoded(operation: Operation, data: Any, failures: Sequence[FieldFailure], warnings: Any) -> bytes:
-    result: dict[str, Any] = {"data": data}
-    if failures:
-        errors = [formatted(failure, operation.grant) for failure in failures[:MOST_ERRORS]]
-        result = {"errors": errors, "data": data}
-    extensions: dict[str, Any] = {"warnings": warnings} if warnings else {}
-    if len(failures) > MOST_ERRORS:
-        extensions["errorsLeftOut"] = len(failures) - MOST_ERRORS
-    if extensions:
-        result["extensions"] = extensions
-    return orjson.dumps(result)
-
-
-def identifier_warnings(roots: Sequence[PlanNode], arguments: Arguments) -> list[dict[str, Any]]:
-    """Return what is unusual about identifiers: the path of the subject in the answer, and the rule in words."""
-    return [
-        {"path": list(path), "message": message}
-        for root in roots
-        for path, type_name, key in root.named_subjects(arguments)
-        for message in (credit_code_warnings if type_name == ENTERPRISE else person_number_warnings)(key)
-    ]
-
-
-def _clean_rows(tables: Sequence[Table]) -> list[Mapping[Key, Any]] | None:
-    """Return the rows of every slot, or None where anything could not be read."""
-    rows: list[Mapping[Key, Any]] = []
-    for table in tables:
-        if table.failure is not None or table.broken:
-            return None
-        rows.append(table.rows)
-    return rows

@@ -1,7 +1,9 @@
 """The error beside a missing field: a stable code, what is wrong and what to do; never a value."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import orjson
 
 from adapters.bureau_errors import BureauError
 from gateway.authorization.grant import Grant
@@ -9,6 +11,9 @@ from gateway.errors import CODES, CURSOR_INVALID, FIELD_DENIED, VARIABLE_INVALID
 from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.arguments import InvalidArgument
 from resolvers.plan.projection import FieldFailure
+
+MOST_ERRORS: Final = 2_000
+"""Errors beside one answer; how many more there are stands in its extensions."""
 
 
 def code_of(failure: FieldFailure) -> Code:
@@ -37,6 +42,21 @@ def formatted(failure: FieldFailure, grant: Grant) -> dict[str, Any]:
             "remedy": code.remedy,
         },
     }
+
+
+def encode_with_errors(
+    grant: Grant, data: Any, failures: Sequence[FieldFailure], warnings: Sequence[Mapping[str, Any]]
+) -> bytes:
+    """Return the encoded answer with the errors and warnings beside its data."""
+    result: dict[str, Any] = {"data": data}
+    if failures:
+        result = {"errors": [formatted(each, grant) for each in failures[:MOST_ERRORS]], "data": data}
+    extensions: dict[str, Any] = {"warnings": warnings} if warnings else {}
+    if len(failures) > MOST_ERRORS:
+        extensions["errorsLeftOut"] = len(failures) - MOST_ERRORS
+    if extensions:
+        result["extensions"] = extensions
+    return orjson.dumps(result)
 
 
 def _extensions_of(failure: FieldFailure, grant: Grant) -> Mapping[str, Any]:

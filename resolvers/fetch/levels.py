@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -46,18 +46,18 @@ class _Read(msgspec.Struct, eq=False):
     reading: Reading
     loaders: Sequence[Loader]
     request: ReadRequest
-    admit: Admit
+    admit: Admit | None
     tables: list[Table]
     pending: dict[int, asyncio.Future[Table]]
 
 
 async def read(
-    reading: Reading, loaders: Sequence[Loader], request: ReadRequest, admit: Admit
+    reading: Reading, loaders: Sequence[Loader], request: ReadRequest, admit: Admit | None
 ) -> list[Table]:
     """Read everything and return one table a slot; a failure stands in the table of its slot.
 
     A level leaves as soon as the slots arrived that its keys stand in, and its subjects are admitted; what else is
-    under way goes on meanwhile. `loaders` has one loader a slot. What `admit` raises ends the reading, and so does
+    under way goes on meanwhile. `loaders` has one loader a slot. Without `admit`, all subjects are admitted. What `admit` raises ends the reading, and so does
     TimeoutError where it does not answer in time.
     """
     state = _Read(reading, loaders, request, admit, [EMPTY] * (reading.slots + len(reading.views)), {})
@@ -86,6 +86,8 @@ async def read(
 
 async def _admit(state: _Read, positions: Sequence[int]) -> None:
     """Ask the gate for the subjects at new positions, and take out the keys that it does not admit."""
+    if state.admit is None:
+        return
     keys, types = state.request.keys, state.reading.subjects
     found: dict[str, tuple[Key, ...]] = {}
     for position in positions:
@@ -156,3 +158,13 @@ def _expire(state: _Read) -> None:
         if not future.done():
             query = state.loaders[slot].query
             future.set_result(Table(failure=BureauTimedOut(query.bureau, query.dataset.name)))
+
+
+def clean_rows(tables: Sequence[Table]) -> list[Mapping[Key, Any]] | None:
+    """Return the rows of every slot, or None where anything could not be read."""
+    rows: list[Mapping[Key, Any]] = []
+    for table in tables:
+        if table.failure is not None or table.broken:
+            return None
+        rows.append(table.rows)
+    return rows

@@ -11,7 +11,7 @@ import pytest
 import structlog
 from msgspec.structs import asdict, replace
 
-from observability.events import OperationFailed
+from observability.events import CaseSubjectsCounted, OperationFailed
 from observability.hooks import Hooks
 from observability.log_observer import LogObserver
 from observability.logging import configure, make_logger, route_foreign
@@ -230,6 +230,14 @@ def test_a_case_number_stands_in_the_log_of_its_operation(stream):
     first, second = stream.lines()
     assert first["case_number"] == "（2026）豫15执123号"
     assert "case_number" not in second
+
+
+def test_many_subjects_under_one_case_are_a_warning(stream):
+    """The alarm names client, purpose, case number and the count of subjects, and no subject."""
+    observed(stream).emit(CaseSubjectsCounted("bank", "financing.credit", "（2026）豫15执123号", 5, "alarm"))
+    (line,) = stream.lines()
+    assert (line["event"], line["level"]) == ("many subjects under one case", "warning")
+    assert (line["client"], line["case_number"], line["count"]) == ("bank", "（2026）豫15执123号", 5)
 
 
 def test_a_flood_is_a_few_lines_and_a_count(stream):

@@ -8,7 +8,7 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import Histogram, HistogramDataPoint, InMemoryMetricReader
 from prometheus_client.parser import text_string_to_metric_families
 
-from observability.events import CacheLooked
+from observability.events import CacheLooked, CaseSubjectsCounted
 from observability.hooks import Hooks
 from observability.metrics import (
     ANSWERED,
@@ -109,6 +109,14 @@ def test_refusals_denials_and_caches_are_counted(telemetry):
     assert read_back["creditgraph_denials_total", ("credit/review",)] == 2
     assert read_back["creditgraph_cache_lookups_total", ("plan", "hit")] == 2
     assert read_back["creditgraph_cache_lookups_total", ("plan", "miss")] == 1
+
+
+def test_alarms_over_a_case_are_counted_without_its_number(telemetry):
+    """An alarm counts by client, purpose and outcome; the case number is no label."""
+    Hooks([telemetry]).emit(CaseSubjectsCounted("bank", "financing.credit", "XY-2026-7", 5, "alarm"))
+    read_back = read(telemetry)
+    assert read_back["creditgraph_case_alarms_total", ("bank", "alarm", "financing.credit")] == 1
+    assert "XY-2026-7" not in str(read_back)
 
 
 def test_two_gateways_in_one_process_count_apart():

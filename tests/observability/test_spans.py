@@ -52,6 +52,14 @@ def test_an_operation_is_a_server_span_of_its_type(hooks, exporter):
     assert span.status.status_code is StatusCode.UNSET
 
 
+def test_the_span_of_an_operation_names_its_case(hooks, exporter):
+    """The case number of a request stands in its span."""
+    case = replace(samples.STARTED, case_number="（2026）豫15执123号")
+    hooks.finished(samples.FINISHED, hooks.started(case))
+    (span,) = exporter.get_finished_spans()
+    assert span.attributes["creditgraph.case_number"] == "（2026）豫15执123号"
+
+
 def test_a_failed_operation_has_the_status_error(hooks, exporter):
     """An operation that ended in a code has the status error, without a description, and the code."""
     hooks.finished(samples.FAULT, hooks.started(samples.STARTED))

@@ -16,14 +16,16 @@ from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, Load, load_fixed
 from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.authorization.policy import Policy
+from gateway.operations.case_rules import AnyCase, CaseRules
 from gateway.operations.operation_gate import QuotaMemory, QuotaStore, RegisterGate, Revocations
 from gateway.operations.register import Registration
 from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.lookup import CurrentPolicy, FreeDocuments, PolicySnapshot, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
+from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.settings import LimitSettings
-from observability.hooks import Hooks
+from observability.hooks import Hooks, Observer
 from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, REGISTER, Turned
 from tests.support.gateway_in_memory import graph, policy, schema_answers
@@ -52,7 +54,8 @@ class Parts:
     load: Load = field(default_factory=lambda: load_fixed(demo_jwks()))
     keys_clock: Callable[[], float] = time.monotonic
     register: tuple[Registration, ...] = (LIBRARY,)
-    hooks: Hooks = field(default_factory=Hooks)
+    cases: CaseRules = field(default_factory=AnyCase)
+    observers: tuple[Observer, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict[str, Source])
     """Bureaus that stand in place of the ones in memory."""
 
@@ -86,19 +89,23 @@ class Built:
 async def build(parts: Parts) -> Built:
     """Put a gateway together; StartRefused where its register is not covered by its rules."""
     log: list[Any] = []
-    hooks = parts.hooks
+    hooks = Hooks(parts.observers)
     spies: dict[str, Source] = {name: Spy(rows, log) for name, rows in small_city().sources().items()}
     preparer = Preparer(graph(), parts.policy, Loaders({**spies, **parts.sources}, hooks), hooks)
     admission = RegisterGate(parts.revocations, parts.quotas, parts.clock)
     register = {each.name: each for each in parts.register}
     limits = LimitSettings()
-    registered = run_to_end(registered_operations(preparer, register, CLIENTS, limits, admission))
+    registered = run_to_end(
+        registered_operations(preparer, register, CLIENTS, limits, admission, parts.cases)
+    )
     keys = Keys(parts.load, clock=parts.keys_clock)
     await keys.open()
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator([TrustedIssuer(keys)], hooks, clock=parts.clock),
         current=CurrentPolicy(PolicySnapshot("v", 0, registered, FreeDocuments(preparer, CLIENTS, limits))),
-        answerer=Answerer(schema_answers(), 10_000, 100, clock=parts.day, hooks=hooks),
+        answerer=Answerer(
+            schema_answers(), 10_000, 100, clock=parts.day, hooks=hooks, bounds=SubjectBounds(hooks)
+        ),
         hooks=hooks,
         body_bytes=10_000,
         deadline=60,

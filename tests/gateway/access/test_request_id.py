@@ -14,7 +14,6 @@ import pytest
 
 from adapters.http.http_source import HttpSource
 from adapters.source import SourceAddress
-from observability.hooks import Hooks
 from observability.log_observer import LogObserver
 from observability.logging import make_logger
 from observability.telemetry import Telemetry
@@ -81,8 +80,8 @@ async def traced() -> AsyncIterator[Traced]:
     with running_collector() as collector:
         transport, lines = Transport(), StringIO()
         telemetry = Telemetry(collector.address)
-        hooks = Hooks([LogObserver(make_logger("DEBUG", lines)), telemetry])
-        built = await build(Parts(hooks=hooks, sources={"transport": transport.source}))
+        observers = (LogObserver(make_logger("DEBUG", lines)), telemetry)
+        built = await build(Parts(observers=observers, sources={"transport": transport.source}))
         yield Traced(built, transport, collector, telemetry, lines)
         await asyncio.to_thread(telemetry.shutdown, 20)
 

@@ -36,6 +36,7 @@ from gateway.settings import LimitSettings
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, NOON, REGISTER, BrokenQuotas, Turned, admission
+from tests.support.breakable_gateway import Parts, build
 from tests.support.fixed_headers import fixed_headers
 from tests.support.gateway_in_memory import graph, policy, schema_answers
 from tests.support.small_city import PERSONS, small_city
@@ -172,6 +173,21 @@ async def test_revocations_that_fail_deny(fault: Exception):
     assert found(registered, COURT) == "AUTHORIZATION_UNAVAILABLE"
     world.fault = None
     assert found(registered, LIBRARY) == "library"
+
+
+async def test_one_persons_refused_requests_leave_the_others_their_quota():
+    """A person whose requests are refused uses up its own share, and every other person is answered."""
+    quota = Quota(per_caller=2 * len(PERSONS), total=2 * len(PERSONS), seconds=3_600, per_person=2)
+    citizen = replace(REGISTER["citizen"], quota=quota)
+    built = await build(Parts(register=(citizen,)))
+
+    async def ask(person: str, **variables: str) -> int:
+        built.token = issue("citizen", "d", "411500", [citizen.purpose], "creditgraph", 600, person)
+        return (await built.ask(documentId=citizen.document_id, variables=variables)).status_code
+
+    first, *others = PERSONS
+    assert [await ask(first, id=first) for _ in range(50)] == [400] * 2 + [429] * 48
+    assert [await ask(each) for each in others for _ in range(3)] == [200, 200, 429] * len(others)
 
 
 @pytest.mark.parametrize("fault", [ConnectionError("x"), MemoryError("x"), TimeoutError("x")])

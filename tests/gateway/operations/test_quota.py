@@ -125,3 +125,37 @@ def test_memory_is_bounded():
     clock.now += 61 * SECOND
     assert store.take("a", "late", quota) == 0
     assert len(store) == 2
+
+
+def test_a_person_spends_its_own_share_of_its_client():
+    """Where a client speaks for persons, one of them gets its share, and the others get theirs afterwards."""
+    store, clock = memory()
+    quota = Quota(per_caller=6, total=6, seconds=60, per_person=2)
+    assert [store.take("a", "app", quota, "p") > 0 for _ in range(9)] == [False] * 2 + [True] * 7
+    assert [store.take("a", "app", quota, "q") > 0 for _ in range(3)] == [False, False, True]
+    clock.now += 30 * SECOND
+    assert [store.take("a", "app", quota, "p") > 0 for _ in range(2)] == [False, True]
+
+
+@given(st.sampled_from([None, "p"]), st.integers(1, 200))
+def test_a_refused_request_costs_its_sender_alone(person: str | None, refused: int):
+    """What was refused after it was counted leaves the shared counts as they were, and the sender's as it is."""
+    store, _ = memory()
+    quota = Quota(per_caller=4, total=4, seconds=60, per_person=2)
+    taken = 0
+    for _ in range(refused):
+        if store.take("a", "x", quota, person) == 0:
+            store.give_back("a", "x", quota, person)
+            taken += 1
+    assert taken == min(refused, 4 if person is None else 2)
+    other = ("x", "q") if person else ("y", None)
+    assert [store.take("a", other[0], quota, other[1]) for _ in range(2)] == [0.0, 0.0]
+
+
+def test_the_share_of_a_person_is_a_hundredth_where_none_is_stated():
+    """A file without a share of persons gives each a hundredth of its client's quota, and at least one request."""
+    assert Quota(6_000, 24_000, 60).person_share == 60
+    assert Quota(5, 5, 60).person_share == 1
+    assert Quota(6_000, 24_000, 60, per_person=7).person_share == 7
+    with pytest.raises(ValueError, match="one person more than the client"):
+        Quota(5, 5, 60, per_person=6)

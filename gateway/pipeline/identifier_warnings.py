@@ -1,0 +1,30 @@
+"""What is unusual about the identifiers that a request names: it is told, and the request is answered all the same."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from catalogue.identifiers import count_wrong_check_signs, credit_code_warnings, person_number_warnings
+from resolvers.plan.arguments import Arguments
+from resolvers.plan.masked_plan import MaskedPlan
+from resolvers.plan.plan_node import PlanNode
+
+ENTERPRISE: Final = "Enterprise"
+"""The type of the subjects that are named by credit codes."""
+
+
+def wrong_check_signs(plan: MaskedPlan, arguments: Arguments) -> int:
+    """Return how many of the named credit codes have a wrong check sign: such codes were issued, so they are read."""
+    if ENTERPRISE not in plan.reading.subjects:
+        return 0
+    named = (each for root in plan.roots for each in root.named_subjects(arguments))
+    return count_wrong_check_signs(key for _, type_name, key in named if type_name == ENTERPRISE)
+
+
+def identifier_warnings(roots: Sequence[PlanNode], arguments: Arguments) -> list[dict[str, Any]]:
+    """Return what is unusual about identifiers: the path of the subject in the answer, and the rule in words."""
+    return [
+        {"path": list(path), "message": message}
+        for root in roots
+        for path, type_name, key in root.named_subjects(arguments)
+        for message in (credit_code_warnings if type_name == ENTERPRISE else person_number_warnings)(key)
+    ]
