@@ -153,6 +153,7 @@ class RowDecoder:
         self, bureau: str, dataset: Dataset, columns: Sequence[str], checker: Checker | None = None
     ) -> None:
         """Make the decoder; `checker` checks what the data set's own checker does, or more."""
+        self.columns = tuple(columns)
         self._checker = checker or Checker(bureau, dataset, columns)
         self._bureau = bureau
         self._dataset = dataset.name

@@ -140,7 +140,7 @@ class HttpSource:
             raise OverBudget(self.bureau, query.dataset.name, f"more than {MAX_KEYS} keys")
         decoder = self._decoder(query)
         await self._check_mark(deadline)
-        body = msgspec.json.encode({"columns": query.read_columns, "keys": keys})
+        body = msgspec.json.encode({"columns": decoder.columns, "keys": keys})
         name = query.dataset.name
         answer = await self._request(_Call("POST", name, query.purpose, body, name), deadline)
         return decoder.decode(answer, keys)

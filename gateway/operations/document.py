@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from graphql import (
@@ -31,6 +31,7 @@ from gateway.errors import (
 )
 from gateway.operations.filter_checks import filter_refusals, optional_filter_values
 from gateway.operations.limits.document_limits import parse_within, uses_introspection
+from gateway.operations.one_of_checks import optional_members
 from gateway.settings import LimitSettings
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import compile_plan
@@ -105,7 +106,8 @@ def read_document(
     _only_queries(ast)
     problems = validate(graph.schema, ast, max_errors=MOST_PROBLEMS, hide_suggestions=True)
     if not problems:
-        problems = list(islice(optional_filter_values(ast), MOST_PROBLEMS))
+        members = optional_members(graph.schema, ast)
+        problems = list(islice(chain(optional_filter_values(ast), members), MOST_PROBLEMS))
     if problems:
         raise _invalid(problems, filter_refusals(graph.schema, ast))
     whole, conditions = without_conditions(ast)

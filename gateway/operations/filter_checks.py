@@ -106,18 +106,22 @@ def _reason_text(field: Classification) -> str:
 
 def optional_filter_values(document: DocumentNode) -> Iterator[GraphQLError]:
     """Yield an error for each value in a filter or an order of a valid document that may not stand there."""
-    every = list(nodes(document))
-    nullable = {
-        each.variable.name.value
-        for each in every
-        if isinstance(each, VariableDefinitionNode) and not isinstance(each.type, NonNullTypeNode)
-    }
-    for each in every:
+    nullable = nullable_variables(document)
+    for each in nodes(document):
         if isinstance(each, ArgumentNode) and each.name.value in CERTAIN:
             for value in nodes(each):
                 problem = _problem(value, nullable)
                 if problem:
                     yield GraphQLError(f"In {each.name.value} {problem}", each)
+
+
+def nullable_variables(document: DocumentNode) -> set[str]:
+    """Return the variables that a caller may leave out or send as null."""
+    return {
+        each.variable.name.value
+        for each in nodes(document)
+        if isinstance(each, VariableDefinitionNode) and not isinstance(each.type, NonNullTypeNode)
+    }
 
 
 def _problem(value: Any, nullable: set[str]) -> str | None:

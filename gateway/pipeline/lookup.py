@@ -25,6 +25,7 @@ from gateway.errors import (
 from gateway.operations.case_rules import AnyCase, CaseBound, CaseRules, CaseTerms
 from gateway.operations.city_time import end_of
 from gateway.operations.document import Document, MutationFound, read_document
+from gateway.operations.existence_probes import existence_probes
 from gateway.operations.operation_gate import OperationGate
 from gateway.operations.register import Registration
 from gateway.pipeline.cooperative import Steps
@@ -147,6 +148,8 @@ def prepare_registered(
         reasons = "; ".join((error.detail, *error.extensions.get("others", ())))
         raise StartRefused(f"{registration.name}: {error.code.name} {reasons}") from None
     _check_own(registration, document, clients)
+    if probes := "; ".join(existence_probes(document)):
+        raise StartRefused(f"{registration.name}: {probes}")
     prepared: dict[str, Operation] = {}
     for kind in sorted({clients[name].kind for name in registration.clients}):
         terms = Terms(kind, registration.purpose, registration.subjects, registration.bind, case=case)

@@ -47,6 +47,14 @@ class Argument:
         if self.literal is not None:
             yield from _leaves(self.literal)
 
+    def members(self) -> Iterator[str]:
+        """Yield the members of the objects that the literal writes; none where a variable may hold an object."""
+        values = self.literal.values if isinstance(self.literal, ListValueNode) else (self.literal,)
+        if not any(isinstance(each, VariableNode) for each in values):
+            for each in values:
+                if isinstance(each, ObjectValueNode):
+                    yield from (member.name.value for member in each.fields)
+
     def value(self, variables: Mapping[str, Any]) -> Any:
         """Return the value for one request, or an InvalidArgument.
 

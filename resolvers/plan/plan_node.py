@@ -101,6 +101,11 @@ class PlanNode(ABC):
             total += each.weight(arguments)
         return total
 
+    def unread_subjects(self, arguments: Sequence[Argument]) -> Iterator[str]:
+        """Yield the coordinate of each field here and below that leads to a subject of which nothing is read."""
+        for each in self.fields:
+            yield from each.unread_subjects(arguments)
+
     @abstractmethod
     def describe(self, printer: PlanPrinter) -> str:
         """Return where the value comes from, in the words of a printed plan."""
@@ -148,6 +153,10 @@ class Plan:
         `path` is "own" where each subject that the plan names is the caller's own, and else "asked".
         """
         return frozenset(use for root in self.roots for use in root.uses(graph, path))
+
+    def unread_subjects(self) -> frozenset[str]:
+        """Return the coordinates of the fields that lead to a subject of which nothing is read."""
+        return frozenset(each for root in self.roots for each in root.unread_subjects(self.arguments))
 
     def places_above(self) -> dict[FieldPlace, tuple[tuple[FieldPlace, ...], ...]]:
         """Return for each place, in the order of the plan, the places above it by each way that leads there.

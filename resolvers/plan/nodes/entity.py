@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from resolvers.plan.arguments import Argument
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.masked_plan import ReadCollector, RowReads
 from resolvers.plan.plan_node import PlanNode
@@ -40,6 +42,13 @@ class EntityNode(PlanNode):
         own = RowReads(reads.slot(self.source, self.level, self.position), self.position)
         for each in self.fields:
             each.read(reads, own)
+
+    def unread_subjects(self, arguments: Sequence[Argument]) -> Iterator[str]:
+        """Yield its coordinate where no field of the schema is asked of it: the answer tells whether it exists."""
+        if any(each.decided for each in self.fields):
+            yield from PlanNode.unread_subjects(self, arguments)
+        else:
+            yield self.coordinate
 
     def describe(self, printer: PlanPrinter) -> str:
         return f"{self.type_name}#{self.position}"

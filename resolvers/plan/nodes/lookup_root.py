@@ -11,7 +11,7 @@ from catalogue.classification import Use
 from resolvers.graph.bindings import Lookup
 from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
-from resolvers.plan.arguments import Arguments
+from resolvers.plan.arguments import Argument, Arguments
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import AccessPath, FieldUse
 from resolvers.plan.masked_plan import CountedSubjects, DuplicateSubject, ReadCollector, RowReads
@@ -47,6 +47,14 @@ class LookupRoot(PlanNode):
             identifier = identifier_of(graph, entity.type_name)
             for use in (Use.ARGUMENT, Use.EXISTS):
                 yield FieldUse(identifier, use.value, path, self.coordinate)
+
+    def unread_subjects(self, arguments: Sequence[Argument]) -> Iterator[str]:
+        """Yield it where nothing is read of a subject that it can name: by the members that the document writes."""
+        written = set(arguments[self.argument].members())
+        for entity in self.fields:
+            named = {member for member, at in self.members.items() if self.fields[at] is entity}
+            if not named or not written or named & written:
+                yield from entity.unread_subjects(arguments)
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read each entity by the keys that the argument names."""
