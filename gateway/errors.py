@@ -117,6 +117,12 @@ CASE_NUMBER_INVALID = _code(
     "The text sent as the number of a case does not have the form of one.",
     "Send the number with its year, as the court or organ writes it.",
 )
+OVERLOADED = _code(
+    "OVERLOADED",
+    503,
+    "The gateway has more requests than it can begin; this one was not looked at.",
+    "Ask again after the seconds that Retry-After names.",
+)
 QUOTA_EXCEEDED = _code(
     "QUOTA_EXCEEDED",
     429,
