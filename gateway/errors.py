@@ -123,6 +123,12 @@ CASE_SUBJECTS_EXCEEDED = _code(
     "More subjects were asked about under this case number than one case may have.",
     "Ask about each subject under the number of its own case, or ask the credit office to change the bound.",
 )
+OVERLOADED = _code(
+    "OVERLOADED",
+    503,
+    "The gateway has more requests than it can begin; this one was not looked at.",
+    "Ask again after the seconds that Retry-After names.",
+)
 QUOTA_EXCEEDED = _code(
     "QUOTA_EXCEEDED",
     429,

@@ -18,12 +18,13 @@ from gateway.access.app import SessionMaker, make_app
 from gateway.access.reload import reload_at_hangup
 from gateway.access.running_gateway import PROVED, Deciders, open_gateway
 from gateway.access.serving_state import ServingState, open_file_bound
-from gateway.access.uvicorn_protocol import BoundedProtocol
+from gateway.access.uvicorn_protocol import BoundedProtocol, sweep
 from gateway.errors import StartRefused
 from gateway.settings import Settings
 
 _STOPS: Final = (signal.SIGINT, signal.SIGTERM)
-_TICKS_A_SECOND: Final = 10
+LISTENERS: Final = 16
+"""uvloop accepts one connection of a listener in each turn of the loop, so the same socket is listened on several times."""
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
@@ -68,9 +69,10 @@ async def _serve(
 ) -> None:
     with _Stop() as stop:
         async with open_gateway(settings, deciders) as gateway:
+            listeners = [listener, *(listener.dup() for _ in range(LISTENERS - 1))]
             server = stop.server = Server(make_app(gateway, session), settings, ready, gateway.serving)
             with reload_at_hangup(gateway.reloader):
-                await server.serve(sockets=[listener])
+                await server.serve(sockets=listeners)
 
 
 class Server(uvicorn.Server):
@@ -107,16 +109,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start as uvicorn does, then say so."""
         await super().startup(sockets)
+        sweep(asyncio.get_running_loop(), cast("set[Any]", self.server_state.connections))
         _freeze_garbage_collection()
         self._ready()
-
-    async def on_tick(self, counter: int) -> bool:
-        """Hold the time limits of the connections, each second."""
-        if counter % _TICKS_A_SECOND == 0:
-            now = asyncio.get_running_loop().time()
-            for connection in list(self._bounded()):
-                connection.expire(now)
-        return await super().on_tick(counter)
 
     def stop(self, number: int) -> None:
         """End the serving: after the drain at SIGTERM, else at once, as at a second signal."""

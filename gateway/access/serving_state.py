@@ -1,11 +1,18 @@
 """The state that a server and its connections share: bounds, the drain, and whom to tell of ended connections."""
 
 import resource
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from gateway.access.protocol.refusal_response import send_error
+from gateway.errors import OVERLOADED, RequestError
 from gateway.settings import Settings
-from observability.events import ConnectionEnded, EndReason
+from observability.events import ConnectionEnded, EndReason, RequestRefused
 from observability.hooks import Hooks
 
 HEAD_SECONDS: Final = 20.0
@@ -14,6 +21,21 @@ STALL_SECONDS: Final = 20.0
 """The time that a client has to read an answer."""
 RESERVED_FILES: Final = 100
 """Open files that are not connections of callers: bureaus, the store, log, keys, listeners, the event loop's own."""
+STARTS_A_TURN: Final = 32
+"""Requests that begin in one turn of the event loop: about ten milliseconds of work."""
+PROBES: Final = frozenset({"/healthz", "/readyz"})
+"""Paths of which the requests wait for no others."""
+
+
+@dataclass(slots=True)
+class StartQueue:
+    """Requests that wait for a turn of the event loop, and how many more may begin in the present one."""
+
+    free: int = STARTS_A_TURN
+    waiting: deque[tuple[float, Callable[[Any], None], RequestResponseCycle, Any]] = field(
+        default_factory=deque[Any]
+    )
+    """Since when a request waits, how it is started with an application, the request, and its application."""
 
 
 @dataclass(slots=True)
@@ -29,6 +51,12 @@ class ServingState:
     stall_seconds: float = STALL_SECONDS
     hooks: Hooks = field(default_factory=Hooks)
     draining: bool = False
+    queue: StartQueue = field(default_factory=StartQueue)
+
+    async def refuse_overload(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer a request that waited for too long, without a look at it."""
+        self.hooks.emit(RequestRefused(OVERLOADED.name, ""))
+        await send_error(send, RequestError(OVERLOADED))
 
     def ended(self, reason: EndReason) -> None:
         """Tell the observers that the gateway or a caller ended a connection early."""

@@ -4,25 +4,33 @@ Bytes: the head of a request, and what surrounds its body (chunk sizes, chunk ex
 requests), have 64 KiB each; the endpoint bounds the body itself. Fields in a trailer are dropped, so that no field
 after the head counts as a header. Requests that wait behind one that is not answered yet are bounded as well.
 
+Turns: under load, each turn of the event loop starts a few requests only, and the others wait in `StartQueue`. So the
+loop comes round quickly to accept new connections and to answer probes, which never wait. A request that waited for
+`OVERLOAD_SECONDS` is refused.
+
 Time: each head has a time limit from its first byte on, and so has the reading of an answer; both stand in
-`ServingState`. `expire` holds them; the server calls it each second for each connection, which costs less than a
-timer for each request.
+`ServingState`. `sweep` holds them each second, which costs less than a timer for each request.
 """
 
 import asyncio
+from functools import partial
 from typing import Any, Final, cast
 
 import httptools
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from gateway.access.answer_transport import AnswerTransport
-from gateway.access.serving_state import ServingState
+from gateway.access.serving_state import PROBES, STARTS_A_TURN, ServingState
 from observability.events import EndReason
 
 MOST_HEAD_BYTES: Final = 64 * 1024
+OVERLOAD_SECONDS: Final = 1.0
+"""How long a request may wait until it is started."""
 MOST_WAITING_REQUESTS: Final = 100
 """Requests that a client may send before the first of them is answered."""
 MOST_UNREAD_BODY: Final = 1024 * 1024
+LINGER_SECONDS: Final = 5.0
+MOST_LINGER_BYTES: Final = 16 * 1024 * 1024
 _SLICE: Final = 8 * 1024
 """Bytes that are parsed at once; the bounds are checked after each slice."""
 _FRAMING: Final = 9
@@ -34,6 +42,14 @@ _REFUSALS: Final[dict[EndReason, bytes]] = {
     "connections_full": b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1" + _EMPTY,
 }
 """What a client is told, where no answer is under way that it could be taken for."""
+
+
+def sweep(loop: asyncio.AbstractEventLoop, connections: set[Any]) -> None:
+    """Hold the time limits of the connections now, and each second from now on."""
+    now = loop.time()
+    for connection in list(connections):
+        connection.expire(now)
+    loop.call_later(1.0, sweep, loop, connections)
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -144,6 +160,29 @@ class BoundedProtocol(HttpToolsProtocol):
         self._keeps_alive, self.cycle.keep_alive = self.cycle.keep_alive, False
         self._out.unfinished = True
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Start a request in this turn of the event loop, or in a later one where enough have begun."""
+        queue = self._state.queue
+        if queue.free > 0 or cycle.scope["path"] in PROBES:
+            if queue.free == STARTS_A_TURN:
+                self.loop.call_soon(self._next_turn)
+            queue.free -= 1
+            super()._start_asgi_task(cycle, app)
+        else:
+            queue.waiting.append((self.loop.time(), partial(super()._start_asgi_task, cycle), cycle, app))
+
+    def _next_turn(self) -> None:
+        """Start requests that wait, in their order; refuse those that waited for too long."""
+        queue, too_old = self._state.queue, self.loop.time() - OVERLOAD_SECONDS
+        queue.free = STARTS_A_TURN
+        while queue.free > 0 and queue.waiting:
+            since, start, cycle, app = queue.waiting.popleft()
+            if not cycle.disconnected:
+                queue.free -= 1
+                start(app if since > too_old else self._state.refuse_overload)
+        if queue.free < STARTS_A_TURN:
+            self.loop.call_soon(self._next_turn)
+
     def on_body(self, body: bytes) -> None:
         """Take a part of the body; what surrounds it is in proportion to it."""
         self._surplus = max(0, self._surplus - _FRAMING * len(body))
@@ -215,13 +254,9 @@ class BoundedProtocol(HttpToolsProtocol):
     def _make_room(self) -> None:
         """End the connection that has been idle for longest; where all are busy, this one."""
         others = cast("set[BoundedProtocol]", self.connections) - {self}
-        idle = [
-            (since, number, each)
-            for number, each in enumerate(others)
-            if (since := each.idle_since()) is not None
-        ]
+        idle = {each: since for each in others if (since := each.idle_since()) is not None}
         if idle:
-            min(idle)[2].make_way()
+            min(idle, key=idle.__getitem__).make_way()
         else:
             self._end("connections_full")
 
@@ -236,3 +271,57 @@ class BoundedProtocol(HttpToolsProtocol):
         # A connection that is one too many must not stay.
         self._out.unfinished = reason in _REFUSALS and reason != "connections_full"
         self._out.close()
+
+
+class AnswerTransport(asyncio.Transport):
+    """Writes to a connection for the server's protocol; bytes for a client that left are dropped without an error.
+
+    An answer to a request whose body is not complete ends the connection. If the socket were closed while the client
+    still sends, the kernel would reset the connection, and the client could lose the answer. So the gateway ends
+    only its own direction, and discards for a bounded time and number of bytes what the client sends.
+    """
+
+    __slots__ = ("_discarded", "_loop", "_wire", "failed", "lingering", "unfinished")
+
+    def __init__(self, wire: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._wire = wire
+        self._loop = loop
+        self._discarded = 0
+        self.failed = False
+        """Whether a write found that the client had left."""
+        self.unfinished = False
+        """Whether the body of the newest request is still on its way."""
+        self.lingering = False
+        """Whether the last answer is sent, and what still comes is discarded."""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Write. Between the end of the connection and `connection_lost`, uvloop raises: the client left."""
+        try:
+            self._wire.write(data)
+        except RuntimeError:
+            self.failed = True
+
+    def is_closing(self) -> bool:
+        """Tell whether the last answer of the connection is sent."""
+        return self.lingering or self._wire.is_closing()
+
+    def close(self) -> None:
+        """Close when what was written is sent; where a body is on its way, discard it first."""
+        if not self.unfinished or self.is_closing():
+            self._wire.close()
+            return
+        self.lingering = True
+        self._wire.write_eof()
+        self._wire.resume_reading()
+        self._loop.call_later(LINGER_SECONDS, self._wire.abort)
+
+    def abort(self) -> None:
+        """Close at once; what was not sent is lost."""
+        self._wire.abort()
+
+    def discard(self, data: bytes) -> None:
+        """Count what came after the last answer, and close where it is too much."""
+        self._discarded += len(data)
+        if self._discarded > MOST_LINGER_BYTES:
+            self._wire.abort()

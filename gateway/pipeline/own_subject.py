@@ -14,7 +14,6 @@ from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import is_own
 from gateway.errors import SUBJECT_NOT_SELF, VARIABLE_INVALID, RequestError
 from gateway.operations.document import Document
-from gateway.pipeline.prepare import Operation
 from gateway.principal import Principal
 from resolvers.plan.arguments import Argument
 from resolvers.plan.field_use import AccessPath
@@ -55,10 +54,9 @@ def _is_bound(argument: Argument, bound: Collection[str]) -> bool:
 
 
 def with_bound_variables(
-    operation: Operation, given: Mapping[str, Any], principal: Principal
+    bound: Collection[str], given: Mapping[str, Any], principal: Principal
 ) -> Mapping[str, Any]:
     """Return the variables with those that are taken from the token; VARIABLE_INVALID if one of them was sent."""
-    bound = operation.terms.bound
     for name in bound:
         if name in given:
             raise RequestError(VARIABLE_INVALID, f"${name} is taken from the token and cannot be sent.")

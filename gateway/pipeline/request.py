@@ -203,7 +203,8 @@ class Answerer:
     ) -> Answer:
         """Return the answer to one operation; RequestError where nothing may be released at all."""
         started = time.perf_counter()
-        sent = with_bound_variables(operation, given, principal) if operation.terms.bound else given
+        bound = operation.terms.bound
+        sent = with_bound_variables(bound, given, principal) if bound else given
         values = coerce_variables(operation.variables, sent)
         variant = operation.variants.get(()) or _variant(operation, values, origins)
         plan = variant.plan

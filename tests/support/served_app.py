@@ -14,9 +14,10 @@ import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.access.protocol.graphql_over_http import read_body
-from gateway.access.server import Server, bound_socket
+from gateway.access.server import LISTENERS, Server, bound_socket
 from gateway.access.serving_state import ServingState
 from gateway.settings import Settings
+from observability.events import ConnectionEnded
 from observability.hooks import Hooks
 from tests.support.hearing_observer import Hearing
 
@@ -47,7 +48,7 @@ class Served:
     @property
     def reasons(self) -> list[str]:
         """Why connections were ended early."""
-        return [event.reason for event in self.heard.facts]
+        return [event.reason for event in self.heard.facts if isinstance(event, ConnectionEnded)]
 
     def wait_for(self, reason: str) -> None:
         """Return when a connection was ended for the reason."""
@@ -92,8 +93,9 @@ def served_app(
     server = Server(app, Settings(shutdown=1, **settings), ready.set, state)  # type: ignore[arg-type]
 
     def run() -> None:
+        listeners = [listener, *(listener.dup() for _ in range(LISTENERS - 1))]
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(server.serve(sockets=[listener]))
+            runner.run(server.serve(sockets=listeners))
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()

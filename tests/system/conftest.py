@@ -72,6 +72,7 @@ def served(folder: Path, sources: dict[str, dict[str, Any]], **settings: str) ->
     """A gateway over the sources, ready to be asked; settings are those of the environment."""
     environment = {f"CREDITGRAPH_{name.upper()}": value for name, value in settings.items()}
     environment["CREDITGRAPH_SOURCES"] = json.dumps(sources)
+    environment.setdefault("CREDITGRAPH_DRAIN", "0")
     with ForkedProcess(folder, "serve", "--port", "0", **environment) as process:
         process.ready()
         yield process

@@ -35,7 +35,7 @@ def gateway(
     sources = sources_of(city, transport)
     sources["courts"]["timeout"] = 20
     folder = tmp_path_factory.mktemp("stop")
-    with served(folder, sources, explorer="1", demo_key="1", deadline="20") as process:
+    with served(folder, sources, explorer="1", demo_key="1", deadline="20", drain="2") as process:
         yield process
 
 

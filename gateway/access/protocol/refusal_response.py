@@ -13,6 +13,7 @@ from gateway.errors import (
     MALFORMED_REQUEST,
     NUL_BYTE,
     OPERATION_KIND,
+    OVERLOADED,
     PURPOSE_MISSING,
     PURPOSE_UNKNOWN,
     QUOTA_EXCEEDED,
@@ -77,6 +78,8 @@ def _headers(error: RequestError, allow: bytes) -> tuple[Header, ...]:
         return ((b"www-authenticate", b"Bearer" + reason),)
     if code is QUOTA_EXCEEDED:
         return ((b"retry-after", b"%d" % error.extensions["retryAfter"]),)
+    if code is OVERLOADED:
+        return ((b"retry-after", b"1"),)
     if code is UNSUPPORTED_CONTENT_ENCODING:
         return ((b"accept-encoding", b"identity"),)
     return ((b"allow", allow),) if code.status == _NOT_ALLOWED else ()

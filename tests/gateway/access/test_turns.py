@@ -1,0 +1,56 @@
+"""Under load the loop comes round: probes wait for no others, new connections are taken, and nobody waits for ever."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+
+from starlette.types import Receive, Scope, Send
+
+from gateway.errors import OVERLOADED
+from tests.support.served_app import Served, echo, served_app, until_end
+
+CLOSING = b" HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+
+
+class Busy:
+    """Takes the processor for a while for each request but those of /healthz."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.begun = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] != "/healthz":
+            self.begun += 1
+            time.sleep(self.seconds)  # noqa: ASYNC251 it stands for work on the loop
+        await echo(scope, receive, send)
+
+
+def asked_at_once(served: Served, opened: ExitStack, number: int) -> list:
+    """Connections that have each sent a request."""
+    clients = [opened.enter_context(served.connect()) for _ in range(number)]
+    for client in clients:
+        client.sendall(b"GET /" + CLOSING)
+    return clients
+
+
+def test_a_probe_waits_for_no_others():
+    """A new connection's probe is answered while hundreds of requests that came before it have not begun."""
+    app = Busy(0.003)
+    with served_app(app, connections=1_000, seconds=30) as served, ExitStack() as opened:
+        clients = asked_at_once(served, opened, 400)
+        assert served.exchange(b"GET /healthz" + CLOSING).endswith(b"ok")
+        assert app.begun < 300
+        assert all(until_end(client) for client in clients)
+
+
+def test_every_request_is_answered_or_refused():
+    """A request that has waited for a second is refused by a code of its own, and is not begun."""
+    app = Busy(0.02)
+    with served_app(app, connections=1_000, seconds=30) as served, ExitStack() as opened:
+        answers = [until_end(client) for client in asked_at_once(served, opened, 200)]
+        refused = [answer for answer in answers if answer.startswith(b"HTTP/1.1 503")]
+        assert all(OVERLOADED.name.encode() in answer and b"retry-after: 1" in answer for answer in refused)
+        assert 0 < len(refused) == 200 - app.begun
+        assert sum(answer.endswith(b"ok") for answer in answers) == app.begun
