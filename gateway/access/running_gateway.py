@@ -15,6 +15,7 @@ from catalogue.declarations import Bureau
 from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.access.identity.trusted_issuers import open_issuers
+from gateway.access.present_state import present_state
 from gateway.access.reload import Reloader
 from gateway.errors import StartRefused
 from gateway.installation import Rules, approved_rules
@@ -33,6 +34,7 @@ from gateway.pipeline.request import Answerer, SubjectRules
 from gateway.release.cursors import Cursors
 from gateway.settings import Settings, SourceSettings, StoreSettings
 from observability.decisions import DecisionFile
+from observability.events import BureauChecked
 from observability.hooks import Hooks, Observer
 from observability.log_observer import LogObserver
 from observability.telemetry import Telemetry
@@ -75,6 +77,8 @@ class Gateway:
         """Ask each bureau, and the store where there is one, at the same time."""
         store = asyncio.ensure_future(_state(self.store)) if self.store else None
         states = await asyncio.gather(*(_state(source) for source in self.sources.values()))
+        for name, state in zip(self.sources, states, strict=True):
+            self.endpoint.hooks.emit(BureauChecked(name, state))
         return Readiness(dict(zip(self.sources, states, strict=True)), await store if store else None)
 
 
@@ -102,10 +106,10 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         issuers = await open_issuers(settings, opened)
         rules = deciders.rules(settings, None)
         sources = await _open_sources(settings, opened)
-        snapshot_of = partial(
-            _snapshot, settings, Loaders(sources, hooks), deciders.admission(settings), hooks
-        )
+        loaders = Loaders(sources, hooks)
+        snapshot_of = partial(_snapshot, settings, loaders, deciders.admission(settings), hooks)
         current = CurrentPolicy(run_to_end(snapshot_of(rules)))
+        telemetry.watch(present_state(current, loaders, issuers))
         store = await _open_store(settings.store, opened)
         endpoint = _endpoint(settings, rules, current, issuers, hooks, deciders.subjects(store))
         reread = partial(deciders.rules, settings, rules.graph)

@@ -84,6 +84,10 @@ class RegisteredOperations:
         self._gate.count(entry.registration, principal.client)
         return entry.operations[self._clients[principal.client].kind]
 
+    def ends(self) -> Mapping[str, float]:
+        """Return the moment at which each operation expires, in seconds of the Unix clock."""
+        return {entry.registration.name: entry.ends for entry in self._entries.values()}
+
     def client(self, name: str) -> Client | None:
         """Return the client of that name under these rules, or None."""
         return self._clients.get(name)
