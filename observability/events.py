@@ -155,7 +155,8 @@ class BureausChecked(Fact, frozen=True):
 class RoundTrip(Fact, frozen=True):
     """A round trip read a data set for a batch. `outcome` is "ok" or the code of the error.
 
-    There is one event for each data set of a joined statement, each with the seconds of the whole.
+    There is one event for each data set of a joined statement, each with the seconds of the whole: `repeated` is false
+    for the one of them whose outcome is that of the statement, a failure if there is one.
     """
 
     bureau: str
@@ -170,6 +171,10 @@ class RoundTrip(Fact, frozen=True):
     broken_rows: int
     origins: tuple[Origin, ...]
     """The origins of each operation with keys in the batch: its `RequestTrace`, and the result of `Hooks.started`."""
+    joined: bool = False
+    """Whether the statement read several data sets."""
+    repeated: bool = False
+    """Whether another event has the time of this statement as well."""
     outgoing: OutgoingTrace | None = None
     """The trace that the bureau was told, if it was."""
 
@@ -190,6 +195,13 @@ class CaseSubjectsCounted(Fact, frozen=True):
     """Its form was checked, and it contains no identity number."""
     subjects: int
     """The number of distinct subjects so far."""
+    outcome: str
+
+
+class BureauChecked(Fact, frozen=True):
+    """The gateway asked a bureau whether it is ready. `outcome` is "ok" or the code of the error."""
+
+    bureau: str
     outcome: str
 
 

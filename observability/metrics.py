@@ -16,16 +16,14 @@ and the sum of a histogram lags by one event at most.
 """
 
 import time
-from abc import abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import inf
-from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Final
 
 from opentelemetry.sdk.metrics.export import (
     AggregationTemporality,
-    Gauge,
     Histogram,
     HistogramDataPoint,
     Metric,
@@ -34,8 +32,8 @@ from opentelemetry.sdk.metrics.export import (
 )
 from opentelemetry.util.types import Attributes
 
-from observability import redaction
 from observability.events import (
+    BureauChecked,
     BureausChecked,
     CacheLooked,
     CaseSubjectsCounted,
@@ -45,69 +43,27 @@ from observability.events import (
     FieldsDenied,
     OperationFailed,
     OperationFinished,
+    PolicyInForce,
+    PolicyRefused,
     RequestRefused,
     RoundTrip,
 )
+from observability.gauges import BUREAU_UP, CHECKED_AT, CHECKED_ROWS, FAULTY_ROWS, RELOAD_OK, Gauges
 from observability.hooks import Handlers
+from observability.instruments import Instrument, LabelNames, Labels, Times
 
-Labels: TypeAlias = tuple[str, ...]
-LabelNames: TypeAlias = tuple[redaction.AttributeName, ...]
-Times: TypeAlias = tuple[int, int]
-"""The start of the counts and the present, in nanoseconds."""
-Point = TypeVar("Point")
 SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Bounds of latencies: semantic conventions start at 5 ms; answers here take less than one."""
 KEYS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 CALLERS: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-CARDINALITY_LIMIT: Final = 2_000
-"""The number of label sets of one instrument; further label sets are counted together, as in the SDK."""
 ANSWERED: Final = frozenset({"ok", "partial"})
 """The outcomes of an operation that are no error codes."""
-_OVERFLOW: Final[Labels] = ()
-_OVERFLOW_ATTRIBUTES: Final[Attributes] = {"otel.metric.overflow": True}
 _CUMULATIVE: Final = AggregationTemporality.CUMULATIVE
+ERROR: Final = "error"
+"""The outcome of every other operation in its time; the code itself is counted once, in `creditgraph.errors`."""
+SEVERAL: Final = "several"
+_DOWN: Final = frozenset({"BUREAU_UNAVAILABLE", "BUREAU_TIMED_OUT"})
 _DATASET: Final = ("creditgraph.bureau", "creditgraph.dataset")
-
-
-@dataclass(eq=False)
-class Instrument(Generic[Point]):
-    """What is measured, and the point of each label set.
-
-    `name` and `unit` follow OpenTelemetry and UCUM. Raises ValueError for a label that is not allowed.
-    """
-
-    name: str
-    unit: str
-    text: str
-    labels: LabelNames
-    points: dict[Labels, Point] = field(default_factory=dict[Labels, Point], init=False)
-
-    def __post_init__(self) -> None:
-        unknown = set(self.labels) - redaction.ALLOWED
-        if unknown:
-            raise ValueError(f"instrument {self.name} has labels that are not allowed: {sorted(unknown)}")
-
-    def key(self, labels: Labels) -> Labels:
-        """Return the key of the point of new labels.
-
-        Only safe labels become keys, so that memory keeps no redacted value.
-        """
-        safe = tuple([redaction.name(label) for label in labels])
-        return _OVERFLOW if safe not in self.points and len(self.points) >= CARDINALITY_LIMIT else safe
-
-    def collect(self, times: Times) -> Metric | None:
-        """Return the metric, or None before the first count."""
-        points = [(self._attributes(labels), point) for labels, point in self.points.copy().items()]
-        return Metric(self.name, self.text, self.unit, self._data(points, times)) if points else None
-
-    def _attributes(self, labels: Labels) -> Attributes:
-        if labels == _OVERFLOW:
-            return _OVERFLOW_ATTRIBUTES
-        return cast("Attributes", dict(zip(self.labels, labels, strict=True)))
-
-    @abstractmethod
-    def _data(self, points: Iterable[tuple[Attributes, Point]], times: Times) -> Sum | Gauge | Histogram:
-        """Return the points in OpenTelemetry's data model."""
 
 
 class Counter(Instrument[int]):
@@ -122,18 +78,6 @@ class Counter(Instrument[int]):
     def _data(self, points: Iterable[tuple[Attributes, int]], times: Times) -> Sum:
         sums = [NumberDataPoint(attributes, *times, amount) for attributes, amount in points]
         return Sum(sums, _CUMULATIVE, is_monotonic=True)
-
-
-class Levels(Instrument[int]):
-    """What was found last, by labels."""
-
-    def replace(self, found: Iterable[tuple[Labels, int]]) -> None:
-        """Forget the last finding, and keep this one."""
-        self.points = {}
-        self.points = {self.key(labels): amount for labels, amount in found}
-
-    def _data(self, points: Iterable[tuple[Attributes, int]], times: Times) -> Gauge:
-        return Gauge([NumberDataPoint(attributes, *times, amount) for attributes, amount in points])
 
 
 @dataclass(slots=True)
@@ -182,13 +126,13 @@ DISTRIBUTIONS: Final[Sequence[tuple[str, str, str, LabelNames, tuple[float, ...]
         "creditgraph.operation.duration",
         "s",
         "Time from the start of an operation to its answer.",
-        ("graphql.operation.name", "creditgraph.outcome"),
+        ("graphql.operation.name", "creditgraph.client", "creditgraph.outcome"),
         SECONDS,
     ),
     (
         "creditgraph.bureau.duration",
         "s",
-        "Time of one round trip to a bureau.",
+        "Time of one round trip to a bureau, under the data set `several` if it read several.",
         (*_DATASET, "creditgraph.outcome"),
         SECONDS,
     ),
@@ -210,18 +154,19 @@ COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
         "Operations that had an error of this code, beside their data or instead of it.",
         ("error.type",),
     ),
-    (
-        "creditgraph.connections.ended",
-        "{connection}",
-        "Connections that ended before a request was read or answered, by reason.",
-        ("creditgraph.reason",),
-    ),
     ("creditgraph.broken_rows", "{row}", "Rows of a bureau that break their dataset's contract.", _DATASET),
     (
         "creditgraph.cache.lookups",
         "{lookup}",
         "Looks into a cache, by hit and miss.",
         ("creditgraph.cache", "creditgraph.cache.result"),
+    ),
+    ("creditgraph.reloads", "{reload}", "Reloads of the rules, by outcome.", ("creditgraph.outcome",)),
+    (
+        "creditgraph.connections.ended",
+        "{connection}",
+        "Connections that ended before a request was read or answered, by reason.",
+        ("creditgraph.reason",),
     ),
     (
         "creditgraph.wrong_check_signs",
@@ -238,23 +183,6 @@ COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
 )
 
 
-LEVELS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
-    ("creditgraph.bureau_check.rows", "{row}", "Rows that the last check of the bureaus read.", _DATASET),
-    (
-        "creditgraph.bureau_check.faulty_rows",
-        "{row}",
-        "Rows with this fault in the last check of the bureaus.",
-        (*_DATASET, "creditgraph.fault"),
-    ),
-    (
-        "creditgraph.bureau_check.time",
-        "s",
-        "When the last check of the bureau ended, in seconds of the Unix clock.",
-        ("creditgraph.bureau",),
-    ),
-)
-
-
 class Metrics:
     """The gateway's instruments; each event costs much less than a microsecond."""
 
@@ -262,38 +190,35 @@ class Metrics:
         distributions = [Distributions(*each) for each in DISTRIBUTIONS]
         counters = [Counter(*each) for each in COUNTERS]
         self._operations, self._bureaus, self._keys, self._callers = distributions
-        (
-            self._denials,
-            self._refusals,
-            self._errors,
-            self._ended,
-            self._broken,
-            self._lookups,
-            self._check_signs,
-            self._cases,
-        ) = counters
-        levels = [Levels(*each) for each in LEVELS]
-        self._checked_rows, self._faulty_rows, self._checked_at = levels
-        self._instruments: list[Instrument[Any]] = [*distributions, *counters, *levels]
+        self._denials, self._refusals, self._errors, self._broken, self._lookups, *others = counters
+        self._reloads, self._ended, self._check_signs, self._cases = others
+        self.gauges = Gauges()
+        self._up, self._reload_ok = self.gauges.by_name[BUREAU_UP], self.gauges.by_name[RELOAD_OK]
+        gauges = self.gauges.by_name.values()
+        self._instruments: list[Instrument[Any]] = [*distributions, *counters, *gauges]
         self._started_ns = time.time_ns()
         self.handlers: Handlers = (
             (BureausChecked, self.bureaus_checked),
             (CacheLooked, self.count_lookup),
+            (CaseSubjectsCounted, self.count_case),
             (CheckSignsWrong, self.check_signs_wrong),
             (ConnectionEnded, self.ended),
-            (CaseSubjectsCounted, self.count_case),
             (FieldsDenied, self.denied),
             (OperationFailed, self.finished),
             (OperationFinished, self.finished),
             (RequestRefused, self.refused),
             (RoundTrip, self.round_trip),
             (FaultyRoundTrip, self.round_trip),
+            (BureauChecked, self.checked),
+            (PolicyInForce, self.reloaded),
+            (PolicyRefused, self.not_reloaded),
         )
 
     def finished(self, event: OperationFinished, _origins: object = None) -> None:
         """Count an operation's latency and the codes of its errors."""
         outcome = event.outcome
-        record((self._operations, (event.operation, outcome), event.seconds))
+        kind = outcome if outcome in ANSWERED else ERROR
+        record((self._operations, (event.operation, event.client, kind), event.seconds))
         for code in event.errors:
             self._errors.add((code,))
         if outcome not in ANSWERED and outcome not in event.errors:
@@ -304,13 +229,13 @@ class Metrics:
         self._lookups.add((event.cache, "hit" if event.hit else "miss"))
 
     def bureaus_checked(self, event: BureausChecked) -> None:
-        """Keep the counts of the last check of the bureaus."""
-        found = event.datasets
-        self._checked_rows.replace([((each.bureau, each.dataset), each.rows) for each in found])
-        self._faulty_rows.replace(
+        """Keep the counts of the last check of the bureaus' rows."""
+        found, gauges = event.datasets, self.gauges.by_name
+        gauges[CHECKED_ROWS].replace([((each.bureau, each.dataset), each.rows) for each in found])
+        gauges[FAULTY_ROWS].replace(
             [((each.bureau, each.dataset, fault), count) for each in found for fault, count in each.faults]
         )
-        self._checked_at.replace([((each.bureau,), int(event.at)) for each in found])
+        gauges[CHECKED_AT].replace([((each.bureau,), int(event.at)) for each in found])
 
     def check_signs_wrong(self, event: CheckSignsWrong) -> None:
         """Count the credit codes with a wrong check sign."""
@@ -320,31 +245,54 @@ class Metrics:
         """Count an alarm or a refusal over the subjects of a case; the case number is no label."""
         self._cases.add((event.client, event.purpose, event.outcome))
 
-    def refused(self, event: RequestRefused) -> None:
-        """Count a request that was refused before an operation."""
-        self._refusals.add((event.code,))
-
     def ended(self, event: ConnectionEnded) -> None:
         """Count a connection that ended early."""
         self._ended.add((event.reason,))
+
+    def refused(self, event: RequestRefused) -> None:
+        """Count a request that was refused before an operation; `finished` counts the others."""
+        if not event.operation:
+            self._refusals.add((event.code,))
 
     def denied(self, event: FieldsDenied) -> None:
         """Count the fields that a purpose denied."""
         self._denials.add((event.purpose,), len(event.coordinates))
 
     def round_trip(self, event: RoundTrip) -> None:
-        """Count a round trip, its keys, callers and broken rows."""
+        """Count a round trip once, and the keys, callers and broken rows of each of its data sets."""
         where = (event.bureau, event.dataset)
-        record(
-            (self._bureaus, (event.bureau, event.dataset, event.outcome), event.seconds),
-            (self._keys, where, event.keys),
-            (self._callers, where, event.callers),
-        )
+        record((self._keys, where, event.keys), (self._callers, where, event.callers))
+        if not event.repeated:
+            dataset = SEVERAL if event.joined else event.dataset
+            record((self._bureaus, (event.bureau, dataset, event.outcome), event.seconds))
+            self._set_up(event.bureau, event.outcome)
         if event.broken_rows:
             self._broken.add(where, event.broken_rows)
 
+    def checked(self, event: BureauChecked) -> None:
+        """Keep whether a bureau is up."""
+        self._set_up(event.bureau, event.outcome)
+
+    def _set_up(self, bureau: str, outcome: str) -> None:
+        labels, up = (bureau,), 0.0 if outcome in _DOWN else 1.0
+        if labels in self._up.points:
+            self._up.points[labels] = up
+        else:
+            self._up.set(labels, up)
+
+    def reloaded(self, _event: PolicyInForce) -> None:
+        """Count a reload that is in force."""
+        self._reloads.add(("ok",))
+        self._reload_ok.set((), 1)
+
+    def not_reloaded(self, _event: PolicyRefused) -> None:
+        """Count a reload that was refused."""
+        self._reloads.add(("refused",))
+        self._reload_ok.set((), 0)
+
     def collect(self) -> list[Metric]:
-        """Return the counts since the start."""
+        """Return the counts since the start, and what is so at present."""
+        self.gauges.refresh()
         times = self._started_ns, time.time_ns()
         metrics = [instrument.collect(times) for instrument in self._instruments]
         return [metric for metric in metrics if metric is not None]

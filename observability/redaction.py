@@ -41,6 +41,9 @@ AttributeName: TypeAlias = Literal[
     "creditgraph.fault",
     "creditgraph.reason",
     "creditgraph.request_id",
+    "creditgraph.state",
+    "creditgraph.issuer",
+    "service.version",
 ]
 ALLOWED: Final[frozenset[str]] = frozenset(get_args(AttributeName))
 """The allowed attributes of spans, metrics and their resource."""

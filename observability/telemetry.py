@@ -25,6 +25,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcess
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
+from observability.gauges import Watch
 from observability.hooks import Handlers
 from observability.metrics import Metrics
 from observability.spans import ChosenIds, Spans
@@ -78,6 +79,10 @@ class Telemetry:
     def handlers(self) -> Handlers:
         """The handlers that count and, where spans are written, the ones that trace."""
         return (*self._metrics.handlers, *(self._spans.handlers if self._spans else ()))
+
+    def watch(self, watched: Watch) -> None:
+        """Ask `watched` for the values of gauges at each collection."""
+        self._metrics.gauges.watch(watched)
 
     def metrics_text(self) -> tuple[bytes, str]:
         """Return the metrics in Prometheus' text format and its content type."""

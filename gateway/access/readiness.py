@@ -15,6 +15,8 @@ from adapters.open_source import ReadySource
 from gateway.access.identity.tokens import Authenticator
 from gateway.access.serving_state import ServingState
 from gateway.errors import RequestError
+from observability.events import BureauChecked
+from observability.hooks import Hooks
 from store.database import OwnStore
 from store.store_errors import StoreError
 
@@ -51,6 +53,8 @@ class ReadinessProbe:
 
     sources: Mapping[str, ReadySource]
     store: OwnStore | None
+    hooks: Hooks
+    """Hears the state of each bureau that was asked."""
     fresh_seconds: float = FRESH_SECONDS
     _running: asyncio.Task[Readiness] | None = None
     _known: Readiness | None = None
@@ -75,6 +79,8 @@ class ReadinessProbe:
         try:
             *bureaus, store = await asyncio.gather(*map(_state, [*self.sources.values(), self.store]))
             states = {name: state or "" for name, state in zip(self.sources, bureaus, strict=True)}
+            for name, state in states.items():
+                self.hooks.emit(BureauChecked(name, state))
             self._known, self._known_at = Readiness(states, store), self._now()
             return self._known
         finally:

@@ -17,6 +17,7 @@ from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.access.identity.trusted_issuers import open_issuers
 from gateway.access.last_bureau_check import LastBureauCheck
+from gateway.access.present_state import present_state
 from gateway.access.readiness import ReadinessProbe
 from gateway.access.reload import Reloader
 from gateway.access.serving_state import ServingState, open_file_bound
@@ -93,10 +94,10 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         rules = deciders.rules(settings, None)
         sources = await _open_sources(settings, opened)
         probes = _probe_sources(settings)
-        snapshot_of = partial(
-            _snapshot, settings, Loaders(sources, hooks), deciders.admission(settings), hooks
-        )
+        loaders = Loaders(sources, hooks)
+        snapshot_of = partial(_snapshot, settings, loaders, deciders.admission(settings), hooks)
         current = CurrentPolicy(run_to_end(snapshot_of(rules)))
+        telemetry.watch(present_state(current, loaders, issuers))
         store = await _open_store(settings.store, opened)
         silence = Silence(SubjectRate(settings.limits.subject_requests), ReleaseGrid(settings.silence_grid))
         opened.callback(silence.grid.close)
@@ -105,7 +106,7 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         reloader = Reloader(current, reread, snapshot_of, hooks)
         last_check = LastBureauCheck(settings.bureau_check, hooks)
         last_check.refresh()
-        readiness = ReadinessProbe(probes, store)
+        readiness = ReadinessProbe(probes, store, hooks)
         opened.push_async_callback(readiness.close)
         serving = ServingState(open_file_bound(settings), hooks=hooks)
         yield Gateway(

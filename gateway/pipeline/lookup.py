@@ -92,6 +92,10 @@ class RegisteredOperations:
         client, entry = self._clients[principal.client], self._entries[document_id]
         self._gate.give_back(entry.registration, client.name, _person_of(client, principal))
 
+    def ends(self) -> Mapping[str, float]:
+        """Return the moment at which each operation expires, in seconds of the Unix clock."""
+        return {entry.registration.name: entry.ends for entry in self._entries.values()}
+
     def client(self, name: str) -> Client | None:
         """Return the client of that name under these rules, or None."""
         return self._clients.get(name)

@@ -191,28 +191,32 @@ class JoinedBatch(DataLoader[Load, Table]):
         seconds: float,
         outgoing: OutgoingTrace | None,
     ) -> None:
-        """Emit a round trip for each query that has loads."""
-        for read, loads, answer in zip(reads, groups, answers, strict=True):
-            if loads:
-                query = read.query
-                outcome, broken = ("ok", answer.broken) if isinstance(answer, Batch) else (answer.code, None)
-                event = RoundTrip(
-                    bureau=query.bureau,
-                    dataset=query.dataset.name,
-                    purpose=query.purpose,
-                    columns=len(query.columns),
-                    keys=len(read.keys),
-                    callers=len(loads),
-                    started_ns=started_ns,
-                    seconds=seconds,
-                    outcome=outcome,
-                    broken_rows=sum([getattr(each, "rows", 1) for each in broken.values()]) if broken else 0,
-                    origins=() if len(loads) == 1 and loads[0].origin is None else _origins(loads),
-                    outgoing=outgoing,
-                )
-                if outcome != "ok" or broken:
-                    event = FaultyRoundTrip(**msgspec.structs.asdict(event), why=_why(answer))
-                self._emitters[type(event)](event)
+        """Emit a round trip for each query that has loads; one of them has the outcome of the whole."""
+        asked = [each for each in zip(reads, groups, answers, strict=True) if each[1]]
+        joined = len(asked) > 1
+        lead = _leading([answer for _, _, answer in asked]) if joined else 0
+        for place, (read, loads, answer) in enumerate(asked):
+            query = read.query
+            outcome, broken = ("ok", answer.broken) if isinstance(answer, Batch) else (answer.code, None)
+            event = RoundTrip(
+                bureau=query.bureau,
+                dataset=query.dataset.name,
+                purpose=query.purpose,
+                columns=len(query.columns),
+                keys=len(read.keys),
+                callers=len(loads),
+                started_ns=started_ns,
+                seconds=seconds,
+                outcome=outcome,
+                broken_rows=sum([getattr(each, "rows", 1) for each in broken.values()]) if broken else 0,
+                origins=() if len(loads) == 1 and loads[0].origin is None else _origins(loads),
+                joined=joined,
+                repeated=place != lead,
+                outgoing=outgoing,
+            )
+            if outcome != "ok" or broken:
+                event = FaultyRoundTrip(**msgspec.structs.asdict(event), why=_why(answer))
+            self._emitters[type(event)](event)
 
 
 def _why(answer: Batch | BureauError) -> str:
@@ -221,6 +225,11 @@ def _why(answer: Batch | BureauError) -> str:
         return answer.reason
     reasons = Counter(each.reason for each in answer.broken.values())
     return "; ".join([reason for reason, _ in reasons.most_common(MOST_REASONS)])
+
+
+def _leading(answers: Answers) -> int:
+    """Return the place of the answer whose outcome is that of a joined statement: its first failure, if any."""
+    return next((place for place, each in enumerate(answers) if not isinstance(each, Batch)), 0)
 
 
 def _check_count(answers: Answers, reads: list[Read]) -> None:
@@ -297,6 +306,12 @@ class Loaders:
             for first in range(0, len(asked), size):
                 found.update({each.query: each for each in self._of(tuple(asked[first : first + size]))})
         return [found[query] for query in queries]
+
+    def slots(self) -> Mapping[str, tuple[int, int, int]]:
+        """Return for each bureau how many slots are in use, how many there are, and how many batches wait."""
+        return {
+            name: (slots.used, slots.source.concurrency, slots.waiting) for name, slots in self._slots.items()
+        }
 
     def _of(self, queries: tuple[Query, ...]) -> tuple[Loader, ...]:
         known = self._batches.get(queries)

@@ -48,6 +48,16 @@ class Slots:
         self._waiting: deque[tuple[Dispatch, frozenset[str]]] = deque()
         self._watch: asyncio.TimerHandle | None = None
 
+    @property
+    def used(self) -> int:
+        """The slots in use."""
+        return len(self._in_use)
+
+    @property
+    def waiting(self) -> int:
+        """The dispatches that wait for a slot."""
+        return len(self._waiting)
+
     def request(self, dispatch: Dispatch, datasets: frozenset[str] = NO_DATASETS) -> None:
         """Dispatch what waits to read `datasets`, now or as soon as it is its turn."""
         if self._in_use or self._waiting:

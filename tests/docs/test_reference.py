@@ -27,6 +27,8 @@ from gateway.settings import (
     SourceSettings,
     StoreSettings,
 )
+from observability.gauges import GAUGES
+from observability.metrics import COUNTERS, DISTRIBUTIONS
 from tests.support.docs_page import Page
 from tests.support.docs_tables import PAGES, written
 from tests.support.gateway_in_memory import policy
@@ -190,3 +192,10 @@ def test_the_examples_of_issuers_are_settings(pages: Pages) -> None:
     assert [Settings(**tomllib.loads(text)).issuer for _, text in blocks] == [
         "https://login.city.example/realms/city"
     ] * 2
+
+
+def test_every_metric_is_documented(pages: Pages) -> None:
+    """The page on metrics has a row for each metric with its meaning, and no other."""
+    rows = pages["docs/metrics.md"].rows()
+    declared = {each[0]: each[2] for each in (*DISTRIBUTIONS, *COUNTERS, *GAUGES)}
+    assert {name: row[2] for name, row in rows.items() if name.startswith("creditgraph.")} == declared

@@ -8,11 +8,12 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import Histogram, HistogramDataPoint, InMemoryMetricReader
 from prometheus_client.parser import text_string_to_metric_families
 
-from observability.events import CacheLooked, CaseSubjectsCounted
+from observability.events import BureauChecked, CacheLooked, CaseSubjectsCounted, RequestRefused
+from observability.gauges import BUREAU_UP, BUREAU_WAITING, CHECKED_AT, CHECKED_ROWS, FAULTY_ROWS, RELOAD_OK
 from observability.hooks import Hooks
+from observability.instruments import CARDINALITY_LIMIT
 from observability.metrics import (
     ANSWERED,
-    CARDINALITY_LIMIT,
     COUNTERS,
     DISTRIBUTIONS,
     SECONDS,
@@ -50,10 +51,81 @@ def test_an_operation_is_timed_by_name_and_outcome(telemetry):
     Hooks([telemetry]).finished(replace(samples.FINISHED, seconds=0.0025), None)
     read_back = read(telemetry)
     name = "creditgraph_operation_duration_seconds"
-    assert read_back[f"{name}_count", ("ok", "profile")] == 2
-    assert read_back[f"{name}_sum", ("ok", "profile")] == pytest.approx(0.0038)
-    assert read_back[f"{name}_bucket", ("ok", "profile", "0.001")] == 0
-    assert read_back[f"{name}_bucket", ("ok", "profile", "0.0025")] == 2
+    labels = ("library", "ok", "profile")
+    assert read_back[f"{name}_count", labels] == 2
+    assert read_back[f"{name}_sum", labels] == pytest.approx(0.0038)
+    assert read_back[f"{name}_bucket", (*labels, "0.001")] == 0
+    assert read_back[f"{name}_bucket", (*labels, "0.0025")] == 2
+
+
+def test_one_error_is_counted_in_one_place(telemetry):
+    """A code that ended an operation stands in one sample, and one that ended a request before it in another."""
+    hooks = Hooks([telemetry])
+    hooks.finished(replace(samples.FINISHED, outcome="IDENTIFIER_INVALID"), None)
+    hooks.emit(RequestRefused("IDENTIFIER_INVALID", "library", "profile"))
+    hooks.emit(samples.REFUSED)
+    found = {key: value for key, value in read(telemetry).items() if not key[0].endswith("_created")}
+    assert {key: value for key, value in found.items() if "IDENTIFIER_INVALID" in key[1]} == {
+        ("creditgraph_errors_total", ("IDENTIFIER_INVALID",)): 1
+    }
+    assert {key: value for key, value in found.items() if "TOKEN_EXPIRED" in key[1]} == {
+        ("creditgraph_refusals_total", ("TOKEN_EXPIRED",)): 1
+    }
+    assert found["creditgraph_operation_duration_seconds_count", ("library", "error", "profile")] == 1
+
+
+def test_the_time_of_a_joined_statement_is_counted_once(telemetry):
+    """A statement that read two data sets adds its time once, and the keys of each data set to its own."""
+    hooks = Hooks([telemetry])
+    hooks.emit(replace(samples.TRIP, joined=True, repeated=True))
+    hooks.emit(replace(samples.TRIP, dataset="tax_arrears", joined=True))
+    read_back = read(telemetry)
+    times = {key: value for key, value in read_back.items() if key[0].endswith("bureau_duration_seconds_sum")}
+    assert times == {
+        ("creditgraph_bureau_duration_seconds_sum", ("tax", "several", "ok")): samples.TRIP.seconds
+    }
+    for dataset in ("tax_grade", "tax_arrears"):
+        assert read_back["creditgraph_batch_keys_sum", ("tax", dataset)] == 10
+
+
+def test_a_bureau_is_up_if_it_answered_last(telemetry):
+    """The last round trip or check decides; a refusal or a broken row is an answer."""
+    hooks = Hooks([telemetry])
+    for event, up in (
+        (samples.TRIP, 1),
+        (samples.FAILED, 0),
+        (BureauChecked("tax", "ok"), 1),
+        (BureauChecked("tax", "BUREAU_UNAVAILABLE"), 0),
+        (replace(samples.FAILED, outcome="BUREAU_REFUSED"), 1),
+    ):
+        hooks.emit(event)
+        assert read(telemetry)["creditgraph_bureau_up", ("tax",)] == up
+
+
+def test_the_last_reload_is_seen(telemetry):
+    """Reloads are counted by outcome, and a gauge tells whether the last one succeeded."""
+    hooks = Hooks([telemetry])
+    assert ("creditgraph_reload_ok", ()) not in read(telemetry)
+    for event, succeeded in ((samples.IN_FORCE, 1), (samples.NOT_TAKEN, 0), (samples.IN_FORCE, 1)):
+        hooks.emit(event)
+        assert read(telemetry)["creditgraph_reload_ok", ()] == succeeded
+    counts = {
+        key[1]: value for key, value in read(telemetry).items() if key[0] == "creditgraph_reloads_total"
+    }
+    assert counts == {("ok",): 2, ("refused",): 1}
+
+
+def test_what_is_watched_is_read_at_each_collection(telemetry):
+    """A gauge has the labels that stand now: those that are gone are gone, and unsafe ones are redacted."""
+    slots = {"tax": 1.0, "110105194912310021": 2.0}
+    telemetry.watch(lambda: [(BUREAU_WAITING, (name,), count) for name, count in slots.items()])
+    name = "creditgraph_bureau_waiting"
+    assert {key: value for key, value in read(telemetry).items() if key[0] == name} == {
+        (name, ("tax",)): 1,
+        (name, (REDACTED,)): 2,
+    }
+    del slots["110105194912310021"]
+    assert [key for key in read(telemetry) if key[0] == name] == [(name, ("tax",))]
 
 
 def test_errors_are_counted_by_code(telemetry):
@@ -135,7 +207,14 @@ def test_every_attribute_of_a_metric_is_on_the_list():
     (resource,) = data.resource_metrics
     metrics = [metric for scope in resource.scope_metrics for metric in scope.metrics]
     names = {name for metric in metrics for point in metric.data.data_points for name in point.attributes}
-    assert len(metrics) == 14
+    assert {metric.name for metric in metrics} == {
+        *(each[0] for each in (*DISTRIBUTIONS, *COUNTERS)),
+        BUREAU_UP,
+        RELOAD_OK,
+        CHECKED_ROWS,
+        FAULTY_ROWS,
+        CHECKED_AT,
+    }
     assert names | set(resource.resource.attributes) <= ALLOWED
 
 

@@ -85,6 +85,22 @@ async def test_one_failure_is_of_one_data_set():
     ]
 
 
+async def test_the_time_of_a_round_trip_is_told_once():
+    """One event of a joined round trip stands for its time: that of a failure, if there is one."""
+    for failing, lead in (
+        ({}, "taxpayer_grade"),
+        ({"tax_arrears": BureauRefused("tax", "x")}, "tax_arrears"),
+    ):
+        told = Hearing()
+        loaders = loaders_of(Joining(TABLES, failing=failing), told).loaders_of([GRADE, ARREARS])
+        await asyncio.gather(*(load(each, "k1") for each in loaders))
+        assert [trip.joined for trip in told.facts] == [True, True]
+        assert [trip.dataset for trip in told.facts if not trip.repeated] == [lead]
+        alone = Hearing()
+        await load(loaders_of(Joining(TABLES), alone).loaders_of([GRADE, ARREARS])[0], "k1")
+        assert [(trip.joined, trip.repeated) for trip in alone.facts] == [(False, False)]
+
+
 async def test_a_fault_answers_every_caller():
     """Whatever an adapter does wrong, nobody waits for ever."""
     source = Joining(TABLES, fault=RuntimeError("a fault"))

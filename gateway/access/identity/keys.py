@@ -146,6 +146,7 @@ class Keys:
         self._keys: dict[tuple[str, str], PublicKey] = {}
         self._refused: set[str] = set()
         self.renewed_at = 0.0
+        self._read_at = 0.0
         self._renewal: asyncio.Task[None] | None = None
         self.edition = 0
         """Rises when a key that was there is gone or another: what it signed may not be remembered."""
@@ -179,6 +180,10 @@ class Keys:
         """Renew in the background what is older than MAXIMUM_AGE, so that a withdrawn key leaves."""
         self._start_renewal(MAXIMUM_AGE)
 
+    def age(self) -> float:
+        """Return the seconds since every load could be read."""
+        return self.clock() - self._read_at
+
     def refuse(self, thumbprint: str) -> bool:
         """Never accept this key from now on; return whether it was among the keys."""
         self._refused.add(thumbprint)
@@ -205,6 +210,8 @@ class Keys:
             except (KeysError, OSError, httpx2.HTTPError) as error:
                 errors.append(error)
         self._index()
+        if not errors:
+            self._read_at = self.clock()
         return errors
 
     def _index(self) -> None:

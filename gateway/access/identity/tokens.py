@@ -45,6 +45,8 @@ class TrustedIssuer(msgspec.Struct, frozen=True, eq=False):
     claims: ClaimSettings = ClaimSettings()
     clients: frozenset[str] | None = None
     """The clients that it may name; None where it may name every client."""
+    label: str = "default"
+    """Its name in the settings, for the metrics."""
 
 
 class _Header(msgspec.Struct, frozen=True):

@@ -65,6 +65,7 @@ def _further(name: str, settings: Settings) -> TrustedIssuer:
         given.issuer,
         given.claims,
         frozenset(given.clients),
+        name,
     )
 
 

@@ -45,7 +45,7 @@ class Asked:
 
     def __post_init__(self) -> None:
         sources: Any = {"tax": self.tax, "courts": self.courts}
-        self.probe = ReadinessProbe(sources, None, self.fresh)
+        self.probe = ReadinessProbe(sources, None, Hooks(), self.fresh)
         nobody: Any = None
         endpoint = ReadinessEndpoint(self.probe.readiness, lambda: None, self.serving, nobody, None)
         app = Starlette(routes=[Route("/readyz", endpoint.answer)])
