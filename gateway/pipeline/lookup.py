@@ -4,7 +4,7 @@ A snapshot holds what decides at present: one version of the policy with the ope
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
 from cachetools import LRUCache
@@ -25,6 +25,12 @@ from gateway.errors import (
 from gateway.operations.case_number import check_case_number
 from gateway.operations.city_time import end_of
 from gateway.operations.document import Document, MutationFound, read_document
+from gateway.operations.document_forms import (
+    digest_of_text,
+    find_text,
+    ids_by_client_form,
+    texts_by_client,
+)
 from gateway.operations.operation_gate import OperationGate
 from gateway.operations.register import Registration
 from gateway.pipeline.cooperative import Steps
@@ -59,11 +65,13 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredOperations:
-    """The registered operations, by the id of their documents, as `registered_operations` prepares them."""
+    """The registered operations, by the ids of their documents, as `registered_operations` prepares them."""
 
     _entries: Mapping[str, _Entry]
     _clients: Mapping[str, Client]
     _gate: OperationGate
+    _texts: Mapping[str, Mapping[str, _Entry]] = field(default_factory=dict[str, Mapping[str, "_Entry"]])
+    """By client, then by the text of the document."""
 
     def find(self, document_id: str, principal: Principal, case_number: str | None = None) -> Operation:
         """Return an operation of the caller's that may be asked now, and count the request.
@@ -76,6 +84,28 @@ class RegisteredOperations:
         entry = self._entries.get(document_id)
         if entry is None or not _is_live(entry, principal.client, now, revoked):
             raise RequestError(OPERATION_UNKNOWN)
+        return self._admitted(entry, now, principal, case_number)
+
+    def find_text(self, request: GraphQLRequest, principal: Principal) -> Operation | None:
+        """Return the caller's operation whose registered document the request sends as a text, and count it.
+
+        None for a text that is not that of a live one of the caller's, and for a text beside the id of another
+        document. Refusals of a live one are those of `find`.
+        """
+        text, named = request.document or "", request.document_hash
+        entry = find_text(self._texts.get(principal.client, _NO_TEXTS), text)
+        if entry is None or not (
+            named is None or self._entries.get(named) is entry or named == digest_of_text(text)
+        ):
+            return None
+        now, revoked = self._gate.snapshot()
+        if not _is_live(entry, principal.client, now, revoked):
+            return None
+        return self._admitted(entry, now, principal, request.case_number)
+
+    def _admitted(
+        self, entry: _Entry, now: float, principal: Principal, case_number: str | None
+    ) -> Operation:
         if entry.registration.purpose not in principal.purposes:
             raise RequestError(PURPOSE_NOT_GRANTED)
         self._gate.check_duty(entry.registration, now)
@@ -102,6 +132,7 @@ def registered_operations(
     Raises StartRefused where one reads beyond its purpose.
     """
     entries: dict[str, _Entry] = {}
+    """By name."""
     leaves = preparer.policy.purposes.leaves
     for each in register.values():
         prepared = prepare_registered(preparer, each, clients, limits)
@@ -109,8 +140,9 @@ def registered_operations(
         for operation in prepared.values():
             yield from operation.variants_of_all_conditions()
         for_a_case = leaves[each.purpose].case_number
-        entries[each.document_id] = _Entry(each, prepared, end_of(each.expires), for_a_case)
-    return RegisteredOperations(entries, clients, gate)
+        entries[each.name] = _Entry(each, prepared, end_of(each.expires), for_a_case)
+    each_id = ids_by_client_form(register.values(), entries)
+    return RegisteredOperations(each_id, clients, gate, texts_by_client(register.values(), entries))
 
 
 def prepare_registered(
@@ -268,6 +300,9 @@ class NoFreeDocuments:
     explain = view = find
 
 
+_NO_TEXTS: Final[Mapping[str, _Entry]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class PolicySnapshot:
     """A version of the rules and every operation under it. It is replaced as a whole and never changed."""
@@ -277,6 +312,20 @@ class PolicySnapshot:
     rules: int
     registered: RegisteredOperations
     free: FreeDocuments | NoFreeDocuments
+
+    def find(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Operation | Command:
+        """Return what a request asks for, or raise RequestError.
+
+        In production a text is looked for among the registered ones, in the explorer a text beside an id: other
+        texts are free documents there, under the purpose that the request chooses.
+        """
+        if request.document_id is not None:
+            return self.registered.find(request.document_id, principal, request.case_number)
+        if request.document_hash is not None or isinstance(self.free, NoFreeDocuments):
+            found = self.registered.find_text(request, principal)
+            if found is not None:
+                return found
+        return self.free.find(request, principal, purpose)
 
 
 @dataclass(slots=True)
