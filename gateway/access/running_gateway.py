@@ -31,6 +31,7 @@ from gateway.pipeline.lookup import (
 )
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer, SubjectRules
+from gateway.pipeline.schema_views import SchemaViews
 from gateway.release.cursors import Cursors
 from gateway.settings import Settings, SourceSettings, StoreSettings
 from observability.decisions import DecisionFile
@@ -122,7 +123,8 @@ def _snapshot(
     preparer = Preparer(rules.graph, rules.policy, loaders, hooks)
     registered = yield from registered_operations(preparer, rules.register, clients, limits, admission)
     free = FreeDocuments(preparer, clients, limits) if settings.explorer else NoFreeDocuments()
-    return PolicySnapshot(rules.policy.version, len(rules.policy.rules), registered, free)
+    views = free.views if isinstance(free, FreeDocuments) else SchemaViews(rules.graph, rules.policy)
+    return PolicySnapshot(rules.policy.version, len(rules.policy.rules), registered, free, views)
 
 
 def _endpoint(

@@ -89,19 +89,36 @@ class RegisteredOperations:
     def find_text(self, request: GraphQLRequest, principal: Principal) -> Operation | None:
         """Return the caller's operation whose registered document the request sends as a text, and count it.
 
-        None for a text that is not that of a live one of the caller's, and for a text beside the id of another
-        document. Refusals of a live one are those of `find`.
+        None for another text, and for a text beside another document's id; else the refusals are those of `find`.
         """
         text, named = request.document or "", request.document_hash
-        entry = find_text(self._texts.get(principal.client, _NO_TEXTS), text)
-        if entry is None or not (
-            named is None or self._entries.get(named) is entry or named == digest_of_text(text)
+        entry = find_text(self._texts.get(principal.client, {}), text)
+        if entry is None or (
+            named not in (None, digest_of_text(text)) and self._entries.get(named) is not entry
         ):
             return None
         now, revoked = self._gate.snapshot()
         if not _is_live(entry, principal.client, now, revoked):
             return None
         return self._admitted(entry, now, principal, request.case_number)
+
+    def own(self, principal: Principal) -> list[tuple[Registration, Operation, bool]]:
+        """Return the client's operations that are live now, and whether each needs the number of a case."""
+        client = self.client_of(principal)
+        now, revoked = self._gate.snapshot()
+        entries = {entry.registration.name: entry for entry in self._texts.get(client.name, {}).values()}
+        return [
+            (entry.registration, entry.operations[client.kind], entry.for_a_case)
+            for _, entry in sorted(entries.items())
+            if _is_live(entry, client.name, now, revoked)
+        ]
+
+    def client_of(self, principal: Principal) -> Client:
+        """Return the caller's client; PURPOSE_NOT_GRANTED where the file of clients does not know it."""
+        client = self._clients.get(principal.client)
+        if client is None:
+            raise RequestError(PURPOSE_NOT_GRANTED)
+        return client
 
     def _admitted(
         self, entry: _Entry, now: float, principal: Principal, case_number: str | None
@@ -207,7 +224,7 @@ class FreeDocuments:
         self._clients = clients
         self._limits = limits
         self._purposes: PurposeTree = preparer.policy.purposes
-        self._views = SchemaViews(preparer.graph, preparer.policy)
+        self.views = SchemaViews(preparer.graph, preparer.policy)
         # Keys are compared in full, never by a digest alone.
         self._documents: LRUCache[tuple[str, str | None], Document] = LRUCache(MOST_DOCUMENTS)
         self._operations: LRUCache[tuple[str, str | None, str, str], Operation] = LRUCache(MOST_DOCUMENTS)
@@ -253,12 +270,12 @@ class FreeDocuments:
     def view(self, principal: Principal, purpose: str | None) -> SchemaView | None:
         """Return the schema as the caller may see it for all of its purposes, or for one of them."""
         client, granted = self._client_and_purposes(principal)
-        return self._views.of(
+        return self.views.of(
             client.kind, granted if purpose is None else frozenset({self._require_granted(granted, purpose)})
         )
 
     def _schema_seen(self, client: Client, purposes: frozenset[str]) -> GraphQLSchema | None:
-        view = self._views.of(client.kind, purposes.intersection(client.purposes))
+        view = self.views.of(client.kind, purposes.intersection(client.purposes))
         return view.schema if view else None
 
     def _client_and_purposes(self, principal: Principal) -> tuple[Client, frozenset[str]]:
@@ -300,9 +317,6 @@ class NoFreeDocuments:
     explain = view = find
 
 
-_NO_TEXTS: Final[Mapping[str, _Entry]] = {}
-
-
 @dataclass(frozen=True, slots=True)
 class PolicySnapshot:
     """A version of the rules and every operation under it. It is replaced as a whole and never changed."""
@@ -312,13 +326,11 @@ class PolicySnapshot:
     rules: int
     registered: RegisteredOperations
     free: FreeDocuments | NoFreeDocuments
+    views: SchemaViews | None = None
+    """What each caller may see of the schema."""
 
     def find(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Operation | Command:
-        """Return what a request asks for, or raise RequestError.
-
-        In production a text is looked for among the registered ones, in the explorer a text beside an id: other
-        texts are free documents there, under the purpose that the request chooses.
-        """
+        """Return what a request asks for, or raise RequestError; in the explorer a text without an id is free."""
         if request.document_id is not None:
             return self.registered.find(request.document_id, principal, request.case_number)
         if request.document_hash is not None or isinstance(self.free, NoFreeDocuments):
