@@ -52,7 +52,7 @@ bench: .venv/dev explorer ## the benchmarks, side by side in one run (BENCH_ARGS
 explorer: .venv/project ## bundles the explorer where its sources have changed
 	@$(TRUST) $(BIN)/python explorer/bundle.py
 
-tools: tools/node_modules/.installed ## installs pyright and the GraphQL-over-HTTP audit
+tools: tools/node_modules/.installed ## installs pyright, the GraphQL-over-HTTP audit and the clients of docs/clients.md
 
 lock: .venv/run ## writes the lock files anew from pyproject.toml and package.json
 	@command -v uv >/dev/null || { $(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet $(UV); }
@@ -96,6 +96,6 @@ help: ## lists the targets
 	@touch $@
 
 tools/node_modules/.installed: tools/package-lock.json .venv/run
-	@echo "set-up: pyright and the audit of GraphQL over HTTP"
+	@echo "set-up: pyright, the audit of GraphQL over HTTP, GraphQL clients"
 	@$(TRUST) $(NPM) ci --prefix tools --ignore-scripts --no-audit --no-fund --silent
 	@touch $@

@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 from cli import bureaus, operations, policy, registering, schema, serve, store, token
 from cli import city as city
 from cli.demo import demo
+from cli.drafting import draft
 from gateway.errors import StartRefused
 from observability.redaction import scrub
 from sandbox.model import CityError
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.command(name="demo")(demo)
 app.command(name="serve")(serve.serve_command)
 app.command(name="token")(token.token)
+operations.app.command(name="draft")(draft)
 operations.app.command(name="approver")(registering.approver)
 operations.app.command(name="approve")(registering.approve_command)
 operations.app.command(name="register")(registering.register_command)

@@ -39,6 +39,7 @@ from gateway.operations.register import (
     is_operation_name,
     locked,
     read_registration,
+    taken_ids,
     write_atomically,
 )
 from gateway.operations.revocations import require_revocations, revoke
@@ -249,6 +250,8 @@ def _reasons(
     for other in rules.register.values():
         if other.name != registration.name and other.document_id == registration.document_id:
             yield f"its document is registered as {other.name}"
+    if taken := taken_ids(registration, rules.register.values()):
+        yield taken
 
 
 def _text(file: Path) -> str:

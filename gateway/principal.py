@@ -40,7 +40,10 @@ class RequestFacts(msgspec.Struct, frozen=True):
 
 
 class GraphQLRequest(msgspec.Struct, frozen=True):
-    """A request that names exactly one of `document` and `document_id`."""
+    """A request that names exactly one of `document` and `document_id`.
+
+    `document_hash` stands beside a document: the id that a client of persisted queries sends for it.
+    """
 
     document: str | None
     document_id: str | None
@@ -50,3 +53,4 @@ class GraphQLRequest(msgspec.Struct, frozen=True):
     """What the member `caseNumber` of the extensions holds, unchecked."""
     by_get: bool = False
     """Whether it came by GET, by which nothing may be changed."""
+    document_hash: str | None = None

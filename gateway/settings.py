@@ -18,8 +18,16 @@ from pydantic_settings import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
+INSTALLED = Path(__file__).resolve().parent / "installed"
+"""Where a wheel has the files that stand beside the packages in a checkout."""
 PREFIX = "CREDITGRAPH_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+
+
+def _shipped(in_checkout: str, in_wheel: str) -> Path:
+    """Return a folder that comes with the code: the wheel's where this is one, else the checkout's."""
+    installed = INSTALLED / in_wheel
+    return installed if installed.is_dir() else ROOT / in_checkout
 
 
 class UnknownSetting(ValueError):
@@ -154,8 +162,12 @@ class Settings(BaseSettings):
     demo_key: bool = Field(
         default=False, description="Accept tokens of the public demo key; explorer mode only."
     )
-    operations: Path = Field(default=ROOT / "operations", description="Folder of the registered operations.")
-    policies: Path = Field(default=ROOT / "policies", description="Folder of purposes, permits and clients.")
+    operations: Path = Field(
+        default=_shipped("operations", "operations"), description="Folder of the registered operations."
+    )
+    policies: Path = Field(
+        default=_shipped("policies", "policies"), description="Folder of purposes, permits and clients."
+    )
     approvers: Path | None = Field(
         default=None,
         description="Keys of those who approve operations; else `approvers.json` of the policies.",
@@ -167,7 +179,9 @@ class Settings(BaseSettings):
         default=None,
         description="File to which `bureaus check` writes its result, told by `/readyz` and `/metrics`.",
     )
-    explorer_bundle: Path = Field(default=ROOT / "explorer" / "dist", description="The built explorer.")
+    explorer_bundle: Path = Field(
+        default=_shipped("explorer/dist", "explorer"), description="The built explorer."
+    )
     deadline: float = Field(default=5.0, gt=0, le=600, description="Seconds that a request may take.")
     connections: int = Field(
         default=1_000, ge=1, description="Connections of callers that may be open at once."

@@ -15,9 +15,11 @@ from sandbox.model import SEED, City, CityError
 from sandbox.postgres import EmbeddedPostgres, write_new
 from sandbox.signals import held_signals
 
-DEFAULT_DATA: Final = Path(__file__).resolve().parent.parent / ".demo" / "city"
+_PROJECT: Final = Path(__file__).resolve().parent.parent
+_ABOVE: Final = _PROJECT if (_PROJECT / "pyproject.toml").is_file() else Path.cwd()
+DEFAULT_DATA: Final = _ABOVE / ".demo" / "city"
 SHOWN_DATA: Final = ".demo/city"
-"""The folder as the command line shows it: below the project's folder."""
+"""The folder as the command line shows it: below the project's folder, or where a wheel is installed, the current one."""
 _ABOUT: Final = "city.json"
 _LOGINS: Final = "logins.json"
 _OURS: Final = frozenset({_ABOUT, _LOGINS, "cluster", "postgres.log", "admin.secret", ".lock"})

@@ -1,5 +1,7 @@
 """The scalars: both identifiers, money in fen, and the bounded count of records, a place in a list."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Final, NewType
 
 import strawberry
@@ -25,6 +27,8 @@ MOST_RECORDS: Final = 100
 _LONGEST_CURSOR: Final = 100
 DEFAULT_RECORDS: Final = Count(20)
 _EXACT_IN_JSON: Final = 2**53
+_STANDARDS: Final = "https://openstd.samr.gov.cn/bzgk/gb/newGbInfo?hcno="
+_FULL_DATE: Final = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6"
 
 
 class ScalarError(ValueError):
@@ -56,12 +60,14 @@ DEFINITIONS: Final[dict[object, ScalarDefinition]] = {
     PersonNumber: strawberry.scalar(
         name="PersonNumber",
         description="居民身份证号 · Citizen identity number, GB 11643-1999: 17 digits and a check sign.",
+        specified_by_url=f"{_STANDARDS}080D6FBF2BB468F9007657F26D60013E",
         parse_value=parse_person_number,
         serialize=str,
     ),
     CreditCode: strawberry.scalar(
         name="CreditCode",
         description="统一社会信用代码 · Unified social credit code, GB 32100-2015: 18 signs.",
+        specified_by_url=f"{_STANDARDS}24691C25985C1073D3A7C85629378AC0",
         parse_value=parse_credit_code,
         serialize=str,
     ),
@@ -83,6 +89,7 @@ DEFINITIONS: Final[dict[object, ScalarDefinition]] = {
         parse_value=parse_cursor,
         serialize=str,
     ),
+    date: replace(DateDefinition, specified_by_url=_FULL_DATE),
 }
 
 CONFIG: Final = StrawberryConfig(disable_field_suggestions=True, scalar_map=DEFINITIONS)
@@ -97,6 +104,7 @@ def core_scalars() -> list[GraphQLScalarType]:
             serialize=each.serialize,
             parse_value=each.parse_value,
             parse_literal=each.parse_literal,
+            specified_by_url=each.specified_by_url,
         )
-        for each in (*DEFINITIONS.values(), DateDefinition)
+        for each in DEFINITIONS.values()
     ]

@@ -1,4 +1,4 @@
-"""The ASGI application: GraphQL at once; health, readiness, metrics and the explorer by way of Starlette."""
+"""The ASGI application: GraphQL at once; health, readiness, metrics, callers' own views and the explorer by Starlette."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +13,7 @@ from gateway.access.explorer.endpoints import ExplainEndpoint, SchemaEndpoint
 from gateway.access.explorer.explorer_page import PAGE
 from gateway.access.explorer.explorer_page import routes as explorer_routes
 from gateway.access.metrics_endpoint import MetricsEndpoint
+from gateway.access.own_endpoints import OwnOperationsEndpoint, OwnSchemaEndpoint
 from gateway.access.readiness import ReadinessEndpoint
 from gateway.access.running_gateway import Gateway
 
@@ -40,6 +41,10 @@ def _routes(gateway: Gateway, session: SessionMaker | None) -> list[BaseRoute]:
         settings.metrics_token,
     )
     found: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz.answer)]
+    found += [
+        Route("/schema.graphql", OwnSchemaEndpoint(endpoint)),
+        Route("/operations", OwnOperationsEndpoint(endpoint)),
+    ]
     if settings.explorer or settings.metrics_token is not None:
         found.append(
             Route("/metrics", MetricsEndpoint(gateway.telemetry, settings.metrics_token, gateway.last_check))

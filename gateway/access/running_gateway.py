@@ -25,16 +25,12 @@ from gateway.errors import StartRefused
 from gateway.installation import Rules, approved_rules
 from gateway.operations.operation_gate import OperationGate, QuotaMemory, RegisterGate, RevokedFile
 from gateway.pipeline.cooperative import Steps, run_to_end
+from gateway.pipeline.free_documents import FreeDocuments, NoFreeDocuments
 from gateway.pipeline.introspection import SchemaAnswers
-from gateway.pipeline.lookup import (
-    CurrentPolicy,
-    FreeDocuments,
-    NoFreeDocuments,
-    PolicySnapshot,
-    registered_operations,
-)
+from gateway.pipeline.lookup import CurrentPolicy, PolicySnapshot, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer, SubjectRules
+from gateway.pipeline.schema_views import SchemaViews
 from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.release.cursors import Cursors
 from gateway.release.silence import ReleaseGrid, Silence, SubjectRate
@@ -124,7 +120,8 @@ def _snapshot(
         preparer, rules.register, clients, limits, admission, rules.cases
     )
     free = FreeDocuments(preparer, clients, limits) if settings.explorer else NoFreeDocuments()
-    return PolicySnapshot(rules.policy.version, len(rules.policy.rules), registered, free)
+    views = free.views if isinstance(free, FreeDocuments) else SchemaViews(rules.graph, rules.policy)
+    return PolicySnapshot(rules.policy.version, len(rules.policy.rules), registered, free, views)
 
 
 def _endpoint(

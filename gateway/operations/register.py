@@ -7,12 +7,12 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import date, time
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
@@ -29,6 +29,8 @@ REVOKED_FILE: Final = "revoked.toml"
 """The one TOML file beside the operations that is none: what was revoked."""
 
 _NAME: Final = re.compile(r"(?!revoked\Z)[a-z](?:[a-z-]|[0-9](?![0-9]{5})){0,63}", re.ASCII)
+_CLIENT_ID: Final = r"^(?!sha256:)(?![0-9A-Za-z]{15,18}\Z)[0-9A-Za-z][0-9A-Za-z._:/+=-]{0,127}\Z"
+"""An id of a client's own making: never one that the gateway makes, nor of the length of an identity number."""
 _READABLE: Final = 0o644
 MOST_REQUESTS: Final = 1_000_000_000
 MOST_SECONDS: Final = 31 * 86_400
@@ -80,11 +82,15 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return DAYS[here.weekday()] in self.days and self.start <= here.time() < self.until
 
 
+ClientId: TypeAlias = Annotated[str, msgspec.Meta(pattern=_CLIENT_ID)]
+
+
 class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One registered operation as its file states it.
 
     `subjects` is how many one request may name; `bind` gives variables from the token, by claim. It is
     answered up to the end of the day `expires`, within `quota`, and where `duty` is set within its hours.
+    `ids` are further ids that its clients' tools made for it, by another hash or by a list of their own.
     """
 
     name: str
@@ -100,6 +106,7 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quota: Quota
     bind: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     duty: Duty | None = None
+    ids: Annotated[frozenset[ClientId], msgspec.Meta(min_length=1)] | None = None
 
     @property
     def document_id(self) -> str:
@@ -121,7 +128,20 @@ def load_register(
     ids = {each.document_id for each in found.values()}
     if len(ids) != len(found):
         raise StartRefused("two operations have the same document; an operation has exactly one purpose")
+    for each in found.values():
+        if reason := taken_ids(each, found.values()):
+            raise StartRefused(f"{each.name}: {reason}")
     return found
+
+
+def taken_ids(registration: Registration, register: Iterable[Registration]) -> str:
+    """Say which of its ids another operation has, or return an empty text."""
+    for other in register:
+        others = {other.document_id.removeprefix("sha256:"), *(other.ids or ())}
+        shared = sorted(others & (registration.ids or frozenset()))
+        if other.name != registration.name and shared:
+            return f"its id {shared[0]} is an id of {other.name}"
+    return ""
 
 
 def read_registration(file: Path, purposes: PurposeTree, clients: Mapping[str, Client]) -> Registration:

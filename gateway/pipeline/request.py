@@ -3,7 +3,7 @@
 | stage | question | where |
 |---|---|---|
 | identity | who asks? | `gateway.access`, before this page |
-| operation | which document, and so which purpose? | `_operation` |
+| operation | which document, and so which purpose? | `snapshot.find` |
 | authorization | which uses of which fields are allowed? | the operation's grant, made once |
 | plan | which bureau, which columns, by which keys? | the operation's variant, compiled once |
 | subjects | may the data of this person be used for this? | `gate`, at every level of `read` |
@@ -138,7 +138,7 @@ class Answerer:
         trace: RequestTrace | None = None,
     ) -> bytes:
         """Return the encoded answer to a caller's request within some seconds, or raise RequestError."""
-        operation = _operation(snapshot, request, principal, purpose)
+        operation = snapshot.find(request, principal, purpose)
         if isinstance(operation, Command):
             if request.by_get:
                 raise RequestError(METHOD_NOT_ALLOWED)
@@ -155,8 +155,7 @@ class Answerer:
             outcome = "partial" if answer.codes else "ok"
         except RequestError as error:
             outcome = error.code.name
-            if request.document_id is not None:
-                snapshot.registered.give_back(request.document_id, principal)
+            snapshot.registered.give_back(operation, principal)
             raise
         else:
             return answer.body
@@ -325,14 +324,6 @@ def _keys_of(plan: MaskedPlan, arguments: Arguments) -> list[Sequence[Key]]:
         return plan.keys(arguments)
     except DuplicateSubject:
         raise RequestError(DUPLICATE_SUBJECT) from None
-
-
-def _operation(
-    snapshot: PolicySnapshot, request: GraphQLRequest, principal: Principal, purpose: str | None
-) -> Operation | Command:
-    if request.document_id is not None:
-        return snapshot.registered.find(request.document_id, principal, request.case_number)
-    return snapshot.free.find(request, principal, purpose)
 
 
 def _variant(operation: Operation, values: Mapping[str, Any], origins: Origins) -> Variant:

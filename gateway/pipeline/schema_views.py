@@ -6,10 +6,18 @@ rule, as any other, and explained; it is only not offered.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from cachetools import LRUCache
-from graphql import GraphQLInterfaceType, GraphQLSchema, build_ast_schema, parse, print_ast
+from graphql import (
+    DocumentNode,
+    GraphQLInterfaceType,
+    GraphQLSchema,
+    build_ast_schema,
+    parse,
+    print_ast,
+)
 
 from catalogue.classification import Use
 from catalogue.declarations import bilingual
@@ -18,6 +26,7 @@ from gateway.authorization.grant import best_path, judge
 from gateway.authorization.matrix import Reachable
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import OPEN_PURPOSE
+from gateway.pipeline.cooperative import Steps, run_to_end
 from resolvers.graph.fields import Field, input_text
 from resolvers.graph.graph import Graph
 from resolvers.graph.schema_filter import prune
@@ -27,6 +36,8 @@ MOST_VIEWS: Final = 64
 
 Readable: TypeAlias = Mapping[str, tuple[str, ...]]
 """For each field that may be read, the purposes for which it may."""
+_Key: TypeAlias = tuple[str, frozenset[str]]
+"""A kind of caller and its purposes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +55,72 @@ class SchemaViews:
         self._graph = graph
         self._policy = policy
         self._reach = reachable(graph)
-        self._views: LRUCache[tuple[str, frozenset[str]], SchemaView | None] = LRUCache(MOST_VIEWS)
+        self._views: LRUCache[_Key, SchemaView | None] = LRUCache(MOST_VIEWS)
+        self._printed: LRUCache[_Key, str | None] = LRUCache(MOST_VIEWS)
+        self._whole = _parsed(graph.composed.sdl)
 
     def of(self, kind: str, purposes: Collection[str]) -> SchemaView | None:
         """Return what a kind of caller may read for some of the purposes, or None where that is nothing."""
-        key = (kind, frozenset(purposes) | {OPEN_PURPOSE})
+        key = _key(kind, purposes)
         if key not in self._views:
-            self._views[key] = self._make_view(*key)
+            self._views[key] = run_to_end(self._make_view(key))
         return self._views[key]
 
-    def _make_view(self, kind: str, purposes: frozenset[str]) -> SchemaView | None:
-        found = readable(self._policy, self._reach, kind, purposes)
-        facts = {name: "\n".join(_facts(self._policy.fields[name], found[name])) for name in found}
-        facts |= _of_interfaces(self._graph, facts)
-        document = prune(parse(self._graph.composed.sdl), found, lambda name: facts.get(name, ""))
+    def sdl_in_steps(self, kind: str, purposes: Collection[str]) -> Steps[str | None]:
+        """Return the text of a view; the event loop may answer others between two steps."""
+        key = _key(kind, purposes)
+        if key not in self._printed:
+            document = yield from self._prune(key)
+            self._printed[key] = None if document is None else (yield from _print_in_steps(document))
+        return self._printed[key]
+
+    def _make_view(self, key: _Key) -> Steps[SchemaView | None]:
+        document = yield from self._prune(key)
         if document is None:
             return None
-        return SchemaView(build_ast_schema(document), print_ast(document) + "\n")
+        text = yield from _print_in_steps(document)
+        return SchemaView(build_ast_schema(document), text)
+
+    def _prune(self, key: _Key) -> Steps[DocumentNode | None]:
+        found = yield from readable_in_steps(self._policy, self._reach, *key)
+        facts = {name: "\n".join(_facts(self._policy.fields[name], found[name])) for name in found}
+        yield
+        facts |= _of_interfaces(self._graph, facts)
+        return prune(self._whole, found, lambda name: facts.get(name, ""))
+
+
+@lru_cache(maxsize=1)
+def _parsed(sdl: str) -> DocumentNode:
+    """Return the schema parsed, once for all versions of the policy."""
+    return parse(sdl)
+
+
+def _key(kind: str, purposes: Collection[str]) -> _Key:
+    return kind, frozenset(purposes) | {OPEN_PURPOSE}
+
+
+def _print_in_steps(document: DocumentNode) -> Steps[str]:
+    """Print a document as `print_ast` does, with a step for each definition."""
+    texts: list[str] = []
+    for definition in document.definitions:
+        texts.append(print_ast(definition))
+        yield
+    return "\n\n".join(texts) + "\n"
 
 
 def readable(policy: Policy, reach: Reachable, kind: str, purposes: Collection[str]) -> Readable:
     """Return the fields that a kind of caller may read for at least one of the purposes, by whatever way."""
+    return run_to_end(readable_in_steps(policy, reach, kind, purposes))
+
+
+def readable_in_steps(
+    policy: Policy, reach: Reachable, kind: str, purposes: Collection[str]
+) -> Steps[Readable]:
+    """Return what `readable` returns, with a step for each field."""
     leaves = [name for name in policy.purposes.leaves if name in purposes]
     found: dict[str, tuple[str, ...]] = {}
     for coordinate in policy.fields:
+        yield
         allowed = tuple(name for name in leaves if _may_read(policy, reach, kind, name, coordinate))
         if allowed:
             found[coordinate] = allowed

@@ -21,7 +21,7 @@ from tests.support.command_line import command
 from tests.support.gateway_in_memory import graph
 
 COMMANDS = (
-    "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id",
+    "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id", "operations draft",
     "operations approve", "operations approver", "operations register", "operations revoke",
     "policy", "policy explain", "policy matrix",
         "policy prove", "policy replay", "schema", "schema print", "store", "store migrate", "store status", "bureaus", "bureaus check", "city", "city generate", "city sample",

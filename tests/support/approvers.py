@@ -45,13 +45,16 @@ class TwoApprovers:
             (folder / FOLDER / f"{each.name}.json").write_text(text, "utf-8")
 
 
-def approved_register(folder: Path, quota: str | None = None) -> dict[str, str]:
+def approved_register(folder: Path, quota: str | None = None, further: Iterable[Path] = ()) -> dict[str, str]:
     """Copy the register of this installation into a new folder, approve it, and return the settings for it.
 
     With `quota`, a line of TOML's, each operation is given that one: whoever measures asks more than anybody may.
+    `further` are files of operations that are added to it.
     """
     settings = Settings()
     operations = Path(shutil.copytree(settings.operations, folder / "operations"))
+    for file in further:
+        shutil.copy(file, operations)
     if quota is not None:
         for file in operations.glob("*.toml"):
             file.write_text(_QUOTA.sub(quota, file.read_text("utf-8")), "utf-8")

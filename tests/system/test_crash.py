@@ -17,8 +17,9 @@ from gateway.access.identity.keys import Keys, load_fixed
 from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.installation import read_rules
 from gateway.pipeline.cooperative import run_to_end
+from gateway.pipeline.free_documents import NoFreeDocuments
 from gateway.pipeline.introspection import SchemaAnswers
-from gateway.pipeline.lookup import CurrentPolicy, NoFreeDocuments, PolicySnapshot, registered_operations
+from gateway.pipeline.lookup import CurrentPolicy, PolicySnapshot, registered_operations
 from gateway.pipeline.prepare import Operation, Preparer
 from gateway.pipeline.request import Answerer
 from gateway.principal import GraphQLRequest, Principal

@@ -63,6 +63,8 @@ def test_a_revocation_needs_no_restart(running: Running, register: dict[str, str
     assert refusal(answers[0]) == (404, "OPERATION_UNKNOWN")
     assert answers[0].content == answers[1].content
     assert sorted(answers[0].headers.items()) == sorted(answers[1].headers.items())
+    headers = {"authorization": f"Bearer {running.library.token}"}
+    assert running.library.http.get("/operations", headers=headers).json() == []
 
 
 def test_a_lost_file_of_revocations_denies_everything(

@@ -109,7 +109,7 @@ def tricks(document_id: str) -> list[str]:
     """Return ids that look like one and are another."""
     digest = document_id.removeprefix("sha256:")
     return [
-        document_id.upper(), digest, digest.upper(), f"SHA256:{digest}", f"sha256:{digest.upper()}",
+        document_id.upper(), digest.upper(), f"SHA256:{digest}", f"sha256:{digest.upper()}",
         f" {document_id}", f"{document_id} ", f"{document_id}\n", f"{document_id}\t", f"sha256:sha256:{digest}",
         f"sha256: {digest}", document_id[:-1], f"{document_id}0", f"./{document_id}", f"{document_id}/..",
         f"\ufeff{document_id}", f"{document_id}\u200b", document_id.replace(":", "："), "library", "library.toml",

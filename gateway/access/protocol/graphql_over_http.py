@@ -200,15 +200,27 @@ def _member(name: str, text: str) -> dict[str, Any]:
 def _request(parameters: dict[str, Any], *, by_get: bool = False) -> GraphQLRequest:
     document = _typed(parameters, "query", str)
     document_id = _typed(parameters, "documentId", str)
+    extensions = _typed(parameters, "extensions", dict)
+    document_hash = None if document_id is not None or extensions is None else _persisted(extensions)
+    if not document and document_hash is not None:
+        document, document_id, document_hash = None, document_hash, None
     if document is None and document_id is None:
         raise RequestError(MALFORMED_REQUEST, 'Neither "documentId" nor "query" is there.')
     if document is not None and document_id is not None:
         raise RequestError(MALFORMED_REQUEST, '"documentId" and "query" exclude each other.')
     name = _typed(parameters, "operationName", str) or None
-    extensions = _typed(parameters, "extensions", dict)
     case_number = None if extensions is None else _typed(extensions, "caseNumber", str)
     variables: dict[str, Any] = _typed(parameters, "variables", dict) or {}
-    return GraphQLRequest(document, document_id, name, variables, case_number, by_get)
+    return GraphQLRequest(document, document_id, name, variables, case_number, by_get, document_hash)
+
+
+def _persisted(extensions: dict[str, Any]) -> str | None:
+    """Return the id that clients of persisted queries (Apollo, urql) send; None where it is none."""
+    persisted = extensions.get("persistedQuery")
+    if type(persisted) is not dict:
+        return None
+    found = cast("dict[str, Any]", persisted).get("sha256Hash")
+    return found if type(found) is str else None
 
 
 def _typed(parameters: dict[str, Any], name: str, kind: type) -> Any:

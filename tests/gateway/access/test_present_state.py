@@ -10,7 +10,8 @@ from gateway.access.identity.tokens import TrustedIssuer
 from gateway.access.present_state import present_state
 from gateway.operations.city_time import end_of
 from gateway.pipeline.cooperative import run_to_end
-from gateway.pipeline.lookup import CurrentPolicy, NoFreeDocuments, PolicySnapshot, registered_operations
+from gateway.pipeline.free_documents import NoFreeDocuments
+from gateway.pipeline.lookup import CurrentPolicy, PolicySnapshot, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.settings import LimitSettings
 from observability.hooks import Hooks

@@ -15,7 +15,8 @@ from adapters.bureau_errors import BureauUnavailable
 from gateway.access.readiness import ReadinessEndpoint, ReadinessProbe
 from gateway.access.serving_state import ServingState
 
-WATCHER = "a token of nobody but the one who watches"
+WATCHER = "a token of nobody but the one who watches"from observability.hooks import Hooks
+
 
 
 @dataclass

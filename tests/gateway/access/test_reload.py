@@ -8,13 +8,8 @@ from dataclasses import dataclass, field
 
 from gateway.access.reload import Reloader
 from gateway.pipeline.cooperative import Steps
-from gateway.pipeline.lookup import (
-    CurrentPolicy,
-    NoFreeDocuments,
-    PolicySnapshot,
-    RegisteredOperations,
-    registered_operations,
-)
+from gateway.pipeline.free_documents import NoFreeDocuments
+from gateway.pipeline.lookup import CurrentPolicy, PolicySnapshot, RegisteredOperations, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.settings import LimitSettings
 from observability.events import Fact, GrantMade, PlanCompiled

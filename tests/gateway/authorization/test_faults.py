@@ -22,7 +22,8 @@ from gateway.errors import StartRefused
 from gateway.operations.operation_gate import QuotaMemory
 from gateway.operations.register import Quota
 from gateway.pipeline.cooperative import Steps, run_to_end
-from gateway.pipeline.lookup import CurrentPolicy, NoFreeDocuments, PolicySnapshot, registered_operations
+from gateway.pipeline.free_documents import NoFreeDocuments
+from gateway.pipeline.lookup import CurrentPolicy, PolicySnapshot, registered_operations
 from gateway.settings import ROOT, LimitSettings
 from observability.events import PolicyRefused
 from observability.hooks import Hooks

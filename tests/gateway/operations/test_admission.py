@@ -22,13 +22,8 @@ from gateway.operations.city_time import end_of
 from gateway.operations.operation_gate import RegisterGate
 from gateway.operations.register import Duty, Quota, Registration
 from gateway.pipeline.cooperative import run_to_end
-from gateway.pipeline.lookup import (
-    CurrentPolicy,
-    NoFreeDocuments,
-    PolicySnapshot,
-    RegisteredOperations,
-    registered_operations,
-)
+from gateway.pipeline.free_documents import NoFreeDocuments
+from gateway.pipeline.lookup import CurrentPolicy, PolicySnapshot, RegisteredOperations, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
 from gateway.principal import Principal

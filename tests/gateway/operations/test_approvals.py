@@ -54,6 +54,7 @@ OTHER: dict[str, Any] = {
     "expires": date(2099, 1, 1),
     "quota": replace(LIBRARY.quota, per_caller=2),
     "duty": Duty(frozenset({"MON"}), time(8), time(9)),
+    "ids": frozenset({"a-client-s-own"}),
 }
 """Another value for each statement."""
 

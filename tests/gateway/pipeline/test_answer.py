@@ -11,7 +11,7 @@ from graphql import GraphQLObjectType
 from gateway.authorization.clients import load_clients
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.errors import RequestError
-from gateway.pipeline.lookup import MOST_DOCUMENTS, FreeDocuments, NoFreeDocuments
+from gateway.pipeline.free_documents import MOST_DOCUMENTS, FreeDocuments, NoFreeDocuments
 from gateway.pipeline.prepare import Operation, Preparer
 from gateway.principal import GraphQLRequest, Principal
 from gateway.settings import ROOT, LimitSettings

@@ -24,13 +24,8 @@ from gateway.errors import (
 )
 from gateway.pipeline import request
 from gateway.pipeline.cooperative import run_to_end
-from gateway.pipeline.lookup import (
-    CurrentPolicy,
-    FreeDocuments,
-    PolicySnapshot,
-    prepare_registered,
-    registered_operations,
-)
+from gateway.pipeline.free_documents import FreeDocuments
+from gateway.pipeline.lookup import CurrentPolicy, PolicySnapshot, prepare_registered, registered_operations
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import SubjectRules
 from gateway.principal import Principal
