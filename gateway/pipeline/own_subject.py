@@ -8,10 +8,11 @@ from collections.abc import Collection
 
 from graphql import VariableNode
 
-from gateway.authorization.explain import Explanation, explain
+from gateway.authorization.explain import Explanation, explain, explain_in_steps
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import is_own
 from gateway.operations.document import Document
+from gateway.pipeline.cooperative import Steps
 from resolvers.plan.arguments import Argument
 from resolvers.plan.field_use import AccessPath
 from resolvers.plan.plan_node import Plan
@@ -42,6 +43,15 @@ def explain_document(
     plan = document.plan
     path = path_to_subjects(plan, purpose, bound, plays_subject=True)
     return explain(policy, kind, purpose, plan.uses(document.graph, path), plan.places_above())
+
+
+def explain_document_in_steps(
+    policy: Policy, document: Document, kind: str, purpose: str
+) -> Steps[Explanation]:
+    """Explain as `explain_document` does, with a pause after each use."""
+    plan = document.plan
+    path = path_to_subjects(plan, purpose, (), plays_subject=True)
+    return explain_in_steps(policy, kind, purpose, plan.uses(document.graph, path), plan.places_above())
 
 
 def _is_bound(argument: Argument, bound: Collection[str]) -> bool:

@@ -3,7 +3,7 @@
 | stage | question | where |
 |---|---|---|
 | identity | who asks? | `gateway.access`, before this page |
-| operation | which document, and so which purpose? | `_operation` |
+| operation | which document, and so which purpose? | `_find_operation` |
 | authorization | which uses of which fields are allowed? | the operation's grant, made once |
 | plan | which bureau, which columns, by which keys? | the operation's variant, compiled once |
 | subjects | may the data of this person be used for this? | `gate`, at every level of `read` |
@@ -132,7 +132,7 @@ class Answerer:
         seconds: float,
     ) -> bytes:
         """Return the encoded answer to a caller's request within some seconds, or raise RequestError."""
-        operation = _operation(snapshot, request, principal, purpose)
+        operation = await _find_operation(snapshot, request, principal, purpose)
         if isinstance(operation, Command):
             if request.by_get:
                 raise RequestError(METHOD_NOT_ALLOWED)
@@ -308,12 +308,12 @@ def _keys_of(plan: MaskedPlan, arguments: Arguments) -> list[Sequence[Key]]:
         raise RequestError(DUPLICATE_SUBJECT) from None
 
 
-def _operation(
+async def _find_operation(
     snapshot: PolicySnapshot, request: GraphQLRequest, principal: Principal, purpose: str | None
 ) -> Operation | Command:
     if request.document_id is not None:
         return snapshot.registered.find(request.document_id, principal, request.case_number)
-    return snapshot.free.find(request, principal, purpose)
+    return await snapshot.free.find_in_steps(request, principal, purpose)
 
 
 def _case_number(request: GraphQLRequest) -> str | None:

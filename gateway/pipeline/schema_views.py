@@ -4,6 +4,7 @@ Documents are still validated over the whole schema: in the explorer a field out
 rule, as any other, and explained; it is only not offered.
 """
 
+import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -18,6 +19,7 @@ from gateway.authorization.grant import best_path, judge
 from gateway.authorization.matrix import Reachable
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import OPEN_PURPOSE
+from gateway.pipeline.cooperative import Steps, run_with_pauses
 from resolvers.graph.fields import Field, input_text
 from resolvers.graph.graph import Graph
 from resolvers.graph.schema_filter import prune
@@ -52,6 +54,21 @@ class SchemaViews:
         if key not in self._views:
             self._views[key] = self._make_view(*key)
         return self._views[key]
+
+    async def prepare(self, kind: str, purposes: Collection[str]) -> None:
+        """Make the view that `of` returns: decisions in steps on the event loop, the schema off it."""
+        key = (kind, frozenset(purposes) | {OPEN_PURPOSE})
+        if key not in self._views:
+            await run_with_pauses(self._judge_in_steps(*key))
+            self._views[key] = await asyncio.to_thread(self._make_view, *key)
+
+    def _judge_in_steps(self, kind: str, purposes: frozenset[str]) -> Steps[None]:
+        """Make the decisions of `readable`, with a pause after each field; the policy keeps them."""
+        leaves = [name for name in self._policy.purposes.leaves if name in purposes]
+        for coordinate in self._policy.fields:
+            for name in leaves:
+                _may_read(self._policy, self._reach, kind, name, coordinate)
+            yield
 
     def _make_view(self, kind: str, purposes: frozenset[str]) -> SchemaView | None:
         found = readable(self._policy, self._reach, kind, purposes)
