@@ -4,7 +4,7 @@ This module decides nothing: it asks the questions from which a grant is made, a
 of the schema and of rules only, no value of a document.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -13,6 +13,7 @@ from gateway.authorization.grant import (
     Grant,
     decide,
     judge,
+    judge_in_steps,
     judge_with_input,
     purposes_for,
     question,
@@ -80,11 +81,28 @@ class Explanation:
 
 def explain(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse], above: Above) -> Explanation:
     """Explain every use of an operation, in the order of its fields."""
+    steps = explain_in_steps(policy, kind, purpose, uses, above)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            return done.value
+
+
+def explain_in_steps(
+    policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse], above: Above
+) -> Generator[None, None, Explanation]:
+    """Explain as `explain` does, with a pause after each use: one costs a decision for each kind and purpose."""
     order = {place: number for number, place in enumerate(above)}
     asked = sorted(uses, key=lambda use: (order.get(use.place, len(order)), use))
+    yield from judge_in_steps(policy, kind, purpose, asked)
     grant = decide(policy, kind, purpose, asked)
-    lines = tuple(_line(policy, grant, use, above) for use in asked)
-    return Explanation(kind, purpose, policy.version, lines, _covering(policy, kind, asked))
+    lines: list[UseExplained] = []
+    for use in asked:
+        lines.append(_line(policy, grant, use, above))
+        yield
+    covering = yield from _covering(policy, kind, asked)
+    return Explanation(kind, purpose, policy.version, tuple(lines), covering)
 
 
 def _line(policy: Policy, grant: Grant, use: FieldUse, above: Above) -> UseExplained:
@@ -137,11 +155,12 @@ def _purposes_of_others(policy: Policy, kind: str, use: FieldUse) -> dict[str, t
     return {name: purposes for name, purposes in found.items() if purposes}
 
 
-def _covering(policy: Policy, kind: str, uses: Iterable[FieldUse]) -> tuple[str, ...]:
+def _covering(policy: Policy, kind: str, uses: Iterable[FieldUse]) -> Generator[None, None, tuple[str, ...]]:
     """Return the purposes of a kind that cover every use; an operation without uses needs none."""
     left = tuple(name for name, leaf in policy.purposes.leaves.items() if kind in leaf.holders)
     for use in uses:
         left = tuple(
             name for name in left if judge(policy, question(kind, name, use_under(use, name))).allowed
         )
+        yield
     return left

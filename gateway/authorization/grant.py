@@ -1,6 +1,6 @@
 """The grant: which uses of which fields a kind of caller may make for a purpose, decided once an operation."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -42,6 +42,12 @@ class Grant:
         for place in sorted(self.denied):
             yield from self.denied[place]
 
+    def alternatives_in_steps(self) -> Generator[None, None, None]:
+        """Compute the alternatives of every denial, with a pause after each."""
+        for denial in self.refusals():
+            self.alternatives(denial.use)
+            yield
+
     def alternatives(self, use: FieldUse) -> tuple[str, ...]:
         """Return the purposes under which this kind of caller could make a denied use.
 
@@ -64,6 +70,13 @@ def decide(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse]) ->
         else:
             denied[use.place] = (*denied.get(use.place, ()), Denial(use, verdict))
     return Grant(kind, purpose, policy, allowed, denied)
+
+
+def judge_in_steps(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse]) -> Iterator[None]:
+    """Judge every use, with a pause after each; `decide` finds the verdicts in the policy's memory."""
+    for use in uses:
+        judge(policy, question(kind, purpose, use))
+        yield
 
 
 def judge(policy: Policy, asked: Question) -> Verdict:

@@ -1,5 +1,6 @@
 """Free documents: what developers ask in the explorer without a registration, under a purpose of their token."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Final, NoReturn
 
@@ -17,7 +18,9 @@ from gateway.errors import (
     RequestError,
 )
 from gateway.operations.document import Document, MutationFound, read_document
-from gateway.pipeline.own_subject import explain_document
+from gateway.operations.limits.document_limits import uses_introspection
+from gateway.pipeline.cooperative import run_with_pauses
+from gateway.pipeline.own_subject import explain_document_in_steps
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.pipeline.schema_views import SchemaView, SchemaViews
 from gateway.principal import GraphQLRequest, Principal
@@ -46,6 +49,7 @@ class FreeDocuments:
         # Keys are compared in full, never by a digest alone.
         self._documents: LRUCache[tuple[str, str | None], Document] = LRUCache(MOST_DOCUMENTS)
         self._operations: LRUCache[tuple[str, str | None, str, str], Operation] = LRUCache(MOST_DOCUMENTS)
+        self._reading = asyncio.Lock()
 
     def find(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Operation | Command:
         """Return the document of a request, ready under its purpose, or the command that it is.
@@ -68,9 +72,41 @@ class FreeDocuments:
             operation = self._operations[key] = self._prepared(document, client, chosen)
         return operation
 
+    async def find_in_steps(
+        self, request: GraphQLRequest, principal: Principal, purpose: str | None
+    ) -> Operation | Command:
+        """Return what `find` returns. The long work of a new document is done off the event loop, or in steps on it."""
+        text, name = request.document or "", request.operation_name
+        try:
+            document = await self._read_apart(text, name)
+        except MutationFound:
+            return self.find(request, principal, purpose)
+        client, granted = self._client_and_purposes(principal)
+        chosen = self._choose_purpose(document, granted, purpose)
+        if (text, name, client.name, chosen) in self._operations:
+            return self.find(request, principal, purpose)
+        await run_with_pauses(self._preparer.judge_in_steps(document, self._terms(client, chosen)))
+        if uses_introspection(document.ast):
+            await self.views.prepare(client.kind, granted)
+        operation = self.find(request, principal, purpose)
+        if isinstance(operation, Operation):
+            await run_with_pauses(operation.grant.alternatives_in_steps())
+        return operation
+
+    async def _read_apart(self, text: str, name: str | None) -> Document:
+        """Return a document; it is read in a thread, one at a time, because validation can take seconds."""
+        if (found := self._documents.get((text, name))) is not None:
+            return found
+        async with self._reading:
+            if (found := self._documents.get((text, name))) is None:
+                found = self._documents[text, name] = await asyncio.to_thread(self._read, text, name)
+            return found
+
+    def _terms(self, client: Client, purpose: str) -> Terms:
+        return Terms(client.kind, purpose, self._limits.subjects, plays_subject=True)
+
     def _prepared(self, document: Document, client: Client, purpose: str) -> Operation:
-        terms = Terms(client.kind, purpose, self._limits.subjects, plays_subject=True)
-        operation = self._preparer.prepare(FREE, document, terms)
+        operation = self._preparer.prepare(FREE, document, self._terms(client, purpose))
         operation.most_variants = MOST_FREE_VARIANTS
         operation.seen = lambda purposes: self._schema_seen(client, purposes)
         if operation.grant.denied:
@@ -78,19 +114,31 @@ class FreeDocuments:
             self._preparer.hooks.emit(FieldsDenied(purpose, denied))
         return operation
 
-    def explain(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Explanation:
+    async def explain(
+        self, request: GraphQLRequest, principal: Principal, purpose: str | None
+    ) -> Explanation:
         """Explain the document of a request to its caller; RequestError where it could not be asked."""
-        document = self._read(request.document or "", request.operation_name)
+        document = await self._read_apart(request.document or "", request.operation_name)
         client, granted = self._client_and_purposes(principal)
         chosen = self._choose_purpose(document, granted, purpose)
-        return explain_document(self._preparer.policy, document, client.kind, chosen)
+        return await run_with_pauses(
+            explain_document_in_steps(self._preparer.policy, document, client.kind, chosen)
+        )
 
     def view(self, principal: Principal, purpose: str | None) -> SchemaView | None:
         """Return the schema as the caller may see it for all of its purposes, or for one of them."""
+        return self.views.of(*self._kind_and_purposes(principal, purpose))
+
+    async def view_in_steps(self, principal: Principal, purpose: str | None) -> SchemaView | None:
+        """Return what `view` returns, and leave the event loop to others while it is made."""
+        await self.views.prepare(*self._kind_and_purposes(principal, purpose))
+        return self.view(principal, purpose)
+
+    def _kind_and_purposes(self, principal: Principal, purpose: str | None) -> tuple[str, frozenset[str]]:
         client, granted = self._client_and_purposes(principal)
-        return self.views.of(
-            client.kind, granted if purpose is None else frozenset({self._require_granted(granted, purpose)})
-        )
+        if purpose is None:
+            return client.kind, granted
+        return client.kind, frozenset({self._require_granted(granted, purpose)})
 
     def _schema_seen(self, client: Client, purposes: frozenset[str]) -> GraphQLSchema | None:
         view = self.views.of(client.kind, purposes.intersection(client.purposes))
@@ -132,4 +180,4 @@ class NoFreeDocuments:
         """Refuse any request."""
         raise RequestError(DOCUMENT_NOT_ALLOWED)
 
-    explain = view = find
+    explain = view = view_in_steps = find_in_steps = find

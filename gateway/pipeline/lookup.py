@@ -245,7 +245,9 @@ class PolicySnapshot:
     views: SchemaViews | None = None
     """What each caller may see of the schema."""
 
-    def find(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Operation | Command:
+    async def find(
+        self, request: GraphQLRequest, principal: Principal, purpose: str | None
+    ) -> Operation | Command:
         """Return what a request asks for, or raise RequestError; in the explorer a text without an id is free."""
         if request.document_id is not None:
             return self.registered.find(request.document_id, principal, request.case_number)
@@ -253,7 +255,7 @@ class PolicySnapshot:
             found = self.registered.find_text(request, principal)
             if found is not None:
                 return found
-        return self.free.find(request, principal, purpose)
+        return await self.free.find_in_steps(request, principal, purpose)
 
 
 @dataclass(slots=True)

@@ -9,11 +9,12 @@ from typing import Any
 
 from graphql import VariableNode
 
-from gateway.authorization.explain import Explanation, explain
+from gateway.authorization.explain import Explanation, explain, explain_in_steps
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import is_own
 from gateway.errors import SUBJECT_NOT_SELF, VARIABLE_INVALID, RequestError
 from gateway.operations.document import Document
+from gateway.pipeline.cooperative import Steps
 from gateway.principal import Principal
 from resolvers.plan.arguments import Argument
 from resolvers.plan.field_use import AccessPath
@@ -45,6 +46,15 @@ def explain_document(
     plan = document.plan
     path = path_to_subjects(plan, purpose, bound, plays_subject=True)
     return explain(policy, kind, purpose, plan.uses(document.graph, path), plan.places_above())
+
+
+def explain_document_in_steps(
+    policy: Policy, document: Document, kind: str, purpose: str
+) -> Steps[Explanation]:
+    """Explain as `explain_document` does, with a pause after each use."""
+    plan = document.plan
+    path = path_to_subjects(plan, purpose, (), plays_subject=True)
+    return explain_in_steps(policy, kind, purpose, plan.uses(document.graph, path), plan.places_above())
 
 
 def _is_bound(argument: Argument, bound: Collection[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from graphql import GraphQLSchema
 
 from catalogue.classification import DataClass
-from gateway.authorization.grant import Grant, decide
+from gateway.authorization.grant import Grant, decide, judge_in_steps
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import is_own
 from gateway.errors import VARIABLE_INVALID, RequestError
@@ -23,7 +23,7 @@ from observability.events import GrantMade, PlanCompiled
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loader, Loaders
 from resolvers.graph.graph import Graph
-from resolvers.plan.field_use import FieldPlace
+from resolvers.plan.field_use import FieldPlace, FieldUse
 from resolvers.plan.masked_plan import MaskedPlan, mask
 from resolvers.plan.plan_node import Plan
 from resolvers.plan.projection import Projection, compile_projection
@@ -120,10 +120,17 @@ class Preparer:
             for each in document.plan.uses(self.graph, "asked")
         )
 
+    def judge_in_steps(self, document: Document, terms: Terms) -> Steps[None]:
+        """Judge the uses of a document, with a pause after each, so that `prepare` finds the verdicts."""
+        yield from judge_in_steps(self.policy, terms.kind, terms.purpose, self._uses(document, terms))
+
+    def _uses(self, document: Document, terms: Terms) -> frozenset[FieldUse]:
+        plan, plays = document.plan, terms.plays_subject
+        return plan.uses(self.graph, path_to_subjects(plan, terms.purpose, terms.bound, plays_subject=plays))
+
     def prepare(self, name: str, document: Document, terms: Terms) -> Operation:
         """Decide on every use that a document makes and make it ready to run for a caller and a purpose."""
-        plan, plays = document.plan, terms.plays_subject
-        uses = plan.uses(self.graph, path_to_subjects(plan, terms.purpose, terms.bound, plays_subject=plays))
+        uses = self._uses(document, terms)
         grant = decide(self.policy, terms.kind, terms.purpose, uses)
         made = tuple((use.coordinate, use.use, use.reached, use.at) for use in uses)
         self.hooks.emit(GrantMade(name, grant.kind, grant.purpose, grant.policy.version, made))

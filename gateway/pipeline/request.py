@@ -138,7 +138,7 @@ class Answerer:
         trace: RequestTrace | None = None,
     ) -> bytes:
         """Return the encoded answer to a caller's request within some seconds, or raise RequestError."""
-        operation = snapshot.find(request, principal, purpose)
+        operation = await snapshot.find(request, principal, purpose)
         if isinstance(operation, Command):
             if request.by_get:
                 raise RequestError(METHOD_NOT_ALLOWED)

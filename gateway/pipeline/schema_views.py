@@ -4,6 +4,7 @@ Documents are still validated over the whole schema: in the explorer a field out
 rule, as any other, and explained; it is only not offered.
 """
 
+import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,7 +27,7 @@ from gateway.authorization.grant import best_path, judge
 from gateway.authorization.matrix import Reachable
 from gateway.authorization.policy import Policy
 from gateway.authorization.purposes import OPEN_PURPOSE
-from gateway.pipeline.cooperative import Steps, run_to_end
+from gateway.pipeline.cooperative import Steps, run_to_end, run_with_pauses
 from resolvers.graph.fields import Field, input_text
 from resolvers.graph.graph import Graph
 from resolvers.graph.schema_filter import prune
@@ -66,6 +67,14 @@ class SchemaViews:
             self._views[key] = run_to_end(self._make_view(key))
         return self._views[key]
 
+    async def prepare(self, kind: str, purposes: Collection[str]) -> None:
+        """Make the view that `of` returns: in steps on the event loop, and the schema, which is one long step, off it."""
+        key = _key(kind, purposes)
+        if key not in self._views:
+            document, text = await run_with_pauses(self._document_and_text(key))
+            schema = None if document is None else await asyncio.to_thread(build_ast_schema, document)
+            self._views[key] = None if schema is None else SchemaView(schema, text)
+
     def sdl_in_steps(self, kind: str, purposes: Collection[str]) -> Steps[str | None]:
         """Return the text of a view; the event loop may answer others between two steps."""
         key = _key(kind, purposes)
@@ -75,11 +84,13 @@ class SchemaViews:
         return self._printed[key]
 
     def _make_view(self, key: _Key) -> Steps[SchemaView | None]:
+        document, text = yield from self._document_and_text(key)
+        return None if document is None else SchemaView(build_ast_schema(document), text)
+
+    def _document_and_text(self, key: _Key) -> Steps[tuple[DocumentNode | None, str]]:
         document = yield from self._prune(key)
-        if document is None:
-            return None
-        text = yield from _print_in_steps(document)
-        return SchemaView(build_ast_schema(document), text)
+        text = "" if document is None else (yield from _print_in_steps(document))
+        return document, text
 
     def _prune(self, key: _Key) -> Steps[DocumentNode | None]:
         found = yield from readable_in_steps(self._policy, self._reach, *key)

@@ -36,7 +36,7 @@ class ExplainEndpoint:
             raise RequestError(METHOD_NOT_ALLOWED)
         check_content_type(headers.content_type)
         request, purpose = _explained(await self.graphql.body(headers, receive))
-        found = self.graphql.current.snapshot.free.explain(request, principal, purpose)
+        found = await self.graphql.current.snapshot.free.explain(request, principal, purpose)
         return orjson.dumps({"explanation": found, "mixesPurposes": found.mixes_purposes})
 
 
@@ -55,7 +55,8 @@ class SchemaEndpoint:
     ) -> bytes:
         if scope["method"] != "GET":
             raise RequestError(METHOD_NOT_ALLOWED)
-        view = self.graphql.current.snapshot.free.view(principal, _purpose(scope["query_string"]))
+        asked = _purpose(scope["query_string"])
+        view = await self.graphql.current.snapshot.free.view_in_steps(principal, asked)
         return orjson.dumps({"sdl": view.sdl if view else ""})
 
 

@@ -14,9 +14,9 @@ from starlette.routing import Route
 from adapters.bureau_errors import BureauUnavailable
 from gateway.access.readiness import ReadinessEndpoint, ReadinessProbe
 from gateway.access.serving_state import ServingState
+from observability.hooks import Hooks
 
-WATCHER = "a token of nobody but the one who watches"from observability.hooks import Hooks
-
+WATCHER = "a token of nobody but the one who watches"
 
 
 @dataclass
