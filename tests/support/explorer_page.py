@@ -196,7 +196,8 @@ class ExplorerPage:
     async def _paste(self, region: str, text: str) -> None:
         editor = self.page.get_by_role("region", name=region)
         with suppress(PlaywrightTimeout):  # moved or covered just now: the next try finds it
-            await editor.locator(".view-lines").first.click(timeout=CLICKED_WITHIN)
+            # Its upper left corner: the middle of long lines is outside of a narrow editor.
+            await editor.locator(".view-lines").first.click(timeout=CLICKED_WITHIN, position={"x": 12, "y": 8})
         if await self.page.evaluate(AROUND_EDITOR):
             await self.page.keyboard.press("Enter")
         await self.page.keyboard.press("ControlOrMeta+a")

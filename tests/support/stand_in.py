@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -29,8 +30,10 @@ from gateway.access.explorer.explorer_page import (
 
 SDL = """
 type Query { person(id: String!): Person  persons(ids: [String!]!): [Person] }
-type Person { name: String  region: String  income: Int  arrears: Int }
+type Person { name: String  region: String  income: Int  arrears: Int  %s }
 """
+WITHHELD = tuple(f"withheld{number}" for number in range(1, 15))
+"""Fields that no purpose allows: as many as fill a panel several times."""
 QUERY = "query Ask($id: String!) { person(id: $id) { name income arrears } }"
 SUBJECT = "synthetic-subject"
 BORROW = SessionPurpose("library.borrow", "图书借阅免押金", "Borrowing without deposit")
@@ -99,15 +102,18 @@ class StandIn:
             parse(asked["query"])
         except GraphQLError:
             return JSONResponse({"errors": [{"message": "The document cannot be parsed."}]})
-        lines = [
-            _line(name, asked["purpose"]) for name in ("name", "region", "income") if name in asked["query"]
-        ]
+        named = set(re.findall(r"\w+", asked["query"]))
+        lines = [_line(name, asked["purpose"]) for name in EXPLAINED if name in named]
         explanation = {"purpose": asked["purpose"], "lines": lines, "covering": []}
         return JSONResponse({"explanation": explanation, "mixesPurposes": False})
 
 
+EXPLAINED = ("name", "region", "income", *WITHHELD)
+"""The fields whose uses it explains."""
+
+
 def _line(name: str, purpose: str) -> dict[str, Any]:
-    denied = name == "income" and purpose != LOAN.name
+    denied = name in WITHHELD or (name == "income" and purpose != LOAN.name)
     return {
         "field": f"Person.{name}",
         "use": "read",
@@ -127,9 +133,13 @@ def _line(name: str, purpose: str) -> dict[str, Any]:
 def _income(info: Any) -> int:
     if info.context == LOAN.name:
         return 800_000
+    return _denied(info)
+
+
+def _denied(info: Any) -> int:
     facts = {
         "code": "FIELD_DENIED",
-        "field": "Person.income",
+        "field": f"Person.{info.field_name}",
         "purpose": info.context or "",
         "rule": "permit-income-01",
         "reason": "Income is read for credit decisions only.",
@@ -150,10 +160,11 @@ def _arrears(_: Any) -> int:
 
 
 def _person() -> dict[str, Any]:
-    return {"name": "李小雨", "region": "411502", "income": _income, "arrears": _arrears}
+    shown = {"name": "李小雨", "region": "411502", "income": _income, "arrears": _arrears}
+    return shown | dict.fromkeys(WITHHELD, _denied)
 
 
-SCHEMA = build_schema(SDL)
+SCHEMA = build_schema(SDL % " ".join(f"{name}: Int" for name in WITHHELD))
 ROOT = {
     "person": lambda _info, **_asked: _person(),
     "persons": lambda _info, ids: [_person() for _ in ids],
