@@ -168,7 +168,7 @@ async def test_an_expired_token_is_renewed_once(browser: Browser, gateway: Stand
     assert gateway.asked[-1].headers["authorization"] == "Bearer token-developer-renewed"
 
 
-MANY_DENIED = "query Ask($id: String!) { person(id: $id) { name %s } }" % " ".join(WITHHELD)
+MANY_DENIED = f"query Ask($id: String!) {{ person(id: $id) {{ name {' '.join(WITHHELD)} }} }}"
 SIZES = ((1280, 800), (800, 600), (390, 844))
 INSIDE = """() => [".graphiql-execute-button", "[data-name=variables]", ".graphiql-footer"].map((selector) => {
   const box = document.querySelector(selector).getBoundingClientRect();

@@ -197,7 +197,9 @@ class ExplorerPage:
         editor = self.page.get_by_role("region", name=region)
         with suppress(PlaywrightTimeout):  # moved or covered just now: the next try finds it
             # Its upper left corner: the middle of long lines is outside of a narrow editor.
-            await editor.locator(".view-lines").first.click(timeout=CLICKED_WITHIN, position={"x": 12, "y": 8})
+            await editor.locator(".view-lines").first.click(
+                timeout=CLICKED_WITHIN, position={"x": 12, "y": 8}
+            )
         if await self.page.evaluate(AROUND_EDITOR):
             await self.page.keyboard.press("Enter")
         await self.page.keyboard.press("ControlOrMeta+a")
