@@ -41,9 +41,12 @@ export function createFetcher(caller: Caller, tell: (answered: Answered) => void
     const { query, variables, operationName } = params;
     const question = { client: caller.name, purpose: caller.purpose(), document: query, variables, at: new Date() };
     const headers: Record<string, string> = question.purpose === "" ? {} : { "Data-Purpose": question.purpose };
-    const answer = await readJson(await send(caller, "/graphql", ACCEPTED, JSON.stringify(params), headers));
-    if (operationName === "IntrospectionQuery") {
-      return answer; // the page's own question for the schema
+    // The page's own question for the schema goes where long answers are packed; it is no answer to show.
+    const forSchema = operationName === "IntrospectionQuery";
+    const path = forSchema ? "/explorer/graphql" : "/graphql";
+    const answer = await readJson(await send(caller, path, ACCEPTED, JSON.stringify(params), headers));
+    if (forSchema) {
+      return answer;
     }
     // As GraphiQL prints it.
     tell({ question: { ...question, operationName: operationName ?? "" }, text: JSON.stringify(answer, null, 2) });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -164,3 +165,16 @@ def test_make_targets_are_documented(pages: Pages) -> None:
         for name in ("demo", "test", "check", "format", "bench", "lock", "tools", "help")
         if f"`make {name}`" not in text
     ] == []
+
+
+def test_the_systems_served_name_what_there_is(pages: Pages) -> None:
+    """Each operation that serves a system exists, and monitoring is served by every operation that reads tables."""
+    served = [row[-1] for row in pages["docs/systems.md"].rows().values()]
+    named = {
+        name
+        for cell in served
+        for listed in re.findall(r"operations? ((?:`[a-z-]+`(?:, )?)+)", cell)
+        for name in re.findall(r"`([a-z-]+)`", listed)
+    }
+    assert named <= set(REGISTER)
+    assert {each.name for each in REGISTER.values() if each.purpose.startswith("statistics.")} <= named

@@ -51,6 +51,21 @@ async def test_nothing_is_loaded_from_outside_and_nothing_is_stopped(browser: Br
     assert record.failed == []
 
 
+FIRST_SCREEN = 1_400_000
+"""Bytes of the first screen without a schema; a schema takes up to 100,000 more (tests/system/test_explorer.py)."""
+
+
+async def test_a_first_screen_is_small(browser: Browser, gateway: StandIn):
+    """All that a browser with an empty cache loads until nothing more comes, workers and fonts included, is packed."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    sent = -1
+    while sent != gateway.sent:
+        sent = gateway.sent
+        await explorer.page.wait_for_timeout(1500)
+    assert len(explorer.page.workers) >= 2
+    assert 500_000 < sent < FIRST_SCREEN
+
+
 async def test_the_policy_is_in_force(browser: Browser, gateway: StandIn):
     """A script, a frame, a picture or a request from elsewhere is stopped in the page."""
     explorer = await ExplorerPage.open(browser, gateway.address)
