@@ -20,6 +20,7 @@ from gateway.authorization.policy import Policy, Verdict, read_policy
 from gateway.authorization.replay import Change, Recorded, grouped, read_recorded, replay
 from gateway.errors import StartRefused
 from gateway.installation import Rules, read_graph, read_rules
+from gateway.operations.city_time import city_date
 from gateway.pipeline.own_subject import explain_document, path_to_subjects
 from gateway.proofs.proved_policy import load_policy
 from gateway.settings import LimitSettings
@@ -36,6 +37,9 @@ _WITH_MARK: Final = "utf-8-sig"
 """A table program takes a file without a byte order mark for one in the machine's own coding."""
 
 
+_CITY: Final = "信阳市 · Xinyang"
+
+
 @app.command(name="matrix")
 def matrix_command(
     table: Annotated[Path | None, typer.Option("--csv", help="Write the table as CSV to this file.")] = None,
@@ -43,6 +47,7 @@ def matrix_command(
         Path | None, typer.Option(help="Write it as one page of HTML that can be filtered and printed.")
     ] = None,
     sandbox: Annotated[bool, typer.Option(help="With the kinds that exist in the explorer only.")] = False,
+    city: Annotated[str, typer.Option(help="The city, as the page and its print name it.")] = _CITY,
 ) -> None:
     """Write every decision: kind of caller, purpose, field and use, with the rule, its reason and its source.
 
@@ -58,7 +63,7 @@ def matrix_command(
     if table is not None:
         write_csv(table, rows)
     if page is not None:
-        page.write_text(matrix_page(rules.policy, rows), "utf-8")
+        page.write_text(matrix_page(rules.policy, rows, city, city_date(time.time())), "utf-8")
     kinds, purposes = len({row.kind for row in rows}), len(rules.policy.purposes.leaves)
     typer.echo(f"{len(rows)} rows: {kinds} kinds, {purposes} purposes, policy {rules.policy.version}")
 

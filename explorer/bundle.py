@@ -22,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 BUNDLE = HERE / "dist"
 PACKAGES = HERE / "node_modules"
 LOCKED = ("package.json", "package-lock.json", ".npmrc")
-CONFIGURED = ("vite.config.ts", "tsconfig.json", "index.html")
+CONFIGURED = ("vite.config.ts", "tsconfig.json", "index.html", "compress.mjs")
 STAMP = ".stamp"
 OUTPUT_LINES = 30
 
@@ -94,6 +94,7 @@ def build(*, force: bool = False) -> bool:
     install(node)
     print("explorer: bundling", flush=True)  # noqa: T201 a command speaks so
     node.run("Bundling", str(PACKAGES / "vite" / "bin" / "vite.js"), "build", "--logLevel", "warn")
+    node.run("Compressing", "compress.mjs")
     (BUNDLE / STAMP).write_text(wanted, encoding="ascii")
     return True
 

@@ -1,37 +1,38 @@
 import { GraphiQL } from "graphiql";
 import { useMemo, useRef, useState } from "react";
+import type { Answered } from "./answered";
+import { AnsweredAs } from "./answered-as";
 import { ExplainPanel } from "./explain-panel";
 import { createFetcher, type Caller } from "./fetcher";
+import { clientOf, purposeUnder, usePickers } from "./pickers";
 import { RefusalsPanel } from "./refusals-panel";
-import { loadSession, type Client, type Session } from "./session";
+import { loadSession, type Session } from "./session";
 import { startTabs } from "./start";
 import { TopBar } from "./top-bar";
 
-/** The purpose to begin with under `client`: the one in use where it is granted, else the first. */
-function purposeUnder(client: Client, current: string): string {
-  const granted = client.purposes.some((one) => one.name === current);
-  return granted ? current : (client.purposes[0]?.name ?? "");
-}
-
 export function App({ session }: { session: Session }) {
-  const [clientName, setClientName] = useState(session.clients[0]?.name ?? "");
-  const client = session.clients.find((one) => one.name === clientName) as Client;
-  const [purpose, setPurpose] = useState(() => purposeUnder(client, ""));
-  const caller = useCaller(session, clientName, purpose);
-  const fetcher = useMemo(() => createFetcher(caller), [caller]);
+  const { pickers, choose, turnTo } = usePickers(session);
+  const client = clientOf(session, pickers.client);
+  const { purpose } = pickers;
+  const caller = useCaller(session, client.name, purpose);
+  const [last, setLast] = useState<Answered>();
+  const fetcher = useMemo(() => createFetcher(caller, setLast), [caller]);
   const tabs = useMemo(() => startTabs(session), [session]);
   // The variables of default tabs reach the editor only when a tab is changed to; the first is open already.
   const [firstVisit] = useState(() => sessionStorage.getItem("graphiql:tabState") === null);
 
   function chooseClient(name: string) {
-    const chosen = session.clients.find((one) => one.name === name) as Client;
-    setClientName(name);
-    setPurpose(purposeUnder(chosen, purpose));
+    const chosen = clientOf(session, name);
+    choose({ client: name, purpose: purposeUnder(chosen, purpose || undefined) });
+  }
+
+  function choosePurpose(name: string) {
+    choose({ client: client.name, purpose: name });
   }
 
   return (
     <div className="explorer">
-      <TopBar {...{ session, client, purpose, chooseClient }} choosePurpose={setPurpose} />
+      <TopBar {...{ session, client, purpose, chooseClient, choosePurpose }} />
       <main>
         <GraphiQL
           fetcher={fetcher}
@@ -48,8 +49,9 @@ export function App({ session }: { session: Session }) {
         >
           <GraphiQL.Logo>{null}</GraphiQL.Logo>
           <GraphiQL.Footer>
-            <RefusalsPanel purposes={client.purposes} choose={setPurpose} />
-            <ExplainPanel {...{ caller, purpose }} purposes={client.purposes} choose={setPurpose} />
+            <AnsweredAs {...{ session, pickers, last, turnTo }} />
+            <RefusalsPanel purposes={client.purposes} choose={choosePurpose} />
+            <ExplainPanel {...{ caller, purpose }} purposes={client.purposes} choose={choosePurpose} />
           </GraphiQL.Footer>
         </GraphiQL>
       </main>
@@ -64,6 +66,7 @@ function useCaller(session: Session, name: string, purpose: string): Caller {
   latest.current = purpose;
   return useMemo(
     () => ({
+      name,
       token: () => clients.current.find((one) => one.name === name)?.token ?? "",
       renew: async () => {
         clients.current = (await loadSession()).clients;

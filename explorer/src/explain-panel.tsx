@@ -2,6 +2,7 @@ import { useId } from "react";
 import { useExplanation, type Explained, type Line, type State } from "./explain";
 import { Fact, Purposes } from "./facts";
 import type { Caller } from "./fetcher";
+import { useMarkers } from "./markers";
 import type { Purpose } from "./session";
 
 const STATES: Readonly<Record<State, string>> = {
@@ -23,6 +24,7 @@ export function ExplainPanel({ caller, purpose, purposes, choose }: PanelProps) 
   const title = useId();
   const askable = purpose !== "" || purposes.length === 1;
   const explained = useExplanation(caller, purpose, askable);
+  useMarkers(explained, purposes, choose);
   const lines = explained?.kind === "explained" ? explained.explanation.lines : [];
   const of = (state: State) => lines.filter((line) => line.state === state);
   return (

@@ -1,4 +1,5 @@
 import type { GraphiQLProps } from "graphiql";
+import type { Answered } from "./answered";
 
 export type Fetcher = GraphiQLProps["fetcher"];
 
@@ -6,6 +7,7 @@ const ACCEPTED = "application/graphql-response+json, application/json;q=0.9";
 
 /** Who asks; `renew` gets a fresh token where the one at hand has expired. */
 export interface Caller {
+  readonly name: string;
   readonly token: () => string;
   readonly renew: () => Promise<void>;
   readonly purpose: () => string;
@@ -33,11 +35,22 @@ export async function send(
   return post(caller, path, accept, { body, headers, signal });
 }
 
-/** A fetcher that acts as `caller`. */
-export function createFetcher(caller: Caller): Fetcher {
+/** A fetcher that acts as `caller`, and tells each answer with its question before it is shown. */
+export function createFetcher(caller: Caller, tell: (answered: Answered) => void): Fetcher {
   return async (params) => {
-    const headers: Record<string, string> = caller.purpose() === "" ? {} : { "Data-Purpose": caller.purpose() };
-    return readJson(await send(caller, "/graphql", ACCEPTED, JSON.stringify(params), headers));
+    const { query, variables, operationName } = params;
+    const question = { client: caller.name, purpose: caller.purpose(), document: query, variables, at: new Date() };
+    const headers: Record<string, string> = question.purpose === "" ? {} : { "Data-Purpose": question.purpose };
+    // The page's own question for the schema goes where long answers are packed; it is no answer to show.
+    const forSchema = operationName === "IntrospectionQuery";
+    const path = forSchema ? "/explorer/graphql" : "/graphql";
+    const answer = await readJson(await send(caller, path, ACCEPTED, JSON.stringify(params), headers));
+    if (forSchema) {
+      return answer;
+    }
+    // As GraphiQL prints it.
+    tell({ question: { ...question, operationName: operationName ?? "" }, text: JSON.stringify(answer, null, 2) });
+    return answer;
   };
 }
 

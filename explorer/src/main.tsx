@@ -1,6 +1,7 @@
 import "graphiql/setup-workers/vite";
 import "graphiql/style.css";
 import "./explorer.css";
+import "./panes.css";
 import { createRoot, type Root } from "react-dom/client";
 import { App } from "./app";
 import { loadSession } from "./session";

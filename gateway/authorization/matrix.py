@@ -16,6 +16,7 @@ from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path, judge_with_input
 from gateway.authorization.policy import Policy, Verdict
 from gateway.authorization.purposes import is_own
+from gateway.authorization.undeclared_uses import UndeclaredUses, undeclared_rule
 from resolvers.graph.fields import Field, input_text
 from resolvers.plan.field_use import AccessPath
 
@@ -59,13 +60,16 @@ COLUMNS: Final = (
 
 def matrix(policy: Policy, reachable: Reachable, *, sandbox: bool = False) -> Iterator[MatrixRow]:
     """Yield every decision, in the order of the files and of the schema; kinds of the sandbox where asked for."""
+    undeclared = UndeclaredUses(policy)
     for kind in policy.kinds.values():
         if sandbox or not kind.sandbox:
             for purpose in policy.purposes.leaves:
-                yield from _pair(policy, reachable, kind.name, purpose)
+                yield from _pair(policy, reachable, kind.name, purpose, undeclared)
 
 
-def _pair(policy: Policy, reachable: Reachable, kind: str, purpose: str) -> Iterator[MatrixRow]:
+def _pair(
+    policy: Policy, reachable: Reachable, kind: str, purpose: str, undeclared: UndeclaredUses
+) -> Iterator[MatrixRow]:
     held = kind in policy.purposes.leaves[purpose].holders
     if not held and (row := _full_refusal(policy, kind, purpose, ONLY_HOLDERS)):
         yield row
@@ -75,7 +79,10 @@ def _pair(policy: Policy, reachable: Reachable, kind: str, purpose: str) -> Iter
     for field in policy.fields.values():
         for use in _uses(field):
             asked = Question(kind, purpose, use.value, field.coordinate, best_path(purpose))
-            yield from _uses_of(policy, reachable, asked)
+            if refused := undeclared.refusal(asked):
+                yield _row(policy, asked, refused, None)
+            else:
+                yield from _uses_of(policy, reachable, asked)
 
 
 def _full_refusal(policy: Policy, kind: str, purpose: str, ceiling: str) -> MatrixRow | None:
@@ -131,5 +138,5 @@ def _decision(policy: Policy, field: Field, question: Question, verdict: Verdict
         return "allowed", verdict
     if Use(question.use) in field.classification.uses:
         return "denied", verdict
-    rule = policy.rules.get(f"no-{question.use.replace('_', '-')}-undeclared")
+    rule = undeclared_rule(policy, question.use)
     return "does not exist", Verdict(False, rule.id, rule.reason, rule.source) if rule else verdict

@@ -6,16 +6,17 @@ import base64
 import csv
 import hashlib
 import re
+import time
 from pathlib import Path
 
 from msgspec.structs import astuple
 
-from cli.matrix_page import matrix_page
 from cli.policy import write_csv
 from gateway.authorization.matrix import COLUMNS
 from gateway.authorization.policy import read_policy
+from gateway.operations.city_time import city_date
 from tests.cli.test_commands import invoke, refusal
-from tests.support.decisions import decisions
+from tests.support.decisions import decisions, drawn_page
 from tests.support.folders import FIELDS, hardly_held
 from tests.support.gateway_in_memory import policy
 
@@ -46,6 +47,7 @@ def test_the_command_writes_both(tmp_path: Path):
     version = read_policy(Path(settings["CREDITGRAPH_POLICIES"]), FIELDS).version
     assert result.output.endswith(f"policy {version}\n")
     assert version in page.read_text("utf-8")
+    assert city_date(time.time()).isoformat() in page.read_text("utf-8")
 
 
 def test_a_file_has_to_be_named():
@@ -55,7 +57,7 @@ def test_a_file_has_to_be_named():
 
 def test_the_page_can_load_and_run_nothing_but_itself():
     """Its policy admits its own script and style by hash, and no address stands in it."""
-    page = matrix_page(policy(), decisions())
+    page = drawn_page(decisions())
     guard = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
     assert guard is not None
     assert guard[1].startswith("default-src 'none'; ")
@@ -73,11 +75,19 @@ def test_what_a_rule_says_cannot_end_the_data():
     (first, *_) = decisions()
     wicked = "</script><script>alert(1)</script><!--"
     rows = [type(first)(*astuple(first)[:10], wicked, wicked)]
-    page = matrix_page(policy(), rows)
+    page = drawn_page(rows)
     assert wicked not in page
     assert page.count("</script>") == 2
 
 
+def test_a_citys_name_stays_text():
+    """A name of a city that holds signs of a style sheet or of markup is printed, and ends neither."""
+    page = drawn_page(decisions()[:1], city='"; } </style><b>')
+    assert page.count("</style>") == 1
+    assert "&lt;/style&gt;" in page
+    assert 'content: "\\22 \\3b \\20 ' in page
+
+
 def test_the_page_is_small():
     """Pairs that decide alike share their table: the page is far smaller than the rows that it shows."""
-    assert len(matrix_page(policy(), decisions())) < 20 * len(decisions())
+    assert len(drawn_page(decisions())) < 20 * len(decisions())

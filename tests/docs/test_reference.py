@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -199,3 +200,16 @@ def test_every_metric_is_documented(pages: Pages) -> None:
     rows = pages["docs/metrics.md"].rows()
     declared = {each[0]: each[2] for each in (*DISTRIBUTIONS, *COUNTERS, *GAUGES)}
     assert {name: row[2] for name, row in rows.items() if name.startswith("creditgraph.")} == declared
+
+
+def test_the_systems_served_name_what_there_is(pages: Pages) -> None:
+    """Each operation that serves a system exists, and monitoring is served by every operation that reads tables."""
+    served = [row[-1] for row in pages["docs/systems.md"].rows().values()]
+    named = {
+        name
+        for cell in served
+        for listed in re.findall(r"operations? ((?:`[a-z-]+`(?:, )?)+)", cell)
+        for name in re.findall(r"`([a-z-]+)`", listed)
+    }
+    assert named <= set(REGISTER)
+    assert {each.name for each in REGISTER.values() if each.purpose.startswith("statistics.")} <= named

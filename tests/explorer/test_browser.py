@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.support.explorer_page import ExplorerPage
-from tests.support.stand_in import BORROW, LOAN, QUERY, SUBJECT, StandIn
+from tests.support.stand_in import BORROW, LOAN, QUERY, SUBJECT, WITHHELD, StandIn
 
 
 async def test_a_person_asks_and_sees_why_a_field_is_denied(explorer: ExplorerPage):
@@ -49,6 +49,21 @@ async def test_nothing_is_loaded_from_outside_and_nothing_is_stopped(browser: Br
     assert await explorer.violations() == []
     assert record.console == []
     assert record.failed == []
+
+
+FIRST_SCREEN = 1_400_000
+"""Bytes of the first screen without a schema; a schema takes up to 100,000 more (tests/system/test_explorer.py)."""
+
+
+async def test_a_first_screen_is_small(browser: Browser, gateway: StandIn):
+    """All that a browser with an empty cache loads until nothing more comes, workers and fonts included, is packed."""
+    explorer = await ExplorerPage.open(browser, gateway.address)
+    sent = -1
+    while sent != gateway.sent:
+        sent = gateway.sent
+        await explorer.page.wait_for_timeout(1500)
+    assert len(explorer.page.workers) >= 2
+    assert 500_000 < sent < FIRST_SCREEN
 
 
 async def test_the_policy_is_in_force(browser: Browser, gateway: StandIn):
@@ -168,7 +183,31 @@ async def test_an_expired_token_is_renewed_once(browser: Browser, gateway: Stand
     assert gateway.asked[-1].headers["authorization"] == "Bearer token-developer-renewed"
 
 
-@pytest.mark.parametrize("width", [1280, 800])
+MANY_DENIED = f"query Ask($id: String!) {{ person(id: $id) {{ name {' '.join(WITHHELD)} }} }}"
+SIZES = ((1280, 800), (800, 600), (390, 844))
+INSIDE = """() => [".graphiql-execute-button", "[data-name=variables]", ".graphiql-footer"].map((selector) => {
+  const box = document.querySelector(selector).getBoundingClientRect();
+  return box.height > 0 && box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+})"""
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+async def test_panes_scroll_inside(explorer: ExplorerPage, width: int, height: int):
+    """However many fields are denied, the document is as high as its window, and what is asked with stays in it."""
+    await explorer.page.set_viewport_size({"width": width, "height": height})
+    await explorer.set_query(MANY_DENIED)
+    await explorer.set_variables({"id": SUBJECT})
+    await explorer.run()
+    await explorer.explained("14 denied")
+    assert len(await explorer.refusals()) == len(WITHHELD)
+    root = "document.documentElement"
+    for last in (explorer.panel, explorer.explanation):
+        await last.get_by_role("listitem").last.scroll_into_view_if_needed()
+        assert await explorer.page.evaluate(f"[{root}.scrollHeight, {root}.scrollWidth]") == [height, width]
+        assert await explorer.page.evaluate(INSIDE) == [True, True, True]
+
+
+@pytest.mark.parametrize("width", [1280, 800, 390])
 async def test_the_page_fits_its_window(explorer: ExplorerPage, width: int):
     """Every control is inside the window and named, at a desk and on a small screen."""
     await explorer.page.set_viewport_size({"width": width, "height": 800})

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -73,6 +74,15 @@ def test_the_workers_are_files(bundle: Path):
     """The editors' workers are files of the bundle, so that the policy admits no blob: address."""
     names = {file.name.split("-")[0] for file in (bundle / "assets").iterdir()}
     assert names >= {"editor.worker", "graphql.worker", "json.worker"}
+
+
+def test_every_script_and_style_is_packed(bundle: Path):
+    """Beside each script and style of the bundle stand its smaller forms, of the same content."""
+    for file in (bundle / "assets").iterdir():
+        if file.suffix in {".js", ".css"} and file.stat().st_size >= 1024:
+            packed = file.with_name(f"{file.name}.gz")
+            assert gzip.decompress(packed.read_bytes()) == file.read_bytes()
+            assert file.with_name(f"{file.name}.br").stat().st_size < packed.stat().st_size
 
 
 @pytest.fixture(scope="module")

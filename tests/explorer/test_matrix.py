@@ -1,4 +1,4 @@
-"""The matrix's page in a browser: it filters, counts as the table does, pages, and prints."""
+"""The matrix's page in a browser: it answers who may see what, filters, counts as the table does, pages, and prints."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page
 
-from cli.matrix_page import matrix_page
 from gateway.authorization.matrix import EVERY, MatrixRow
-from tests.support.decisions import decisions
+from tests.support.decisions import decisions, drawn_page
 from tests.support.explorer_page import SEEN_VIOLATIONS
-from tests.support.gateway_in_memory import policy
 
 COUNTED = re.compile(r"[\d,]+")
+FIELD = "谁可以看什么？"
 DECISIONS = ("allowed", "denied", "does not exist")
 
 
@@ -23,7 +22,7 @@ DECISIONS = ("allowed", "denied", "does not exist")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of this installation's rules, on a disk."""
     written = tmp_path_factory.mktemp("matrix") / "matrix.html"
-    written.write_text(matrix_page(policy(), decisions()), "utf-8")
+    written.write_text(drawn_page(decisions()), "utf-8")
     return written
 
 
@@ -38,7 +37,7 @@ async def page(browser: Browser, file: Path) -> AsyncIterator[Page]:
     opened.on("request", lambda request: asked.append(request.url))
     await opened.add_init_script(SEEN_VIOLATIONS)
     await opened.goto(file.as_uri())
-    await opened.locator("tbody tr").first.wait_for()
+    await opened.locator("#answers tr").first.wait_for()
     yield opened
     assert said == []
     assert asked == [file.as_uri()]
@@ -51,6 +50,11 @@ async def counts(page: Page) -> list[int]:
     ]
 
 
+async def every_decision(page: Page) -> None:
+    """Turn to the table of every decision."""
+    await page.get_by_label("全部决定 · Every decision").check()
+
+
 def wanted(*rows: MatrixRow) -> list[int]:
     """How many rows there are in all, and of each decision."""
     return [len(rows), *(sum(row.decision == each for row in rows) for each in DECISIONS)]
@@ -58,28 +62,35 @@ def wanted(*rows: MatrixRow) -> list[int]:
 
 async def shown(page: Page) -> list[list[str]]:
     """The cells of the rows that the page shows."""
-    rows = await page.locator("tbody tr").all()
+    rows = await page.locator("#rows tr").all()
     return [[text.strip() for text in await row.locator("td").all_inner_texts()] for row in rows]
 
 
 async def test_it_opens_with_everything(page: Page):
-    """Without filters it counts what the table holds, shows a window of it, and turns pages."""
-    assert await counts(page) == wanted(*decisions())
-    assert await page.locator("tbody tr").count() == 200
+    """The table counts what exists, says how much does not, shows a window, turns pages, and shows all if asked to."""
+    await every_decision(page)
+    exists = [row for row in decisions() if row.decision != "does not exist"]
+    assert await counts(page) == wanted(*exists)
+    hidden = len(decisions()) - len(exists)
+    assert f"{hidden:,}" in await page.locator("#hidden").inner_text()
+    assert await page.locator("#rows tr").count() == 200
     assert await page.get_by_role("button", name="上一页").is_disabled()
     before = await shown(page)
     await page.get_by_role("button", name="下一页").click()
     assert await page.locator("#window").inner_text() == "201–400"
     assert await shown(page) != before
+    await page.get_by_label("决定 · Decision").select_option("all")
+    assert await counts(page) == wanted(*decisions())
 
 
 @pytest.mark.parametrize("purpose", ["reward.reading", "reward.*"])
 async def test_filters_leave_what_the_table_holds(page: Page, purpose: str):
     """Kind, purpose, class, text, use and decision together leave the rows of the table and no other."""
+    await every_decision(page)
     await page.get_by_label("主体类型 · Kind").select_option("scene_operator")
     await page.get_by_label("目的 · Purpose").select_option(purpose)
     await page.get_by_label("数据类别 · Class").select_option("INCENTIVE")
-    await page.get_by_label("字段 · Field").fill("creditSCORE")
+    await page.get_by_label(FIELD).fill("creditSCORE")
     await page.get_by_label("用途 · Use").select_option("read")
     await page.get_by_label("决定 · Decision").select_option("denied")
     left = [
@@ -99,12 +110,16 @@ async def test_filters_leave_what_the_table_holds(page: Page, purpose: str):
 
 async def test_a_row_says_rule_reason_and_source(page: Page):
     """Each row names the rule, why, and on which source, in both languages."""
+    await every_decision(page)
     await page.get_by_label("主体类型 · Kind").select_option("financial_institution")
     await page.get_by_label("目的 · Purpose").select_option("financing.credit")
-    await page.get_by_label("字段 · Field").fill("Person.scores")
+    await page.get_by_label(FIELD).fill("Person.scores")
     await page.get_by_label("用途 · Use").select_option("read")
     (cells,) = await shown(page)
-    assert cells[2] == "Person.scores"
+    assert cells[2].splitlines() == [
+        "Person.scores",
+        "个人信用积分 · Score programmes that the person joined",
+    ]
     assert "拒绝 · denied" in cells[6]
     assert cells[7] == "incentive-only-rewards"
     assert "激励信息只用于激励" in cells[8]
@@ -112,14 +127,15 @@ async def test_a_row_says_rule_reason_and_source(page: Page):
 
 
 async def test_clearing_the_filters_brings_everything_back(page: Page):
-    """After the button that clears, all rows are found again."""
-    await page.get_by_label("字段 · Field").fill("no such field")
+    """After the button that clears, the page is as it opened."""
+    before = await page.locator("#counts").inner_text()
+    await page.get_by_label(FIELD).fill("Person.name")
+    await every_decision(page)
     await page.get_by_label("决定 · Decision").select_option("allowed")
-    assert (await counts(page))[0] == 0
-    assert await page.get_by_role("button", name="下一页").is_disabled()
     await page.get_by_role("button", name="清除").click()
     await page.wait_for_timeout(50)
-    assert await counts(page) == wanted(*decisions())
+    assert await page.locator("#counts").inner_text() == before
+    assert await page.locator("#who").is_visible()
 
 
 async def test_it_prints_all_that_was_found(page: Page, tmp_path: Path):
@@ -127,6 +143,7 @@ async def test_it_prints_all_that_was_found(page: Page, tmp_path: Path):
     await page.get_by_label("主体类型 · Kind").select_option("court")
     await page.get_by_label("目的 · Purpose").select_option("measure.enforcement")
     await page.get_by_label("用途 · Use").select_option("read")
+    await every_decision(page)
     found = (await counts(page))[0]
     assert found < 2000
     await page.evaluate("addEventListener('beforeprint', () => { globalThis.printed = rows.rows.length })")
@@ -139,36 +156,38 @@ async def test_it_prints_all_that_was_found(page: Page, tmp_path: Path):
     assert "court" in await page.locator("#chosen").inner_text()
     assert await page.locator("form").is_hidden()
     assert (
-        await page.evaluate("getComputedStyle(document.querySelector('thead')).display")
+        await page.evaluate("getComputedStyle(document.querySelector('#decisions thead')).display")
         == "table-header-group"
     )
 
 
 async def test_too_much_to_print_says_to_narrow(page: Page):
     """What nobody could read is not printed: the page says to filter first, and prints nothing of it."""
+    await every_decision(page)
     await page.evaluate("dispatchEvent(new Event('beforeprint'))")
     notice = page.get_by_role("alert")
     assert "narrow" in await notice.inner_text()
     await page.emulate_media(media="print")
-    assert await page.locator("table").is_hidden()
+    assert await page.locator("#decisions").is_hidden()
     await page.evaluate("dispatchEvent(new Event('afterprint'))")
     await page.emulate_media(media="screen")
-    assert await page.locator("table").is_visible()
+    assert await page.locator("#decisions").is_visible()
     assert await notice.count() == 0
 
 
 async def test_every_control_is_named_and_reached_by_keys(page: Page):
     """Each control has a label, the keyboard comes to all of them, and the table's region can be scrolled."""
-    controls: list[Locator] = await page.locator("select, input, button:enabled, [tabindex='0']").all()
+    await every_decision(page)
+    controls: list[Locator] = await page.locator(
+        "select, input, #filters button, nav button:enabled, #close, main, #detail-body"
+    ).all()
     names = [
-        await one.evaluate(
-            "(one) => one.labels?.[0]?.innerText || one.innerText || one.getAttribute('aria-labelledby')"
-        )
+        await one.evaluate("(one) => one.labels?.[0]?.innerText || one.innerText || one.ariaLabel || one.id")
         for one in controls
     ]
     assert all(names)
-    await page.locator("#kind").focus()
-    reached = {"kind"}
+    await page.locator("#field").focus()
+    reached = {"field"}
     for _ in range(len(controls)):
         await page.keyboard.press("Tab")
         reached.add(await page.evaluate("document.activeElement.id"))
@@ -184,7 +203,7 @@ async def test_every_control_is_named_and_reached_by_keys(page: Page):
         "after",
         "region",
     } <= reached
-    assert await page.locator("th[scope=col]").count() == 9
+    assert await page.locator("#decisions th[scope=col]").count() == 9
 
 
 CONTRAST = """(selectors) => selectors.map((selector) => {
@@ -203,12 +222,14 @@ CONTRAST = """(selectors) => selectors.map((selector) => {
 
 async def test_text_stands_out(page: Page):
     """Text has at least the contrast of 4.5 to 1 that WCAG 2.2 asks for (success criterion 1.4.3)."""
+    await every_decision(page)
     await page.get_by_label("主体类型 · Kind").select_option("court")
     await page.get_by_label("目的 · Purpose").select_option("measure.enforcement")
-    await page.get_by_label("字段 · Field").fill("Person.")
+    await page.get_by_label(FIELD).fill("Person.")
+    await page.get_by_label("决定 · Decision").select_option("all")
     selectors = [
-        "h1", "h1 span", "label", "caption", "thead th", "td.allowed", "td.denied", "td.none", "td small",
-        "#counts", "button:enabled", "button:disabled",
+        "h1", "h1 span", "label", "#decisions caption", "#decisions thead th", "td.allowed", "td.denied", "td.none",
+        "#rows td small", "#counts", "#print", "#before:disabled",
     ]  # fmt: skip
     ratios = dict(zip(selectors, await page.evaluate(CONTRAST, selectors), strict=True))
     assert {name: ratio for name, ratio in ratios.items() if ratio < 4.5} == {}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -42,6 +43,9 @@ def built(tmp_path: Path) -> Path:
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<!doctype html>page", encoding="utf-8")
     (tmp_path / "assets" / "index-abc123.js").write_text("export {}", encoding="utf-8")
+    (tmp_path / "assets" / "index-abc123.js.br").write_bytes(b"as Brotli")
+    (tmp_path / "assets" / "index-abc123.js.gz").write_bytes(gzip.compress(b"export {}"))
+    (tmp_path / "assets" / "icon-abc123.svg").write_text("<svg/>", encoding="utf-8")
     (tmp_path / "secret.txt").write_text("beside the assets", encoding="utf-8")
     return tmp_path
 
@@ -101,6 +105,41 @@ async def test_scripts_have_a_type_that_browsers_run(http: httpx2.AsyncClient):
 async def test_only_assets_are_served(http: httpx2.AsyncClient, path: str):
     """A path that climbs out of the assets finds nothing."""
     assert (await http.get(f"/explorer/assets/{path}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("BR;q=0.5, gzip", "br"),
+        ("gzip", "gzip"),
+        ("br; q=0, gzip;q=1.0", "gzip"),
+        ("br;q=0.000,gzip;q=0", None),
+        ("identity", None),
+        ("", None),
+        ("brotli, x-gzip", None),
+    ],
+)
+async def test_an_asset_is_sent_as_the_browser_takes_it(
+    http: httpx2.AsyncClient, built: Path, accepted: str, coding: str | None
+):
+    """The smallest form that the browser accepts is sent, with the type of the script, and caches are told why."""
+    sent = {"accept-encoding": accepted}
+    async with http.stream("GET", "/explorer/assets/index-abc123.js", headers=sent) as answer:
+        body = b"".join([part async for part in answer.aiter_raw()])
+    assert answer.headers.get("content-encoding") == coding
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.headers["content-type"].startswith("text/javascript")
+    ending = {"br": ".br", "gzip": ".gz"}.get(coding or "", "")
+    assert body == (built / "assets" / f"index-abc123.js{ending}").read_bytes()
+
+
+async def test_what_is_not_packed_is_sent_as_it_is(http: httpx2.AsyncClient):
+    """An asset without a packed form is sent plain, and other methods are refused as before."""
+    answer = await http.get("/explorer/assets/icon-abc123.svg", headers={"accept-encoding": "br, gzip"})
+    assert (answer.status_code, answer.text) == (200, "<svg/>")
+    assert "content-encoding" not in answer.headers
+    assert (await http.post("/explorer/assets/icon-abc123.svg")).status_code == 405
 
 
 async def test_the_session_is_what_the_page_reads(http: httpx2.AsyncClient):

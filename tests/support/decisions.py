@@ -5,9 +5,12 @@ Below full strength these are the decisions of some kinds of caller: of those th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
+from cli.matrix_page import matrix_page
 from gateway.authorization.matrix import MatrixRow, Reachable, matrix
 from gateway.authorization.policy import Policy
 from resolvers.plan.field_use import reachable
@@ -44,3 +47,12 @@ def of_kinds(*names: str) -> Policy:
 def decisions() -> tuple[MatrixRow, ...]:
     """Return the matrix of the kinds that are looked at, without those of the sandbox."""
     return tuple(matrix(of_kinds(*KINDS), reach()))
+
+
+CITY = "信阳市"
+DAY = date(2026, 9, 1)
+
+
+def drawn_page(rows: Iterable[MatrixRow], city: str = CITY) -> str:
+    """Return the matrix's page over some rows of this installation."""
+    return matrix_page(policy(), rows, city, DAY)

@@ -25,6 +25,12 @@ violations.push(`${event.violatedDirective} ${event.blockedURI}`));"
 READ_MODEL = "(name) => globalThis.__MONACO?.editor.getModels().find((model) => \
 model.uri.path.endsWith(name))?.getValue() ?? ''"
 
+READ_MARKS = "() => globalThis.__MONACO.editor.getModelMarkers({}) \
+.filter((mark) => mark.resource.path.endsWith('operation.graphql')).map((mark) => [mark.owner, mark.message])"
+QUICK_FIX = "(place) => { const editor = globalThis.__MONACO.editor.getEditors() \
+.find((one) => one.getModel().uri.path.endsWith('operation.graphql')); \
+editor.focus(); editor.setPosition(place); editor.trigger('test', 'editor.action.quickFix', {}); }"
+
 AROUND_EDITOR = "document.activeElement.classList.contains('graphiql-editor')"
 """Whether the focus is on what surrounds an editor, as after a click while it is being drawn; Enter leads inside."""
 
@@ -111,6 +117,11 @@ class ExplorerPage:
         return self.page.get_by_role("region", name="Denied fields · 未授权字段")
 
     @property
+    def answered(self) -> Locator:
+        """As whom and for what the answer that is shown was given."""
+        return self.page.get_by_role("status", name="Answer · 回答")
+
+    @property
     def explanation(self) -> Locator:
         return self.page.get_by_role("region", name="This document · 本文档")
 
@@ -182,6 +193,17 @@ class ExplorerPage:
         """The entries of the panel beneath the answer."""
         return [await _read_refusal(item) for item in await self.panel.get_by_role("listitem").all()]
 
+    async def marks(self) -> list[tuple[str, str]]:
+        """The marks in the query editor: who made each, and what it says."""
+        return [tuple(each) for each in await self.page.evaluate(READ_MARKS)]
+
+    async def fixes(self, line: int, column: int) -> Locator:
+        """Ask for the quick fixes at a place of the query editor and return the menu of them."""
+        await self.page.evaluate(QUICK_FIX, {"lineNumber": line, "column": column})
+        menu = self.page.locator(".action-widget")
+        await menu.wait_for()
+        return menu
+
     async def violations(self) -> list[str]:
         """What the content security policy has stopped since the page was opened."""
         return await self.page.evaluate("violations")
@@ -196,7 +218,8 @@ class ExplorerPage:
     async def _paste(self, region: str, text: str) -> None:
         editor = self.page.get_by_role("region", name=region)
         with suppress(PlaywrightTimeout):  # moved or covered just now: the next try finds it
-            await editor.locator(".view-lines").first.click(timeout=CLICKED_WITHIN)
+            # What can be seen of the text: the middle of long lines is outside of a narrow editor.
+            await editor.locator(".editor-scrollable").first.click(timeout=CLICKED_WITHIN)
         if await self.page.evaluate(AROUND_EDITOR):
             await self.page.keyboard.press("Enter")
         await self.page.keyboard.press("ControlOrMeta+a")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -17,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.access.explorer.explorer_page import (
     Sample,
@@ -29,8 +31,10 @@ from gateway.access.explorer.explorer_page import (
 
 SDL = """
 type Query { person(id: String!): Person  persons(ids: [String!]!): [Person] }
-type Person { name: String  region: String  income: Int  arrears: Int }
+type Person { name: String  region: String  income: Int  arrears: Int  %s }
 """
+WITHHELD = tuple(f"withheld{number}" for number in range(1, 15))
+"""Fields that no purpose allows: as many as fill a panel several times."""
 QUERY = "query Ask($id: String!) { person(id: $id) { name income arrears } }"
 SUBJECT = "synthetic-subject"
 BORROW = SessionPurpose("library.borrow", "图书借阅免押金", "Borrowing without deposit")
@@ -58,8 +62,22 @@ class StandIn:
     address: str = ""
     expired: set[str] = field(default_factory=set[str])
     asked: list[Asked] = field(default_factory=list[Asked])
+    sent: int = 0
+    """Bytes of bodies that it sent."""
     explained: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """What it was asked to explain."""
+
+    def counting(self, app: ASGIApp) -> ASGIApp:
+        """Return an application that counts what it sends."""
+
+        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+            async def send_counted(message: Message) -> None:
+                self.sent += len(message.get("body", b""))
+                await send(message)
+
+            await app(scope, receive, send_counted)
+
+        return counted
 
     def session(self) -> bytes:
         """A session with tokens that are not expired."""
@@ -79,8 +97,9 @@ class StandIn:
         self.asked.append(Asked(headers, body.get("operationName")))
         if headers["authorization"].removeprefix("Bearer ") in self.expired:
             return JSONResponse({"errors": [{"message": "The token has expired."}]}, status_code=401)
+        hidden = body.get("operationName") == "IntrospectionQuery" and "library" in headers["authorization"]
         result = graphql_sync(
-            SCHEMA,
+            NARROW if hidden else SCHEMA,
             body["query"],
             root_value=ROOT,
             context_value=headers.get("data-purpose"),
@@ -99,15 +118,18 @@ class StandIn:
             parse(asked["query"])
         except GraphQLError:
             return JSONResponse({"errors": [{"message": "The document cannot be parsed."}]})
-        lines = [
-            _line(name, asked["purpose"]) for name in ("name", "region", "income") if name in asked["query"]
-        ]
+        named = set(re.findall(r"\w+", asked["query"]))
+        lines = [_line(name, asked["purpose"]) for name in EXPLAINED if name in named]
         explanation = {"purpose": asked["purpose"], "lines": lines, "covering": []}
         return JSONResponse({"explanation": explanation, "mixesPurposes": False})
 
 
+EXPLAINED = ("name", "region", "income", *WITHHELD)
+"""The fields whose uses it explains."""
+
+
 def _line(name: str, purpose: str) -> dict[str, Any]:
-    denied = name == "income" and purpose != LOAN.name
+    denied = name in WITHHELD or (name == "income" and purpose != LOAN.name)
     return {
         "field": f"Person.{name}",
         "use": "read",
@@ -127,9 +149,13 @@ def _line(name: str, purpose: str) -> dict[str, Any]:
 def _income(info: Any) -> int:
     if info.context == LOAN.name:
         return 800_000
+    return _denied(info)
+
+
+def _denied(info: Any) -> int:
     facts = {
         "code": "FIELD_DENIED",
-        "field": "Person.income",
+        "field": f"Person.{info.field_name}",
         "purpose": info.context or "",
         "rule": "permit-income-01",
         "reason": "Income is read for credit decisions only.",
@@ -150,10 +176,13 @@ def _arrears(_: Any) -> int:
 
 
 def _person() -> dict[str, Any]:
-    return {"name": "李小雨", "region": "411502", "income": _income, "arrears": _arrears}
+    shown = {"name": "李小雨", "region": "411502", "income": _income, "arrears": _arrears}
+    return shown | dict.fromkeys(WITHHELD, _denied)
 
 
-SCHEMA = build_schema(SDL)
+NARROW = build_schema(SDL.replace("income: Int", "") % "")
+"""What the library's introspection shows: nothing that no purpose of it allows."""
+SCHEMA = build_schema(SDL % " ".join(f"{name}: Int" for name in WITHHELD))
 ROOT = {
     "person": lambda _info, **_asked: _person(),
     "persons": lambda _info, ids: [_person() for _ in ids],
@@ -168,12 +197,13 @@ def running(bundle: Path) -> Generator[StandIn, None, None]:
         routes=[
             *routes(bundle, stand_in.session),
             Route("/graphql", stand_in.answer, methods=["POST"]),
+            Route("/explorer/graphql", stand_in.answer, methods=["POST"]),
             Route("/explorer/explain", stand_in.explain, methods=["POST"]),
         ]
     )
     listener = socket.create_server(("127.0.0.1", 0))
     stand_in.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(stand_in.counting(app), log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started:

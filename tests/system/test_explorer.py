@@ -131,6 +131,17 @@ def test_introspection_answers_the_callers_schema(hall: Caller, http: httpx2.Cli
     assert "TaxGrade" not in shown["library"]
 
 
+def test_the_page_asks_for_its_schema_packed(hall: Caller):
+    """The page's question for the schema is answered as documents are, and packed where the browser takes it."""
+    sent = {"authorization": f"Bearer {hall.token}", "accept-encoding": "gzip"}
+    body = {"query": get_introspection_query()}
+    answer = hall.http.post("/explorer/graphql", json=body, headers=sent)
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) < 100_000
+    assert answer.json() == hall.ask(get_introspection_query()).json()
+    assert refused(hall.http.post("/explorer/graphql", json=body))[0] == 401
+
+
 def test_one_purpose_shows_less(hall: Caller):
     """With a purpose the schema is that of the purpose alone, and one that was not granted shows nothing."""
     assert "contribution" in viewed(hall, f"?purpose={INSPECTION}").json()["sdl"]
@@ -156,3 +167,4 @@ def test_production_has_no_such_address(production: Process, client_of: Callable
     http = client_of(production)
     assert http.post("/explorer/explain", json={"query": "{ __typename }"}).status_code == 404
     assert http.get("/explorer/schema").status_code == 404
+    assert http.post("/explorer/graphql", json={"query": "{ __typename }"}).status_code == 404

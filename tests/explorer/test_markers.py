@@ -1,0 +1,98 @@
+"""The editor's marks on denied fields: what the gateway says of them, and how to mend the document."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.support.explorer_page import ANSWERED_WITHIN, LOOKED_EVERY, ExplorerPage
+from tests.support.stand_in import LOAN
+
+QUESTION = """query Ask($id: String!) {
+  person(id: $id) {
+    name
+    income
+  }
+}"""
+ALONE = "query Ask($id: String!) { person(id: $id) { income } again: person(id: $id) { name } }"
+NOTHING_ELSE = "query Ask($id: String!) { person(id: $id) { income } }"
+OWNER = "creditgraph"
+
+
+async def marked(explorer: ExplorerPage, owner: str, text: str) -> list[tuple[str, str]]:
+    """Wait for a mark of an owner that holds a text, and return all marks."""
+    async with asyncio.timeout(ANSWERED_WITHIN):
+        while True:
+            found = await explorer.marks()
+            if any(name == owner and text in message for name, message in found):
+                return found
+            await explorer.page.wait_for_timeout(LOOKED_EVERY)
+
+
+@pytest.fixture
+async def library(explorer: ExplorerPage) -> ExplorerPage:
+    """The explorer of a client whose schema does not show a person's income."""
+    await explorer.choose_client("library")
+    return explorer
+
+
+async def test_a_denied_field_is_marked_with_rule_and_reason(library: ExplorerPage):
+    """A field that the schema does not show is marked as denied, with the reason, and not as unknown."""
+    await library.set_query(QUESTION)
+    marks = await marked(library, OWNER, "Person.income")
+    await library.page.wait_for_timeout(600)  # the editor's own check comes after
+    marks = await library.marks()
+    assert marks == [
+        (OWNER, "Denied · 拒绝: read Person.income — Income is read for credit decisions only. (test)")
+    ]
+
+
+async def test_an_unknown_field_stays_unknown(library: ExplorerPage):
+    """A field that does not exist keeps the mark of the editor, beside the one that is denied."""
+    await library.set_query(QUESTION.replace("name", "nmae"))
+    await marked(library, "graphql", 'Cannot query field "nmae"')
+    assert [owner for owner, _ in await marked(library, OWNER, "Person.income")].count(OWNER) == 1
+
+
+async def test_a_field_that_another_purpose_allows_is_marked_too(explorer: ExplorerPage):
+    """A field of the schema is marked while the chosen purpose denies it, and a quick fix switches the purpose."""
+    await explorer.set_query(QUESTION)
+    await marked(explorer, OWNER, "Person.income")
+    menu = await explorer.fixes(4, 7)
+    assert "Switch the purpose" in await menu.inner_text()
+    await explorer.page.keyboard.press("Enter")
+    async with asyncio.timeout(ANSWERED_WITHIN):
+        while await explorer.marks():
+            await explorer.page.wait_for_timeout(LOOKED_EVERY)
+    assert await explorer.purpose.input_value() == LOAN.name
+
+
+@pytest.mark.parametrize(
+    ("document", "place", "left"),
+    [
+        (QUESTION, (4, 7), "query Ask($id: String!) { person(id: $id) { name } }"),
+        (ALONE, (1, 46), "query Ask($id: String!) { again: person(id: $id) { name } }"),
+    ],
+)
+async def test_a_quick_fix_removes_the_field(
+    library: ExplorerPage, document: str, place: tuple[int, int], left: str
+):
+    """The field goes, and with it a selection that would be left empty; no other client's purpose is offered."""
+    await library.set_query(document)
+    await marked(library, OWNER, "Person.income")
+    menu = await library.fixes(*place)
+    assert "Switch" not in await menu.inner_text()
+    await library.page.keyboard.press("Enter")
+    async with asyncio.timeout(ANSWERED_WITHIN):
+        while " ".join((await library.query()).split()) != left:
+            await library.page.wait_for_timeout(LOOKED_EVERY)
+
+
+async def test_a_field_that_is_all_there_is_stays(explorer: ExplorerPage):
+    """Where nothing would be left of the document, only the purpose can be switched."""
+    await explorer.set_query(NOTHING_ELSE)
+    await marked(explorer, OWNER, "Person.income")
+    text = await (await explorer.fixes(1, 46)).inner_text()
+    assert "Remove" not in text
+    await explorer.page.keyboard.press("Escape")
