@@ -33,7 +33,7 @@ def optional_members(schema: GraphQLSchema, document: DocumentNode) -> Iterator[
     class MemberFinder(Visitor):
         def enter_object_field(self, node: ObjectFieldNode, *_: object) -> None:
             parent: Any = cast("Any", types).get_parent_input_type()
-            owner = get_named_type(parent)
+            owner = cast("Any", get_named_type)(parent)
             if not (isinstance(owner, GraphQLInputObjectType) and owner.is_one_of):
                 return
             if isinstance(node.value, VariableNode) and node.value.name.value in nullable:
