@@ -5,10 +5,8 @@ Which dataset answers which field is written down here by hand and not taken fro
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import orjson
@@ -30,7 +28,8 @@ from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.field_use import AccessPath, FieldPlace
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
-from tests.support.hand_map import LISTS, Home, column_of
+from tests.support.hand_map import LISTS
+from tests.support.plain_choices import Choice, Missing, column_in, known_by, top
 from tests.support.small_city import SmallCity
 
 MANY = {
@@ -74,21 +73,6 @@ TABLES = {
 }
 """Where each registered table lives and how its cells are labelled."""
 LEADS = {"Office.person": ("Person", "person_number"), "Office.enterprise": ("Enterprise", "credit_code")}
-COLUMNS = {
-    "identityNumber": "person_number",
-    "birthDate": "birth_date",
-    "creditCode": "credit_code",
-    "establishedOn": "established_on",
-    "registeredCapitalFen": "registered_capital_fen",
-}
-
-
-class Missing(Exception):
-    """A field cannot be had; `code` is the stable code of the reason."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,55 +101,6 @@ class Asked:
 
     kind: str
     key: Key
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the arguments of a list choose of its rows, `most` of them behind the row with the number `after`.
-
-    A row is numbered by the values of `known_by`, and by its turn among those that are equal in them.
-    """
-
-    where: Mapping[str, Mapping[str, Any]]
-    order: Mapping[str, str] | None
-    after: int | None
-    most: int
-    known_by: tuple[str, ...] = ()
-
-    def of(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
-        """Return what is chosen: the number of each row in the list, and its index in `rows`."""
-        numbers = self.numbers(rows)
-        kept = [index for index, row in enumerate(rows) if _meets(row, self.where)]
-        if self.order is not None:
-            column = self.order["field"].lower()
-            valued = [index for index in kept if rows[index][column] is not None]
-            rest = [index for index in kept if rows[index][column] is None]
-            descends = self.order["direction"] == "DESC"
-            kept = sorted(valued, key=lambda index: rows[index][column], reverse=descends) + rest
-        start = 0
-        if self.after is not None:
-            places = [place for place, index in enumerate(kept, start=1) if numbers[index] == self.after]
-            if not places:
-                raise Missing("CURSOR_INVALID")
-            start = places[0]
-        return [(numbers[index], index) for index in kept[start : start + self.most]]
-
-    def numbers(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-        """Number every row, whether it is chosen or not; a list that cannot be continued has no numbers."""
-        if not self.known_by:
-            return [0] * len(rows)
-        columns = [*([self.order["field"].lower()] if self.order else []), *self.known_by]
-        values = [[row[column] for column in columns] for row in rows]
-        turns = [values[: at + 1].count(each) for at, each in enumerate(values)]
-        texts = [
-            orjson.dumps([each, turn, values.count(each)]) for each, turn in zip(values, turns, strict=True)
-        ]
-        return [int.from_bytes(hashlib.blake2b(text, digest_size=8).digest()) for text in texts]
-
-
-def top(most: int) -> Choice:
-    """Return the choice of the first rows."""
-    return Choice({}, None, None, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +174,7 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
         values = source.values if isinstance(source, Record) else source
         if info.field_name == "cursor":
             return source.cursor
-        return values[_column(values, info.field_name)]
+        return values[column_in(values, info.field_name)]
 
     result = execute_sync(
         schema,
@@ -321,7 +256,7 @@ def _of_subject(
         return Record("", found[0][1], subject.reached) if found else None
     if field == "adverseRecords":
         return _gathered(world, subject, arguments["first"])
-    return subject.record[_column(subject.record, field)]
+    return subject.record[column_in(subject.record, field)]
 
 
 def _gathered(world: World, subject: Subject, most: int) -> list[Record]:
@@ -352,37 +287,8 @@ def _listed(
     ]
 
 
-def known_by(home: Home) -> tuple[str, ...]:
-    """Return the columns by which a record of a list is known again."""
-    return tuple(column_of(home.record, each) for each in home.order)
-
-
 def _opened(listed: List, cursor: str) -> int:
     try:
         return CURSORS.open(listed, cursor)
     except CursorRefused:
         raise Missing("CURSOR_INVALID") from None
-
-
-def _meets(record: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
-    for field, condition in where.items():
-        value = record[_column(record, field)]
-        written = value.isoformat() if isinstance(value, date) else value
-        asked = {
-            "eq": lambda given, written=written: written == given,
-            "in": lambda given, written=written: written in given,
-            "from": lambda given, written=written: written is not None and written >= given,
-            "until": lambda given, written=written: written is not None and written <= given,
-            "isNull": lambda given, written=written: (written is None) == given,
-        }
-        if not all(asked[operator](given) for operator, given in condition.items()):
-            return False
-    return True
-
-
-def _column(values: Mapping[str, Any], field: str) -> str:
-    if field in COLUMNS:
-        return COLUMNS[field]
-    if field in values:
-        return field
-    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in field)
