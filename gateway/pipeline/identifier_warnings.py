@@ -3,21 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from catalogue.identifiers import count_wrong_check_signs, credit_code_warnings, person_number_warnings
+from catalogue.identifiers import credit_code_warnings, person_number_warnings
 from resolvers.plan.arguments import Arguments
-from resolvers.plan.masked_plan import MaskedPlan
 from resolvers.plan.plan_node import PlanNode
 
 ENTERPRISE: Final = "Enterprise"
 """The type of the subjects that are named by credit codes."""
-
-
-def wrong_check_signs(plan: MaskedPlan, arguments: Arguments) -> int:
-    """Return how many of the named credit codes have a wrong check sign: such codes were issued, so they are read."""
-    if ENTERPRISE not in plan.reading.subjects:
-        return 0
-    named = (each for root in plan.roots for each in root.named_subjects(arguments))
-    return count_wrong_check_signs(key for _, type_name, key in named if type_name == ENTERPRISE)
 
 
 def identifier_warnings(roots: Sequence[PlanNode], arguments: Arguments) -> list[dict[str, Any]]:

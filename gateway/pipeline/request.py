@@ -39,7 +39,7 @@ from gateway.errors import (
 from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
 from gateway.operations.case_number import is_case_number
 from gateway.operations.variables import coerce_variables
-from gateway.pipeline.identifier_warnings import identifier_warnings, wrong_check_signs
+from gateway.pipeline.identifier_warnings import ENTERPRISE, identifier_warnings
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import PolicySnapshot
 from gateway.pipeline.own_subject import with_bound_variables
@@ -263,7 +263,8 @@ class Answerer:
             raise RequestError(TOO_MANY_SUBJECTS, f"At most {most} are read.")
         if nodes > self.most_nodes:
             raise RequestError(TOO_MANY_NODES, f"{nodes} are possible and {self.most_nodes} allowed.")
-        if wrong := wrong_check_signs(plan, arguments):
+        codes = plan.named(ENTERPRISE, arguments) if ENTERPRISE in plan.reading.subjects else ()
+        if wrong := count_wrong_check_signs(codes):  # such codes were issued, so they are read
             name, purpose = asked.operation.name, asked.operation.terms.purpose
             self.hooks.emit(CheckSignsWrong(name, purpose, asked.principal.client, wrong))
         return nodes

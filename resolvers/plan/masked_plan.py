@@ -127,6 +127,13 @@ class MaskedPlan:
                 values += number * (each.weigh(arguments.values) if each.weight is None else each.weight)
         return subjects, values
 
+    def named(self, type_name: str, arguments: Arguments) -> Iterator[Key]:
+        """Yield the identifiers of the subjects of a type that a request names."""
+        for root in self.roots:
+            for _, each, key in root.named_subjects(arguments):
+                if each == type_name:
+                    yield key
+
     def keys(self, arguments: Arguments) -> list[Sequence[Key]]:
         """Return the keys of each position that arguments name, or raise DuplicateSubject."""
         keys: list[Sequence[Key]] = [()] * self.reading.positions
