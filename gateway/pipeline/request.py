@@ -26,6 +26,7 @@ import orjson
 
 from adapters.source import Key
 from catalogue.city_clock import CITY_ZONE
+from catalogue.identifiers import count_wrong_check_signs
 from gateway.errors import (
     AUTHORIZATION_UNAVAILABLE,
     DUPLICATE_SUBJECT,
