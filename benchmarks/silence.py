@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
@@ -34,7 +34,7 @@ LIBRARY: Final = Operation("point", "library", "library", "one person: two one-s
 UNKNOWN: Final = "11010519491231002X"
 POPULATION: Final = 5_000
 WARM_UPS: Final = 100
-_FOLDER: Final = Path(__file__).resolve().parent.parent / ".demo" / "bench-quick"
+CITY_FOLDER: Final = Path(__file__).resolve().parent.parent / ".demo" / "bench-quick"
 
 
 def auc(first: Sequence[float], second: Sequence[float]) -> float:
@@ -45,17 +45,21 @@ def auc(first: Sequence[float], second: Sequence[float]) -> float:
 
 
 class Asker:
-    """Asks the library's operation over one connection that is kept open."""
+    """Asks a registered operation over one connection that is kept open."""
 
-    def __init__(self, contender: Contender) -> None:
+    def __init__(self, contender: Contender, operation: Operation = LIBRARY) -> None:
         self._contender = contender
+        self._operation = operation
         self._connection = HTTPConnection("127.0.0.1", contender.port)
 
     def ask(self, person: str) -> tuple[bytes, float]:
+        """Return the body of an answer about a person and the seconds that it took."""
+        return self.ask_with({"of": {"person": person}})
+
+    def ask_with(self, variables: Mapping[str, object]) -> tuple[bytes, float]:
         """Return the body of an answer and the seconds that it took."""
-        variables = {"of": {"person": person}}
-        body = self._contender.body(LIBRARY, variables).encode()
-        headers = {"Content-Type": "application/json", **self._contender.headers(LIBRARY, variables)}
+        body = self._contender.body(self._operation, variables).encode()
+        headers = {"Content-Type": "application/json", **self._contender.headers(self._operation, variables)}
         started = time.perf_counter()
         self._connection.request("POST", "/graphql", body, headers)
         answer = self._connection.getresponse().read()
@@ -128,7 +132,7 @@ def main(
     connections: Annotated[int, typer.Option(min=1, help="Connections of the throughput.")] = 32,
 ) -> None:
     """Measure the AUC and the throughput for each width of the grid."""
-    with prepare(_FOLDER, POPULATION) as city:
+    with prepare(CITY_FOLDER, POPULATION) as city:
         for width in grids.split(","):
             measure(city, float(width), repeats, requests, connections)
 
