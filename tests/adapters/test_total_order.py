@@ -17,6 +17,7 @@ from adapters.http.http_source import HttpSource
 from adapters.postgres.postgres_source import PostgresSource
 from adapters.source import Batch, Query, Read, SourceAddress
 from adapters.validation import EQUAL_IN_ORDER
+from tests.adapters.test_http import signed
 from tests.support.bureau_samples import GRADE, LATEST, ask, soon
 
 TWICE = replace(GRADE, name="twice", relation="share.twice")
@@ -123,7 +124,7 @@ async def answered(dataset: Any, rows: list[list[Any]], *columns: str) -> tuple[
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         bodies.append(request.content)
-        return httpx2.Response(200, json={"rows": rows})
+        return signed(request, httpx2.Response(200, json={"rows": rows}))
 
     address = SourceAddress(url="http://bureau.test/", secret="s", timeout=2.0)
     source = HttpSource("tax", address, transport=httpx2.MockTransport(answer))

@@ -59,9 +59,9 @@ async def test_every_row_of_a_column_of_another_type_is_a_fault(reader: str):
 @pytest.mark.parametrize(
     ("relation", "failure"),
     [
-        ("share.hidden", "BUREAU_REFUSED: the login may not read the relation"),
-        ("share.absent", "BUREAU_CONTRACT_BROKEN: the relation or a column is not as declared"),
-        ("share.failing", "BUREAU_CONTRACT_BROKEN: the relation cannot be read"),
+        ("share.hidden", "BUREAU_REFUSED: the login may not read the relation (SQLSTATE 42501)"),
+        ("share.absent", "BUREAU_CONTRACT_BROKEN: the relation is not there (SQLSTATE 42P01)"),
+        ("share.failing", "BUREAU_CONTRACT_BROKEN: the relation cannot be read (SQLSTATE 22012)"),
     ],
 )
 async def test_a_data_set_that_cannot_be_read_is_told_with_the_reason(

@@ -38,7 +38,9 @@ from tests.support.marked_values import leaks, marked_values
 class Faulty(NoFreeDocuments):
     """A stage with a fault: it fails with everything that it was given in its words."""
 
-    def find(self, request: GraphQLRequest, principal: Principal, purpose: str | None) -> Operation:
+    async def find_in_steps(
+        self, request: GraphQLRequest, principal: Principal, purpose: str | None
+    ) -> Operation:
         texts = " ".join(value.text for value in marked_values())
         raise RuntimeError(f"no row for {texts} {request.variables} {principal} {purpose}")
 

@@ -13,6 +13,7 @@ from graphql import parse, print_ast, strip_ignored_characters
 
 from tests.support.admissions import REGISTER
 from tests.support.command_line import Caller, Process, demo_token, refusal
+from tests.support.fixed_headers import fixed_headers
 from tests.support.issuer import Issuer
 
 TEXT = REGISTER["library"].document
@@ -81,7 +82,7 @@ def send(caller: Caller, members: dict[str, Any], person: str) -> httpx2.Respons
 
 def bytes_of(answer: httpx2.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
     """Return everything that a client sees of an answer."""
-    return answer.status_code, answer.content, sorted(answer.headers.items())
+    return answer.status_code, answer.content, fixed_headers(answer)
 
 
 @pytest.mark.parametrize("form", {**BY_ID, **BY_TEXT})

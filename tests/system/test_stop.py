@@ -24,6 +24,7 @@ from tests.system.conftest import EVERYTHING, served
 
 PURPOSE = "subject.report"
 HELD = 0.5  # seconds that the bureau stays slow after the stop: a gateway without patience has ended by then
+SLOW = 6  # seconds that the bureau takes: longer than a drain and HELD together
 DOCUMENT = "query Q($id: PersonNumber!) { person(id: $id) { name judgmentDefaults { caseNumber } } }"
 
 
@@ -41,19 +42,24 @@ def gateway(
 
 @asynccontextmanager
 async def slow_courts(city: RunningCity) -> AsyncGenerator[asyncpg.Connection]:
-    """The courts' bureau answers nothing while this lasts."""
+    """The courts' bureau takes some seconds for an answer while this lasts; a lock would end its reads sooner."""
     connection = await asyncpg.connect(city.server.dsn("courts"))
+    shared = "share.judgment_defaulter"
+    whole = (await connection.fetchval("SELECT pg_get_viewdef($1::regclass)", shared)).rstrip(";")
     try:
-        async with connection.transaction():
-            await connection.execute("LOCK TABLE own.judgment_defaulter IN ACCESS EXCLUSIVE MODE")
-            yield connection
+        await connection.execute(
+            f"CREATE OR REPLACE VIEW {shared} AS SELECT * FROM ({whole}) AS whole"  # noqa: S608 our own view
+            f" WHERE (SELECT true FROM pg_sleep({SLOW}))"
+        )
+        yield connection
     finally:
+        await connection.execute(f"CREATE OR REPLACE VIEW {shared} AS {whole}")
         await connection.close()
 
 
 async def waiting_for_courts(connection: asyncpg.Connection) -> None:
-    """Return when a reader waits for the lock."""
-    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    """Return when a reader waits for its rows."""
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
     async with asyncio.timeout(30):
         while not await connection.fetchval(waits):  # noqa: ASYNC110 the event is in the database
             await asyncio.sleep(0.02)
