@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalogue.catalogue_item import Nature
-from gateway.access.explorer.explorer_page import Sample, Session, SessionClient, SessionPurpose, encode
+from gateway.access.explorer.explorer_page import (
+    Sample,
+    Session,
+    SessionClient,
+    SessionOperation,
+    SessionPurpose,
+    encode,
+)
 from gateway.access.identity.demo_key import issue
 from gateway.access.running_gateway import Gateway
 from gateway.authorization.clients import Client
@@ -34,6 +41,11 @@ def demo_session(gateway: Gateway, city: City) -> bytes:
             token=_token(gateway, client, citizen),
             purposes=tuple(
                 SessionPurpose(name, leaves[name].zh, leaves[name].en) for name in client.purposes
+            ),
+            operations=tuple(
+                SessionOperation(each.name, each.zh, each.en, each.purpose, each.document.strip())
+                for each in gateway.rules.register.values()
+                if client.name in each.clients
             ),
         )
         for client in gateway.rules.clients.values()

@@ -1,14 +1,17 @@
-import { GraphiQL } from "graphiql";
+import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
 import { useMemo, useRef, useState } from "react";
 import type { Answered } from "./answered";
 import { AnsweredAs } from "./answered-as";
 import { ExplainPanel } from "./explain-panel";
 import { createFetcher, type Caller } from "./fetcher";
+import { OPERATIONS_PLUGIN, PanelContext } from "./operations-panel";
 import { clientOf, purposeUnder, usePickers } from "./pickers";
 import { RefusalsPanel } from "./refusals-panel";
 import { loadSession, type Session } from "./session";
 import { startTabs } from "./start";
 import { TopBar } from "./top-bar";
+
+const PLUGINS = [OPERATIONS_PLUGIN, HISTORY_PLUGIN];
 
 export function App({ session }: { session: Session }) {
   const { pickers, choose, turnTo } = usePickers(session);
@@ -30,32 +33,36 @@ export function App({ session }: { session: Session }) {
     choose({ client: client.name, purpose: name });
   }
 
+  const opened = useMemo(() => ({ session, client, choose, turnTo }), [session, client, choose, turnTo]);
   return (
-    <div className="explorer">
-      <TopBar {...{ session, client, purpose, chooseClient, choosePurpose }} />
-      <main>
-        <GraphiQL
-          fetcher={fetcher}
-          defaultTabs={tabs}
-          {...(firstVisit && { initialVariables: tabs[0]?.variables ?? "" })}
-          // What was asked stays in this tab of the browser and ends with it.
-          storage={sessionStorage}
-          // The pickers set the headers; a second place to set them would contradict.
-          isHeadersEditorEnabled={false}
-          shouldPersistHeaders={false}
-          showPersistHeadersSettings={false}
-          defaultEditorToolsVisibility="variables"
-          forcedTheme="light"
-        >
-          <GraphiQL.Logo>{null}</GraphiQL.Logo>
-          <GraphiQL.Footer>
-            <AnsweredAs {...{ session, pickers, last, turnTo }} />
-            <RefusalsPanel purposes={client.purposes} choose={choosePurpose} />
-            <ExplainPanel {...{ caller, purpose }} purposes={client.purposes} choose={choosePurpose} />
-          </GraphiQL.Footer>
-        </GraphiQL>
-      </main>
-    </div>
+    <PanelContext value={opened}>
+      <div className="explorer">
+        <TopBar {...{ session, client, purpose, chooseClient, choosePurpose }} />
+        <main>
+          <GraphiQL
+            fetcher={fetcher}
+            plugins={PLUGINS}
+            defaultTabs={tabs}
+            {...(firstVisit && { initialVariables: tabs[0]?.variables ?? "" })}
+            // What was asked stays in this tab of the browser and ends with it.
+            storage={sessionStorage}
+            // The pickers set the headers; a second place to set them would contradict.
+            isHeadersEditorEnabled={false}
+            shouldPersistHeaders={false}
+            showPersistHeadersSettings={false}
+            defaultEditorToolsVisibility="variables"
+            forcedTheme="light"
+          >
+            <GraphiQL.Logo>{null}</GraphiQL.Logo>
+            <GraphiQL.Footer>
+              <AnsweredAs {...{ session, pickers, last, turnTo }} />
+              <RefusalsPanel purposes={client.purposes} choose={choosePurpose} />
+              <ExplainPanel {...{ caller, purpose }} purposes={client.purposes} choose={choosePurpose} />
+            </GraphiQL.Footer>
+          </GraphiQL>
+        </main>
+      </div>
+    </PanelContext>
   );
 }
 

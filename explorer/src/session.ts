@@ -6,12 +6,22 @@ export interface Purpose {
   readonly en: string;
 }
 
+/** A registered operation of a client. */
+export interface Operation {
+  readonly name: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly purpose: string;
+  readonly document: string;
+}
+
 export interface Client {
   readonly name: string;
   readonly title_zh: string;
   readonly title_en: string;
   readonly token: string;
   readonly purposes: readonly Purpose[];
+  readonly operations: readonly Operation[];
 }
 
 export interface Sample {

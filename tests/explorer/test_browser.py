@@ -131,7 +131,7 @@ async def test_a_purpose_that_allows_is_one_press_away(explorer: ExplorerPage):
 
 async def test_one_rule_is_explained_once(explorer: ExplorerPage):
     """A field denied for many subjects is one entry that counts its places."""
-    await explorer.set_query("query Many($ids: [String!]!) { persons(ids: $ids) { income } }")
+    await explorer.set_query("query Many($ids: [PersonNumber!]!) { persons(ids: $ids) { income } }")
     await explorer.set_variables({"ids": ["a", "b", "c", "d", "e"]})
     await explorer.run()
     (denial,) = await explorer.refusals()

@@ -156,6 +156,7 @@ async def test_the_session_is_what_the_page_reads(http: httpx2.AsyncClient):
                 "title_en": "Library",
                 "token": "a.b.c",
                 "purposes": [{"name": "library.borrow", "zh": "借阅", "en": "Borrowing"}],
+                "operations": [],
             }
         ],
         "samples": [{"kind": "person", "identifier": "synthetic"}],

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,15 @@ from gateway.access.explorer.explorer_page import (
     Sample,
     Session,
     SessionClient,
+    SessionOperation,
     SessionPurpose,
     encode,
     routes,
 )
 
 SDL = """
-type Query { person(id: String!): Person  persons(ids: [String!]!): [Person] }
+scalar PersonNumber
+type Query { person(id: String!): Person  persons(ids: [PersonNumber!]!): [Person] }
 type Person { name: String  region: String  income: Int  arrears: Int  %s }
 """
 WITHHELD = tuple(f"withheld{number}" for number in range(1, 15))
@@ -39,8 +41,15 @@ QUERY = "query Ask($id: String!) { person(id: $id) { name income arrears } }"
 SUBJECT = "synthetic-subject"
 BORROW = SessionPurpose("library.borrow", "图书借阅免押金", "Borrowing without deposit")
 LOAN = SessionPurpose("bank.loan", "信用贷款", "Credit loan")
+LOANS = SessionOperation(
+    "loans",
+    "贷款审批",
+    "Loans",
+    LOAN.name,
+    "query Loans($ids: [PersonNumber!]!) { persons(ids: $ids) { income } }",
+)
 CLIENTS = (
-    SessionClient("developer", "开发者", "Developer", "token-developer", (BORROW, LOAN)),
+    SessionClient("developer", "开发者", "Developer", "token-developer", (BORROW, LOAN), (LOANS,)),
     SessionClient("library", "市图书馆", "City library", "token-library", (BORROW,)),
 )
 SESSION = Session("信阳", CLIENTS, (Sample("person", SUBJECT), Sample("enterprise", "synthetic-code")))
@@ -81,10 +90,7 @@ class StandIn:
 
     def session(self) -> bytes:
         """A session with tokens that are not expired."""
-        fresh = tuple(
-            SessionClient(one.name, one.title_zh, one.title_en, self._fresh(one.token), one.purposes)
-            for one in CLIENTS
-        )
+        fresh = tuple(replace(one, token=self._fresh(one.token)) for one in CLIENTS)
         return encode(Session(SESSION.city, fresh, SESSION.samples))
 
     def _fresh(self, token: str) -> str:

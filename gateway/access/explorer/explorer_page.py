@@ -70,6 +70,17 @@ class SessionPurpose:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionOperation:
+    """A registered operation of a client: what it is called, its purpose and its document."""
+
+    name: str
+    zh: str
+    en: str
+    purpose: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionClient:
     """A client of the sandbox: its bearer token and the purposes that the token carries."""
 
@@ -78,6 +89,7 @@ class SessionClient:
     title_en: str
     token: str = field(repr=False)
     purposes: tuple[SessionPurpose, ...]
+    operations: tuple[SessionOperation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
