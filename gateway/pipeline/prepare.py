@@ -19,8 +19,9 @@ from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
 from gateway.pipeline.cooperative import Steps
 from gateway.pipeline.own_subject import path_to_subjects
-from observability.events import GrantMade, PlanCompiled
+from observability.events import GrantMade, Origins, PlanCompiled
 from observability.hooks import Hooks
+from observability.request_trace import COMPILING, traces_of
 from resolvers.fetch.batching import Loader, Loaders
 from resolvers.graph.graph import Graph
 from resolvers.plan.field_use import FieldPlace, FieldUse
@@ -94,6 +95,14 @@ class Operation:
             found = self.compile(dict(zip(self.document.conditions, bits, strict=True)))
             self.variants[bits] = found
         return found
+
+    def traced_variant(self, values: Mapping[str, Any], origins: Origins) -> Variant:
+        """Return the variant; where it is compiled first, that belongs to the trace of the request."""
+        compiling = COMPILING.set(traces_of(origins or ()))
+        try:
+            return self.variant(values)
+        finally:
+            COMPILING.reset(compiling)
 
     def variants_of_all_conditions(self) -> Steps[None]:
         """Compile every variant, one a step, so that no request waits for it."""

@@ -26,7 +26,7 @@ import orjson
 
 from adapters.source import Key
 from catalogue.city_clock import CITY_ZONE
-from catalogue.identifiers import count_wrong_check_signs
+from catalogue.identifiers import count_wrong_check_signs, credit_code_warnings, person_number_warnings
 from gateway.errors import (
     AUTHORIZATION_UNAVAILABLE,
     DUPLICATE_SUBJECT,
@@ -40,7 +40,6 @@ from gateway.errors import (
 from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
 from gateway.operations.case_number import is_case_number
 from gateway.operations.variables import coerce_variables
-from gateway.pipeline.identifier_warnings import ENTERPRISE, identifier_warnings
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import PolicySnapshot
 from gateway.pipeline.own_subject import with_bound_variables
@@ -62,17 +61,20 @@ from observability.events import (
     Origins,
 )
 from observability.hooks import Hooks
-from observability.request_trace import COMPILING, RequestTrace, traces_of
+from observability.request_trace import RequestTrace
 from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.levels import Admit, ReadRequest, clean_rows, read
 from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import DuplicateSubject, MaskedPlan
 from resolvers.plan.nodes.standing_root import silence_broken
+from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.projection import AnswerWalk, FieldFailure
 
 DISCLOSURE_SECONDS: Final = 2.0
 """How long an answer waits until its disclosure is kept, its deadline apart: a partial answer leaves at the deadline."""
+ENTERPRISE: Final = "Enterprise"
+"""The type of the subjects that are named by credit codes."""
 _NONE: Final[Mapping[str, Any]] = {}
 _log: Final = logging.getLogger(__name__)
 
@@ -206,7 +208,7 @@ class Answerer:
         bound = operation.terms.bound
         sent = with_bound_variables(bound, given, principal) if bound else given
         values = coerce_variables(operation.variables, sent)
-        variant = operation.variants.get(()) or _variant(operation, values, origins)
+        variant = operation.variants.get(()) or operation.traced_variant(values, origins)
         plan = variant.plan
         arguments = plan.evaluation.of(values)
         client, purpose = principal.client, operation.terms.purpose
@@ -328,16 +330,17 @@ def _keys_of(plan: MaskedPlan, arguments: Arguments) -> list[Sequence[Key]]:
         raise RequestError(DUPLICATE_SUBJECT) from None
 
 
-def _variant(operation: Operation, values: Mapping[str, Any], origins: Origins) -> Variant:
-    """Return the variant of an operation; where it is compiled first, that belongs to the trace of the request."""
-    compiling = COMPILING.set(traces_of(origins or ()))
-    try:
-        return operation.variant(values)
-    finally:
-        COMPILING.reset(compiling)
-
-
 def _case_number(request: GraphQLRequest) -> str | None:
     """Return the case number where it has the form of one: a free document's was not checked before."""
     given = request.case_number
     return given if given is not None and is_case_number(given) else None
+
+
+def identifier_warnings(roots: Sequence[PlanNode], arguments: Arguments) -> list[dict[str, Any]]:
+    """Return what is unusual about identifiers: the path of the subject in the answer, and the rule in words."""
+    return [
+        {"path": list(path), "message": message}
+        for root in roots
+        for path, type_name, key in root.named_subjects(arguments)
+        for message in (credit_code_warnings if type_name == ENTERPRISE else person_number_warnings)(key)
+    ]
