@@ -206,6 +206,7 @@ def test_what_somebody_has_to_look_at_is_logged(stream):
         ("rows broken", "warning"),
         ("request refused", "info"),
         ("credit codes with a wrong check sign", "warning"),
+        ("many subjects under one case", "warning"),
         ("rows not as declared", "warning"),
         ("connection ended", "warning"),
         ("policy in force", "info"),

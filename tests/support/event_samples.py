@@ -9,6 +9,7 @@ from msgspec.structs import asdict, replace
 from observability.events import (
     BureausChecked,
     CacheLooked,
+    CaseSubjectsCounted,
     CheckSignsWrong,
     ConnectionEnded,
     DatasetChecked,
@@ -45,6 +46,7 @@ NOT_TAKEN = PolicyRefused("kbadcafe", "permits/reward.cedar:3: this is not Cedar
 GRANTED = GrantMade("profile", "organ", "credit/review", "kbadcafe", (("Person.name", "read", "asked", ""),))
 DOUBTED = CheckSignsWrong("profile", "credit/review", "library", 2)
 CHECKED = BureausChecked(1_780_000_000.0, (DatasetChecked("tax", "tax_grade", 9, 2, (("key_form", 2),)),))
+COUNTED = CaseSubjectsCounted("library", "credit/review", "2026 No. 7", 25, "alarm")
 DENIED = FieldsDenied("credit/review", ("Person.taxes", "Person.courts"))
 
 
@@ -60,6 +62,7 @@ def run(hooks: Hooks, text: str | None = None) -> None:
     hooks.emit(DENIED if text is None else FieldsDenied(text, (text,)))
     hooks.emit(_with(REFUSED, text, "code", "client"))
     hooks.emit(_with(DOUBTED, text, "operation", "purpose", "client"))
+    hooks.emit(_with(COUNTED, text, "client", "purpose", "outcome"))
     (found,) = CHECKED.datasets
     told = found if text is None else DatasetChecked(text, text, 9, 2, ((text, 2),))
     hooks.emit(replace(CHECKED, datasets=(told,)))

@@ -17,6 +17,7 @@ from adapters.source import SourceAddress
 from observability.log_observer import LogObserver
 from observability.logging import make_logger
 from observability.telemetry import Telemetry
+from tests.adapters.test_http import signed
 from tests.support.breakable_gateway import LIBRARY, OF, Built, Parts, build
 from tests.support.collector import Collector, running_collector
 
@@ -40,7 +41,7 @@ class Transport:
         self.requests.append(request)
         self.reached.set()
         await self.open.wait()
-        return httpx2.Response(200, json={"rows": []})
+        return signed(request, httpx2.Response(200, json={"rows": []}))
 
 
 @dataclass(slots=True)

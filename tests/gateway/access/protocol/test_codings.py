@@ -11,8 +11,11 @@ from gateway.access.protocol.graphql_over_http import decode_body
 from gateway.access.protocol.media_types import GRAPHQL, check_content_encoding, negotiate
 from gateway.access.protocol.refusal_response import send_error
 from gateway.errors import MALFORMED_JSON, MALFORMED_REQUEST, UNSUPPORTED_CONTENT_ENCODING, RequestError
+from observability.request_trace import RequestTrace
 
 BODY = b'{"query": "{a}"}'
+
+TRACE = RequestTrace(1, 2)
 
 
 @pytest.mark.parametrize("coding", [b"gzip", b"GZip", b"br", b"deflate, identity", b"identity,zstd", b"x"])
@@ -39,14 +42,14 @@ def test_a_plain_body_may_say_so(coding: bytes):
 def test_a_list_may_stand_in_several_lines():
     """Several lines of a list header are one list; a header of one value stands once."""
     lines = [(b"accept", b"text/html"), (b"x", b"y"), (b"accept", GRAPHQL.encode())]
-    headers = headers_of({"headers": lines})
+    headers = headers_of({"headers": lines}, TRACE)
     assert negotiate(headers.accept) == GRAPHQL
-    assert headers_of({"headers": [(b"content-encoding", b"identity"), (b"content-encoding", b"gzip")]}) == (
-        headers_of({"headers": [(b"content-encoding", b"identity, gzip")]})
-    )
+    assert headers_of(
+        {"headers": [(b"content-encoding", b"identity"), (b"content-encoding", b"gzip")]}, TRACE
+    ) == (headers_of({"headers": [(b"content-encoding", b"identity, gzip")]}, TRACE))
     for single in (b"authorization", b"content-type", b"data-purpose", b"content-length"):
         with pytest.raises(RequestError) as caught:
-            headers_of({"headers": [(single, b"1"), (single, b"1")]})
+            headers_of({"headers": [(single, b"1"), (single, b"1")]}, TRACE)
         assert caught.value.code is MALFORMED_REQUEST
 
 
