@@ -1,4 +1,4 @@
-"""The city's day, whatever time zone the process runs in: UTC+8 the whole year."""
+"""The city's day. The city is in UTC+8 the whole year; the time zone of the process does not matter."""
 
 import time
 from datetime import date, datetime, timedelta, timezone

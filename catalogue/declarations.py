@@ -284,7 +284,7 @@ class Dataset:
 
     @property
     def shown_order(self) -> tuple[str, ...]:
-        """The columns of the order that a field shows: whoever may read the list may read them."""
+        """The columns of the order that are fields. A caller who may read the list may read them."""
         return tuple(name for name, _ in self.order_terms if name in self.by_name and self.by_name[name].zh)
 
     @property

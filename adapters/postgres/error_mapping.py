@@ -94,7 +94,7 @@ def is_passing(error: Exception) -> bool:
 
 
 def is_of_connection(error: asyncpg.PostgresError) -> bool:
-    """Whether the error is one of the connection or the server, whatever was asked."""
+    """Whether the connection or the server failed; the statement is not the cause."""
     return (error.sqlstate or "")[:2] in _CONNECTION_CLASSES
 
 

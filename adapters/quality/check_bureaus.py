@@ -14,7 +14,6 @@ from typing import Final
 
 from adapters.bureau_errors import BureauError, ContractBroken
 from adapters.http.http_source import HttpSource
-from adapters.open_source import make_source
 from adapters.postgres.error_mapping import error_of
 from adapters.postgres.whole_dataset import open_whole
 from adapters.quality.check_result import BureauCheck, CheckedDataset
@@ -57,8 +56,7 @@ class BureauChecker:
             return [RowJudge(each).result(bureau.name, "none", missing) for each in bureau.shared]
         if address.dsn is not None:
             return [await self._check_whole(bureau.name, each, address) for each in bureau.shared]
-        source = make_source(bureau, address, require_synthetic=False)
-        assert isinstance(source, HttpSource)  # noqa: S101 an address without a dsn is one of HTTP
+        source = HttpSource(bureau.name, address)
         try:
             return [await self._check_known(source, each, address) for each in bureau.shared]
         finally:

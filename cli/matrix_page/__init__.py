@@ -49,7 +49,7 @@ def _style(dated: Mapping[str, str]) -> str:
 
 
 def _css_string(text: str) -> str:
-    """Return a string of a style sheet that holds a text, whatever signs are in it."""
+    """Return a text as a string of a style sheet; every sign is escaped."""
     return '"' + "".join(each if each.isalnum() else f"\\{ord(each):x} " for each in text) + '"'
 
 

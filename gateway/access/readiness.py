@@ -21,7 +21,7 @@ from store.database import OwnStore
 from store.store_errors import StoreError
 
 FRESH_SECONDS: Final = 1.0
-"""How long the result of a probe is told."""
+"""For so many seconds, all who ask get the result of the last probe."""
 ANSWERS_A_SECOND: Final = 200
 LONGEST_WAIT: Final = 1.0
 

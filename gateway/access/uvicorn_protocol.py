@@ -41,7 +41,7 @@ _REFUSALS: Final[dict[EndReason, bytes]] = {
     "malformed": b"HTTP/1.1 400 Bad Request" + _EMPTY,
     "connections_full": b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1" + _EMPTY,
 }
-"""What a client is told, where no answer is under way that it could be taken for."""
+"""The answers with which the server itself refuses. It sends one only while it sends no other answer."""
 
 
 def sweep(loop: asyncio.AbstractEventLoop, connections: set[Any]) -> None:

@@ -40,7 +40,7 @@ class CaseSubjects:
         self._clients: dict[str, LRUCache[str, set[int]]] = {}
 
     def admit(self, asked: CaseAsked, bound: CaseBound, keys: Iterable[str]) -> None:
-        """Count the subjects of a request; raise CASE_SUBJECTS_EXCEEDED and count none of them above the bound.
+        """Count the subjects of a request. Above the bound, count none of them and raise CASE_SUBJECTS_EXCEEDED.
 
         Subjects that were counted before stay admitted.
         """

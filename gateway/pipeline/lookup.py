@@ -123,9 +123,11 @@ class RegisteredOperations:
     def give_back(self, operation: Operation, principal: Principal) -> None:
         """Count a request that was counted, and refused afterwards, for its sender alone; free ones are not counted."""
         client = self._clients.get(principal.client)
-        named = (each for each in self._entries.values() if each.registration.name == operation.name)
-        entry = next(named, None)
-        if client is not None and entry is not None:
+        if client is None:
+            return
+        same = (each for each in self._entries.values() if each.operations.get(client.kind) is operation)
+        entry = next(same, None)
+        if entry is not None:
             self._gate.give_back(entry.registration, client.name, _person_of(client, principal))
 
     def ends(self) -> Mapping[str, float]:

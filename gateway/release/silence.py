@@ -63,7 +63,7 @@ class SubjectRate:
 
 
 class Timer(Protocol):
-    """Wakes whoever made it."""
+    """Wakes a release grid at a set moment."""
 
     def arm(self, seconds: float) -> None:
         """Wake once after some seconds; an earlier order is void."""
