@@ -46,6 +46,12 @@ BY_ID: dict[str, dict[str, Any]] = {
     "persistedQuery with the text and its own hash": persisted(digest(f"# a\n{TEXT}"), query=f"# a\n{TEXT}"),
     "persistedQuery with an empty text": persisted(DIGEST, query=""),
     "persistedQuery with null members": persisted(DIGEST, query=None, documentId=None),
+    "persistedQuery with the name of a client library": persisted(DIGEST, operationName="Library")
+    | {"extensions": {**persisted(DIGEST)["extensions"], "clientLibrary": {"name": "a", "version": "4.1.0"}}},
+    "documentId with an empty text": {"documentId": ID, "query": ""},
+    "id": {"id": ID},
+    "doc_id": {"doc_id": DIGEST},
+    "queryId with an empty text": {"queryId": digest(PRINTED), "query": ""},
 }
 BY_TEXT: dict[str, dict[str, Any]] = {
     "the registered text": {"query": TEXT},
@@ -54,6 +60,7 @@ BY_TEXT: dict[str, dict[str, Any]] = {
     "with other blanks": {"query": TEXT.replace("\n", "\r\n  ,\ufeff")},
     "with a comment and a name": {"query": f"# Library\n{PRINTED}", "operationName": "Library"},
     "with other extensions": {"query": TEXT, "extensions": {"persistedQuery": None}},
+    "with a name in the place of an id": {"query": TEXT, "id": "Library"},
 }
 OTHER_TEXTS: dict[str, dict[str, Any]] = {
     "another field": {"query": TEXT.replace("ny006", "ny011")},
@@ -114,6 +121,14 @@ def test_a_persisted_query_without_a_hash_names_nothing(library: Caller, sent: A
     """Where persistedQuery holds no text as its hash, the request names no document."""
     answer = library.post(json.dumps({"extensions": {"persistedQuery": sent}}).encode())
     assert refusal(answer) == (400, "MALFORMED_REQUEST")
+
+
+@pytest.mark.parametrize(
+    "sent", [{"id": ID, "doc_id": ID}, {"id": 7}, {"doc_id": None}, {"documentId": ID, "query": TEXT}]
+)
+def test_a_request_names_its_document_once(library: Caller, sent: dict[str, Any]):
+    """Two names of one document, a name that is no text, and no name are no request."""
+    assert refusal(library.post(json.dumps(sent).encode())) == (400, "MALFORMED_REQUEST")
 
 
 @pytest.mark.parametrize("form", BY_ID)

@@ -50,6 +50,8 @@ _OTHER_UNICODE: Final = (
 _NUL_ESCAPE: Final = b"\\u0000"
 _PARAMETERS: Final = 16
 """Parameters that a query string may have; the specification names four and the appendix one."""
+_OTHER_NAMES: Final = ("id", "doc_id", "queryId")
+"""What clients older than `documentId` call it: Strawberry Shake `id`, and the network layers of Relay each of them."""
 _HEADERS: Final[dict[MediaType, tuple[Header, ...]]] = {
     media_type: (
         (b"content-type", f"{media_type}; charset=utf-8".encode()),
@@ -198,20 +200,38 @@ def _member(name: str, text: str) -> dict[str, Any]:
 
 
 def _request(parameters: dict[str, Any], *, by_get: bool = False) -> GraphQLRequest:
-    document = _typed(parameters, "query", str)
-    document_id = _typed(parameters, "documentId", str)
     extensions = _typed(parameters, "extensions", dict)
-    document_hash = None if document_id is not None or extensions is None else _persisted(extensions)
-    if not document and document_hash is not None:
-        document, document_id, document_hash = None, document_hash, None
-    if document is None and document_id is None:
-        raise RequestError(MALFORMED_REQUEST, 'Neither "documentId" nor "query" is there.')
-    if document is not None and document_id is not None:
-        raise RequestError(MALFORMED_REQUEST, '"documentId" and "query" exclude each other.')
+    document, document_id, document_hash = _named_document(parameters, extensions)
     name = _typed(parameters, "operationName", str) or None
     case_number = None if extensions is None else _typed(extensions, "caseNumber", str)
     variables: dict[str, Any] = _typed(parameters, "variables", dict) or {}
     return GraphQLRequest(document, document_id, name, variables, case_number, by_get, document_hash)
+
+
+def _named_document(
+    parameters: dict[str, Any], extensions: dict[str, Any] | None
+) -> tuple[str | None, str | None, str | None]:
+    """Return the text, or the id, or the text and the hash that is sent with it."""
+    document = _typed(parameters, "query", str)
+    document_id = _typed(parameters, "documentId", str)
+    if document_id is None:
+        document_hash = None if extensions is None else _persisted(extensions)
+        if document:
+            return document, None, document_hash
+        document_id = _otherwise_named(parameters) if document_hash is None else document_hash
+    if document_id is not None and document:
+        raise RequestError(MALFORMED_REQUEST, '"documentId" and "query" exclude each other.')
+    if document_id is None and document is None:
+        raise RequestError(MALFORMED_REQUEST, 'Neither "documentId" nor "query" is there.')
+    return (document if document_id is None else None), document_id, None
+
+
+def _otherwise_named(parameters: dict[str, Any]) -> str | None:
+    """Return the id of a request that names its document by another member; MALFORMED_REQUEST for two of them."""
+    found = [value for name in _OTHER_NAMES if (value := _typed(parameters, name, str)) is not None]
+    if len(found) > 1:
+        raise RequestError(MALFORMED_REQUEST, f"Two of {', '.join(_OTHER_NAMES)} exclude each other.")
+    return found[0] if found else None
 
 
 def _persisted(extensions: dict[str, Any]) -> str | None:
