@@ -8,8 +8,9 @@ nothing is registered before it was filled in.
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
 
@@ -23,14 +24,18 @@ from gateway.authorization.purposes import is_own
 from gateway.errors import StartRefused
 from gateway.installation import read_rules
 from gateway.operations.city_time import city_date
-from gateway.operations.document_forms import digest_of_text
-from gateway.operations.register import ClientId, is_operation_name
+from gateway.operations.document_forms import digest_of_text, ids_by_client_form
+from gateway.operations.invisible_characters import refuse_invisible
+from gateway.operations.register import ClientId, Registration, is_operation_name
+from gateway.operations.revocations import require_revocations
+from observability.redaction import scrub
 
 _APOLLO: Final = "apollo-persisted-query-manifest"
 _FORMS: Final = (
     "Name persisted-documents.json of graphql-codegen, persisted-query-manifest.json of Apollo, or"
     " persisted_queries.json of the Relay compiler"
 )
+_SHARED_ID: Final = "Two entries of the manifest have one id. Build the manifest again."
 _DAYS: Final = 365
 _CASE: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
 
@@ -70,35 +75,76 @@ def draft(
 
     Example: creditgraph operations draft --from persisted-documents.json --client library --to drafts
     """
-    rules = read_rules(configured())
+    settings = configured()
+    rules = read_rules(settings)
     found = find("client", client, rules.clients)
     meant = _purpose(found, purpose)
-    registered = {each.document_id: each.name for each in rules.register.values()}
+    revoked, today = require_revocations(settings.operations).keys(), city_date(time.time())
+    over = revoked | {each.name for each in rules.register.values() if each.expires < today}
     new: dict[str, str] = {}
-    for each in read_manifest(source):
-        known = registered.get(f"sha256:{digest_of_text(each.text)}")
-        if known is not None:
-            typer.echo(f"passed over {each.name}: its document is registered as {known}")
-            continue
-        _check_new(each, to, new)
-        new[each.name] = draft_text(each, found, meant)
+    for each in not_registered(read_manifest(source), rules.register, client, over):
+        name = _free_name(each.name, rules.register.keys() | revoked)
+        _check_new(name, to, new)
+        new[name] = draft_text(each, found, meant)
     for name, text in new.items():
         file = to / f"{name}.toml"
         file.write_text(text, "utf-8")
         typer.echo(f"drafted {file}: fill in zh, en and legal_basis, and look at every other line")
 
 
+def not_registered(
+    manifest: Iterable[Drafted], register: Mapping[str, Registration], client: str, over: Collection[str]
+) -> Iterator[Drafted]:
+    """Yield the documents that need a draft, and print why the others get none; `over` names what is answered no more."""
+    known_ids = ids_by_client_form(register.values(), register)
+    texts = {each.document: each for each in register.values()}
+    for each in manifest:
+        known = known_ids.get(each.id or digest_of_text(each.text))
+        if known is not None and print_ast(parse(known.document)) != print_ast(parse(each.text)):
+            raise StartRefused(f"The id of {each.name} is an id of {known.name}, which has another document.")
+        same = known or texts.get(each.text)
+        if same is None:
+            yield each
+        elif lack := _lack(same, client, over) or ("" if known else "without this id"):
+            typer.echo(f"left out {each.name}: its document is registered as {same.name}, {lack}")
+        else:
+            typer.echo(f"passed over {each.name}: it is registered as {same.name}")
+
+
+def _lack(registration: Registration, client: str, over: Collection[str]) -> str:
+    """Say why a registration does not answer a client, or return an empty text."""
+    if registration.name in over:
+        return "but revoked or expired"
+    return "" if client in registration.clients else f"without {client}"
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    """Return the name, or with the first number from 2 on with which no operation is or was registered."""
+    further = (f"{name}-{number}" for number in count(2))
+    return next(each for each in chain((name,), further) if each not in taken)
+
+
 def read_manifest(file: Path) -> list[Drafted]:
     """Return the documents of a manifest, or raise StartRefused with what is wrong in it."""
     try:
-        value: Any = json.loads(file.read_text("utf-8"))
+        value: Any = json.loads(file.read_text("utf-8-sig"), object_pairs_hook=_unique)
     except OSError as error:
         raise StartRefused(f"{file} cannot be read ({type(error).__name__}). {_FORMS}.") from None
     except (ValueError, RecursionError):
-        raise StartRefused(f"{file} is not JSON. {_FORMS}.") from None
-    found = [_drafted(*each) for each in _documents(value)]
-    if not found:
+        raise StartRefused(f"{file} is not JSON in UTF-8. {_FORMS}.") from None
+    documents = list(_documents(value))
+    if not documents:
         raise StartRefused(f"{file} holds no document. {_FORMS}.")
+    if len({document_id for document_id, _ in documents}) < len(documents):
+        raise StartRefused(_SHARED_ID)
+    return [_drafted(*each) for each in documents]
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, or raise StartRefused where two of its members have one name."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise StartRefused(_SHARED_ID)
     return found
 
 
@@ -124,18 +170,21 @@ def _drafted(document_id: str, text: str) -> Drafted:
     if len(operations) != 1 or operations[0].name is None:
         raise StartRefused("A document of the manifest has not exactly one operation with a name. Name each.")
     (operation,) = operations
-    name = operation.name.value if operation.name else ""
+    name = _file_name(operation.name.value if operation.name else "")
     if operation.operation is not OperationType.QUERY:
         raise StartRefused(
             f"{name} is no query, and only queries are registered. Take it out of the manifest."
         )
-    return Drafted(_file_name(name), _client_id(name, document_id, text), text, _subject_variables(operation))
+    refuse_invisible(name, "", {"document": text})
+    return Drafted(name, _client_id(name, document_id, text), text, _subject_variables(operation))
 
 
 def _file_name(name: str) -> str:
     found = _CASE.sub("-", name).strip("-").lower()
     if not is_operation_name(found):
-        raise StartRefused(f"The operation {name} has no name for a file: give it letters and few digits.")
+        raise StartRefused(
+            f"The operation {scrub(name)} has no name for a file: give it letters and few digits."
+        )
     return found
 
 
@@ -167,15 +216,16 @@ def _purpose(client: Client, given: str | None) -> str:
     return given
 
 
-def _check_new(drafted: Drafted, folder: Path, new: Mapping[str, str]) -> None:
-    if drafted.name in new:
+def _check_new(name: str, folder: Path, new: Mapping[str, str]) -> None:
+    if name in new:
         raise StartRefused(
-            f"Two operations of the manifest would be {drafted.name}.toml. Name them differently."
+            f"Two operations of the manifest would be {name}.toml. Name them differently, or build the manifest again from"
+            " an empty one: the Relay compiler keeps what it wrote before."
         )
     if not folder.is_dir():
         raise StartRefused(f"{folder} is no folder. Make it, or name another by --to.")
-    if (folder / f"{drafted.name}.toml").exists():
-        raise StartRefused(f"{folder / drafted.name}.toml is there already. Move it, or name another folder.")
+    if (folder / f"{name}.toml").exists():
+        raise StartRefused(f"{folder / name}.toml is there already. Move it, or name another folder.")
 
 
 def draft_text(drafted: Drafted, client: Client, purpose: str) -> str:

@@ -29,7 +29,7 @@ REVOKED_FILE: Final = "revoked.toml"
 """The one TOML file beside the operations that is none: what was revoked."""
 
 _NAME: Final = re.compile(r"(?!revoked\Z)[a-z](?:[a-z-]|[0-9](?![0-9]{5})){0,63}", re.ASCII)
-_CLIENT_ID: Final = r"^(?!sha256:)(?![0-9A-Za-z]{15,18}\Z)[0-9A-Za-z][0-9A-Za-z._:/+=-]{0,127}\Z"
+_CLIENT_ID: Final = r"^(?!sha256:)(?![0-9A-Za-z]{15,18}\Z)[0-9A-Za-z][0-9A-Za-z._:/+=~-]{0,127}\Z"
 """An id of a client's own making: never one that the gateway makes, nor of the length of an identity number."""
 _READABLE: Final = 0o644
 MOST_REQUESTS: Final = 1_000_000_000

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import strip_ignored_characters
 from typer.testing import CliRunner
 
 from cli import app
+from cli.drafting import draft_text, not_registered, read_manifest
 from gateway.errors import StartRefused
 from gateway.operations.register import read_registration
 from tests.support.admissions import CLIENTS, REGISTER
@@ -32,16 +34,32 @@ def apollo(*operations: tuple[str, str]) -> dict[str, Any]:
     return {"format": "apollo-persisted-query-manifest", "version": 1, "operations": listed}
 
 
-def drafted(folder: Path, manifest: Any, client: str = "library", *options: str) -> dict[str, dict[str, Any]]:
+def drafted(
+    folder: Path, manifest: Any, client: str = "library", *options: str, printed: list[str] | None = None
+) -> dict[str, dict[str, Any]]:
     """Return the drafts that the command makes of a manifest, by name; StartRefused where it refuses."""
-    file = folder / "manifest.json"
-    file.write_text(manifest if isinstance(manifest, str) else json.dumps(manifest))
+    file = written(folder, manifest)
     words = ("operations", "draft", "--from", str(file), "--client", client, "--to", str(folder), *options)
     result = CliRunner().invoke(app, words)
     if isinstance(result.exception, StartRefused):
         raise result.exception
     assert result.exit_code == 0, result.output
+    if printed is not None:
+        printed.append(result.output)
     return {each.stem: tomllib.loads(each.read_text("utf-8")) for each in folder.glob("*.toml")}
+
+
+def written(folder: Path, manifest: Any) -> Path:
+    """Return the file of a manifest."""
+    file = folder / "manifest.json"
+    file.write_text(manifest if isinstance(manifest, str) else json.dumps(manifest))
+    return file
+
+
+def the_draft(folder: Path, manifest: Any) -> dict[str, Any]:
+    """Return what the library's draft of a manifest's one document states."""
+    (found,) = read_manifest(written(folder, manifest))
+    return tomllib.loads(draft_text(found, CLIENTS["library"], "reward.reading"))
 
 
 @pytest.mark.parametrize(
@@ -64,15 +82,22 @@ def test_a_draft_keeps_each_character_of_its_text(tmp_path: Path, text: str, for
         "prefixed": {f"sha256:{digest(text)}": text},
         "apollo": apollo((digest(text), text)),
     }[form]
-    (draft,) = drafted(tmp_path, manifest).values()
+    draft = the_draft(tmp_path, manifest)
     assert draft["document"] == text
     assert "ids" not in draft
 
 
-@pytest.mark.parametrize("hashed", ["0123456789abcdef0123456789abcdef", "reader@1".replace("@", "/"), "17"])
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path):
+    """A manifest that a Windows program wrote is read."""
+    assert the_draft(tmp_path, "\ufeff" + json.dumps({digest(TEXT): TEXT}))["document"] == TEXT
+
+
+@pytest.mark.parametrize(
+    "hashed", ["0123456789abcdef0123456789abcdef", "reader/1", "17", "app~1.0.0~d9a00ec0c1ce"]
+)
 def test_another_id_is_stated(tmp_path: Path, hashed: str):
     """An id that is not the SHA-256 of the text stands in the draft."""
-    assert drafted(tmp_path, {hashed: TEXT})["reading-room"]["ids"] == [hashed]
+    assert the_draft(tmp_path, {hashed: TEXT})["ids"] == [hashed]
 
 
 def test_a_draft_is_registered_after_people_filled_it_in(tmp_path: Path):
@@ -93,10 +118,40 @@ def test_a_client_that_speaks_for_a_person_gets_its_subject_from_the_token(tmp_p
     assert draft["bind"] == {"id": "person"}
 
 
-def test_a_registered_document_is_passed_over(tmp_path: Path):
-    """A document of the register needs no draft; the others get theirs."""
-    known = REGISTER["library"].document
-    assert set(drafted(tmp_path, {digest(known): known, digest(TEXT): TEXT})) == {"reading-room"}
+KNOWN = REGISTER["library"].document
+PRINTED = strip_ignored_characters(KNOWN)
+FOREIGN = REGISTER["parking"].document
+
+
+@pytest.mark.parametrize(
+    ("document_id", "text", "why"),
+    [
+        (digest(KNOWN), KNOWN, "passed over library: it is registered as library\n"),
+        (digest(PRINTED), PRINTED, "passed over library: it is registered as library\n"),
+        ("0" * 32, KNOWN, "left out library: its document is registered as library, without this id\n"),
+        (digest(FOREIGN), FOREIGN, "registered as parking, without library\n"),
+    ],
+)
+def test_a_registered_document_gets_no_draft(tmp_path: Path, document_id: str, text: str, why: str):
+    """A document of the register needs no draft; what its registration lacks for the client is told."""
+    printed: list[str] = []
+    assert set(drafted(tmp_path, {document_id: text, digest(TEXT): TEXT}, printed=printed)) == {
+        "reading-room"
+    }
+    assert why in printed[0]
+
+
+def test_a_document_that_is_answered_no_more_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """A document whose registration was revoked or expired gets no draft, and is not said to be registered."""
+    (each,) = read_manifest(written(tmp_path, {digest(KNOWN): KNOWN}))
+    assert list(not_registered([each], REGISTER, "library", {"library"})) == []
+    assert "registered as library, but revoked or expired" in capsys.readouterr().out
+
+
+def test_a_new_document_replaces_no_registered_one(tmp_path: Path):
+    """A draft has a name of its own, so an old version of a client and a new one are registered side by side."""
+    changed = KNOWN.replace("ny006", "ny011")
+    assert set(drafted(tmp_path, {digest(changed): changed})) == {"library-2"}
 
 
 REFUSED: dict[str, tuple[Any, str]] = {
@@ -115,17 +170,34 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "a name with a number": ({"a": "query A123456 { a }"}, "no name for a file"),
     "an id that is no id": ({"a b": TEXT}, "cannot be registered"),
     "an identity number as id": ({"411502199003071233": TEXT}, "cannot be registered"),
-    "two of one name": ({"a": TEXT, "b": TEXT + " "}, "would be reading-room.toml"),
+    "an identity number as name": ({"a": "query A411502199003071233 { a }"}, r"\[redacted\]"),
+    "two members of one id": (f'{{"a": {json.dumps(TEXT)}, "a": {json.dumps(OWN)}}}', "have one id"),
+    "two operations of one id": (apollo(("a", TEXT), ("a", OWN)), "have one id"),
+    "a line end that cannot be registered": ({"a": TEXT.replace(" {", "\r\n{")}, r"U\+000D"),
+    "a sign that is not seen": ({"a": f"{TEXT} # \u202e"}, r"U\+202E"),
 }
 
 
 @pytest.mark.parametrize("kind", REFUSED)
 def test_what_is_no_manifest_is_refused(tmp_path: Path, kind: str):
-    """A file that is no manifest, and a document that could not be registered, is refused; nothing is written."""
+    """A file that is no manifest, and a document that could not be registered, is refused."""
     manifest, why = REFUSED[kind]
     with pytest.raises(StartRefused, match=why) as refused:
-        drafted(tmp_path, manifest)
+        read_manifest(written(tmp_path, manifest))
     assert "411502199003071233" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "why"),
+    [
+        ({digest(OWN): OWN, digest(KNOWN): TEXT}, "is an id of library"),
+        ({"a": TEXT, "b": TEXT + " "}, "would be reading-room.toml"),
+    ],
+)
+def test_of_a_manifest_that_contradicts_nothing_is_written(tmp_path: Path, manifest: Any, why: str):
+    """The id of another document and two operations of one name are refused, and no file is written."""
+    with pytest.raises(StartRefused, match=why):
+        drafted(tmp_path, manifest)
     assert list(tmp_path.glob("*.toml")) == []
 
 
