@@ -1,7 +1,7 @@
 """The public keys of a JSON Web Key Set (RFC 7517) that may sign here: Ed25519 and P-256, and RSA for tokens.
 
 A key has one algorithm. That of an RSA key is what its entry names, or RS256 if it names none. Of every entry only the public members are read. An entry of another kind is passed over, as RFC 7517
-section 5 asks; a set that holds a private key, or two keys under one name, is refused as a whole.
+section 5 asks; a set that holds a private key, or two keys under one name and algorithm, is refused as a whole.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -80,7 +80,6 @@ class _Entry(msgspec.Struct, frozen=True):
     y: str | None = None
     n: str = ""
     e: str = ""
-    d: str | None = None
     kid: str | None = None
     alg: str | None = None
     use: str = "sig"
@@ -105,12 +104,14 @@ def parse_jwks(raw: bytes, *, rsa: bool = False) -> tuple[PublicKey, ...]:
         also = f", and no RSA key of {_RSA_BITS[0]} to {_RSA_BITS[-1]} bits," if rsa else ""
         raise KeysError(f"it holds no Ed25519 and no P-256 key{also} for signatures")
     if len({(key.kid, key.algorithm) for key in found}) < len(found):
-        raise KeysError("two of its keys bear the same kid")
+        raise KeysError("two of its keys bear the same kid and algorithm")
     return tuple(found)
 
 
 def _usable(data: dict[str, Any], *, rsa: bool) -> PublicKey | None:
     """Return the key of an entry, or None where it is of a kind that is not used here."""
+    if data.get("d") is not None:  # of any kind: what is published once is no secret any more
+        raise KeysError("it holds a private key; publish the public part only")
     try:
         entry = msgspec.convert(data, _Entry)
     except msgspec.ValidationError:
@@ -120,8 +121,6 @@ def _usable(data: dict[str, Any], *, rsa: bool) -> PublicKey | None:
         algorithm = _rsa_algorithm(entry)
     if algorithm is None or not _may_verify(entry, algorithm):
         return None
-    if entry.d is not None:
-        raise KeysError("it holds a private key; publish the public part only")
     key = _import_rsa(entry) if entry.kty == "RSA" else _import_curve(entry)
     if key is None:
         return None

@@ -15,7 +15,7 @@ from adapters.unprotected_way import is_unprotected
 from catalogue.declarations import Bureau
 from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.tokens import Authenticator, TrustedIssuer
-from gateway.access.identity.trusted_issuers import open_issuers
+from gateway.access.identity.trusted_issuers import check_clients, open_issuers
 from gateway.access.last_bureau_check import LastBureauCheck
 from gateway.access.present_state import present_state
 from gateway.access.readiness import ReadinessProbe
@@ -88,6 +88,7 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         telemetry, hooks = _open_hooks(settings, opened)
         issuers = await open_issuers(settings, opened)
         rules = deciders.rules(settings, None)
+        check_clients(issuers, rules.clients)
         sources = await _open_sources(settings, opened)
         probes = _probe_sources(settings)
         loaders = Loaders(sources, hooks)

@@ -34,7 +34,7 @@ _TYPES: Final[Mapping[str, Any]] = {
     "client": _Name,
     "department": _Title,
     "region": _Name,
-    "scope": str,
+    "scope": str | list[str],
     "person": str,
 }
 _REQUIRED: Final = frozenset({"exp", "aud", "client"})
@@ -50,7 +50,7 @@ class Claims(msgspec.Struct, frozen=True):
     region: str | None = None
     nbf: float | None = None
     iss: str | None = None
-    scope: str = ""
+    scope: str | list[str] = ""
     person: str | None = None
 
 
@@ -110,11 +110,10 @@ def principal_of(claims: Claims, names: ClaimSettings, leeway: float, find_clien
     )
 
 
-def _purposes(scope: str) -> frozenset[str]:
-    """Return the purposes among the scopes; an entry that is no purpose grants nothing."""
-    names = (
-        entry.removeprefix(_PURPOSE_PREFIX) for entry in scope.split(" ") if entry.startswith(_PURPOSE_PREFIX)
-    )
+def _purposes(scope: str | list[str]) -> frozenset[str]:
+    """Return the purposes among the scopes, which are one text or a list; an entry that is no purpose grants nothing."""
+    entries = scope.split(" ") if isinstance(scope, str) else scope
+    names = (each.removeprefix(_PURPOSE_PREFIX) for each in entries if each.startswith(_PURPOSE_PREFIX))
     return frozenset(name for name in names if _PURPOSE.fullmatch(name))
 
 

@@ -30,7 +30,7 @@ CACHE_SIZE: Final = 10_000
 
 _COMPACT: Final = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _SCHEME: Final = b"bearer "
-_TYPES: Final = frozenset({None, "jwt", "application/jwt", "at+jwt", "application/at+jwt"})
+_TYPES: Final = frozenset({"jwt", "application/jwt", "at+jwt", "application/at+jwt"})
 _HIT: Final = CacheLooked("token", hit=True)
 _MISS: Final = CacheLooked("token", hit=False)
 
@@ -54,7 +54,7 @@ class _Header(msgspec.Struct, frozen=True):
 
     alg: str
     kid: str
-    typ: str | None = None
+    typ: str = "JWT"
 
 
 class _Refused(msgspec.Struct, frozen=True):
@@ -186,13 +186,13 @@ def _header(token: bytes) -> _Header:
         raw = urlsafe_b64decode(token.partition(b".")[0])
         header, refused = _decode_header(raw), _decode_refused(raw)
     except _UNREADABLE:
-        raise RequestError(TOKEN_INVALID, "Its header does not hold alg and kid as texts.") from None
+        raise RequestError(
+            TOKEN_INVALID, "Its header does not hold alg and kid, and typ where it is there, as texts."
+        ) from None
     present = [name for name in _Refused.__struct_fields__ if getattr(refused, name) is not msgspec.UNSET]
     if present:
-        raise RequestError(
-            TOKEN_INVALID, f"Its header holds {', '.join(present)}, which is accepted of nobody."
-        )
-    if (header.typ.lower() if header.typ else None) not in _TYPES:
+        raise RequestError(TOKEN_INVALID, f"Its header holds {', '.join(present)}, which no token may have.")
+    if header.typ.lower() not in _TYPES:
         raise RequestError(TOKEN_INVALID, "It is a token of another type.")
     return header
 

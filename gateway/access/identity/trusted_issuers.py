@@ -1,6 +1,7 @@
 """Opens the issuers that the settings name, each with its own keys."""
 
 import asyncio
+from collections.abc import Collection, Iterable
 from contextlib import AsyncExitStack
 from typing import Final
 
@@ -29,6 +30,17 @@ async def open_issuers(settings: Settings, opened: AsyncExitStack) -> list[Trust
         for each in issuers:
             refuse_demo_key(each.keys)
     return issuers
+
+
+def check_clients(issuers: Iterable[TrustedIssuer], known: Collection[str]) -> None:
+    """Raise StartRefused where an issuer is set to speak for a client that clients.toml does not have."""
+    for each in issuers:
+        unknown = sorted((each.clients or frozenset()).difference(known))
+        if unknown:
+            raise StartRefused(
+                f"CREDITGRAPH_ISSUERS__{each.label.upper()}__CLIENTS names {', '.join(unknown)}, and clients.toml has no"
+                " such client."
+            )
 
 
 def _first(settings: Settings) -> list[TrustedIssuer]:

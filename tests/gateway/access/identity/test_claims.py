@@ -35,7 +35,7 @@ async def test_a_missing_claim_is_named(bench, sign, claim, name):
         ("client_id", f"{MARKED} {MARKED}"),
         ("department", int(MARKED)),
         ("region", MARKED * 9),
-        ("scope", [MARKED]),
+        ("scope", [int(MARKED)]),
         ("person", int(MARKED)),
     ],
 )
@@ -58,6 +58,12 @@ async def test_a_normal_token_needs_client_and_scope_only(bench, sign, claim):
     assert (principal.client, principal.department, principal.region) == ("bank", "市金融工作局", "411502")
     unknown = await bench.auth.authenticate(sign(claim(client_id="new", department=None, region=None)))
     assert (unknown.department, unknown.region) == ("", "")
+
+
+async def test_scopes_may_be_a_list(bench, sign, claim):
+    """Issuers that write the scopes as a list are understood, and no entry of it is split."""
+    scopes = ["openid", "purpose:a.b", "purpose:c.d purpose:e.f", ""]
+    assert (await bench.auth.authenticate(sign(claim(scope=scopes)))).purposes == {"a.b"}
 
 
 async def test_claims_are_read_under_the_names_of_the_issuer(make_bench, sign, claim):

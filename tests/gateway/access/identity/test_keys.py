@@ -246,11 +246,15 @@ def test_no_key_set(raw):
 
 
 def test_dangerous_sets(ed, ec):
-    """A private key, two keys of one name and a damaged key refuse the whole set."""
+    """A private key of any kind, two keys of one name and a damaged key refuse the whole set."""
     public, other = ed.as_dict(private=False), OKPKey.generate_key("Ed25519").as_dict(private=False)
     bad_point = {**ec.as_dict(private=False), "x": "A" * 43}
     for items in (
         [ed.as_dict(private=True)],
+        [public, {**ed.as_dict(private=True), "use": "enc"}],
+        [public, RSAKey.generate_key(2048).as_dict(private=True)],
+        [public, ECKey.generate_key("P-384").as_dict(private=True)],
+        [public, {"kty": "new", "d": 7}],
         [{**public, "kid": "a"}, {**other, "kid": "a"}],
         [{**public, "x": "short"}],
         [bad_point],

@@ -96,7 +96,7 @@ async def test_scheme_in_any_case(bench, sign, claim):
         ({"client_id": "x" * 65}, TOKEN_INVALID),
         ({"department": 7}, TOKEN_INVALID),
         ({"region": ""}, TOKEN_INVALID),
-        ({"scope": ["purpose:a"]}, TOKEN_INVALID),
+        ({"scope": ["purpose:a", 7]}, TOKEN_INVALID),
         ({"person": "411502199003071230"}, TOKEN_INVALID),
     ],
 )
@@ -199,7 +199,8 @@ async def test_crit_and_other_types(bench, sign, claim):
     """A critical extension and a token of another type are refused."""
     text = segment({"alg": "EdDSA", "kid": "ed", "crit": ["b64"], "b64": False}) + b"." + segment(claim())
     assert (await refusal(bench, b"Bearer " + text + b".c2ln")).code is TOKEN_INVALID
-    assert (await refusal(bench, sign(claim(), typ="dpop+jwt"))).code is TOKEN_INVALID
+    for typ in ("dpop+jwt", ""):
+        assert (await refusal(bench, sign(claim(), typ=typ))).code is TOKEN_INVALID
     assert await bench.auth.authenticate(sign(claim(), typ="at+JWT"))
 
 

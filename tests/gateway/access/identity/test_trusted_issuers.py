@@ -12,7 +12,7 @@ from joserfc.jwk import OKPKey, RSAKey
 from gateway.access.identity.demo_key import demo_jwks
 from gateway.access.identity.keys import Keys, load_discovered, load_fixed
 from gateway.access.identity.tokens import TrustedIssuer
-from gateway.access.identity.trusted_issuers import open_issuers
+from gateway.access.identity.trusted_issuers import check_clients, open_issuers
 from gateway.errors import TOKEN_INVALID, RequestError, StartRefused
 from gateway.settings import ClaimSettings, Settings
 
@@ -162,6 +162,17 @@ async def test_settings_that_iss_cannot_tell_apart_are_refused(tmp_path, key_set
     missing = {**other, "jwks": str(tmp_path / "none.json")}
     with pytest.raises(StartRefused, match="CREDITGRAPH_ISSUERS__A__JWKS"):
         await opened(issuers={"a": missing})
+
+
+async def test_an_issuer_speaks_for_clients_that_are_there():
+    """An issuer whose setting misspells a client is refused by the name of the setting and of the client."""
+    issuers = [
+        TrustedIssuer(Keys()),
+        TrustedIssuer(Keys(), clients=frozenset({"suzou", "suzhou"}), label="other"),
+    ]
+    check_clients(issuers, {"suzhou", "suzou"})
+    with pytest.raises(StartRefused, match="CREDITGRAPH_ISSUERS__OTHER__CLIENTS names suzou,"):
+        check_clients(issuers, {"suzhou", "bank"})
 
 
 async def test_an_issuer_without_protection_is_refused_by_the_name_of_its_setting():
