@@ -1,8 +1,9 @@
 """What several commands share: groups of commands, the settings, and operations that are named by file."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -17,6 +18,7 @@ from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 
 T = TypeVar("T")
+_WHERE: Final = re.compile(r'field "[a-z_]+"|line \d+, column \d+|end of document')
 
 
 def command_group(text: str) -> typer.Typer:
@@ -42,9 +44,11 @@ def configured(**given: Any) -> Settings:
     except FileNotFoundError as error:
         raise StartRefused(f"{error}. Name the file of the settings, or leave the variable out.") from None
     except (OSError, ValueError) as error:
+        # The text of the error can hold a value; the name of a setting and a place in the file cannot.
+        where = "".join(f", {each}" for each in _WHERE.findall(str(error)))
         raise StartRefused(
-            f"The settings cannot be read: {type(error).__name__}. Mend the file that CREDITGRAPH_CONFIG names, or the"
-            " JSON of a nested setting: docs/settings.md."
+            f"The settings cannot be read: {type(error).__name__}{where}. Mend the file that CREDITGRAPH_CONFIG names, or"
+            " the JSON of a nested setting: docs/settings.md."
         ) from None
 
 

@@ -5,9 +5,10 @@ A nested setting is reached with two underscores: `CREDITGRAPH_SOURCES__TAX__DSN
 """
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, get_origin
+from typing import Final, Literal, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import (
@@ -22,6 +23,9 @@ INSTALLED = Path(__file__).resolve().parent / "installed"
 """Where a wheel has the files that stand beside the packages in a checkout."""
 PREFIX = "CREDITGRAPH_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+
+
+_MEANT: Final = re.compile(r"\W*CREDIT[\W_]*GRAPH", re.IGNORECASE)
 
 
 def _shipped(in_checkout: str, in_wheel: str) -> Path:
@@ -83,7 +87,9 @@ class ClaimSettings(BaseModel):
     client: str = Field(default="client_id", min_length=1, description="The client; Keycloak's is `azp`.")
     department: str = Field(default="department", min_length=1, description="The client's department.")
     region: str = Field(default="region", min_length=1, description="The region, by its code.")
-    scope: str = Field(default="scope", min_length=1, description="The scopes, separated by blanks.")
+    scope: str = Field(
+        default="scope", min_length=1, description="The scopes: a list, or a text with blanks between."
+    )
     person: str = Field(default="person", min_length=1, description="The person's identity number.")
 
 
@@ -141,12 +147,15 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     explorer: bool = Field(default=False, description="Answer free documents; synthetic sources only.")
-    audience: str = Field(default="creditgraph", description="The audience that a token must name.")
+    audience: str = Field(
+        default="creditgraph", min_length=1, description="The audience that a token must name."
+    )
     issuer: str | None = Field(
-        default=None, description="The issuer that a token must name, where one is set."
+        default=None, min_length=1, description="The issuer that a token must name, where one is set."
     )
     jwks: str | None = Field(
         default=None,
+        min_length=1,
         description="File or https address of the issuer's public keys; else discovered from `issuer`.",
     )
     claims: ClaimSettings = Field(default=ClaimSettings(), description="The names of the issuer's claims.")
@@ -214,7 +223,9 @@ class Settings(BaseSettings):
         min_length=32,
         description="Bearer token that opens `/metrics`; without one it is there in explorer mode only.",
     )
-    otlp_endpoint: str | None = Field(default=None, description="OTLP/HTTP collector for spans and metrics.")
+    otlp_endpoint: str | None = Field(
+        default=None, min_length=1, description="OTLP/HTTP collector for spans and metrics."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
         default="INFO", description="Lowest level that is logged."
     )
@@ -236,20 +247,21 @@ class Settings(BaseSettings):
         """Arguments first, then the environment, then the file that `CREDITGRAPH_CONFIG` names."""
         _refuse_unknown(os.environ, settings_cls)
         named = os.environ.get(CONFIG_VARIABLE)
-        if named and not Path(named).is_file():
+        if named is not None and not Path(named).is_file():
             raise FileNotFoundError(f"{CONFIG_VARIABLE} names no file")
-        file = (TomlConfigSettingsSource(settings_cls, Path(named)),) if named else ()
+        file = (TomlConfigSettingsSource(settings_cls, Path(named)),) if named is not None else ()
         return (init_settings, env_settings, *file)
 
 
 def _refuse_unknown(environment: Iterable[str], settings: type[BaseSettings]) -> None:
     """Raise UnknownSetting for a misspelt variable, which pydantic-settings passes over.
 
-    Within a nested setting pydantic itself refuses unknown names.
+    A name that has the letters of the prefix first, with other signs between them, is meant as a setting. Within a
+    nested setting pydantic itself refuses unknown names.
     """
     known = {f"{PREFIX}{name}".upper(): field.annotation for name, field in settings.model_fields.items()}
     within = tuple(f"{name}__" for name, kind in known.items() if _is_nested(kind))
-    names = {name.upper() for name in environment if name.upper().startswith(PREFIX)}
+    names = {name.upper() for name in environment if _MEANT.match(name)}
     unknown = sorted(name for name in names - known.keys() - {CONFIG_VARIABLE} if not name.startswith(within))
     if unknown:
         raise UnknownSetting(f"No setting is named {', '.join(unknown)}")

@@ -150,6 +150,10 @@ def test_what_is_wrong_goes_to_standard_error():
         "CREDITGRAPH_",
         "CREDITGRAPH_PORT__X",
         "CREDITGRAPH_CONFIG__X",
+        "CREDITGRAPHPORT",
+        "CREDIT_GRAPH_PORT",
+        "Credit-Graph_Port",
+        " CREDITGRAPH_PORT",
     ],
 )
 def test_a_variable_that_names_no_setting_is_refused(name: str):
@@ -158,6 +162,22 @@ def test_a_variable_that_names_no_setting_is_refused(name: str):
     assert f"No setting is named {name.upper()}." in said
     assert "docs/settings.md" in said
     assert "geheim" not in said
+
+
+@pytest.mark.parametrize("name", ["audience", "issuer", "jwks", "otlp_endpoint", "config"])
+def test_an_empty_setting_is_refused(name: str):
+    """A variable that is set to nothing was meant to hold something, and is refused by its name."""
+    assert name in refusal("serve", **{f"CREDITGRAPH_{name.upper()}": ""}).lower()
+
+
+def test_what_cannot_be_read_is_told_by_its_place(tmp_path: Path):
+    """Broken JSON of a setting is told by the setting, and a broken file by its line; neither text is repeated."""
+    assert 'field "issuers"' in refusal("serve", CREDITGRAPH_ISSUERS__A__CLIENTS="geheim")
+    file = tmp_path / "settings.toml"
+    file.write_text("port = 1\naudience = geheim")
+    told = refusal("serve", CREDITGRAPH_CONFIG=str(file))
+    assert "line 2, column" in told
+    assert "geheim" not in told
 
 
 def test_a_setting_that_is_wrong_is_named_without_its_value():
