@@ -15,21 +15,31 @@ from gateway.errors import CASE_NUMBER_INVALID, CASE_NUMBER_MISSING, RequestErro
 from observability.redaction import scrub
 
 LONGEST: Final = 64
+LAST_YEAR: Final = 2099
+"""Of the forms that are accepted."""
 
-_YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
-_NUMBER: Final = re.compile(r"\d")
+# The digits of ASCII alone: NFKC makes full-width ones plain, and leaves those of other scripts as they are.
+_YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)", re.ASCII)
+_NUMBER: Final = re.compile(r"\d", re.ASCII)
 _SUFFIX: Final = re.compile("号之.*$")
 
 
-def check_case_number(given: str | None, *, needed: bool, form: re.Pattern[str] | None = None) -> None:
+def check_case_number(
+    given: str | None, *, needed: bool, year: int = LAST_YEAR, form: re.Pattern[str] | None = None
+) -> None:
     """Raise CASE_NUMBER_MISSING or CASE_NUMBER_INVALID; neither repeats what was given.
 
-    `form` is matched against the whole folded text, after the rules for every case number.
+    `form` is matched against the whole folded text, after the rules for every case number. No case is of a year after
+    `year`, the city's present one.
     """
     if given is None:
         if needed:
             raise RequestError(CASE_NUMBER_MISSING)
-    elif not is_case_number(given) or (form is not None and not form.fullmatch(fold_case_number(given))):
+        return
+    folded = fold_case_number(given)
+    if not is_case_number(given) or (form is not None and not form.fullmatch(folded)):
+        raise RequestError(CASE_NUMBER_INVALID)
+    if int(_YEAR.findall(folded)[0]) > year:
         raise RequestError(CASE_NUMBER_INVALID)
 
 

@@ -15,6 +15,7 @@ from catalogue.toml_files import Text, named_structure, read_toml
 from gateway.authorization.purposes import PurposeTree, covers
 from gateway.errors import StartRefused
 from gateway.operations.case_number import check_case_number
+from gateway.operations.city_time import city_date
 
 FILE: Final = "case_numbers.toml"
 _Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -77,9 +78,9 @@ class CaseTerms:
     """None accepts every text with a year and a number."""
     bound: CaseBound | None = None
 
-    def check(self, given: str | None) -> None:
-        """Raise CASE_NUMBER_MISSING or CASE_NUMBER_INVALID."""
-        check_case_number(given, needed=self.needed, form=self.form)
+    def check(self, given: str | None, now: float) -> None:
+        """Raise CASE_NUMBER_MISSING or CASE_NUMBER_INVALID; `now` is in seconds of the Unix clock."""
+        check_case_number(given, needed=self.needed, year=city_date(now).year, form=self.form)
 
 
 class CaseRules(Protocol):
@@ -110,7 +111,7 @@ class StatedCases:
         """Return the terms of a purpose that `load_case_rules` has checked."""
         patterns = [f"(?:{each.pattern})" for each in _of(self.forms, purpose)]
         bound = next(iter(_of(self.bounds, purpose)), None)
-        return CaseTerms(needed, re.compile("|".join(patterns) or "(?!)"), bound)
+        return CaseTerms(needed, re.compile("|".join(patterns) or "(?!)", re.ASCII), bound)
 
 
 def load_case_rules(folder: Path, purposes: PurposeTree) -> StatedCases:

@@ -115,7 +115,7 @@ class RegisteredOperations:
             raise RequestError(PURPOSE_NOT_GRANTED)
         self._gate.check_duty(entry.registration, now)
         if entry.case.needed or case_number is not None:
-            entry.case.check(case_number)
+            entry.case.check(case_number, now)
         client = self._clients[principal.client]
         self._gate.count(entry.registration, client.name, _person_of(client, principal))
         return entry.operations[client.kind]

@@ -15,7 +15,7 @@ from gateway.operations.case_subjects import CaseAsked, CaseSubjects
 from gateway.settings import ROOT
 from observability.events import CaseSubjectsCounted
 from observability.hooks import Hooks
-from tests.support.admissions import REGISTER
+from tests.support.admissions import NOON, REGISTER
 from tests.support.breakable_gateway import Parts, build
 from tests.support.folders import copy_of_policies
 from tests.support.gateway_in_memory import policy
@@ -32,7 +32,7 @@ BOUND = CaseBound("test", "office", ("*",), subjects=3, alarm=2, unstated="drawn
 @pytest.mark.parametrize("number", [COURT, "(2026)豫1502民初7号", "（2026）最高法知民终9号之一", ORGAN])
 def test_the_forms_of_courts_and_organs_are_accepted(purpose: str, number: str):
     """A case number as a court or an organ writes it is accepted under each purpose."""
-    RULES.terms_of(purpose, needed=True).check(number)
+    RULES.terms_of(purpose, needed=True).check(number, NOON)
 
 
 @pytest.mark.parametrize("purpose", ["measure.enforcement", "financing.credit", "library"])
@@ -51,21 +51,28 @@ def test_the_forms_of_courts_and_organs_are_accepted(purpose: str, number: str):
         f"x{ORGAN}",
         "信市监〔2026〕012号",
         "信市监〔2026〕第12号",
+        "（2026）豫15执字第123号",
+        "(20٢6)豫15执12٣号",
+        "信市监〔2026〕١٢号",
+        "2026-٧",
+        "（2027）豫15执123号",
+        "信市监〔2099〕12号",
+        "XY-2027-7",
     ],
 )
-def test_what_only_holds_a_year_and_a_number_is_refused(purpose: str, number: str):
-    """A text that no court and no organ writes is refused, although it has a year and a number."""
+def test_what_no_case_is_numbered_by_is_refused(purpose: str, number: str):
+    """A text that nobody writes, with digits of another script or of a year to come, is refused."""
     with pytest.raises(RequestError) as refused:
-        RULES.terms_of(purpose, needed=True).check(number)
+        RULES.terms_of(purpose, needed=True).check(number, NOON)
     assert refused.value.code is CASE_NUMBER_INVALID
 
 
 def test_an_authorisation_is_a_lenders_alone():
     """The number of an authorisation is accepted under the purposes of lenders, and refused under a measure."""
     for number in ("XY-2026-7", "2026-000123"):
-        RULES.terms_of("financing.credit", needed=True).check(number)
+        RULES.terms_of("financing.credit", needed=True).check(number, NOON)
         with pytest.raises(RequestError):
-            RULES.terms_of("measure.enforcement", needed=True).check(number)
+            RULES.terms_of("measure.enforcement", needed=True).check(number, NOON)
 
 
 def test_every_form_and_bound_has_an_owner_and_its_basis_or_its_mark():
