@@ -60,7 +60,12 @@ class LogObserver:
         )
 
     def _failed(self, event: OperationFinished, _origins: Origins) -> None:
-        facts = {"operation": event.operation, **_case_of(event), **_id_of(event.trace)}
+        facts = {
+            "operation": event.operation,
+            "client": event.client,
+            **_case_of(event),
+            **_id_of(event.trace),
+        }
         self._log(logging.ERROR, "operation failed", event.outcome, event.operation, event.client, **facts)
 
     def _finished(self, event: OperationFinished, _origins: Origins) -> None:

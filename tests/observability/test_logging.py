@@ -280,8 +280,8 @@ def test_one_clients_failures_hide_no_other_clients(stream):
     hooks = observed(stream)
     for client, times in (("bank", 200), ("library", 1)):
         for _ in range(times):
-            hooks.finished(replace(samples.FAULT, client=client, operation=client), None)
-    assert [line["operation"] for line in stream.lines()] == ["bank"] * LINES + ["library"]
+            hooks.finished(replace(samples.FAULT, client=client), None)
+    assert [line["client"] for line in stream.lines()] == ["bank"] * LINES + ["library"]
 
 
 def test_another_librarys_flood_is_a_few_lines_and_a_count(stream):
