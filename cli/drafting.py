@@ -24,7 +24,7 @@ from gateway.authorization.purposes import is_own
 from gateway.errors import StartRefused
 from gateway.installation import read_rules
 from gateway.operations.city_time import city_date
-from gateway.operations.document_forms import digest_of_text, ids_by_client_form
+from gateway.operations.document_forms import digest_of_text, ids_by_client, stated_ids
 from gateway.operations.invisible_characters import refuse_invisible
 from gateway.operations.register import ClientId, Registration, is_operation_name
 from gateway.operations.revocations import require_revocations
@@ -96,7 +96,8 @@ def not_registered(
     manifest: Iterable[Drafted], register: Mapping[str, Registration], client: str, over: Collection[str]
 ) -> Iterator[Drafted]:
     """Yield the documents that need a draft, and print why the others get none; `over` names what is answered no more."""
-    known_ids = ids_by_client_form(register.values(), register)
+    stated = {form: each for each in register.values() for form in stated_ids(each)}
+    known_ids = stated | ids_by_client(register.values(), register).get(client, {})
     texts = {each.document: each for each in register.values()}
     for each in manifest:
         known = known_ids.get(each.id or digest_of_text(each.text))

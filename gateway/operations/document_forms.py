@@ -31,18 +31,16 @@ _STRINGS: Final = re.compile(r'("{3}[\s\S]*"{3}|"(?:\\.|[^"])*")')
 _LINE_END: Final = re.compile(r"(?:#[^\n\r]+)?(?:[\r\n]+|$)")
 
 
-def ids_by_client_form(register: Iterable[Registration], entries: Mapping[str, T]) -> dict[str, T]:
-    """Return `entries`, which are by name, by every id under which a client may ask for them.
+def ids_by_client(register: Iterable[Registration], entries: Mapping[str, T]) -> dict[str, dict[str, T]]:
+    """Return for each client its `entries`, which are by name, by every id under which it may ask for them.
 
     An id that a file states, and the SHA-256 of a registered text, stand for that registration alone. The SHA-256 of a
-    form printed anew stands for none if two registrations share it.
+    form printed anew stands for none if two registrations of the client share it; those of other clients do not count.
     """
     registrations = list(register)
-    found = _unshared((each.name, _printed_ids(each.document)) for each in registrations)
-    for each in registrations:
-        stated = (each.document_id, each.document_id.removeprefix("sha256:"), *(each.ids or ()))
-        found |= dict.fromkeys(stated, each.name)
-    return {form: entries[name] for form, name in found.items()}
+    printed = {each.name: _printed_ids(each.document) for each in registrations}
+    stated = {each.name: stated_ids(each) for each in registrations}
+    return _by_client(registrations, entries, printed, stated)
 
 
 def texts_by_client(register: Iterable[Registration], entries: Mapping[str, T]) -> dict[str, dict[str, T]]:
@@ -52,13 +50,28 @@ def texts_by_client(register: Iterable[Registration], entries: Mapping[str, T]) 
         each.name: {bare_text(each.document), bare_text(print_ast(parse(each.document)))}
         for each in registrations
     }
+    return _by_client(registrations, entries, bare, {each.name: (each.document,) for each in registrations})
+
+
+def stated_ids(registration: Registration) -> tuple[str, ...]:
+    """Return the ids that stand for one registration alone."""
+    own = registration.document_id
+    return (own, own.removeprefix("sha256:"), *(registration.ids or ()))
+
+
+def _by_client(
+    registrations: Collection[Registration],
+    entries: Mapping[str, T],
+    printed: Mapping[str, Collection[str]],
+    stated: Mapping[str, Collection[str]],
+) -> dict[str, dict[str, T]]:
+    """Return for each client its entries by the forms that are printed anew and no other has, and by those stated."""
     found: dict[str, dict[str, T]] = {}
     for client in frozenset[str]().union(*(each.clients for each in registrations)):
-        own = [each for each in registrations if client in each.clients]
-        names = _unshared((each.name, bare[each.name]) for each in own) | {
-            each.document: each.name for each in own
-        }
-        found[client] = {text: entries[name] for text, name in names.items()}
+        own = [each.name for each in registrations if client in each.clients]
+        names = _unshared((name, printed[name]) for name in own)
+        names |= {form: name for name in own for form in stated[name]}
+        found[client] = {form: entries[name] for form, name in names.items()}
     return found
 
 

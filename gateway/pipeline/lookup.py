@@ -21,7 +21,7 @@ from gateway.operations.document import Document, read_document
 from gateway.operations.document_forms import (
     digest_of_text,
     find_text,
-    ids_by_client_form,
+    ids_by_client,
     texts_by_client,
 )
 from gateway.operations.existence_probes import existence_probes
@@ -51,11 +51,15 @@ class _Entry:
     case: CaseTerms
 
 
+_NO_ENTRIES: Final[Mapping[str, _Entry]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class RegisteredOperations:
-    """The registered operations, by the ids of their documents, as `registered_operations` prepares them."""
+    """The registered operations, by clients and the ids of their documents, as `registered_operations` prepares them."""
 
-    _entries: Mapping[str, _Entry]
+    _entries: Mapping[str, Mapping[str, _Entry]]
+    """By client, then by each id under which it may ask for them."""
     _clients: Mapping[str, Client]
     _gate: OperationGate
     _texts: Mapping[str, Mapping[str, _Entry]] = field(default_factory=dict[str, Mapping[str, "_Entry"]])
@@ -69,8 +73,8 @@ class RegisteredOperations:
         Where the clock, the revocations or the quotas fail, it is AUTHORIZATION_UNAVAILABLE, for any id.
         """
         now, revoked = self._gate.snapshot()
-        entry = self._entries.get(document_id)
-        if entry is None or not _is_live(entry, principal.client, now, revoked):
+        entry = self._entries.get(principal.client, _NO_ENTRIES).get(document_id)
+        if entry is None or not _is_live(entry, now, revoked):
             raise RequestError(OPERATION_UNKNOWN)
         return self._admitted(entry, now, principal, case_number)
 
@@ -80,13 +84,12 @@ class RegisteredOperations:
         None for another text, and for a text beside another document's id; else the refusals are those of `find`.
         """
         text, named = request.document or "", request.document_hash
-        entry = find_text(self._texts.get(principal.client, {}), text)
-        if entry is None or (
-            named not in (None, digest_of_text(text)) and self._entries.get(named) is not entry
-        ):
+        entry = find_text(self._texts.get(principal.client, _NO_ENTRIES), text)
+        own = self._entries.get(principal.client, _NO_ENTRIES)
+        if entry is None or (named not in (None, digest_of_text(text)) and own.get(named) is not entry):
             return None
         now, revoked = self._gate.snapshot()
-        if not _is_live(entry, principal.client, now, revoked):
+        if not _is_live(entry, now, revoked):
             return None
         return self._admitted(entry, now, principal, request.case_number)
 
@@ -98,7 +101,7 @@ class RegisteredOperations:
         return [
             (entry.registration, entry.operations[client.kind], entry.case.needed)
             for _, entry in sorted(entries.items())
-            if _is_live(entry, client.name, now, revoked)
+            if _is_live(entry, now, revoked)
         ]
 
     def client_of(self, principal: Principal) -> Client:
@@ -125,14 +128,16 @@ class RegisteredOperations:
         client = self._clients.get(principal.client)
         if client is None:
             return
-        same = (each for each in self._entries.values() if each.operations.get(client.kind) is operation)
+        own = self._entries.get(client.name, _NO_ENTRIES)
+        same = (each for each in own.values() if each.operations.get(client.kind) is operation)
         entry = next(same, None)
         if entry is not None:
             self._gate.give_back(entry.registration, client.name, _person_of(client, principal))
 
     def ends(self) -> Mapping[str, float]:
         """Return the moment at which each operation expires, in seconds of the Unix clock."""
-        return {entry.registration.name: entry.ends for entry in self._entries.values()}
+        entries = (entry for own in self._entries.values() for entry in own.values())
+        return {entry.registration.name: entry.ends for entry in entries}
 
     def client(self, name: str) -> Client | None:
         """Return the client of that name under these rules, or None."""
@@ -144,9 +149,8 @@ def _person_of(client: Client, principal: Principal) -> str | None:
     return (principal.subject or "") if client.speaks_for_person else None
 
 
-def _is_live(entry: _Entry, client: str, now: float, revoked: frozenset[str]) -> bool:
-    registration = entry.registration
-    return client in registration.clients and now < entry.ends and registration.name not in revoked
+def _is_live(entry: _Entry, now: float, revoked: frozenset[str]) -> bool:
+    return now < entry.ends and entry.registration.name not in revoked
 
 
 def registered_operations(
@@ -171,7 +175,7 @@ def registered_operations(
         for operation in prepared.values():
             yield from operation.variants_of_all_conditions()
         entries[each.name] = _Entry(each, prepared, end_of(each.expires), case)
-    each_id = ids_by_client_form(register.values(), entries)
+    each_id = ids_by_client(register.values(), entries)
     return RegisteredOperations(each_id, clients, gate, texts_by_client(register.values(), entries))
 
 
