@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import ssl
 import time
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
@@ -100,13 +101,21 @@ def _check_address(url: str, setting: str) -> bool:
 async def _ask(url: str, transport: httpx2.AsyncBaseTransport | None) -> bytes:
     loopback = urlsplit(url).hostname in _LOOPBACK
     async with (
-        httpx2.AsyncClient(transport=transport, timeout=_TIMEOUT, trust_env=not loopback) as client,
+        httpx2.AsyncClient(
+            transport=transport, verify=_tls_context(), timeout=_TIMEOUT, trust_env=not loopback
+        ) as client,
         asyncio.timeout(_TIMEOUT),
         client.stream("GET", url, headers={"Accept": "application/json"}) as response,
     ):
         if not response.is_success:
             raise KeysError(f"its address answered with status {response.status_code}")
         return await _limited(response)
+
+
+@lru_cache(maxsize=1)
+def _tls_context() -> ssl.SSLContext:
+    """Return the one TLS context of the process: making one reads certificates for a tenth of a second."""
+    return httpx2.create_ssl_context()
 
 
 class _Metadata(msgspec.Struct, frozen=True):

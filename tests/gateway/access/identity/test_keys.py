@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from types import FrameType
+from typing import Any
 
 import httpx2
 import pytest
@@ -182,6 +185,25 @@ async def test_address(key_set, ed):
     keys = Keys(load_url("https://issuer.example/jwks", answering(200, key_set(ed=ed))))
     await keys.open()
     assert await keys.find("ed", "EdDSA") is not None
+
+
+async def test_certificates_are_read_once():
+    """Reading the certificates of authorities takes a tenth of a second of the event loop, so no renewal does it again."""
+    load, called = load_url("http://127.0.0.1:9/jwks"), set[str]()
+
+    def note(_frame: FrameType, event: str, called_function: Any) -> None:
+        if event == "c_call":
+            called.add(called_function.__name__)
+
+    with pytest.raises(httpx2.HTTPError):
+        await load()
+    sys.setprofile(note)
+    try:
+        with pytest.raises(httpx2.HTTPError):
+            await load()
+    finally:
+        sys.setprofile(None)
+    assert called.isdisjoint({"load_verify_locations", "set_default_verify_paths"})
 
 
 @pytest.mark.parametrize(
