@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from cachetools import LRUCache
+
 from gateway.errors import AUTHORIZATION_UNAVAILABLE, OPERATION_OFF_DUTY, QUOTA_EXCEEDED, RequestError
 from gateway.operations.register import REVOKED_FILE, Quota, Registration
 from gateway.operations.revocations import read_revocations
@@ -93,13 +95,15 @@ class QuotaMemory:
     of one whole quota. A fixed window of time would let two quotas through around its end; this algorithm does not.
 
     `clock` gives nanoseconds that never go back. Moments that have passed say nothing and are forgotten when
-    there are `most` of them; where that makes no room, requests of further callers are denied.
+    there are `most` of them; where that makes no room, requests of further callers are denied. Of as many persons, the
+    one that asked least recently is forgotten: its client's count stays, so a crowd of persons denies nobody.
     """
 
     def __init__(self, clock: Callable[[], int] = time.monotonic_ns, most: int = MOST_KEYS) -> None:
         self._clock = clock
         self._most = most
-        self._due: dict[tuple[str, ...] | str, int] = {}
+        self._due: dict[tuple[str, str] | str, int] = {}
+        self._persons: LRUCache[tuple[str, str, str], int] = LRUCache(most)
 
     def __len__(self) -> int:
         return len(self._due)
@@ -117,7 +121,7 @@ class QuotaMemory:
         sender, personal = None, now
         if person is not None:
             sender = (operation, client, person)
-            personal = max(due.get(sender, now), now) + span // quota.person_share
+            personal = max(self._persons.get(sender, now), now) + span // quota.person_share
             latest = max(latest, personal)
         if latest > now + span:
             return (latest - span - now) / _NANOSECONDS
@@ -125,7 +129,7 @@ class QuotaMemory:
             self._make_room(now)
         due[caller], due[operation] = own, whole
         if sender is not None:
-            due[sender] = personal
+            self._persons[sender] = personal
         return 0.0
 
     def give_back(self, operation: str, client: str, quota: Quota, person: str | None = None) -> None:

@@ -127,6 +127,15 @@ def test_memory_is_bounded():
     assert len(store) == 2
 
 
+def test_many_persons_keep_no_other_caller_out():
+    """The persons of one client fill no memory of others: the ones that asked least recently are forgotten."""
+    store, _ = memory(most=10)
+    quota = Quota(per_caller=100, total=1_000, seconds=60, per_person=1)
+    assert [store.take("a", "app", quota, f"p{number}") for number in range(50)] == [0] * 50
+    assert store.take("a", "app", quota, "p49") > 0
+    assert store.take("b", "x", quota) == 0
+
+
 def test_a_person_spends_its_own_share_of_its_client():
     """Where a client speaks for persons, one of them gets its share, and the others get theirs afterwards."""
     store, clock = memory()
