@@ -44,10 +44,11 @@ class Query:
     def read_columns(self) -> tuple[str, ...]:
         """The columns to read: the requested ones, then those of the declared order that are not among them.
 
-        Without the columns of the order, a source could not see that two rows are equal in it.
+        Without the columns of the order, a source could not see that two rows are equal in it, nor that a row comes
+        first by a missing value or by a day that never comes.
         """
         dataset = self.dataset
-        if self.unordered or not dataset.many:
+        if not dataset.latest and (self.unordered or not dataset.many):
             return self.columns
         known = {dataset.key, *self.columns}
         return (*self.columns, *(name for name, _ in dataset.order_terms if name not in known))

@@ -197,24 +197,19 @@ def _group(keys: list[Key], rows: Sequence[Any]) -> dict[Key, Any]:
     return grouped
 
 
-class OrderChecker(Checker):
-    """Checks a list's rows as well against the order of their data set, and drops the columns read for that alone.
+class QueryChecker(Checker):
+    """Checks rows with the columns of `Query.read_columns`, and answers with the requested columns.
 
-    Its rows have the columns of `Query.read_columns`. With `sorts` it puts the rows of each key in order, where a
-    source may give them in any.
+    So the latest row of a key is refused where it comes first by a missing value that was not asked for.
     """
 
-    __slots__ = ("_asked_of", "_order_of", "_read_more", "_sorts", "_terms")
+    __slots__ = ("_asked_of", "_read_more")
 
-    def __init__(self, query: Query, *, sorts: bool = False) -> None:
+    def __init__(self, query: Query) -> None:
         columns = query.read_columns
         super().__init__(query.bureau, query.dataset, columns)
-        places = {query.dataset.key: 0} | {name: place for place, name in enumerate(columns, start=1)}
-        self._terms = [(places[name], descends) for name, descends in query.dataset.order_terms]
-        self._order_of = itemgetter(*(place for place, _ in self._terms))
         self._asked_of: Callable[[Any], Row] = itemgetter(slice(len(query.columns) + 1))
         self._read_more = len(columns) > len(query.columns)
-        self._sorts = sorts
 
     def check(
         self,
@@ -222,8 +217,31 @@ class OrderChecker(Checker):
         rows: Sequence[Any],
         unread: Mapping[Key, ContractBroken] = NOTHING_BROKEN,
     ) -> Batch:
-        """Group and check the rows as `Checker` does, and break a key whose different rows no order tells apart."""
-        batch = super().check(requested, rows, unread)
+        """Group and check the rows as `Checker` does; the answer has the requested columns only."""
+        return self._answer(super().check(requested, rows, unread))
+
+    def _answer(self, batch: Batch) -> Batch:
+        if not self._read_more:
+            return batch
+        return Batch({key: self._asked_of(row) for key, row in batch.rows.items()}, batch.broken)
+
+
+class OrderChecker(QueryChecker):
+    """Checks a list's rows as well against the order of their data set: different rows that it leaves equal break it.
+
+    With `sorts` it puts the rows of each key in order, where a source may give them in any.
+    """
+
+    __slots__ = ("_order_of", "_sorts", "_terms")
+
+    def __init__(self, query: Query, *, sorts: bool = False) -> None:
+        super().__init__(query)
+        names = (query.dataset.key, *query.read_columns)
+        self._terms = [(names.index(name), descends) for name, descends in query.dataset.order_terms]
+        self._order_of = itemgetter(*(place for place, _ in self._terms))
+        self._sorts = sorts
+
+    def _answer(self, batch: Batch) -> Batch:
         several = {key: found for key, found in batch.rows.items() if len(found) > 1}
         undecided = {key: found for key, found in several.items() if self._is_undecided(found)}
         if self._sorts:
@@ -253,6 +271,6 @@ class OrderChecker(Checker):
 
 def checker_of(query: Query, *, sorts: bool = False) -> Checker:
     """Return the checker of a query's rows; `sorts` says that the source may give them in any order."""
-    if query.unordered or not (query.dataset.many and query.dataset.order):
-        return Checker(query.bureau, query.dataset, query.columns)
-    return OrderChecker(query, sorts=sorts)
+    if query.dataset.many and query.dataset.order and not query.unordered:
+        return OrderChecker(query, sorts=sorts)
+    return QueryChecker(query) if query.dataset.latest else Checker(query.bureau, query.dataset, query.columns)

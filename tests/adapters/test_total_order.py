@@ -84,6 +84,29 @@ async def test_a_further_column_of_the_order_decides(source: PostgresSource, twi
         await twice.execute(VOID)
 
 
+@pytest.mark.parametrize(
+    ("year", "day", "reason"),
+    [("NULL", "2025-02-01", "year: null"), ("2024", "infinity", "assessed_on: not date")],
+)
+@pytest.mark.parametrize("unordered", [False, True])
+async def test_a_row_that_comes_first_by_no_value_is_not_the_latest(
+    source: PostgresSource, twice: asyncpg.Connection, year: str, day: str, reason: str, unordered: bool
+):
+    """A missing year or a day that never comes makes no grade the latest, even if neither is asked for."""
+    await twice.execute(f"INSERT INTO share.twice VALUES ('two', {year}, 'B', 50, 0, '{day}', true)")
+    query = replace(ask(replace(LATEST_OF_TWICE, **BY_DAY), "grade"), unordered=unordered)
+    rows, broken = plain(await read(source, query))
+    assert (rows, broken) == ({"one": ("one", "B")}, {"two": f"{reason} 1"})
+
+
+async def test_a_service_s_latest_row_has_the_values_of_its_order():
+    """The latest row of a bureau over HTTP is answered without the columns of its order, and refused without their values."""
+    batch, _ = await answered(LATEST_OF_TWICE, [["one", "B", 2024]], "grade")
+    assert plain(batch) == ({"one": ("one", "B")}, {})
+    batch, _ = await answered(LATEST_OF_TWICE, [["one", "B", None]], "grade")
+    assert plain(batch) == ({}, {"one": "year: null 1"})
+
+
 async def test_rows_that_are_equal_in_all_that_is_asked_are_answered(
     source: PostgresSource, twice: asyncpg.Connection
 ):
@@ -111,9 +134,9 @@ async def test_a_service_s_rows_that_the_order_leaves_equal_break_the_contract()
     rows = [["one", "A", 2024], ["one", "B", 2024]]
     batch, _ = await answered(TWICE, rows, "grade")
     assert plain(batch) == ({}, {"one": f"{EQUAL_IN_ORDER} 2"})
-    batch, asked = await answered(LATEST_OF_TWICE, [row[:2] for row in rows], "grade")
+    batch, asked = await answered(LATEST_OF_TWICE, rows, "grade")
     assert plain(batch) == ({}, {"one": f"{EQUAL_IN_ORDER} 2"})
-    assert asked["columns"] == ["grade"]
+    assert asked["columns"] == ["grade", "year"]
     batch, _ = await answered(TWICE, [["one", None, "A"], ["one", 2024, "A"]], "year", "grade")
     assert plain(batch) == ({}, {"one": "year: null 1"})
 
