@@ -273,4 +273,6 @@ def checker_of(query: Query, *, sorts: bool = False) -> Checker:
     """Return the checker of a query's rows; `sorts` says that the source may give them in any order."""
     if query.dataset.many and query.dataset.order and not query.unordered:
         return OrderChecker(query, sorts=sorts)
-    return QueryChecker(query) if query.dataset.latest else Checker(query.bureau, query.dataset, query.columns)
+    return (
+        QueryChecker(query) if query.dataset.latest else Checker(query.bureau, query.dataset, query.columns)
+    )

@@ -81,9 +81,8 @@ def _from(dataset: Dataset, parameter: int) -> str:
     return f"FROM {_relation(dataset)} WHERE {key} = ANY(string_to_array(${parameter}, E'\\x1F'))"
 
 
-def _order_of(dataset: Dataset, relation: str = "") -> str:
-    terms = (_order_term(dataset, name, descends=descends) for name, descends in dataset.order_terms)
-    return ", ".join(f"{relation}{each}" for each in terms)
+def _order_of(dataset: Dataset) -> str:
+    return ", ".join(_order_term(dataset, name, descends=descends) for name, descends in dataset.order_terms)
 
 
 def _relation(dataset: Dataset) -> str:
@@ -144,19 +143,22 @@ def select_text_dates(dataset: Dataset, columns: Sequence[str], purpose: str) ->
     return f"{purpose_comment(purpose)} SELECT {selected} FROM {inner}"  # noqa: S608 - names are our own
 
 
-def select_whole(dataset: Dataset, columns: Sequence[str], purpose: str) -> str:
-    """Return the statement that reads all rows by key and then as declared, with dates as text."""
+def select_whole(dataset: Dataset, columns: Sequence[str], purpose: str, *, ordered: bool) -> str:
+    """Return the statement that reads all rows, with dates as text; `ordered` by key and then as declared.
+
+    A table is ordered by its key and its labels. A relation with a column of another type may have no such order.
+    """
     date_indexes = _date_indexes(dataset, columns)
     selected = [
         f"to_json({quote(name)}) #>> '{{}}'" if at in date_indexes else quote(name)
         for at, name in enumerate((dataset.key, *columns))
     ]
-    key = f"every.{quote(dataset.key)}"
-    order = f"{key}, {_order_of(dataset, 'every.')}" if dataset.order else key
-    return (
-        f"{purpose_comment(purpose)} SELECT {', '.join(selected)} "  # noqa: S608 - names are our own, and quoted
-        f"FROM {_relation(dataset)} AS every ORDER BY {order}"
-    )
+    counting = dataset.counting
+    labels = ((counting.row, False), (counting.column, False)) if counting else ()
+    terms = ((dataset.key, False), *(dataset.order_terms or labels))
+    order = ", ".join(f"every.{_order_term(dataset, name, descends=descends)}" for name, descends in terms)
+    text = f"{purpose_comment(purpose)} SELECT {', '.join(selected)} FROM {_relation(dataset)} AS every"  # noqa: S608 - names are our own, and quoted
+    return f"{text} ORDER BY {order}" if ordered else text
 
 
 def select_none(dataset: Dataset, columns: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ class WholeDataset:
     """An open read of a data set."""
 
     mistyped: str | None
-    """Which column is not of its declared type; None where all are."""
+    """Which column is not of its declared type, so that the rows have no order; None where all are."""
     _cursor: Any
     _dataset: Dataset
     _columns: Sequence[str]
@@ -45,7 +45,8 @@ async def open_whole(
             await connection.execute(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
             declared = await connection.prepare(sql.select_none(dataset, columns))
             types = [each.type.name for each in declared.get_attributes()]
-            cursor = await connection.cursor(sql.select_whole(dataset, columns, purpose))
-            yield WholeDataset(sql.find_mistyped_column(dataset, columns, types), cursor, dataset, columns)
+            mistyped = sql.find_mistyped_column(dataset, columns, types)
+            text = sql.select_whole(dataset, columns, purpose, ordered=mistyped is None)
+            yield WholeDataset(mistyped, await connection.cursor(text), dataset, columns)
     finally:
         await connection.close(timeout=address.timeout)

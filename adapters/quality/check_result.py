@@ -14,7 +14,7 @@ ROW_FAULTS: Final[dict[RowFault, str]] = {
     "code": "a code that is not declared",
     "null": "no value where the contract declares one",
     "type": "a value of another type, beyond the range of its type, or no day of the calendar",
-    "repeated": "several rows of one key where the contract declares one",
+    "repeated": "several rows of one key, or of one cell of a table, where the contract declares one",
     "order_tie": "rows of one key that the declared order does not tell apart",
     "future": "a day that lies ahead and should not",
 }

@@ -1,40 +1,43 @@
 """Judges the rows of one data set by its contract, one after the other, and keeps nothing but counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
 from adapters.bureau_errors import BureauError, ContractBroken
 from adapters.quality.check_result import ROW_FAULTS, CheckedDataset, Coverage, RowFault
 from adapters.source import Batch, Row
-from adapters.validation import ColumnRule
+from adapters.validation import EQUAL_IN_ORDER, ColumnRule
 from catalogue.city_clock import city_today
-from catalogue.declarations import FORMS, Column, Dataset, Kind
+from catalogue.declarations import COUNT, FORMS, Column, Dataset, Kind
 from catalogue.key_forms import KeyForm
 
 _BY_RULE: Final[dict[str, RowFault]] = {
     "null": "null",
     "not a declared code": "code",
     "more than one row": "repeated",
+    EQUAL_IN_ORDER: "order_tie",
     "an identifier in another form": "key_form",
 }
 """The fault of a row by the rule of `adapters.validation` that it breaks; any other rule is about types."""
 
 
 class RowJudge:
-    """Counts rows by fault. Rows of one key follow each other, in the declared order."""
+    """Counts rows by fault. Rows of one key follow each other, in the declared order or by the labels of a table."""
 
     def __init__(self, dataset: Dataset, *, mistyped: str | None = None) -> None:
-        """Judge rows of the key and all columns; `mistyped` says which column is of another type in every row."""
+        """Judge rows of the key and all columns; `mistyped` says which column is of another type in every row.
+
+        Such rows come in no order, so none is compared with the one before.
+        """
         self._dataset = dataset
         self._mistyped = mistyped
-        self._cells = [_Cell(column) for column in dataset.columns]
-        places = {name: at for at, name in enumerate(dataset.by_name, start=1)}
-        self._order = [places[term.removeprefix("-")] for term in dataset.order]
-        self._tie: RowFault | None = "repeated" if not dataset.many and not dataset.latest else "order_tie"
-        if dataset.many and not dataset.order:
-            self._tie = None
+        self._cells = [_Cell(dataset, column) for column in dataset.columns]
+        places = {dataset.key: 0} | {name: at for at, name in enumerate(dataset.by_name, start=1)}
+        tie, told_apart_by = _rule_of_places(dataset)
+        self._tie: RowFault | None = tie if mistyped is None else None
+        self._place = [0, *(places[name] for name in told_apart_by)]
         self._today = city_today()
         self._rows = self._faulty = 0
         self._counts: Counter[RowFault] = Counter()
@@ -54,7 +57,9 @@ class RowJudge:
     def take_batch(self, batch: Batch) -> None:
         """Count the rows of an answer by key; a broken key shows the first fault of its rows alone."""
         for found in batch.rows.values():
-            self.take(found if self._dataset.many else (found,))
+            rows = found if self._dataset.many else (found,)
+            # A bureau may give the cells of a table in any order.
+            self.take(sorted(rows, key=self._place_of) if self._dataset.counting else rows)
         for error in batch.broken.values():
             self._count_broken(error)
 
@@ -84,8 +89,7 @@ class RowJudge:
         """Add the fault of a row at the place of the one before, which has the fault as well."""
         if self._tie is None:
             return
-        # Without `order`, or where one row a key is declared, rows of one key are at one place.
-        place = (row[0], *(row[at] for at in self._order if self._tie == "order_tie"))
+        place = self._place_of(row)
         if place == self._last:
             found.add(self._tie)
             if self._tie not in self._last_faults:
@@ -93,14 +97,28 @@ class RowJudge:
                 self._faulty += not self._last_faults
         self._last = place
 
+    def _place_of(self, row: Row) -> tuple[Any, ...]:
+        return tuple(row[at] for at in self._place)
+
+
+def _rule_of_places(dataset: Dataset) -> tuple[RowFault | None, Sequence[str]]:
+    """Return the fault of rows of one key at one place, and the columns that make a place."""
+    if dataset.counting:
+        return "repeated", (dataset.counting.row, dataset.counting.column)
+    if not dataset.many and not dataset.latest:
+        return "repeated", ()
+    names = [name for name, _ in dataset.order_terms]
+    return ("order_tie" if names else None), names
+
 
 class _Cell:
     """The rules of one column."""
 
-    __slots__ = ("_ahead", "_form", "_rule")
+    __slots__ = ("_ahead", "_counts", "_form", "_rule")
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, dataset: Dataset, column: Column) -> None:
         self._rule = ColumnRule(column)
+        self._counts = dataset.counting is not None and column.name == COUNT
         self._ahead = column.ahead or column.kind is not Kind.DATE
         self._form = FORMS[column.leads_to.subject] if column.leads_to else None
 
@@ -108,10 +126,13 @@ class _Cell:
         reason = self._rule.fault(value)
         if reason is not None:
             yield _fault_of(reason)
-        elif self._form is not None and value is not None:
-            yield from _key_faults(self._form, value)
-        elif not self._ahead and value is not None and value > today:
-            yield "future"
+        elif value is not None:
+            if self._form is not None:
+                yield from _key_faults(self._form, value)
+            elif self._counts and value < 0:
+                yield "type"
+            elif not self._ahead and value > today:
+                yield "future"
 
 
 def _key_faults(form: KeyForm, key: Any) -> Iterator[RowFault]:

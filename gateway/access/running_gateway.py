@@ -218,13 +218,19 @@ def address_of(source: SourceSettings) -> SourceAddress:
     )
 
 
-def _make_source(bureau: Bureau, source: SourceSettings, *, require_synthetic: bool) -> ReadySource:
+def protected_address(bureau: str, source: SourceSettings, *, require_synthetic: bool) -> SourceAddress:
+    """Return the address of a bureau, or raise StartRefused where nothing protects the way of real data to it."""
     address = address_of(source)
     if not require_synthetic and not source.unprotected and is_unprotected(address):
         raise StartRefused(
-            f"CREDITGRAPH_SOURCES: the way to {bureau.name} is not protected. Use https, or sslmode=verify-full in"
-            f" the dsn, or set {PREFIX}SOURCES__{bureau.name.upper()}__UNPROTECTED where the network protects it."
+            f"CREDITGRAPH_SOURCES: the way to {bureau} is not protected. Use https, or sslmode=verify-full in"
+            f" the dsn, or set {PREFIX}SOURCES__{bureau.upper()}__UNPROTECTED where the network protects it."
         )
+    return address
+
+
+def _make_source(bureau: Bureau, source: SourceSettings, *, require_synthetic: bool) -> ReadySource:
+    address = protected_address(bureau.name, source, require_synthetic=require_synthetic)
     try:
         return make_source(bureau, address, require_synthetic=require_synthetic)
     except ValueError as error:

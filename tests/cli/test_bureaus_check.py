@@ -187,6 +187,14 @@ def test_an_unknown_bureau_is_refused(sources: dict[str, Any]):
     assert "courts" in str(refused)
 
 
+def test_no_whole_data_set_is_read_over_an_unprotected_way(sources: dict[str, Any]):
+    """What the gateway does not read over a way that nothing protects, a check does not read either."""
+    plain = {**sources, "transport": {"url": "http://192.0.2.1", "secret": "hidden"}}
+    refused = check(plain, "transport").exception
+    assert isinstance(refused, StartRefused)
+    assert "the way to transport is not protected" in str(refused)
+
+
 def test_the_table_says_what_is_counted(sources: dict[str, Any], tmp_path: Path):
     """For people, the command prints a row for each data set and a column for each fault; a full check is kept."""
     file = tmp_path / "check.json"
