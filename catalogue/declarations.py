@@ -287,6 +287,14 @@ class Dataset:
         """The columns of the order that are fields. A caller who may read the list may read them."""
         return tuple(name for name, _ in self.order_terms if name in self.by_name and self.by_name[name].zh)
 
+    def cursor_columns(self, *, named: bool) -> tuple[str, ...]:
+        """Return the columns by whose values a cursor knows its record; `named` says that the request names the subject.
+
+        A neutral column makes the cursors of different records differ. In the list of a subject that was reached
+        through another one, it would also tell whether two lists are of one subject, so it is left out there.
+        """
+        return tuple(name for name, _ in self.order_terms) if named else self.shown_order
+
     @property
     def classification(self) -> Classification:
         """The classification of the field by which the records are reached."""

@@ -274,6 +274,7 @@ class ReadCollector:
             fetch = fetches[row.slot]
             places = places_of(fetch.query)
             fields = {name: places[self.graph.column(records.type_name, name)] for name in choice.fields}
+            named = is_named(row.slot)
             offered = self.graph.composed.choices[records.type_name].orders
             yield ListedView(
                 View(number, fetch.slot, row.position),
@@ -283,11 +284,16 @@ class ReadCollector:
                 fields,
                 {value: fields[name] for value, name in offered.items() if name in choice.sorts},
                 records.shows_cursor,
-                known_by=tuple(places[name] for name in fetch.query.dataset.shown_order)
+                known_by=tuple(places[name] for name in fetch.query.dataset.cursor_columns(named=named))
                 if choice.continued
                 else (),
-                named=row.slot[0] == 0,
+                named=named,
             )
+
+
+def is_named(slot: Slot) -> bool:
+    """Whether the subjects of a slot are those that the request names; the others were reached through these."""
+    return slot[0] == 0
 
 
 def _statistics(fetches: Fetches) -> Iterator[StatisticRead]:

@@ -98,7 +98,7 @@ def cursor(draw: st.DrawFn, field: str, asked: Sequence[str], beside: Mapping[st
     listed = List(EVERYTHING, f"{owner}.{field}", orjson.dumps(chosen_by, option=orjson.OPT_SORT_KEYS), of)
     rows = CITY.tables[MANY[field]].get(subject, ())
     home = next(lists[field] for lists in LISTS.values() if field in lists)
-    numbers = Choice({}, ordered, None, 0, known_by(home)).numbers(rows)
+    numbers = Choice({}, ordered, None, 0, known_by(home, named=of != REACHED)).numbers(rows)
     return CURSORS.seal(listed, draw(st.sampled_from([*numbers, *numbers, 0])))
 
 

@@ -10,11 +10,12 @@ from typing import Final, NamedTuple
 
 
 class Home(NamedTuple):
-    """The dataset that answers a list, the type of its records, and the fields that its order shows."""
+    """The dataset that answers a list, the type of its records, the fields that its order shows, and its neutral columns."""
 
     dataset: str
     record: str
     order: tuple[str, ...] = ()
+    neutral: tuple[str, ...] = ()
 
 
 HOME: Final[Mapping[str, str]] = {"Person": "registry.person", "Enterprise": "registry.enterprise"}
@@ -63,11 +64,11 @@ LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
         "scores": Home("credit_office.score", "CreditScore", ("programme", "enrolledOn")),
         "volunteering": Home("credit_office.volunteering", "Volunteering", ("year", "organisation", "hours")),
         "consents": CONSENTS,
-        "offices": Home("registry.office_by_person", "Office", ("since",)),
+        "offices": Home("registry.office_by_person", "Office", ("since",), ("office_number",)),
     },
     "Enterprise": {
         **OF_BOTH,
-        "officers": Home("registry.office_by_enterprise", "Office", ("since",)),
+        "officers": Home("registry.office_by_enterprise", "Office", ("since",), ("office_number",)),
         "legalRepresentative": Home("registry.legal_representative", "Office"),
     },
 }

@@ -40,6 +40,7 @@ from tests.support.hand_map import (
     REFERENCES,
     ROOTS,
     TABLES,
+    Home,
     column_of,
     derived_from,
     field_of,
@@ -183,17 +184,22 @@ class _Walk:
             {each.name.value: each.value for each in node.arguments or ()},
         )
         chosen = self._chosen(home.record, "filter", given.get("where"), reached)
-        chosen |= self._chosen(home.record, "sort", given.get("orderBy"), reached)
+        sorts = self._chosen(home.record, "sort", given.get("orderBy"), reached)
+        asked = self._fields(node.selection_set, home.record)
+        continued = "after" in given or any(each.name.value == "cursor" for each in asked)
+        chosen |= sorts | ({("read", name) for _, name in sorts} if continued else set())
         if all(self._may(use, f"{home.record}.{name}", reached) for use, name in chosen):
             for _, name in chosen:
                 self._add(home.dataset, column_of(home.record, name), reached)
-            asked = self._readable(home.record, node.selection_set, reached)
-            if "after" in given or any(each.name.value == "cursor" for each in asked):
-                for name in (
-                    home.order
-                ):  # whoever may read the list may read these, and a cursor knows its record by them
-                    self._add(home.dataset, column_of(home.record, name), reached)
+            if continued:
+                self._known_by(home, reached)
             self._records(type_, node.name.value, node.selection_set, reached)
+
+    def _known_by(self, home: Home, reached: AccessPath) -> None:
+        """A cursor knows its record by the order: whoever may read the list may read it, and neutral columns tell nothing."""
+        columns = [column_of(home.record, name) for name in home.order]
+        for column in (*columns, *(home.neutral if reached == "asked" else ())):
+            self._add(home.dataset, column, reached)
 
     def _chosen(
         self, record: str, use: str, given: ValueNode | None, reached: AccessPath

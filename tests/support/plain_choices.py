@@ -78,9 +78,10 @@ def top(most: int) -> Choice:
     return Choice({}, None, None, most)
 
 
-def known_by(home: Home) -> tuple[str, ...]:
-    """Return the columns by which a record of a list is known again."""
-    return tuple(column_of(home.record, each) for each in home.order)
+def known_by(home: Home, *, named: bool) -> tuple[str, ...]:
+    """Return the columns by which a record of a list is known again: all of its order where the subject is named."""
+    shown = tuple(column_of(home.record, each) for each in home.order)
+    return (*shown, *home.neutral) if named else shown
 
 
 def _meets(record: Mapping[str, Any], where: Mapping[str, Any]) -> bool:

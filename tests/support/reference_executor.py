@@ -278,9 +278,8 @@ def _listed(
     world.rows(MANY[field], subject.key)  # a failure of the bureau is told before that of a cursor
     opened = None if after is None else _opened(listed, after)
     home = LISTS[subject.type_name][field]
-    choice = Choice(
-        where or {}, order, opened, arguments["first"], known_by(home) if "after" in taken else ()
-    )
+    numbered = known_by(home, named=subject.reached == "asked") if "after" in taken else ()
+    choice = Choice(where or {}, order, opened, arguments["first"], numbered)
     return [
         Record("", values, subject.reached, CURSORS.seal(listed, number))
         for number, values in world.chosen(MANY[field], subject.key, choice)

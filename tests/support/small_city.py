@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 
 from adapters import bureaus
@@ -152,9 +153,9 @@ def _offices(rng: random.Random) -> list[Record]:
             "role": rng.choice(roles),
             "since": date(rng.randint(2000, 2020), 1, 1),
             "until": rng.choice((None, date(2024, 6, 30))),
+            "office_number": number * 7 % 101,
         }
-        for person in PERSONS
-        for code in ENTERPRISES
+        for number, (person, code) in enumerate(product(PERSONS, ENTERPRISES))
         if rng.random() < 0.4
     ]
 

@@ -13,7 +13,7 @@ from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import AccessPath, FieldUse
 from resolvers.plan.list_choice import Choice, choice_of
-from resolvers.plan.masked_plan import MaskedPlan, ReadCollector, RowReads
+from resolvers.plan.masked_plan import MaskedPlan, ReadCollector, RowReads, is_named
 from resolvers.plan.nodes.cursor_field import CursorField
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
@@ -41,10 +41,14 @@ class RecordsField(PlanNode):
         return replace(records, first=first, choice=choice)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
-        """Filter and sort by the fields that the arguments of the list use."""
+        """Filter and sort by the fields that the arguments of the list use.
+
+        A cursor changes with the value by which its list is ordered, so an order that is continued reads the field too.
+        """
         choice = self.choice
         if choice is not None:
-            for use, names in ((Use.FILTER, choice.filters), (Use.SORT, choice.sorts)):
+            read = choice.sorts if choice.continued else ()
+            for use, names in ((Use.FILTER, choice.filters), (Use.SORT, choice.sorts), (Use.READ, read)):
                 for name in names:
                     yield FieldUse(f"{self.type_name}.{name}", use.value, path, self.coordinate)
 
@@ -56,7 +60,8 @@ class RecordsField(PlanNode):
             used = [reads.graph.column(self.type_name, name) for name in self.choice.fields]
             reads.columns[slot].update(used)
             if self.choice.continued:
-                reads.columns[slot].update(reads.graph.sources[self.source].dataset.shown_order)
+                dataset = reads.graph.sources[self.source].dataset
+                reads.columns[slot].update(dataset.cursor_columns(named=is_named(slot)))
             reads.lists.append((record, self, self.choice))
         for each in self.fields:
             each.read(reads, record)

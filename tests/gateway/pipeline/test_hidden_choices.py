@@ -105,6 +105,23 @@ async def test_a_field_that_chooses_need_not_be_read(tmp_path: Path, choice: str
     assert [query.columns for query, _ in gateway.sources["tax"].asked] == [("tax", "cleared_on")]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "selection"), [("", "tax cursor"), (', after: "x"', "tax"), (", after: null", "tax")]
+)
+async def test_an_order_by_what_may_not_be_read_is_not_continued(
+    tmp_path: Path, arguments: str, selection: str
+):
+    """A cursor of such an order would tell when a value changed that does not change the order: its list is denied."""
+    gateway = InMemory(CITY.sources())
+    rules = forbidding(tmp_path, "read", "TaxArrears.clearedOn")
+    text = listed(f"orderBy: {{ field: CLEARED_ON }}{arguments}", selection)
+    answer = orjson.loads((await gateway.answer(prepared(gateway, rules, text))).body)
+    assert answer["data"] == {"person": {"taxArrears": None}}
+    (error,) = answer["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["use"]) == ("FIELD_DENIED", "read")
+    assert gateway.sources["tax"].asked == []
+
+
 async def test_incentive_data_offers_no_filter():
     """No document filters, orders or continues a list of incentive data, under any purpose."""
     for arguments in ("where: {}", "orderBy: { field: UNTIL }", 'after: "x"'):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adapters import bureaus
 from catalogue.declarations import adverse_datasets
 from tests.support.effort import examples
-from tests.support.gateway_in_memory import InMemory
+from tests.support.gateway_in_memory import InMemory, errors_of
 from tests.support.list_documents import ARREARS, CITY, RECORDS, answered, city_of, listed
 from tests.support.rows_source import Record
 from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, SmallCity
@@ -94,6 +94,38 @@ async def test_a_page_goes_on_behind_the_record_of_its_cursor(change: str):
         assert [each["since"] for each in found] == ["2022-01-01", "2021-01-01"]
     else:
         assert found == "CURSOR_INVALID"
+
+
+@pytest.mark.parametrize(("left", "rest"), [(1, [3, 4, 5]), (2, "CURSOR_INVALID")])
+async def test_offices_of_one_day_are_told_apart(left: int, rest: Any):
+    """Where one of several officers of one day leaves and another comes, the next page skips none and repeats none."""
+    text = f'{{ enterprise(id: "{ENTERPRISES[0]}") {{ officers(first: %s) {{ until cursor }} }} }}'
+
+    def gateway(numbers: list[int]) -> InMemory:
+        held = [
+            {
+                "person_number": PERSONS[0],
+                "credit_code": ENTERPRISES[0],
+                "role": "DIRECTOR",
+                "since": date(2020, 1, 1),
+                "until": date(2030, 1, number),
+                "office_number": number,
+            }
+            for number in numbers
+        ]
+        return InMemory(
+            replace(CITY, tables={**CITY.tables, BY_ENTERPRISE: {ENTERPRISES[0]: held}}).sources()
+        )
+
+    first = await gateway([1, 2, 3, 4]).asked(text % 2)
+    cursor = first["data"]["enterprise"]["officers"][-1]["cursor"]
+    now = [number for number in (1, 2, 3, 4, 5) if number != left]
+    answer = await gateway(now).asked(text % f'100, after: "{cursor}"')
+    codes = [code for _, code in errors_of(answer)]
+    found = (
+        codes[0] if codes else [int(each["until"][-2:]) for each in answer["data"]["enterprise"]["officers"]]
+    )
+    assert found == rest
 
 
 def in_order(records: list[Record]) -> list[Record]:
