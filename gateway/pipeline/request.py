@@ -47,7 +47,7 @@ from gateway.pipeline.prepare import Operation, Variant
 from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.principal import GraphQLRequest, Principal, RequestFacts
 from gateway.release.cursors import Cursors
-from gateway.release.field_errors import code_of, encode_with_errors
+from gateway.release.field_errors import code_of, cut_warning, encode_with_errors
 from gateway.release.list_choosers import choosers_of
 from gateway.release.silence import Silence
 from gateway.release.statistic_release import released
@@ -63,7 +63,7 @@ from observability.events import (
 from observability.hooks import Hooks
 from observability.request_trace import RequestTrace
 from resolvers.eligibility.facts import Circumstances
-from resolvers.fetch.levels import Admit, ReadRequest, clean_rows, read
+from resolvers.fetch.levels import Admit, ReadRequest, read
 from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import DuplicateSubject, MaskedPlan
@@ -282,11 +282,13 @@ class Answerer:
             tables = silence_broken(plan.standing_slots, tables)
         metas = self._metas(asked) if plan.schema_fields else _NONE
         warnings = identifier_warnings(plan.roots, arguments) if self.warns else []
-        rows = None if variant.project is None or arguments.invalid else clean_rows(tables)
+        rows = None if variant.project is None else plan.rows_to_project(tables, arguments)
         if variant.project is not None and rows is not None:
             data = variant.project(rows, arguments.values, metas, asked.circumstances)
         else:
-            data = AnswerWalk(plan, tables, arguments, metas, asked.circumstances, failures).data()
+            walk = AnswerWalk(plan, tables, arguments, metas, asked.circumstances, failures)
+            data = walk.data()
+            warnings += map(cut_warning, walk.cuts)
         if failures or warnings:
             return encode_with_errors(asked.operation.grant, data, failures, warnings)
         return orjson.dumps({"data": data})

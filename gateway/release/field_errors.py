@@ -1,4 +1,4 @@
-"""The error beside a missing field: a stable code, what is wrong and what to do; never a value."""
+"""The error beside a missing field, and the warning beside a cut list: a code, what is wrong and what to do; no value."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -10,10 +10,16 @@ from gateway.authorization.grant import Grant
 from gateway.errors import CODES, CURSOR_INVALID, FIELD_DENIED, VARIABLE_INVALID, Code
 from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.arguments import InvalidArgument
-from resolvers.plan.projection import FieldFailure
+from resolvers.plan.projection import CutList, FieldFailure
 
 MOST_ERRORS: Final = 2_000
 """Errors beside one answer; how many more there are stands in its extensions."""
+
+LIST_CUT: Final = "LIST_CUT"
+"""The code of the warning that a list leaves records out."""
+_REST: Final = (
+    "Of these kinds there are more records than `first`. Ask the list of the kind for the rest, by `after`."
+)
 
 
 def code_of(failure: FieldFailure) -> Code:
@@ -42,6 +48,11 @@ def formatted(failure: FieldFailure, grant: Grant) -> dict[str, Any]:
             "remedy": code.remedy,
         },
     }
+
+
+def cut_warning(cut: CutList) -> dict[str, Any]:
+    """Return the warning that a list leaves records out: its path in the answer, and their types."""
+    return {"path": list(cut.path), "message": _REST, "code": LIST_CUT, "kinds": list(cut.kinds)}
 
 
 def encode_with_errors(

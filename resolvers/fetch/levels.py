@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
@@ -158,13 +158,3 @@ def _expire(state: _Read) -> None:
         if not future.done():
             query = state.loaders[slot].query
             future.set_result(Table(failure=BureauTimedOut(query.bureau, query.dataset.name)))
-
-
-def clean_rows(tables: Sequence[Table]) -> list[Mapping[Key, Any]] | None:
-    """Return the rows of every slot, or None where anything could not be read."""
-    rows: list[Mapping[Key, Any]] = []
-    for table in tables:
-        if table.failure is not None or table.broken:
-            return None
-        rows.append(table.rows)
-    return rows

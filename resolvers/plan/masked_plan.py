@@ -24,7 +24,9 @@ from resolvers.plan.plan_node import Plan, PlanNode
 from schema.record_types import SUPPRESSED
 
 if TYPE_CHECKING:
+    from resolvers.fetch.reading import Table
     from resolvers.plan.nodes.entity import EntityNode
+    from resolvers.plan.nodes.gathered_field import GatheredField
     from resolvers.plan.nodes.records_field import RecordsField
 
 Slot: TypeAlias = tuple[int, str]
@@ -110,12 +112,29 @@ class MaskedPlan:
     """The slots from which one-sided answers are derived, and nothing else."""
     schema_fields: tuple[PlanNode, ...]
     """The roots that the schema itself answers."""
+    gathered: tuple[tuple[GatheredField, int], ...]
+    """The lists of records of several kinds, each with the level of its subjects."""
     denies: bool
     """Whether any field is taken out."""
     key_arguments: tuple[tuple[int, PutKeys], ...]
     counted: tuple[CountedSubjects, ...]
     fixed_weight: int
     """The most values beside those under the subjects that arguments name."""
+
+    def rows_to_project(
+        self, tables: Sequence[Table], arguments: Arguments
+    ) -> list[Mapping[Key, Any]] | None:
+        """Return the rows of every slot, or None where only the walk can answer: it tells what is missing, and where.
+
+        Something is missing that could not be read, and of a list of several kinds what goes beyond its bound.
+        """
+        if arguments.invalid:
+            return None
+        for each, level in self.gathered:
+            if each.is_cut(self, level, tables, arguments.values):
+                return None
+        rows = [table.rows for table in tables if table.failure is None and not table.broken]
+        return rows if len(rows) == len(tables) else None
 
     def size(self, arguments: Arguments) -> tuple[int, int]:
         """Return how many subjects a request names, and the most values of its answer: each object, list and leaf."""
@@ -194,6 +213,7 @@ class ReadCollector:
         self.lists: list[tuple[RowReads, RecordsField, Choice]] = []
         self.references: list[tuple[RowReads, str, EntityNode]] = []
         self.schema_fields: list[PlanNode] = []
+        self.gathered: list[tuple[GatheredField, int]] = []
         self.key_arguments: list[tuple[int, PutKeys]] = []
         self.counted: list[CountedSubjects] = []
         self.types: dict[int, str] = {}
@@ -234,6 +254,7 @@ class ReadCollector:
             statistics=tuple(_statistics(fetches)),
             standing_slots=tuple(each.slot for (level, _), each in fetches.items() if level == STANDING),
             schema_fields=tuple(self.schema_fields),
+            gathered=tuple(self.gathered),
             denies=denies,
             key_arguments=tuple(self.key_arguments),
             counted=tuple(

@@ -103,6 +103,15 @@ class FieldFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class CutList:
+    """A list of records of several kinds, of which some kinds have more records than the list may hold of each."""
+
+    path: Path
+    kinds: tuple[str, ...]
+    """The types of the records that are left out."""
+
+
+@dataclass(frozen=True, slots=True)
 class WalkedRow:
     """The key of an entity, and the row of its level that a field stands in, with the slot of the row.
 
@@ -117,7 +126,7 @@ class WalkedRow:
 
 @dataclass(slots=True)
 class AnswerWalk:
-    """One answer in the making: the data, and the failures in the order in which they were met."""
+    """One answer in the making: the data, and the failures and cut lists in the order in which they were met."""
 
     plan: MaskedPlan
     tables: Sequence[Table]
@@ -125,6 +134,7 @@ class AnswerWalk:
     schema_values: Mapping[str, Any]
     asked: Circumstances
     failures: list[FieldFailure] = field(default_factory=list[FieldFailure])
+    cuts: list[CutList] = field(default_factory=list[CutList])
 
     def data(self) -> dict[str, Any]:
         """Return the answer's data."""

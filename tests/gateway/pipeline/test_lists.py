@@ -190,22 +190,39 @@ async def test_a_record_that_stands_in_no_list_of_its_own_has_no_cursor():
 @pytest.mark.parametrize("many", [25, 105])
 async def test_many_records_of_one_kind_hide_none_of_another(first: int, many: int):
     """However many arrears were cleared long ago, every bound of the list shows the one judgment, and the latest arrears."""
+    text = (
+        f'{{ person(id: "{PERSONS[0]}") {{ adverseRecords(first: {first}) {{'
+        " __typename ... on TaxArrears { amountFen } } } }"
+    )
+    answer = await InMemory(in_arrears(many).sources()).asked(text)
+    found = answer["data"]["person"]["adverseRecords"]
+    assert [each["amountFen"] for each in found[:-1]] == list(range(many, 0, -1))[:first]
+    assert found[-1] == {"__typename": "JudgmentDefault"}
+
+
+@pytest.mark.parametrize(("many", "first", "cut"), [(25, 24, True), (25, 25, False), (1, 1, False)])
+async def test_records_that_a_list_of_several_kinds_leaves_out_are_told(many: int, first: int, cut: bool):
+    """Where more records of a kind are known than the list may hold, the answer names the list and the kind."""
+    text = f'{{ persons(ids: ["{PERSONS[1]}", "{PERSONS[0]}"]) {{ adverseRecords(first: {first}) {{ __typename }} }} }}'
+    answer = await InMemory(in_arrears(many).sources()).asked(text)
+    told = answer.get("extensions", {}).get("warnings", [])
+    assert [(each["code"], each["path"], each["kinds"]) for each in told] == [
+        ("LIST_CUT", ["persons", 1, "adverseRecords"], ["TaxArrears"])
+    ] * cut
+    listed_ = [each["__typename"] for each in answer["data"]["persons"][1]["adverseRecords"]]
+    assert listed_ == ["TaxArrears"] * min(many, first) + ["JudgmentDefault"]
+
+
+def in_arrears(many: int) -> SmallCity:
+    """Return the city in which the first person alone has adverse records: many arrears of long ago, and one judgment."""
     arrears = [
         {"tax": "LAND_USE", "amount_fen": n, "since": date(2018, 1, 1), "cleared_on": date(2019, 1, 1)}
         for n in range(many, 0, -1)
     ]
     judgments = {PERSONS[0]: CITY.tables[JUDGMENTS][judged(CITY)][:1]}
-    kinds = {name: {} for name, each in ADVERSE_DATASETS.items()}
+    kinds = {name: {} for name in ADVERSE_DATASETS}
     tables = {**CITY.tables, **kinds, ARREARS: {PERSONS[0]: arrears}, JUDGMENTS: judgments}
-    city = replace(CITY, tables=tables)
-    text = (
-        f'{{ person(id: "{PERSONS[0]}") {{ adverseRecords(first: {first}) {{'
-        " __typename ... on TaxArrears { amountFen } } } }"
-    )
-    answer = await InMemory(city.sources()).asked(text)
-    found = answer["data"]["person"]["adverseRecords"]
-    assert [each["amountFen"] for each in found[:-1]] == list(range(many, 0, -1))[:first]
-    assert found[-1] == {"__typename": "JudgmentDefault"}
+    return replace(CITY, tables=tables)
 
 
 def judged(city: SmallCity) -> str:
