@@ -1,7 +1,8 @@
 """Refuses documents that look a subject up and read nothing of it: their answer tells whether the subject exists.
 
 GraphQL allows empty selection sets since September 2026, and `__typename` is no field of the schema. `person(id: $id) {}`
-and `person(id: $id) { __typename }` are `{}` for a person whom the registry knows, and null for any other.
+and `person(id: $id) { __typename }` are `{}` for a person whom the registry knows, and null for any other. An identifier by
+which its own subject is looked up tells nothing else either.
 """
 
 from collections.abc import Iterator

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from resolvers.graph.fields import identifier_of
 from resolvers.plan.arguments import Argument
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.masked_plan import ReadCollector, RowReads
@@ -27,6 +28,8 @@ class EntityNode(PlanNode):
     source: str
     position: int
     level: int
+    identifier: str = ""
+    """The coordinate of its identifier."""
 
     @classmethod
     def of(cls, field: SelectedField, type_name: str, level: int) -> EntityNode:
@@ -34,7 +37,8 @@ class EntityNode(PlanNode):
         position = field.compiler.position()
         source = field.graph.entities[type_name].dataset
         below = field.below(type_name, level)
-        return cls(*field.identity, type_name, source, position, level, fields=below)
+        identifier = identifier_of(field.graph, type_name)
+        return cls(*field.identity, type_name, source, position, level, identifier, fields=below)
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read its row, and what hangs on its identity."""
@@ -49,6 +53,10 @@ class EntityNode(PlanNode):
             yield from PlanNode.unread_subjects(self, arguments)
         else:
             yield self.coordinate
+
+    def tells_nothing_new(self) -> bool:
+        """Whether nothing is asked of it but the identifier, which whoever looks it up by that knows."""
+        return all(each.coordinate == self.identifier for each in self.fields if each.decided)
 
     def describe(self, printer: PlanPrinter) -> str:
         return f"{self.type_name}#{self.position}"

@@ -54,7 +54,8 @@ class LookupRoot(PlanNode):
         for entity in self.fields:
             named = {member for member, at in self.members.items() if self.fields[at] is entity}
             if not named or not written or named & written:
-                yield from entity.unread_subjects(arguments)
+                own = [self.coordinate] if entity.tells_nothing_new() else ()
+                yield from own or entity.unread_subjects(arguments)
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read each entity by the keys that the argument names."""

@@ -30,6 +30,9 @@ BY_KEYS = "query Q({declared}) {{ subjects(by: {by}) {{ {body} }} }}"
         BY_ID.format(more=", $full: Boolean!", body="{ name @include(if: $full) __typename }"),
         BY_ID.format(more=", $a: Boolean!, $b: Boolean!", body="{ name @include(if: $a) sex @skip(if: $b) }"),
         BY_ID.format(more="", body="{ name taxArrears {} }"),
+        BY_ID.format(more="", body="{ identityNumber again: identityNumber __typename }"),
+        BY_ID.format(more=", $a: Boolean!", body="{ identityNumber name @include(if: $a) }"),
+        "query Q($id: CreditCode!) { enterprise(id: $id) { creditCode } }",
         BY_ID.format(more="", body="{ name offices { role enterprise { __typename } } }"),
         BY_KEYS.format(declared="$k: [SubjectKey!]!", by="$k", body="... on Person { name }"),
         BY_KEYS.format(declared="$k: CreditCode!", by="[{enterprise: $k}]", body="... on Person { name }"),
@@ -47,6 +50,7 @@ def test_a_look_at_nothing_but_existence_is_refused(text: str):
     "text",
     [
         BY_ID.format(more="", body="{ name }"),
+        "query Q($id: CreditCode!) { enterprise(id: $id) { creditCode officers { person { identityNumber } } } }",
         BY_ID.format(more="", body="{ __typename taxArrears(first: 1) { __typename } }"),
         BY_ID.format(more=", $a: Boolean!", body="{ name @include(if: $a) sex @skip(if: $a) }"),
         "query Q($id: PersonNumber!, $a: Boolean!) { person(id: $id) @include(if: $a) { name } }",
