@@ -229,7 +229,7 @@ CURSOR_INVALID = _code(
     "CURSOR_INVALID",
     200,
     "The cursor is none of this list.",
-    "Send a cursor that this list gave, for the same subject, purpose, filter and order.",
+    "Send a cursor that this list gave, for the same subject, purpose, filter and order, or start again from the first page.",
 )
 SUBJECT_NOT_SELF = _code(
     "SUBJECT_NOT_SELF",

@@ -153,7 +153,7 @@ def _offices(rng: random.Random) -> list[Record]:
             "role": rng.choice(roles),
             "since": date(rng.randint(2000, 2020), 1, 1),
             "until": rng.choice((None, date(2024, 6, 30))),
-            "office_number": number * 7 % 101,
+            "office_number": f"{number * 7 % 101:03}",
         }
         for number, (person, code) in enumerate(product(PERSONS, ENTERPRISES))
         if rng.random() < 0.4

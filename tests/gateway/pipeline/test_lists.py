@@ -109,7 +109,7 @@ async def test_offices_of_one_day_are_told_apart(left: int, rest: Any):
                 "role": "DIRECTOR",
                 "since": date(2020, 1, 1),
                 "until": date(2030, 1, number),
-                "office_number": number,
+                "office_number": str(number),
             }
             for number in numbers
         ]
