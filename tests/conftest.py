@@ -34,7 +34,6 @@ LONGEST = (
     "system/test_demo.py",
     "explorer/test_browser.py",
     "gateway/pipeline/test_noninterference.py",
-    "explorer/test_explain.py",
     "sandbox/test_running_city.py",
     "docs/test_examples.py",
     "benchmarks/test_contenders.py",
@@ -52,12 +51,14 @@ SHARED = {
     "the gateways": ("tests/system/",),
     "the decisions": (
         "tests/explorer/test_matrix.py",
+        "tests/explorer/test_matrix_answers.py",
         "tests/gateway/authorization/test_matrix.py",
         "tests/cli/test_matrix.py",
         "tests/gateway/pipeline/test_explaining.py",
         "tests/gateway/authorization/test_explain.py",
         "tests/gateway/pipeline/test_spies.py",
     ),
+    "the explorer": ("tests/explorer/",),
 }
 """What the tests of some files and folders share, and takes long to make; a file belongs to the first that fits."""
 

@@ -17,6 +17,7 @@ import orjson
 
 from adapters import bureaus
 from catalogue.catalogue_item import CatalogueItem
+from catalogue.classification import DataClass
 from gateway.authorization.matrix import EVERY, MatrixRow
 from gateway.authorization.policy import USES, Policy
 
@@ -44,8 +45,8 @@ def _part(name: str) -> str:
 
 def _style(dated: Mapping[str, str]) -> str:
     printed = _part("print.css").replace("[[PRINTED_CITY]]", _css_string(dated["CITY"]))
-    version = _css_string(f"{dated['DAY']} {dated['VERSION']}")
-    return f"{_part('page.css')}\n{printed.replace('[[PRINTED_VERSION]]', version)}"
+    version = _css_string(f"{dated['DAY']} · 规则版本 {dated['VERSION']}")
+    return "\n".join((_part("page.css"), _part("tables.css"), printed.replace("[[PRINTED_VERSION]]", version)))
 
 
 def _css_string(text: str) -> str:
@@ -78,6 +79,7 @@ def _data(policy: Policy, rows: Iterable[MatrixRow]) -> dict[str, Any]:
         "purposes": [[each.name, each.zh, each.en, each.basis] for each in policy.purposes.leaves.values()],
         "branches": [[each.name, each.zh, each.en] for each in policy.purposes.branches.values()],
         "pairs": [[*pair, tables[tuple(table)]] for pair, table in pairs.items()],
+        "classes": {each.name: each.value for each in DataClass},
         "uses": USES,
         "reached": _REACHED,
         "fields": titled,

@@ -49,11 +49,12 @@ function renderAnswers(found) {
 function answerText(asked, found) {
   const groups = groupsLeft(asked);
   const fields = asked.fields.filter((left, index) => left && data.fields[index][0] !== EVERY).length;
-  const use = useText(data.uses[asked.use ?? READ]);
-  const about = `${number(fields)} 个字段 · fields, ${groups.length} 组 · groups; ${use}`;
+  const use = data.uses[asked.use ?? READ];
+  const about = `${USES[use]} ${number(fields)} 个字段（${groups.length} 组）`;
+  const inEnglish = `To ${use} ${counted(fields, "field")} of ${counted(groups.length, "group")}`;
   if (found.length === 0) {
-    return `${about}: 在所选范围内无人可用 · nobody may, within these filters.`;
+    return `${about}：在所选范围内无人可用。 · ${inEnglish}: nobody may, within these filters.`;
   }
   const [who, what] = [0, 1].map((at) => new Set(found.map(({ pair }) => data.pairs[pair][at])).size);
-  return `${about}: ${who} 类主体 · kinds of caller, ${what} 个目的 · purposes.`;
+  return `${about}：${who} 类主体，${what} 个目的。 · ${inEnglish}: ${counted(who, "kind")} of caller, ${counted(what, "purpose")}.`;
 }

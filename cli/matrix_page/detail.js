@@ -36,11 +36,11 @@ function decisionBlocks(entries) {
 
 function fieldText({ field, use, reached }) {
   if (use === -1) {
-    return "全部字段 · every field";
+    return EVERY_FIELD;
   }
   const { coordinate, title } = fieldOf(field);
   const way = ["person", "enterprise"].includes(data.reached[reached]) ? `, ${REACHED[data.reached[reached]]}` : "";
-  return `${title} (${coordinate}, ${data.uses[use]}${way})`;
+  return `${title} (${coordinate}, ${useText(data.uses[use])}${way})`;
 }
 
 function asker(pairNumber) {

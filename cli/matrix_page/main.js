@@ -95,6 +95,8 @@ function printFound() {
   }
 }
 
+// On a phone the filters beside the field are folded away: they would fill the first screen.
+element("more").open = matchMedia("(min-width: 701px)").matches;
 fillFilters();
 element("filters").addEventListener("input", search);
 element("filters").addEventListener("submit", (event) => event.preventDefault());

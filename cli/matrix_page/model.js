@@ -1,6 +1,7 @@
 "use strict";
 
 const EVERY = "*";
+const EVERY_FIELD = "全部字段 · every field";
 const data = JSON.parse(document.getElementById("data").textContent);
 const element = (id) => document.getElementById(id);
 const number = (count) => count.toLocaleString("en");
@@ -14,7 +15,8 @@ const USES = {
 const REACHED = { own: "本人 · the subject itself", asked: "直接查询 · asked for", person: "经由个人 · through a person", enterprise: "经由企业 · through an enterprise" };
 const DECISIONS = { allowed: "✓ 允许 · allowed", denied: "✗ 拒绝 · denied", "does not exist": "– 无此用途 · does not exist" };
 const CLASS_NAMES = { allowed: "allowed", denied: "denied", "does not exist": "none" };
-const useText = (use) => (use === EVERY ? EVERY : `${USES[use] ?? ""} · ${use}`);
+const useText = (use) => `${USES[use] ?? ""} · ${use}`;
+const counted = (count, noun) => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /** A field by its number: its coordinate, class, sensitivity, disclosure, title and the number of its group. */
 function fieldOf(fieldNumber) {

@@ -57,7 +57,7 @@ function renderPivot(asked) {
     return leaves.length === 0 ? [] : [branchRow(branch, groups.length + 1), ...leaves.map((name) => purposeRow(name, groups, found.get(name)))];
   });
   element("pivot-rows").replaceChildren(...rows);
-  return `${found.size} 个目的 · purposes × ${groups.length} 组字段 · groups of fields`;
+  return `${found.size} 个目的 × ${groups.length} 组字段 · ${counted(found.size, "purpose")} × ${counted(groups.length, "group")} of fields`;
 }
 
 function purposeRow(name, groups, row) {

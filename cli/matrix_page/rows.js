@@ -37,12 +37,12 @@ function row([pairNumber, entry], position) {
   const made = document.createElement("tr");
   made.setAttribute("aria-rowindex", String(position + 2));
   made.append(
-    cell(kind, both(kinds.get(kind))),
-    cell(purpose, both(purposes.get(purpose))),
-    cell(coordinate, title),
-    cell(class_, [sensitivity, disclosure].filter(Boolean).join(", ")),
-    cell(useText(entry.use === -1 ? EVERY : data.uses[entry.use])),
-    cell(entry.use === -1 ? EVERY : REACHED[data.reached[entry.reached]]),
+    cell(kinds.get(kind)[1], `${kinds.get(kind)[2]} (${kind})`),
+    cell(purposes.get(purpose)[1], `${purposes.get(purpose)[2]} (${purpose})`),
+    cell(coordinate === EVERY ? EVERY_FIELD : title, coordinate),
+    cell(data.classes[class_], [class_, sensitivity, disclosure].filter(Boolean).join(", ")),
+    cell(entry.use === -1 ? "全部 · every" : useText(data.uses[entry.use])),
+    cell(entry.use === -1 ? "全部 · every" : REACHED[data.reached[entry.reached]]),
     cell(DECISIONS[decision], "", CLASS_NAMES[decision]),
     cell(rule, input && `推导依据 · because of: ${input}`),
     cell(reason, source),

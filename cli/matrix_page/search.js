@@ -76,7 +76,7 @@ function fillFilters() {
     return group;
   }));
   const classes = new Set(data.fields.map((one) => one[1]).filter((name) => name !== ""));
-  fill("class", [...classes].map((name) => option(name, name)));
+  fill("class", [...classes].map((name) => option(name, `${data.classes[name]} (${name})`)));
   fill("use", data.uses.map((use) => option(use, useText(use))));
   fill("reached", data.reached.map((name) => option(name, REACHED[name])));
   fill("decision", [...Object.keys(DECISIONS).map((name) => option(name, DECISIONS[name])), option("all", "全部 · All")],

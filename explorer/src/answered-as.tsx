@@ -5,10 +5,10 @@ import { clientOf, type Pickers } from "./pickers";
 import { bilingual, type Session } from "./session";
 
 const PARTS: Readonly<Record<Changed, string>> = {
-  client: "client · 客户端",
-  purpose: "purpose · 目的",
-  document: "document · 文档",
-  variables: "variables · 变量",
+  client: "客户端 · client",
+  purpose: "目的 · purpose",
+  document: "文档 · document",
+  variables: "变量 · variables",
 };
 
 interface Props {
@@ -32,8 +32,8 @@ export function AnsweredAs({ session, pickers, last, turnTo }: Props) {
   }
   const stale = shown.changed.length > 0;
   return (
-    <p className="answered" role="status" aria-label="Answer · 回答" data-stale={stale}>
-      {stale && <strong>Stale · 已过时 — changed since · 已更改: {shown.changed.map((part) => PARTS[part]).join(", ")}. </strong>}
+    <p className="answered" role="status" aria-label="回答 · Answer" data-stale={stale}>
+      {stale && <strong>已过时 · Stale. 已更改 · Changed: {shown.changed.map((part) => PARTS[part]).join(", ")}. </strong>}
       {words(session, shown.question)}
     </p>
   );
@@ -44,5 +44,6 @@ function words(session: Session, question: Question): string {
   const purpose = client.purposes.find((one) => one.name === question.purpose);
   const asked = purpose ? bilingual(purpose.zh, purpose.en) : question.purpose || "不指定 · none";
   const at = question.at.toLocaleTimeString("en-GB");
-  return `Answered as · 回答对象: ${bilingual(client.title_zh, client.title_en)}; for · 目的: ${asked}; ${question.operationName} ${at}`;
+  const parts = [`身份 · as: ${bilingual(client.title_zh, client.title_en)}`, `目的 · for: ${asked}`, question.operationName];
+  return `回答 · Answered ${at} — ${parts.filter(Boolean).join("; ")}`;
 }

@@ -4,13 +4,14 @@ import { Fact, Purposes } from "./facts";
 import type { Caller } from "./fetcher";
 import { useMarkers } from "./markers";
 import type { Purpose } from "./session";
+import { useVariableMarks } from "./variable-marks";
 
 const STATES: Readonly<Record<State, string>> = {
-  denied: "denied · 拒绝",
-  masked: "masked · 遮蔽",
-  allowed: "allowed · 允许",
+  denied: "拒绝 · denied",
+  masked: "遮蔽 · masked",
+  allowed: "允许 · allowed",
 };
-const REACHED = { own: "", asked: "", person: " through a person · 经由个人", enterprise: " through an enterprise · 经由企业" };
+const REACHED = { own: "", asked: "", person: " 经由个人 · through a person", enterprise: " 经由企业 · through an enterprise" };
 
 interface PanelProps {
   readonly caller: Caller;
@@ -25,39 +26,58 @@ export function ExplainPanel({ caller, purpose, purposes, choose }: PanelProps) 
   const askable = purpose !== "" || purposes.length === 1;
   const explained = useExplanation(caller, purpose, askable);
   useMarkers(explained, purposes, choose);
-  const lines = explained?.kind === "explained" ? explained.explanation.lines : [];
-  const of = (state: State) => lines.filter((line) => line.state === state);
+  useVariableMarks();
+  const of = (...states: readonly State[]) =>
+    states.flatMap((state) => groupsOf(linesOf(explained).filter((line) => line.state === state)));
+  const drawn = (groups: readonly Group[]) => (
+    <ul>
+      {groups.map((group) => (
+        <GroupItem key={group.key} group={group} purposes={purposes} choose={choose} />
+      ))}
+    </ul>
+  );
   return (
     <section className="refusals explanation" aria-labelledby={title} tabIndex={0}>
       <header>
-        <h2 id={title}>This document · 本文档</h2>
+        <h2 id={title}>本文档 · This document</h2>
         <p role="status">{explained && summary(explained)}</p>
       </header>
-      {!askable && <p className="hint">Choose a purpose to see what it allows. · 选择目的以查看其允许的内容。</p>}
+      {!askable && <p className="hint">选择目的以查看其允许的内容。 · Choose a purpose to see what it allows.</p>}
       {explained?.kind === "explained" && explained.mixesPurposes && (
-        <p data-fact="mixes">No single purpose covers all of it. · 没有任何单一目的涵盖全部字段。</p>
+        <p data-fact="mixes">没有任何单一目的涵盖全部字段。 · No single purpose covers all of it.</p>
       )}
-      <ul>
-        {[...of("denied"), ...of("masked")].map((line) => (
-          <LineItem key={key(line)} line={line} purposes={purposes} choose={choose} />
-        ))}
-      </ul>
+      {drawn(of("denied", "masked"))}
       {of("allowed").length > 0 && (
         <details>
-          <summary>Allowed fields and their rules · 允许的字段及其规则</summary>
-          <ul>
-            {of("allowed").map((line) => (
-              <LineItem key={key(line)} line={line} purposes={purposes} choose={choose} />
-            ))}
-          </ul>
+          <summary>允许的字段及其规则 · Allowed fields and their rules</summary>
+          {drawn(of("allowed"))}
         </details>
       )}
     </section>
   );
 }
 
-function key(line: Line): string {
-  return [line.field, line.use, line.reached, line.at].join(" ");
+function linesOf(explained: Explained | undefined): readonly Line[] {
+  return explained?.kind === "explained" ? explained.explanation.lines : [];
+}
+
+/** Lines that one rule decides alike; the first stands for all in what they share. */
+interface Group {
+  readonly key: string;
+  readonly first: Line;
+  readonly lines: Line[];
+}
+
+function groupsOf(lines: readonly Line[]): readonly Group[] {
+  const found = new Map<string, Group>();
+  for (const line of lines) {
+    const { field: _field, at: _at, reached: _reached, ...shared } = line;
+    const key = JSON.stringify(shared);
+    const group = found.get(key) ?? { key, first: line, lines: [] };
+    group.lines.push(line);
+    found.set(key, group);
+  }
+  return [...found.values()];
 }
 
 function summary(explained: Explained): string {
@@ -70,34 +90,37 @@ function summary(explained: Explained): string {
 }
 
 interface ItemProps {
-  readonly line: Line;
+  readonly group: Group;
   readonly purposes: readonly Purpose[];
   readonly choose: (purpose: string) => void;
 }
 
-function LineItem({ line, purposes, choose }: ItemProps) {
+function GroupItem({ group: { first, lines }, purposes, choose }: ItemProps) {
+  const denied = first.state === "denied";
   return (
-    <li data-state={line.state} data-field={line.field} data-use={line.use}>
-      <h3>
-        {line.use} {line.field}
-        {line.at !== line.field && ` @ ${line.at}`}
-        {REACHED[line.reached]} <span className="state">{STATES[line.state]}</span>
-      </h3>
+    <li data-state={first.state} data-use={first.use}>
+      {lines.map((line) => (
+        <div key={[line.field, line.at, line.reached].join(" ")} className="place" data-field={line.field}>
+          <h3>{line.use} {line.field}</h3>
+          {line.at !== line.field && <code>@ {line.at}</code>}
+          {REACHED[line.reached]}
+        </div>
+      ))}
       <dl>
-        <Fact name="rule" label="Rule · 规则"><code>{line.rule}</code></Fact>
-        <Fact name="reason" label="Reason · 理由">
-          {line.reason} {line.source && <small>({line.source})</small>}
+        <Fact name="reason" label={STATES[first.state]}>
+          {first.reason} {first.source && <small>({first.source})</small>}
         </Fact>
-        {line.under && <Fact name="under" label="Not read below · 未读取，因其上"><code>{line.under}</code></Fact>}
-        {line.input && <Fact name="input" label="Because of · 因推导依据"><code>{line.input}</code></Fact>}
-        {line.state === "denied" && !line.uses.includes(line.use) && (
-          <Fact name="uses" label="Uses that exist · 可用的用途">
-            {line.uses.map((use) => (
+        <Fact name="rule" label="规则 · Rule"><code>{first.rule}</code></Fact>
+        {first.under && <Fact name="under" label="上级未读取 · Not read above"><code>{first.under}</code></Fact>}
+        {first.input && <Fact name="input" label="推导依据 · Derived from"><code>{first.input}</code></Fact>}
+        {denied && !first.uses.includes(first.use) && (
+          <Fact name="uses" label="可用用途 · Uses that exist">
+            {first.uses.map((use) => (
               <code key={use}>{use}</code>
             ))}
           </Fact>
         )}
-        {line.state === "denied" && <Purposes allowing={line.purposes} granted={purposes} choose={choose} />}
+        {denied && <Purposes allowing={first.purposes} granted={purposes} choose={choose} />}
       </dl>
     </li>
   );

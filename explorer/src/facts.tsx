@@ -20,18 +20,23 @@ interface PurposesProps {
 
 /** Purposes that would allow what was denied; one of the client's own is a press away. */
 export function Purposes({ allowing, granted, choose }: PurposesProps) {
-  const names = new Map(granted.map((one) => [one.name, bilingual(one.zh, one.en)]));
+  const own = granted.filter((one) => allowing.includes(one.name));
+  const others = allowing.filter((name) => !own.some((one) => one.name === name));
   return (
-    <Fact name="purposes" label="Allowed under · 可用目的">
-      {allowing.length === 0 && "No purpose · 无"}
-      {allowing.map((name) =>
-        names.has(name) ? (
-          <button key={name} type="button" data-purpose={name} title="Choose this purpose · 选用此目的" onClick={() => choose(name)}>
-            {names.get(name)}
-          </button>
-        ) : (
-          <code key={name} data-purpose={name} title="Not granted to this client · 此客户端未获授权">{name}</code>
-        ),
+    <Fact name="purposes" label="可用目的 · Allowed under">
+      {allowing.length === 0 && "无 · No purpose"}
+      {own.map((one) => (
+        <button key={one.name} type="button" data-purpose={one.name} title="选用此目的 · Choose this purpose" onClick={() => choose(one.name)}>
+          {bilingual(one.zh, one.en)}
+        </button>
+      ))}
+      {others.length > 0 && (
+        <details>
+          <summary>此客户端未获授权 · Not granted to this client: {others.length}</summary>
+          {others.map((name) => (
+            <code key={name} data-purpose={name}>{name}</code>
+          ))}
+        </details>
       )}
     </Fact>
   );

@@ -11,7 +11,7 @@ async function open(root: Root): Promise<void> {
     root.render(<App session={await loadSession()} />);
   } catch (error) {
     const why = error instanceof Error ? error.message : "";
-    root.render(<p role="alert">The explorer cannot open. · 无法打开浏览器。 {why}</p>);
+    root.render(<p role="alert">无法打开图谱浏览器。 · The explorer cannot open. {why}</p>);
   }
 }
 

@@ -97,7 +97,7 @@ function markerOf(monaco: Monaco, model: Model, { line, place }: Denied): Marker
     endColumn: range.endColumn,
     severity: monaco.MarkerSeverity.Warning,
     code: line.rule,
-    message: `Denied · 拒绝: ${line.use} ${line.field} — ${line.reason}${line.source && ` (${line.source})`}`,
+    message: `拒绝 · Denied: ${line.use} ${line.field} — ${line.reason}${line.source && ` (${line.source})`}`,
   };
 }
 
@@ -120,7 +120,7 @@ function switches(monaco: Monaco, model: Model, one: Denied, granted: readonly P
   return granted
     .filter((purpose) => one.line.purposes.includes(purpose.name))
     .map((purpose) => {
-      const title = `Switch the purpose · 切换目的: ${bilingual(purpose.zh, purpose.en)}`;
+      const title = `切换目的 · Switch the purpose: ${bilingual(purpose.zh, purpose.en)}`;
       const command = { id: SWITCH, title, arguments: [purpose.name] };
       return { title, kind: "quickfix", diagnostics: [markerOf(monaco, model, one)], command };
     });
@@ -132,5 +132,5 @@ function removal(monaco: Monaco, model: Model, one: Denied) {
   }
   const textEdit = { range: rangeOf(monaco, model, one.place.removal), text: "" };
   const edit = { edits: [{ resource: model.uri, versionId: model.getVersionId(), textEdit }] };
-  return [{ title: `Remove ${one.line.at} · 删除字段`, kind: "quickfix", diagnostics: [markerOf(monaco, model, one)], edit }];
+  return [{ title: `删除字段 · Remove ${one.line.at}`, kind: "quickfix", diagnostics: [markerOf(monaco, model, one)], edit }];
 }

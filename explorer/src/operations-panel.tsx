@@ -18,7 +18,7 @@ const Context = createContext<Opened | undefined>(undefined);
 /** What the panel is about; GraphiQL draws it without telling it anything. */
 export const PanelContext = Context.Provider;
 
-const KINDS: Readonly<Record<Sample["kind"], string>> = { person: "Persons · 自然人", enterprise: "Enterprises · 企业" };
+const KINDS: Readonly<Record<Sample["kind"], string>> = { person: "自然人 · Persons", enterprise: "企业 · Enterprises" };
 
 /** The registered operations of the client, and sample subjects by kind; each is a press away from the editor. */
 function OperationsPanel() {
@@ -30,9 +30,9 @@ function OperationsPanel() {
   }
   const { client, session } = opened;
   return (
-    <section className="operations" aria-label="Operations and samples · 操作与样本">
-      <h2>Registered operations · 已登记操作</h2>
-      {client.operations.length === 0 && <p>None · 无</p>}
+    <section className="operations" aria-label="操作与样本 · Operations and samples">
+      <h2>已登记操作 · Registered operations</h2>
+      {client.operations.length === 0 && <p>无 · None</p>}
       <ul>
         {client.operations.map((one) => (
           <li key={one.name}>
@@ -41,7 +41,7 @@ function OperationsPanel() {
           </li>
         ))}
       </ul>
-      <h2>Sample subjects · 样本主体</h2>
+      <h2>样本主体 · Sample subjects</h2>
       {(Object.keys(KINDS) as Sample["kind"][]).map((kind) => (
         <div key={kind} role="group" aria-label={KINDS[kind]}>
           <h3>{KINDS[kind]}</h3>

@@ -14,16 +14,16 @@ export function TopBar({ session, client, purpose, chooseClient, choosePurpose }
   return (
     <header className="top-bar">
       <h1>
-        信用图谱 <span>Credit graph · {session.city}</span>
+        信用图谱 <span>{session.city}</span> <span lang="en">Credit graph</span>
       </h1>
       <Picker
-        label="Client · 客户端"
+        label="客户端 · Client"
         value={client.name}
         options={session.clients.map((one) => [one.name, bilingual(one.title_zh, one.title_en)])}
         choose={chooseClient}
       />
       <Picker
-        label="Purpose · 目的"
+        label="目的 · Purpose"
         value={purpose}
         options={[
           ["", "不指定 · none"],
@@ -32,8 +32,8 @@ export function TopBar({ session, client, purpose, chooseClient, choosePurpose }
         choose={choosePurpose}
       />
       {session.synthetic && (
-        <p className="synthetic" title="No person or enterprise here exists. · 此处人员与企业均非真实。">
-          合成数据 · Synthetic data
+        <p className="synthetic" title="此处人员与企业均非真实。 · No person or enterprise here exists.">
+          合成数据 <span lang="en">· Synthetic data</span>
         </p>
       )}
     </header>
@@ -49,10 +49,12 @@ interface PickerProps {
 
 function Picker({ label, value, options, choose }: PickerProps) {
   const id = useId();
+  // A long title is cut off in the closed picker; the pointer shows it whole.
+  const chosen = options.find(([name]) => name === value)?.[1];
   return (
     <div className="picker">
       <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => choose(event.target.value)}>
+      <select id={id} value={value} title={chosen} onChange={(event) => choose(event.target.value)}>
         {options.map(([name, title]) => (
           <option key={name} value={name}>
             {title}

@@ -22,6 +22,11 @@ export function withSample(document: string, known: Readonly<Record<string, unkn
   return JSON.stringify(found, null, 2);
 }
 
+/** The variables that have a default. */
+export function defaulted(document: string): ReadonlySet<string> {
+  return new Set(definitions(document).flatMap((one) => (one.defaultValue ? [one.variable.name.value] : [])));
+}
+
 function definitions(document: string): readonly VariableDefinitionNode[] {
   try {
     const [operation] = parse(document).definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);

@@ -83,11 +83,12 @@ class FreeDocuments:
             return self.find(request, principal, purpose)
         client, granted = self._client_and_purposes(principal)
         chosen = self._choose_purpose(document, granted, purpose)
+        if uses_introspection(document.ast):
+            # A document that is known to the client may come with a token of other purposes, which see another schema.
+            await self.views.prepare(client.kind, granted)
         if (text, name, client.name, chosen) in self._operations:
             return self.find(request, principal, purpose)
         await run_with_pauses(self._preparer.judge_in_steps(document, self._terms(client, chosen)))
-        if uses_introspection(document.ast):
-            await self.views.prepare(client.kind, granted)
         operation = self.find(request, principal, purpose)
         if isinstance(operation, Operation):
             await run_with_pauses(operation.grant.alternatives_in_steps())
@@ -125,14 +126,14 @@ class FreeDocuments:
             explain_document_in_steps(self._preparer.policy, document, client.kind, chosen)
         )
 
-    def view(self, principal: Principal, purpose: str | None) -> SchemaView | None:
-        """Return the schema as the caller may see it for all of its purposes, or for one of them."""
-        return self.views.of(*self._kind_and_purposes(principal, purpose))
-
     async def view_in_steps(self, principal: Principal, purpose: str | None) -> SchemaView | None:
-        """Return what `view` returns, and leave the event loop to others while it is made."""
-        await self.views.prepare(*self._kind_and_purposes(principal, purpose))
-        return self.view(principal, purpose)
+        """Return the schema as the caller may see it for all of its purposes, or for one of them.
+
+        The event loop answers others while the schema is made.
+        """
+        kind, purposes = self._kind_and_purposes(principal, purpose)
+        await self.views.prepare(kind, purposes)
+        return self.views.of(kind, purposes)
 
     def _kind_and_purposes(self, principal: Principal, purpose: str | None) -> tuple[str, frozenset[str]]:
         client, granted = self._client_and_purposes(principal)
@@ -180,4 +181,4 @@ class NoFreeDocuments:
         """Refuse any request."""
         raise RequestError(DOCUMENT_NOT_ALLOWED)
 
-    explain = view = view_in_steps = find_in_steps = find
+    explain = view_in_steps = find_in_steps = find

@@ -6,11 +6,14 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
+from tests.support.decisions import decisions, drawn_page
 from tests.support.explorer_page import CHROMIUM_FLAGS, ExplorerPage
+from tests.support.opened_matrix import OpenedMatrix
 from tests.support.stand_in import BORROW, StandIn, running
 
 EXPLORER = Path(__file__).resolve().parents[2] / "explorer"
@@ -28,7 +31,7 @@ def bundle() -> Path:
     return EXPLORER / "dist"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """Debian's Chromium without a window; the test is skipped where there is none."""
     binary = shutil.which("chromium")
@@ -40,39 +43,57 @@ async def chromium() -> AsyncIterator[Browser]:
         await started.close()
 
 
-@pytest.fixture
-async def browser(chromium: Browser) -> AsyncIterator[Browser]:
-    """The browser; the pages that a test opens are closed after it."""
-    before = set(chromium.contexts)
-    yield chromium
-    for context in set(chromium.contexts) - before:
-        await context.close()
-
-
-@pytest.fixture
-def gateway(bundle: Path) -> Iterator[StandIn]:
-    """A gateway in small of the test's own, with the built explorer."""
-    with running(bundle) as stand_in:
-        yield stand_in
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_gateway(bundle: Path) -> Iterator[StandIn]:
-    """A gateway in small for all tests of a file that leave it as it was."""
+    """A gateway in small with the built explorer."""
     with running(bundle) as stand_in:
         yield stand_in
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def shared_page(chromium: Browser, shared_gateway: StandIn) -> ExplorerPage:
-    """The explorer, opened once for all tests of a file that ask in a tab of their own: opening it takes seconds."""
+    """The explorer, opened once for all tests: opening it takes seconds."""
     return await ExplorerPage.open(chromium, shared_gateway.address)
 
 
+@pytest.fixture(scope="session")
+async def first_sight(shared_page: ExplorerPage) -> tuple[str, dict[str, Any]]:
+    """The document and the variables that the page opened with."""
+    return await shared_page.query(), await shared_page.variables()
+
+
 @pytest.fixture
-async def explorer(shared_page: ExplorerPage) -> ExplorerPage:
-    """The explorer with a new tab, and the client and the purpose that it opens with."""
+async def explorer(
+    shared_page: ExplorerPage, first_sight: tuple[str, dict[str, Any]]
+) -> AsyncIterator[ExplorerPage]:
+    """The explorer at a desk with a tab of the test's own, the client and the purpose that it opens with."""
+    await shared_page.page.set_viewport_size({"width": 1280, "height": 800})
     await shared_page.open_tab()
     await shared_page.choose_client("developer")
     await shared_page.choose_purpose(BORROW.name)
-    return shared_page
+    shared_page.record.forget_complaints()
+    yield shared_page
+    await shared_page.close_tab()
+
+
+@pytest.fixture(scope="session")
+def matrix_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The matrix's page of this installation's rules, on a disk."""
+    written = tmp_path_factory.mktemp("matrix") / "matrix.html"
+    written.write_text(drawn_page(decisions()), "utf-8")
+    return written
+
+
+@pytest.fixture(scope="session")
+async def matrix(chromium: Browser, matrix_file: Path) -> OpenedMatrix:
+    """The matrix's page, opened once from the disk."""
+    return await OpenedMatrix.open(chromium, matrix_file)
+
+
+@pytest.fixture
+async def page(matrix: OpenedMatrix) -> AsyncIterator[Page]:
+    """The matrix's page as it opens; what it loads or complains of fails the test."""
+    yield await matrix.reset()
+    assert await matrix.page.evaluate("violations") == []
+    assert matrix.complaints == []
+    assert matrix.asked == [matrix.address]

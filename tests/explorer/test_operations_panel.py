@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
-from playwright.async_api import Browser, expect
+import pytest
+from playwright.async_api import Locator, expect
 
 from tests.support.explorer_page import ANSWERED_WITHIN, LOOKED_EVERY, ExplorerPage
-from tests.support.stand_in import BORROW, LOAN, LOANS, SUBJECT, StandIn
+from tests.support.stand_in import BORROW, LOAN, LOANS, SUBJECT
 
 
 async def holds(explorer: ExplorerPage, variables: dict[str, object]) -> None:
@@ -17,11 +19,16 @@ async def holds(explorer: ExplorerPage, variables: dict[str, object]) -> None:
             await explorer.page.wait_for_timeout(LOOKED_EVERY)
 
 
-async def test_an_operation_and_a_subject_are_a_press_away(browser: Browser, gateway: StandIn):
-    """An operation opens in its own tab, under its purpose, with a sample; a subject goes into the variables."""
-    explorer = await ExplorerPage.open(browser, gateway.address)
+@pytest.fixture
+async def panel(explorer: ExplorerPage) -> AsyncIterator[Locator]:
+    """The panel, open beside the editors for one test."""
     await explorer.page.get_by_role("button", name="Show Operations and samples").click()
-    panel = explorer.page.get_by_role("region", name="Operations and samples · 操作与样本")
+    yield explorer.page.get_by_role("region", name="操作与样本 · Operations and samples")
+    await explorer.page.get_by_role("button", name="Hide Operations and samples").click()
+
+
+async def test_an_operation_and_a_subject_are_a_press_away(explorer: ExplorerPage, panel: Locator):
+    """An operation opens in its own tab, under its purpose, with a sample; a subject goes into the variables."""
     await panel.get_by_role("button", name="贷款审批 · Loans").click()
     await holds(explorer, {"ids": [SUBJECT]})
     assert await explorer.query() == LOANS.document
@@ -29,15 +36,15 @@ async def test_an_operation_and_a_subject_are_a_press_away(browser: Browser, gat
     assert (await explorer.run())["data"] == {"persons": [{"income": 800_000}]}
 
     await explorer.set_variables({"ids": [], "gone": 1})
-    await panel.get_by_role("group", name="Enterprises · 企业").get_by_role("button").click()
+    await panel.get_by_role("group", name="企业 · Enterprises").get_by_role("button").click()
     await holds(explorer, {"ids": []})
-    await panel.get_by_role("group", name="Persons · 自然人").get_by_role("button").click()
+    await panel.get_by_role("group", name="自然人 · Persons").get_by_role("button").click()
     await holds(explorer, {"ids": [SUBJECT]})
 
-    await explorer.choose_tab("PersonAcrossBureaus")
+    await explorer.close_tab()
     await expect(explorer.purpose).to_have_value(BORROW.name)
     await explorer.choose_client("library")
-    await expect(panel).to_contain_text("None · 无")
+    await expect(panel).to_contain_text("无 · None")
     await explorer.page.set_viewport_size({"width": 390, "height": 844})
     root = "document.documentElement"
     assert await explorer.page.evaluate(f"[{root}.scrollWidth, {root}.scrollHeight]") == [390, 844]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,23 +26,32 @@ violations.push(`${event.violatedDirective} ${event.blockedURI}`));"
 READ_MODEL = "(name) => globalThis.__MONACO?.editor.getModels().find((model) => \
 model.uri.path.endsWith(name))?.getValue() ?? ''"
 
-READ_MARKS = "() => globalThis.__MONACO.editor.getModelMarkers({}) \
-.filter((mark) => mark.resource.path.endsWith('operation.graphql')).map((mark) => [mark.owner, mark.message])"
+READ_MARKS = "(name) => globalThis.__MONACO.editor.getModelMarkers({}) \
+.filter((mark) => mark.resource.path.endsWith(name)).map((mark) => [mark.owner, mark.message])"
 QUICK_FIX = "(place) => { const editor = globalThis.__MONACO.editor.getEditors() \
 .find((one) => one.getModel().uri.path.endsWith('operation.graphql')); \
 editor.focus(); editor.setPosition(place); editor.trigger('test', 'editor.action.quickFix', {}); }"
 
+READ_ENTRIES = """(entries) => entries.map((entry) => {
+  const facts = (place) => Object.fromEntries([...place.querySelectorAll("[data-fact]")]
+    .map((fact) => [fact.dataset.fact, (fact.querySelector("dd") ?? fact).textContent.trim()]));
+  const places = [...entry.querySelectorAll(".place")].map((place) => [place.dataset.field, facts(place)]);
+  return [{ ...entry.dataset }, facts(entry.querySelector("dl")), places];
+})"""
+"""What each entry of a panel says of all its fields, folded away or not, and what of each field: in one question."""
 IN_MENU = "(menu) => menu.contains(document.activeElement) && menu.querySelector('.monaco-list-row.focused') !== null"
 
-AROUND_EDITOR = "document.activeElement.classList.contains('graphiql-editor')"
-"""Whether the focus is on what surrounds an editor, as after a click while it is being drawn; Enter leads inside."""
+WRITE = "([name, text]) => { const editor = globalThis.__MONACO.editor.getEditors() \
+.find((one) => one.getModel().uri.path.endsWith(name)); editor.focus(); editor.setValue(text); }"
+SELECTED_TAB = "[role=tab][aria-selected=true]"
+NAMED = re.compile(r"(?:query|mutation|subscription)\s+(\w+)")
+UNTITLED = "<untitled>"
 
-SETTLED_AFTER = 300  # milliseconds: GraphiQL reads the operation's name 100 after the last change
-LOOKED_EVERY = 25  # milliseconds
+KEPT = "new Promise((done) => setTimeout(done, 110))"
+"""GraphiQL writes a change into its tab after 100 milliseconds, and into another one that is turned to before."""
+LOOKED_EVERY = 20  # milliseconds
+MENU_WITHIN = 300  # milliseconds
 ANSWERED_WITHIN = 30  # seconds
-CLICKED_WITHIN = 2_000  # milliseconds
-PASTE = "(text) => { const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', text); \
-document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true })) }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,11 @@ class Record:
     requests: list[Request] = field(default_factory=list[Request])
     failed: list[str] = field(default_factory=list[str])
     console: list[str] = field(default_factory=list[str])
+
+    def forget_complaints(self) -> None:
+        """Begin anew with what the browser complains of; what it asked for stays."""
+        self.failed.clear()
+        self.console.clear()
 
     def hear_request(self, request: Request) -> None:
         self.requests.append(request)
@@ -103,36 +118,51 @@ class ExplorerPage:
         page.on("pageerror", record.hear_error)
         await page.add_init_script(SEEN_VIOLATIONS)
         await page.goto(f"{address}/explorer")
-        await page.locator(".graphiql-query-editor .view-line").first.wait_for()
-        return cls(page, record)
+        opened = cls(page, record)
+        await opened.drawn()
+        return opened
+
+    async def drawn(self) -> None:
+        """Wait until the editors stand, as after opening the page."""
+        await self.page.locator(".graphiql-query-editor .view-line").first.wait_for()
+
+    async def reload(self) -> None:
+        """Load the page again."""
+        await self.page.reload()
+        await self.drawn()
 
     @property
     def client(self) -> Locator:
-        return self.page.get_by_label("Client · 客户端")
+        return self.page.get_by_label("客户端 · Client")
 
     @property
     def purpose(self) -> Locator:
-        return self.page.get_by_label("Purpose · 目的")
+        return self.page.get_by_label("目的 · Purpose")
 
     @property
     def panel(self) -> Locator:
-        return self.page.get_by_role("region", name="Denied fields · 未授权字段")
+        return self.page.get_by_role("region", name="回答缺少的内容 · Missing from the answer")
 
     @property
     def answered(self) -> Locator:
         """As whom and for what the answer that is shown was given."""
-        return self.page.get_by_role("status", name="Answer · 回答")
+        return self.page.get_by_role("status", name="回答 · Answer")
 
     @property
     def explanation(self) -> Locator:
-        return self.page.get_by_role("region", name="This document · 本文档")
+        return self.page.get_by_role("region", name="本文档 · This document")
 
     async def explained(self, summary: str) -> list[Use]:
         """Wait until the explanation's summary holds a text, and return its lines."""
         async with asyncio.timeout(ANSWERED_WITHIN):
             while summary not in await self.explanation.get_by_role("status").inner_text():
                 await self.page.wait_for_timeout(LOOKED_EVERY)
-        return [await _read_use(item) for item in await self.explanation.locator("li").all()]
+        entries = await self.explanation.locator("li").evaluate_all(READ_ENTRIES)
+        return [
+            Use(field, data["use"], data["state"], facts | own)
+            for data, facts, places in entries
+            for field, own in places
+        ]
 
     async def choose_client(self, name: str) -> None:
         """Act as the client `name`; return when the schema was asked for as that client, if it was another before."""
@@ -151,13 +181,18 @@ class ExplorerPage:
         return [name for option in options if (name := await option.get_attribute("value"))]
 
     async def set_query(self, document: str) -> None:
-        """Write a document into the query editor, as by pasting."""
-        await self._write("Operation Editor", "operation.graphql", document)
+        """Write a document into the query editor; return when its operation is the one that would be run."""
+        await self.page.evaluate(WRITE, ["operation.graphql", document])
+        named = NAMED.search(document)
+        title = named[1] if named else UNTITLED
+        async with asyncio.timeout(ANSWERED_WITHIN):
+            while await self.page.locator(SELECTED_TAB).inner_text() != title:
+                await self.page.wait_for_timeout(LOOKED_EVERY)
 
     async def set_variables(self, variables: dict[str, Any]) -> None:
         """Write variables into their editor."""
         text = json.dumps(variables, ensure_ascii=False, indent=2)
-        await self._write("Variables", "variables.json", text)
+        await self.page.evaluate(WRITE, ["variables.json", text])
 
     async def query(self) -> str:
         """The document in the query editor."""
@@ -169,14 +204,20 @@ class ExplorerPage:
 
     async def open_tab(self) -> None:
         """Open a tab that holds no document, no variables and no answer."""
+        await self.page.evaluate(KEPT)
         await self.page.get_by_role("button", name="New tab").click()
         async with asyncio.timeout(ANSWERED_WITHIN):
             while await self._model("response.json") or "query" in await self.query():
                 await self.page.wait_for_timeout(LOOKED_EVERY)
 
-    async def choose_tab(self, title: str) -> None:
-        """Turn to the tab of this title."""
-        await self.page.get_by_role("tab", name=title).click()
+    async def close_tab(self) -> None:
+        """Close the tab that is shown."""
+        await self.page.locator(SELECTED_TAB).get_by_role("button", name="Close Tab").click()
+
+    async def choose_tab(self, title: str, place: int = 0) -> None:
+        """Turn to the tab of this title, to the first or to another of several."""
+        await self.page.evaluate(KEPT)
+        await self.page.get_by_role("tab", name=title).nth(place).click()
 
     async def run(self) -> dict[str, Any]:
         """Press the button that runs the query and return the answer that is shown."""
@@ -192,12 +233,17 @@ class ExplorerPage:
         return json.loads(text)
 
     async def refusals(self) -> list[Refusal]:
-        """The entries of the panel beneath the answer."""
-        return [await _read_refusal(item) for item in await self.panel.get_by_role("listitem").all()]
+        """What the panel beneath the answer says of each field and of each failure."""
+        entries = await self.panel.locator("li").evaluate_all(READ_ENTRIES)
+        return [
+            Refusal(data["code"], facts | own)
+            for data, facts, places in entries
+            for _, own in places or [("", {})]
+        ]
 
-    async def marks(self) -> list[tuple[str, str]]:
-        """The marks in the query editor: who made each, and what it says."""
-        return [tuple(each) for each in await self.page.evaluate(READ_MARKS)]
+    async def marks(self, model: str = "operation.graphql") -> list[tuple[str, str]]:
+        """The marks in the query editor, or in that of the variables: who made each, and what it says."""
+        return [tuple(each) for each in await self.page.evaluate(READ_MARKS, model)]
 
     async def fixes(self, line: int, column: int) -> Locator:
         """Ask for the quick fixes at a place of the query editor and return the menu of them."""
@@ -206,7 +252,8 @@ class ExplorerPage:
         async with asyncio.timeout(ANSWERED_WITHIN):
             while not (await menu.is_visible() and await menu.evaluate(IN_MENU)):
                 await self.page.evaluate(QUICK_FIX, {"lineNumber": line, "column": column})
-                await self.page.wait_for_timeout(SETTLED_AFTER)
+                with suppress(PlaywrightTimeout):
+                    await menu.locator(".monaco-list-row.focused").wait_for(timeout=MENU_WITHIN)
         return menu
 
     async def mend(self, line: int, column: int) -> str:
@@ -220,41 +267,5 @@ class ExplorerPage:
         """What the content security policy has stopped since the page was opened."""
         return await self.page.evaluate("violations")
 
-    async def _write(self, region: str, model: str, text: str) -> None:
-        """Paste as often as it takes: a page that is still being drawn moves the focus away in between."""
-        async with asyncio.timeout(ANSWERED_WITHIN):
-            while await self._model(model) != text:
-                await self._paste(region, text)
-        await self.page.wait_for_timeout(SETTLED_AFTER)
-
-    async def _paste(self, region: str, text: str) -> None:
-        editor = self.page.get_by_role("region", name=region)
-        with suppress(PlaywrightTimeout):  # moved or covered just now: the next try finds it
-            # What can be seen of the text: the middle of long lines is outside of a narrow editor.
-            await editor.locator(".editor-scrollable").first.click(timeout=CLICKED_WITHIN)
-        if await self.page.evaluate(AROUND_EDITOR):
-            await self.page.keyboard.press("Enter")
-        await self.page.keyboard.press("ControlOrMeta+a")
-        # Typed text would get closing brackets from the editor; pasted text is taken as it is.
-        await self.page.evaluate(PASTE, text)
-        await self.page.wait_for_timeout(LOOKED_EVERY)
-
     async def _model(self, name: str) -> str:
         return await self.page.evaluate(READ_MODEL, name)
-
-
-async def _read_refusal(item: Locator) -> Refusal:
-    facts: dict[str, str] = {}
-    for fact in await item.locator("[data-fact]").all():
-        value = fact.locator("dd") if await fact.locator("dd").count() else fact
-        facts[await fact.get_attribute("data-fact") or ""] = await value.inner_text()
-    return Refusal(await item.get_attribute("data-code") or "", facts)
-
-
-async def _read_use(item: Locator) -> Use:
-    facts = {
-        await fact.get_attribute("data-fact") or "": await fact.locator("dd").text_content() or ""
-        for fact in await item.locator("[data-fact]").all()
-    }
-    names = [await item.get_attribute(f"data-{name}") or "" for name in ("field", "use", "state")]
-    return Use(*names, facts)

@@ -18,7 +18,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.access.explorer.explorer_page import (
     Sample,
@@ -51,7 +50,10 @@ LOANS = SessionOperation(
 CLIENTS = (
     SessionClient("developer", "开发者", "Developer", "token-developer", (BORROW, LOAN), (LOANS,)),
     SessionClient("library", "市图书馆", "City library", "token-library", (BORROW,)),
+    SessionClient("clinic", "医院", "Clinic", "token-clinic", (BORROW,)),
+    SessionClient("garage", "停车场", "Garage", "token-garage", (BORROW,)),
 )
+"""The tokens of the clinic and the garage expire in the tests."""
 SESSION = Session("信阳", CLIENTS, (Sample("person", SUBJECT), Sample("enterprise", "synthetic-code")))
 JSON_HEADERS = ("authorization", "data-purpose", "accept", "content-type")
 
@@ -71,22 +73,8 @@ class StandIn:
     address: str = ""
     expired: set[str] = field(default_factory=set[str])
     asked: list[Asked] = field(default_factory=list[Asked])
-    sent: int = 0
-    """Bytes of bodies that it sent."""
     explained: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """What it was asked to explain."""
-
-    def counting(self, app: ASGIApp) -> ASGIApp:
-        """Return an application that counts what it sends."""
-
-        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
-            async def send_counted(message: Message) -> None:
-                self.sent += len(message.get("body", b""))
-                await send(message)
-
-            await app(scope, receive, send_counted)
-
-        return counted
 
     def session(self) -> bytes:
         """A session with tokens that are not expired."""
@@ -209,7 +197,7 @@ def running(bundle: Path) -> Generator[StandIn, None, None]:
     )
     listener = socket.create_server(("127.0.0.1", 0))
     stand_in.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(stand_in.counting(app), log_level="warning", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started:

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, async_playwright
 from sandbox.model import City
 from sandbox.truth import sample
 from tests.support.command_line import DEMO_POPULATION, ROOT, Process
+from tests.support.counting_relay import CountingRelay, counting_relay
 from tests.support.explorer_page import CHROMIUM_FLAGS, ExplorerPage
 from tests.support.folders import FIELDS
 
@@ -54,16 +55,38 @@ async def browser(bundle: None) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-async def opened(browser: Browser, demo: Process) -> ExplorerPage:
+async def relay(demo: Process) -> AsyncIterator[CountingRelay]:
+    """The way of the browser to the demo."""
+    async with counting_relay(urlsplit(demo.ready()).port or 0) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def opened(browser: Browser, relay: CountingRelay) -> AsyncIterator[ExplorerPage]:
     """The explorer of the demo, opened once: it takes seconds to draw."""
-    return await ExplorerPage.open(browser, demo.ready())
+    page = await ExplorerPage.open(browser, relay.address)
+    yield page
+    await page.page.close()
+
+
+@pytest.fixture(scope="module")
+async def first_screen(opened: ExplorerPage, relay: CountingRelay) -> int:
+    """How many bytes a browser with an empty cache got until nothing more came."""
+    return await relay.quiet(0.7)
 
 
 @pytest.fixture
-async def explorer(opened: ExplorerPage) -> ExplorerPage:
+async def explorer(opened: ExplorerPage, first_screen: int) -> ExplorerPage:
     """The explorer with a tab of the test's own."""
+    assert first_screen
     await opened.open_tab()
     return opened
+
+
+async def test_a_first_screen_is_small(opened: ExplorerPage, first_screen: int):
+    """Page, scripts, workers, fonts, session, schema and explanation together are packed into less than 1.5 MB."""
+    assert len(opened.page.workers) >= 3
+    assert 500_000 < first_screen < 1_500_000
 
 
 async def test_a_person_asks_four_bureaus_and_sees_what_is_denied(explorer: ExplorerPage):
@@ -114,7 +137,7 @@ async def test_a_person_sees_what_a_document_may_read_as_it_is_written(explorer:
     await explorer.choose_client("approval-hall")
     await explorer.choose_purpose("approval.admission")
     await explorer.set_query(SCORES)
-    lines = {(line.field, line.use): line for line in await explorer.explained("2 denied")}
+    lines = {(line.field, line.use): line for line in await explorer.explained("2 拒绝")}
     denied = lines[("Person.scores", "read")]
     assert denied.state == "denied"
     assert denied.facts["rule"] == "incentive-only-rewards"
@@ -124,12 +147,12 @@ async def test_a_person_sees_what_a_document_may_read_as_it_is_written(explorer:
 
     await explorer.choose_client("green-lane")
     await explorer.choose_purpose("reward.approval")
-    lines = {(line.field, line.use): line for line in await explorer.explained("3 denied")}
+    lines = {(line.field, line.use): line for line in await explorer.explained("3 拒绝")}
     assert lines[("Person.scores", "read")].state == "allowed"
     assert lines[("Person.judgmentDefaults", "read")].state == "denied"
 
     await explorer.set_query(SCORES.replace(" judgmentDefaults { court caseNumber }", ""))
-    await explorer.explained("0 denied")
+    await explorer.explained("0 拒绝")
     assert {asked.url.rpartition("/")[2] for asked in explorer.record.requests} >= {"explain"}
     assert await explorer.violations() == []
     assert explorer.record.console == []

@@ -23,9 +23,9 @@ PAGE = "/explorer"
 NOT_BUILT = """<!doctype html>
 <html lang="zh-CN">
 <meta charset="utf-8">
-<title>Explorer not built · 浏览器尚未构建</title>
-<h1>The explorer is not built. · 浏览器尚未构建。</h1>
-<p>Run <code>make explorer</code> and load this page again. · 请运行 <code>make explorer</code> 后重新加载。</p>
+<title>浏览器尚未构建 · Explorer not built</title>
+<h1>浏览器尚未构建。 · The explorer is not built.</h1>
+<p>请运行 <code>make explorer</code> 后重新加载。 · Run <code>make explorer</code> and load this page again.</p>
 """
 CONTENT_SECURITY_POLICY = "; ".join(
     (

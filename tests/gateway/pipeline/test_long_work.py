@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import TypeVar
 
 from gateway.pipeline.lookup import FreeDocuments
@@ -93,6 +94,15 @@ async def test_a_schema_is_made_in_steps():
     beats, _ = await beats_during(
         documents().find_in_steps(asking("{ __schema { types { name } } }"), HALL, None)
     )
+    assert beats > len(breakable_policy().fields)
+
+
+async def test_a_schema_is_made_in_steps_for_other_purposes_too():
+    """A known question for the schema, asked with a token of other purposes, leaves the loop free while its schema is made."""
+    free, question = documents(), asking("{ __schema { types { name } } }")
+    await free.find_in_steps(question, HALL, "supervision.inspection")
+    wider = replace(HALL, purposes=HALL.purposes | {"approval.admission"})
+    beats, _ = await beats_during(free.find_in_steps(question, wider, "supervision.inspection"))
     assert beats > len(breakable_policy().fields)
 
 
