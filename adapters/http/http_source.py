@@ -24,7 +24,7 @@ from adapters.bureau_errors import (
     OverBudget,
 )
 from adapters.circuit_breaker import CircuitBreakers
-from adapters.http.exchange_failures import ExchangeFailed, Scope, refusal
+from adapters.http.exchange_failures import ExchangeFailed, Scope, refusal, unreached
 from adapters.http.exchange_messages import SIGNATURE, RowDecoder, SignedAnswer, SignedRequest, decode_or_none
 from adapters.source import (
     MAX_ANSWER_BYTES,
@@ -219,8 +219,8 @@ class HttpSource:
         """Open or close breakers by the outcome of a request."""
         now = asyncio.get_running_loop().time()
         if scope is Scope.NOTHING:
-            self._breakers.rest(None)
-            self._breakers.rest(call.dataset)
+            self._breakers.end_probe(None)
+            self._breakers.end_probe(call.dataset)
         if scope in {Scope.ANSWERED, Scope.DATASET}:
             self._breakers.reset(None)
         if scope is Scope.ANSWERED:
@@ -257,14 +257,12 @@ class HttpSource:
             failed = ExchangeFailed(BureauTimedOut(self.bureau, call.dataset, "no answer in time"), scope)
         except httpx2.DecodingError:
             failed = self._broken(call, "the answer cannot be unpacked")
-        except httpx2.TransportError:
+        except httpx2.TransportError as error:
             self._mark_valid_until = float("-inf")
-            failure = BureauUnavailable(self.bureau, call.dataset, "no connection")
-            failed = ExchangeFailed(failure, Scope.BUREAU, again=True)
-        except Exception:  # no other error of the client leaves this function either
-            failed = ExchangeFailed(
-                BureauUnavailable(self.bureau, call.dataset, "the exchange"), Scope.DATASET
-            )
+            failed = unreached(self.bureau, call.dataset, error)
+        except Exception as error:  # no other error of the client leaves this function either
+            reason = f"the exchange ({type(error).__name__})"
+            failed = ExchangeFailed(BureauUnavailable(self.bureau, call.dataset, reason), Scope.DATASET)
         raise failed
 
     def _broken(self, call: _Call, reason: str) -> ExchangeFailed:
