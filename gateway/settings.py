@@ -186,7 +186,7 @@ class Settings(BaseSettings):
     )
     bureau_check: Path | None = Field(
         default=None,
-        description="File to which `bureaus check` writes its result, told by `/readyz` and `/metrics`.",
+        description="File to which `bureaus check` writes its result; `/readyz` and `/metrics` show it.",
     )
     explorer_bundle: Path = Field(
         default=_shipped("explorer/dist", "explorer"), description="The built explorer."

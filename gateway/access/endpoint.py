@@ -162,9 +162,8 @@ class GraphQLEndpoint:
         trace: RequestTrace,
     ) -> None:
         self.hooks.emit(RequestRefused(error.code.name, client, trace.operation, trace))
-        if (
-            trace.is_named
-        ):  # else equal refusals are equal byte by byte, and the id stands in the header alone
+        # Without an id of the caller's own, equal refusals are equal byte by byte: the id stands in the header alone.
+        if trace.is_named:
             error.extensions = {**error.extensions, "requestId": trace.request_id}
         try:
             await send_error(send, error, media_type, allow, ((REQUEST_ID, trace.request_id.encode()),))

@@ -1,4 +1,4 @@
-"""The last result of `creditgraph bureaus check`, as readiness and the metrics tell it.
+"""The last result of `creditgraph bureaus check`, as readiness and the metrics show it.
 
 The check is a command of its own, run from a timer: it reads every row, which no gateway should do beside requests.
 Its file is looked at again when it has changed.
@@ -27,7 +27,7 @@ class LastBureauCheck:
         self._check: BureauCheck | None = None
 
     def refresh(self) -> None:
-        """Read the file if it has changed, and tell a new result to the hooks."""
+        """Read the file if it has changed, and emit a new result to the hooks."""
         edition = self._present_edition()
         if edition == self._edition:
             return

@@ -1,4 +1,4 @@
-"""The state that a server and its connections share: bounds, the drain, and whom to tell of ended connections."""
+"""The state that a server and its connections share: bounds, the drain, and the observers of ended connections."""
 
 import resource
 from collections import deque
