@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from random import getrandbits
 from typing import Final, TypeAlias
 
 import msgspec
@@ -13,6 +12,7 @@ from gateway.access.identity.tokens import Authenticator
 from gateway.access.protocol.graphql_over_http import (
     PLAIN_ACCEPTS,
     PLAIN_CONTENT_TYPE,
+    REQUEST_ID,
     ClientGone,
     Receive,
     Send,
@@ -35,10 +35,9 @@ from gateway.pipeline.request import Answerer
 from gateway.principal import Principal
 from observability.events import ConnectionEnded, RequestRefused
 from observability.hooks import Hooks
-from observability.request_trace import RequestTrace, continue_trace
+from observability.request_trace import RequestTrace, begin_trace, continue_trace
 
 PATH: Final = "/graphql"
-REQUEST_ID: Final = b"x-request-id"
 _WRITE_FAILURES: Final = (OSError, RuntimeError)
 """How servers say that the client left: OSError by ASGI 2.4, RuntimeError of a closed handle by uvloop."""
 _log: Final = logging.getLogger(__name__)
@@ -127,7 +126,7 @@ class GraphQLEndpoint:
         """Send what `handle` makes for a caller whose token holds, or the refusal in its place."""
         media_type: MediaType = JSON
         client = ""
-        trace = RequestTrace(getrandbits(128), getrandbits(64))
+        trace = begin_trace()
         try:
             headers = headers_of(scope, trace)
             media_type = PLAIN_ACCEPTS.get(headers.accept) or negotiate(headers.accept)

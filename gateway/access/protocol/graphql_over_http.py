@@ -38,6 +38,8 @@ PLAIN_ACCEPTS: Final[dict[bytes | None, MediaType]] = {
 }
 """What is answered to the headers Accept that most clients send; `negotiate` knows the others."""
 PLAIN_CONTENT_TYPE: Final = b"application/json"
+REQUEST_ID: Final = b"x-request-id"
+"""The header with the id of a request, in the request and in its answer."""
 
 _decode = msgspec.json.Decoder().decode
 _OTHER_UNICODE: Final = (
