@@ -21,7 +21,7 @@ from typing import Final, Protocol
 from gateway.errors import QUOTA_EXCEEDED, RequestError
 
 SECONDS: Final = 3_600
-"""The time in which a client may ask about one subject as often as the setting says."""
+"""The time in which a client that has used up its requests about a subject gets as many again."""
 SLOTS: Final = 1 << 18
 _NANOSECONDS: Final = 1_000_000_000
 _MONOTONIC: Final = 1
