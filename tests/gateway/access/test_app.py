@@ -27,25 +27,32 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
     return Issuer(tmp_path_factory.mktemp("issuer") / "jwks.json")
 
 
+class Opened:
+    """A gateway and a client of it. No dataclass: Python's signal handling would write the whole gateway out."""
+
+    def __init__(self, gateway: Gateway, http: httpx2.AsyncClient) -> None:
+        self.gateway = gateway
+        self.http = http
+
+
 @pytest.fixture(scope="module")
-async def gateway(tmp_path_factory: pytest.TempPathFactory, issuer: Issuer) -> AsyncIterator[Gateway]:
+async def opened(tmp_path_factory: pytest.TempPathFactory, issuer: Issuer) -> AsyncIterator[Opened]:
     """A gateway in production none of whose bureaus can be reached."""
     register = approved_register(tmp_path_factory.mktemp("app"))
     settings: dict[str, Any] = {"jwks": str(issuer.file), "metrics_token": WATCHER, **register}
     limits: Any = {"subject_requests": 2}
     sources = dict.fromkeys(bureaus.discover(), NOWHERE)
-    async with open_gateway(
-        Settings(sources=sources, limits=limits, silence_grid=0.02, **settings)
-    ) as opened:
-        yield opened
+    given = Settings(sources=sources, limits=limits, silence_grid=0.02, **settings)
+    async with open_gateway(given) as gateway:
+        transport = httpx2.ASGITransport(make_app(gateway))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://x") as client:
+            yield Opened(gateway, client)
 
 
-@pytest.fixture(scope="module")
-async def http(gateway: Gateway) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client of the gateway."""
-    transport = httpx2.ASGITransport(make_app(gateway))
-    async with httpx2.AsyncClient(transport=transport, base_url="http://x") as client:
-        yield client
+@pytest.fixture
+def http(opened: Opened) -> httpx2.AsyncClient:
+    """The client of the gateway."""
+    return opened.http
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "PUT"])
@@ -86,8 +93,9 @@ async def test_a_token_shows_the_state_of_each_bureau(http: httpx2.AsyncClient, 
         assert answer.json()["bureaus"] == dict.fromkeys(bureaus.discover(), "BUREAU_UNAVAILABLE")
 
 
-async def test_the_probe_takes_no_connection_of_a_request(gateway: Gateway):
+async def test_the_probe_takes_no_connection_of_a_request(opened: Opened):
     """Readiness asks each bureau over one connection of its own."""
+    gateway = opened.gateway
     probed = gateway.readiness.sources
     assert set(probed) == set(gateway.sources)
     for name, source in probed.items():
@@ -95,12 +103,13 @@ async def test_the_probe_takes_no_connection_of_a_request(gateway: Gateway):
         assert source.concurrency == 1
 
 
-async def test_the_settings_of_silence_hold(gateway: Gateway, http: httpx2.AsyncClient, issuer: Issuer):
+async def test_the_settings_of_silence_hold(opened: Opened, issuer: Issuer):
     """A gateway that is opened from its settings bounds questions about one subject, and has the grid that is set."""
     headers = {"authorization": f"Bearer {issuer.token('library', ('reward.reading',))}"}
     asked = {"documentId": REGISTER["library"].document_id, "variables": {"of": {"person": PERSONS[0]}}}
-    answers = [await http.post("/graphql", json=asked, headers=headers) for _ in range(3)]
+    answers = [await opened.http.post("/graphql", json=asked, headers=headers) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
+    gateway = opened.gateway
     silence = gateway.endpoint.answerer.silence
     assert silence is not None
     assert silence.grid.width == gateway.settings.silence_grid == 0.02
