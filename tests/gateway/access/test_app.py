@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -27,12 +28,12 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
     return Issuer(tmp_path_factory.mktemp("issuer") / "jwks.json")
 
 
+@dataclass(frozen=True, slots=True, repr=False)  # asyncio writes the value of an async fixture out
 class Opened:
-    """A gateway and a client of it. No dataclass: Python's signal handling would write the whole gateway out."""
+    """A gateway and a client of it."""
 
-    def __init__(self, gateway: Gateway, http: httpx2.AsyncClient) -> None:
-        self.gateway = gateway
-        self.http = http
+    gateway: Gateway
+    http: httpx2.AsyncClient
 
 
 @pytest.fixture(scope="module")
