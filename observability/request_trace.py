@@ -65,11 +65,6 @@ OUTGOING: ContextVar[OutgoingTrace | None] = ContextVar("outgoing trace", defaul
 COMPILING: ContextVar[Sequence[RequestTrace]] = ContextVar("request whose plan is compiled", default=())
 
 
-def begin_trace() -> RequestTrace:
-    """Return the trace of a request whose headers are not read yet."""
-    return RequestTrace(getrandbits(128), getrandbits(64))
-
-
 def continue_trace(trace: RequestTrace, traceparent: bytes | None, request_id: bytes | None) -> None:
     """Make a new trace the one that a request's headers name; what is not of its form, or not safe, is ignored."""
     found = _parse(traceparent) if traceparent else None

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from random import getrandbits
 from typing import Final, TypeAlias
 
 import msgspec
@@ -35,7 +36,7 @@ from gateway.pipeline.request import Answerer
 from gateway.principal import Principal
 from observability.events import ConnectionEnded, RequestRefused
 from observability.hooks import Hooks
-from observability.request_trace import RequestTrace, begin_trace, continue_trace
+from observability.request_trace import RequestTrace, continue_trace
 
 PATH: Final = "/graphql"
 _WRITE_FAILURES: Final = (OSError, RuntimeError)
@@ -126,7 +127,7 @@ class GraphQLEndpoint:
         """Send what `handle` makes for a caller whose token holds, or the refusal in its place."""
         media_type: MediaType = JSON
         client = ""
-        trace = begin_trace()
+        trace = RequestTrace(getrandbits(128), getrandbits(64))
         try:
             headers = headers_of(scope, trace)
             media_type = PLAIN_ACCEPTS.get(headers.accept) or negotiate(headers.accept)

@@ -4,6 +4,7 @@ import resource
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import getrandbits
 from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
@@ -15,7 +16,7 @@ from gateway.errors import OVERLOADED, RequestError
 from gateway.settings import Settings
 from observability.events import ConnectionEnded, EndReason, RequestRefused
 from observability.hooks import Hooks
-from observability.request_trace import begin_trace
+from observability.request_trace import RequestTrace
 
 HEAD_SECONDS: Final = 20.0
 """The time of each head, from its first byte; a new connection has it as well."""
@@ -57,7 +58,7 @@ class ServingState:
 
     async def refuse_overload(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer a request that waited for too long, without a look at it: the id of the answer is new."""
-        trace = begin_trace()
+        trace = RequestTrace(getrandbits(128), getrandbits(64))
         self.hooks.emit(RequestRefused(OVERLOADED.name, "", trace=trace))
         await send_error(send, RequestError(OVERLOADED), more=((REQUEST_ID, trace.request_id.encode()),))
 
