@@ -62,7 +62,7 @@ class CircuitBreakers:
         breaker.failure = failure
         breaker.next_probe = breaker.probe_began + PROBE_PAUSE
 
-    def rest(self, part: str | None) -> None:
+    def end_probe(self, part: str | None) -> None:
         """End a probe that neither failed nor succeeded, so that the next one may start."""
         breaker = self.failing.get(part)
         if breaker is not None and breaker.failure is not None:

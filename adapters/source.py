@@ -142,11 +142,11 @@ class JoiningSource(Source, Protocol):
 
 @runtime_checkable
 class TracingSource(Source, Protocol):
-    """A source that tells its bureau the trace of a round trip: what `OUTGOING` holds while it fetches."""
+    """A source that can send its bureau the trace of a round trip: the value of `OUTGOING` while it fetches."""
 
     @property
     def sends_trace(self) -> bool:
-        """Whether it does."""
+        """Whether the source sends the trace."""
         ...
 
 

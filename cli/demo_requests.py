@@ -82,7 +82,7 @@ curl -s {address}/graphql -H "Authorization: Bearer $(.venv/bin/creditgraph toke
 
 3. Ask whether every bureau answers:
 
-curl -s {address}/readyz
+curl -s "{address}/readyz?strict=true" -H "Authorization: Bearer $(.venv/bin/creditgraph token developer)"
 
 Ctrl-C stops everything.
 """

@@ -1,7 +1,8 @@
 """The public keys of a JSON Web Key Set (RFC 7517) that may sign here: Ed25519 and P-256, and RSA for tokens.
 
-A key has one algorithm. That of an RSA key is what its entry names, or RS256 if it names none. Of every entry only the public members are read. An entry of another kind is passed over, as RFC 7517
-section 5 asks; a set that holds a private key, or two keys under one name and algorithm, is refused as a whole.
+A key has one algorithm. That of an RSA key is what its entry names, or RS256 if it names none. Of every entry only the
+public members are read. An entry of another kind is passed over, as RFC 7517 section 5 asks; a set that holds a private
+key, or two keys under one name and algorithm, is refused as a whole.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -33,7 +34,7 @@ class KeysError(ValueError):
 
 
 def _registry() -> JWSRegistry:
-    """Return a registry without any other algorithm: `none`, HMAC and RSA are not even known to it.
+    """Return a registry of ES256 and EdDSA alone: it does not know `none`, HMAC and RSA.
 
     EdDSA is bound to Ed25519, the name that RFC 9864 gave it, because that one checks the key's curve.
     """

@@ -112,7 +112,7 @@ class IssuerSettings(BaseModel):
 
 
 class LimitSettings(BaseModel):
-    """What one request may ask, checked before anything is validated or read."""
+    """What one request may ask, and how often a client may ask about one subject."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -133,7 +133,7 @@ class LimitSettings(BaseModel):
         default=1_000,
         ge=1,
         le=1_000_000,
-        description="One-sided requests of one client about one subject in an hour.",
+        description="One-sided requests of one client about one subject: so many at once, and as many again in each hour.",
     )
 
 
@@ -186,7 +186,7 @@ class Settings(BaseSettings):
     )
     bureau_check: Path | None = Field(
         default=None,
-        description="File to which `bureaus check` writes its result, told by `/readyz` and `/metrics`.",
+        description="File to which `bureaus check` writes its result; `/readyz` and `/metrics` show it.",
     )
     explorer_bundle: Path = Field(
         default=_shipped("explorer/dist", "explorer"), description="The built explorer."

@@ -176,7 +176,7 @@ class RoundTrip(Fact, frozen=True):
     repeated: bool = False
     """Whether another event has the time of this statement as well."""
     outgoing: OutgoingTrace | None = None
-    """The trace that the bureau was told, if it was."""
+    """The trace that the gateway sent to the bureau, or None if it sent none."""
 
 
 class FaultyRoundTrip(RoundTrip, frozen=True):

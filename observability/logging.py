@@ -26,6 +26,8 @@ from observability.throttle import Throttle
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _SERVER_LOGGERS: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi")
 _PLACES: Final = 5
+_FACTS: Final = ("request_id", "setting", "why")
+"""What our own modules may give to a record beside its message: by `extra`, as a RequestId or as Written."""
 _OWN_MODULES: Final = (__name__, "structlog")
 
 
@@ -85,9 +87,10 @@ class ForeignHandler(logging.Handler):
         facts: dict[str, object] = {"logger": Written(record.name), "suppressed": suppressed or None}
         if isinstance(record.msg, str) and _is_written(record):
             facts["message"] = Written(record.msg)
-        request_id = getattr(record, "request_id", None)
-        if isinstance(request_id, RequestId):
-            facts["request_id"] = request_id
+        for name in _FACTS:
+            given = getattr(record, name, None)
+            if isinstance(given, RequestId | Written):
+                facts[name] = given
         if record.exc_info is not None and record.exc_info[1] is not None:
             facts["exc_info"] = record.exc_info[1]
         else:

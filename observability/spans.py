@@ -46,7 +46,7 @@ _NANOSECONDS: Final = 1_000_000_000
 class ChosenIds(RandomIdGenerator):
     """Gives the next span the ids that were chosen for it before, and random ones to all others.
 
-    A bureau and a log line are told ids before the span is written.
+    The gateway sends ids to bureaus and to the log before it writes the span.
     """
 
     def __init__(self) -> None:

@@ -1,5 +1,6 @@
 """What a failed HTTP exchange says about the bureau, and the error that callers see."""
 
+import ssl
 from collections.abc import Mapping
 from enum import Enum
 from http import HTTPStatus
@@ -57,6 +58,19 @@ def refusal(bureau: str, dataset: str | None, response: httpx2.Response) -> Exch
     scope = Scope.DATASET if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Scope.ANSWERED
     failure = kind(bureau, dataset, f"{reason} (HTTP {status})")
     return ExchangeFailed(failure, scope, again=status in _RETRYABLE, after=_retry_after(response.headers))
+
+
+def unreached(bureau: str, dataset: str | None, error: httpx2.TransportError) -> ExchangeFailed:
+    """Return the failure for a connection that cannot be made or broke; a bad certificate is no passing failure."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return ExchangeFailed(
+            BureauRefused(bureau, dataset, "the bureau's certificate is not valid"), Scope.BUREAU
+        )
+    reason = "no connection" if cause is None else "no TLS connection"
+    return ExchangeFailed(BureauUnavailable(bureau, dataset, reason), Scope.BUREAU, again=True)
 
 
 def _retry_after(headers: httpx2.Headers) -> float | None:

@@ -24,7 +24,7 @@ from adapters.bureau_errors import (
     OverBudget,
 )
 from adapters.circuit_breaker import CircuitBreakers
-from adapters.http.exchange_failures import ExchangeFailed, Scope, refusal
+from adapters.http.exchange_failures import ExchangeFailed, Scope, refusal, unreached
 from adapters.http.exchange_messages import SIGNATURE, RowDecoder, SignedAnswer, SignedRequest, decode_or_none
 from adapters.source import (
     MAX_ANSWER_BYTES,
@@ -219,8 +219,8 @@ class HttpSource:
         """Open or close breakers by the outcome of a request."""
         now = asyncio.get_running_loop().time()
         if scope is Scope.NOTHING:
-            self._breakers.rest(None)
-            self._breakers.rest(call.dataset)
+            self._breakers.end_probe(None)
+            self._breakers.end_probe(call.dataset)
         if scope in {Scope.ANSWERED, Scope.DATASET}:
             self._breakers.reset(None)
         if scope is Scope.ANSWERED:
@@ -257,14 +257,12 @@ class HttpSource:
             failed = ExchangeFailed(BureauTimedOut(self.bureau, call.dataset, "no answer in time"), scope)
         except httpx2.DecodingError:
             failed = self._broken(call, "the answer cannot be unpacked")
-        except httpx2.TransportError:
+        except httpx2.TransportError as error:
             self._mark_valid_until = float("-inf")
-            failure = BureauUnavailable(self.bureau, call.dataset, "no connection")
-            failed = ExchangeFailed(failure, Scope.BUREAU, again=True)
-        except Exception:  # no other error of the client leaves this function either
-            failed = ExchangeFailed(
-                BureauUnavailable(self.bureau, call.dataset, "the exchange"), Scope.DATASET
-            )
+            failed = unreached(self.bureau, call.dataset, error)
+        except Exception as error:  # no other error of the client leaves this function either
+            reason = f"the exchange ({type(error).__name__})"
+            failed = ExchangeFailed(BureauUnavailable(self.bureau, call.dataset, reason), Scope.DATASET)
         raise failed
 
     def _broken(self, call: _Call, reason: str) -> ExchangeFailed:
@@ -272,6 +270,20 @@ class HttpSource:
 
     async def _exchange(self, call: _Call) -> bytes:
         """Return the body of the answer; raises ExchangeFailed for another answer than the one agreed on."""
+        request, nonce = self._sign(call)
+        response = await self._client.send(request, stream=True)
+        try:
+            body = await self._read_body(call, response)
+        finally:
+            await response.aclose()
+        if response.status_code != HTTPStatus.OK:
+            raise refusal(self.bureau, call.dataset, response)
+        if call.service != _READY.service:
+            self._check_signature(call, nonce, response, body)
+        return body
+
+    def _sign(self, call: _Call) -> tuple[httpx2.Request, str]:
+        """Return the signed request, with the trace of the round trip, and its nonce, which signs the answer too."""
         request = self._client.build_request(
             call.method,
             f"{self._url}/v1/{call.service}",
@@ -290,16 +302,7 @@ class HttpSource:
         trace = OUTGOING.get()
         if trace is not None:
             request.headers.update(_trace_headers(trace))
-        response = await self._client.send(request, stream=True)
-        try:
-            body = await self._read_body(call, response)
-        finally:
-            await response.aclose()
-        if response.status_code != HTTPStatus.OK:
-            raise refusal(self.bureau, call.dataset, response)
-        if call.service != _READY.service:
-            self._check_signature(call, signed.nonce, response, body)
-        return body
+        return request, signed.nonce
 
     async def _read_body(self, call: _Call, response: httpx2.Response) -> bytes:
         """Return the body without its content coding, within the budget."""

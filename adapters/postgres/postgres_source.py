@@ -64,8 +64,8 @@ class PostgresSource:
 
     A connection is made when a read first needs it, and again after it broke. A read whose connection breaks is
     tried once more. While a bureau cannot be reached or a data set does not answer, reads of it fail at once, but
-    for one probe a second. With `require_synthetic`, each new connection
-    reads the source's mark first and is closed unless the source is marked synthetic.
+    for one probe a second. With `require_synthetic`, each new connection reads the source's mark first and is closed
+    unless the source is marked synthetic.
     """
 
     def __init__(self, bureau: str, address: SourceAddress, *, require_synthetic: bool = False) -> None:
@@ -220,7 +220,7 @@ class PostgresSource:
         self._idle.append(connection)
         self._free.release()
         if self._breakers.failing:
-            self._breakers.rest(dataset)
+            self._breakers.end_probe(dataset)
 
     def _answered(self, connection: PooledConnection, dataset: str | None) -> None:
         connection.abandoned = False

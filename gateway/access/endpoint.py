@@ -13,6 +13,7 @@ from gateway.access.identity.tokens import Authenticator
 from gateway.access.protocol.graphql_over_http import (
     PLAIN_ACCEPTS,
     PLAIN_CONTENT_TYPE,
+    REQUEST_ID,
     ClientGone,
     Receive,
     Send,
@@ -38,7 +39,6 @@ from observability.hooks import Hooks
 from observability.request_trace import RequestTrace, continue_trace
 
 PATH: Final = "/graphql"
-REQUEST_ID: Final = b"x-request-id"
 _WRITE_FAILURES: Final = (OSError, RuntimeError)
 """How servers say that the client left: OSError by ASGI 2.4, RuntimeError of a closed handle by uvloop."""
 _log: Final = logging.getLogger(__name__)
@@ -162,9 +162,8 @@ class GraphQLEndpoint:
         trace: RequestTrace,
     ) -> None:
         self.hooks.emit(RequestRefused(error.code.name, client, trace.operation, trace))
-        if (
-            trace.is_named
-        ):  # else equal refusals are equal byte by byte, and the id stands in the header alone
+        # Without an id of the caller's own, equal refusals are equal byte by byte: the id stands in the header alone.
+        if trace.is_named:
             error.extensions = {**error.extensions, "requestId": trace.request_id}
         try:
             await send_error(send, error, media_type, allow, ((REQUEST_ID, trace.request_id.encode()),))

@@ -14,7 +14,7 @@ import orjson
 from starlette.types import Message, Scope
 
 from gateway.access.endpoint import GraphQLEndpoint, Handle, Headers
-from gateway.access.protocol.graphql_over_http import Receive, Send
+from gateway.access.protocol.graphql_over_http import REQUEST_ID, Receive, Send
 from gateway.errors import AUTHORIZATION_UNAVAILABLE, METHOD_NOT_ALLOWED, PURPOSE_NOT_GRANTED, RequestError
 from gateway.operations.register import Registration
 from gateway.pipeline.cooperative import run_with_pauses
@@ -116,16 +116,19 @@ async def _answer(
             return
         start, body = started[0], message["body"]
         if start["status"] == 200:  # noqa: PLR2004
-            start, body = _tagged(body, content_type, known)
+            start, body = _tagged(start, body, content_type, known)
         await send(start)
         await send({**message, "body": body})
 
     await graphql.respond(read, receive, send_tagged, handle, _ALLOW)
 
 
-def _tagged(body: bytes, content_type: bytes, known: Iterable[bytes]) -> tuple[Message, bytes]:
+def _tagged(
+    start: Message, body: bytes, content_type: bytes, known: Iterable[bytes]
+) -> tuple[Message, bytes]:
     tag = b'"%s"' % hashlib.sha256(body).hexdigest()[:32].encode()
     headers = [
+        *(each for each in start["headers"] if each[0] == REQUEST_ID),
         (b"etag", tag),
         (b"cache-control", b"private, no-cache"),
         (b"vary", b"authorization"),

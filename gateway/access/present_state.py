@@ -1,4 +1,4 @@
-"""What the gauges tell of a running gateway: slots of bureaus, terms, keys of issuers, the policy, the program."""
+"""What the gauges show of a running gateway: slots of bureaus, terms, keys of issuers, the policy, the program."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence

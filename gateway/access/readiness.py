@@ -1,4 +1,4 @@
-"""Readiness: one probe for all who ask, over connections of its own, and the endpoint that tells it."""
+"""Readiness: one probe for all who ask, over connections of its own, and the endpoint that shows the result."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

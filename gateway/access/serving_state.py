@@ -1,19 +1,22 @@
-"""The state that a server and its connections share: bounds, the drain, and whom to tell of ended connections."""
+"""The state that a server and its connections share: bounds, the drain, and the observers of ended connections."""
 
 import resource
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import getrandbits
 from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from gateway.access.protocol.graphql_over_http import REQUEST_ID
 from gateway.access.protocol.refusal_response import send_error
 from gateway.errors import OVERLOADED, RequestError
 from gateway.settings import Settings
 from observability.events import ConnectionEnded, EndReason, RequestRefused
 from observability.hooks import Hooks
+from observability.request_trace import RequestTrace
 
 HEAD_SECONDS: Final = 20.0
 """The time of each head, from its first byte; a new connection has it as well."""
@@ -54,9 +57,10 @@ class ServingState:
     queue: StartQueue = field(default_factory=StartQueue)
 
     async def refuse_overload(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        """Answer a request that waited for too long, without a look at it."""
-        self.hooks.emit(RequestRefused(OVERLOADED.name, ""))
-        await send_error(send, RequestError(OVERLOADED))
+        """Answer a request that waited for too long, without a look at it: the id of the answer is new."""
+        trace = RequestTrace(getrandbits(128), getrandbits(64))
+        self.hooks.emit(RequestRefused(OVERLOADED.name, "", trace=trace))
+        await send_error(send, RequestError(OVERLOADED), more=((REQUEST_ID, trace.request_id.encode()),))
 
     def ended(self, reason: EndReason) -> None:
         """Tell the observers that the gateway or a caller ended a connection early."""

@@ -69,7 +69,7 @@ class RevokedFile:
     def _log_once(self, error: Exception) -> None:
         if not self._logged:
             self._logged = True
-            _log.error("nothing registered is answered: revocations unreadable, %s", type(error).__name__)
+            _log.error("nothing registered is answered: revocations unreadable", exc_info=error)
 
 
 class QuotaStore(Protocol):
@@ -159,7 +159,7 @@ class OperationGate(Protocol):
         ...
 
     def count(self, registration: Registration, client: str, person: str | None = None) -> None:
-        """Count a request, or raise QUOTA_EXCEEDED. `person` is whom a client speaks for that speaks for persons."""
+        """Count a request, or raise QUOTA_EXCEEDED. `person` is the person for whom the client speaks, if it speaks for any."""
         ...
 
     def give_back(self, registration: Registration, client: str, person: str | None = None) -> None:
@@ -207,9 +207,9 @@ class RegisterGate:
         try:
             self.quotas.give_back(registration.name, client, registration.quota, person)
         except Exception as fault:
-            _log.error("a quota is not given back: %s", type(fault).__name__)
+            _log.error("a quota is not given back", exc_info=fault)
 
 
 def _unavailable(fault: Exception) -> RequestError:
-    _log.error("a registered operation is denied: %s", type(fault).__name__)
+    _log.error("a registered operation is denied", exc_info=fault)
     return RequestError(AUTHORIZATION_UNAVAILABLE)

@@ -1,7 +1,7 @@
 """How an operation reaches the subjects that it names, and whether these are the caller's own.
 
-The request, `operations check`, explanations and replay all ask `path_to_subjects`. An
-explanation prepares nothing and reads no bureau.
+The request, `operations check`, explanations and replay all ask `path_to_subjects`. An explanation prepares nothing
+and reads no bureau.
 """
 
 from collections.abc import Collection, Mapping

@@ -321,7 +321,7 @@ class Answerer:
             async with asyncio.timeout(DISCLOSURE_SECONDS):
                 await self.subjects.evidence.record(disclosure)
         except Exception as fault:
-            _log.error("evidence cannot be kept: %s", type(fault).__name__)
+            _log.error("evidence cannot be kept", exc_info=fault)
             raise RequestError(EVIDENCE_UNAVAILABLE) from None
 
 

@@ -32,7 +32,7 @@ def _chooser(listed: ListedView, arguments: Arguments, purpose: str, cursors: Cu
         """Return the rows of a key that are in the list, or raise CursorRefused."""
         cursor_list = List(purpose, listed.coordinate, chosen_by, key if listed.named else REACHED)
         number = None if after is None else cursors.open(cursor_list, after)
-        # All rows are numbered, those that the filter leaves out as well: a number tells nothing of the filter.
+        # All rows are numbered, those that the filter leaves out as well: a number reveals nothing about the filter.
         found = with_numbers(rows, known_by) if listed.choice.continued else rows
         found = [row for row in found if all(meets(row) for meets in conditions)]
         if order is not None:

@@ -21,7 +21,7 @@ from typing import Final, Protocol
 from gateway.errors import QUOTA_EXCEEDED, RequestError
 
 SECONDS: Final = 3_600
-"""The time in which a client may ask about one subject as often as the setting says."""
+"""The time in which a client that has used up its requests about a subject gets as many again."""
 SLOTS: Final = 1 << 18
 _NANOSECONDS: Final = 1_000_000_000
 _MONOTONIC: Final = 1
@@ -84,7 +84,7 @@ class ReleaseGrid:
         make_timer: "Callable[[Callable[[], None]], Timer] | None" = None,
     ) -> None:
         """Make a grid of a width in seconds; 0 is no grid."""
-        self._width = width
+        self.width = width
         self._clock = clock
         self._make_timer = make_timer or open_timer
         self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
@@ -94,10 +94,10 @@ class ReleaseGrid:
 
     async def wait(self, since: float) -> None:
         """Return at the next point of a grid that began at `since`, a time of the grid's clock."""
-        if not self._width:
+        if not self.width:
             return
         now = self._clock()
-        due = since + ceil((now - since) / self._width) * self._width
+        due = since + ceil((now - since) / self.width) * self.width
         loop = asyncio.get_running_loop()
         released = loop.create_future()
         heapq.heappush(self._waiting, (due, next(self._order), released))

@@ -84,7 +84,7 @@ class Slots:
             self._watch = self._loop.call_at(self._in_use[-1].since + self._patience, self._overtake)
 
     def _next_place(self) -> int | None:
-        """Return the place of whoever may take a connection; None if the last one is kept from all."""
+        """Return the place of the batch that may take a connection; None if the last one is kept from all."""
         if not self._in_use or len(self._in_use) < self.source.concurrency - 1:
             return 0
         slow = [slot.datasets for slot in self._in_use if slot.datasets]

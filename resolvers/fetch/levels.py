@@ -57,8 +57,8 @@ async def read(
     """Read everything and return one table a slot; a failure stands in the table of its slot.
 
     A level leaves as soon as the slots arrived that its keys stand in, and its subjects are admitted; what else is
-    under way goes on meanwhile. `loaders` has one loader a slot. Without `admit`, all subjects are admitted. What `admit` raises ends the reading, and so does
-    TimeoutError where it does not answer in time.
+    under way goes on meanwhile. `loaders` has one loader a slot. Without `admit`, all subjects are admitted. What
+    `admit` raises ends the reading, and so does TimeoutError where it does not answer in time.
     """
     state = _Read(reading, loaders, request, admit, [EMPTY] * (reading.slots + len(reading.views)), {})
     loop, pending = asyncio.get_running_loop(), state.pending

@@ -61,7 +61,7 @@ class Parts:
     """Bureaus that stand in place of the ones in memory."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # asyncio writes the value of an async fixture out
 class Built:
     """A gateway that can be asked, and what its bureaus were asked."""
 

@@ -99,7 +99,7 @@ class _Rewriter:
 
     def _set(self, selection_set: SelectionSetNode, type_: Any) -> SelectionSetNode:
         selections = [self._selection(each, type_) for each in selection_set.selections]
-        if self._seldom():
+        if selections and self._seldom():
             selections = self._moved(selections, type_)
         return SelectionSetNode(selections=tuple(selections))
 

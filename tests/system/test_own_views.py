@@ -70,6 +70,7 @@ def test_what_a_client_has_is_not_sent_again(own: OwnOf, path: str):
     for named in (tag, f"W/{tag}", f'"x", {tag}', "*"):
         kept = get(own("library"), path, if_none_match=named)
         assert (kept.status_code, kept.content, kept.headers["etag"]) == (304, b"", tag)
+        assert len(kept.headers["x-request-id"]) == 32
     for other in ('"x"', get(own("bank"), path).headers["etag"]):
         assert get(own("library"), path, if_none_match=other).content == answer.content
     head = get(own("library"), path, "HEAD")
@@ -79,9 +80,10 @@ def test_what_a_client_has_is_not_sent_again(own: OwnOf, path: str):
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("accept", ["text/plain", "*/*", "application/json", "text/html"])
 def test_one_media_type_whatever_is_accepted(own: OwnOf, path: str, accept: str):
-    """Tools that read a schema or a list accept anything or nothing in particular, and get it."""
+    """Tools that read a schema or a list accept anything or nothing in particular, and get it under their request's id."""
     expected = {"/schema.graphql": "application/graphql", "/operations": "application/json"}[path]
-    answer = get(own("library"), path, accept=accept)
+    answer = get(own("library"), path, accept=accept, x_request_id="order-17")
+    assert answer.headers["x-request-id"] == "order-17"
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, expected)
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from gateway.errors import StartRefused
 from gateway.jwks import KeysError, PublicKey, parse_jwks
+from observability.redaction import Written
 
 Load: TypeAlias = Callable[[], Awaitable[bytes]]
 
@@ -134,6 +135,11 @@ async def _limited(response: httpx2.Response) -> bytes:
     return bytes(body)
 
 
+def _why(error: Exception) -> str:
+    """Return the reason of a failed load in our own words, without anything that a key set or a server sent."""
+    return str(error) if isinstance(error, KeysError) else type(error).__name__
+
+
 def load_from(value: str, setting: str = DEFAULT_SETTING) -> Load:
     """Return the load that the value of a setting names: an address, else a file."""
     return load_url(value, setting=setting) if "://" in value else load_file(Path(value))
@@ -164,8 +170,7 @@ class Keys:
         """Read every load; StartRefused where one cannot be read."""
         self.renewed_at = self.clock()
         for error in await self._read():
-            why = str(error) if isinstance(error, KeysError) else type(error).__name__
-            raise StartRefused(f"The token keys cannot be used: {why}. Check {self._setting}.")
+            raise StartRefused(f"The token keys cannot be used: {_why(error)}. Check {self._setting}.")
 
     async def close(self) -> None:
         """Stop a renewal that is under way."""
@@ -208,7 +213,8 @@ class Keys:
 
     async def _renew(self) -> None:
         for error in await self._read():
-            _log.warning("token keys kept: renewal failed with %s", type(error).__name__)
+            facts = {"setting": Written(self._setting), "why": Written(_why(error))}
+            _log.warning("token keys kept: their renewal failed", exc_info=error, extra=facts)
 
     async def _read(self) -> list[Exception]:
         """Read every load and return the errors of those that failed; each of these keeps its keys."""

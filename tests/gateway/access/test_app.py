@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -10,10 +11,12 @@ import pytest
 
 from adapters import bureaus
 from gateway.access.app import make_app
-from gateway.access.running_gateway import open_gateway
+from gateway.access.running_gateway import Gateway, open_gateway
 from gateway.settings import Settings
+from tests.support.admissions import REGISTER
 from tests.support.approvers import approved_register
 from tests.support.issuer import Issuer
+from tests.support.small_city import PERSONS
 
 WATCHER = "a token of nobody but the one who watches"
 NOWHERE = {"dsn": "postgresql:///x?host=/nonexistent"}
@@ -25,16 +28,32 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
     return Issuer(tmp_path_factory.mktemp("issuer") / "jwks.json")
 
 
+@dataclass(frozen=True, slots=True, repr=False)  # asyncio writes the value of an async fixture out
+class Opened:
+    """A gateway and a client of it."""
+
+    gateway: Gateway
+    http: httpx2.AsyncClient
+
+
 @pytest.fixture(scope="module")
-async def http(tmp_path_factory: pytest.TempPathFactory, issuer: Issuer) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client of a gateway in production none of whose bureaus can be reached."""
+async def opened(tmp_path_factory: pytest.TempPathFactory, issuer: Issuer) -> AsyncIterator[Opened]:
+    """A gateway in production none of whose bureaus can be reached."""
     register = approved_register(tmp_path_factory.mktemp("app"))
     settings: dict[str, Any] = {"jwks": str(issuer.file), "metrics_token": WATCHER, **register}
+    limits: Any = {"subject_requests": 2}
     sources = dict.fromkeys(bureaus.discover(), NOWHERE)
-    async with open_gateway(Settings(sources=sources, **settings)) as gateway:
+    given = Settings(sources=sources, limits=limits, silence_grid=0.02, **settings)
+    async with open_gateway(given) as gateway:
         transport = httpx2.ASGITransport(make_app(gateway))
         async with httpx2.AsyncClient(transport=transport, base_url="http://x") as client:
-            yield client
+            yield Opened(gateway, client)
+
+
+@pytest.fixture
+def http(opened: Opened) -> httpx2.AsyncClient:
+    """The client of the gateway."""
+    return opened.http
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "PUT"])
@@ -73,3 +92,25 @@ async def test_a_token_shows_the_state_of_each_bureau(http: httpx2.AsyncClient, 
     for token in (WATCHER, issuer.token("library", ("reward.reading",))):
         answer = await http.get("/readyz", headers={"authorization": f"Bearer {token}"})
         assert answer.json()["bureaus"] == dict.fromkeys(bureaus.discover(), "BUREAU_UNAVAILABLE")
+
+
+async def test_the_probe_takes_no_connection_of_a_request(opened: Opened):
+    """Readiness asks each bureau over one connection of its own."""
+    gateway = opened.gateway
+    probed = gateway.readiness.sources
+    assert set(probed) == set(gateway.sources)
+    for name, source in probed.items():
+        assert source is not gateway.sources[name]
+        assert source.concurrency == 1
+
+
+async def test_the_settings_of_silence_hold(opened: Opened, issuer: Issuer):
+    """A gateway that is opened from its settings bounds questions about one subject, and has the grid that is set."""
+    headers = {"authorization": f"Bearer {issuer.token('library', ('reward.reading',))}"}
+    asked = {"documentId": REGISTER["library"].document_id, "variables": {"of": {"person": PERSONS[0]}}}
+    answers = [await opened.http.post("/graphql", json=asked, headers=headers) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    gateway = opened.gateway
+    silence = gateway.endpoint.answerer.silence
+    assert silence is not None
+    assert silence.grid.width == gateway.settings.silence_grid == 0.02

@@ -184,7 +184,7 @@ class Taking:
         return orjson.dumps({"data": {"by": principal.client}})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)  # asyncio writes the value of an async fixture out, which takes seconds
 class Asking:
     """A whole endpoint, asked over HTTP in this process."""
 
