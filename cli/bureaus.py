@@ -42,9 +42,8 @@ def check_command(
     """Read each data set of the bureaus once and count its rows by fault; no value is shown.
 
     A PostgreSQL bureau is read whole. An HTTP bureau lists no keys: it is asked for the registry's identifiers and
-    their usual misspellings, and rows under other keys stay unseen there. A check of all bureaus is kept in the file
-    that the setting `bureau_check` names. Exits with 1 where a data set has more faulty rows than the threshold or
-    cannot be read.
+    their usual misspellings, and rows under other keys stay unseen there. A check of all bureaus is kept in the file that the setting
+    `bureau_check` names. Exits with 1 where a data set has more faulty rows than the threshold or cannot be read.
 
     Example: creditgraph bureaus check --threshold 10 --json
     """

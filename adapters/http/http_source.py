@@ -270,20 +270,6 @@ class HttpSource:
 
     async def _exchange(self, call: _Call) -> bytes:
         """Return the body of the answer; raises ExchangeFailed for another answer than the one agreed on."""
-        request, nonce = self._sign(call)
-        response = await self._client.send(request, stream=True)
-        try:
-            body = await self._read_body(call, response)
-        finally:
-            await response.aclose()
-        if response.status_code != HTTPStatus.OK:
-            raise refusal(self.bureau, call.dataset, response)
-        if call.service != _READY.service:
-            self._check_signature(call, nonce, response, body)
-        return body
-
-    def _sign(self, call: _Call) -> tuple[httpx2.Request, str]:
-        """Return the signed request, with the trace of the round trip, and its nonce, which signs the answer too."""
         request = self._client.build_request(
             call.method,
             f"{self._url}/v1/{call.service}",
@@ -302,7 +288,16 @@ class HttpSource:
         trace = OUTGOING.get()
         if trace is not None:
             request.headers.update(_trace_headers(trace))
-        return request, signed.nonce
+        response = await self._client.send(request, stream=True)
+        try:
+            body = await self._read_body(call, response)
+        finally:
+            await response.aclose()
+        if response.status_code != HTTPStatus.OK:
+            raise refusal(self.bureau, call.dataset, response)
+        if call.service != _READY.service:
+            self._check_signature(call, signed.nonce, response, body)
+        return body
 
     async def _read_body(self, call: _Call, response: httpx2.Response) -> bytes:
         """Return the body without its content coding, within the budget."""

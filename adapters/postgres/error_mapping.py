@@ -161,12 +161,11 @@ def _named_parameter(text: str, dsn: str) -> str | None:
     """Say which parameter the server refuses: one of the address, or a setting of the gateway's sessions."""
     for name, _ in parse_qsl(urlsplit(dsn).query, keep_blank_values=True):
         if f'"{name}"' in text or text.endswith(f" {name}"):
-            return f"the address's parameter {_printable(name)} is refused"
+            return f"the address's parameter {_quoted(name)} is refused"
     if any(name in text for name in session_settings(1.0)):
         return "the session settings are refused: does a pooler not pass them?"
     return None
 
 
-def _printable(name: str) -> str:
-    """Return a name that can be no value, or words in its place."""
+def _quoted(name: str) -> str:
     return name if name.isidentifier() and len(name) <= _LONGEST_NAME else "(a name of another form)"

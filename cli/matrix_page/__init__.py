@@ -46,7 +46,9 @@ def _part(name: str) -> str:
 def _style(dated: Mapping[str, str]) -> str:
     printed = _part("print.css").replace("[[PRINTED_CITY]]", _css_string(dated["CITY"]))
     version = _css_string(f"{dated['DAY']} · 规则版本 {dated['VERSION']}")
-    return "\n".join((_part("page.css"), _part("tables.css"), printed.replace("[[PRINTED_VERSION]]", version)))
+    return "\n".join(
+        (_part("page.css"), _part("tables.css"), printed.replace("[[PRINTED_VERSION]]", version))
+    )
 
 
 def _css_string(text: str) -> str:

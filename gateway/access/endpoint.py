@@ -13,7 +13,6 @@ from gateway.access.identity.tokens import Authenticator
 from gateway.access.protocol.graphql_over_http import (
     PLAIN_ACCEPTS,
     PLAIN_CONTENT_TYPE,
-    REQUEST_ID,
     ClientGone,
     Receive,
     Send,
@@ -29,7 +28,7 @@ from gateway.access.protocol.media_types import (
     check_content_type,
     negotiate,
 )
-from gateway.access.protocol.refusal_response import send_error
+from gateway.access.protocol.refusal_response import REQUEST_ID, send_error
 from gateway.errors import INTERNAL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, RequestError
 from gateway.pipeline.lookup import CurrentPolicy
 from gateway.pipeline.request import Answerer

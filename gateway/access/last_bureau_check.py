@@ -1,4 +1,4 @@
-"""The last result of `creditgraph bureaus check`, as readiness and the metrics show it.
+"""The last result of `creditgraph bureaus check`, as readiness and the metrics tell it.
 
 The check is a command of its own, run from a timer: it reads every row, which no gateway should do beside requests.
 Its file is looked at again when it has changed.
@@ -27,14 +27,15 @@ class LastBureauCheck:
         self._check: BureauCheck | None = None
 
     def refresh(self) -> None:
-        """Read the file if it has changed, and emit what it holds; a result that is gone or damaged leaves no figures."""
+        """Read the file if it has changed, and tell a new result to the hooks."""
         edition = self._present_edition()
         if edition == self._edition:
             return
         self._edition = edition
         self._check = read_check(self._file) if self._file and edition else None
-        self._hooks.emit(_event_of(self._check or BureauCheck(0.0, ())))
-        if self._check is None and edition is not None:
+        if self._check is not None:
+            self._hooks.emit(_event_of(self._check))
+        elif edition is not None:
             _log.warning("the result of the bureau check cannot be read")
 
     def summary(self) -> Mapping[str, Any] | None:

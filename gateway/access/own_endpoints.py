@@ -14,7 +14,8 @@ import orjson
 from starlette.types import Message, Scope
 
 from gateway.access.endpoint import GraphQLEndpoint, Handle, Headers
-from gateway.access.protocol.graphql_over_http import REQUEST_ID, Receive, Send
+from gateway.access.protocol.graphql_over_http import Receive, Send
+from gateway.access.protocol.refusal_response import REQUEST_ID
 from gateway.errors import AUTHORIZATION_UNAVAILABLE, METHOD_NOT_ALLOWED, PURPOSE_NOT_GRANTED, RequestError
 from gateway.operations.register import Registration
 from gateway.pipeline.cooperative import run_with_pauses

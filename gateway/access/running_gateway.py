@@ -1,6 +1,7 @@
 """The running gateway: opened from its settings before anything is served, and closed again."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ from resolvers.graph.graph import Graph
 from store.database import OwnStore, open_store
 from store.migrate import migrate, read_migrations
 from store.store_errors import StoreError
+
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from typing import Any, Final
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from gateway.access.protocol.graphql_over_http import REQUEST_ID
-from gateway.access.protocol.refusal_response import send_error
+from gateway.access.protocol.refusal_response import REQUEST_ID, send_error
 from gateway.errors import OVERLOADED, RequestError
 from gateway.settings import Settings
 from observability.events import ConnectionEnded, EndReason, RequestRefused

@@ -38,8 +38,6 @@ PLAIN_ACCEPTS: Final[dict[bytes | None, MediaType]] = {
 }
 """What is answered to the headers Accept that most clients send; `negotiate` knows the others."""
 PLAIN_CONTENT_TYPE: Final = b"application/json"
-REQUEST_ID: Final = b"x-request-id"
-"""The header with the id of a request, in the request and in its answer."""
 
 _decode = msgspec.json.Decoder().decode
 _OTHER_UNICODE: Final = (
@@ -137,9 +135,9 @@ def decode_body(body: bytes) -> GraphQLRequest:
     """Return the request that a POST body holds.
 
     A byte order mark of UTF-8 before the JSON is passed over, as RFC 8259 section 8.1 allows. Raises MALFORMED_JSON,
-    which names UTF-16 and UTF-32 where the first bytes show them; MALFORMED_REQUEST naming the member that is wrong,
-    or where two members have one name; NUL_BYTE where a text holds U+0000, which PostgreSQL cannot. Unknown members
-    are passed over. Nothing of the body is in the errors.
+    which names UTF-16 and UTF-32 where the first bytes show them; MALFORMED_REQUEST naming the member that is wrong, or where two members have one
+    name; NUL_BYTE where a text holds U+0000, which PostgreSQL cannot. Unknown members are passed over.
+    Nothing of the body is in the errors.
     """
     body = body.removeprefix(codecs.BOM_UTF8)
     parameters = _object(body)

@@ -23,6 +23,8 @@ from gateway.errors import (
     RequestError,
 )
 
+REQUEST_ID: Final = b"x-request-id"
+"""The header with the id of a request, in the request and in its answer."""
 _BAD_REQUEST: Final = 400
 _UNAUTHORIZED: Final = 401
 _NOT_ALLOWED: Final = 405
