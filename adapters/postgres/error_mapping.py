@@ -25,6 +25,8 @@ from adapters.bureau_errors import (
 from adapters.postgres.session import SHARED, SessionRefused, session_settings
 
 LOCK_NOT_AVAILABLE: Final = "55P03"
+_NO_ANSWER_IN_TIME: Final = "no answer in time"
+NO_ANSWER: Final = f"connecting: {_NO_ANSWER_IN_TIME}"
 STATEMENT_LOST: Final = "26000"
 _Meaning = tuple[type[BureauError], str]
 
@@ -136,7 +138,7 @@ def _meaning_at_connecting(error: Exception, dsn: str) -> _Meaning:
         if named is not None:
             return BureauRefused, named
     if isinstance(error, TimeoutError):
-        return BureauTimedOut, "no answer in time"
+        return BureauTimedOut, _NO_ANSWER_IN_TIME
     kind, reason = _meaning(error)
     return (BureauUnavailable, "the database") if kind is ContractBroken else (kind, reason)
 

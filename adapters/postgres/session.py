@@ -18,6 +18,7 @@ from adapters.source import SourceAddress
 SHARED: Final = "the connection is shared: a pooler has to run in session mode"
 USER_TIMEOUT_SECONDS: Final = 1.0
 """Seconds without an acknowledgement of sent bytes, after which the system breaks the connection."""
+SHORTEST_CONNECTING: Final = 1.0
 LONGEST_LOCK_SECONDS: Final = 0.5
 OWN_END: Final = 0.95
 """The part of a statement's time after which the bureau itself ends it."""
@@ -53,6 +54,11 @@ def session_settings(longest: float) -> Mapping[str, str]:
     }
 
 
+def connecting_seconds(address: SourceAddress) -> float:
+    """Return the seconds that a connection may take: one, or a third of the source's time if that is longer."""
+    return max(SHORTEST_CONNECTING, address.timeout / 3)
+
+
 async def open_session(address: SourceAddress, budget: TimeBudget) -> BureauSession:
     """Connect and verify the session; raises SessionRefused, and the driver's own errors."""
     settings = session_settings(address.timeout)
@@ -75,11 +81,11 @@ async def open_session(address: SourceAddress, budget: TimeBudget) -> BureauSess
 class BureauSession:
     """An open connection, and the server process that it was verified with."""
 
-    __slots__ = ("_backend", "connection")
+    __slots__ = ("backend", "connection")
 
     def __init__(self, connection: Connection, backend: int) -> None:
         self.connection = connection
-        self._backend = backend
+        self.backend = backend
 
     async def require_same(self) -> None:
         """End the transaction that Parse opens, and raise SessionRefused if another server process answers.
@@ -87,7 +93,7 @@ class BureauSession:
         The driver sends no Sync after Parse because it expects the statement to run at once. A statement with a
         column of a wrong type never runs, and would keep its locks.
         """
-        if await self.connection.fetchval(_BACKEND) != self._backend:
+        if await self.connection.fetchval(_BACKEND) != self.backend:
             raise SessionRefused(SHARED)
 
 
@@ -115,12 +121,15 @@ def _is_kept(name: str, wanted: str, found: str | None) -> bool:
     return 0 < int(found) <= int(wanted)
 
 
+def find_socket(connection: Connection) -> Any:
+    """Return the socket of a connection, or None; the driver has no public way to it."""
+    transport: Any = getattr(connection, "_transport", None)
+    return None if transport is None else transport.get_extra_info("socket")
+
+
 def _watch_socket(connection: Connection) -> None:
     """Let the system find a connection whose other end no longer answers."""
-    transport: Any = getattr(connection, "_transport", None)  # the driver has no public way to its socket
-    if transport is None:
-        return
-    sock = transport.get_extra_info("socket")
+    sock = find_socket(connection)
     if sock is None or sock.family == socket.AF_UNIX:
         return
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

@@ -1,0 +1,145 @@
+"""Finds connections that fell silent under a statement, and breaks them, so that the read is tried on another one.
+
+Something on the way can acknowledge all that the gateway sends and forward nothing: a proxy whose server is gone. The
+system then sees a sound connection, and the driver waits as it does for a slow statement. Only the bureau knows which
+of the two it is: a session that works on no statement has not got it, or its answer was lost. The watch asks the
+bureau over a new connection. It asks about statements that are slow as well, and leaves these alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import asyncpg
+
+from adapters.postgres.session import connecting_seconds
+from adapters.source import SourceAddress
+
+if TYPE_CHECKING:
+    from adapters.postgres.connection import PooledConnection
+
+SUSPICION_SECONDS: Final = 0.3
+"""So long may a statement take, and a connection bring no byte, before the bureau is asked about it."""
+PAUSE: Final = 0.5
+"""Seconds until the bureau is asked about the same statement again."""
+_WORKING: Final = (
+    "SELECT pid FROM pg_catalog.pg_stat_activity WHERE pid = ANY($1::int[])"
+    " AND coalesce(state = 'active' AND wait_event_type = 'Client' OR state LIKE 'idle%', false) IS false"
+)
+"""The sessions that may work on a statement. An active one that waits for its client has read all of the statement,
+or cannot write its answer."""
+_LAST_DATA_RECEIVED: Final = 52
+"""The offset of `tcpi_last_data_recv`, in milliseconds, in the `tcp_info` of Linux."""
+
+
+class _Suspect:
+    """A connection whose statement got no answer so far."""
+
+    __slots__ = ("_busy_since", "_connection", "backend")
+
+    def __init__(self, connection: PooledConnection) -> None:
+        self._connection = connection
+        self._busy_since = connection.busy_since
+        self.backend = connection.backend
+
+    def break_connection(self) -> None:
+        """Close the connection, unless the statement got its answer in the meantime."""
+        if self._connection.busy_since == self._busy_since:
+            self._connection.terminate()
+
+
+class SilenceWatch:
+    """Watches the connections of a source while any of them is in use."""
+
+    __slots__ = ("_address", "_connections", "_on_deaf", "_task", "timer")
+
+    def __init__(
+        self, address: SourceAddress, connections: Sequence[PooledConnection], on_deaf: Callable[[], None]
+    ) -> None:
+        """Make a watch; it calls `on_deaf` if the bureau also accepts no new connection in time."""
+        self._address = address
+        self._connections = connections
+        self._on_deaf = on_deaf
+        self._task: asyncio.Task[None] | None = None
+        self.timer: asyncio.TimerHandle | None = None
+        """When `look` is called next; a read that finds None lets it be called after SUSPICION_SECONDS."""
+
+    def close(self) -> None:
+        """End the watch."""
+        if self.timer is not None:
+            self.timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _look_again_in(self, seconds: float) -> None:
+        self.timer = asyncio.get_running_loop().call_later(seconds, self.look)
+
+    def look(self) -> None:
+        """Look for silent connections, and again later while any connection is in use."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        oldest = min(each.busy_since for each in self._connections)
+        if oldest > now:
+            self.timer = None
+            return
+        suspects = [_Suspect(each) for each in self._connections if _is_silent(each, now)]
+        if suspects:
+            self._task = loop.create_task(self._ask(suspects))
+        else:
+            left = oldest + SUSPICION_SECONDS - now
+            self._look_again_in(left if left > 0 else PAUSE)
+
+    async def _ask(self, suspects: Sequence[_Suspect]) -> None:
+        """Break the connections whose session works on nothing; all of them if the bureau is deaf."""
+        try:
+            working = await self._working([each.backend for each in suspects])
+        finally:
+            self._look_again_in(PAUSE)
+        if working is not None:
+            for each in suspects:
+                if each.backend not in working:
+                    each.break_connection()
+
+    async def _working(self, backends: Sequence[int]) -> frozenset[int] | None:
+        """Return which sessions work on a statement; None if the bureau does not say."""
+        longest = connecting_seconds(self._address) - SUSPICION_SECONDS
+        connection: Any = None
+        try:
+            connection = await asyncpg.connect(
+                self._address.dsn,
+                timeout=longest,
+                statement_cache_size=0,
+                server_settings={"application_name": "creditgraph"},
+            )
+            rows = await connection.fetch(_WORKING, backends, timeout=longest)
+            return frozenset(row[0] for row in rows)
+        except Exception as error:
+            if not isinstance(error, TimeoutError) or connection is not None:
+                return None
+        finally:
+            if connection is not None:
+                connection.terminate()
+        self._on_deaf()
+        return frozenset()
+
+
+def _is_silent(connection: PooledConnection, now: float) -> bool:
+    if now - connection.busy_since < SUSPICION_SECONDS or not connection.is_open():
+        return False
+    sock = connection.socket()
+    return sock is not None and _silent_seconds(sock) >= SUSPICION_SECONDS
+
+
+def _silent_seconds(sock: Any) -> float:
+    """Return for how long a socket has got no byte; for ever if it is of this machine, 0 if the system cannot tell."""
+    if sock.family == socket.AF_UNIX:
+        return float("inf")
+    option = getattr(socket, "TCP_INFO", None)
+    if option is None:
+        return 0.0
+    info = sock.getsockopt(socket.IPPROTO_TCP, option, _LAST_DATA_RECEIVED + 4)
+    return struct.unpack_from("I", info, _LAST_DATA_RECEIVED)[0] / 1000
