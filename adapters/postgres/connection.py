@@ -11,6 +11,7 @@ import asyncpg
 
 from adapters.bureau_errors import BureauError, ContractBroken, OverBudget
 from adapters.postgres import sql
+from adapters.postgres.connect import find_socket
 from adapters.postgres.error_mapping import (
     STATEMENT_LOST,
     is_decoding_error,
@@ -18,7 +19,7 @@ from adapters.postgres.error_mapping import (
     is_passing,
     state_of,
 )
-from adapters.postgres.session import find_socket, open_session
+from adapters.postgres.session import open_session
 from adapters.postgres.statement_cache import StatementCache, TimeBudget, key_argument
 from adapters.source import MAX_ROWS, Batch, Key, Query, Read, SourceAddress, SourceMark, check_synthetic
 

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias, TypeVar, TypeVarTuple
 
 from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable, OverBudget
 from adapters.circuit_breaker import CircuitBreakers
+from adapters.postgres.connect import connecting_seconds
 from adapters.postgres.connection import UNWATCHED, JoinFailure, PooledConnection
 from adapters.postgres.error_mapping import (
     NO_ANSWER,
@@ -18,7 +19,6 @@ from adapters.postgres.error_mapping import (
     is_passing,
     state_of,
 )
-from adapters.postgres.session import connecting_seconds
 from adapters.postgres.silence_watch import SUSPICION_SECONDS, SilenceWatch
 from adapters.postgres.statement_cache import QueryName, TimeBudget, name_query
 from adapters.source import MAX_KEYS, Batch, Key, Query, Read, SourceAddress, SourceMark

@@ -14,9 +14,7 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-import asyncpg
-
-from adapters.postgres.session import connecting_seconds
+from adapters.postgres.connect import connect, connecting_seconds
 from adapters.source import SourceAddress
 
 if TYPE_CHECKING:
@@ -109,13 +107,8 @@ class SilenceWatch:
         longest = connecting_seconds(self._address) - SUSPICION_SECONDS
         connection: Any = None
         try:
-            connection = await asyncpg.connect(
-                self._address.dsn,
-                timeout=longest,
-                statement_cache_size=0,
-                server_settings={"application_name": "creditgraph"},
-            )
-            rows = await connection.fetch(_WORKING, backends, timeout=longest)
+            connection = await connect(self._address, longest, longest)
+            rows = await connection.fetch(_WORKING, backends)
             return frozenset(row[0] for row in rows)
         except Exception as error:
             if not isinstance(error, TimeoutError) or connection is not None:

@@ -124,6 +124,16 @@ async def test_a_deaf_bureau_costs_one_short_wait(distant: PostgresSource, proxy
     assert (await _took(distant))[0] == "ok"
 
 
+async def test_a_silent_host_keeps_no_other_host_from_being_found(reader: str, proxy: SilentProxy) -> None:
+    """Of several hosts of an address, each is tried within the time of a connection."""
+    async with silent_proxy("/nowhere") as silent:
+        silent.deaf = True
+        both = f"postgresql://reader@127.0.0.1:{silent.port},127.0.0.1:{proxy.port}/postgres"
+        source = PostgresSource("tax", SourceAddress(dsn=both))
+        assert (await source.fetch(ask(), ["one"], soon())).rows
+        await source.close()
+
+
 async def test_sockets_to_bureaus_are_watched(distant: PostgresSource) -> None:
     """The system itself finds a connection whose other end is gone."""
     session = distant._connections[0]._statements.connection
