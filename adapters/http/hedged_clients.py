@@ -25,7 +25,7 @@ Exchange: TypeAlias = Callable[[httpx2.AsyncClient], Coroutine[Any, Any, bytes]]
 class HedgedClients:
     """Two clients of one bureau: `kept` keeps its connections open, `fresh` makes a new one for each request."""
 
-    __slots__ = ("_hedges_from", "fresh", "kept")
+    __slots__ = ("fresh", "hedges_from", "kept")
 
     def __init__(self, address: SourceAddress, transport: httpx2.AsyncBaseTransport | None) -> None:
         trusted = httpx2.create_ssl_context(trust_env=False)
@@ -41,38 +41,33 @@ class HedgedClients:
             )
 
         self.kept, self.fresh = make(address.connections), make(0)
-        self._hedges_from = float("-inf")
+        self.hedges_from = float("-inf")
+        """From when on requests are sent again, as a time of the loop."""
 
     async def close(self) -> None:
         """Close every connection."""
         await self.kept.aclose()
         await self.fresh.aclose()
 
-    async def exchange(self, exchange: Exchange) -> bytes:
-        """Return the first answer to a request; raise what the first request raises if neither is answered."""
+    async def ask_again(self, first: asyncio.Task[bytes], exchange: Exchange) -> bytes:
+        """Return the first answer to two requests; raise what the first one raises if neither is answered."""
         loop = asyncio.get_running_loop()
-        if loop.time() < self._hedges_from:
-            return await exchange(self.kept)
-        first = loop.create_task(exchange(self.kept))
-        requests = [first]
+        second = loop.create_task(exchange(self.fresh))
         try:
-            done, _ = await asyncio.wait(requests, timeout=SUSPICION_SECONDS)
-            if not done:
-                requests.append(loop.create_task(exchange(self.fresh)))
-                await _first_success(requests)
-                if first.done() and first.exception() is None:
-                    self._hedges_from = loop.time() + PAUSE_SECONDS
-            answered = [each for each in requests if each.done() and each.exception() is None]
-            return (answered or requests)[0].result()
+            await _first_success({first, second})
+            if first.done() and first.exception() is None:
+                self.hedges_from = loop.time() + PAUSE_SECONDS
+                return first.result()
+            if second.done() and second.exception() is None:
+                return second.result()
+            return first.result()
         finally:
-            for each in requests:
-                each.cancel()
-            await asyncio.gather(*requests, return_exceptions=True)
+            second.cancel()
+            await asyncio.gather(second, return_exceptions=True)
 
 
-async def _first_success(requests: list[asyncio.Task[bytes]]) -> None:
+async def _first_success(waiting: set[asyncio.Task[bytes]]) -> None:
     """Wait until a request is answered, or all have failed."""
-    waiting = set(requests)
     while waiting:
         done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         if any(each.exception() is None for each in done):

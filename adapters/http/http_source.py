@@ -27,7 +27,7 @@ from adapters.bureau_errors import (
 from adapters.circuit_breaker import CircuitBreakers
 from adapters.http.exchange_failures import ExchangeFailed, Scope, refusal
 from adapters.http.exchange_messages import SIGNATURE, RowDecoder, SignedAnswer, SignedRequest, decode_or_none
-from adapters.http.hedged_clients import HedgedClients
+from adapters.http.hedged_clients import SUSPICION_SECONDS, HedgedClients
 from adapters.source import (
     MAX_ANSWER_BYTES,
     MAX_KEYS,
@@ -265,7 +265,20 @@ class HttpSource:
     async def _answer(self, call: _Call) -> bytes:
         if call is _READY:  # a kept connection may be silent while the bureau is there
             return await self._exchange(call, self._clients.fresh)
-        return await self._clients.exchange(partial(self._exchange, call))
+        clients, loop = self._clients, asyncio.get_running_loop()
+        patience = SUSPICION_SECONDS if loop.time() >= clients.hedges_from else None
+        first = loop.create_task(self._exchange(call, clients.kept))
+        try:
+            await asyncio.wait((first,), timeout=patience)
+            if first.done():
+                return first.result()
+            return await clients.ask_again(first, partial(self._exchange, call))
+        finally:
+            if not first.done():
+                first.cancel()
+                await asyncio.gather(first, return_exceptions=True)
+            elif not first.cancelled():
+                first.exception()  # or the loop reports one that came together with a time-out
 
     def _broken(self, call: _Call, reason: str) -> ExchangeFailed:
         return ExchangeFailed(ContractBroken(self.bureau, call.dataset, reason), Scope.ANSWERED)

@@ -19,7 +19,7 @@ from adapters.postgres.error_mapping import (
     is_passing,
     state_of,
 )
-from adapters.postgres.silence_watch import SUSPICION_SECONDS, SilenceWatch
+from adapters.postgres.silence_watch import PAUSE, SUSPICION_SECONDS, SilenceWatch
 from adapters.postgres.statement_cache import QueryName, TimeBudget, name_query
 from adapters.source import MAX_KEYS, Batch, Key, Query, Read, SourceAddress, SourceMark
 
@@ -84,6 +84,7 @@ class PostgresSource:
         self._breakers = CircuitBreakers()
         self._backoff = JoinBackoff()
         self._watch = SilenceWatch(address, self._connections, self._is_deaf)
+        self._next_look: asyncio.TimerHandle | None = None
         self._closed = False
 
     async def open(self) -> None:
@@ -97,6 +98,8 @@ class PostgresSource:
         """Close every connection; running reads fail."""
         self._closed = True
         self._watch.close()
+        if self._next_look is not None:
+            self._next_look.cancel()
         for connection in self._connections:
             with suppress(Exception):  # the connection is closed, whatever its state
                 await connection.close(CLOSING_SECONDS)
@@ -201,10 +204,22 @@ class PostgresSource:
             await self._free.acquire()
         connection = self._idle.pop()  # the connection used last is the likeliest to be open
         connection.busy_since = now
-        if self._watch.timer is None:
-            loop = asyncio.get_running_loop()
-            self._watch.timer = loop.call_later(SUSPICION_SECONDS, self._watch.look)
+        if self._next_look is None:
+            self._next_look = asyncio.get_running_loop().call_later(SUSPICION_SECONDS, self._look)
         return connection
+
+    def _look(self) -> None:
+        """Look for silent connections, and again later while a connection is in use."""
+        loop = asyncio.get_running_loop()
+        now, oldest = loop.time(), min([each.busy_since for each in self._connections])
+        if oldest > now:
+            self._next_look = None
+            return
+        seconds = oldest + SUSPICION_SECONDS - now
+        if seconds <= 0:
+            self._watch.look(now)
+            seconds = PAUSE
+        self._next_look = loop.call_later(seconds, self._look)
 
     def _admit(self, dataset: str | None, now: float) -> None:
         """Raise if the source is closed, or if the breaker of the data set is open."""

@@ -51,9 +51,9 @@ class _Suspect:
 
 
 class SilenceWatch:
-    """Watches the connections of a source while any of them is in use."""
+    """Asks the bureau about connections of a source that are silent, and breaks those whose read was lost."""
 
-    __slots__ = ("_address", "_connections", "_on_deaf", "_task", "timer")
+    __slots__ = ("_address", "_connections", "_on_deaf", "_task")
 
     def __init__(
         self, address: SourceAddress, connections: Sequence[PooledConnection], on_deaf: Callable[[], None]
@@ -63,40 +63,22 @@ class SilenceWatch:
         self._connections = connections
         self._on_deaf = on_deaf
         self._task: asyncio.Task[None] | None = None
-        self.timer: asyncio.TimerHandle | None = None
-        """When `look` is called next; a read that finds None lets it be called after SUSPICION_SECONDS."""
+
+    def look(self, now: float) -> None:
+        """Start to ask about the connections that are silent at `now`, unless a question is under way."""
+        if self._task is None or self._task.done():
+            suspects = [_Suspect(each) for each in self._connections if _is_silent(each, now)]
+            if suspects:
+                self._task = asyncio.get_running_loop().create_task(self._ask(suspects))
 
     def close(self) -> None:
-        """End the watch."""
-        if self.timer is not None:
-            self.timer.cancel()
+        """End a question that is under way."""
         if self._task is not None:
             self._task.cancel()
 
-    def _look_again_in(self, seconds: float) -> None:
-        self.timer = asyncio.get_running_loop().call_later(seconds, self.look)
-
-    def look(self) -> None:
-        """Look for silent connections, and again later while any connection is in use."""
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        oldest = min(each.busy_since for each in self._connections)
-        if oldest > now:
-            self.timer = None
-            return
-        suspects = [_Suspect(each) for each in self._connections if _is_silent(each, now)]
-        if suspects:
-            self._task = loop.create_task(self._ask(suspects))
-        else:
-            left = oldest + SUSPICION_SECONDS - now
-            self._look_again_in(left if left > 0 else PAUSE)
-
     async def _ask(self, suspects: Sequence[_Suspect]) -> None:
         """Break the connections whose session works on nothing; all of them if the bureau is deaf."""
-        try:
-            working = await self._working([each.backend for each in suspects])
-        finally:
-            self._look_again_in(PAUSE)
+        working = await self._working([each.backend for each in suspects])
         if working is not None:
             for each in suspects:
                 if each.backend not in working:

@@ -207,7 +207,7 @@ class Slow:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests are sent again soon."""
-    monkeypatch.setattr("adapters.http.hedged_clients.SUSPICION_SECONDS", 0.02)
+    monkeypatch.setattr("adapters.http.http_source.SUSPICION_SECONDS", 0.02)
 
 
 @pytest.mark.usefixtures("hasty")
