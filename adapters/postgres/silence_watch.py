@@ -12,7 +12,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from adapters.postgres.connect import connect, connecting_seconds
 from adapters.source import SourceAddress
@@ -34,6 +34,13 @@ _LAST_DATA_RECEIVED: Final = 52
 """The offset of `tcpi_last_data_recv`, in milliseconds, in the `tcp_info` of Linux."""
 
 
+class _Working(NamedTuple):
+    """The sessions that may work on a statement; none if the bureau accepted no new connection in time."""
+
+    backends: frozenset[int]
+    deaf: bool = False
+
+
 class _Suspect:
     """A connection whose statement got no answer so far."""
 
@@ -44,10 +51,13 @@ class _Suspect:
         self._busy_since = connection.busy_since
         self.backend = connection.backend
 
+    def is_silent(self, now: float) -> bool:
+        """Whether the statement got no byte of an answer in the meantime."""
+        return self._connection.busy_since == self._busy_since and _is_silent(self._connection, now)
+
     def break_connection(self) -> None:
-        """Close the connection, unless the statement got its answer in the meantime."""
-        if self._connection.busy_since == self._busy_since:
-            self._connection.terminate()
+        """Close the connection, so that the read is tried again."""
+        self._connection.terminate()
 
 
 class SilenceWatch:
@@ -78,28 +88,33 @@ class SilenceWatch:
 
     async def _ask(self, suspects: Sequence[_Suspect]) -> None:
         """Break the connections whose session works on nothing; all of them if the bureau is deaf."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         working = await self._working([each.backend for each in suspects])
-        if working is not None:
-            for each in suspects:
-                if each.backend not in working:
-                    each.break_connection()
+        now = loop.time()
+        lost = [each for each in suspects if each.is_silent(now) and each.backend not in working.backends]
+        if working.deaf:
+            # A gateway that is short of processor time connects late as well, but gets answers meanwhile.
+            if not lost or any(each.used_at > began for each in self._connections):
+                return
+            self._on_deaf()
+        for each in lost:
+            each.break_connection()
 
-    async def _working(self, backends: Sequence[int]) -> frozenset[int] | None:
-        """Return which sessions work on a statement; None if the bureau does not say."""
+    async def _working(self, backends: Sequence[int]) -> _Working:
+        """Return which sessions may work on a statement; all of them if the bureau does not say."""
         longest = connecting_seconds(self._address) - SUSPICION_SECONDS
         connection: Any = None
         try:
             connection = await connect(self._address, longest, longest)
             rows = await connection.fetch(_WORKING, backends)
-            return frozenset(row[0] for row in rows)
+            return _Working(frozenset(row[0] for row in rows))
         except Exception as error:
-            if not isinstance(error, TimeoutError) or connection is not None:
-                return None
+            deaf = isinstance(error, TimeoutError) and connection is None
+            return _Working(frozenset() if deaf else frozenset(backends), deaf)
         finally:
             if connection is not None:
                 connection.terminate()
-        self._on_deaf()
-        return frozenset()
 
 
 def _is_silent(connection: PooledConnection, now: float) -> bool:
