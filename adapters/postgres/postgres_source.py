@@ -202,7 +202,7 @@ class PostgresSource:
             now = await self._wait(dataset, deadline)
         else:
             await self._free.acquire()
-        connection = self._idle.pop()  # the connection used last is the likeliest to be open
+        connection = self._idle.pop()  # an open one where there is one, and of these the one used last
         connection.busy_since = now
         if self._next_look is None:
             self._next_look = asyncio.get_running_loop().call_later(SUSPICION_SECONDS, self._look)
@@ -230,7 +230,10 @@ class PostgresSource:
 
     def _give_back(self, connection: PooledConnection, dataset: str | None) -> None:
         connection.busy_since = UNWATCHED
-        self._idle.append(connection)
+        if connection.is_open():
+            self._idle.append(connection)
+        else:  # a pooler or a limit of the login may allow fewer: what is open is used first
+            self._idle.appendleft(connection)
         self._free.release()
         if self._breakers.failing:
             self._breakers.rest(dataset)
