@@ -1,4 +1,4 @@
-"""Whether what goes between the gateway and a bureau is encrypted, by the bureau's address alone."""
+"""Whether what goes between the gateway and a bureau, or its store, is encrypted, by the address alone."""
 
 import ipaddress
 import os
@@ -12,28 +12,33 @@ _ENCRYPTED_MODES: Final = frozenset({"require", "verify-ca", "verify-full"})
 
 
 def is_unprotected(address: SourceAddress) -> bool:
-    """Whether anybody on the way could read and change what is sent: no TLS, and another machine."""
+    """Whether a bureau is another machine, and TLS is not asked for; raises ValueError for an address of no form."""
     if address.dsn is not None:
-        return _is_plain_database(address.dsn)
+        return is_plain_database(address.dsn)
     parts = urlsplit(address.url or "")
     return parts.scheme.lower() != "https" and not _is_local(parts.hostname or "")
 
 
-def _is_plain_database(dsn: str) -> bool:
+def is_plain_database(dsn: str) -> bool:
+    """Whether a PostgreSQL server is another machine, and the driver would also connect to it without TLS."""
     parts = urlsplit(dsn)
     parameters = parse_qs(parts.query)
-    modes = parameters.get("sslmode") or parameters.get("ssl") or [os.environ.get("PGSSLMODE", "")]
-    if modes[-1] in _ENCRYPTED_MODES:
+    modes = parameters.get("sslmode") or [os.environ.get("PGSSLMODE", "")]
+    if modes[-1].replace("_", "-") in _ENCRYPTED_MODES:
         return False
-    return not all(map(_is_local, _hosts(parts.netloc, parameters.get("host"))))
+    hosts = _hosts(parts.netloc, parameters.get("host"))
+    if not hosts and ("service" in parameters or "PGSERVICE" in os.environ):
+        return True  # a service file names the host, and can change
+    return not all(map(_is_local, hosts or _listed(os.environ.get("PGHOST", ""))))
 
 
 def _hosts(netloc: str, named: Sequence[str] | None) -> list[str]:
-    """Return the hosts of a DSN; without one the driver takes a socket of this machine, or what PGHOST says."""
-    listed = netloc.rpartition("@")[2]
-    hosts = [_without_port(each) for each in unquote(listed).split(",") if each]
-    hosts += [each for value in named or () for each in value.split(",") if each]
-    return hosts or [each for each in os.environ.get("PGHOST", "").split(",") if each]
+    """Return the hosts that a DSN names, before its path or as parameters."""
+    return [host for each in (unquote(netloc.rpartition("@")[2]), *(named or ())) for host in _listed(each)]
+
+
+def _listed(hosts: str) -> list[str]:
+    return [_without_port(each) for each in hosts.split(",") if each]
 
 
 def _without_port(host: str) -> str:

@@ -13,7 +13,7 @@ from adapters.bureaus import discover
 from adapters.quality.check_bureaus import BureauChecker
 from adapters.quality.check_result import ROW_FAULTS, BureauCheck, CheckedDataset, write_check
 from cli.common import command_group, configured, find
-from gateway.access.running_gateway import protected_address
+from gateway.access.addresses import address_of
 from gateway.errors import StartRefused
 
 app = command_group(
@@ -49,10 +49,7 @@ def check_command(
     """
     settings, declared = configured(), discover()
     wanted = [find("bureau", name, declared).name for name in names or declared]
-    addresses = {
-        name: protected_address(name, source, require_synthetic=False)
-        for name, source in settings.sources.items()
-    }
+    addresses = {name: address_of(name, settings) for name in settings.sources}
     checker = BureauChecker(tuple(declared.values()), addresses, seconds)
     check = asyncio.run(checker.check(wanted))
     if settings.bureau_check is not None and not names:

@@ -7,6 +7,7 @@ from typing import TypeVar
 import typer
 
 from cli.common import command_group, configured
+from gateway.access.addresses import store_dsn
 from gateway.errors import StartRefused
 from store.database import OwnStore, open_store
 from store.migrate import Migration, migrate, read_migrations, status
@@ -34,13 +35,13 @@ def status_command() -> None:
 
 
 def _with_store(work: Callable[[OwnStore, Sequence[Migration]], Awaitable[T]]) -> T:
-    settings = configured().store
-    if settings.dsn is None:
+    settings = configured()
+    dsn, own = store_dsn(settings), settings.store
+    if dsn is None:
         raise StartRefused("No store is set. Set CREDITGRAPH_STORE__DSN to a PostgreSQL address.")
-    dsn = settings.dsn.get_secret_value()
 
     async def run() -> T:
-        async with open_store(dsn, settings.connections, settings.timeout) as store:
+        async with open_store(dsn, own.connections, own.timeout) as store:
             return await work(store, read_migrations())
 
     try:

@@ -77,6 +77,10 @@ class StoreSettings(BaseModel):
     timeout: float = Field(
         default=3.0, gt=0, le=600, description="Seconds that a connection or one statement may take."
     )
+    unprotected: bool = Field(
+        default=False,
+        description="Accept a way to another machine without TLS, which the network itself protects.",
+    )
 
 
 class ClaimSettings(BaseModel):

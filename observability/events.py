@@ -146,7 +146,10 @@ class DatasetChecked(msgspec.Struct, frozen=True):
 
 
 class BureausChecked(Fact, frozen=True):
-    """A check of the bureaus has a new result; `at` is its end in seconds of the Unix clock."""
+    """A check of the bureaus has a new result; `at` is its end in seconds of the Unix clock.
+
+    Without data sets, the last result is empty or is no longer there.
+    """
 
     at: float
     datasets: tuple[DatasetChecked, ...]

@@ -32,7 +32,7 @@ class Scope(Enum):
     """What a failure says about the bureau."""
 
     BUREAU = "the bureau cannot be reached, or is silent"
-    DATASET = "the service fails for this data set"
+    DATASET = "the service fails, or wants no more reads, of this data set"
     ANSWERED = "the bureau answered"
     NOTHING = "the caller had little time left"
 
@@ -55,7 +55,9 @@ def refusal(bureau: str, dataset: str | None, response: httpx2.Response) -> Exch
     """Return the failure for an answer of another status than 200."""
     status = response.status_code
     kind, reason = _STATUS.get(status, (BureauUnavailable, "the service failed"))
-    scope = Scope.DATASET if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Scope.ANSWERED
+    # A bureau that asks to be left alone is, as one that fails: each read would else be three requests.
+    failing = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS
+    scope = Scope.DATASET if failing else Scope.ANSWERED
     failure = kind(bureau, dataset, f"{reason} (HTTP {status})")
     return ExchangeFailed(failure, scope, again=status in _RETRYABLE, after=_retry_after(response.headers))
 

@@ -8,6 +8,7 @@ the requests. All requests only read, so the source may send a request again.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -26,6 +27,7 @@ from adapters.bureau_errors import (
 from adapters.circuit_breaker import CircuitBreakers
 from adapters.http.exchange_failures import ExchangeFailed, Scope, refusal, unreached
 from adapters.http.exchange_messages import SIGNATURE, RowDecoder, SignedAnswer, SignedRequest, decode_or_none
+from adapters.http.hedged_clients import SUSPICION_SECONDS, HedgedClients
 from adapters.source import (
     MAX_ANSWER_BYTES,
     MAX_KEYS,
@@ -62,6 +64,7 @@ _RETRYING: Final = stamina.AsyncRetryingCaller(
     wait_max=LONGEST_PAUSE,
     wait_jitter=JITTER,
 )
+stamina.instrumentation.set_on_retry_hooks(())  # its log lines name no bureau, and no throttle bounds them
 _MARK: Final = msgspec.json.Decoder(SourceMark)
 
 
@@ -105,15 +108,7 @@ class HttpSource:
             LRUCache(MAX_DECODERS)
         )
         self._url = (address.url or "").rstrip("/")
-        self._client = httpx2.AsyncClient(
-            transport=transport,
-            timeout=address.timeout,
-            limits=httpx2.Limits(
-                max_connections=address.connections, max_keepalive_connections=address.connections
-            ),
-            trust_env=False,  # ignores proxies of the environment: no setting of the gateway names them
-            headers={"accept": "application/json", "accept-encoding": "identity"},
-        )
+        self._clients = HedgedClients(address, transport)
 
     async def open(self) -> None:
         """Read the mark if one is required; the first read tries again if the bureau is down."""
@@ -122,7 +117,7 @@ class HttpSource:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._client.aclose()
+        await self._clients.close()
 
     async def mark(self) -> SourceMark:
         """Read the source's mark."""
@@ -205,7 +200,7 @@ class HttpSource:
         if self._breakers.admit(None, call.dataset, now, PROBE_SECONDS) and call.service != _READY.service:
             failed = None
             try:
-                await self._send(_READY, deadline, PROBE_SECONDS)
+                await self._send(_READY, deadline)
             except ExchangeFailed as error:
                 failed = error
             scope = Scope.ANSWERED if failed is None else failed.scope
@@ -233,22 +228,22 @@ class HttpSource:
             for part in {None, call.dataset}:
                 self._breakers.trip(part, failure, now, tolerated)
 
-    async def _send(self, call: _Call, deadline: float, longest: float | None = None) -> bytes:
-        """Send the request once; it takes `longest` seconds at most, or the source's own time.
+    async def _send(self, call: _Call, deadline: float) -> bytes:
+        """Send the request, once but for a silent connection, in at most the source's time or that of a probe.
 
         The client's errors quote addresses and bodies, so ours are raised outside the handlers.
         """
         now = asyncio.get_running_loop().time()
-        longest = min(longest or self._address.timeout, self._address.timeout)
+        longest = min(PROBE_SECONDS if call is _READY else self._address.timeout, self._address.timeout)
         if deadline <= now:
             raise ExchangeFailed(BureauTimedOut(self.bureau, call.dataset), Scope.NOTHING)
-        if self._client.is_closed:
+        if self._clients.kept.is_closed:
             raise ExchangeFailed(
                 BureauUnavailable(self.bureau, call.dataset, "the source is closed"), Scope.NOTHING
             )
         try:
             async with asyncio.timeout_at(min(deadline, now + longest)):
-                return await self._exchange(call)
+                return await self._answer(call)
         except ExchangeFailed:
             raise
         except (TimeoutError, httpx2.TimeoutException):
@@ -265,12 +260,30 @@ class HttpSource:
             failed = ExchangeFailed(BureauUnavailable(self.bureau, call.dataset, reason), Scope.DATASET)
         raise failed
 
+    async def _answer(self, call: _Call) -> bytes:
+        if call is _READY:  # a kept connection may be silent while the bureau is there
+            return await self._exchange(call, self._clients.fresh)
+        clients, loop = self._clients, asyncio.get_running_loop()
+        patience = SUSPICION_SECONDS if loop.time() >= clients.hedges_from else None
+        first = loop.create_task(self._exchange(call, clients.kept))
+        try:
+            await asyncio.wait((first,), timeout=patience)
+            if first.done():
+                return first.result()
+            return await clients.ask_again(first, partial(self._exchange, call))
+        finally:
+            if not first.done():
+                first.cancel()
+                await asyncio.gather(first, return_exceptions=True)
+            elif not first.cancelled():
+                first.exception()  # or the loop reports one that came together with a time-out
+
     def _broken(self, call: _Call, reason: str) -> ExchangeFailed:
         return ExchangeFailed(ContractBroken(self.bureau, call.dataset, reason), Scope.ANSWERED)
 
-    async def _exchange(self, call: _Call) -> bytes:
+    async def _exchange(self, call: _Call, client: httpx2.AsyncClient) -> bytes:
         """Return the body of the answer; raises ExchangeFailed for another answer than the one agreed on."""
-        request = self._client.build_request(
+        request = client.build_request(
             call.method,
             f"{self._url}/v1/{call.service}",
             content=call.body,
@@ -288,7 +301,7 @@ class HttpSource:
         trace = OUTGOING.get()
         if trace is not None:
             request.headers.update(_trace_headers(trace))
-        response = await self._client.send(request, stream=True)
+        response = await client.send(request, stream=True)
         try:
             body = await self._read_body(call, response)
         finally:

@@ -11,6 +11,7 @@ import asyncpg
 
 from adapters.bureau_errors import BureauError, ContractBroken, OverBudget
 from adapters.postgres import sql
+from adapters.postgres.connect import find_socket
 from adapters.postgres.error_mapping import (
     STATEMENT_LOST,
     is_decoding_error,
@@ -27,6 +28,8 @@ MARK: Final = "SELECT synthetic, city, edition FROM share.source_mark LIMIT 2"
 IDLE_SECONDS: Final = 0.5
 """A connection that answered no longer ago needs no check."""
 CHECK_SECONDS: Final = 0.25
+UNWATCHED: Final = float("inf")
+"""In place of the time since which a connection is busy: nobody watches it for silence."""
 
 _query_of: Callable[[Read], Query] = attrgetter("query")
 _keys_of: Callable[[Read], Sequence[Key]] = attrgetter("keys")
@@ -42,7 +45,15 @@ class JoinFailure(Enum):
 class PooledConnection:
     """A connection to a bureau, open or not, with the statements prepared on it."""
 
-    __slots__ = ("_address", "_bureau", "_require_synthetic", "_statements", "abandoned", "used_at")
+    __slots__ = (
+        "_address",
+        "_bureau",
+        "_require_synthetic",
+        "_statements",
+        "abandoned",
+        "busy_since",
+        "used_at",
+    )
 
     def __init__(self, bureau: str, address: SourceAddress, *, require_synthetic: bool) -> None:
         self._bureau = bureau
@@ -53,10 +64,12 @@ class PooledConnection:
         """Whether the last statement was left before its answer came."""
         self.used_at = 0.0
         """When the last answer came, as a time of the loop."""
+        self.busy_since = UNWATCHED
+        """Since when a read waits for it, as a time of the loop; a later one than now if nobody watches it."""
 
-    def is_fresh(self, now: float) -> bool:
+    def is_fresh(self) -> bool:
         """Whether the connection answered so lately that a read needs no check before it."""
-        return now - self.used_at < IDLE_SECONDS and not self.abandoned and self.is_open()
+        return self.busy_since - self.used_at < IDLE_SECONDS and not self.abandoned and self.is_open()
 
     async def answers(self, budget: TimeBudget) -> bool:
         """Whether an open connection answers a short check; one that does not is terminated.
@@ -78,6 +91,15 @@ class PooledConnection:
     def is_open(self) -> bool:
         """Whether the connection was made, and neither side has closed it."""
         return self._statements is not None and not self._statements.connection.is_closed()
+
+    @property
+    def backend(self) -> int:
+        """The number of the server process of an open connection."""
+        return self._prepared().backend
+
+    def socket(self) -> Any:
+        """Return the socket of an open connection, or None if the driver does not show it."""
+        return find_socket(self._prepared().connection)
 
     async def open(self, budget: TimeBudget) -> None:
         """Connect; where a synthetic source is required, close it again unless its mark says so."""

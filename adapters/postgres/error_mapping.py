@@ -7,6 +7,7 @@ outside the `except` block, so that Python does not chain the driver's exception
 
 import os
 import re
+import socket
 import ssl
 from collections.abc import Mapping
 from typing import Final
@@ -25,6 +26,8 @@ from adapters.bureau_errors import (
 from adapters.postgres.session import SHARED, SessionRefused, session_settings
 
 LOCK_NOT_AVAILABLE: Final = "55P03"
+_NO_ANSWER_IN_TIME: Final = "no answer in time"
+NO_ANSWER: Final = f"connecting: {_NO_ANSWER_IN_TIME}"
 STATEMENT_LOST: Final = "26000"
 _Meaning = tuple[type[BureauError], str]
 
@@ -37,6 +40,7 @@ _BY_STATE: Final[Mapping[str, _Meaning]] = {
     "42501": (BureauRefused, "the login may not read the relation"),
     "22021": (BureauRefused, "a key that is no text"),
     "22P05": (BureauRefused, "a key that is no text"),
+    "53300": (BureauUnavailable, "too many connections: the source's `connections` and two more are needed"),
 }
 _BY_CLASS: Final[Mapping[str, _Meaning]] = {
     "28": (BureauRefused, "the login"),
@@ -48,12 +52,14 @@ _BY_CLASS: Final[Mapping[str, _Meaning]] = {
     "54": (OverBudget, "the bureau's own limits"),
 }
 _STATE: Final = re.compile(r"[0-9A-Z]{5}")
+_CONSTANT: Final = re.compile(r"[0-9A-Z_]{1,80}")
+_QUOTED: Final = re.compile(r'"([^"]+)"')
 _PASSING_STATES: Final = frozenset({"57P01", "57P02", "57P03", "57P05"})
 """The server ends the connection, or starts."""
 _CONNECTION_CLASSES: Final = frozenset({"08", "26", "53", "57"})
 """States of the connection or of the server, which say nothing about a relation."""
 _LONGEST_NAME: Final = 63
-_REFUSED_AT_CONNECTING: Final = frozenset({"08P01", "22023", "42704"})
+_REFUSED_AT_CONNECTING: Final = frozenset({"08P01", "22023", "42704", "55P02"})
 _PARAMETERS: Final = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "target_session_attrs")
 _FILES: Final = frozenset({"sslrootcert", "sslcert", "sslkey", "sslcrl"})
 """Parameters of an address that the driver itself reads, and those that name a file."""
@@ -125,20 +131,52 @@ def _meaning(error: Exception) -> _Meaning:
 
 
 def _meaning_at_connecting(error: Exception, dsn: str) -> _Meaning:
+    if isinstance(error, asyncpg.PostgresError):
+        return _refusal_at_connecting(error, dsn)
+    if isinstance(error, OSError):
+        return _failed_way(error, dsn)
+    if isinstance(error, asyncpg.TargetServerAttributeNotMatched):
+        return BureauUnavailable, "no host is as the address's parameter target_session_attrs says"
     if isinstance(error, asyncpg.ClientConfigurationError):
         return BureauRefused, _wrong_address(error)
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return BureauRefused, "the bureau's certificate is not valid"
-    if isinstance(error, FileNotFoundError | PermissionError):
-        return _missing_file(dsn)
-    if state_of(error) in _REFUSED_AT_CONNECTING:
-        named = _named_parameter(str(error), dsn)
-        if named is not None:
-            return BureauRefused, named
-    if isinstance(error, TimeoutError):
-        return BureauTimedOut, "no answer in time"
+    if isinstance(error, SessionRefused | asyncpg.InterfaceError | asyncpg.InternalClientError | EOFError):
+        return _meaning(error)
+    return (
+        BureauRefused,
+        "the address is wrong",
+    )  # the driver's parser raises what its Python code happens to raise
+
+
+def _refusal_at_connecting(error: asyncpg.PostgresError, dsn: str) -> _Meaning:
+    """Say what the server refuses; no relation has been read yet but the source's mark."""
+    text = str(error)
+    named = _named_parameter(text, dsn) if state_of(error) in _REFUSED_AT_CONNECTING else None
+    if named is not None:
+        return BureauRefused, named
+    if text.startswith("permission denied to"):
+        return BureauRefused, "the login may not use a parameter of the address"
     kind, reason = _meaning(error)
     return (BureauUnavailable, "the database") if kind is ContractBroken else (kind, reason)
+
+
+def _failed_way(error: OSError, dsn: str) -> _Meaning:
+    """Say what is wrong on the way to the server: a host, a file, or the encryption."""
+    if isinstance(error, TimeoutError):
+        return BureauTimedOut, _NO_ANSWER_IN_TIME
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return BureauRefused, "the bureau's certificate is not valid"
+    if isinstance(error, ssl.SSLError):
+        name: str = getattr(error, "reason", None) or ""  # a constant of OpenSSL
+        return BureauRefused, f"TLS fails ({name if _CONSTANT.fullmatch(name) else 'for no known reason'})"
+    if isinstance(error, socket.gaierror):
+        return BureauUnavailable, "a host name of the address is not known"
+    if isinstance(error, ConnectionRefusedError):
+        return BureauUnavailable, "no server listens at the address"
+    if isinstance(error, FileNotFoundError | PermissionError):
+        return _missing_file(dsn)
+    if "rejected SSL upgrade" in str(error):
+        return BureauRefused, "the server has no TLS, which the address asks for"
+    return BureauUnavailable, "no connection"
 
 
 def _missing_file(dsn: str) -> _Meaning:
@@ -158,10 +196,13 @@ def _wrong_address(error: asyncpg.ClientConfigurationError) -> str:
 
 
 def _named_parameter(text: str, dsn: str) -> str | None:
-    """Say which parameter the server refuses: one of the address, or a setting of the gateway's sessions."""
+    """Name the parameter that the server refuses: one of the address, or a setting of the gateway's sessions."""
     for name, _ in parse_qsl(urlsplit(dsn).query, keep_blank_values=True):
         if f'"{name}"' in text or text.endswith(f" {name}"):
             return f"the address's parameter {_quoted(name)} is refused"
+    quoted = _QUOTED.search(text)
+    if quoted and quoted[1] in dict(parse_qsl(urlsplit(dsn).query)).get("options", ""):
+        return "the address's parameter options is refused"
     if any(name in text for name in session_settings(1.0)):
         return "the session settings are refused: does a pooler not pass them?"
     return None

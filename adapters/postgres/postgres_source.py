@@ -10,13 +10,16 @@ from typing import Final, TypeAlias, TypeVar, TypeVarTuple
 
 from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable, OverBudget
 from adapters.circuit_breaker import CircuitBreakers
-from adapters.postgres.connection import JoinFailure, PooledConnection
+from adapters.postgres.connect import connecting_seconds
+from adapters.postgres.connection import UNWATCHED, JoinFailure, PooledConnection
 from adapters.postgres.error_mapping import (
+    NO_ANSWER,
     connecting_error,
     error_of,
     is_passing,
     state_of,
 )
+from adapters.postgres.silence_watch import PAUSE, SUSPICION_SECONDS, SilenceWatch
 from adapters.postgres.statement_cache import QueryName, TimeBudget, name_query
 from adapters.source import MAX_KEYS, Batch, Key, Query, Read, SourceAddress, SourceMark
 
@@ -24,8 +27,6 @@ CLOSING_SECONDS: Final = 2.0
 RETRY_PAUSE: Final = 0.05
 TOLERATED: Final = 1
 """Time-outs of a data set in a row that do not open its breaker: a short lock is no state."""
-SHORTEST_CONNECTING: Final = 1.0
-"""Seconds; a connection may take these, or a third of the source's time if that is longer."""
 BACKOFF_SECONDS: Final = 30.0
 """How long queries are read one by one after their joined statement failed."""
 MOST_JOINED_KEYS: Final = 32
@@ -82,6 +83,8 @@ class PostgresSource:
         self._free = asyncio.Semaphore(address.connections)
         self._breakers = CircuitBreakers()
         self._backoff = JoinBackoff()
+        self._watch = SilenceWatch(address, self._connections, self._is_deaf)
+        self._next_look: asyncio.TimerHandle | None = None
         self._closed = False
 
     async def open(self) -> None:
@@ -94,6 +97,9 @@ class PostgresSource:
     async def close(self) -> None:
         """Close every connection; running reads fail."""
         self._closed = True
+        self._watch.close()
+        if self._next_look is not None:
+            self._next_look.cancel()
         for connection in self._connections:
             with suppress(Exception):  # the connection is closed, whatever its state
                 await connection.close(CLOSING_SECONDS)
@@ -157,57 +163,63 @@ class PostgresSource:
         work: Callable[[PooledConnection, TimeBudget, *Arguments], Awaitable[Answer]],
         *arguments: *Arguments,
     ) -> Answer:
-        """Run `work` on a connection, opened where it is not; its failure names `dataset`."""
+        """Run `work` on a connection, opened where it is not, and once more if the connection breaks.
+
+        The failure names `dataset`.
+        """
+        connection = await self._take(dataset, deadline)
+        budget, tries = TimeBudget(deadline, self._address.timeout), 0
+        try:
+            while True:
+                tries += 1
+                try:
+                    if not connection.is_fresh():
+                        await self._open(connection, dataset, budget)
+                    answer = await work(connection, budget, *arguments)
+                except asyncio.CancelledError:
+                    connection.after_abandoned_statement()
+                    raise
+                except Exception as error:
+                    passing = tries == 1 and is_passing(error)
+                    failure = self._failure_of(error, connection, dataset)
+                else:
+                    self._answered(connection, dataset)
+                    return answer
+                if not passing:
+                    raise failure
+                connection.busy_since = UNWATCHED  # a second try is broken by nobody
+        finally:
+            self._give_back(connection, dataset)
+
+    async def _take(self, dataset: str | None, deadline: float) -> PooledConnection:
+        """Return a connection that is not in use, and see that it is watched."""
         now = asyncio.get_running_loop().time()
+        if deadline <= now:  # a connection is not blamed for a caller that came too late
+            raise BureauTimedOut(self.bureau, dataset, "no time was left")
         if self._closed or self._breakers.failing:
             self._admit(dataset, now)
         if self._free.locked():
-            await self._wait(dataset, deadline)
+            now = await self._wait(dataset, deadline)
         else:
             await self._free.acquire()
-        connection = self._idle.pop()  # the connection used last is the likeliest to be open
-        budget = TimeBudget(deadline, self._address.timeout)
-        try:
-            try:
-                if not connection.is_fresh(now):
-                    await self._open(connection, dataset, budget)
-                answer = await work(connection, budget, *arguments)
-            except asyncio.CancelledError:
-                connection.after_abandoned_statement()
-                raise
-            except Exception as error:
-                passing = is_passing(error)
-                failure = self._failure_of(error, connection, dataset)
-            else:
-                self._answered(connection, dataset)
-                return answer
-            if passing:
-                return await self._try_again(connection, dataset, budget, work, *arguments)
-        finally:
-            self._give_back(connection, dataset)
-        raise failure
+        connection = self._idle.pop()  # an open one where there is one, and of these the one used last
+        connection.busy_since = now
+        if self._next_look is None:
+            self._next_look = asyncio.get_running_loop().call_later(SUSPICION_SECONDS, self._look)
+        return connection
 
-    async def _try_again(
-        self,
-        connection: PooledConnection,
-        dataset: str | None,
-        budget: TimeBudget,
-        work: Callable[[PooledConnection, TimeBudget, *Arguments], Awaitable[Answer]],
-        *arguments: *Arguments,
-    ) -> Answer:
-        """Run `work` once more, on a new connection: the one before broke."""
-        try:
-            await self._open(connection, dataset, budget)
-            answer = await work(connection, budget, *arguments)
-        except asyncio.CancelledError:
-            connection.after_abandoned_statement()
-            raise
-        except Exception as error:
-            failure = self._failure_of(error, connection, dataset)
-        else:
-            self._answered(connection, dataset)
-            return answer
-        raise failure
+    def _look(self) -> None:
+        """Look for silent connections, and again later while a connection is in use."""
+        loop = asyncio.get_running_loop()
+        now, oldest = loop.time(), min([each.busy_since for each in self._connections])
+        if oldest > now:
+            self._next_look = None
+            return
+        seconds = oldest + SUSPICION_SECONDS - now
+        if seconds <= 0:
+            self._watch.look(now)
+            seconds = PAUSE
+        self._next_look = loop.call_later(seconds, self._look)
 
     def _admit(self, dataset: str | None, now: float) -> None:
         """Raise if the source is closed, or if the breaker of the data set is open."""
@@ -217,7 +229,11 @@ class PostgresSource:
             self._breakers.admit(dataset, dataset, now, self._address.timeout)
 
     def _give_back(self, connection: PooledConnection, dataset: str | None) -> None:
-        self._idle.append(connection)
+        connection.busy_since = UNWATCHED
+        if connection.is_open():
+            self._idle.append(connection)
+        else:  # a pooler or a limit of the login may allow fewer: what is open is used first
+            self._idle.appendleft(connection)
         self._free.release()
         if self._breakers.failing:
             self._breakers.end_probe(dataset)
@@ -240,32 +256,42 @@ class PostgresSource:
                 self._breakers.reset(dataset)
         return failure
 
-    async def _wait(self, dataset: str | None, deadline: float) -> None:
-        """Wait for an idle connection until the deadline."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout_at(deadline):
-                await self._free.acquire()
-            if self._closed:
-                self._free.release()
-                raise self._closed_error(dataset)
-            return
-        raise BureauTimedOut(self.bureau, dataset, "no connection was free")
+    async def _wait(self, dataset: str | None, deadline: float) -> float:
+        """Wait for an idle connection until the deadline; return when it came."""
+        came = False
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(deadline):
+                    came = await self._free.acquire()
+        finally:
+            if not came:  # a read that was to probe a data set did not come to it
+                self._breakers.end_probe(dataset)
+        if not came:
+            raise BureauTimedOut(self.bureau, dataset, "no connection was free")
+        if self._closed:
+            self._free.release()
+            raise self._closed_error(dataset)
+        return asyncio.get_running_loop().time()
 
     async def _open(self, connection: PooledConnection, dataset: str | None, budget: TimeBudget) -> None:
         """Check an open connection, and connect where it is not open or does not answer."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        longest = max(SHORTEST_CONNECTING, self._address.timeout / 3)
+        longest = connecting_seconds(self._address)
         short = TimeBudget(min(budget.deadline, began + longest), longest)
         if await connection.answers(short):
             return
         self._breakers.admit(None, dataset, began, longest)
         try:
             await _connect(connection, short)
+        except asyncio.CancelledError:
+            self._breakers.end_probe(None)
+            raise
         except Exception as error:
             failure = connecting_error(error, self.bureau, dataset, self._address.dsn or "")
         else:
             self._breakers.reset(None)
+            connection.busy_since = max(connection.busy_since, loop.time())
             if self._closed:
                 connection.terminate()
                 raise self._closed_error(dataset)
@@ -274,6 +300,11 @@ class PostgresSource:
         if not isinstance(failure, BureauTimedOut) or budget.deadline - began >= longest:
             self._breakers.trip(None, failure, loop.time())
         raise failure
+
+    def _is_deaf(self) -> None:
+        """Open the breaker of the bureau: connections are silent, and no new one was made in time."""
+        failure = BureauTimedOut(self.bureau, None, NO_ANSWER)
+        self._breakers.trip(None, failure, asyncio.get_running_loop().time())
 
     def _closed_error(self, dataset: str | None) -> BureauUnavailable:
         return BureauUnavailable(self.bureau, dataset, "the source is closed")

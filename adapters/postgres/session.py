@@ -1,4 +1,4 @@
-"""The session of a connection to a bureau: its settings, asked for at the start and verified, and its socket.
+"""The session of a connection to a bureau: its settings, asked for at the start and verified.
 
 A pooler between gateway and bureau can drop the settings, or give each transaction to another session. Reads would
 then run without their limits, write, or miss their prepared statement. Such a connection is refused.
@@ -6,28 +6,23 @@ then run without their limits, write, or miss their prepared statement. Such a c
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
-import asyncpg
-
+from adapters.postgres.connect import connect
 from adapters.postgres.statement_cache import TimeBudget
 from adapters.source import SourceAddress
 
 SHARED: Final = "the connection is shared: a pooler has to run in session mode"
-USER_TIMEOUT_SECONDS: Final = 1.0
-"""Seconds without an acknowledgement of sent bytes, after which the system breaks the connection."""
 LONGEST_LOCK_SECONDS: Final = 0.5
 OWN_END: Final = 0.95
 """The part of a statement's time after which the bureau itself ends it."""
-_KEEPALIVE: Final = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
 _LIMITS: Final = frozenset({"statement_timeout", "lock_timeout"})
 _SAME_SESSION_CHECKS: Final = 3
 _BACKEND: Final = "SELECT pg_catalog.pg_backend_pid()"
 
-if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
-    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+if TYPE_CHECKING:
+    from adapters.postgres.connect import Connection
 
 
 class SessionRefused(Exception):
@@ -56,15 +51,8 @@ def session_settings(longest: float) -> Mapping[str, str]:
 async def open_session(address: SourceAddress, budget: TimeBudget) -> BureauSession:
     """Connect and verify the session; raises SessionRefused, and the driver's own errors."""
     settings = session_settings(address.timeout)
-    connection = await asyncpg.connect(
-        address.dsn,
-        timeout=budget.seconds(),
-        command_timeout=address.timeout,
-        statement_cache_size=0,  # StatementCache is bounded, keyed by query, and holds the checkers as well
-        server_settings={"application_name": "creditgraph", **settings},
-    )
+    connection = await connect(address, budget.seconds(), address.timeout, settings)
     try:
-        _watch_socket(connection)
         wanted = {**settings, "statement_timeout": _milliseconds(address.timeout)}
         return BureauSession(connection, await _verify(connection, wanted, budget))
     except BaseException:
@@ -75,11 +63,11 @@ async def open_session(address: SourceAddress, budget: TimeBudget) -> BureauSess
 class BureauSession:
     """An open connection, and the server process that it was verified with."""
 
-    __slots__ = ("_backend", "connection")
+    __slots__ = ("backend", "connection")
 
     def __init__(self, connection: Connection, backend: int) -> None:
         self.connection = connection
-        self._backend = backend
+        self.backend = backend
 
     async def require_same(self) -> None:
         """End the transaction that Parse opens, and raise SessionRefused if another server process answers.
@@ -87,7 +75,7 @@ class BureauSession:
         The driver sends no Sync after Parse because it expects the statement to run at once. A statement with a
         column of a wrong type never runs, and would keep its locks.
         """
-        if await self.connection.fetchval(_BACKEND) != self._backend:
+        if await self.connection.fetchval(_BACKEND) != self.backend:
             raise SessionRefused(SHARED)
 
 
@@ -113,22 +101,6 @@ def _is_kept(name: str, wanted: str, found: str | None) -> bool:
     if found is None or name not in _LIMITS:
         return found == wanted
     return 0 < int(found) <= int(wanted)
-
-
-def _watch_socket(connection: Connection) -> None:
-    """Let the system find a connection whose other end no longer answers."""
-    transport: Any = getattr(connection, "_transport", None)  # the driver has no public way to its socket
-    if transport is None:
-        return
-    sock = transport.get_extra_info("socket")
-    if sock is None or sock.family == socket.AF_UNIX:
-        return
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    options = {**_KEEPALIVE, "TCP_USER_TIMEOUT": round(USER_TIMEOUT_SECONDS * 1000)}
-    for name, value in options.items():
-        number = getattr(socket, name, None)  # not every system has every option
-        if number is not None:
-            sock.setsockopt(socket.IPPROTO_TCP, number, value)
 
 
 def _milliseconds(seconds: float) -> str:

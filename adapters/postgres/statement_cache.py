@@ -79,13 +79,14 @@ class StatementCache:
     Methods raise ContractBroken for a relation that is not as declared, and the driver's own errors.
     """
 
-    __slots__ = ("_joins", "_names", "_numbers", "_queries", "_session", "connection")
+    __slots__ = ("_joins", "_names", "_numbers", "_queries", "_session", "backend", "connection")
 
     def __init__(self, session: BureauSession) -> None:
         self.connection = session.connection
         self._session = session
         self._queries: LRUCache[QueryName, PreparedQuery] = LRUCache(MAX_STATEMENTS)
         self._joins: LRUCache[tuple[QueryName, ...], PreparedJoin] = LRUCache(MAX_STATEMENTS)
+        self.backend = session.backend
         self._names = f"creditgraph_{secrets.token_hex(8)}_"
         self._numbers = count()
 

@@ -69,9 +69,9 @@ class BureauChecker:
 
     async def _check_whole(self, bureau: str, dataset: Dataset, address: SourceAddress) -> CheckedDataset:
         judge, failure = RowJudge(dataset), ""
-        columns = tuple(dataset.by_name)
+        query = Query(bureau, dataset, tuple(dataset.by_name), PURPOSE)
         try:
-            async with open_whole(dataset, columns, address, self.seconds, PURPOSE) as whole:
+            async with open_whole(query, address, self.seconds) as whole:
                 judge = RowJudge(dataset, mistyped=whole.mistyped)
                 async for rows in whole.chunks():
                     judge.take(rows)
@@ -128,7 +128,8 @@ class BureauChecker:
             for each in bureau.datasets:
                 if each.identifies is not kind or address is None or address.dsn is None:
                     continue
-                async with open_whole(each, (), address, self.seconds, PURPOSE) as whole:
+                query = Query(bureau.name, each, (), PURPOSE)
+                async with open_whole(query, address, self.seconds) as whole:
                     async for rows in whole.chunks():
                         keys = list(dict.fromkeys(row[0] for row in rows if isinstance(row[0], str)))
                         for start in range(0, len(keys), KEYS):

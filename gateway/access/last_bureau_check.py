@@ -15,6 +15,7 @@ from observability.events import BureausChecked, DatasetChecked
 from observability.hooks import Hooks
 
 _log: Final = logging.getLogger(__name__)
+_NO_RESULT: Final = BureausChecked(0.0, ())
 
 
 class LastBureauCheck:
@@ -27,15 +28,14 @@ class LastBureauCheck:
         self._check: BureauCheck | None = None
 
     def refresh(self) -> None:
-        """Read the file if it has changed, and tell a new result to the hooks."""
+        """Read the file if it has changed, and tell the hooks the new result, or that there is none any more."""
         edition = self._present_edition()
         if edition == self._edition:
             return
         self._edition = edition
         self._check = read_check(self._file) if self._file and edition else None
-        if self._check is not None:
-            self._hooks.emit(_event_of(self._check))
-        elif edition is not None:
+        self._hooks.emit(_event_of(self._check) if self._check is not None else _NO_RESULT)
+        if self._check is None and edition is not None:
             _log.warning("the result of the bureau check cannot be read")
 
     def summary(self) -> Mapping[str, Any] | None:

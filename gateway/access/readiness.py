@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from adapters.bureau_errors import BureauError
+from adapters.bureau_errors import BureauError, BureauTimedOut
 from adapters.open_source import ReadySource
 from gateway.access.identity.tokens import Authenticator
 from gateway.access.serving_state import ServingState
@@ -18,10 +18,14 @@ from gateway.errors import RequestError
 from observability.events import BureauChecked
 from observability.hooks import Hooks
 from store.database import OwnStore
-from store.store_errors import StoreError
+from store.store_errors import StoreError, StoreTimedOut
 
 FRESH_SECONDS: Final = 1.0
 """For so many seconds, all who ask get the result of the last probe."""
+PROBE_SECONDS: Final = 0.5
+"""So long a probe waits; a bureau or a store that has not answered by then is silent."""
+_STORE: Final = "\0store"
+"""The store beside the bureaus, none of which has such a name."""
 ANSWERS_A_SECOND: Final = 200
 LONGEST_WAIT: Final = 1.0
 
@@ -57,6 +61,7 @@ class ReadinessProbe:
     """Hears the state of each bureau that was asked."""
     fresh_seconds: float = FRESH_SECONDS
     _running: asyncio.Task[Readiness] | None = None
+    _asking: dict[str, asyncio.Task[str]] = field(default_factory=dict[str, asyncio.Task[str]])
     _known: Readiness | None = None
     _known_at: float = 0.0
 
@@ -69,16 +74,17 @@ class ReadinessProbe:
         return await asyncio.shield(self._running)
 
     async def close(self) -> None:
-        """End a probe that is under way, and close the probe's connections."""
-        if self._running is not None:
-            self._running.cancel()
+        """End what is under way, and close the probe's connections."""
+        for task in (self._running, *self._asking.values()):
+            if task is not None:
+                task.cancel()
         for source in self.sources.values():
             await source.close()
 
     async def _probe(self) -> Readiness:
         try:
-            *bureaus, store = await asyncio.gather(*map(_state, [*self.sources.values(), self.store]))
-            states = {name: state or "" for name, state in zip(self.sources, bureaus, strict=True)}
+            states = await self._ask({**self.sources, _STORE: self.store} if self.store else self.sources)
+            store = states.pop(_STORE, None)
             for name, state in states.items():
                 self.hooks.emit(BureauChecked(name, state))
             self._known, self._known_at = Readiness(states, store), self._now()
@@ -86,13 +92,25 @@ class ReadinessProbe:
         finally:
             self._running = None
 
+    async def _ask(self, asked: Mapping[str, ReadySource | OwnStore]) -> dict[str, str]:
+        """Return the state of each; one that does not answer in time goes on for the next probe."""
+        for name, source in asked.items():
+            if name not in self._asking:
+                self._asking[name] = asyncio.create_task(_state(source))
+        await asyncio.wait(self._asking.values(), timeout=PROBE_SECONDS)
+        tasks = self._asking
+        self._asking = {name: task for name, task in tasks.items() if not task.done()}
+        states = {name: task.result() for name, task in tasks.items() if task.done()}
+        silent = {
+            name: StoreTimedOut.code if name == _STORE else BureauTimedOut.code for name in self._asking
+        }
+        return {name: (states | silent)[name] for name in asked}
+
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
 
-async def _state(asked: ReadySource | OwnStore | None) -> str | None:
-    if asked is None:
-        return None
+async def _state(asked: ReadySource | OwnStore) -> str:
     try:
         await asked.ready()
     except (BureauError, StoreError) as error:

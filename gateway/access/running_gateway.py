@@ -4,15 +4,15 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from adapters import bureaus
 from adapters.bureau_errors import BureauError
-from adapters.open_source import ReadySource, SourceAddress, make_source
-from adapters.unprotected_way import is_unprotected
+from adapters.open_source import ReadySource, make_source
 from catalogue.declarations import Bureau
+from gateway.access.addresses import address_of, store_dsn
 from gateway.access.endpoint import GraphQLEndpoint
 from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.access.identity.trusted_issuers import check_clients, open_issuers
@@ -34,7 +34,7 @@ from gateway.pipeline.schema_views import SchemaViews
 from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.release.cursors import Cursors
 from gateway.release.silence import ReleaseGrid, Silence, SubjectRate
-from gateway.settings import PREFIX, Settings, SourceSettings, StoreSettings
+from gateway.settings import Settings
 from observability.decisions import DecisionFile
 from observability.hooks import Hooks, Observer
 from observability.log_observer import LogObserver
@@ -95,7 +95,7 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         snapshot_of = partial(_snapshot, settings, loaders, deciders.admission(settings), hooks)
         current = CurrentPolicy(run_to_end(snapshot_of(rules)))
         telemetry.watch(present_state(current, loaders, issuers))
-        store = await _open_store(settings.store, opened)
+        store = await _open_store(settings, opened)
         silence = Silence(SubjectRate(settings.limits.subject_requests), ReleaseGrid(settings.silence_grid))
         opened.callback(silence.grid.close)
         endpoint = _endpoint(settings, rules, current, issuers, hooks, deciders.subjects(store), silence)
@@ -183,10 +183,7 @@ async def _open_sources(settings: Settings, opened: AsyncExitStack) -> dict[str,
             f"CREDITGRAPH_SOURCES does not name each bureau: missing: {missing or 'none'}; unknown: {unknown or 'none'}."
             " Give each bureau of adapters/bureaus/ a dsn or a url, and remove the others."
         )
-    sources = {
-        name: _make_source(declared[name], settings.sources[name], require_synthetic=settings.explorer)
-        for name in declared
-    }
+    sources = {name: _make_source(each, settings) for name, each in declared.items()}
     for source in sources.values():
         opened.push_async_callback(source.close)
     await asyncio.gather(*(source.open() for source in sources.values()))
@@ -197,42 +194,14 @@ async def _open_sources(settings: Settings, opened: AsyncExitStack) -> dict[str,
 
 def _probe_sources(settings: Settings) -> dict[str, ReadySource]:
     """Return a source with one connection for each bureau; it connects at the first probe."""
-    declared = bureaus.discover()
-    return {
-        name: _make_source(
-            declared[name], source.model_copy(update={"connections": 1}), require_synthetic=settings.explorer
-        )
-        for name, source in settings.sources.items()
-    }
+    return {name: _make_source(each, settings, connections=1) for name, each in bureaus.discover().items()}
 
 
-def address_of(source: SourceSettings) -> SourceAddress:
-    """Return the address of a bureau as its settings state it."""
-    return SourceAddress(
-        dsn=source.dsn.get_secret_value() if source.dsn else None,
-        url=source.url,
-        requester=source.requester,
-        secret=source.secret.get_secret_value() if source.secret else None,
-        connections=source.connections,
-        timeout=source.timeout,
-    )
-
-
-def protected_address(bureau: str, source: SourceSettings, *, require_synthetic: bool) -> SourceAddress:
-    """Return the address of a bureau, or raise StartRefused where nothing protects the way of real data to it."""
-    address = address_of(source)
-    if not require_synthetic and not source.unprotected and is_unprotected(address):
-        raise StartRefused(
-            f"CREDITGRAPH_SOURCES: the way to {bureau} is not protected. Use https, or sslmode=verify-full in"
-            f" the dsn, or set {PREFIX}SOURCES__{bureau.upper()}__UNPROTECTED where the network protects it."
-        )
-    return address
-
-
-def _make_source(bureau: Bureau, source: SourceSettings, *, require_synthetic: bool) -> ReadySource:
-    address = protected_address(bureau.name, source, require_synthetic=require_synthetic)
+def _make_source(bureau: Bureau, settings: Settings, connections: int | None = None) -> ReadySource:
+    address = address_of(bureau.name, settings)
+    own = replace(address, connections=connections or address.connections)
     try:
-        return make_source(bureau, address, require_synthetic=require_synthetic)
+        return make_source(bureau, own, require_synthetic=settings.explorer)
     except ValueError as error:
         raise StartRefused(f"CREDITGRAPH_SOURCES: {error}") from None
 
@@ -250,11 +219,12 @@ async def _require_synthetic(sources: Mapping[str, ReadySource]) -> None:
             raise StartRefused(f"The explorer needs synthetic sources, and {name} is not marked so.")
 
 
-async def _open_store(settings: StoreSettings, opened: AsyncExitStack) -> OwnStore | None:
+async def _open_store(settings: Settings, opened: AsyncExitStack) -> OwnStore | None:
     """Open the store and migrate it, as the last part: a gateway that does not start leaves it as it was."""
-    if settings.dsn is None:
+    dsn = store_dsn(settings)
+    if dsn is None:
         return None
-    own = open_store(settings.dsn.get_secret_value(), settings.connections, settings.timeout)
+    own = open_store(dsn, settings.store.connections, settings.store.timeout)
     try:
         store = await opened.enter_async_context(own)
         await migrate(store, read_migrations())

@@ -219,6 +219,13 @@ async def test_attempts_are_bounded() -> None:
     assert caught.value.__cause__ is None
 
 
+async def test_attempts_write_no_line_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    """The library that tries again would log each attempt, unthrottled and without the bureau's name."""
+    with pytest.raises(BureauUnavailable):
+        await read(said({}, 503))
+    assert not any(capsys.readouterr())
+
+
 async def test_no_attempt_is_made_past_the_deadline() -> None:
     """Where the pause would outlast the deadline the failure is told at once."""
     bureau = Bureau(said({}, 429, **{"retry-after": "3600"}))

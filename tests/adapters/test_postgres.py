@@ -305,3 +305,16 @@ async def test_statements_are_bounded(source: PostgresSource) -> None:
     assert 256 <= kept <= 258
     batch = await source.fetch(ask(GRADE, "year", purpose="purpose.0"), ["one"], soon())
     assert batch.rows
+
+
+async def test_what_is_open_is_used_first(reader: str, owner: asyncpg.Connection) -> None:
+    """Where the bureau allows fewer connections than the source has, reads in turn are answered over the open one."""
+    await owner.execute("CREATE ROLE single LOGIN CONNECTION LIMIT 1 IN ROLE reader")
+    source = PostgresSource("tax", SourceAddress(dsn=reader.replace("reader:", "single:"), connections=3))
+    await source.fetch(ask(), ["one"], soon())
+    reads = [source.fetch(ask(), ["one"], soon()) for _ in range(2)]
+    outcomes = await asyncio.gather(*reads, return_exceptions=True)
+    assert [str(each) for each in outcomes if isinstance(each, BureauUnavailable)]
+    assert (await source.fetch(ask(), ["one"], soon())).rows
+    await source.close()
+    await owner.execute("DROP ROLE single")

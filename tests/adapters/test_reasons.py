@@ -2,10 +2,14 @@
 
 import io
 import json
+import socket
+import ssl
 
 import pytest
+from asyncpg import TooManyConnectionsError
 
 from adapters.bureau_errors import BureauError, BureauRefused, BureauUnavailable, ContractBroken
+from adapters.postgres.error_mapping import connecting_error
 from adapters.postgres.postgres_source import PostgresSource
 from adapters.source import SourceAddress
 from catalogue.declarations import Column, Kind
@@ -14,6 +18,7 @@ from observability.log_observer import LogObserver
 from observability.logging import make_logger
 from resolvers.fetch.batching import Loaders
 from tests.support.bureau_samples import LISTED, ask, at, soon
+from tests.support.silent_proxy import silent_proxy
 
 NUMBER = "110105194912310021"
 
@@ -48,6 +53,17 @@ async def _failure(dsn: str) -> BureauError:
         ),
         ("sslmode=sometimes", BureauRefused, "the address's parameter sslmode is wrong"),
         ("target_session_attrs=x", BureauRefused, "the address's parameter target_session_attrs is wrong"),
+        ("ssl=require", BureauRefused, "parameter ssl is refused (SQLSTATE 55P02)"),
+        ("options=-c%20work_mem=much", BureauRefused, "parameter options is refused (SQLSTATE 22023)"),
+        ("options=-c%20nowhere=1", BureauRefused, "parameter options is refused (SQLSTATE 42704)"),
+        ("role=postgres", BureauRefused, "the login may not use a parameter of the address (SQLSTATE 42501)"),
+        ("target_session_attrs=standby", BureauUnavailable, "no host is as the address's parameter target"),
+        ("sslmode", BureauRefused, "the address is wrong"),
+        (
+            f"sslmode=verify-ca&sslrootcert={__file__}",
+            BureauRefused,
+            "TLS fails (NO_CERTIFICATE_OR_CRL_FOUND)",
+        ),
     ],
 )
 async def test_what_is_wrong_at_connecting_is_named(
@@ -57,13 +73,39 @@ async def test_what_is_wrong_at_connecting_is_named(
     monkeypatch.setenv("HOME", "/nonexistent")
     dsn = (
         reader
-        if parameter.startswith(("connect", "work"))
+        if not parameter.startswith(("ssl", "target_session_attrs=x")) or parameter == "ssl=require"
         else "postgresql://reader@127.0.0.1:1/postgres?a=b"
     )
     failure = await _failure(_with(dsn, parameter))
     assert type(failure) is kind
     assert failure.reason.startswith("connecting: ")
     assert reason in failure.reason
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "reason"),
+    [
+        (socket.gaierror(-2, "bureau.example"), BureauUnavailable, "a host name of the address is not known"),
+        (ConnectionRefusedError(111, "192.0.2.1"), BureauUnavailable, "no server listens at the address"),
+        (ssl.SSLError(1, "192.0.2.1"), BureauRefused, "TLS fails (for no known reason)"),
+        (IndexError("192.0.2.1"), BureauRefused, "the address is wrong"),
+        (OSError(101, "192.0.2.1"), BureauUnavailable, "no connection"),
+        (TooManyConnectionsError("reader"), BureauUnavailable, "too many connections"),
+    ],
+)
+def test_what_is_wrong_on_the_way_is_named(error: Exception, kind: type[BureauError], reason: str) -> None:
+    """A host, a port, the encryption and the number of connections are told apart, without the driver's words."""
+    failure = connecting_error(error, "tax", None, "postgresql:///x")
+    assert type(failure) is kind
+    assert failure.reason.startswith(f"connecting: {reason}")
+    assert not {"192.0.2.1", "bureau.example", "reader"} & set(failure.reason.split())
+
+
+async def test_a_server_without_tls_says_so(reader: str) -> None:
+    """An address that asks for TLS is refused with that reason by a server that has none."""
+    async with silent_proxy(reader.partition("host=")[2] + "/.s.PGSQL.5432") as proxy:
+        failure = await _failure(f"postgresql://reader@127.0.0.1:{proxy.port}/postgres?sslmode=require")
+    assert failure.reason == "connecting: the server has no TLS, which the address asks for"
 
 
 @pytest.mark.parametrize(

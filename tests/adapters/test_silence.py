@@ -10,9 +10,10 @@ import pytest
 from adapters.bureau_errors import BureauError, BureauTimedOut
 from adapters.postgres.postgres_source import PostgresSource
 from adapters.source import Read, SourceAddress
-from tests.support.bureau_samples import GRADE, LISTED, SINGLE, ask, soon
+from tests.support.bureau_samples import GRADE, LISTED, SINGLE, ask, at, soon
 from tests.support.silent_proxy import SilentProxy, silent_proxy
 
+LATE = at("share.late")
 ADDRESS = "postgresql://reader@127.0.0.1:{}/postgres"
 
 
@@ -52,14 +53,54 @@ async def test_a_forgotten_connection_costs_no_read(distant: PostgresSource, pro
     assert [outcome for outcome, _ in outcomes] == ["ok", "ok"]
 
 
-async def test_a_connection_in_use_that_falls_silent_costs_one_read(
+@pytest.mark.parametrize("idle", [False, True])
+async def test_connections_in_use_that_fall_silent_cost_no_read(
+    distant: PostgresSource, proxy: SilentProxy, idle: bool
+) -> None:
+    """Reads over connections that fall silent between two reads or under one are answered over new connections."""
+    both = [distant.fetch(ask(LATE), ["one"], soon()) for _ in range(2)]
+    under = [asyncio.create_task(each) for each in both]
+    await asyncio.sleep(0.05)
+    if idle:
+        await asyncio.gather(*under)
+    proxy.forget()
+    outcomes = await asyncio.gather(*(_took(distant) for _ in range(3)))
+    assert [outcome for outcome, _ in outcomes] == ["ok"] * 3
+    assert all(batch.rows for batch in await asyncio.gather(*under))
+
+
+async def test_a_slow_statement_is_left_alone(distant: PostgresSource, proxy: SilentProxy) -> None:
+    """A statement that the bureau works on is waited for: the bureau is asked about it, and it runs once."""
+    await distant.fetch(ask(), ["one"], soon())
+    backends = {each.backend for each in distant._connections}
+    accepted = proxy.accepted
+    assert (await distant.fetch(ask(LATE), ["one"], soon())).rows
+    assert {each.backend for each in distant._connections} == backends
+    assert proxy.accepted > accepted
+
+
+async def test_a_connection_that_brings_bytes_is_not_silent(
     distant: PostgresSource, proxy: SilentProxy
 ) -> None:
-    """A connection that falls silent between two reads costs one failure at most, whatever the connections."""
+    """A long answer over a slow way is waited for, though the bureau has finished its statement."""
     await distant.fetch(ask(), ["one"], soon())
+    backends = {each.backend for each in distant._connections}
+    proxy.slow = proxy.accepted
+    assert (await distant.fetch(ask(), ["one"], soon())).rows
+    assert {each.backend for each in distant._connections} == backends
+
+
+async def test_a_bureau_that_falls_silent_in_use_costs_one_short_wait(
+    distant: PostgresSource, proxy: SilentProxy
+) -> None:
+    """All reads over silent connections end as soon as a new connection shows that the bureau is deaf."""
+    await distant.fetch(ask(), ["one"], soon())
+    proxy.deaf = True
     proxy.forget()
-    outcomes = [(await _took(distant))[0] for _ in range(4)]
-    assert outcomes.count("ok") >= 3
+    failures = await asyncio.gather(
+        *(distant.fetch(ask(), ["one"], soon()) for _ in range(3)), return_exceptions=True
+    )
+    assert {str(each) for each in failures} == {"BUREAU_TIMED_OUT tax.grade: connecting: no answer in time"}
 
 
 async def test_a_deaf_bureau_costs_one_short_wait(distant: PostgresSource, proxy: SilentProxy) -> None:
@@ -70,17 +111,27 @@ async def test_a_deaf_bureau_costs_one_short_wait(distant: PostgresSource, proxy
     first = await _took(distant)
     assert first[0] == "BUREAU_TIMED_OUT"
     assert first[1] < 2
-    accepted = proxy.accepted
+    accepted, began = proxy.accepted, asyncio.get_running_loop().time()
     for _ in range(20):
         assert (await _took(distant))[0] == "BUREAU_TIMED_OUT"
         await asyncio.sleep(0.05)
-    assert proxy.accepted - accepted <= 3
+    assert proxy.accepted - accepted <= asyncio.get_running_loop().time() - began + 2
     proxy.deaf = False
     for _ in range(40):
         await asyncio.sleep(0.1)
         if (await _took(distant))[0] == "ok":
             break
     assert (await _took(distant))[0] == "ok"
+
+
+async def test_a_silent_host_keeps_no_other_host_from_being_found(reader: str, proxy: SilentProxy) -> None:
+    """Of several hosts of an address, each is tried within the time of a connection."""
+    async with silent_proxy("/nowhere") as silent:
+        silent.deaf = True
+        both = f"postgresql://reader@127.0.0.1:{silent.port},127.0.0.1:{proxy.port}/postgres"
+        source = PostgresSource("tax", SourceAddress(dsn=both))
+        assert (await source.fetch(ask(), ["one"], soon())).rows
+        await source.close()
 
 
 async def test_sockets_to_bureaus_are_watched(distant: PostgresSource) -> None:

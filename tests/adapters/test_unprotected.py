@@ -11,6 +11,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of the driver is set."""
     monkeypatch.delenv("PGSSLMODE", raising=False)
     monkeypatch.delenv("PGHOST", raising=False)
+    monkeypatch.delenv("PGSERVICE", raising=False)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,12 @@ def test_https_and_this_machine_are_protected(url: str) -> None:
         "postgresql://u@localhost/d?host=db.example",
         "postgresql://u@[2001:db8::1]:5432/d",
         "postgresql://u@127.0.0.1/d?sslmode=disable&host=192.0.2.1",
+        "postgresql://u@db.example/d?ssl=require",
+        "postgresql://u@db.example/d?ssl=verify-full&sslmode=allow",
+        "postgresql://u@db.example/d?sslmode=REQUIRE",
+        "postgresql://u@db.example/d?sslmode=verify-full&sslmode=prefer",
+        "postgresql:///d?service=tax",
+        "postgresql://u@/d?service=tax&sslmode=prefer",
     ],
 )
 def test_a_database_without_tls_is_unprotected(dsn: str) -> None:
@@ -74,6 +81,9 @@ def test_a_database_without_tls_is_unprotected(dsn: str) -> None:
         "postgresql://u:@/d?host=/run/postgresql",
         "postgresql://u@%2Frun%2Fpostgresql/d",
         "postgresql:///d",
+        "postgresql://u@db.example/d?sslmode=verify_full",
+        "postgresql:///d?service=tax&sslmode=verify-full",
+        "postgresql://u@localhost/d?service=tax",
     ],
 )
 def test_a_database_with_tls_or_of_this_machine_is_protected(dsn: str) -> None:
@@ -87,3 +97,8 @@ def test_the_drivers_variables_count(monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_unprotected(SourceAddress(dsn="postgresql:///d"))
     monkeypatch.setenv("PGSSLMODE", "verify-full")
     assert not is_unprotected(SourceAddress(dsn="postgresql:///d"))
+    monkeypatch.setenv("PGSSLMODE", "prefer")
+    monkeypatch.setenv("PGHOST", "127.0.0.1:5433,/run/postgresql")
+    assert not is_unprotected(SourceAddress(dsn="postgresql:///d"))
+    monkeypatch.setenv("PGSERVICE", "tax")
+    assert is_unprotected(SourceAddress(dsn="postgresql:///d"))

@@ -17,13 +17,14 @@ from adapters.quality.check_bureaus import KEYS, BureauChecker
 from adapters.quality.check_result import CheckedDataset
 from adapters.quality.misspellings import MISSPELLINGS, misspell
 from adapters.quality.row_judge import RowJudge
-from adapters.source import MAX_KEYS, Batch, SourceAddress
+from adapters.source import MAX_KEYS, Batch, Query, SourceAddress
 from adapters.validation import EQUAL_IN_ORDER
 from catalogue.catalogue_item import PERSONS as OF_PERSONS
 from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Bureau, Column, Dataset, Kind, SubjectField
 from tests.adapters.test_http import signed
 from tests.support.bureau_samples import GRADE, PURPOSE, at
+from tests.support.silent_proxy import silent_proxy
 from tests.support.small_city import ENTERPRISES, PERSONS
 
 ONE, TWO = PERSONS[:2]
@@ -50,7 +51,8 @@ async def test_rows_come_in_chunks_ordered_by_key(reader: str, owner: asyncpg.Co
         "GRANT SELECT ON share.many TO reader"
     )
     dataset = replace(at("share.many", Column("year", kind=Kind.INTEGER)), order=("-year",))
-    async with open_whole(dataset, ("year",), SourceAddress(dsn=reader), 30.0, PURPOSE) as whole:
+    query = Query("tax", dataset, ("year",), PURPOSE)
+    async with open_whole(query, SourceAddress(dsn=reader), 30.0) as whole:
         chunks = [rows async for rows in whole.chunks()]
     await owner.execute("DROP VIEW share.many")
     rows = [tuple(row) for each in chunks for row in each]
@@ -92,6 +94,23 @@ async def test_a_data_set_that_cannot_be_read_is_told_with_the_reason(
     """A failed read has its reason, which quotes nothing of the bureau's message."""
     found = await checked(reader, at(relation, Column("year", kind=Kind.INTEGER)))
     assert (found.failure, found.rows) == (failure, 0)
+
+
+async def test_a_bureau_that_cannot_be_reached_is_told_with_the_reason(reader: str):
+    """What fails at connecting is told from what fails at a data set."""
+    found = await checked(reader.replace("reader:", "nobody:"), GRADE)
+    assert found.failure == "BUREAU_REFUSED: connecting: the login (SQLSTATE 28000)"
+
+
+async def test_a_bureau_that_falls_silent_ends_the_check(reader: str, monkeypatch: pytest.MonkeyPatch):
+    """A check over a silent connection ends with the time of a statement."""
+    monkeypatch.setattr("adapters.postgres.whole_dataset.ANSWER_SECONDS", 0.1)
+    async with silent_proxy(reader.partition("host=")[2] + "/.s.PGSQL.5432") as proxy:
+        address = SourceAddress(dsn=f"postgresql://reader@127.0.0.1:{proxy.port}/postgres", timeout=0.3)
+        async with open_whole(Query("tax", GRADE, ("year",), PURPOSE), address, 0.1) as whole:
+            proxy.forget()
+            with pytest.raises(TimeoutError):
+                await anext(whole.chunks())
 
 
 def judged(dataset: Dataset, *rows: tuple[object, ...]) -> CheckedDataset:

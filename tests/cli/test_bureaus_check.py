@@ -173,7 +173,9 @@ def test_a_bureau_that_cannot_be_read_fails_the_check(sources: dict[str, Any]):
     down = {**sources, "tax": {"dsn": "postgresql:///x?host=/nonexistent"}}
     result = check(down, "tax", "--json", "--threshold", "1000")
     assert result.exit_code == 1
-    assert {each["failure"] for each in found(result).values()} == {"BUREAU_UNAVAILABLE: no connection"}
+    assert {each["failure"] for each in found(result).values()} == {
+        "BUREAU_UNAVAILABLE: connecting: no connection"
+    }
     unset = check({name: each for name, each in sources.items() if name != "tax"}, "tax", "--json")
     assert {each["failure"] for each in found(unset).values()} == {"no source is set for the bureau"}
     alone = check({"transport": sources["transport"]}, "transport", "--json")

@@ -5,12 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+PARTS = 6
+PAUSE = 0.1
+"""Into how many parts a slow proxy cuts what it forwards, and the seconds between two of them."""
+
 
 class _End(asyncio.Protocol):
     """One side of a forwarded connection; it keeps what comes before the other side is there."""
 
     def __init__(self, proxy: "SilentProxy", other: "_End | None" = None) -> None:
         self.proxy, self.epoch, self.other = proxy, proxy.epoch, other
+        self.number = proxy.accepted if other is not None else 0
         self.transport: Any = None
         self.early: list[bytes] = []
 
@@ -32,7 +37,7 @@ class _End(asyncio.Protocol):
         if self.other is None:
             self.early.append(data)
         elif self.epoch == self.proxy.epoch:
-            self.other.transport.write(data)
+            self.proxy.forward(data, self.other.transport, slowly=0 < self.number <= self.proxy.slow)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Close the other side as well, unless this connection is forgotten."""
@@ -47,6 +52,8 @@ class SilentProxy:
         self.epoch = 0
         self.deaf = False
         """Whether new connections are accepted and never answered."""
+        self.slow = 0
+        """Up to which connection it forwards what the bureau answers in parts, with pauses."""
         self.accepted = 0
         self.port = 0
         self.transports: list[Any] = []
@@ -56,6 +63,16 @@ class SilentProxy:
     def forget(self) -> None:
         """Fall silent on every open connection, as a firewall does that forgot them."""
         self.epoch += 1
+
+    def forward(self, data: bytes, transport: Any, *, slowly: bool) -> None:
+        """Write at once, or in parts."""
+        if not slowly:
+            transport.write(data)
+            return
+        size = len(data) // PARTS + 1
+        for place in range(PARTS):
+            part = data[place * size : (place + 1) * size]
+            asyncio.get_running_loop().call_later(place * PAUSE, transport.write, part)
 
     def connect(self, end: _End) -> None:
         """Connect to the bureau for a new connection."""

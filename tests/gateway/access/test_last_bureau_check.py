@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +76,16 @@ async def test_a_damaged_result_is_none(http: httpx2.AsyncClient, file: Path, te
     await asyncio.to_thread(file.write_bytes, text)
     summary, _ = await told(http)
     assert summary is None
+
+
+@pytest.mark.parametrize("lose", [Path.unlink, lambda file: file.write_bytes(b"{")], ids=["gone", "damaged"])
+async def test_a_result_that_is_lost_leaves_the_metrics(
+    http: httpx2.AsyncClient, file: Path, lose: Callable[[Path], object]
+):
+    """When the file of the result is gone or damaged, neither readiness nor the metrics have its values any more."""
+    write_check(file, BureauCheck(1_780_000_200.0, (FAULTY,)))
+    assert COUNT in (await told(http))[1]
+    lose(file)
+    summary, metrics = await told(http)
+    assert summary is None
+    assert "creditgraph_bureau_check" not in metrics

@@ -34,6 +34,9 @@ class Pinged:
         if self.down:
             raise BureauUnavailable("tax", None, "the connection")
 
+    async def close(self) -> None:
+        """Close nothing."""
+
 
 @dataclass
 class Asked:
@@ -115,3 +118,18 @@ async def test_an_old_result_is_asked_anew():
     assert await asked.status() == 200
     asked.tax.down = asked.courts.down = True
     assert await asked.status() == 503
+
+
+async def test_a_silent_bureau_is_not_waited_for():
+    """A bureau that does not answer is told as such, is asked once however many probes there are, and found again."""
+    asked = Asked(fresh=0.0)
+    asked.courts.held.set()
+    for _ in range(2):
+        found = await asked.probe.readiness()
+        assert found.bureaus == {"tax": "BUREAU_TIMED_OUT", "courts": "ok"}
+        assert found.ready
+    assert (asked.tax.asked, asked.courts.asked) == (1, 2)
+    asked.tax.held.set()
+    assert (await asked.probe.readiness()).complete
+    assert (await asked.probe.readiness()).complete
+    await asked.probe.close()
