@@ -14,9 +14,9 @@ from adapters.postgres import sql
 from adapters.postgres.connect import find_socket
 from adapters.postgres.error_mapping import (
     STATEMENT_LOST,
+    ends_connection,
     is_decoding_error,
     is_of_connection,
-    is_passing,
     state_of,
 )
 from adapters.postgres.session import open_session
@@ -129,7 +129,7 @@ class PooledConnection:
         """Keep the connection after a failed statement only if the connection's state is known."""
         if isinstance(error, TimeoutError):
             self.after_abandoned_statement()
-        elif not isinstance(error, BureauError | asyncpg.PostgresError) or _ends_connection(error):
+        elif not isinstance(error, BureauError | asyncpg.PostgresError) or _spoils_connection(error):
             self.terminate()
 
     def after_abandoned_statement(self) -> None:
@@ -213,5 +213,5 @@ class PooledConnection:
         return self._statements
 
 
-def _ends_connection(error: Exception) -> bool:
-    return is_passing(error) or state_of(error) == STATEMENT_LOST
+def _spoils_connection(error: Exception) -> bool:
+    return ends_connection(error) or state_of(error) == STATEMENT_LOST

@@ -54,8 +54,10 @@ _BY_CLASS: Final[Mapping[str, _Meaning]] = {
 _STATE: Final = re.compile(r"[0-9A-Z]{5}")
 _CONSTANT: Final = re.compile(r"[0-9A-Z_]{1,80}")
 _QUOTED: Final = re.compile(r'"([^"]+)"')
-_PASSING_STATES: Final = frozenset({"57P01", "57P02", "57P03", "57P05"})
+_ENDED_STATES: Final = frozenset({"57P01", "57P02", "57P03", "57P05"})
 """The server ends the connection, or starts."""
+_UNDONE_STATES: Final = frozenset({"40001", "40P01"})
+"""The server gave a statement up for another one: on a standby for what the primary has changed, or in a deadlock."""
 _CONNECTION_CLASSES: Final = frozenset({"08", "26", "53", "57"})
 """States of the connection or of the server, which say nothing about a relation."""
 _LONGEST_NAME: Final = 63
@@ -87,10 +89,15 @@ def is_decoding_error(error: Exception) -> bool:
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether the connection broke or the server ended it, so that a read can be tried again."""
+    """Whether a read can be tried again: the connection broke, or the server gave the statement up."""
+    return ends_connection(error) or state_of(error) in _UNDONE_STATES
+
+
+def ends_connection(error: Exception) -> bool:
+    """Whether the connection broke, or the server ended it."""
     if isinstance(error, asyncpg.PostgresError):
         state = error.sqlstate or ""
-        return state in _PASSING_STATES or state.startswith("08")
+        return state in _ENDED_STATES or state.startswith("08")
     if isinstance(error, asyncpg.ClientConfigurationError):
         return False
     if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):

@@ -22,6 +22,16 @@ INSERT INTO share.listed VALUES
 CREATE VIEW share.changing AS SELECT subject, year FROM share.grade;
 CREATE VIEW share.asked AS
     SELECT 'one'::text AS subject, query AS seen FROM pg_stat_activity WHERE pid = pg_backend_pid();
+-- fails at the first statement of a connection
+CREATE FUNCTION share.give_up(state text) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN
+    IF EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) THEN
+        RETURN 2024;
+    END IF;
+    PERFORM pg_advisory_lock_shared(7);
+    RAISE EXCEPTION USING ERRCODE = state;
+END $$;
+CREATE VIEW share.recovering AS SELECT subject, share.give_up('40001') AS year FROM share.listed;
+CREATE VIEW share.deadlocked AS SELECT subject, share.give_up('40P01') AS year FROM share.listed;
 CREATE TABLE share.hidden (subject text, year integer);
 CREATE ROLE reader LOGIN;
 GRANT USAGE ON SCHEMA share TO reader;

@@ -318,3 +318,12 @@ async def test_what_is_open_is_used_first(reader: str, owner: asyncpg.Connection
     assert (await source.fetch(ask(), ["one"], soon())).rows
     await source.close()
     await owner.execute("DROP ROLE single")
+
+
+@pytest.mark.parametrize("relation", ["share.recovering", "share.deadlocked"])
+async def test_a_statement_that_the_server_gave_up_is_tried_once_more(
+    source: PostgresSource, relation: str
+) -> None:
+    """A conflict with recovery or a deadlock costs a second try over the same connection, and no read."""
+    given_up = ask(at(relation, Column("year", kind=Kind.INTEGER)))
+    assert (await source.fetch(given_up, ["two"], soon())).rows
