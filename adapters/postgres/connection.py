@@ -29,7 +29,7 @@ IDLE_SECONDS: Final = 0.5
 """A connection that answered no longer ago needs no check."""
 CHECK_SECONDS: Final = 0.25
 UNWATCHED: Final = float("inf")
-"""In place of the time since which a connection is busy: nobody watches it for silence."""
+"""In place of the time since which a connection is busy: the watch for silence passes it over."""
 
 _query_of: Callable[[Read], Query] = attrgetter("query")
 _keys_of: Callable[[Read], Sequence[Key]] = attrgetter("keys")
@@ -65,7 +65,7 @@ class PooledConnection:
         self.used_at = 0.0
         """When the last answer came, as a time of the loop."""
         self.busy_since = UNWATCHED
-        """Since when a read waits for it, as a time of the loop; a later one than now if nobody watches it."""
+        """Since when a read uses it, as a time of the loop; UNWATCHED while none does, and during a second try."""
 
     def is_fresh(self) -> bool:
         """Whether the connection answered so lately that a read needs no check before it."""

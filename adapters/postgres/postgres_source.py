@@ -187,7 +187,7 @@ class PostgresSource:
                     return answer
                 if not passing:
                     raise failure
-                connection.busy_since = UNWATCHED  # a second try is broken by nobody
+                connection.busy_since = UNWATCHED  # the second try is not watched
         finally:
             self._give_back(connection, dataset)
 
