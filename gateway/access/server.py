@@ -15,6 +15,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from gateway.access.app import SessionMaker, make_app
+from gateway.access.connection_bounds import RECEIVE_BUFFER
 from gateway.access.reload import reload_at_hangup
 from gateway.access.running_gateway import PROVED, Deciders, open_gateway
 from gateway.access.serving_state import ServingState, open_file_bound
@@ -32,6 +33,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
     try:
         listener.bind((host, port))
     except OSError as error:
