@@ -85,11 +85,11 @@ class ReadinessProbe:
 
     async def _probe(self) -> Readiness:
         try:
-            for name, source in self.sources.items():
-                self._ask(name, source)
-            if self.store is not None:
-                self._ask(None, self.store)
-            await asyncio.wait(self._asked.values(), timeout=PROBE_SECONDS)
+            asked = {**self.sources, **({} if self.store is None else {None: self.store})}
+            # What is silent since an earlier probe is not waited for once more.
+            begun = [self._ask(name, each) for name, each in asked.items() if name not in self._asked]
+            if begun:
+                await asyncio.wait(begun, timeout=PROBE_SECONDS)
             states = {name: self._answer(name) or BureauTimedOut.code for name in self.sources}
             for name, state in states.items():
                 self.hooks.emit(BureauChecked(name, state))
@@ -99,9 +99,9 @@ class ReadinessProbe:
         finally:
             self._running = None
 
-    def _ask(self, name: str | None, asked: ReadySource | OwnStore) -> None:
-        if name not in self._asked:
-            self._asked[name] = asyncio.create_task(_state(asked))
+    def _ask(self, name: str | None, asked: ReadySource | OwnStore) -> asyncio.Task[str]:
+        self._asked[name] = asyncio.create_task(_state(asked))
+        return self._asked[name]
 
     def _answer(self, name: str | None) -> str | None:
         """Return the state that a question found, or None while there is no answer."""
