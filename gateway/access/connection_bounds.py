@@ -8,14 +8,13 @@ MOST_HEAD_BYTES: Final = 64 * 1024
 MOST_HEADERS: Final = 100
 """Header lines of a head: a line of five bytes takes more than a hundred of memory."""
 SLICE: Final = 8 * 1024
-"""Bytes that are parsed at once; the bounds are checked after each slice."""
+"""Bytes that are parsed at once; the bounds are checked after each slice. No more of a body waits for its endpoint."""
 RECEIVE_BUFFER: Final = 16 * 1024
 """What the kernel is asked to keep of one connection's bytes. Linux doubles it, and hands over up to 24 KB at once."""
 FRAMING: Final = 9
 """A byte of a body excuses eight bytes around it: a chunk of one byte has five."""
 MOST_WAITING_REQUESTS: Final = 100
 """Requests that a client may send before the first of them is answered."""
-MOST_UNREAD_BODY: Final = 1024 * 1024
 LINGER_SECONDS: Final = 5.0
 MOST_LINGER_BYTES: Final = 16 * 1024 * 1024
 

@@ -125,6 +125,14 @@ class Server(uvicorn.Server):
             connection.drain()
         asyncio.get_running_loop().call_later(self._drain_seconds, self.handle_exit, number, None)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the serving; each answer from here on ends its connection."""
+        self._state.draining = True
+        for listener in sockets or ():
+            listener.listen(0)  # what waits already is accepted in this moment; the kernel takes no more
+        await asyncio.sleep(0.05)
+        await super().shutdown(sockets)
+
     def _bounded(self) -> Iterator[BoundedProtocol]:
         connections = self.server_state.connections
         return (each for each in connections if isinstance(each, BoundedProtocol))

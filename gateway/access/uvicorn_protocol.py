@@ -102,7 +102,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._end("head_too_large" if self._surplus > bounds.MOST_HEAD_BYTES else "malformed")
         if self._surplus > bounds.MOST_HEAD_BYTES:
             self._end("head_too_large")
-        elif len(self.pipeline) > bounds.MOST_WAITING_REQUESTS or self._unread() > bounds.MOST_UNREAD_BODY:
+        elif len(self.pipeline) > bounds.MOST_WAITING_REQUESTS:
             self._end("too_many_waiting")
 
     def _ignore_upgrade(self, rest: bytes) -> None:
@@ -201,9 +201,12 @@ class BoundedProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def shutdown(self) -> None:
-        """End the connection: at once where nothing is under way, else with the answer."""
+        """End the connection: with the answer that is under way, or that one which was just made may ask for."""
         self.drain()
-        super().shutdown()
+        if self._newest is None and (self._deadline or 0) > self.loop.time() + self._state.head_seconds - 1:
+            self._deadline = self.loop.time() + 1
+        else:
+            super().shutdown()
 
     def drain(self) -> None:
         """Let the answer that is under way be the last one."""
@@ -241,9 +244,6 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _is_answering(self) -> bool:
         return self._newest is not None and not self._newest.response_complete
-
-    def _unread(self) -> int:
-        return 0 if self._newest is None else len(self._newest.body)
 
     def _make_room(self) -> None:
         """End the connection that has been idle for longest; where all are busy, this one is a spare one.

@@ -310,3 +310,16 @@ def test_a_connection_of_a_moment_ago_makes_no_room():
         for client in (first, second):
             client.sendall(GET)
             answered(client)
+
+
+def test_a_stop_answers_who_has_just_connected():
+    """A connection that was made just before the stop may still ask, once."""
+    with served_app(seconds=30) as served, served.connect() as client:
+        while not served.server.server_state.connections:
+            time.sleep(0.01)
+        served.server.should_exit = True
+        while not served.server.server_state.connections or served.server.servers[0].is_serving():
+            time.sleep(0.01)
+        client.sendall(GET)
+        answer = until_end(client)
+        assert (status(answer), b"connection: close" in answer) == (200, True)
