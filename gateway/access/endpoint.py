@@ -10,6 +10,7 @@ import msgspec
 from starlette.types import ASGIApp, Scope
 
 from gateway.access.identity.tokens import Authenticator
+from gateway.access.pace import Pace
 from gateway.access.protocol.graphql_over_http import (
     PLAIN_ACCEPTS,
     PLAIN_CONTENT_TYPE,
@@ -112,6 +113,8 @@ class GraphQLEndpoint:
     get_allowed: bool
     others: ASGIApp | None = None
     """Answers every path but /graphql; None where nothing else is answered."""
+    refusals: Pace | None = None
+    """The pace of refusals to those who have shown no valid token; None where they do not wait."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever fails, nothing but a stable code leaves."""
@@ -164,6 +167,8 @@ class GraphQLEndpoint:
         # Without an id of the caller's own, equal refusals are equal byte by byte: the id stands in the header alone.
         if trace.is_named:
             error.extensions = {**error.extensions, "requestId": trace.request_id}
+        if self.refusals is not None and not client:
+            await self.refusals.turn()
         try:
             await send_error(send, error, media_type, allow, ((REQUEST_ID, trace.request_id.encode()),))
         except _WRITE_FAILURES:

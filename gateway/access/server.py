@@ -15,6 +15,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from gateway.access.app import SessionMaker, make_app
+from gateway.access.connection_bounds import RECEIVE_BUFFER
 from gateway.access.reload import reload_at_hangup
 from gateway.access.running_gateway import PROVED, Deciders, open_gateway
 from gateway.access.serving_state import ServingState, open_file_bound
@@ -32,6 +33,7 @@ def bound_socket(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
     try:
         listener.bind((host, port))
     except OSError as error:
@@ -122,6 +124,14 @@ class Server(uvicorn.Server):
         for connection in self._bounded():
             connection.drain()
         asyncio.get_running_loop().call_later(self._drain_seconds, self.handle_exit, number, None)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the serving; each answer from here on ends its connection."""
+        self._state.draining = True
+        for listener in sockets or ():
+            listener.listen(0)  # what waits already is accepted in this moment; the kernel takes no more
+        await asyncio.sleep(0.05)
+        await super().shutdown(sockets)
 
     def _bounded(self) -> Iterator[BoundedProtocol]:
         connections = self.server_state.connections

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from random import getrandbits
 from typing import Any, Final
 
-from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from gateway.access.connection_bounds import LEAST_STARTS, SPARE_CONNECTIONS
 from gateway.access.protocol.refusal_response import REQUEST_ID, send_error
 from gateway.errors import OVERLOADED, RequestError
 from gateway.settings import Settings
@@ -21,19 +21,24 @@ HEAD_SECONDS: Final = 20.0
 """The time of each head, from its first byte; a new connection has it as well."""
 STALL_SECONDS: Final = 20.0
 """The time that a client has to read an answer."""
-RESERVED_FILES: Final = 100
-"""Open files that are not connections of callers: bureaus, the store, log, keys, listeners, the event loop's own."""
-STARTS_A_TURN: Final = 32
-"""Requests that begin in one turn of the event loop: about ten milliseconds of work."""
+IDLE_SECONDS: Final = 1.0
+"""A connection that has been idle for so long may be ended in favour of a new one."""
+RESERVED_FILES: Final = 100 + SPARE_CONNECTIONS
+"""Open files beside the connections of callers: bureaus, the store, log, keys, listeners, the event loop's own."""
 PROBES: Final = frozenset({"/healthz", "/readyz"})
 """Paths of which the requests wait for no others."""
 
 
 @dataclass(slots=True)
 class StartQueue:
-    """Requests that wait for a turn of the event loop, and how many more may begin in the present one."""
+    """Requests that wait for a turn of the event loop."""
 
-    free: int = STARTS_A_TURN
+    most: int = LEAST_STARTS
+    """Requests that may begin in the present turn."""
+    free: int = LEAST_STARTS
+    """How many of them have not begun."""
+    turned_at: float = 0.0
+    """When the present turn began, by the processor time of the thread."""
     waiting: deque[tuple[float, Callable[[Any], None], RequestResponseCycle, Any]] = field(
         default_factory=deque[Any]
     )
@@ -51,11 +56,12 @@ class ServingState:
     connections: int = 1_000
     head_seconds: float = HEAD_SECONDS
     stall_seconds: float = STALL_SECONDS
+    idle_seconds: float = IDLE_SECONDS
     hooks: Hooks = field(default_factory=Hooks)
     draining: bool = False
     queue: StartQueue = field(default_factory=StartQueue)
 
-    async def refuse_overload(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+    async def refuse_overload(self, _scope: Any, _receive: Any, send: Any) -> None:
         """Answer a request that waited for too long, without a look at it: the id of the answer is new."""
         trace = RequestTrace(getrandbits(128), getrandbits(64))
         self.hooks.emit(RequestRefused(OVERLOADED.name, "", trace=trace))

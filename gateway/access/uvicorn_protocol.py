@@ -1,12 +1,14 @@
 """uvicorn's HTTP protocol with a bound on each part of a request, and a time for each wait.
 
 Bytes: the head of a request, and what surrounds its body (chunk sizes, chunk extensions, trailers, line ends between
-requests), have 64 KiB each; the endpoint bounds the body itself. Fields in a trailer are dropped, so that no field
-after the head counts as a header. Requests that wait behind one that is not answered yet are bounded as well.
+requests), have bounds, and so has the number of requests that wait; the endpoint bounds the body. A field in a trailer
+is dropped, so that nothing after the head counts as a header. `connection_bounds` has the numbers.
 
-Turns: under load, each turn of the event loop starts a few requests only, and the others wait in `StartQueue`. So the
-loop comes round quickly to accept new connections and to answer probes, which never wait. A request that waited for
-`OVERLOAD_SECONDS` is refused.
+Connections: one beyond the bound takes the place of one that is idle. Where none is idle, a few more may send one
+request each: a probe is answered, because a busy gateway is alive, and any other request is refused.
+
+Turns: under load, a turn of the event loop starts a few requests only, and the others wait in `StartQueue`. So the loop
+comes round quickly to new connections and to probes, which never wait. Who waited for `OVERLOAD_SECONDS` is refused.
 
 Time: each head has a time limit from its first byte on, and so has the reading of an answer; both stand in
 `ServingState`. `sweep` holds them each second, which costs less than a timer for each request.
@@ -14,42 +16,25 @@ Time: each head has a time limit from its first byte on, and so has the reading 
 
 import asyncio
 from functools import partial
-from typing import Any, Final, cast
+from time import thread_time
+from typing import Any, cast
 
 import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from gateway.access.serving_state import PROBES, STARTS_A_TURN, ServingState
+from gateway.access import connection_bounds as bounds
+from gateway.access.head_replay import head_without_upgrade
+from gateway.access.serving_state import PROBES, ServingState
 from observability.events import EndReason
-
-MOST_HEAD_BYTES: Final = 64 * 1024
-OVERLOAD_SECONDS: Final = 1.0
-"""How long a request may wait until it is started."""
-MOST_WAITING_REQUESTS: Final = 100
-"""Requests that a client may send before the first of them is answered."""
-MOST_UNREAD_BODY: Final = 1024 * 1024
-LINGER_SECONDS: Final = 5.0
-MOST_LINGER_BYTES: Final = 16 * 1024 * 1024
-_SLICE: Final = 8 * 1024
-"""Bytes that are parsed at once; the bounds are checked after each slice."""
-_FRAMING: Final = 9
-"""A byte of a body excuses eight bytes around it: a chunk of one byte has five."""
-_EMPTY: Final = b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-_REFUSALS: Final[dict[EndReason, bytes]] = {
-    "head_too_large": b"HTTP/1.1 431 Request Header Fields Too Large" + _EMPTY,
-    "malformed": b"HTTP/1.1 400 Bad Request" + _EMPTY,
-    "connections_full": b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1" + _EMPTY,
-}
-"""The answers with which the server itself refuses. It sends one only while it sends no other answer."""
 
 
 def sweep(loop: asyncio.AbstractEventLoop, connections: set[Any]) -> None:
     """Hold the time limits of the connections now, and each second from now on."""
+    loop.call_later(1.0, sweep, loop, connections)
     now = loop.time()
     for connection in list(connections):
         connection.expire(now)
-    loop.call_later(1.0, sweep, loop, connections)
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -61,6 +46,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._out: AnswerTransport
         self._newest: RequestResponseCycle | None = None
         """The newest request of which the head is whole."""
+        self._whole: RequestResponseCycle | None = None
+        """The newest request of which head and body are whole."""
         self._surplus = 0
         """Bytes of the present head, or around the present body."""
         self._in_head = True
@@ -69,6 +56,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stalled: float | None = None
         """When the client must have read its answer, or the closed connection be gone; None where neither waits."""
         self._keeps_alive = True
+        self._is_spare = False
+        """Whether the connection was one too many when it was made."""
         self._ended = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -94,14 +83,14 @@ class BoundedProtocol(HttpToolsProtocol):
             self.timeout_keep_alive_task = None
             if self._deadline is None:
                 self._deadline = self.loop.time() + self._state.head_seconds
-        if len(data) <= _SLICE:
+        if len(data) <= bounds.SLICE:
             self._parse(data)
             return
-        for start in range(0, len(data), _SLICE):
-            self._parse(data[start : start + _SLICE])
+        for start in range(0, len(data), bounds.SLICE):
+            self._parse(data[start : start + bounds.SLICE])
 
     def _parse(self, data: bytes) -> None:
-        if self._out.is_closing():
+        if self._ended or self._out.is_closing():
             self._out.discard(data)
             return
         self._surplus += len(data)
@@ -110,31 +99,22 @@ class BoundedProtocol(HttpToolsProtocol):
         except httptools.HttpParserUpgrade as upgrade:
             self._ignore_upgrade(data[upgrade.args[0] :])
         except httptools.HttpParserError:
-            self._end("malformed")
-        if self._surplus > MOST_HEAD_BYTES:
+            self._end("head_too_large" if self._surplus > bounds.MOST_HEAD_BYTES else "malformed")
+        if self._surplus > bounds.MOST_HEAD_BYTES:
             self._end("head_too_large")
-        elif len(self.pipeline) > MOST_WAITING_REQUESTS or self._unread() > MOST_UNREAD_BODY:
+        elif len(self.pipeline) > bounds.MOST_WAITING_REQUESTS:
             self._end("too_many_waiting")
 
     def _ignore_upgrade(self, rest: bytes) -> None:
-        """Read the request as if it asked for no other protocol, as RFC 9110 section 7.8 allows.
-
-        The parser would take the body of such a request for data of the other protocol.
-        """
+        """Read the request as if it offered no other protocol (RFC 9110 section 7.8): else its body would be lost."""
         method = self.parser.get_method()
         if method == b"CONNECT":
             self._end("malformed")
             return
-        lines = [b"%s %s HTTP/%s" % (method, self.url, self.parser.get_http_version().encode())]
-        for name, value in self.headers:
-            if name == b"connection":
-                others = [each for each in value.split(b",") if each.strip().lower() != b"upgrade"]
-                lines.append(b"connection: " + b",".join(others))
-            elif name != b"upgrade":
-                lines.append(b"%s: %s" % (name, value))
+        head = head_without_upgrade(method, self.url, self.parser.get_http_version(), self.headers)
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        self._parse(b"\r\n".join([*lines, b"", b""]))
+        self._parse(head)
         self._parse(rest)
 
     def on_message_begin(self) -> None:
@@ -146,8 +126,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; what stands in a trailer is none."""
-        if self._in_head:
+        if self._in_head and len(self.headers) < bounds.MOST_HEADERS:
             super().on_header(name, value)
+        elif self._in_head:
+            self._surplus = bounds.MOST_HEAD_BYTES + 1
+            raise ValueError
 
     def on_headers_complete(self) -> None:
         """Start the request. Until its body is complete, its answer would end the connection."""
@@ -157,14 +140,18 @@ class BoundedProtocol(HttpToolsProtocol):
         self._deadline = None
         super().on_headers_complete()
         self._newest = self.cycle
-        self._keeps_alive, self.cycle.keep_alive = self.cycle.keep_alive, False
+        self._keeps_alive, self.cycle.keep_alive = self.cycle.keep_alive and not self._is_spare, False
         self._out.unfinished = True
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Start a request in this turn of the event loop, or in a later one where enough have begun."""
-        queue = self._state.queue
-        if queue.free > 0 or cycle.scope["path"] in PROBES:
-            if queue.free == STARTS_A_TURN:
+        queue, is_probe = self._state.queue, cycle.scope["path"] in PROBES
+        if self._is_spare and not is_probe:
+            self._state.ended("connections_full")
+            super()._start_asgi_task(cycle, self._state.refuse_overload)
+        elif queue.free > 0 or is_probe:
+            if queue.free == queue.most:
+                queue.turned_at = thread_time()
                 self.loop.call_soon(self._next_turn)
             queue.free -= 1
             super()._start_asgi_task(cycle, app)
@@ -173,26 +160,32 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _next_turn(self) -> None:
         """Start requests that wait, in their order; refuse those that waited for too long."""
-        queue, too_old = self._state.queue, self.loop.time() - OVERLOAD_SECONDS
-        queue.free = STARTS_A_TURN
+        queue, too_old, now = self._state.queue, self.loop.time() - bounds.OVERLOAD_SECONDS, thread_time()
+        # As many as take one turn's time, by what the last turn took; at most twice as many as in the last one.
+        share = min(2.0, bounds.TURN_SECONDS / max(now - queue.turned_at, 1e-6))
+        queue.most = queue.free = max(bounds.LEAST_STARTS, min(bounds.MOST_STARTS, int(queue.most * share)))
+        queue.turned_at = now
         while queue.free > 0 and queue.waiting:
             since, start, cycle, app = queue.waiting.popleft()
             if not cycle.disconnected:
                 queue.free -= 1
                 start(app if since > too_old else self._state.refuse_overload)
-        if queue.free < STARTS_A_TURN:
+        if queue.free < queue.most:
             self.loop.call_soon(self._next_turn)
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body; what surrounds it is in proportion to it."""
-        self._surplus = max(0, self._surplus - _FRAMING * len(body))
+        self._surplus = max(0, self._surplus - bounds.FRAMING * len(body))
         super().on_body(body)
+        if len(self.cycle.body) > bounds.SLICE:
+            self.flow.pause_reading()  # until the endpoint takes it
 
     def on_message_complete(self) -> None:
         """The request is whole: unless its answer has begun, the connection can be kept."""
         if self.parser.should_upgrade():
             return
         super().on_message_complete()
+        self._whole = self.cycle
         if not self.cycle.response_started:
             self._out.unfinished = False
             self.cycle.keep_alive = self._keeps_alive and not self._state.draining
@@ -208,9 +201,12 @@ class BoundedProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def shutdown(self) -> None:
-        """End the connection: at once where nothing is under way, else with the answer."""
+        """End the connection: with the answer that is under way, or that one which was just made may ask for."""
         self.drain()
-        super().shutdown()
+        if self._newest is None and (self._deadline or 0) > self.loop.time() + self._state.head_seconds - 1:
+            self._deadline = self.loop.time() + 1
+        else:
+            super().shutdown()
 
     def drain(self) -> None:
         """Let the answer that is under way be the last one."""
@@ -233,12 +229,13 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._out.lingering:
             self._out.abort()
         self._end("made_room")
+        self.connections.discard(self)
 
     def idle_since(self) -> tuple[bool, float] | None:
         """Return since when the connection does nothing, after whether it was ever used; None while it is busy."""
         if self._out.lingering:
             return (False, 0.0)
-        if self._out.is_closing() or self._is_answering():
+        if self._out.is_closing() or self._is_answering() or self._out.get_write_buffer_size():
             return None
         idle = self.timeout_keep_alive_task
         if idle is not None:
@@ -248,28 +245,49 @@ class BoundedProtocol(HttpToolsProtocol):
     def _is_answering(self) -> bool:
         return self._newest is not None and not self._newest.response_complete
 
-    def _unread(self) -> int:
-        return 0 if self._newest is None else len(self._newest.body)
-
     def _make_room(self) -> None:
-        """End the connection that has been idle for longest; where all are busy, this one."""
+        """End the connection that has been idle for longest; where all are busy, this one is a spare one.
+
+        One that is idle since a moment ago may have a request on its way: it ends only where no spare one is left.
+        """
         others = cast("set[BoundedProtocol]", self.connections) - {self}
         idle = {each: since for each in others if (since := each.idle_since()) is not None}
-        if idle:
-            min(idle, key=idle.__getitem__).make_way()
-        else:
+        first = min(idle, key=idle.__getitem__, default=None)
+        none_left = len(self.connections) > self._state.connections + bounds.SPARE_CONNECTIONS
+        if first and (none_left or idle[first][1] <= self.loop.time() - self._state.idle_seconds):
+            first.make_way()
+        elif none_left:
             self._end("connections_full")
+        self._is_spare = len(self.connections) > self._state.connections
 
     def _end(self, reason: EndReason) -> None:
-        """Close the connection and tell why, once."""
+        """End the connection and tell why, once: at once, or after the answers to whole requests before the fault."""
         if self._ended or self._out.is_closing():
             return
         self._ended = True
         self._state.ended(reason)
-        if reason in _REFUSALS and not self._is_answering():
-            self._out.write(_REFUSALS[reason])
         # A connection that is one too many must not stay.
-        self._out.unfinished = reason in _REFUSALS and reason != "connections_full"
+        self._out.unfinished = reason in bounds.REFUSALS and reason != "connections_full"
+        if self._whole is not None and not self._whole.response_complete:
+            self._drop_after(self._whole)
+        else:
+            self._refuse(reason)
+
+    def _drop_after(self, last: RequestResponseCycle) -> None:
+        """Let the connection end with the answer to a request, and forget the one that came after it."""
+        last.keep_alive, self._out.unfinished = False, True
+        if self._newest is not last:
+            self.pipeline.popleft()
+            self._newest = self.cycle = last
+
+    def _refuse(self, reason: EndReason) -> None:
+        """Close the connection with the server's own answer, unless another is on its way."""
+        newest = self._newest
+        if newest is not None and not newest.response_complete:
+            newest.disconnected = not newest.response_started
+            newest.message_event.set()
+        if reason in bounds.REFUSALS and (newest is None or newest.response_complete or newest.disconnected):
+            self._out.write(bounds.REFUSALS[reason])
         self._out.close()
 
 
@@ -314,7 +332,11 @@ class AnswerTransport(asyncio.Transport):
         self.lingering = True
         self._wire.write_eof()
         self._wire.resume_reading()
-        self._loop.call_later(LINGER_SECONDS, self._wire.abort)
+        self._loop.call_later(bounds.LINGER_SECONDS, self._wire.abort)
+
+    def get_write_buffer_size(self) -> int:
+        """Return how many bytes wait for the client."""
+        return self._wire.get_write_buffer_size()
 
     def abort(self) -> None:
         """Close at once; what was not sent is lost."""
@@ -323,5 +345,5 @@ class AnswerTransport(asyncio.Transport):
     def discard(self, data: bytes) -> None:
         """Count what came after the last answer, and close where it is too much."""
         self._discarded += len(data)
-        if self._discarded > MOST_LINGER_BYTES:
+        if self._discarded > bounds.MOST_LINGER_BYTES:
             self._wire.abort()

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.access.protocol.graphql_over_http import read_body
 from gateway.access.server import LISTENERS, Server, bound_socket
-from gateway.access.serving_state import ServingState
+from gateway.access.serving_state import IDLE_SECONDS, ServingState
 from gateway.settings import Settings
 from observability.events import ConnectionEnded
 from observability.hooks import Hooks
@@ -85,11 +85,16 @@ def until_end(client: socket.socket) -> bytes:
 
 @contextmanager
 def served_app(
-    app: ASGIApp = echo, *, connections: int = 100, seconds: float = 0.3, **settings: float
+    app: ASGIApp = echo,
+    *,
+    connections: int = 100,
+    seconds: float = 0.3,
+    idle: float = IDLE_SECONDS,
+    **settings: float,
 ) -> Generator[Served]:
-    """Serve the application under time limits of `seconds`."""
+    """Serve the application under time limits of `seconds`; connections that are idle for `idle` may make room."""
     heard, listener, ready = Hearing(), bound_socket("127.0.0.1", 0), threading.Event()
-    state = ServingState(connections, seconds, seconds, Hooks([heard]))
+    state = ServingState(connections, seconds, seconds, idle, Hooks([heard]))
     server = Server(app, Settings(shutdown=1, **settings), ready.set, state)  # type: ignore[arg-type]
 
     def run() -> None:

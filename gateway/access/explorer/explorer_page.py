@@ -19,7 +19,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.access.pace import SharedResult
+
 PAGE = "/explorer"
+SESSION_SECONDS = 0.5
+"""A session holds a token for each client; to sign them takes tens of milliseconds."""
 NOT_BUILT = """<!doctype html>
 <html lang="zh-CN">
 <meta charset="utf-8">
@@ -137,17 +141,18 @@ class SecurityHeaders:
 
 
 def routes(bundle: Path, session: Callable[[], bytes]) -> list[BaseRoute]:
-    """Return the routes of the explorer that is built in `bundle`; `session` is asked at every opening.
+    """Return the routes of the explorer that is built in `bundle`; `session` is made for all who open it at once.
 
     The bundle may be built while the gateway runs: it is looked for at each request.
     """
+    opened = SharedResult(session, SESSION_SECONDS)
 
     async def page(_: Request) -> Response:
         index = bundle / "index.html"
         return FileResponse(index) if index.is_file() else HTMLResponse(NOT_BUILT, status_code=503)
 
     async def opening(_: Request) -> Response:
-        return Response(session(), media_type="application/json")
+        return Response(await opened.get(), media_type="application/json")
 
     async def home(_: Request) -> Response:
         return RedirectResponse(PAGE)

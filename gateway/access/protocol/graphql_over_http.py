@@ -40,13 +40,12 @@ PLAIN_ACCEPTS: Final[dict[bytes | None, MediaType]] = {
 PLAIN_CONTENT_TYPE: Final = b"application/json"
 
 _decode = msgspec.json.Decoder().decode
-_OTHER_UNICODE: Final = (
+_OTHER_MARKS: Final = (
     codecs.BOM_UTF16_LE,  # a mark of UTF-32 begins with it
     codecs.BOM_UTF16_BE,
     codecs.BOM_UTF32_BE,
-    *("{".encode(name) for name in ("utf-16-le", "utf-16-be", "utf-32-be")),
 )
-"""How an object begins in an encoding that JSON may not have between systems (RFC 8259 section 8.1)."""
+_GZIP: Final = b"\x1f\x8b"
 _NUL_ESCAPE: Final = b"\\u0000"
 _PARAMETERS: Final = 16
 """Parameters that a query string may have; the specification names four and the appendix one."""
@@ -135,8 +134,9 @@ def decode_body(body: bytes) -> GraphQLRequest:
     """Return the request that a POST body holds.
 
     A byte order mark of UTF-8 before the JSON is passed over, as RFC 8259 section 8.1 allows. Raises MALFORMED_JSON,
-    which names UTF-16 and UTF-32 where the first bytes show them; MALFORMED_REQUEST naming the member that is wrong, or where two members have one
-    name; NUL_BYTE where a text holds U+0000, which PostgreSQL cannot. Unknown members are passed over.
+    which names UTF-16, UTF-32 and gzip where the first bytes show them; MALFORMED_REQUEST, naming the member that is
+    wrong, or where two members have one name; NUL_BYTE where a text holds U+0000, which PostgreSQL cannot. Unknown
+    members are passed over.
     Nothing of the body is in the errors.
     """
     body = body.removeprefix(codecs.BOM_UTF8)
@@ -177,15 +177,23 @@ def _object(text: bytes) -> dict[str, Any]:
     try:
         value: Any = _decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        if text.startswith(_OTHER_UNICODE):
-            raise RequestError(MALFORMED_JSON, "It looks like UTF-16 or UTF-32.") from None
-        # A NUL as it stands is never JSON; told apart, since drivers that pad texts send it.
-        raise RequestError(NUL_BYTE if b"\x00" in text else MALFORMED_JSON) from None
+        raise _unreadable(text) from None
     if type(value) is list:
         raise RequestError(MALFORMED_REQUEST, "Several requests in one array are not answered.")
     if type(value) is not dict:
         raise RequestError(MALFORMED_REQUEST)
     return cast("dict[str, Any]", value)
+
+
+def _unreadable(text: bytes) -> RequestError:
+    """Return why a text is not JSON, by its first bytes."""
+    # JSON begins with a sign of ASCII, which has a NUL beside it in an encoding that RFC 8259 section 8.1 excludes.
+    if text.startswith(_OTHER_MARKS) or b"\x00" in text[:2]:
+        return RequestError(MALFORMED_JSON, "It looks like UTF-16 or UTF-32.")
+    if text.startswith(_GZIP):
+        return RequestError(MALFORMED_JSON, "It looks like gzip; bodies are read as they are.")
+    # A NUL as it stands is never JSON; told apart, since drivers that pad texts send it.
+    return RequestError(NUL_BYTE if b"\x00" in text else MALFORMED_JSON)
 
 
 def _member(name: str, text: str) -> dict[str, Any]:

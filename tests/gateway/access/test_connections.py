@@ -10,6 +10,8 @@ from contextlib import ExitStack
 
 import pytest
 
+from gateway.access.connection_bounds import SPARE_CONNECTIONS
+from gateway.errors import OVERLOADED
 from tests.support.served_app import Served, served_app, until_end
 
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
@@ -85,6 +87,49 @@ def test_a_large_body_in_small_chunks_is_read(served: Served):
     """A body in chunks of one byte is no fault, though five bytes surround each."""
     answer = served.exchange(CHUNKED + b"1\r\nx\r\n" * 50_000 + b"0\r\n\r\n")
     assert answer.endswith(b"x" * 50_000)
+
+
+@pytest.mark.parametrize("lines", [102, 3_000])
+@pytest.mark.parametrize("more", [b"\r\n", b""], ids=["whole", "held"])
+def test_a_head_has_a_bounded_number_of_lines(served: Served, lines: int, more: bytes):
+    """A head of more than a hundred header lines is refused by 431 at once, however short they are."""
+    assert status(served.exchange(b"GET / HTTP/1.1\r\n" + b"a:\r\n" * lines + more)) == 431
+    assert served.reasons == ["head_too_large"]
+
+
+def test_a_hundred_header_lines_are_read(served: Served):
+    """As many header lines as are allowed are no fault."""
+    assert status(served.exchange(CLOSING + b"a:\r\n" * 98 + b"\r\n")) == 200
+
+
+FAULTY_BODIES = {
+    "a size that is none": b"transfer-encoding: chunked\r\n\r\nzz\r\n",
+    "a chunk without its end": b"transfer-encoding: chunked\r\n\r\n1\r\nabc\r\n",
+    "a size beyond all bounds": b"transfer-encoding: chunked\r\n\r\n" + b"f" * 20 + b"\r\n",
+    "another coding": b"transfer-encoding: gzip\r\n\r\nabc",
+    "a coding that is none": b"transfer-encoding: identity\r\n\r\nabc",
+}
+
+
+@pytest.mark.parametrize("rest", FAULTY_BODIES.values(), ids=FAULTY_BODIES)
+def test_a_faulty_body_is_refused(served: Served, rest: bytes):
+    """A body that cannot be read is refused by 400, also when its request has begun."""
+    answer = served.exchange(b"POST /echo HTTP/1.1\r\nhost: x\r\n" + rest)
+    assert (status(answer), b"connection: close" in answer) == (400, True)
+    assert served.reasons == ["malformed"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [b"\x00\r\n\r\n", CLOSING + b"a:\r\n" * 200, CHUNKED + b"zz\r\n", b"a" * 70_000],
+    ids=["no request", "too many lines", "a faulty body", "an endless method"],
+)
+@pytest.mark.parametrize("path", [b"/", b"/slow"])
+def test_what_came_before_a_fault_is_answered(served: Served, path: bytes, fault: bytes):
+    """Whole requests have their answers, though what follows them on the connection ends it."""
+    answer = served.exchange(GET + b"GET " + path + b" HTTP/1.1\r\nhost: x\r\n\r\n" + fault)
+    assert answer.count(b"HTTP/1.1 200") == 2
+    assert len(served.reasons) == 1
 
 
 @pytest.mark.parametrize("size", [90_000, 200_000])
@@ -198,11 +243,14 @@ def test_connect_is_refused(served: Served):
 
 def test_idle_connections_make_room():
     """Where there are too many connections, the one that was idle for longest ends; none that was used goes first."""
-    with served_app(connections=5, seconds=30) as served, ExitStack() as opened:
+    with served_app(connections=5, seconds=30, idle=-1) as served, ExitStack() as opened:
         used = opened.enter_context(served.connect())
         used.sendall(GET)
         answered(used)
-        idle = [opened.enter_context(served.connect()) for _ in range(20)]
+        idle: list[socket.socket] = []
+        for _ in range(20):
+            time.sleep(0.005)  # the loop's clock has milliseconds
+            idle.append(opened.enter_context(served.connect()))
         for client in (used, idle[-1], opened.enter_context(served.connect())):
             client.sendall(GET)
             answered(client)
@@ -210,19 +258,68 @@ def test_idle_connections_make_room():
         assert until_end(idle[0]) == b""
 
 
+def held_back(served: Served, opened: ExitStack, number: int) -> list[socket.socket]:
+    """Connections whose request waits for the rest of its body."""
+    head = b"POST /echo HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n"
+    busy = [opened.enter_context(served.connect()) for _ in range(number)]
+    for client in busy:
+        client.sendall(head)
+        assert status(client.recv(100)) == 100
+    return busy
+
+
 def test_a_connection_too_many_is_refused():
-    """Where all connections are busy, a new one is refused by 503 at once."""
-    with served_app(connections=2, seconds=30) as served:
-        busy = [served.connect() for _ in range(2)]
-        for client in busy:
-            client.sendall(
-                b"POST /echo HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n"
-            )
-            assert status(client.recv(100)) == 100
-        answer = served.exchange(b"")
+    """Where all connections are busy, the request of a new one is refused by 503, and it ends."""
+    with served_app(connections=2, seconds=30) as served, ExitStack() as opened:
+        busy = held_back(served, opened, 2)
+        answer = served.exchange(GET)
         assert (status(answer), b"retry-after" in answer) == (503, True)
+        assert OVERLOADED.name.encode() in answer
         assert served.reasons == ["connections_full"]
         for client in busy:
             client.sendall(b"x" * 9)
             assert status(client.recv(1_000)) == 200
-            client.close()
+
+
+@pytest.mark.parametrize("path", [b"/healthz", b"/readyz"])
+def test_a_busy_gateway_answers_probes(path: bytes):
+    """Where all connections are busy, a new one that asks whether the gateway lives is answered, and ends."""
+    with served_app(connections=2, seconds=30) as served, ExitStack() as opened:
+        held_back(served, opened, 2)
+        assert status(served.exchange(b"GET " + path + b" HTTP/1.1\r\nhost: x\r\n\r\n")) == 200
+        assert served.reasons == []
+
+
+def test_spare_connections_are_bounded():
+    """Beyond the spare connections a new one is refused before it has asked, or one that asks nothing ends for it."""
+    with served_app(connections=1, seconds=30) as served, ExitStack() as opened:
+        held_back(served, opened, 1)
+        for _ in range(SPARE_CONNECTIONS):
+            opened.enter_context(served.connect())
+        assert status(served.exchange(GET)) == 503
+        assert served.reasons == ["made_room", "connections_full"]
+
+
+def test_a_connection_of_a_moment_ago_makes_no_room():
+    """A connection that was just made or answered may have a request on its way, which is not lost to a newcomer."""
+    with served_app(connections=2, seconds=30, idle=30) as served, ExitStack() as opened:
+        first, second = (opened.enter_context(served.connect()) for _ in range(2))
+        first.sendall(GET)
+        answered(first)
+        assert status(served.exchange(GET)) == 503
+        for client in (first, second):
+            client.sendall(GET)
+            answered(client)
+
+
+def test_a_stop_answers_who_has_just_connected():
+    """A connection that was made just before the stop may still ask, once."""
+    with served_app(seconds=30) as served, served.connect() as client:
+        while not served.server.server_state.connections:
+            time.sleep(0.01)
+        served.server.should_exit = True
+        while served.server.servers[0].is_serving():
+            time.sleep(0.01)
+        client.sendall(GET)
+        answer = until_end(client)
+        assert (status(answer), b"connection: close" in answer) == (200, True)

@@ -87,6 +87,28 @@ async def test_who_leaves_ends_nobodys_probe():
     assert asked.tax.asked == 1
 
 
+async def test_a_silent_bureau_holds_up_nobody():
+    """A bureau that does not answer counts as silent while it does not, and is asked once until it does."""
+    asked = Asked(fresh=0.0)
+    asked.courts.held.set()
+    found = [await asked.probe.readiness() for _ in range(2)]
+    assert {(each.ready, each.complete, each.bureaus["tax"]) for each in found} == {
+        (True, False, "BUREAU_TIMED_OUT")
+    }
+    assert (asked.tax.asked, asked.courts.asked) == (1, 2)
+    asked.let_go()
+    await asyncio.sleep(0)
+    assert (await asked.probe.readiness()).complete
+
+
+@pytest.mark.parametrize("query", ["?strict=%ff", "?" + "a=b&" * 10_000, "?strict=false&strict=true"])
+async def test_a_query_that_cannot_be_read_is_strict(query: str):
+    """A question that is not understood is answered in the stricter way, and costs nothing to read."""
+    asked = Asked(Pinged(down=True))
+    asked.let_go()
+    assert await asked.status(query) == 503
+
+
 @pytest.mark.parametrize(
     ("tax", "courts", "ready", "strict"),
     [(False, False, 200, 200), (True, False, 200, 503), (True, True, 503, 503)],

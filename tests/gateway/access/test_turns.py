@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from starlette.types import Receive, Scope, Send
@@ -13,17 +14,25 @@ from tests.support.served_app import Served, echo, served_app, until_end
 CLOSING = b" HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
 
 
-class Busy:
-    """Takes the processor for a while for each request but those of /healthz."""
+def compute(seconds: float) -> None:
+    """Use the processor for some seconds."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
 
-    def __init__(self, seconds: float) -> None:
+
+class Busy:
+    """Holds the loop for a while for each request but those of /healthz."""
+
+    def __init__(self, seconds: float, work: Callable[[float], None] = time.sleep) -> None:
         self.seconds = seconds
+        self.work = work
         self.begun = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] != "/healthz":
             self.begun += 1
-            time.sleep(self.seconds)  # noqa: ASYNC251 it stands for work on the loop
+            self.work(self.seconds)
         await echo(scope, receive, send)
 
 
@@ -55,3 +64,13 @@ def test_every_request_is_answered_or_refused():
             assert all(part in answer for answer in refused)
         assert 0 < len(refused) == 200 - app.begun
         assert sum(answer.endswith(b"ok") for answer in answers) == app.begun
+
+
+def test_fewer_requests_begin_where_each_takes_long():
+    """Where each request takes the processor for long, a few begin in a turn, so that a probe waits for few of them."""
+    app = Busy(0.01, compute)
+    with served_app(app, connections=1_000, seconds=30) as served, ExitStack() as opened:
+        clients = asked_at_once(served, opened, 40)
+        assert served.exchange(b"GET /healthz" + CLOSING).endswith(b"ok")
+        assert app.begun < 25
+        assert all(until_end(client) for client in clients)

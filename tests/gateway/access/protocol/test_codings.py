@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 
 import pytest
 
@@ -58,10 +59,19 @@ def test_a_byte_order_mark_is_passed_over():
     assert decode_body(codecs.BOM_UTF8 + BODY) == decode_body(BODY)
 
 
+@pytest.mark.parametrize("before", ["", "\n ", "["])
 @pytest.mark.parametrize("name", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
-def test_another_unicode_is_named(name: str):
-    """A body in UTF-16 or UTF-32 is refused as such, with a mark or without."""
+def test_another_unicode_is_named(name: str, before: str):
+    """A body in UTF-16 or UTF-32 is refused as such, with a mark or without, whatever it begins with."""
     with pytest.raises(RequestError) as caught:
-        decode_body(BODY.decode().encode(name))
+        decode_body((before + BODY.decode()).encode(name))
     assert caught.value.code is MALFORMED_JSON
     assert "UTF-16" in caught.value.detail
+
+
+def test_a_packed_body_that_does_not_say_so_is_named():
+    """A body in gzip without the header is refused as such, not for the NUL that it holds."""
+    with pytest.raises(RequestError) as caught:
+        decode_body(gzip.compress(BODY))
+    assert caught.value.code is MALFORMED_JSON
+    assert "gzip" in caught.value.detail
