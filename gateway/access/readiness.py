@@ -1,4 +1,4 @@
-"""Readiness: one probe for all who ask, over connections of its own, and the endpoint that shows the result."""
+"""Readiness: one probe for all who ask, over connections of its own, and the endpoint that tells it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,6 +13,8 @@ from starlette.responses import JSONResponse
 from adapters.bureau_errors import BureauError, BureauTimedOut
 from adapters.open_source import ReadySource
 from gateway.access.identity.tokens import Authenticator
+from gateway.access.pace import Pace
+from gateway.access.protocol.graphql_over_http import parse_query
 from gateway.access.serving_state import ServingState
 from gateway.errors import RequestError
 from observability.events import BureauChecked
@@ -23,9 +25,7 @@ from store.store_errors import StoreError, StoreTimedOut
 FRESH_SECONDS: Final = 1.0
 """For so many seconds, all who ask get the result of the last probe."""
 PROBE_SECONDS: Final = 0.5
-"""So long a probe waits; a bureau or a store that has not answered by then is silent."""
-_STORE: Final = "\0store"
-"""The store beside the bureaus, none of which has such a name."""
+"""For so long a probe waits for a silent bureau. Whoever asks about readiness often waits for no more than a second."""
 ANSWERS_A_SECOND: Final = 200
 LONGEST_WAIT: Final = 1.0
 
@@ -52,7 +52,8 @@ class Readiness:
 class ReadinessProbe:
     """Asks each bureau and the store, at most once a second, however many wait for the result.
 
-    `sources` are the probe's own, so that a probe takes no connection of a request.
+    `sources` are the probe's own, so that a probe takes no connection of a request. A bureau or a store that does not
+    answer in `PROBE_SECONDS` counts as silent until it does; it is asked again after the end of that question.
     """
 
     sources: Mapping[str, ReadySource]
@@ -61,7 +62,8 @@ class ReadinessProbe:
     """Hears the state of each bureau that was asked."""
     fresh_seconds: float = FRESH_SECONDS
     _running: asyncio.Task[Readiness] | None = None
-    _asking: dict[str, asyncio.Task[str]] = field(default_factory=dict[str, asyncio.Task[str]])
+    _asked: dict[str | None, asyncio.Task[str]] = field(default_factory=dict[str | None, asyncio.Task[str]])
+    """Questions that are under way, by bureau; that to the store by None."""
     _known: Readiness | None = None
     _known_at: float = 0.0
 
@@ -75,7 +77,7 @@ class ReadinessProbe:
 
     async def close(self) -> None:
         """End what is under way, and close the probe's connections."""
-        for task in (self._running, *self._asking.values()):
+        for task in (self._running, *self._asked.values()):
             if task is not None:
                 task.cancel()
         for source in self.sources.values():
@@ -83,28 +85,27 @@ class ReadinessProbe:
 
     async def _probe(self) -> Readiness:
         try:
-            states = await self._ask({**self.sources, _STORE: self.store} if self.store else self.sources)
-            store = states.pop(_STORE, None)
+            asked = {**self.sources, **({} if self.store is None else {None: self.store})}
+            # What is silent since an earlier probe is not waited for once more.
+            begun = [self._ask(name, each) for name, each in asked.items() if name not in self._asked]
+            if begun:
+                await asyncio.wait(begun, timeout=PROBE_SECONDS)
+            states = {name: self._answer(name) or BureauTimedOut.code for name in self.sources}
             for name, state in states.items():
                 self.hooks.emit(BureauChecked(name, state))
+            store = None if self.store is None else self._answer(None) or StoreTimedOut.code
             self._known, self._known_at = Readiness(states, store), self._now()
             return self._known
         finally:
             self._running = None
 
-    async def _ask(self, asked: Mapping[str, ReadySource | OwnStore]) -> dict[str, str]:
-        """Return the state of each; one that does not answer in time goes on for the next probe."""
-        for name, source in asked.items():
-            if name not in self._asking:
-                self._asking[name] = asyncio.create_task(_state(source))
-        await asyncio.wait(self._asking.values(), timeout=PROBE_SECONDS)
-        tasks = self._asking
-        self._asking = {name: task for name, task in tasks.items() if not task.done()}
-        states = {name: task.result() for name, task in tasks.items() if task.done()}
-        silent = {
-            name: StoreTimedOut.code if name == _STORE else BureauTimedOut.code for name in self._asking
-        }
-        return {name: (states | silent)[name] for name in asked}
+    def _ask(self, name: str | None, asked: ReadySource | OwnStore) -> asyncio.Task[str]:
+        self._asked[name] = asyncio.create_task(_state(asked))
+        return self._asked[name]
+
+    def _answer(self, name: str | None) -> str | None:
+        """Return the state that a question found, or None while there is no answer."""
+        return self._asked.pop(name).result() if self._asked[name].done() else None
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
@@ -132,13 +133,13 @@ class ReadinessEndpoint:
     serving: ServingState
     authenticator: Authenticator
     metrics_token: SecretStr | None
-    _next: float = 0.0
+    pace: Pace = field(default_factory=lambda: Pace(ANSWERS_A_SECOND, LONGEST_WAIT))
 
     async def answer(self, request: Request) -> JSONResponse:
         """Answer one request; `strict` in the query asks whether everything can be answered."""
-        await self._wait_for_turn()
+        await self.pace.turn()
         found = await self.probe()
-        strict = request.query_params.get("strict", "false") not in {"false", "0"}
+        strict = _is_strict(request.scope["query_string"])
         ready = (found.complete if strict else found.ready) and not self.serving.draining
         body: dict[str, object] = {"ready": ready}
         if await self._may_see(request.headers.get("authorization", "").encode("latin-1")):
@@ -162,10 +163,11 @@ class ReadinessEndpoint:
         except RequestError:
             return False
 
-    async def _wait_for_turn(self) -> None:
-        now = asyncio.get_running_loop().time()
-        self._next = max(now, min(self._next, now + LONGEST_WAIT)) + 1 / ANSWERS_A_SECOND
-        # The first tenth of a second is free: a few who ask at once do not wait for each other.
-        wait = self._next - now - 0.1
-        if wait > 0:
-            await asyncio.sleep(wait)
+
+def _is_strict(query_string: bytes) -> bool:
+    """Return whether a query asks for the strict form; one that cannot be read does."""
+    try:
+        asked = dict(parse_query(query_string))
+    except RequestError:
+        return True
+    return asked.get("strict", "false") not in {"false", "0"}
