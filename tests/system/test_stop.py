@@ -24,7 +24,7 @@ from tests.system.conftest import EVERYTHING, served
 
 PURPOSE = "subject.report"
 HELD = 0.5  # seconds that the bureau stays slow after the stop: a gateway without patience has ended by then
-SLOW = 6  # seconds that the bureau takes: longer than a drain and HELD together
+SLOW = 3  # seconds that the bureau takes: longer than a drain and HELD together
 DOCUMENT = "query Q($id: PersonNumber!) { person(id: $id) { name judgmentDefaults { caseNumber } } }"
 
 
@@ -36,7 +36,7 @@ def gateway(
     sources = sources_of(city, transport)
     sources["courts"]["timeout"] = 20
     folder = tmp_path_factory.mktemp("stop")
-    with served(folder, sources, explorer="1", demo_key="1", deadline="20", drain="2") as process:
+    with served(folder, sources, explorer="1", demo_key="1", deadline="20", drain="1") as process:
         yield process
 
 
