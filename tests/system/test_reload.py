@@ -173,7 +173,7 @@ def test_a_reload_under_load_drops_no_request(running: Running, persons: list[st
     with ThreadPoolExecutor(8) as pool:
         asking = [pool.submit(ask, person) for person in persons[:8]]
         begun.wait()
-        for number in range(6 if FULL else 2):
+        for number in range(6 if FULL else 4):
             rule = NO_BIRTHDAYS.replace("no-birthdays", f"no-birthdays-{number}")
             running.change("ceilings/persons.cedar", rule if number % 2 == 0 else "\nnonsense;\n")
             if number % 2:
