@@ -39,19 +39,24 @@ class Query:
     """An opaque tag that the bureau can log."""
     unordered: bool = False
     """Whether nothing depends on the order of a key's rows: a rule that looks at all of them alike."""
+    history: bool = False
+    """Whether records that do not stand are among the rows. The others of a data set with a life never are."""
 
     @property
     def read_columns(self) -> tuple[str, ...]:
-        """The columns to read: the requested ones, then those of the declared order that are not among them.
+        """The columns to read of the bureau: the requested ones, those of the declared order, those of the life.
 
         Without the columns of the order, a source could not see that two rows are equal in it, nor that a row comes
-        first by a missing value or by a day that never comes.
+        first by a missing value or by a day that never comes; without those of the life, nobody could tell whether a
+        record stands.
         """
         dataset = self.dataset
-        if not dataset.latest and (self.unordered or not dataset.many):
+        is_ordered = dataset.latest or (dataset.many and not self.unordered)
+        if not (dataset.life or is_ordered):
             return self.columns
-        known = {dataset.key, *self.columns}
-        return (*self.columns, *(name for name, _ in dataset.order_terms if name not in known))
+        ordered = [name for name, _ in dataset.order_terms] if is_ordered else []
+        names = dict.fromkeys((*self.columns, *ordered, *dataset.told_by))
+        return tuple(name for name in names if name != dataset.key and not dataset.by_name[name].computed)
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -59,11 +64,12 @@ class Batch(msgspec.Struct, frozen=True):
 
     `rows` has an entry for each key that the bureau knows: a list of rows if the data set is `many`, else one
     row. `broken` has an entry for each key with at least one row that breaks the contract; such a key has no
-    entry in `rows`.
+    entry in `rows`. `refused` counts, by the rule, the rows that the law keeps out or whose state nobody can compute.
     """
 
     rows: Mapping[Key, Any]
     broken: Mapping[Key, BureauError] = {}
+    refused: Mapping[str, int] = {}
 
 
 class Read(msgspec.Struct, frozen=True):

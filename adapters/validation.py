@@ -18,6 +18,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from adapters.bureau_errors import BureauError, ContractBroken
+from adapters.record_entry import RecordEntry
 from adapters.source import Batch, Key, Query, Row
 from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Column, Dataset, Kind
@@ -198,18 +199,25 @@ def _group(keys: list[Key], rows: Sequence[Any]) -> dict[Key, Any]:
 
 
 class QueryChecker(Checker):
-    """Checks rows with the columns of `Query.read_columns`, and answers with the requested columns.
+    """Checks rows with the columns of `Query.read_columns`, and answers with the requested columns of what is let in.
 
     So the latest row of a key is refused where it comes first by a missing value that was not asked for.
     """
 
-    __slots__ = ("_asked_of", "_read_more")
+    __slots__ = ("_asked_of", "_entry", "_order")
 
-    def __init__(self, query: Query) -> None:
-        columns = query.read_columns
-        super().__init__(query.bureau, query.dataset, columns)
-        self._asked_of: Callable[[Any], Row] = itemgetter(slice(len(query.columns) + 1))
-        self._read_more = len(columns) > len(query.columns)
+    def __init__(self, query: Query, *, sorts: bool = False) -> None:
+        columns, dataset = query.read_columns, query.dataset
+        super().__init__(query.bureau, dataset, columns)
+        self._entry = RecordEntry(query) if dataset.life else None
+        computed = self._entry.computed if self._entry else ()
+        places = {dataset.key: 0} | {name: at for at, name in enumerate((*columns, *computed), start=1)}
+        asked = [places[name] for name in query.columns]
+        self._asked_of: Callable[[Any], Row] | None = None
+        if len(columns) > len(query.columns) or computed:
+            self._asked_of = itemgetter(0, *asked) if asked else itemgetter(slice(1))
+        decides = dataset.many and dataset.order and not query.unordered
+        self._order = RowOrder(dataset, places, (0, *asked), sorts=sorts) if decides else None
 
     def check(
         self,
@@ -217,62 +225,65 @@ class QueryChecker(Checker):
         rows: Sequence[Any],
         unread: Mapping[Key, ContractBroken] = NOTHING_BROKEN,
     ) -> Batch:
-        """Group and check the rows as `Checker` does; the answer has the requested columns only."""
-        return self._answer(super().check(requested, rows, unread))
+        """Group and check the rows as `Checker` does, and break a key whose different rows no order tells apart."""
+        batch = super().check(requested, rows, unread)
+        if self._entry is not None and batch.rows:
+            batch = self._entry.let_in(batch)
+        return self._in_order(batch) if self._order else self._asked(batch, batch.broken)
 
-    def _answer(self, batch: Batch) -> Batch:
-        if not self._read_more:
-            return batch
-        return Batch({key: self._asked_of(row) for key, row in batch.rows.items()}, batch.broken)
-
-
-class OrderChecker(QueryChecker):
-    """Checks a list's rows as well against the order of their data set: different rows that it leaves equal break it.
-
-    With `sorts` it puts the rows of each key in order, where a source may give them in any.
-    """
-
-    __slots__ = ("_order_of", "_sorts", "_terms")
-
-    def __init__(self, query: Query, *, sorts: bool = False) -> None:
-        super().__init__(query)
-        names = (query.dataset.key, *query.read_columns)
-        self._terms = [(names.index(name), descends) for name, descends in query.dataset.order_terms]
-        self._order_of = itemgetter(*(place for place, _ in self._terms))
-        self._sorts = sorts
-
-    def _answer(self, batch: Batch) -> Batch:
+    def _in_order(self, batch: Batch) -> Batch:
+        assert self._order is not None  # noqa: S101 the caller saw to it
         several = {key: found for key, found in batch.rows.items() if len(found) > 1}
-        undecided = {key: found for key, found in several.items() if self._is_undecided(found)}
-        if self._sorts:
-            for found in several.values():
-                self._sort(found)
-        if not undecided and not self._read_more:
-            return batch
+        undecided = {key: found for key, found in several.items() if self._order.is_undecided(found)}
+        for found in several.values():
+            self._order.sort(found)
         broken = dict(batch.broken)
         for key, found in undecided.items():
             broken[key] = ContractBroken(self._bureau, self._dataset, EQUAL_IN_ORDER, len(found))
-        kept = ((key, found) for key, found in batch.rows.items() if key not in undecided)
-        return Batch({key: list(map(self._asked_of, found)) for key, found in kept}, broken)
+        return self._asked(batch, broken) if undecided else self._asked(batch, batch.broken)
 
-    def _is_undecided(self, rows: Sequence[Any]) -> bool:
+    def _asked(self, batch: Batch, broken: Mapping[Key, BureauError]) -> Batch:
+        """Return what was asked for of the rows of all keys that are not broken."""
+        rows, asked_of = batch.rows, self._asked_of
+        if asked_of is not None and self._many:
+            rows = {key: [*map(asked_of, found)] for key, found in rows.items()}
+        elif asked_of is not None:
+            rows = {key: asked_of(found) for key, found in rows.items()}
+        if broken is not batch.broken:
+            rows = {key: found for key, found in rows.items() if key not in broken}
+        return Batch(rows, broken, batch.refused)
+
+
+class RowOrder:
+    """The declared order of the rows of one key; `asked` are the places of what is asked of a row."""
+
+    __slots__ = ("_asked_of", "_order_of", "_sorts", "_terms")
+
+    def __init__(
+        self, dataset: Dataset, places: Mapping[str, int], asked: Sequence[int], *, sorts: bool
+    ) -> None:
+        self._terms = [(places[name], descends) for name, descends in dataset.order_terms]
+        self._order_of = itemgetter(*(place for place, _ in self._terms))
+        self._asked_of = itemgetter(*asked)
+        self._sorts = sorts
+
+    def is_undecided(self, rows: Sequence[Any]) -> bool:
         """Whether the order leaves different rows equal; rows that are equal in all that is asked need no order."""
         places = set(map(self._order_of, rows))
         if len(places) == len(rows):
             return False
-        asked = {(self._order_of(row), tuple(self._asked_of(row))) for row in rows}
-        return len(asked) > len(places)
+        return len({(self._order_of(row), self._asked_of(row)) for row in rows}) > len(places)
 
-    def _sort(self, rows: list[Any]) -> None:
-        """Sort as PostgreSQL does, nulls above every value."""
-        for place, descends in reversed(self._terms):
+    def sort(self, rows: list[Any]) -> None:
+        """Sort as PostgreSQL does, nulls above every value, where the source does not."""
+        for place, descends in reversed(self._terms) if self._sorts else ():
             rows.sort(key=lambda row, at=place: (row[at] is None, row[at]), reverse=descends)
 
 
 def checker_of(query: Query, *, sorts: bool = False) -> Checker:
     """Return the checker of a query's rows; `sorts` says that the source may give them in any order."""
-    if query.dataset.many and query.dataset.order and not query.unordered:
-        return OrderChecker(query, sorts=sorts)
-    return (
-        QueryChecker(query) if query.dataset.latest else Checker(query.bureau, query.dataset, query.columns)
-    )
+    dataset = query.dataset
+    in_order = dataset.many and dataset.order and not query.unordered
+    if dataset.life or dataset.latest or in_order:
+        return QueryChecker(query, sorts=sorts)
+    return Checker(query.bureau, dataset, query.columns)

@@ -54,6 +54,8 @@ class Use(Enum):
     """查询条件: the caller gives the value to find the subject"""
     DERIVE = "derive"
     """解密级推导: a reviewed declassification reads the value"""
+    HISTORY = "history"
+    """查阅历史: the list shows records that no longer stand, or do not stand yet"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ COUNTED: Final = frozenset({Use.AGGREGATE})
 """A registered table counts by the column."""
 DERIVED: Final = frozenset({Use.DERIVE})
 """A reviewed declassification reads the column. A column that an adverse rule reads has this use anyway."""
+HISTORIC: Final = frozenset({Use.HISTORY})
+"""The use of the state of a record by which a list shows what does not stand."""
 NEVER_CHOSEN: Final = frozenset({DataClass.INCENTIVE, DataClass.IDENTITY, DataClass.RIGHTS})
 """Classes of which no field ever filters or sorts."""
 KEY: Final = frozenset({Use.READ, Use.ARGUMENT, Use.EXISTS, Use.JOIN_KEY})

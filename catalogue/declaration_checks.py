@@ -4,26 +4,24 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
-from catalogue.catalogue_item import Nature, SubjectKind
+from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import DataClass
 from catalogue.column_checks import FIELD_NAME, TYPE_NAME, Datasets, check_columns, check_orders
 from catalogue.declarations import (
     COUNT,
     Bureau,
     Codes,
-    Column,
     Counting,
     Dataset,
     DeclarationError,
     Kind,
-    Reads,
 )
 from catalogue.declared_types import mistyped
 from catalogue.derived_items import OWN_ITEMS
+from catalogue.life_checks import check_adverse, check_lives, check_places, classes_of
 
 LEAST_MINIMUM: Final = 3
 """With a minimum of two, each of two counted subjects could tell the other from the count."""
-_ADVERSE: Final = frozenset({DataClass.ADVERSE, DataClass.JUDICIAL})
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z][a-z0-9]+)*", re.ASCII)
 """A name of a bureau, a data set or a column, so that the name of a column's field leads back to it."""
 _RELATION: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", re.ASCII)
@@ -132,7 +130,7 @@ def _shared(datasets: Datasets) -> Iterator[str]:
     }
     for name, each in datasets.items():
         declared: list[tuple[str, object]] = [
-            (each.type_name, (each.title, each.columns, each.classification, each.adverse)),
+            (each.type_name, (each.title, each.columns, each.classification, each.adverse, each.life)),
             (each.item.code, each.item),
             *((c.codes.name, (c.codes, c.codes.labels)) for c in each.columns if isinstance(c.codes, Codes)),
         ]
@@ -144,7 +142,7 @@ def _shared(datasets: Datasets) -> Iterator[str]:
 
 def _classes(datasets: Datasets) -> Iterator[str]:
     for name, each in datasets.items():
-        statistic = any(found is DataClass.STATISTIC for found in _classes_of(each))
+        statistic = any(found is DataClass.STATISTIC for found in classes_of(each))
         if each.data_class is None:
             yield f"{name} states no class: state `data_class`"
         elif statistic is not (each.counting is not None):
@@ -152,56 +150,8 @@ def _classes(datasets: Datasets) -> Iterator[str]:
                 f"{name} is a statistic and no registered table, or the other way round:"
                 " state the class STATISTIC and `counting`, or neither"
             )
-        elif DataClass.OPEN in _classes_of(each):
+        elif DataClass.OPEN in classes_of(each):
             yield f"{name} is OPEN, the class of the catalogue alone: state the class of its records"
-
-
-def _classes_of(dataset: Dataset) -> set[DataClass | None]:
-    return {dataset.data_class, *(each.data_class for each in dataset.columns if each.data_class)}
-
-
-def _adverse(datasets: Datasets) -> Iterator[str]:
-    """An adverse data set without a rule would be shown, and ignored by every reward."""
-    for name, each in datasets.items():
-        adverse = not _ADVERSE.isdisjoint(_classes_of(each))
-        if each.adverse is None:
-            if adverse or each.item.nature is Nature.ADVERSE:
-                yield f"{name} is adverse and does not say how its records count and end: state `adverse`"
-            continue
-        if each.data_class not in _ADVERSE or each.field is None or not each.many:
-            yield (
-                f"{name} states `adverse` and is no list of the class ADVERSE or JUDICIAL on a subject:"
-                " state the class, `field` and `many=True`, or no `adverse`"
-            )
-        if each.item.nature is not Nature.ADVERSE:
-            yield f"{name} states `adverse`, and its item is of another nature: state `nature=Nature.ADVERSE`"
-        for read in each.adverse.counts.reads:
-            yield from (
-                f"{name} counts by {problem}" for problem in _read(read, each.by_name.get(read.column))
-            )
-        if not (each.adverse.counts.reads and each.adverse.counts.ends):
-            yield (
-                f"{name} counts {each.adverse.counts.text}, and its records need not end: join `kept_from`, `through`"
-                " or `recent` to the rule by &, or count by `while_listed` what a list holds"
-            )
-
-
-def _read(read: Reads, column: Column | None) -> Iterator[str]:
-    """A rule could not tell of a record without the column, or would fail on it."""
-    if column is None or not column.zh:
-        yield f"{read.column}, which is no titled column of it: declare the column"
-    elif column.kind is not read.kind or (column.nullable and not read.nullable):
-        yield f"{read.column}, which is not a {read.kind.name} that is always there: use another rule"
-    elif read.code is not None and read.code not in (column.codes or ()):
-        yield f"the code {read.code}, which {read.column} does not have: state one of its codes"
-
-
-def _places(datasets: Datasets) -> Iterator[str]:
-    places: dict[int, str] = {}
-    for name, each in datasets.items():
-        if each.adverse and (first := places.setdefault(each.adverse.place, name)) != name:
-            place, free = each.adverse.place, max(places) + 1
-            yield f"{name} has the place {place} in adverseRecords, as {first} has: state a free place such as {free}"
 
 
 def _fields(datasets: Datasets) -> Iterator[str]:
@@ -273,8 +223,9 @@ _CHECKS: Final[tuple[Callable[[Datasets], Iterator[str]], ...]] = (
     _titles,
     _items,
     _shared,
-    _adverse,
-    _places,
+    check_adverse,
+    check_lives,
+    check_places,
     _fields,
     check_columns,
     check_orders,

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
-from datetime import date
 from enum import Enum
-from typing import Any, Final, Literal, Self, TypeAlias
-
-import msgspec
+from typing import Final, Literal, Self
 
 from catalogue.catalogue_item import CatalogueItem, SubjectKind
-from catalogue.classification import DERIVED, KEY, READ_ONLY, Classification, DataClass, Sensitivity, Use
+from catalogue.classification import (
+    DERIVED,
+    HISTORIC,
+    KEY,
+    READ_ONLY,
+    Classification,
+    DataClass,
+    Sensitivity,
+    Use,
+)
 from catalogue.key_forms import KeyForm
 
 
@@ -89,6 +95,8 @@ class Column:
 
     `ahead`: the day may lie in the future, as the end of a term does. Any other day that lies ahead is a fault of
     the row, which `creditgraph bureaus check` counts.
+
+    `computed`: the bureau has no such column; the gateway computes the value when the row enters.
     """
 
     name: str
@@ -103,6 +111,7 @@ class Column:
     sensitivity: Sensitivity | None = None
     neutral: bool = False
     ahead: bool = False
+    computed: bool = False
     leads_to: LeadsTo | None = None
     field: str = ""
 
@@ -118,79 +127,70 @@ class Column:
         return tuple(codes.labels) if isinstance(codes, Codes) else tuple(sorted(codes))
 
 
-AdverseRecord: TypeAlias = Mapping[str, Any]
-"""One row by column."""
+class RecordForm(Enum):
+    """What a record with a life is, which decides how it comes to stand and how it ends."""
 
-
-class Period(msgspec.Struct, frozen=True):
-    """A day, and the first days after which it must be clean: for a condition, and for as long as records are kept."""
-
-    day: date
-    since: date
-    kept_since: date
+    PENALTY = "行政处罚 · A penalty by an organ: stands from finality to the end of its term"
+    LISTING = "名单 · An entry on a list of dishonesty: stands until it leaves the list"
+    DUTY = "未履行义务 · A duty that is owed: stands until it is done"
+    AWARD = "守信名单 · An entry on a red list: stands for its term"
 
 
 @dataclass(frozen=True, slots=True)
-class Reads:
-    """What a rule needs of a column that it reads: its kind, that it has this code, whether it may be null."""
+class RecordLife:
+    """Which columns tell the life of a record, beside those that every record of its form has.
 
-    column: str
-    kind: Kind = Kind.DATE
-    code: str | None = None
-    nullable: bool = False
+    `begins` is the day of the decision, of the listing, or since when a duty is owed. The other columns end it, each
+    where the bureau has one: `done` is the day from which the record is put right, `done_code` a column with the code
+    that says so, `owing` an amount in fen that is zero then; `leaves` is the day from which it is off its list, and
+    `through` the last day of its term. `fine` is the amount of a penalty in fen.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class AdverseRule:
-    """Whether a record counts: `counts(record, period)`. Every part of a rule is looked at, whatever the others say."""
-
-    reads: tuple[Reads, ...]
-    counts: Callable[[AdverseRecord, Period], bool]
-    text: str
-    """The rule in words."""
-    ends: bool
-    """Whether every record ceases to count some day, even if nobody puts it right."""
-
-    def __and__(self, other: AdverseRule) -> AdverseRule:
-        return AdverseRule(
-            (*self.reads, *other.reads),
-            lambda record, period: self.counts(record, period) & other.counts(record, period),
-            f"{self.text} and {other.text}",
-            self.ends or other.ends,
-        )
-
-    def __or__(self, other: AdverseRule) -> AdverseRule:
-        return AdverseRule(
-            (*self.reads, *other.reads),
-            lambda record, period: self.counts(record, period) | other.counts(record, period),
-            f"({self.text} or {other.text})",
-            self.ends and other.ends,
-        )
-
-    def __bool__(self) -> bool:
-        """Raise TypeError: `and` and `or` would keep one of two rules and drop the other."""
-        raise TypeError("rules are joined by & and |, not by `and` and `or`")
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """The columns that are looked at."""
-        return frozenset(each.column for each in self.reads)
+    form: RecordForm
+    begins: str
+    _: KW_ONLY
+    done: str = ""
+    done_code: tuple[str, str] | None = None
+    owing: str = ""
+    leaves: str = ""
+    through: str = ""
+    fine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Adverse:
-    """How the records of an adverse data set count, and the place of the data set in `adverseRecords`."""
+    """The place of a data set in `adverseRecords`. Its records count against a reward while they stand.
+
+    With `within` they count only if the day in that column fell into the full years that a condition asks to be clean.
+    """
 
     place: int
-    counts: AdverseRule
+    within: str = ""
 
 
+COURSE: Final = (
+    *(
+        "procedure",
+        "sanction",
+        "severity",
+        "put_right",
+        "served_on",
+        "contested_on",
+        "final_on",
+        "corrected_on",
+    ),
+    *("publicity_until", "notified_on", "conduct_ended_on", "disputed_on", "settled_on", "repaired_on"),
+    *("withdrawn_on", "sealed_on"),
+)
+"""The columns that decide about the state of a record, of whatever form."""
 MINIMUM_CELL: Final = 5
 """The least count of subjects that a table releases where its bureau asks for no more."""
 
 
 FORMS: Final = {SubjectKind.PERSON: KeyForm.PERSON_NUMBER, SubjectKind.ENTERPRISE: KeyForm.CREDIT_CODE}
 """The form of the identifier of each kind of subject."""
+STATE: Final = "state"
+"""The column that the gateway computes of a record with a life."""
 COUNT: Final = "count"
 """The column of a table of counts that holds the count."""
 
@@ -232,8 +232,9 @@ class Dataset:
     In the graph a row is a record of the type `type_name`, with a `title` in Chinese and in English; data sets may share
     a type with the same columns. `data_class` and `sensitivity` hold for the field and for all columns that state no others.
     A data set is reached by its `field`, unless it `identifies` a kind of subject: then its columns are fields of the
-    subject itself, and its key is the subject's identifier. Records of the classes ADVERSE and JUDICIAL count against
-    a reward as `adverse` says.
+    subject itself, and its key is the subject's identifier. Records of the classes ADVERSE and JUDICIAL and of lists
+    have a `life`: nobody but those who may see history is shown one that does not stand. With `adverse` they count
+    against a reward.
 
     With `counting` it is a table of counts, keyed by the closed period that it is about, and no data set of records.
     """
@@ -248,6 +249,7 @@ class Dataset:
     sensitivity: Sensitivity = Sensitivity.PERSONAL
     field: SubjectField | None = None
     adverse: Adverse | None = None
+    life: RecordLife | None = None
     identifies: SubjectKind | None = None
     counting: Counting | None = None
     relation: str = ""
@@ -276,6 +278,27 @@ class Dataset:
             return KeyForm.YEAR
         subjects = self.field.subjects if self.field else frozenset(filter(None, [self.identifies]))
         return FORMS[next(iter(subjects))] if len(subjects) == 1 else KeyForm.EITHER
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns that the bureau has."""
+        return tuple(each for each in self.columns if not each.computed)
+
+    @property
+    def told_by(self) -> tuple[str, ...]:
+        """The columns that tell the life of a record: those of the bureau that its form has, and those that `life` names."""
+        if self.life is None:
+            return ()
+        named = (
+            self.life.begins,
+            self.life.done,
+            self.life.owing,
+            self.life.leaves,
+            self.life.through,
+            self.life.fine,
+        )
+        coded = self.life.done_code[0] if self.life.done_code else ""
+        return tuple(name for name in dict.fromkeys((*named, coded, *COURSE)) if name in self.by_name)
 
     @property
     def order_terms(self) -> tuple[tuple[str, bool], ...]:
@@ -307,7 +330,9 @@ class Dataset:
         uses = READ_ONLY | column.uses
         if self.identifies and column.name == self.key:
             uses |= KEY
-        if self.adverse and column.name in self.adverse.counts.columns:
+        if self.life and column.name == STATE:
+            uses |= HISTORIC
+        if self.adverse and column.name in (STATE, self.adverse.within):
             uses |= DERIVED
         return Classification(
             found.item, column.data_class or found.data_class, column.sensitivity or found.sensitivity, uses

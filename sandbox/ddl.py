@@ -32,7 +32,7 @@ def tables(bureau: Bureau) -> Mapping[str, Mapping[str, Column]]:
     for dataset in bureau.datasets:
         columns = found.setdefault(table_name(dataset), {})
         columns.setdefault(dataset.key, dataset.by_name.get(dataset.key, Column(dataset.key)))
-        for column in dataset.columns:
+        for column in dataset.stored:
             columns.setdefault(column.name, column)
     return found
 

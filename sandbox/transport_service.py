@@ -119,7 +119,7 @@ class Service:
             question = _QUESTION.decode(body)
         except (ValueError, RecursionError):
             return REQUEST_MALFORMED
-        if not set(question.columns) <= set(DATASETS[name].by_name):
+        if not set(question.columns) <= {each.name for each in DATASETS[name].stored}:
             return COLUMN_UNKNOWN
         return question if len(question.keys) <= MAX_KEYS else TOO_MUCH
 

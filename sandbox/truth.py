@@ -42,7 +42,7 @@ def datasets() -> dict[str, tuple[str, Dataset]]:
 
 
 def records_of(subject: Subject) -> dict[str, list[Record]]:
-    """Return the records of the subject by "bureau.dataset", each list in the data set's order.
+    """Return the records of the subject by "bureau.dataset", each list in the data set's order, as the bureau has them.
 
     A data set with `latest` has only its latest record.
     """
@@ -58,10 +58,10 @@ def _records(subject: Subject, bureau: str, dataset: Dataset) -> Iterator[Record
     if (bureau, table) == ("registry", "office"):
         yield from _offices(subject, dataset)
         return
-    names = [column.name for column in dataset.columns if column.name != dataset.key]
+    names = [column.name for column in dataset.stored if column.name != dataset.key]
     for row in rows_of(subject, bureau, table):
         record = dict(zip(names, row, strict=True))
-        yield {c.name: record.get(c.name, subject.number) for c in dataset.columns}
+        yield {c.name: record.get(c.name, subject.number) for c in dataset.stored}
 
 
 def _offices(subject: Subject, dataset: Dataset) -> Iterator[Record]:

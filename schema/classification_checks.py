@@ -14,7 +14,7 @@ from catalogue.classification import Classification, DataClass, Sensitivity, Use
 
 LIFTED: Final = frozenset({Use.DERIVE, Use.AGGREGATE})
 """The uses of an input that only a named declassification may make."""
-OF_INCENTIVES: Final = frozenset({Use.READ, Use.DERIVE})
+OF_INCENTIVES: Final = frozenset({Use.READ, Use.DERIVE, Use.HISTORY})
 """The uses that incentive data can have at all."""
 CLASS_OF_ITEM: Final[Mapping[str, DataClass]] = {
     "XY-CRO-001": DataClass.INCENTIVE,

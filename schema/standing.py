@@ -10,7 +10,14 @@ from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import Classification, DataClass, Sensitivity, Use, inputs
-from catalogue.declarations import Bureau, DeclarationError, adverse_datasets, bilingual, datasets_by_name
+from catalogue.declarations import (
+    STATE,
+    Bureau,
+    DeclarationError,
+    adverse_datasets,
+    bilingual,
+    datasets_by_name,
+)
 from catalogue.derived_items import STANDING_ITEM
 from catalogue.incentives.incentive_catalogue import Incentive
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary, RequirementKind
@@ -48,12 +55,12 @@ def add_standing(types: Types, bureaus: Sequence[Bureau]) -> None:
 
 
 def adverse_inputs(bureaus: Iterable[Bureau], kind: Beneficiary | None = None) -> tuple[str, ...]:
-    """Return the coordinates of the columns that adverse rules read, of one kind of subject or of all."""
+    """Return the coordinates by which adverse records count, of one kind of subject or of all."""
     return tuple(
         f"{each.type_name}.{column.field_name}"
         for each in adverse_datasets(bureaus, kind and SubjectKind(kind)).values()
         for column in each.columns
-        if each.adverse and column.name in each.adverse.counts.columns
+        if each.adverse and column.name in (STATE, each.adverse.within)
     )
 
 
@@ -69,7 +76,7 @@ def _derived_from(incentive: Incentive, bureaus: Sequence[Bureau]) -> Iterator[s
 def _inputs_of(
     incentive: Incentive, kind: RequirementKind, subject: Beneficiary, bureaus: Sequence[Bureau]
 ) -> Iterator[str]:
-    """Yield the coordinates that a requirement looks at: its own columns, or those that adverse rules read."""
+    """Yield the coordinates that a requirement looks at: its own columns, or those by which adverse records count."""
     if not kind.dataset:
         yield from adverse_inputs(bureaus, subject)
         return

@@ -1,10 +1,19 @@
 """The courts: judgment defaulters and enforcement closed without result."""
 
-from catalogue.adverse_rules import kept_from, recent, through, unless, while_owing
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, FILTERED, ORDERED, DataClass
 from catalogue.columns import day, fen, number, text
-from catalogue.declarations import Adverse, Bureau, Codes, Counting, Dataset, SubjectField
+from catalogue.declarations import (
+    Adverse,
+    Bureau,
+    Codes,
+    Counting,
+    Dataset,
+    RecordForm,
+    RecordLife,
+    SubjectField,
+)
+from catalogue.record_life import COURT_DUTY_LIFE, COURT_LISTING_LIFE
 
 CONDUCT = Codes(
     "DefaulterConduct",
@@ -59,7 +68,8 @@ JUDGMENT_DEFAULTER = Dataset(
     field=SubjectField(
         "judgmentDefaults", BOTH, "失信被执行人", "Entries in the list of judgment defaulters, latest first"
     ),
-    adverse=Adverse(4, unless("performance", "FULL") & (through("expires_on") | recent("listed_on"))),
+    adverse=Adverse(4),
+    life=RecordLife(RecordForm.LISTING, "listed_on", done_code=("performance", "FULL"), through="expires_on"),
     columns=(
         text("case_number", "案号", "Case number"),
         text("court", "执行法院", "Court", COUNTED),
@@ -67,6 +77,7 @@ JUDGMENT_DEFAULTER = Dataset(
         text("performance", "履行情况", "Performance", FILTERED, codes=PERFORMANCE),
         day("listed_on", "发布日期", "Listed on", ORDERED | COUNTED),
         day("expires_on", "期满日期", "Term ends on", ORDERED, ahead=True),
+        *COURT_LISTING_LIFE,
     ),
     order=("-listed_on", "case_number"),
 )
@@ -89,13 +100,15 @@ CLOSED_ENFORCEMENT = Dataset(
     field=SubjectField(
         "closedEnforcements", BOTH, "终结本次执行程序案件", "Enforcement closed without result, latest first"
     ),
-    adverse=Adverse(5, while_owing("unperformed_fen") & kept_from("closed_on")),
+    adverse=Adverse(5),
+    life=RecordLife(RecordForm.DUTY, "closed_on", owing="unperformed_fen"),
     columns=(
         text("case_number", "案号", "Case number"),
         text("court", "执行法院", "Court"),
         day("closed_on", "终结日期", "Closed on", ORDERED),
         fen("claimed_fen", "申请执行标的（分）", "Amount claimed in fen", ORDERED),
         fen("unperformed_fen", "未履行金额（分）", "Amount not performed in fen", ORDERED),
+        *COURT_DUTY_LIFE,
     ),
     order=("-closed_on", "case_number"),
 )

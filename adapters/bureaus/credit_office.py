@@ -6,7 +6,8 @@ All but the consents is incentive data: it is kept to reward, never to punish (�
 from catalogue.catalogue_item import BOTH, PERSONS, CatalogueItem, Disclosure, Nature
 from catalogue.classification import DERIVED, DataClass, Sensitivity
 from catalogue.columns import day, fen, number, text
-from catalogue.declarations import Bureau, Codes, Dataset, SubjectField
+from catalogue.declarations import Bureau, Codes, Dataset, RecordForm, RecordLife, SubjectField
+from catalogue.record_life import AWARD_LIFE
 
 PROGRAMME = Codes(
     "ScoreProgramme",
@@ -144,11 +145,13 @@ RED_LIST = Dataset(
     ),
     data_class=DataClass.INCENTIVE,
     field=SubjectField("redLists", BOTH, "红名单", "Entries in red lists, latest first"),
+    life=RecordLife(RecordForm.AWARD, "listed_on", through="until"),
     columns=(
         text("list", "红名单", "Which list", codes=RED_LIST_KIND),
         text("organ", "认定单位", "Organ that lists"),
         day("listed_on", "列入日期", "Listed on", DERIVED),
         day("until", "截止日期", "Ends on; null where it has no end", DERIVED, nullable=True, ahead=True),
+        *AWARD_LIFE,
     ),
     order=("-listed_on", "list", "organ", "until"),
 )

@@ -1,10 +1,19 @@
 """The social security bureau: contributions, payment grade and arrears."""
 
-from catalogue.adverse_rules import kept_from, while_open
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
 from catalogue.columns import COUNTY, day, fen, number, text
-from catalogue.declarations import Adverse, Bureau, Codes, Counting, Dataset, SubjectField
+from catalogue.declarations import (
+    Adverse,
+    Bureau,
+    Codes,
+    Counting,
+    Dataset,
+    RecordForm,
+    RecordLife,
+    SubjectField,
+)
+from catalogue.record_life import DUTY_LIFE
 
 STATUS = Codes(
     "InsuranceStatus",
@@ -97,12 +106,14 @@ INSURANCE_ARREARS = Dataset(
     ),
     data_class=DataClass.ADVERSE,
     field=SubjectField("insuranceArrears", BOTH, "社会保险费欠缴", "Social insurance arrears, latest first"),
-    adverse=Adverse(3, while_open("cleared_on") & kept_from("since")),
+    adverse=Adverse(3),
+    life=RecordLife(RecordForm.DUTY, "since", done="cleared_on"),
     columns=(
         text("insurance", "险种", "Kind of insurance", FILTERED, codes=INSURANCE),
         fen("amount_fen", "欠缴金额（分）", "Amount in fen", ORDERED),
         day("since", "欠缴起始日", "Owed since", ORDERED),
         day("cleared_on", "缴清日期", "Cleared on; null while owed", ORDERED, nullable=True),
+        *DUTY_LIFE,
     ),
     order=("-since", "insurance", "-amount_fen"),
 )

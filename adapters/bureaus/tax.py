@@ -2,11 +2,20 @@
 
 from dataclasses import replace
 
-from catalogue.adverse_rules import kept_from, while_listed, while_open
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass
 from catalogue.columns import COUNTY, day, fen, number, text
-from catalogue.declarations import Adverse, Bureau, Codes, Counting, Dataset, SubjectField
+from catalogue.declarations import (
+    Adverse,
+    Bureau,
+    Codes,
+    Counting,
+    Dataset,
+    RecordForm,
+    RecordLife,
+    SubjectField,
+)
+from catalogue.record_life import DUTY_LIFE, LISTING_LIFE
 
 GRADE = Codes(
     "TaxpayerGrade",
@@ -85,12 +94,14 @@ TAX_ARREARS = Dataset(
     ),
     data_class=DataClass.ADVERSE,
     field=SubjectField("taxArrears", BOTH, "欠税", "Tax arrears, latest first"),
-    adverse=Adverse(1, while_open("cleared_on") & kept_from("since")),
+    adverse=Adverse(1),
+    life=RecordLife(RecordForm.DUTY, "since", done="cleared_on"),
     columns=(
         text("tax", "税种", "Kind of tax", FILTERED, codes=TAX),
         fen("amount_fen", "欠税金额（分）", "Amount in fen", ORDERED),
         day("since", "欠税起始日", "Owed since", ORDERED),
         day("cleared_on", "缴清日期", "Cleared on; null while owed", ORDERED, nullable=True),
+        *DUTY_LIFE,
     ),
     order=("-since", "tax", "-amount_fen"),
 )
@@ -116,12 +127,14 @@ SERIOUS_VIOLATION = Dataset(
         "重大税收违法",
         "Entries in the list of serious violations, latest first",
     ),
-    adverse=Adverse(2, while_listed("delisted_on")),
+    adverse=Adverse(2),
+    life=RecordLife(RecordForm.LISTING, "listed_on", leaves="delisted_on"),
     columns=(
         text("violation", "违法类型", "Kind of violation", FILTERED, codes=VIOLATION),
         text("decision_number", "决定文书号", "Number of the decision"),
         day("listed_on", "公布日期", "Listed on", ORDERED),
         day("delisted_on", "停止公布日期", "Delisted on; null while listed", ORDERED, nullable=True),
+        *LISTING_LIFE,
     ),
     order=("-listed_on", "decision_number"),
 )

@@ -1,10 +1,10 @@
 """The transport bureau: licences, credit grades and violations, over HTTP."""
 
-from catalogue.adverse_rules import recent
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
 from catalogue.columns import day, fen, number, text
-from catalogue.declarations import Adverse, Bureau, Codes, Dataset, SubjectField
+from catalogue.declarations import Adverse, Bureau, Codes, Dataset, RecordForm, RecordLife, SubjectField
+from catalogue.record_life import PENALTY_LIFE
 
 LICENCE_KIND = Codes(
     "LicenceKind",
@@ -119,12 +119,14 @@ TRANSPORT_VIOLATION = Dataset(
     field=SubjectField(
         "transportViolations", BOTH, "道路运输违法", "Road transport violations, latest first"
     ),
-    adverse=Adverse(6, recent("decided_on")),
+    adverse=Adverse(6, within="decided_on"),
+    life=RecordLife(RecordForm.PENALTY, "decided_on", fine="fine_fen"),
     columns=(
         text("decision_number", "决定文书号", "Number of the decision"),
         text("violation", "违法类型", "Kind of violation", FILTERED, codes=VIOLATION),
         fen("fine_fen", "罚款（分）", "Fine in fen", ORDERED),
         day("decided_on", "决定日期", "Date of the decision", ORDERED),
+        *PENALTY_LIFE,
     ),
     order=("-decided_on", "decision_number"),
 )

@@ -145,7 +145,7 @@ class HttpSource:
 
     def _decoder(self, query: Query) -> RowDecoder:
         """Return the decoder of a query's answers; BureauRefused for a purpose that cannot stand in a header."""
-        name = query.dataset.name, query.columns, query.purpose, query.unordered
+        name = query.dataset.name, query.columns, query.purpose, query.unordered, query.history
         dataset, decoder = self._decoders.get(name, (None, None))
         if decoder is None or dataset is not query.dataset:
             check_purpose(query)

@@ -23,8 +23,9 @@ from gateway.authorization.policy import Policy, Verdict
 from resolvers.graph.fields import Field, input_text
 from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse
 
-UseState: TypeAlias = Literal["allowed", "masked", "denied"]
-"""masked: allowed by itself, but a field above it is denied, so it is not read."""
+UseState: TypeAlias = Literal["allowed", "masked", "limited", "denied"]
+"""masked: allowed by itself, but a field above it is denied, so it is not read. limited: the list is read, and shows
+only the records that stand."""
 Above: TypeAlias = Mapping[FieldPlace, tuple[tuple[FieldPlace, ...], ...]]
 """For each place of an operation the places above it, outermost first, once for each way that leads there."""
 _NO_WAY: Final[tuple[tuple[FieldPlace, ...], ...]] = ((),)
@@ -106,6 +107,8 @@ def explain_in_steps(
 
 
 def _line(policy: Policy, grant: Grant, use: FieldUse, above: Above) -> UseExplained:
+    if use in grant.limited:
+        return _explained(use, "limited", grant.limited[use])
     verdict = grant.allowed.get(use)
     if verdict is None:
         return _denied(policy, grant, use)

@@ -26,16 +26,25 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The outcome of authorization for one operation, one kind of caller, one purpose and one policy version."""
+    """The outcome of authorization for one operation, one kind of caller, one purpose and one policy version.
+
+    `limited` has the lists that show only what stands: the use that would show history is refused, and nothing is null.
+    """
 
     kind: str
     purpose: str
     policy: Policy = field(repr=False)
     allowed: Mapping[FieldUse, Verdict]
     denied: Mapping[FieldPlace, tuple[Denial, ...]]
+    limited: Mapping[FieldUse, Verdict] = field(default_factory=dict[FieldUse, Verdict])
     _alternatives: dict[FieldUse, tuple[str, ...]] = field(
         default_factory=dict[FieldUse, tuple[str, ...]], repr=False, compare=False
     )
+
+    @property
+    def history(self) -> frozenset[FieldPlace]:
+        """The places of the states of records of which history may be shown."""
+        return frozenset(use.place for use in self.allowed if use.use == Use.HISTORY.value)
 
     def refusals(self) -> Iterator[Denial]:
         """Yield every denial, in the order of the fields."""
@@ -63,13 +72,16 @@ def decide(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse]) ->
     """Judge every use that an operation makes, whatever its conditions say."""
     allowed: dict[FieldUse, Verdict] = {}
     denied: dict[FieldPlace, tuple[Denial, ...]] = {}
+    limited: dict[FieldUse, Verdict] = {}
     for use in sorted(uses):
         verdict = judge(policy, question(kind, purpose, use))
         if verdict.allowed:
             allowed[use] = verdict
+        elif use.use == Use.HISTORY.value:
+            limited[use] = verdict
         else:
             denied[use.place] = (*denied.get(use.place, ()), Denial(use, verdict))
-    return Grant(kind, purpose, policy, allowed, denied)
+    return Grant(kind, purpose, policy, allowed, denied, limited)
 
 
 def judge_in_steps(policy: Policy, kind: str, purpose: str, uses: Iterable[FieldUse]) -> Iterator[None]:

@@ -95,9 +95,9 @@ def _full_refusal(policy: Policy, kind: str, purpose: str, ceiling: str) -> Matr
 
 
 def _uses(field: Field) -> Iterator[Use]:
-    """Yield every use that a document can ask for, and a derivation where the field declares one."""
+    """Yield every use that a document can ask for, and those that it makes by itself where the field declares them."""
     declared = field.classification.uses
-    yield from (use for use in Use if use is not Use.DERIVE or use in declared)
+    yield from (use for use in Use if use not in (Use.DERIVE, Use.HISTORY) or use in declared)
 
 
 def _uses_of(policy: Policy, reachable: Reachable, question: Question) -> Iterator[MatrixRow]:

@@ -151,7 +151,9 @@ class Preparer:
         self, name: str, document: Document, grant: Grant, conditions: Mapping[str, bool]
     ) -> Variant:
         started_ns, started = time.time_ns(), time.perf_counter()
-        plan = mask(self.graph, document.plan_under(conditions), grant.denied, grant.purpose)
+        plan = mask(
+            self.graph, document.plan_under(conditions), grant.denied, grant.purpose, history=grant.history
+        )
         fetches = [fetch for level in plan.reading.levels for fetch in level.fetches]
         by_slot: dict[int, Loader] = {}
         for level in plan.reading.levels:

@@ -300,5 +300,13 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         ("ADMINISTRATIVE",),
         ("supervision", "financing", "rights", "subject"),
     ),
+    Theorem(
+        "history-only-for-subject-rights-and-courts",
+        "已结束、已修复或尚未确定的记录仅本人、权益保障和法院办案可见",
+        "A record that does not stand is shown to its subject, for its rights and in a court's case alone",
+        lambda request: request.makes(Use.HISTORY.value),
+        lambda request: request.under("rights", "measure.enforcement") | itself(request),
+        ("history-only-for-subject-rights-and-courts",),
+    ),
     *(_declared(use) for use in Use),
 )

@@ -12,7 +12,7 @@ from catalogue.incentives.incentive_catalogue import Alternative, Incentive
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary
 from resolvers.eligibility.facts import Facts, Needs, Requirement
 from resolvers.eligibility.requirements import (
-    AdverseRules,
+    AdverseSets,
     active,
     alive,
     clean,
@@ -93,20 +93,20 @@ def _needed(requirements: Iterable[Requirement]) -> Needs:
 def rules_of(incentive: Incentive, bureaus: Iterable[Bureau]) -> Mapping[Beneficiary, EligibilityRule]:
     """Return the rule of an answerable incentive for each kind of subject that it is for.
 
-    `bureaus` declare how the adverse records of their data sets count.
+    `bureaus` declare which of their data sets are of adverse records.
     """
     known = tuple(bureaus)
     return {kind: _rule(incentive, kind, known) for kind in sorted(incentive.beneficiaries)}
 
 
-def adverse_rules(bureaus: Iterable[Bureau], subject: SubjectKind | None = None) -> AdverseRules:
-    """Return how the adverse records of each data set count, of one kind of subject or of all."""
+def adverse_sets(bureaus: Iterable[Bureau], subject: SubjectKind | None = None) -> AdverseSets:
+    """Return the data sets of adverse records about one kind of subject or about all."""
     found = adverse_datasets(bureaus, subject)
-    return tuple((name, each.adverse.counts) for name, each in found.items() if each.adverse)
+    return tuple((name, each.adverse.within) for name, each in found.items() if each.adverse)
 
 
 def _rule(incentive: Incentive, kind: Beneficiary, bureaus: Iterable[Bureau]) -> EligibilityRule:
-    programme, adverse = incentive.city.programme, adverse_rules(bureaus, SubjectKind(kind))
+    programme, adverse = incentive.city.programme, adverse_sets(bureaus, SubjectKind(kind))
     always = (of_age(), alive(), enrolled(programme), consented(incentive.scene))
     return EligibilityRule(
         always if kind == "person" else (active(),),
@@ -115,7 +115,7 @@ def _rule(incentive: Incentive, kind: Beneficiary, bureaus: Iterable[Bureau]) ->
 
 
 def _requirements(
-    alternative: Alternative, programme: str | None, adverse: AdverseRules
+    alternative: Alternative, programme: str | None, adverse: AdverseSets
 ) -> Iterator[Requirement]:
     for name, value in sorted(alternative.items(), key=itemgetter(0)):
         kind = REQUIREMENT_KINDS[name]
@@ -125,7 +125,7 @@ def _requirements(
             yield _CHECKED[name](value, programme, adverse)
 
 
-_CHECKED: Final[Mapping[str, Callable[[int, str | None, AdverseRules], Requirement]]] = {
+_CHECKED: Final[Mapping[str, Callable[[int, str | None, AdverseSets], Requirement]]] = {
     "clean_years": lambda years, _, adverse: clean(years, adverse),
     "least_score": lambda least, programme, _: scored(least, programme),
     "red_list": lambda _stands, _programme, _adverse: red_listed(),

@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Final, TypeAlias
 
-from catalogue.declarations import AdverseRule, Period
-from catalogue.incentives.requirement_kinds import KEPT_YEARS
+from catalogue.declarations import STATE
+from catalogue.record_life import STANDS
 from resolvers.eligibility.facts import Facts, Requirement, years_before
 
 OF_AGE: Final = 18
@@ -20,8 +20,9 @@ _CONSENT: Final = "credit_office.consent"
 _RED_LIST: Final = "credit_office.red_list"
 
 
-AdverseRules: TypeAlias = tuple[tuple[str, AdverseRule], ...]
-"""Data sets by their full names, and how the records of each count."""
+AdverseSets: TypeAlias = tuple[tuple[str, str], ...]
+"""Data sets of adverse records by their full names, each with the column of the day that must fall into the years asked
+for; empty where every record that stands counts."""
 
 
 @cache
@@ -117,22 +118,22 @@ def holding(dataset: str, column: str, codes: frozenset[str]) -> Requirement:
 
 
 @cache
-def clean(years: int, rules: AdverseRules) -> Requirement:
-    """Require that no adverse record counts today or fell into the last `years` full years.
+def clean(years: int, adverse: AdverseSets) -> Requirement:
+    """Require that no adverse record that stands today counts in the last `years` full years.
 
-    `rules` are those of every data set of adverse records about such a subject.
+    `adverse` are all data sets of adverse records about such a subject.
     """
 
     def holds(facts: Facts) -> bool:
-        day = facts.asked.day
-        period = Period(day, years_before(day, years), years_before(day, KEPT_YEARS))
+        since = years_before(facts.asked.day, years)
         counted = False
-        for dataset, rule in rules:
+        for dataset, within in adverse:
             for record in facts.records[dataset]:
-                counted |= rule.counts(record, period)
+                counted |= (record[STATE] == STANDS) & (not within or record[within] > since)
         return not counted
 
-    return Requirement(f"clean for {years} years", {name: rule.columns for name, rule in rules}, holds)
+    needs = {name: frozenset(filter(None, (STATE, within))) for name, within in adverse}
+    return Requirement(f"clean for {years} years", needs, holds)
 
 
 def _holding(name: str, dataset: str, column: str, values: AbstractSet[str | bool]) -> Requirement:

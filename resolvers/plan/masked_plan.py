@@ -162,9 +162,19 @@ class MaskedPlan:
         return keys
 
 
-def mask(graph: Graph, plan: Plan, denied: Collection[FieldPlace], purpose: str) -> MaskedPlan:
-    """Take the fields at the places `denied` out of a plan and say what is left to read."""
-    taken = Mask(frozenset(denied))
+def mask(
+    graph: Graph,
+    plan: Plan,
+    denied: Collection[FieldPlace],
+    purpose: str,
+    *,
+    history: Collection[FieldPlace] = (),
+) -> MaskedPlan:
+    """Take the fields at the places `denied` out of a plan and say what is left to read.
+
+    `history` are the places of the states of those records of which history is shown; of all others what stands.
+    """
+    taken = Mask(frozenset(denied), frozenset(history))
     roots = tuple(each.masked(taken, "asked") for each in plan.roots)
     reads = ReadCollector(graph)
     for root in roots:
@@ -174,9 +184,13 @@ def mask(graph: Graph, plan: Plan, denied: Collection[FieldPlace], purpose: str)
 
 @dataclass(slots=True)
 class Mask:
-    """The places that a grant denies; `denies` tells whether a field of the plan stands at one of them."""
+    """The places that a grant denies; `denies` tells whether a field of the plan stands at one of them.
+
+    `history` are the places of the states of those records of which history is shown.
+    """
 
     denied: frozenset[FieldPlace]
+    history: frozenset[FieldPlace] = frozenset()
     denies: bool = False
 
     def deny(self, node: PlanNode, path: PlannedPath, coordinate: str | None = None) -> PlanNode:
@@ -203,12 +217,13 @@ class ReadCollector:
     """Gathers what a masked plan reads, from its nodes.
 
     A reference is the row and the column that hold an identity, with its entity. `types` has the type of the subjects
-    that stand at a position.
+    that stand at a position, `standing` the slots of which only records that stand are shown.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.columns: dict[Slot, set[str]] = {}
+        self.standing: set[Slot] = set()
         self.positions: dict[Slot, dict[int, None]] = {}
         self.lists: list[tuple[RowReads, RecordsField, Choice]] = []
         self.references: list[tuple[RowReads, str, EntityNode]] = []
@@ -273,7 +288,16 @@ class ReadCollector:
             dataset = source.dataset
             names = tuple(each.name for each in dataset.columns if each.name in asked - {dataset.key})
             # One-sided answers look at every record alike, so no order decides about them.
-            query = Query(source.bureau, dataset, names, purpose, unordered=slot[0] == STANDING)
+            answers = slot[0] == STANDING
+            history = not answers and slot not in self.standing
+            query = Query(
+                source.bureau,
+                dataset,
+                names,
+                purpose,
+                unordered=answers,
+                history=history and bool(dataset.life),
+            )
             found[slot] = Fetch(number, query, tuple(self.positions[slot]))
         return found
 

@@ -47,6 +47,6 @@ def _reads(plan: MaskedPlan) -> Iterator[str]:
             query = fetch.query
             keys = ", ".join(str(position) for position in fetch.positions)
             name = f"{query.bureau}.{query.dataset.name}({', '.join(query.columns)})"
-            yield f"  slot {fetch.slot} {name} by keys {keys}"
+            yield f"  slot {fetch.slot} {name} by keys {keys}{' with history' if query.history else ''}"
     for view in plan.reading.views:
         yield f"slot {view.slot} chosen of slot {view.of} by keys {view.position}"

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from sandbox.books.book import Book, Rows, Subject, recent, sometimes
+from sandbox.books.course import course, court_listing
 from sandbox.draws import Draw
 from sandbox.enterprises import Enterprise
 
@@ -44,7 +45,8 @@ def _defaults(subject: Subject, drawn: Draw) -> Rows:
     listed = recent(subject, drawn, 2)
     case, court = _case(subject, drawn, listed.year, "执")
     expires = date(listed.year + _LISTED_YEARS, listed.month, min(listed.day, 28))
-    yield case, court, drawn.pick(_CONDUCTS), drawn.pick(_PERFORMANCES), listed, expires
+    conduct, performance = drawn.pick(_CONDUCTS), drawn.pick(_PERFORMANCES)
+    yield case, court, conduct, performance, listed, expires, *court_listing(subject, drawn, listed)
 
 
 def _closed(subject: Subject, drawn: Draw) -> Rows:
@@ -52,7 +54,8 @@ def _closed(subject: Subject, drawn: Draw) -> Rows:
         closed = recent(subject, drawn, 5)
         case, court = _case(subject, drawn, closed.year, kind)
         claimed = drawn.between(500_000, 300_000_000)
-        yield case, court, closed, claimed, claimed * drawn.between(20, 100) // 100
+        unperformed = claimed * drawn.between(20, 100) // 100
+        yield case, court, closed, claimed, unperformed, *course(subject, drawn, closed)
 
 
 BOOKS = {

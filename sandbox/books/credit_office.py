@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 
 from sandbox.books.book import Book, Row, Rows, Subject, recent, sometimes
+from sandbox.books.book import until as last_day_of
 from sandbox.books.tax import enterprise_grades
 from sandbox.draws import Draw, draw
 from sandbox.enterprises import Enterprise
@@ -61,7 +62,9 @@ def _scores(subject: Person, drawn: Draw) -> Rows:
 
 def _listing(subject: Subject, drawn: Draw, name: str) -> Row:
     listed = recent(subject, drawn, 3)
-    return name, _ORGANS[name], listed, None if drawn.chance(400) else listed + _LISTED
+    ends = None if drawn.chance(400) else listed + _LISTED
+    withdrawn = drawn.day(listed, last_day_of(subject)) if drawn.chance(40) else None
+    return name, _ORGANS[name], listed, ends, withdrawn
 
 
 def _personal_red_lists(subject: Person, drawn: Draw) -> Rows:
@@ -75,7 +78,7 @@ def _enterprise_red_lists(subject: Enterprise, drawn: Draw) -> Rows:
     stream = draw(subject.city.seed, "tax.taxpayer_grade.enterprise", subject.index)
     for _, grade, _, graded in list(enterprise_grades(subject, stream))[-1:]:
         if grade == "A":
-            yield "GRADE_A_TAXPAYER", _ORGANS["GRADE_A_TAXPAYER"], graded, None
+            yield "GRADE_A_TAXPAYER", _ORGANS["GRADE_A_TAXPAYER"], graded, None, None
 
 
 def _honours(subject: Subject, drawn: Draw, titles: tuple[str, ...]) -> Rows:

@@ -4,11 +4,13 @@ from datetime import date
 from typing import Final
 
 from sandbox.books.book import Book, Rows, Subject, recent, since, sometimes, until
+from sandbox.books.course import duty
 from sandbox.draws import Draw, draw
 from sandbox.enterprises import Enterprise
 from sandbox.model import REFERENCE
 from sandbox.people import Person
 
+_OFFICE: Final = "市社会保险中心"
 _RETIREMENT: Final = 60
 _PAID_MONTH: Final = date(2026, 6, 1)
 _GRADED_YEAR: Final = 2025
@@ -67,7 +69,8 @@ def _arrears(subject: Subject, drawn: Draw) -> Rows:
     for insurance in drawn.some(_INSURANCES, drawn.pick((1, 1, 2, 4))):
         began = recent(subject, drawn, 3)
         cleared = drawn.day(began, until(subject)) if drawn.chance(700) else None
-        yield insurance, drawn.between(20_000, 9_000_000), began, cleared
+        amount = drawn.between(20_000, 9_000_000)
+        yield insurance, amount, began, cleared, *duty(subject, drawn, began, _OFFICE)
 
 
 BOOKS = {

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 
 from sandbox.books.book import Book, Rows, Subject, recent, sometimes, until
+from sandbox.books.course import duty, listing
 from sandbox.draws import Draw
 from sandbox.enterprises import Enterprise
 from sandbox.people import Person
@@ -13,6 +14,7 @@ _YEARS: Final = (2021, 2022, 2023, 2024, 2025)
 _TAXES: Final = ("VALUE_ADDED", "ENTERPRISE_INCOME", "LAND_USE")
 _PERSONAL_TAXES: Final = ("INDIVIDUAL_INCOME", "VALUE_ADDED", "LAND_USE")
 _VIOLATIONS: Final = ("FALSE_INVOICING", "FALSE_INVOICING", "TAX_EVASION", "ARREARS_EVASION", "ABSCONDED")
+_OFFICE: Final = "市税务局"
 _FULL_YEAR: Final = timedelta(days=365)
 
 
@@ -49,7 +51,8 @@ def _arrears(subject: Subject, drawn: Draw, taxes: tuple[str, ...]) -> Rows:
     for tax in drawn.some(taxes, drawn.pick((1, 1, 1, 2, 3))):
         began = recent(subject, drawn, 4)
         cleared = drawn.day(began, until(subject)) if drawn.chance(600) else None
-        yield tax, drawn.between(50_000, 80_000_000), began, cleared
+        amount = drawn.between(50_000, 80_000_000)
+        yield tax, amount, began, cleared, *duty(subject, drawn, began, _OFFICE)
 
 
 def _violations(subject: Subject, drawn: Draw) -> Rows:
@@ -57,7 +60,8 @@ def _violations(subject: Subject, drawn: Draw) -> Rows:
     office = "自" if isinstance(subject, Person) else "企"
     number = f"信税稽罚〔{listed.year}〕{office}{subject.index + 1}号"
     delisted = drawn.day(listed, until(subject)) if drawn.chance(300) else None
-    yield drawn.pick(_VIOLATIONS), number, listed, delisted
+    violation = drawn.pick(_VIOLATIONS)
+    yield violation, number, listed, delisted, *listing(subject, drawn, listed, _OFFICE)
 
 
 BOOKS = {

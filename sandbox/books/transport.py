@@ -4,11 +4,13 @@ from datetime import date
 from typing import Final
 
 from sandbox.books.book import Book, Row, Rows, Subject, recent, since, sometimes
+from sandbox.books.course import penalty
 from sandbox.draws import Draw, draw
 from sandbox.enterprises import Enterprise
 from sandbox.model import REFERENCE
 from sandbox.people import Person
 
+_OFFICE: Final = "市交通运输局"
 _STREAM: Final = "transport.licence_held"
 _BUSINESS: Final = ("FREIGHT", "FREIGHT", "FREIGHT", "PASSENGER", "TAXI", "RIDE_HAILING")
 _GRADES: Final = ("AA", "AA", "A", "A", "A", "A", "B", "B", "C", "D")
@@ -65,7 +67,8 @@ def _violations(subject: Subject, drawn: Draw) -> Rows:
     for serial in range(1, drawn.pick((1, 1, 1, 2, 3)) + 1) if _licensed(subject) else ():
         decided = recent(subject, drawn, 3)
         number = f"信交运罚〔{decided.year}〕{_mark(subject)}{subject.index:07d}-{serial}号"
-        yield number, drawn.pick(_VIOLATIONS), drawn.between(2, 300) * 10_000, decided
+        violation, fine = drawn.pick(_VIOLATIONS), drawn.between(1, 300) * 10_000
+        yield number, violation, fine, decided, *penalty(subject, drawn, decided, _OFFICE, fine)
 
 
 def _mark(subject: Subject) -> str:

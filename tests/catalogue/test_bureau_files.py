@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from adapters import bureaus
-from catalogue.adverse_rules import recent
 from catalogue.declaration_checks import check_declarations
 from catalogue.declarations import (
     Adverse,
@@ -43,10 +42,11 @@ def refused(found: Sequence[Bureau], named: str) -> None:
         (ARREARS, {"sensitivity": 2}, "`sensitivity` is 2; state Sensitivity"),
         (
             ARREARS,
-            {"adverse": Adverse("1", recent("since"))},
+            {"adverse": Adverse("1")},
             r"tax_arrears\.adverse: `place` is '1'; state int",
         ),
-        (ARREARS, {"adverse": Adverse(1, None)}, "`counts` is None; state AdverseRule"),
+        (ARREARS, {"adverse": Adverse(1, None)}, "`within` is None; state str"),
+        (ARREARS, {"life": "since"}, "`life` is 'since'; state .*RecordLife"),
         (ARREARS, {"field": "taxArrears"}, "`field` is 'taxArrears'"),
         (ARREARS, {"field": SubjectField("x", frozenset(["vehicle"]), "车", "Car")}, "`subjects` is"),
         (ARREARS, {"many": "no"}, "`many` is 'no'; state bool"),

@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 
-from catalogue.adverse_rules import kept_from, recent, through, unless, while_listed, while_open, while_owing
 from catalogue.catalogue_item import BOTH, PERSONS, Nature, SubjectKind
 from catalogue.classification import FILTERED, ORDERED, DataClass, Use
 from catalogue.declaration_checks import check_declarations
 from catalogue.declarations import (
     Adverse,
-    AdverseRule,
     Bureau,
     Codes,
     Column,
@@ -22,6 +20,7 @@ from catalogue.declarations import (
     DeclarationError,
     Kind,
     LeadsTo,
+    RecordForm,
     SubjectField,
 )
 from tests.support.declared_otherwise import BUREAUS, DATASETS, columns_with, with_column, with_dataset
@@ -37,6 +36,7 @@ GRADED: dict[str, Any] = {
     "data_class": DataClass.GRADE,
     "item": replace(DATASETS[ARREARS].item, nature=Nature.GRADE),
     "adverse": None,
+    "life": None,
 }
 """What makes a data set one that is not adverse."""
 
@@ -128,38 +128,52 @@ def test_an_adverse_column_or_item_needs_a_rule_too():
     refused(with_dataset(licence, item=item), "licence is adverse and does not say")
 
 
+LIFE = DATASETS[ARREARS].life
+assert LIFE is not None
+
+
 @pytest.mark.parametrize(
-    ("rule", "named"),
+    ("changes", "named"),
     [
-        (recent("decided_on"), "counts by decided_on, which is no titled column of it"),
-        (recent("cleared_on"), "counts by cleared_on, which is not a DATE that is always there"),
-        (through("amount_fen"), "counts by amount_fen, which is not a DATE"),
-        (while_owing("since"), "counts by since, which is not a FEN"),
-        (unless("tax", "FULL"), "counts by the code FULL, which tax does not have"),
-        (while_open("cleared_on") | recent("paid_on"), "counts by paid_on"),
-        (while_open("cleared_on"), "counts until `cleared_on`, and its records need not end: join"),
-        (while_open("cleared_on") | kept_from("since"), "counts .* its records need not end"),
+        ({"life": None}, "its records have no life that ends: state `life`"),
+        ({"life": replace(LIFE, form=RecordForm.AWARD)}, "no life that ends: state `life` of another form"),
+        ({"life": replace(LIFE, form=RecordForm.PENALTY)}, "lacks procedure, sanction, .* life of a PENALTY"),
+        ({"life": replace(LIFE, form=RecordForm.LISTING)}, "lacks notice_number, notified_on, by which"),
+        ({"life": replace(LIFE, begins="decided_on")}, "begins by decided_on, which is no titled day"),
         (
-            AdverseRule((), lambda *_: True, "always", ends=True),
-            "counts always, and its records need not end",
+            {"life": replace(LIFE, begins="cleared_on")},
+            "begins by cleared_on, which is no titled day that is",
         ),
+        ({"life": replace(LIFE, done="paid_on")}, "ends by paid_on, which is no titled day of it"),
+        ({"life": replace(LIFE, owing="since")}, "reads since, which is no titled amount"),
+        (
+            {"life": replace(LIFE, done_code=("tax", "FULL"))},
+            "ends by the code FULL, which tax does not have",
+        ),
+        ({"adverse": Adverse(1, "cleared_on")}, "counts by the day cleared_on, which is no titled day"),
     ],
-    ids=lambda each: getattr(each, "text", ""),
 )
-def test_a_rule_that_its_data_set_cannot_answer_is_refused(rule: Any, named: str):
-    """A rule reads declared columns of its kind, which are there for every record, and codes that they have."""
-    refused(with_dataset(ARREARS, adverse=Adverse(1, rule)), rf"tax\.tax_arrears {named}")
+def test_a_life_that_its_data_set_cannot_tell_is_refused(changes: dict[str, Any], named: str):
+    """A life is told by the columns of its form, and by days, amounts and codes that every record has."""
+    refused(with_dataset(ARREARS, **changes), rf"tax\.tax_arrears .*{named}")
 
 
-def test_a_list_ends_its_records():
-    """A record that a list holds counts until it is off the list, for as long as that takes."""
-    check_declarations(with_dataset(ARREARS, adverse=Adverse(1, while_listed("cleared_on"))))
+def test_a_list_that_nobody_leaves_is_refused():
+    """An entry ends by its term, or on the day on which it is off its list."""
+    name = "tax.serious_violation"
+    life = DATASETS[name].life
+    assert life is not None
+    refused(with_dataset(name, life=replace(life, leaves="")), "is a list that nobody leaves")
 
 
-def test_rules_are_not_joined_by_and_or_or():
-    """Python's own words would keep one of two rules, and drop the other in silence."""
-    with pytest.raises(TypeError, match=r"joined by & and \|"):
-        _ = while_open("paid_on") and kept_from("since")
+def test_a_judicial_record_that_is_not_adverse_has_a_life_too():
+    """What a court states as a fact is kept no longer than any other record."""
+    name = "courts.closed_enforcement"
+    item = replace(DATASETS[name].item, nature=Nature.OTHER)
+    check_declarations(with_dataset(name, adverse=None, item=item))
+    refused(
+        with_dataset(name, adverse=None, item=item, life=None), "is JUDICIAL and its records have no life"
+    )
 
 
 def test_a_rule_without_an_adverse_class_is_refused():

@@ -7,12 +7,22 @@ from dataclasses import replace
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, is_leaf_type
 
-from catalogue.adverse_rules import recent
 from catalogue.catalogue_item import PERSONS, CatalogueItem, Disclosure, Nature, SubjectKind
 from catalogue.classification import ORDERED, DataClass, Use
-from catalogue.declarations import Adverse, Bureau, Column, Dataset, DeclarationError, Kind, SubjectField
+from catalogue.declarations import (
+    Adverse,
+    Bureau,
+    Column,
+    Dataset,
+    DeclarationError,
+    Kind,
+    RecordForm,
+    RecordLife,
+    SubjectField,
+)
 from catalogue.incentives.scene_threshold import answerable
-from resolvers.eligibility.incentive_rules import EligibilityRule, adverse_rules, rules_of
+from catalogue.record_life import DUTY_LIFE
+from resolvers.eligibility.incentive_rules import EligibilityRule, adverse_sets, rules_of
 from resolvers.eligibility.requirements import clean, of_age, red_listed
 from resolvers.graph.bindings import Edge, Eligibility, Gathering, Tabulation
 from resolvers.graph.build import build_graph, check_eligibility
@@ -20,7 +30,7 @@ from resolvers.graph.fields import fields_of
 from schema.compose import CompositionError
 from schema.list_arguments import is_cursor
 from schema.record_types import snake_case
-from tests.support.declared_otherwise import ADVERSE_RULES, BUREAUS, DATASETS, with_dataset
+from tests.support.declared_otherwise import ADVERSE_SETS, BUREAUS, DATASETS, with_dataset
 from tests.support.gateway_in_memory import graph
 
 KNOWN = rules_of(answerable()["NY-005"], BUREAUS.values())["person"]
@@ -41,9 +51,10 @@ FINES = Dataset(
     ),
     data_class=DataClass.ADVERSE,
     field=SubjectField("libraryFines", PERSONS, "图书馆欠费", "Fines of the library"),
-    adverse=Adverse(7, recent("fined_on")),
+    adverse=Adverse(7, "fined_on"),
+    life=RecordLife(RecordForm.DUTY, "fined_on"),
     key="person_number",
-    columns=(Column("fined_on", "日期", "Fined on", kind=Kind.DATE, uses=ORDERED),),
+    columns=(Column("fined_on", "日期", "Fined on", kind=Kind.DATE, uses=ORDERED), *DUTY_LIFE),
     order=("-fined_on",),
 )
 LIBRARY = Bureau("library", ("图书馆", "Library"), "postgres", (FINES,))
@@ -103,7 +114,7 @@ def standing(**rules: EligibilityRule) -> None:
             r"Standing\.ny005 names the input Person\.deceased, which its rule does",
         ),
         (
-            replace(KNOWN, alternatives=((clean(1, ADVERSE_RULES),),)),
+            replace(KNOWN, alternatives=((clean(1, ADVERSE_SETS),),)),
             r"Standing\.ny005 names the input CreditScore\.score",
         ),
         (
@@ -140,7 +151,7 @@ def test_an_adverse_record_of_persons_bars_persons_alone():
         each.field.replace("Enterprise.", "Person.") for each in found["Enterprise.adverseRecords"].inputs
     } == {"Person.libraryFines"}
     for kind in SubjectKind:
-        bars = "library.fine" in dict(adverse_rules([*BUREAUS.values(), LIBRARY], kind))
+        bars = "library.fine" in dict(adverse_sets([*BUREAUS.values(), LIBRARY], kind))
         assert bars is (kind is SubjectKind.PERSON)
     assert "libraryFines" not in built.schema.type_map["CreditSubject"].fields
 
@@ -163,7 +174,7 @@ def test_gathered_records_stand_in_their_places():
     assert isinstance(gathering, Gathering)
     union = [each.name for each in graph().schema.type_map["AdverseRecord"].types]
     assert list(gathering.datasets) == union
-    assert list(gathering.datasets.values()) == list(dict(ADVERSE_RULES))
+    assert list(gathering.datasets.values()) == list(dict(ADVERSE_SETS))
 
 
 def test_an_interface_has_what_every_subject_has():

@@ -14,11 +14,12 @@ from msgspec.structs import replace
 from catalogue.incentives.incentive_catalogue import Condition
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, RequirementKind
 from catalogue.incentives.scene_threshold import answerable
+from catalogue.record_life import RECORD_STATE
 from resolvers.eligibility.facts import Circumstances, Facts, Needs, years_before
 from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, rules_of
 from resolvers.eligibility.requirements import clean, of_age
 from tests.support import standing_oracle
-from tests.support.declared_otherwise import ADVERSE_RULES, BUREAUS
+from tests.support.declared_otherwise import ADVERSE_SETS, BUREAUS
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import graph
 
@@ -46,13 +47,7 @@ COLUMNS: Mapping[str, st.SearchStrategy[Any]] = {
     "until": st.one_of(st.none(), NEAR),
     "withdrawn_on": st.one_of(st.none(), NEAR),
     "listed_on": NEAR,
-    "expires_on": NEAR,
-    "since": NEAR,
-    "closed_on": NEAR,
-    "cleared_on": st.one_of(st.none(), NEAR),
-    "delisted_on": st.one_of(st.none(), NEAR),
-    "performance": st.sampled_from(["NONE", "PARTIAL", "FULL", "FULL"]),
-    "unperformed_fen": st.sampled_from([0, 0, 1, 10**9]),
+    "state": st.sampled_from(["EFFECTIVE", *sorted(RECORD_STATE)]),
     "decided_on": NEAR,
     "level": st.sampled_from(["NATIONAL", "PROVINCIAL", "CITY", "COUNTY"]),
     "grade": st.sampled_from(["AA", "A", "B", "C", "D", "M"]),
@@ -182,8 +177,8 @@ def test_rules_hold_together_as_each_holds_alone(
     assert together.evaluate(facts) == {name: holds(rule, facts) for name, rule in rules.items()}
     assert flat(together.needs) == set().union(*(flat(rule.needs) for rule in rules.values()))
     one = {name: [dict.fromkeys(columns, DAY)] for name, columns in together.needs.items()}
-    for record in one.get("courts.closed_enforcement", []) + one.get("credit_office.score", []):
-        record |= {name: 0 for name in ("unperformed_fen", "score") if name in record}
+    for record in one.get("credit_office.score", []):
+        record |= {name: 0 for name in ("score",) if name in record}
     assert looked_at(together, one) == flat(together.needs)
 
 
@@ -207,78 +202,17 @@ def test_of_age_from_the_eighteenth_birthday(day: date, born: date, adult: bool)
 @pytest.mark.parametrize(
     ("dataset", "record", "counts"),
     [
-        ("tax.tax_arrears", {"since": date(2021, 7, 1), "cleared_on": None}, True),
-        ("tax.tax_arrears", {"since": date(2021, 6, 30), "cleared_on": None}, False),
-        ("tax.tax_arrears", {"since": date(2021, 7, 1), "cleared_on": DAY}, False),
-        ("tax.serious_violation", {"delisted_on": None}, True),
-        ("tax.serious_violation", {"delisted_on": date(2026, 7, 1)}, True),
-        ("social_security.insurance_arrears", {"since": DAY, "cleared_on": date(2026, 7, 1)}, True),
-        ("social_security.insurance_arrears", {"since": date(2021, 6, 30), "cleared_on": None}, False),
-        (
-            "social_security.insurance_arrears",
-            {"since": date(2019, 1, 1), "cleared_on": date(2020, 1, 1)},
-            False,
-        ),
-        ("courts.closed_enforcement", {"closed_on": date(2021, 7, 1), "unperformed_fen": 1}, True),
-        ("courts.closed_enforcement", {"closed_on": date(2021, 6, 30), "unperformed_fen": 1}, False),
-        ("courts.closed_enforcement", {"closed_on": DAY, "unperformed_fen": 0}, False),
-        ("transport.transport_violation", {"decided_on": date(2025, 7, 1)}, True),
-        ("transport.transport_violation", {"decided_on": date(2025, 6, 30)}, False),
-        (
-            "courts.judgment_defaulter",
-            {"performance": "FULL", "listed_on": DAY, "expires_on": date(2028, 1, 1)},
-            False,
-        ),
-        (
-            "courts.judgment_defaulter",
-            {"performance": "PARTIAL", "listed_on": date(2020, 1, 1), "expires_on": DAY},
-            True,
-        ),
-        (
-            "courts.judgment_defaulter",
-            {"performance": "NONE", "listed_on": date(2020, 1, 1), "expires_on": date(2022, 1, 1)},
-            False,
-        ),
+        *((name, {"state": "EFFECTIVE", "decided_on": DAY}, True) for name, _ in ADVERSE_SETS),
+        *((name, {"state": "REPAIRED", "decided_on": DAY}, False) for name, _ in ADVERSE_SETS),
+        *((name, {"state": "UNKNOWN", "decided_on": DAY}, False) for name, _ in ADVERSE_SETS),
+        ("transport.transport_violation", {"state": "EFFECTIVE", "decided_on": date(2025, 7, 1)}, True),
+        ("transport.transport_violation", {"state": "EFFECTIVE", "decided_on": date(2025, 6, 30)}, False),
     ],
 )
-def test_what_was_put_right_or_is_long_past_does_not_count(
-    dataset: str, record: dict[str, Any], counts: bool
-):
-    """An adverse record counts while it stands and was not put right, by the date of its decision."""
-    facts = Facts({**dict.fromkeys(dict(ADVERSE_RULES), ()), dataset: [record]}, Circumstances(DAY))
-    assert clean(1, ADVERSE_RULES).holds(facts) is not counts
-
-
-OLD = st.dates(date(1990, 1, 1), years_before(DAY, 5))
-"""Days from which the time is over for which an adverse record may be kept."""
-
-
-@examples(200)
-@given(
-    years=st.integers(1, 5),
-    since=OLD,
-    fen=st.integers(1, 10**9),
-    performance=st.sampled_from(["NONE", "PARTIAL"]),
-    ended=OLD,
-)
-def test_nothing_counts_longer_than_it_may_be_kept(
-    years: int, since: date, fen: int, performance: str, ended: date
-):
-    """What is more than five years old counts against nobody, unless a list holds it still."""
-    old = {
-        "tax.tax_arrears": [{"since": since, "cleared_on": None}],
-        "tax.serious_violation": [{"delisted_on": ended}],
-        "social_security.insurance_arrears": [{"since": since, "cleared_on": None}],
-        "courts.judgment_defaulter": [
-            {"performance": performance, "listed_on": min(since, ended), "expires_on": ended}
-        ],
-        "courts.closed_enforcement": [{"closed_on": since, "unperformed_fen": fen}],
-        "transport.transport_violation": [{"decided_on": since}],
-    }
-    assert set(old) == set(dict(ADVERSE_RULES))
-    assert clean(years, ADVERSE_RULES).holds(Facts(old, Circumstances(DAY)))
-    listed = {**old, "tax.serious_violation": [{"delisted_on": None}]}
-    assert not clean(years, ADVERSE_RULES).holds(Facts(listed, Circumstances(DAY)))
+def test_an_adverse_record_counts_while_it_stands(dataset: str, record: dict[str, Any], counts: bool):
+    """Only what stands counts, and of penalties those that were decided in the years that must be clean."""
+    facts = Facts({**dict.fromkeys(dict(ADVERSE_SETS), ()), dataset: [record]}, Circumstances(DAY))
+    assert clean(1, ADVERSE_SETS).holds(facts) is not counts
 
 
 @pytest.mark.parametrize("kind", REQUIREMENT_KINDS.values(), ids=lambda kind: kind.name)

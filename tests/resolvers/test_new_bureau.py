@@ -135,7 +135,7 @@ def test_an_added_adverse_record_bars_a_reward(housing_fund: dict[str, Any], loa
 
 
 @pytest.mark.parametrize(
-    ("loan", "since"), [("none", []), ("owed", ["2025-01-01"]), ("paid", ["2025-01-01"])]
+    ("loan", "since"), [("none", []), ("owed", ["2025-01-01"]), ("paid", []), ("kept too long", [])]
 )
 def test_an_added_adverse_record_is_gathered(housing_fund: dict[str, Any], loan: str, since: list[str]):
     """Whoever may see adverse records of every bureau sees those of the added one, whether they count or not."""

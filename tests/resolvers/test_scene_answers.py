@@ -18,7 +18,7 @@ from catalogue.incentives.requirement_kinds import KINDS, Beneficiary
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.facts import Circumstances, Facts, years_before
 from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, rules_of
-from tests.support.declared_otherwise import ADVERSE_RULES, BUREAUS
+from tests.support.declared_otherwise import ADVERSE_SETS, BUREAUS
 
 Scene: TypeAlias = tuple[str, Beneficiary]
 Rows: TypeAlias = list[dict[str, Any]]
@@ -53,18 +53,9 @@ CHOICES: Mapping[str, list[Rows]] = {
 
 
 def adverse() -> Iterator[tuple[str, Rows]]:
-    """Yield adverse records of each data set: of every age, ended, put right, or neither."""
-    for day, ended in product(AGES, (None, DAY, DAY + timedelta(1))):
-        yield "tax.tax_arrears", [{"since": day, "cleared_on": ended}]
-        yield "tax.serious_violation", [{"delisted_on": ended}]
-        yield "social_security.insurance_arrears", [{"since": day, "cleared_on": ended}]
-    for day, years, performance in product(AGES, (0, 2), ("NONE", "PARTIAL", "FULL")):
-        expires = day.replace(year=day.year + years, day=28)
-        default = {"performance": performance, "listed_on": day, "expires_on": expires}
-        yield "courts.judgment_defaulter", [default]
-    for day, fen in product(AGES, (0, 1)):
-        yield "courts.closed_enforcement", [{"closed_on": day, "unperformed_fen": fen}]
-        yield "transport.transport_violation", [{"decided_on": day}]
+    """Yield adverse records of each data set: of every age, standing or not."""
+    for (name, _), day, state in product(ADVERSE_SETS, AGES, ("EFFECTIVE", "REPAIRED")):
+        yield name, [{"state": state, "decided_on": day}]
 
 
 ADVERSE = [*{repr(each): each for each in adverse()}.values()]
@@ -84,7 +75,7 @@ def held(scene: Scene, scores: Rows, choice: Mapping[str, Rows]) -> Held:
     """Return what is held of an adult or of an enterprise in business that consents to the scene."""
     consent = {"scene": scene[0], "grantee": None, "given_on": DAY, "until": None, "withdrawn_on": None}
     return {
-        **{name: [] for name in (*dict(ADVERSE_RULES), *CHOICES)},
+        **{name: [] for name in (*dict(ADVERSE_SETS), *CHOICES)},
         "registry.person": [{"birth_date": date(1990, 1, 1), "deceased": False}],
         "registry.enterprise": [{"status": "ACTIVE"}],
         "credit_office.consent": [consent],

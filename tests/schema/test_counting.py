@@ -17,7 +17,7 @@ from catalogue.classification import (
     inputs,
 )
 from schema import declassifications
-from schema.classification_checks import loose_fields
+from schema.classification_checks import OF_INCENTIVES, loose_fields
 from tests.support.declared_otherwise import composed_here
 
 COMPOSED = composed_here()
@@ -73,8 +73,8 @@ def test_incentive_data_is_not_counted():
     assert "Query.table is STATISTIC, and an input is INCENTIVE" in lines
 
 
-@pytest.mark.parametrize("use", [use for use in Use if use not in (Use.READ, Use.DERIVE)])
-def test_incentive_data_has_no_use_but_reading(use: Use):
+@pytest.mark.parametrize("use", [use for use in Use if use not in OF_INCENTIVES])
+def test_incentive_data_has_no_use_that_chooses_or_finds(use: Use):
     """Whatever else could be done with incentive data is refused where it is declared."""
     changed = replace(REWARD, uses=REWARD.uses | {use})
     assert [*loose_fields({"Record.field": changed})] == [

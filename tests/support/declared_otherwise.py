@@ -9,13 +9,13 @@ from typing import Any
 
 from adapters.bureaus import discover
 from catalogue.declarations import Bureau, Column, Dataset
-from resolvers.eligibility.incentive_rules import adverse_rules
+from resolvers.eligibility.incentive_rules import adverse_sets
 from schema.compose import ComposedSchema, compose
 
 BUREAUS = discover()
 DATASETS = {f"{bureau.name}.{each.name}": each for bureau in BUREAUS.values() for each in bureau.shared}
-ADVERSE_RULES = adverse_rules(BUREAUS.values())
-"""Data sets, and how the adverse records of each count."""
+ADVERSE_SETS = adverse_sets(BUREAUS.values())
+"""Data sets of adverse records, each with the day that must fall into the years asked for, if any."""
 
 
 @cache

@@ -22,6 +22,7 @@ from resolvers.plan.field_use import AccessPath
 from tests.support import reference_executor, standing_oracle
 from tests.support.drawn_cities import EVERY_PERSON, City, Record
 from tests.support.gateway_in_memory import TODAY
+from tests.support.plain_choices import stands
 from tests.support.reference_executor import (
     LEADS,
     MANY,
@@ -181,8 +182,9 @@ class Witness(reference_executor.World):
         """Choose rows where the caller may choose so."""
         rows, part = self.rows(dataset, key), self.known.part(dataset, key)
         self._check(dataset, key, choice)
-        part.choices.append(choice)
-        return [(number, SeenRecord(rows[index], index, part)) for number, index in choice.of(rows)]
+        chosen = self.limited(choice)
+        part.choices.append(chosen)
+        return [(number, SeenRecord(rows[index], index, part)) for number, index in chosen.of(rows)]
 
     def _check(self, dataset: str, key: Key, choice: Choice) -> None:
         """Refuse a choice by what the caller may not filter or sort by."""
@@ -238,8 +240,8 @@ class Witness(reference_executor.World):
 
 
 def given_out(city: City, dataset: str, key: Key) -> Sequence[Record]:
-    """Return the rows of a key that a bureau gives out."""
-    rows = city.held(dataset, key).rows
+    """Return the rows of a key that a bureau gives out and that stand."""
+    rows = [row for row in city.held(dataset, key).rows if stands(row)]
     return rows[:1] if dataset in ONE.values() else rows
 
 

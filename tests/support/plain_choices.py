@@ -41,11 +41,14 @@ class Choice:
     after: int | None
     most: int
     known_by: tuple[str, ...] = ()
+    standing: bool = False
+    """Whether records that do not stand are no part of the list."""
 
     def of(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
         """Return what is chosen: the number of each row in the list, and its index in `rows`."""
-        numbers = self.numbers(rows)
-        kept = [index for index, row in enumerate(rows) if _meets(row, self.where)]
+        listed = [index for index, row in enumerate(rows) if not self.standing or stands(row)]
+        numbers = dict(zip(listed, self.numbers([rows[index] for index in listed]), strict=True))
+        kept = [index for index in listed if _meets(rows[index], self.where)]
         if self.order is not None:
             column = self.order["field"].lower()
             valued = [index for index in kept if rows[index][column] is not None]
@@ -71,6 +74,16 @@ class Choice:
             orjson.dumps([each, turn, values.count(each)]) for each, turn in zip(values, turns, strict=True)
         ]
         return [int.from_bytes(hashlib.blake2b(text, digest_size=8).digest()) for text in texts]
+
+
+def stands(row: Mapping[str, Any]) -> bool:
+    """Whether a record stands today, or is of a kind that has no state."""
+    return row.get("state", "EFFECTIVE") == "EFFECTIVE"
+
+
+def sees_history(purpose: str) -> bool:
+    """Whether records that do not stand are shown for a purpose: to the subject, for its rights, in a court's case."""
+    return purpose.startswith(("subject.", "rights.")) or purpose == "measure.enforcement"
 
 
 def top(most: int) -> Choice:

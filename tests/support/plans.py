@@ -35,13 +35,15 @@ def printed(file: Path) -> str:
     plan = document.plan
     used = plan.uses(graph(), "own" if is_own(purpose or EVERYTHING) else "asked")
     rules = policy() if purpose else permissive()
-    denied = decide(rules, kind or "developer", purpose or EVERYTHING, used).denied
+    grant = decide(rules, kind or "developer", purpose or EVERYTHING, used)
     found: list[str] = []
     for bits in product((False, True), repeat=len(document.conditions)):
         conditions = dict(zip(document.conditions, bits, strict=True))
         plan = document.plan_under(conditions)
         heading = "".join(f"${name}: {str(bit).lower()}\n" for name, bit in conditions.items())
-        found.append(heading + print_plan(mask(graph(), plan, denied, purpose or EVERYTHING)))
+        found.append(
+            heading + print_plan(mask(graph(), plan, grant.denied, grant.purpose, history=grant.history))
+        )
     return "\n".join(found)
 
 

@@ -29,7 +29,7 @@ from resolvers.plan.field_use import AccessPath, FieldPlace
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
 from tests.support.hand_map import LISTS
-from tests.support.plain_choices import Choice, Missing, column_in, known_by, top
+from tests.support.plain_choices import Choice, Missing, column_in, known_by, sees_history, stands, top
 from tests.support.small_city import SmallCity
 
 MANY = {
@@ -119,7 +119,8 @@ class World:
     def standing(self, asked: Asked, field: str) -> str | None:
         """Answer one field of a standing: nothing where a record breaks its contract."""
         whole = replace(self, broken=())
-        records = {each: whole.rows(each, asked.key) for each in standing_oracle.consulted(field, asked.kind)}
+        names = standing_oracle.consulted(field, asked.kind)
+        records = {each: [row for row in whole.rows(each, asked.key) if stands(row)] for each in names}
         broken = any((each, asked.key) in self.broken for each in records)
         return None if broken else standing_oracle.expected(field, asked.kind, records, TODAY, self.grantee)
 
@@ -140,8 +141,12 @@ class World:
 
     def chosen(self, dataset: str, key: Key, choice: Choice) -> list[tuple[int, Mapping[str, Any]]]:
         """Return the rows that are chosen, each with its number in the list."""
-        rows = self.rows(dataset, key)
-        return [(number, rows[index]) for number, index in choice.of(rows)]
+        rows, chosen = self.rows(dataset, key), self.limited(choice)
+        return [(number, rows[index]) for number, index in chosen.of(rows)]
+
+    def limited(self, choice: Choice) -> Choice:
+        """Return a choice among the records that the purpose may be shown."""
+        return replace(choice, standing=not sees_history(self.purpose))
 
 
 @dataclass(frozen=True, slots=True)

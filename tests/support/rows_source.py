@@ -5,11 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from adapters.bureau_errors import BureauError, BureauUnavailable, ContractBroken
 from adapters.source import Batch, Key, Query, SourceMark
+from catalogue.dated_rules import dated_rules
+from catalogue.declarations import COURSE, STATE, Dataset, RecordLife
+from catalogue.record_life import STANDS
+from catalogue.record_states import LifeReader
 
+DAY = date(2026, 6, 30)
+"""The day on which the gateways of tests in memory answer."""
 Record = dict[str, Any]
 Tables = Mapping[str, Mapping[Key, Sequence[Record]]]
 """The records of each dataset by key, in the order in which the bureau gives them."""
@@ -48,12 +55,41 @@ class RowsSource:
             for key in keys
             if (query.dataset.name, key) in self.broken
         }
-        table = self.tables.get(query.dataset.name, {})
-        found = {key: rows_of(query, key, table[key]) for key in keys if table.get(key) and key not in broken}
+        table = {
+            key: stated(query.dataset, key, found)
+            for key, found in self.tables.get(query.dataset.name, {}).items()
+            if key in keys
+        }
+        known = [key for key in keys if key not in broken and shown_to(query, table.get(key, ()))]
+        found = {key: rows_of(query, key, table[key]) for key in known}
         return Batch(found, broken)
 
 
 def rows_of(query: Query, key: Key, records: Sequence[Record]) -> Any:
     """Return the rows of one key as the contract lays them out: the key, then the requested columns."""
-    rows = [(key, *(record[column] for column in query.columns)) for record in records]
+    rows = [(key, *(record[column] for column in query.columns)) for record in shown_to(query, records)]
     return rows if query.dataset.many else rows[0]
+
+
+def stated(dataset: Dataset, key: Key, records: Sequence[Record]) -> Sequence[Record]:
+    """Return records with their states: those that a test states, and the others as the law has them on its day."""
+    if dataset.life is None or all(STATE in each for each in records):
+        return records
+    return [
+        {**dict.fromkeys(dataset.by_name), **each, STATE: _state(dataset.life, key, each)} for each in records
+    ]
+
+
+def _state(life: RecordLife, key: Key, record: Record) -> str:
+    """Return the state of a record by the columns that a test gives it; one without a day stands."""
+    if record.get(life.begins) is None:
+        return STANDS
+    unstated = dict.fromkeys((*COURSE, life.done, life.leaves, life.through))
+    return LifeReader(life, dated_rules()).state({**unstated, **record}, key, DAY)
+
+
+def shown_to(query: Query, records: Sequence[Record]) -> Sequence[Record]:
+    """Return the records that a query is given: those that stand alone, unless it asks for history."""
+    if query.dataset.life is None or query.history:
+        return records
+    return [each for each in records if each.get(STATE, STANDS) == STANDS]

@@ -132,6 +132,8 @@ def _record(rng: random.Random, dataset: Dataset, key: Key) -> Record:
 def _value(rng: random.Random, column: Column) -> Any:
     if column.nullable and rng.random() < 0.3:
         return None
+    if column.computed and column.codes is not None:
+        return rng.choice((*("EFFECTIVE",) * 3, *sorted(column.codes)))
     if column.codes is not None:
         return rng.choice(sorted(column.codes))
     return {

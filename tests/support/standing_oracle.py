@@ -1,6 +1,7 @@
 """The oracle of one-sided answers, written by hand from the catalogue's words and not from the rules of the gateway.
 
-Records are what the bureaus hold of one subject, by "bureau.dataset"; dates are compared as ISO texts.
+Records are what the bureaus hold of one subject, by "bureau.dataset", and what of it stands; dates are compared as ISO
+texts.
 """
 
 from __future__ import annotations
@@ -52,23 +53,9 @@ class Held:
 
     def clean(self, years: int) -> bool:
         """Whether nothing adverse stands against the subject."""
-        today, since, kept = self.day.isoformat(), earlier(self.day, years), earlier(self.day, 5)
+        since = earlier(self.day, years)
         return not (
-            any(
-                self.has(each, lambda r: (r["cleared_on"] or "9") > today and r["since"] > kept)
-                for each in ("tax.tax_arrears", "social_security.insurance_arrears")
-            )
-            or self.has("tax.serious_violation", lambda r: (r["delisted_on"] or "9") > today)
-            or self.has(
-                "courts.judgment_defaulter",
-                lambda r: (
-                    r["performance"] in ("NONE", "PARTIAL")
-                    and (r["expires_on"] >= today or r["listed_on"] > since)
-                ),
-            )
-            or self.has(
-                "courts.closed_enforcement", lambda r: r["unperformed_fen"] >= 1 and r["closed_on"] > kept
-            )
+            any(self.has(each, lambda _: True) for each in ADVERSE if each != "transport.transport_violation")
             or self.has("transport.transport_violation", lambda r: r["decided_on"] > since)
         )
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalogue.classification import Use
+from catalogue.declarations import STATE
 from resolvers.fetch.reading import Table
 from resolvers.graph.bindings import Edge
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import AccessPath, FieldUse
+from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
 from resolvers.plan.list_choice import Choice, choice_of
-from resolvers.plan.masked_plan import MaskedPlan, ReadCollector, RowReads, is_named
+from resolvers.plan.masked_plan import Mask, MaskedPlan, ReadCollector, RowReads, is_named
 from resolvers.plan.nodes.cursor_field import CursorField
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
@@ -32,6 +33,8 @@ class RecordsField(PlanNode):
     """The number of the argument that bounds the list."""
     type_name: str
     choice: Choice | None = None
+    history: bool = False
+    """Whether records that do not stand are shown."""
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Edge) -> RecordsField:
@@ -41,10 +44,12 @@ class RecordsField(PlanNode):
         return replace(records, first=first, choice=choice)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
-        """Filter and sort by the fields that the arguments of the list use.
+        """Filter and sort by the fields that the arguments of the list use; show history where records have a life.
 
         A cursor changes with the value by which its list is ordered, so an order that is continued reads the field too.
         """
+        if graph.sources[self.source].dataset.life:
+            yield FieldUse(self._state, Use.HISTORY.value, path)
         choice = self.choice
         if choice is not None:
             read = choice.sorts if choice.continued else ()
@@ -52,9 +57,24 @@ class RecordsField(PlanNode):
                 for name in names:
                     yield FieldUse(f"{self.type_name}.{name}", use.value, path, self.coordinate)
 
+    @property
+    def _state(self) -> str:
+        """The coordinate of the state of the records."""
+        return f"{self.type_name}.{STATE}"
+
+    def masked(self, mask: Mask, path: PlannedPath) -> PlanNode:
+        left = PlanNode.masked(self, mask, path)
+        shown = (self._state, path) in mask.history
+        return replace(left, history=True) if shown and isinstance(left, RecordsField) else left
+
     def read(self, reads: ReadCollector, row: RowReads) -> None:
-        """Read the records by the identity of the entity whose row is at hand."""
+        """Read the records by the identity of the entity whose row is at hand.
+
+        Where another field of the same level shows only what stands of them, this one does too.
+        """
         slot = reads.slot(self.source, row.slot[0], row.position)
+        if not self.history:
+            reads.standing.add(slot)
         record = RowReads(slot, row.position, self)
         if self.choice is not None:
             used = [reads.graph.column(self.type_name, name) for name in self.choice.fields]

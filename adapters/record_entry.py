@@ -1,0 +1,70 @@
+"""Where the records of a bureau enter: the law keeps some out, and what does not stand enters for history alone.
+
+A key whose records all stay out is like a key without records: nobody behind this line can tell them apart. A record
+that cannot be, such as one repaired before it was decided, breaks the contract of its key.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from adapters.bureau_errors import BureauError, ContractBroken
+from adapters.source import Batch, Key, Query, Row
+from catalogue.city_clock import city_today
+from catalogue.dated_rules import dated_rules
+from catalogue.declarations import STATE
+from catalogue.record_life import PUBLISHED, STANDS
+from catalogue.record_states import LifeReader
+
+UNCOMPUTED: Final = "a state that cannot be computed"
+"""The rule by which a record is used for nothing."""
+
+
+class RecordEntry:
+    """Lets the records of one query in, each with its state today behind its columns."""
+
+    __slots__ = ("_bureau", "_dataset", "_history", "_many", "_names", "_reader", "computed")
+
+    def __init__(self, query: Query) -> None:
+        dataset = query.dataset
+        assert dataset.life is not None  # noqa: S101 only such a data set has an entry
+        self._bureau, self._dataset, self._many = query.bureau, dataset.name, dataset.many
+        self._history = query.history
+        self._names = (dataset.key, *query.read_columns)
+        self._reader = LifeReader(dataset.life, dated_rules())
+        self.computed = tuple(name for name in (STATE, PUBLISHED) if name in dataset.by_name)
+        """The names of what is appended to each row."""
+
+    def let_in(self, batch: Batch) -> Batch:
+        """Return the batch with the records that are let in; `refused` counts the others that are told."""
+        day, refused = city_today(), Counter[str]()
+        rows: dict[Key, Any] = {}
+        broken: dict[Key, BureauError] = dict(batch.broken)
+        for key, found in batch.rows.items():
+            records = found if self._many else (found,)
+            if fault := self._fault(records):
+                broken[key] = ContractBroken(self._bureau, self._dataset, fault, len(records))
+            elif entered := [
+                row for each in records if (row := self._entered(each, day, refused)) is not None
+            ]:
+                rows[key] = entered if self._many else entered[0]
+        return Batch(rows, broken, refused)
+
+    def _fault(self, records: Sequence[Row]) -> str | None:
+        return next(filter(None, (self._reader.fault(self._record(each)) for each in records)), None)
+
+    def _record(self, row: Row) -> Mapping[str, Any]:
+        return dict(zip(self._names, row, strict=True))
+
+    def _entered(self, row: Row, day: date, refused: Counter[str]) -> Row | None:
+        """Return a row with what is computed of it, or None where it stays out."""
+        record, key = self._record(row), row[0]
+        rule = self._reader.refusal(record, key)
+        state = self._reader.state(record, key, day)
+        if rule or state == "UNKNOWN":
+            refused[rule or UNCOMPUTED] += 1
+        if rule or not (self._history or state == STANDS):
+            return None
+        published = (self._reader.is_published(record, key, day),) if PUBLISHED in self.computed else ()
+        return (*row, state, *published)

@@ -1,0 +1,94 @@
+"""What an adverse data set, and every record with a life, must declare; part of the checks of a declaration."""
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from catalogue.catalogue_item import Nature
+from catalogue.classification import DataClass
+from catalogue.column_checks import Datasets
+from catalogue.declarations import Column, Dataset, Kind, RecordForm, RecordLife
+from catalogue.record_life import COLUMNS_OF
+
+_ADVERSE: Final = frozenset({DataClass.ADVERSE, DataClass.JUDICIAL})
+
+
+def classes_of(dataset: Dataset) -> set[DataClass | None]:
+    """Return the classes of a data set and of its columns."""
+    return {dataset.data_class, *(each.data_class for each in dataset.columns if each.data_class)}
+
+
+def check_adverse(datasets: Datasets) -> Iterator[str]:
+    """Yield what an adverse data set lacks: one that nobody counts would be shown, and ignored by every reward."""
+    for name, each in datasets.items():
+        adverse = DataClass.ADVERSE in classes_of(each) or each.item.nature is Nature.ADVERSE
+        if each.adverse is None:
+            if adverse:
+                yield f"{name} is adverse and does not say how its records count and end: state `adverse` and `life`"
+            continue
+        if each.data_class not in _ADVERSE or each.field is None or not each.many:
+            yield (
+                f"{name} states `adverse` and is no list of the class ADVERSE or JUDICIAL on a subject:"
+                " state the class, `field` and `many=True`, or no `adverse`"
+            )
+        if each.item.nature is not Nature.ADVERSE:
+            yield f"{name} states `adverse`, and its item is of another nature: state `nature=Nature.ADVERSE`"
+        if each.life is None or each.life.form is RecordForm.AWARD:
+            yield f"{name} states `adverse` and its records have no life that ends: state `life` of another form"
+        if each.adverse.within and not _is(each.by_name.get(each.adverse.within), Kind.DATE):
+            yield f"{name} counts by the day {each.adverse.within}, which is no titled day that is always there: declare it"
+
+
+def check_lives(datasets: Datasets) -> Iterator[str]:
+    """Yield what the lives of records lack: a record of which nobody knows whether it stands would be shown for ever."""
+    for name, each in datasets.items():
+        if each.life is None:
+            if not _ADVERSE.isdisjoint(classes_of(each)):
+                yield f"{name} is {each.data_class and each.data_class.name} and its records have no life: state `life`"
+        else:
+            yield from (f"{name} {problem}" for problem in _life(each, each.life))
+        if each.life is None and any(column.computed for column in each.columns):
+            yield f"{name} has a computed column and no life: state `life`, or leave the column out"
+
+
+def _life(dataset: Dataset, life: RecordLife) -> Iterator[str]:
+    missing = [each.name for each in COLUMNS_OF[life.form] if dataset.by_name.get(each.name) != each]
+    if missing:
+        form, names = life.form.name, ", ".join(missing)
+        yield f"lacks {names}, by which the life of a {form} is told: add the columns of `catalogue.record_life`"
+    if not _is(dataset.by_name.get(life.begins), Kind.DATE):
+        yield f"begins by {life.begins}, which is no titled day that is always there: declare it"
+    yield from _ends(dataset, life)
+
+
+def _ends(dataset: Dataset, life: RecordLife) -> Iterator[str]:
+    for name in filter(None, (life.done, life.leaves, life.through)):
+        if not _is(dataset.by_name.get(name), Kind.DATE, nullable=True):
+            yield f"ends by {name}, which is no titled day of it: declare it"
+    for name in filter(None, (life.owing, life.fine)):
+        if not _is(dataset.by_name.get(name), Kind.FEN):
+            yield f"reads {name}, which is no titled amount that is always there: declare it"
+    if life.done_code and life.done_code[1] not in _codes(dataset, life.done_code[0]):
+        column, code = life.done_code
+        yield f"ends by the code {code}, which {column} does not have: state one of its codes"
+    if life.form is RecordForm.LISTING and not (life.leaves or life.through):
+        yield "is a list that nobody leaves: state `leaves` or `through`"
+
+
+def _is(column: Column | None, kind: Kind, *, nullable: bool = False) -> bool:
+    return (
+        column is not None and bool(column.zh) and column.kind is kind and (nullable or not column.nullable)
+    )
+
+
+def _codes(dataset: Dataset, name: str) -> Collection[str]:
+    column = dataset.by_name.get(name)
+    return () if column is None or column.nullable else column.codes or ()
+
+
+def check_places(datasets: Datasets) -> Iterator[str]:
+    """Each adverse data set has a place of its own in `adverseRecords`."""
+    places: dict[int, str] = {}
+    for name, each in datasets.items():
+        if each.adverse and (first := places.setdefault(each.adverse.place, name)) != name:
+            place, free = each.adverse.place, max(places) + 1
+            yield f"{name} has the place {place} in adverseRecords, as {first} has: state a free place such as {free}"

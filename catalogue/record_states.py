@@ -1,0 +1,206 @@
+"""The state of a record, computed in one place: whether the law lets it in, whether it is possible, whether it stands.
+
+Every reader of a bureau's rows asks here: what is released and what a reward is derived from have one answer. The
+reading that protects the subject decides where a text is silent. A state that cannot be computed is UNKNOWN, and the
+record is then used for nothing.
+
+- Art. 13 of 河南省社会信用条例: a penalty of a natural person under the simplified procedure, or for a minor violation
+  whose harm the person removed or reduced, is refused where it enters. Art. 19: no longer than five years, beyond them
+  only while a list holds it. Art. 20 (2): a penalty is dishonesty when it is final. Art. 37, 42, 43: exit, withdrawal
+  and repair end its use.
+- 预防未成年人犯罪法 art. 59: what a person did as a minor is sealed.
+- 信用修复管理办法 (order 36) and the rules before it: the terms by severity, in `dated_rules.toml`.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final, TypeAlias
+
+from catalogue.dated_rules import DatedRules, Unknown
+from catalogue.declarations import RecordForm, RecordLife
+from catalogue.identifiers import IdentifierError, parse_person_number
+from catalogue.record_life import STANDS
+
+Record: TypeAlias = Mapping[str, Any]
+"""One row by column."""
+_OF_AGE: Final = 18
+_FEN: Final = 100
+_SMALL: Final = frozenset({"WARNING", "FINE", "WARNING_AND_FINE"})
+"""Sanctions that the simplified procedure allows, where the fine is small."""
+_EARLIER: Final = (
+    ("settled_on", "disputed_on"),
+    ("final_on", "served_on"),
+)
+"""Pairs of days of which the first cannot be before the second."""
+_AFTER_BEGIN: Final = ("served_on", "contested_on", "final_on", "disputed_on", "repaired_on", "withdrawn_on")
+"""Days that cannot be before the decision, the listing, or the day since when a duty is owed."""
+
+
+def birthday_of(key: str) -> date | None:
+    """Return the birth date in an identity number, or None where the key is no identity number."""
+    try:
+        number = parse_person_number(key)
+    except IdentifierError:
+        return None
+    return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+
+
+def coming_of_age(born: date) -> date:
+    """Return the day from which a person is of age; 1 March for who was born on 29 February."""
+    try:
+        return born.replace(year=born.year + _OF_AGE)
+    except ValueError:
+        return date(born.year + _OF_AGE, 3, 1)
+
+
+class LifeReader:
+    """Reads the life of the records of one data set."""
+
+    __slots__ = ("_life", "_rules")
+
+    def __init__(self, life: RecordLife, rules: DatedRules) -> None:
+        self._life = life
+        self._rules = rules
+
+    def fault(self, record: Record) -> str | None:
+        """Return why a record cannot be, naming columns and no values; None where it can."""
+        life = self._life
+        later = [*_AFTER_BEGIN, *filter(None, (life.done, life.leaves, life.through))]
+        pairs = [(name, life.begins) for name in later] + list(_EARLIER)
+        if life.form is RecordForm.LISTING:
+            pairs.append((life.begins, "notified_on"))
+        for after, before in pairs:
+            last, first = record.get(after), record.get(before)
+            if last is not None and first is not None and last < first:
+                return f"{after}: before {before}"
+        if record.get("settled_on") is not None and record["disputed_on"] is None:
+            return "settled_on: without disputed_on"
+        return None
+
+    def refusal(self, record: Record, key: str) -> str | None:
+        """Return the rule by which the law keeps a record out; None where it lets it in."""
+        if self._life.form is not RecordForm.PENALTY or birthday_of(key) is None:
+            return None
+        if record["procedure"] == "SIMPLIFIED":
+            return "simplified procedure against a natural person"
+        if record["put_right"]:
+            return "minor violation of a natural person, put right"
+        if record["procedure"] is None and record["sanction"] in _SMALL and self._is_small(record):
+            return "no procedure stated, and the simplified one was allowed"
+        return None
+
+    def _is_small(self, record: Record) -> bool:
+        fine = record[self._life.fine] if self._life.fine else None
+        if record["sanction"] == "WARNING" or fine is None:
+            return True
+        most = self._rules.number("simplified.person.fine_yuan", record[self._life.begins])
+        return most is None or fine <= most * _FEN
+
+    def state(self, record: Record, key: str, day: date) -> str:
+        """Return the state of a record on a day, as a code of `RECORD_STATE`."""
+        begins = record[self._life.begins]
+        if begins > day:
+            return "UNKNOWN"
+        ended = self._ended(record, key, day)
+        if ended is not None:
+            return ended
+        try:
+            return self._expired_or_open(record, day)
+        except Unknown:
+            return "UNKNOWN"
+
+    def is_published(self, record: Record, key: str, day: date) -> bool:
+        """Whether a penalty may be public on a day: no review and no objection suspends that, and a minor one is not."""
+        state = self.state(record, key, day)
+        return state in (STANDS, "PENDING_FINALITY", "DISPUTED") and record["severity"] != "MINOR"
+
+    def _ended(self, record: Record, key: str, day: date) -> str | None:
+        """Return the state of what somebody ended, or None."""
+        if _reached(record, "withdrawn_on", day):
+            return "WITHDRAWN"
+        if _reached(record, "sealed_on", day) or self._of_a_minor(record, key):
+            return "SEALED"
+        if _reached(record, "repaired_on", day) or self._is_done(record, day):
+            return "REPAIRED"
+        if _reached(record, self._life.leaves, day):
+            return "EXPIRED"
+        return None
+
+    def _of_a_minor(self, record: Record, key: str) -> bool:
+        born = birthday_of(key) if self._life.form is not RecordForm.AWARD else None
+        if born is None:
+            return False
+        days = [record[self._life.begins], record.get("conduct_ended_on")]
+        return min(each for each in days if each is not None) < coming_of_age(born)
+
+    def _is_done(self, record: Record, day: date) -> bool:
+        life = self._life
+        by_code = life.done_code is not None and record[life.done_code[0]] == life.done_code[1]
+        return by_code or _reached(record, life.done, day) or bool(life.owing and record[life.owing] <= 0)
+
+    def _expired_or_open(self, record: Record, day: date) -> str:
+        if any(last < day for last in self._last_days(record, day)):
+            return "EXPIRED"
+        if _reached(record, "disputed_on", day) and not _reached(record, "settled_on", day):
+            return "DISPUTED"
+        if self._life.form is RecordForm.PENALTY and not self._is_final(record, day):
+            return "PENDING_FINALITY"
+        return STANDS
+
+    def _last_days(self, record: Record, day: date) -> Iterator[date]:
+        """Yield the last day of each term that ends the record by itself, or raise Unknown."""
+        through = record[self._life.through] if self._life.through else None
+        if through is not None:
+            yield through
+        if self._life.form in (RecordForm.PENALTY, RecordForm.DUTY):
+            days = [record[self._life.begins], record["conduct_ended_on"]]
+            yield self._rules.term("disclosure.max", day).after(
+                min(each for each in days if each is not None)
+            )
+        if self._life.form is RecordForm.PENALTY:
+            if record["publicity_until"] is not None:
+                yield record["publicity_until"]
+            yield self._end_by_severity(record, day)
+
+    def _end_by_severity(self, record: Record, day: date) -> date:
+        """Return the last day by the severity: of the rule at the decision and of each later one, the earliest.
+
+        Past it, what is not corrected follows the rule of its sector, which may be unknown.
+        """
+        begins, severity = record[self._life.begins], record["severity"]
+        terms = (
+            self._rules.terms_between(f"penalty.{str(severity).lower()}.max", begins, day) if severity else []
+        )
+        if not terms:
+            raise Unknown("penalty.max")
+        end = min(term.after(begins) for term in terms)
+        if (
+            end < day
+            and not _reached(record, "corrected_on", day)
+            and self._rules.states("penalty.uncorrected.max", begins)
+        ):
+            self._rules.term("penalty.uncorrected.max", begins)
+        return end
+
+    def _is_final(self, record: Record, day: date) -> bool:
+        """Whether a penalty is final: the bureau states it, or nobody contested it in time."""
+        if record["final_on"] is not None:
+            return record["final_on"] <= day
+        if _reached(record, "contested_on", day):
+            return False
+        served = record["served_on"]
+        if served is None:
+            raise Unknown("finality")
+        return self._time_to_contest(record["procedure"], served) < day
+
+    def _time_to_contest(self, procedure: str | None, served: date) -> date:
+        """Return the last day on which somebody may contest: on the spot by review alone, else by suit."""
+        if procedure == "SIMPLIFIED" and self._rules.states("finality.review", served):
+            return self._rules.term("finality.review", served).after(served)
+        return self._rules.term("finality.suit", served).after(served)
+
+
+def _reached(record: Record, column: str, day: date) -> bool:
+    """Whether the day in a column has come; a data set without the column has no such day."""
+    found = record.get(column) if column else None
+    return found is not None and found <= day

@@ -1,0 +1,66 @@
+"""The course of a record after its decision: dispute, repair, withdrawal, sealing, and how a penalty became final.
+
+Each function returns the columns of `catalogue.record_life` in their order, without those that the gateway computes.
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+from sandbox.books.book import Row, Subject, until
+from sandbox.draws import Draw
+from sandbox.people import Person
+
+_SMALL_FINE: Final = 20_000
+"""200 yuan in fen (行政处罚法 第五十一条)."""
+_NONE: Final = (None, None, None, None, None)
+_SERVICE: Final = timedelta(days=5)
+
+
+def course(subject: Subject, drawn: Draw, begins: date) -> Row:
+    """Return the end of the conduct, and the days of dispute, settlement, repair, withdrawal and sealing."""
+    ended = begins - timedelta(days=drawn.between(0, 60)) if drawn.chance(300) else None
+    if isinstance(subject, Person) and ended is not None:
+        ended = max(ended, subject.adult_on)
+    day = drawn.day(begins, until(subject))
+    later = drawn.day(day, until(subject))
+    return ended, *drawn.pick(
+        (_NONE,) * 12
+        + ((day, None, None, None, None), (day, later, None, None, None))
+        + ((None, None, day, None, None),) * 3
+        + ((None, None, None, day, None), (None, None, None, None, day))
+    )
+
+
+def duty(subject: Subject, drawn: Draw, begins: date, organ: str) -> Row:
+    """Return the organ and the course of a duty that is owed."""
+    return organ, *course(subject, drawn, begins)
+
+
+def listing(subject: Subject, drawn: Draw, begins: date, organ: str) -> Row:
+    """Return the organ, the notice before the listing, and the course of an entry."""
+    return organ, *court_listing(subject, drawn, begins)
+
+
+def court_listing(subject: Subject, drawn: Draw, begins: date) -> Row:
+    """Return the notice before the listing, and the course of an entry in a court's list."""
+    notified = begins - timedelta(days=drawn.between(10, 60))
+    number = f"告知〔{notified.year}〕{subject.index + 1}号"
+    return number, notified, *course(subject, drawn, begins)
+
+
+def penalty(subject: Subject, drawn: Draw, begins: date, organ: str, fine: int) -> Row:
+    """Return the organ, the procedure, the way to finality and the course of a penalty."""
+    small = fine <= _SMALL_FINE
+    procedure = drawn.pick(("SIMPLIFIED", "SIMPLIFIED", None) if small else ("ORDINARY",) * 9 + (None,))
+    severity = "MINOR" if small else drawn.pick(("GENERAL",) * 6 + ("SERIOUS",) * 3 + (None,))
+    put_right = isinstance(subject, Person) and drawn.chance(80)
+    served = begins + _SERVICE if drawn.chance(950) else None
+    last = max(until(subject), begins)
+    contested = drawn.day(served, max(served, last)) if served and drawn.chance(80) else None
+    final = None
+    if served and drawn.chance(500):
+        final = (contested or served) + timedelta(days=drawn.between(60, 200))
+    corrected = drawn.day(begins, last) if drawn.chance(500) else None
+    publicity = begins + timedelta(days=drawn.between(90, 1_095)) if drawn.chance(200) else None
+    stated = (procedure, "FINE", severity, put_right, served, contested, final, corrected, publicity)
+    return organ, *stated, *course(subject, drawn, begins)
