@@ -13,7 +13,7 @@ from adapters.bureau_errors import BureauError, ContractBroken
 from adapters.source import Batch, Key, Query, Row
 from catalogue.city_clock import city_today
 from catalogue.dated_rules import dated_rules
-from catalogue.declarations import STATE
+from catalogue.record_forms import STATE
 from catalogue.record_life import PUBLISHED, STANDS
 from catalogue.record_states import LifeReader
 

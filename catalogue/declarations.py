@@ -21,6 +21,7 @@ from catalogue.classification import (
     Use,
 )
 from catalogue.key_forms import KeyForm
+from catalogue.record_forms import COURSE, STATE, Adverse, RecordLife
 
 
 class DeclarationError(Exception):
@@ -127,70 +128,12 @@ class Column:
         return tuple(codes.labels) if isinstance(codes, Codes) else tuple(sorted(codes))
 
 
-class RecordForm(Enum):
-    """What a record with a life is, which decides how it comes to stand and how it ends."""
-
-    PENALTY = "行政处罚 · A penalty by an organ: stands from finality to the end of its term"
-    LISTING = "名单 · An entry on a list of dishonesty: stands until it leaves the list"
-    DUTY = "未履行义务 · A duty that is owed: stands until it is done"
-    AWARD = "守信名单 · An entry on a red list: stands for its term"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordLife:
-    """Which columns tell the life of a record, beside those that every record of its form has.
-
-    `begins` is the day of the decision, of the listing, or since when a duty is owed. The other columns end it, each
-    where the bureau has one: `done` is the day from which the record is put right, `done_code` a column with the code
-    that says so, `owing` an amount in fen that is zero then; `leaves` is the day from which it is off its list, and
-    `through` the last day of its term. `fine` is the amount of a penalty in fen.
-    """
-
-    form: RecordForm
-    begins: str
-    _: KW_ONLY
-    done: str = ""
-    done_code: tuple[str, str] | None = None
-    owing: str = ""
-    leaves: str = ""
-    through: str = ""
-    fine: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Adverse:
-    """The place of a data set in `adverseRecords`. Its records count against a reward while they stand.
-
-    With `within` they count only if the day in that column fell into the full years that a condition asks to be clean.
-    """
-
-    place: int
-    within: str = ""
-
-
-COURSE: Final = (
-    *(
-        "procedure",
-        "sanction",
-        "severity",
-        "put_right",
-        "served_on",
-        "contested_on",
-        "final_on",
-        "corrected_on",
-    ),
-    *("publicity_until", "notified_on", "conduct_ended_on", "disputed_on", "settled_on", "repaired_on"),
-    *("withdrawn_on", "sealed_on"),
-)
-"""The columns that decide about the state of a record, of whatever form."""
 MINIMUM_CELL: Final = 5
 """The least count of subjects that a table releases where its bureau asks for no more."""
 
 
 FORMS: Final = {SubjectKind.PERSON: KeyForm.PERSON_NUMBER, SubjectKind.ENTERPRISE: KeyForm.CREDIT_CODE}
 """The form of the identifier of each kind of subject."""
-STATE: Final = "state"
-"""The column that the gateway computes of a record with a life."""
 COUNT: Final = "count"
 """The column of a table of counts that holds the count."""
 

@@ -6,7 +6,8 @@ from typing import Final
 from catalogue.catalogue_item import Nature
 from catalogue.classification import DataClass
 from catalogue.column_checks import Datasets
-from catalogue.declarations import Column, Dataset, Kind, RecordForm, RecordLife
+from catalogue.declarations import Column, Dataset, Kind
+from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import COLUMNS_OF
 
 _ADVERSE: Final = frozenset({DataClass.ADVERSE, DataClass.JUDICIAL})

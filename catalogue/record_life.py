@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from catalogue.columns import day, flag, text
-from catalogue.declarations import STATE, Codes, Column, RecordForm
+from catalogue.declarations import Codes, Column
+from catalogue.record_forms import STATE, RecordForm
 
 PROCEDURE: Final = Codes(
     "PenaltyProcedure",

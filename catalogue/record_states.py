@@ -17,8 +17,8 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from catalogue.dated_rules import DatedRules, Unknown
-from catalogue.declarations import RecordForm, RecordLife
 from catalogue.identifiers import IdentifierError, parse_person_number
+from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import STANDS
 
 Record: TypeAlias = Mapping[str, Any]

@@ -14,7 +14,7 @@ from gateway.pipeline.own_subject import explain_document
 from gateway.pipeline.prepare import Terms
 from gateway.settings import LimitSettings
 
-_ORDER: Final = ("denied", "masked", "allowed")
+_ORDER: Final = ("denied", "masked", "limited", "allowed")
 
 
 @dataclass(frozen=True, slots=True)

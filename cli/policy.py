@@ -195,7 +195,7 @@ def explain_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script to read.")] = False,
 ) -> None:
-    """Say for each use of each field whether it is allowed, masked or denied, by which rule, and why.
+    """Say for each use of each field whether it is allowed, limited, masked or denied, by which rule, and why.
 
     A masked field is allowed by itself but stands below a denied one. A denied one is printed with the purposes
     that would allow it. Nothing that the document holds beside names of the schema is printed.

@@ -189,6 +189,15 @@ class FaultyRoundTrip(RoundTrip, frozen=True):
     """The reasons in our own words, with SQLSTATE, column and rule, and without any value."""
 
 
+class RecordsKeptOut(Fact, frozen=True):
+    """A bureau gave records that the law keeps out, or whose state nobody can compute; `rule` says which, in our words."""
+
+    bureau: str
+    dataset: str
+    rule: str
+    rows: int
+
+
 class CaseSubjectsCounted(Fact, frozen=True):
     """A client asked about many subjects under one case number. `outcome` is "alarm" or "refused"."""
 

@@ -20,6 +20,7 @@ from observability.events import (
     Origins,
     PolicyInForce,
     PolicyRefused,
+    RecordsKeptOut,
     RequestRefused,
 )
 from observability.hooks import Handlers
@@ -54,6 +55,7 @@ class LogObserver:
             (BureausChecked, self._bureaus_checked),
             (ConnectionEnded, self._ended),
             (CaseSubjectsCounted, self._case_subjects),
+            (RecordsKeptOut, self._kept_out),
             (PolicyInForce, self._in_force),
             (PolicyRefused, self._policy_refused),
             *ends,
@@ -93,6 +95,10 @@ class LogObserver:
             if each.faulty:
                 facts = {"bureau": each.bureau, "dataset": each.dataset, "broken_rows": each.faulty}
                 self._log(logging.WARNING, "rows not as declared", each.bureau, each.dataset, **facts)
+
+    def _kept_out(self, event: RecordsKeptOut) -> None:
+        facts = {"bureau": event.bureau, "dataset": event.dataset, "reason": event.rule, "count": event.rows}
+        self._log(logging.WARNING, "records kept out", event.bureau, event.dataset, event.rule, **facts)
 
     def _case_subjects(self, event: CaseSubjectsCounted) -> None:
         self._log(

@@ -45,6 +45,7 @@ from observability.events import (
     OperationFinished,
     PolicyInForce,
     PolicyRefused,
+    RecordsKeptOut,
     RequestRefused,
     RoundTrip,
 )
@@ -180,6 +181,12 @@ COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
         "Alarms and refusals because one client asked about many subjects under one case number.",
         ("creditgraph.client", "creditgraph.purpose", "creditgraph.outcome"),
     ),
+    (
+        "creditgraph.records.kept_out",
+        "{row}",
+        "Rows that the law keeps out, or whose state cannot be computed, by the rule; counted at each read.",
+        (*_DATASET, "creditgraph.reason"),
+    ),
 )
 
 
@@ -191,7 +198,7 @@ class Metrics:
         counters = [Counter(*each) for each in COUNTERS]
         self._operations, self._bureaus, self._keys, self._callers = distributions
         self._denials, self._refusals, self._errors, self._broken, self._lookups, *others = counters
-        self._reloads, self._ended, self._check_signs, self._cases = others
+        self._reloads, self._ended, self._check_signs, self._cases, self._kept_out = others
         self.gauges = Gauges()
         self._up, self._reload_ok = self.gauges.by_name[BUREAU_UP], self.gauges.by_name[RELOAD_OK]
         gauges = self.gauges.by_name.values()
@@ -206,6 +213,7 @@ class Metrics:
             (FieldsDenied, self.denied),
             (OperationFailed, self.finished),
             (OperationFinished, self.finished),
+            (RecordsKeptOut, self.count_kept_out),
             (RequestRefused, self.refused),
             (RoundTrip, self.round_trip),
             (FaultyRoundTrip, self.round_trip),
@@ -240,6 +248,10 @@ class Metrics:
     def check_signs_wrong(self, event: CheckSignsWrong) -> None:
         """Count the credit codes with a wrong check sign."""
         self._check_signs.add((event.operation,), event.codes)
+
+    def count_kept_out(self, event: RecordsKeptOut) -> None:
+        """Count the rows that a rule keeps out."""
+        self._kept_out.add((event.bureau, event.dataset, event.rule), event.rows)
 
     def count_case(self, event: CaseSubjectsCounted) -> None:
         """Count an alarm or a refusal over the subjects of a case; the case number is no label."""

@@ -10,18 +10,12 @@ from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import Classification, DataClass, Sensitivity, Use, inputs
-from catalogue.declarations import (
-    STATE,
-    Bureau,
-    DeclarationError,
-    adverse_datasets,
-    bilingual,
-    datasets_by_name,
-)
+from catalogue.declarations import Bureau, DeclarationError, adverse_datasets, bilingual, datasets_by_name
 from catalogue.derived_items import STANDING_ITEM
 from catalogue.incentives.incentive_catalogue import Incentive
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary, RequirementKind
 from catalogue.incentives.scene_threshold import answerable
+from catalogue.record_forms import STATE
 from schema.type_builder import Member, Types
 
 DECLASSIFICATION: Final = "one-sided-eligibility"

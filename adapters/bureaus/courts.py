@@ -3,16 +3,8 @@
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, FILTERED, ORDERED, DataClass
 from catalogue.columns import day, fen, number, text
-from catalogue.declarations import (
-    Adverse,
-    Bureau,
-    Codes,
-    Counting,
-    Dataset,
-    RecordForm,
-    RecordLife,
-    SubjectField,
-)
+from catalogue.declarations import Bureau, Codes, Counting, Dataset, SubjectField
+from catalogue.record_forms import Adverse, RecordForm, RecordLife
 from catalogue.record_life import COURT_DUTY_LIFE, COURT_LISTING_LIFE
 
 CONDUCT = Codes(

@@ -5,16 +5,8 @@ from dataclasses import replace
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass
 from catalogue.columns import COUNTY, day, fen, number, text
-from catalogue.declarations import (
-    Adverse,
-    Bureau,
-    Codes,
-    Counting,
-    Dataset,
-    RecordForm,
-    RecordLife,
-    SubjectField,
-)
+from catalogue.declarations import Bureau, Codes, Counting, Dataset, SubjectField
+from catalogue.record_forms import Adverse, RecordForm, RecordLife
 from catalogue.record_life import DUTY_LIFE, LISTING_LIFE
 
 GRADE = Codes(

@@ -3,7 +3,8 @@
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
 from catalogue.columns import day, fen, number, text
-from catalogue.declarations import Adverse, Bureau, Codes, Dataset, RecordForm, RecordLife, SubjectField
+from catalogue.declarations import Bureau, Codes, Dataset, SubjectField
+from catalogue.record_forms import Adverse, RecordForm, RecordLife
 from catalogue.record_life import PENALTY_LIFE
 
 LICENCE_KIND = Codes(

@@ -69,7 +69,7 @@ class BureauChecker:
 
     async def _check_whole(self, bureau: str, dataset: Dataset, address: SourceAddress) -> CheckedDataset:
         judge, failure = RowJudge(dataset), ""
-        query = Query(bureau, dataset, tuple(dataset.by_name), PURPOSE)
+        query = Query(bureau, dataset, tuple(each.name for each in dataset.stored), PURPOSE)
         try:
             async with open_whole(query, address, self.seconds) as whole:
                 judge = RowJudge(dataset, mistyped=whole.mistyped)
@@ -83,7 +83,8 @@ class BureauChecker:
         self, source: HttpSource, dataset: Dataset, address: SourceAddress
     ) -> CheckedDataset:
         judge, asked, failure = RowJudge(dataset), False, ""
-        query = Query(source.bureau, dataset, tuple(dataset.by_name), PURPOSE)
+        columns = tuple(each.name for each in dataset.stored)
+        query = Query(source.bureau, dataset, columns, PURPOSE, history=True)
         try:
             async for keys in self._known_keys(dataset):
                 asked = True

@@ -9,6 +9,7 @@ import { useVariableMarks } from "./variable-marks";
 const STATES: Readonly<Record<State, string>> = {
   denied: "拒绝 · denied",
   masked: "遮蔽 · masked",
+  limited: "仅现行有效 · limited",
   allowed: "允许 · allowed",
 };
 const REACHED = { own: "", asked: "", person: " 经由个人 · through a person", enterprise: " 经由企业 · through an enterprise" };
@@ -84,7 +85,7 @@ function summary(explained: Explained): string {
   if (explained.kind === "refused") {
     return explained.why;
   }
-  const states: readonly State[] = ["allowed", "masked", "denied"];
+  const states: readonly State[] = ["allowed", "limited", "masked", "denied"];
   const count = (state: State) => explained.explanation.lines.filter((line) => line.state === state).length;
   return states.map((state) => `${count(state)} ${STATES[state]}`).join("; ");
 }

@@ -6,7 +6,7 @@ import { send, type Caller } from "./fetcher";
 
 const SETTLED_AFTER = 300; // milliseconds without a change
 
-export type State = "allowed" | "masked" | "denied";
+export type State = "allowed" | "limited" | "masked" | "denied";
 
 export interface Line {
   readonly field: string;

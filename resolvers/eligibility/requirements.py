@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Final, TypeAlias
 
-from catalogue.declarations import STATE
+from catalogue.record_forms import STATE
 from catalogue.record_life import STANDS
 from resolvers.eligibility.facts import Facts, Requirement, years_before
 

@@ -25,7 +25,7 @@ from cachetools import LRUCache
 
 from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable
 from adapters.source import Batch, JoiningSource, Key, Query, Read, Source, TracingSource
-from observability.events import FaultyRoundTrip, Origin, RoundTrip
+from observability.events import FaultyRoundTrip, Origin, RecordsKeptOut, RoundTrip
 from observability.hooks import Hooks
 from observability.request_trace import OUTGOING, OutgoingTrace, RequestTrace, shared_trace
 from resolvers.fetch.connection_slots import Slot, Slots
@@ -217,6 +217,12 @@ class JoinedBatch(DataLoader[Load, Table]):
             if outcome != "ok" or broken:
                 event = FaultyRoundTrip(**msgspec.structs.asdict(event), why=_why(answer))
             self._emitters[type(event)](event)
+            if isinstance(answer, Batch) and answer.refused:
+                self._emit_kept_out(query, answer.refused)
+
+    def _emit_kept_out(self, query: Query, refused: Mapping[str, int]) -> None:
+        for rule, rows in refused.items():
+            self._emitters[RecordsKeptOut](RecordsKeptOut(query.bureau, query.dataset.name, rule, rows))
 
 
 def _why(answer: Batch | BureauError) -> str:

@@ -12,7 +12,6 @@ from catalogue.catalogue_item import BOTH, PERSONS, Nature, SubjectKind
 from catalogue.classification import FILTERED, ORDERED, DataClass, Use
 from catalogue.declaration_checks import check_declarations
 from catalogue.declarations import (
-    Adverse,
     Bureau,
     Codes,
     Column,
@@ -20,9 +19,9 @@ from catalogue.declarations import (
     DeclarationError,
     Kind,
     LeadsTo,
-    RecordForm,
     SubjectField,
 )
+from catalogue.record_forms import Adverse, RecordForm
 from tests.support.declared_otherwise import BUREAUS, DATASETS, columns_with, with_column, with_dataset
 
 ARREARS, TABLE, OFFICES = (

@@ -9,18 +9,9 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, is_leaf_type
 
 from catalogue.catalogue_item import PERSONS, CatalogueItem, Disclosure, Nature, SubjectKind
 from catalogue.classification import ORDERED, DataClass, Use
-from catalogue.declarations import (
-    Adverse,
-    Bureau,
-    Column,
-    Dataset,
-    DeclarationError,
-    Kind,
-    RecordForm,
-    RecordLife,
-    SubjectField,
-)
+from catalogue.declarations import Bureau, Column, Dataset, DeclarationError, Kind, SubjectField
 from catalogue.incentives.scene_threshold import answerable
+from catalogue.record_forms import Adverse, RecordForm, RecordLife
 from catalogue.record_life import DUTY_LIFE
 from resolvers.eligibility.incentive_rules import EligibilityRule, adverse_sets, rules_of
 from resolvers.eligibility.requirements import clean, of_age, red_listed

@@ -192,13 +192,9 @@ def _bureau(bureau: Bureau) -> str:
     found = [f"## {bureau.name}: {bilingual(*bureau.title)}\n\n{read}\n"]
     rows = [(*_dataset(each), each.field.name if each.field else each.type_name) for each in bureau.datasets]
     found.append(_table(("data set", "catalogue item", "columns", "field or type"), map(_marked, rows)))
-    adverse = [
-        (f"`{each.name}`", str(each.adverse.place), each.adverse.counts.text)
-        for each in bureau.datasets
-        if each.adverse
-    ]
-    if adverse:
-        found.append(_table(("adverse records", "place", "a record counts"), adverse))
+    lives = [(f"`{each.name}`", each.life.text, _counts(each)) for each in bureau.datasets if each.life]
+    if lives:
+        found.append(_table(("records with a life", "stands", "counts against a reward"), lives))
     if bureau.tables:
         found.append("Registered table of counts, keyed by year:\n")
         rows = [(*_dataset(each), table_field_name(each)) for each in bureau.tables]
@@ -208,9 +204,17 @@ def _bureau(bureau: Bureau) -> str:
     return "\n".join(each.strip("\n") + "\n" for each in ("", *found, _table(head, items.values())))
 
 
+def _counts(dataset: Dataset) -> str:
+    if dataset.adverse is None:
+        return "no"
+    within = dataset.adverse.within
+    when = f" if `{within}` is in the years asked for" if within else ""
+    return f"while it stands{when}; place {dataset.adverse.place} in `adverseRecords`"
+
+
 def _dataset(dataset: Dataset) -> tuple[str, str, str]:
     item = dataset.item
-    columns = ", ".join(f"`{each.name}`" for each in dataset.columns)
+    columns = ", ".join(f"`{each.name}`" for each in dataset.stored)
     return (f"`{dataset.name}`", f"`{item.code}` {bilingual(*item.name)}", columns)
 
 
@@ -232,6 +236,7 @@ MEANINGS: Final = {
     Use.JOIN_KEY: ("关联", "the value leads from one subject to another"),
     Use.ARGUMENT: ("查找", "the caller gives the value to find the subject"),
     Use.DERIVE: ("推导", "a reviewed declassification reads the value and releases less"),
+    Use.HISTORY: ("查阅历史", "the list shows records that do not stand; without it, the others alone"),
 }
 
 

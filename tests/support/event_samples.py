@@ -22,6 +22,7 @@ from observability.events import (
     PlanCompiled,
     PolicyInForce,
     PolicyRefused,
+    RecordsKeptOut,
     RequestRefused,
     RoundTrip,
 )
@@ -47,6 +48,7 @@ GRANTED = GrantMade("profile", "organ", "credit/review", "kbadcafe", (("Person.n
 DOUBTED = CheckSignsWrong("profile", "credit/review", "library", 2)
 CHECKED = BureausChecked(1_780_000_000.0, (DatasetChecked("tax", "tax_grade", 9, 2, (("key_form", 2),)),))
 COUNTED = CaseSubjectsCounted("library", "credit/review", "2026 No. 7", 25, "alarm")
+KEPT_OUT = RecordsKeptOut("tax", "tax_grade", "simplified procedure against a natural person", 3)
 DENIED = FieldsDenied("credit/review", ("Person.taxes", "Person.courts"))
 
 
@@ -63,6 +65,7 @@ def run(hooks: Hooks, text: str | None = None) -> None:
     hooks.emit(_with(REFUSED, text, "code", "client"))
     hooks.emit(_with(DOUBTED, text, "operation", "purpose", "client"))
     hooks.emit(_with(COUNTED, text, "client", "purpose", "outcome"))
+    hooks.emit(_with(KEPT_OUT, text, "bureau", "dataset", "rule"))
     (found,) = CHECKED.datasets
     told = found if text is None else DatasetChecked(text, text, 9, 2, ((text, 2),))
     hooks.emit(replace(CHECKED, datasets=(told,)))

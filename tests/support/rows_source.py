@@ -11,7 +11,8 @@ from typing import Any
 from adapters.bureau_errors import BureauError, BureauUnavailable, ContractBroken
 from adapters.source import Batch, Key, Query, SourceMark
 from catalogue.dated_rules import dated_rules
-from catalogue.declarations import COURSE, STATE, Dataset, RecordLife
+from catalogue.declarations import Dataset
+from catalogue.record_forms import COURSE, STATE, RecordLife
 from catalogue.record_life import STANDS
 from catalogue.record_states import LifeReader
 

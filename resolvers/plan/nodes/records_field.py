@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalogue.classification import Use
-from catalogue.declarations import STATE
+from catalogue.record_forms import STATE
 from resolvers.fetch.reading import Table
 from resolvers.graph.bindings import Edge
 from resolvers.graph.graph import Graph

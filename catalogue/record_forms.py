@@ -1,0 +1,76 @@
+"""The forms of records that have a life, and how a data set declares it: which column begins a record, and which end it."""
+
+from dataclasses import KW_ONLY, dataclass
+from enum import Enum
+from typing import Final
+
+STATE: Final = "state"
+"""The column that the gateway computes of a record with a life."""
+COURSE: Final = (
+    *(
+        "procedure",
+        "sanction",
+        "severity",
+        "put_right",
+        "served_on",
+        "contested_on",
+        "final_on",
+        "corrected_on",
+    ),
+    *("publicity_until", "notified_on", "conduct_ended_on", "disputed_on", "settled_on", "repaired_on"),
+    *("withdrawn_on", "sealed_on"),
+)
+"""The columns that decide about the state of a record, of whatever form."""
+
+
+class RecordForm(Enum):
+    """What a record with a life is, which decides how it comes to stand and how it ends."""
+
+    PENALTY = "行政处罚 · A penalty by an organ: stands from finality to the end of its term"
+    LISTING = "名单 · An entry on a list of dishonesty: stands until it leaves the list"
+    DUTY = "未履行义务 · A duty that is owed: stands until it is done"
+    AWARD = "守信名单 · An entry on a red list: stands for its term"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLife:
+    """Which columns tell the life of a record, beside those that every record of its form has.
+
+    `begins` is the day of the decision, of the listing, or since when a duty is owed. The other columns end it, each
+    where the bureau has one: `done` is the day from which the record is put right, `done_code` a column with the code
+    that says so, `owing` an amount in fen that is zero then; `leaves` is the day from which it is off its list, and
+    `through` the last day of its term. `fine` is the amount of a penalty in fen.
+    """
+
+    form: RecordForm
+    begins: str
+    _: KW_ONLY
+    done: str = ""
+    done_code: tuple[str, str] | None = None
+    owing: str = ""
+    leaves: str = ""
+    through: str = ""
+    fine: str = ""
+
+    @property
+    def text(self) -> str:
+        """How a record begins and ends, in words."""
+        zeroed = self.done_code and f"`{self.done_code[0]}` is `{self.done_code[1]}`"
+        ends = [
+            *(f"until `{name}`" for name in (self.done, self.leaves) if name),
+            *(f"through `{name}`" for name in (self.through,) if name),
+            *(f"unless {zeroed}" for _ in (zeroed,) if zeroed),
+            *(f"while `{name}` is above zero" for name in (self.owing,) if name),
+        ]
+        return ", ".join((f"{self.form.name}: from `{self.begins}`", *ends))
+
+
+@dataclass(frozen=True, slots=True)
+class Adverse:
+    """The place of a data set in `adverseRecords`. Its records count against a reward while they stand.
+
+    With `within` they count only if the day in that column fell into the full years that a condition asks to be clean.
+    """
+
+    place: int
+    within: str = ""

@@ -1,0 +1,274 @@
+"""The state of a record, form by form, as the regulation and the dated rules have it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalogue.dated_rules import DatedRule, DatedRules, dated_rules
+from catalogue.identifiers import person_check_sign
+from catalogue.record_forms import RecordForm, RecordLife
+from catalogue.record_life import COLUMNS_OF, RECORD_STATE
+from catalogue.record_states import LifeReader, coming_of_age
+from catalogue.toml_files import TomlError
+from tests.support.small_city import ENTERPRISES, PERSONS
+
+DAY = date(2026, 11, 29)
+PERSON, FIRM = PERSONS[0], ENTERPRISES[0]
+LIVES = {
+    RecordForm.PENALTY: RecordLife(RecordForm.PENALTY, "decided_on", fine="fine_fen"),
+    RecordForm.LISTING: RecordLife(
+        RecordForm.LISTING, "decided_on", leaves="left_on", through="until", done_code=("performance", "FULL")
+    ),
+    RecordForm.DUTY: RecordLife(RecordForm.DUTY, "decided_on", done="paid_on", owing="owed_fen"),
+    RecordForm.AWARD: RecordLife(RecordForm.AWARD, "decided_on", through="until"),
+}
+OWN = {
+    "left_on": None,
+    "until": None,
+    "performance": "NONE",
+    "paid_on": None,
+    "owed_fen": 1,
+    "fine_fen": 50_000,
+}
+FINAL = {
+    "procedure": "ORDINARY",
+    "sanction": "FINE",
+    "severity": "GENERAL",
+    "put_right": False,
+    "served_on": date(2026, 5, 6),
+    "final_on": date(2026, 11, 1),
+}
+"""What makes a penalty one that stands."""
+
+
+def record(form: RecordForm, **changes: Any) -> dict[str, Any]:
+    """Return a record that stands on the day, changed."""
+    stated = dict.fromkeys(each.name for each in COLUMNS_OF[form] if not each.computed)
+    begun = {"decided_on": date(2026, 5, 1)}
+    return {**stated, **OWN, **begun, **(FINAL if form is RecordForm.PENALTY else {}), **changes}
+
+
+def state(form: RecordForm, key: str = FIRM, day: date = DAY, **changes: Any) -> str:
+    """Return the state of a record that stands, changed."""
+    return LifeReader(LIVES[form], dated_rules()).state(record(form, **changes), key, day)
+
+
+@pytest.mark.parametrize("form", RecordForm)
+def test_a_record_that_nothing_ended_stands(form: RecordForm):
+    """Each form has a record that is used."""
+    assert state(form) == "EFFECTIVE"
+
+
+@pytest.mark.parametrize("form", [RecordForm.PENALTY, RecordForm.LISTING, RecordForm.DUTY])
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"withdrawn_on": DAY}, "WITHDRAWN"),
+        ({"withdrawn_on": DAY + timedelta(1)}, "EFFECTIVE"),
+        ({"sealed_on": DAY}, "SEALED"),
+        ({"repaired_on": DAY}, "REPAIRED"),
+        ({"repaired_on": DAY, "withdrawn_on": DAY}, "WITHDRAWN"),
+        ({"disputed_on": date(2026, 11, 20)}, "DISPUTED"),
+        ({"disputed_on": date(2026, 11, 1), "settled_on": DAY}, "EFFECTIVE"),
+        ({"decided_on": DAY + timedelta(1)}, "UNKNOWN"),
+    ],
+)
+def test_what_somebody_did_to_a_record_ends_or_marks_it(
+    form: RecordForm, changes: dict[str, Any], expected: str
+):
+    """Withdrawal, sealing, repair and dispute act on their day, whatever the form."""
+    assert state(form, **changes) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "changes", "expected"),
+    [
+        (RecordForm.DUTY, {"paid_on": DAY}, "REPAIRED"),
+        (RecordForm.DUTY, {"owed_fen": 0}, "REPAIRED"),
+        (RecordForm.DUTY, {"decided_on": date(2021, 11, 29)}, "EFFECTIVE"),
+        (RecordForm.DUTY, {"decided_on": date(2021, 11, 28)}, "EXPIRED"),
+        (RecordForm.DUTY, {"decided_on": date(2022, 1, 1), "conduct_ended_on": date(2021, 1, 1)}, "EXPIRED"),
+        (RecordForm.LISTING, {"performance": "FULL"}, "REPAIRED"),
+        (RecordForm.LISTING, {"left_on": DAY}, "EXPIRED"),
+        (RecordForm.LISTING, {"until": DAY}, "EFFECTIVE"),
+        (RecordForm.LISTING, {"until": DAY - timedelta(1)}, "EXPIRED"),
+        (RecordForm.LISTING, {"decided_on": date(2009, 1, 1)}, "EFFECTIVE"),
+        (RecordForm.AWARD, {"until": DAY - timedelta(1)}, "EXPIRED"),
+        (RecordForm.AWARD, {"withdrawn_on": DAY}, "WITHDRAWN"),
+    ],
+)
+def test_a_term_or_performance_ends_a_record(form: RecordForm, changes: dict[str, Any], expected: str):
+    """A duty ends when it is done or kept too long, a listing on its exit, an award after its term (art. 19, 37)."""
+    assert state(form, **changes) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"final_on": DAY}, "EFFECTIVE"),
+        ({"final_on": DAY + timedelta(1)}, "PENDING_FINALITY"),
+        ({"final_on": None}, "EFFECTIVE"),
+        ({"final_on": None, "served_on": date(2026, 5, 29)}, "PENDING_FINALITY"),
+        ({"final_on": None, "contested_on": date(2026, 6, 1)}, "PENDING_FINALITY"),
+        ({"final_on": None, "served_on": None}, "UNKNOWN"),
+        ({"final_on": None, "procedure": "SIMPLIFIED", "served_on": date(2026, 9, 29)}, "EFFECTIVE"),
+        ({"final_on": None, "procedure": "SIMPLIFIED", "served_on": date(2026, 9, 30)}, "PENDING_FINALITY"),
+        ({"final_on": None, "procedure": None, "served_on": date(2026, 9, 29)}, "PENDING_FINALITY"),
+    ],
+)
+def test_a_penalty_is_used_when_it_is_final(changes: dict[str, Any], expected: str):
+    """Art. 20 (2): final as the bureau states it, else six months after service, on the spot sixty days, if uncontested."""
+    assert state(RecordForm.PENALTY, **changes) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"severity": None}, "UNKNOWN"),
+        ({"severity": "MINOR", "corrected_on": date(2026, 6, 1)}, "EXPIRED"),
+        ({"severity": "MINOR"}, "UNKNOWN"),
+        ({"publicity_until": DAY}, "EFFECTIVE"),
+        ({"publicity_until": DAY - timedelta(1)}, "EXPIRED"),
+        ({"decided_on": date(2025, 11, 28)}, "EXPIRED"),
+        ({"decided_on": date(2025, 11, 29)}, "EFFECTIVE"),
+        ({"decided_on": date(2024, 1, 1), "severity": "SERIOUS"}, "EFFECTIVE"),
+        ({"decided_on": date(2023, 11, 28), "severity": "SERIOUS"}, "EXPIRED"),
+        ({"decided_on": date(2018, 1, 1), "severity": "SERIOUS"}, "EXPIRED"),
+    ],
+)
+def test_a_penalty_ends_with_the_term_of_its_severity(changes: dict[str, Any], expected: str):
+    """The earliest of the terms that held since the decision ends it; without a severity no term can be computed."""
+    earlier = {"served_on": changes.get("decided_on", date(2026, 5, 1)), "final_on": date(2026, 11, 1)}
+    assert state(RecordForm.PENALTY, **{**earlier, **changes}) == expected
+
+
+def test_what_is_not_corrected_at_the_maximum_has_no_known_end():
+    """Order 36 refers to the rule of the sector, which nobody could find: the state is unknown, and nothing uses it."""
+    day = date(2027, 6, 1)
+    assert state(RecordForm.PENALTY, day=day) == "UNKNOWN"
+    assert state(RecordForm.PENALTY, day=day, corrected_on=date(2027, 1, 1)) == "EXPIRED"
+
+
+@pytest.mark.parametrize("form", [RecordForm.PENALTY, RecordForm.LISTING, RecordForm.DUTY])
+@pytest.mark.parametrize(
+    ("born", "expected"), [("20080430", "EFFECTIVE"), ("20080501", "EFFECTIVE"), ("20080502", "SEALED")]
+)
+def test_what_a_minor_did_is_sealed(form: RecordForm, born: str, expected: str):
+    """预防未成年人犯罪法 art. 59: an act before the eighteenth birthday is used for nothing."""
+    body = f"411502{born}001"
+    assert state(form, key=body + person_check_sign(body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "refused"),
+    [
+        ({}, PERSON, False),
+        ({"procedure": "SIMPLIFIED"}, PERSON, True),
+        ({"procedure": "SIMPLIFIED"}, FIRM, False),
+        ({"put_right": True}, PERSON, True),
+        ({"put_right": True}, FIRM, False),
+        ({"procedure": None, "fine_fen": 20_000}, PERSON, True),
+        ({"procedure": None, "fine_fen": 20_001}, PERSON, False),
+        ({"procedure": None, "sanction": "WARNING"}, PERSON, True),
+        ({"procedure": None, "sanction": "WARNING_AND_FINE", "fine_fen": 20_000}, PERSON, True),
+        ({"procedure": None, "sanction": "OTHER", "fine_fen": 0}, PERSON, False),
+        ({"procedure": None, "fine_fen": 20_000}, FIRM, False),
+    ],
+)
+def test_the_law_keeps_small_penalties_of_persons_out(changes: dict[str, Any], key: str, refused: bool):
+    """Art. 13: the simplified procedure, a minor violation put right, and what may have been one of them."""
+    found = LifeReader(LIVES[RecordForm.PENALTY], dated_rules()).refusal(
+        record(RecordForm.PENALTY, **changes), key
+    )
+    assert (found is not None) is refused
+
+
+@pytest.mark.parametrize(
+    ("form", "changes", "named"),
+    [
+        (RecordForm.DUTY, {"repaired_on": date(2026, 4, 30)}, "repaired_on: before decided_on"),
+        (RecordForm.DUTY, {"paid_on": date(2026, 4, 30)}, "paid_on: before decided_on"),
+        (RecordForm.LISTING, {"until": date(2026, 4, 30)}, "until: before decided_on"),
+        (RecordForm.LISTING, {"left_on": date(2026, 4, 30)}, "left_on: before decided_on"),
+        (RecordForm.LISTING, {"notified_on": date(2026, 5, 2)}, "decided_on: before notified_on"),
+        (RecordForm.PENALTY, {"served_on": date(2026, 4, 30)}, "served_on: before decided_on"),
+        (RecordForm.PENALTY, {"final_on": date(2026, 5, 5)}, "final_on: before served_on"),
+        (RecordForm.DUTY, {"settled_on": DAY}, "settled_on: without disputed_on"),
+        (
+            RecordForm.DUTY,
+            {"disputed_on": DAY, "settled_on": date(2026, 6, 1)},
+            "settled_on: before disputed_on",
+        ),
+    ],
+)
+def test_a_record_that_cannot_be_is_a_fault(form: RecordForm, changes: dict[str, Any], named: str):
+    """A record that ended before it began, or was listed before its notice, breaks the contract by the rule's name."""
+    reader = LifeReader(LIVES[form], dated_rules())
+    assert reader.fault(record(form)) is None
+    assert reader.fault(record(form, **changes)) == named
+
+
+@given(
+    form=st.sampled_from(list(RecordForm)),
+    days=st.dictionaries(
+        st.sampled_from(
+            [
+                *("withdrawn_on", "sealed_on", "repaired_on", "disputed_on", "settled_on", "served_on"),
+                *(
+                    "final_on",
+                    "contested_on",
+                    "corrected_on",
+                    "publicity_until",
+                    "paid_on",
+                    "left_on",
+                    "until",
+                ),
+            ]
+        ),
+        st.dates(date(2015, 1, 1), date(2030, 1, 1)),
+    ),
+    begun=st.dates(date(2015, 1, 1), date(2028, 1, 1)),
+    severity=st.sampled_from([None, "MINOR", "GENERAL", "SERIOUS"]),
+    person=st.booleans(),
+)
+def test_every_record_has_one_state_and_none_comes_back(
+    form: RecordForm, days: dict[str, date], begun: date, severity: str | None, person: bool
+):
+    """Whatever a record says it has a state; what was withdrawn, sealed, repaired or is over never stands again."""
+    own = {name: each for name, each in days.items() if name in record(form)}
+    found = [
+        state(form, PERSON if person else FIRM, day, decided_on=begun, severity=severity, **own)
+        for day in (DAY, DAY + timedelta(200), DAY + timedelta(2_000))
+    ]
+    assert set(found) <= set(RECORD_STATE)
+    ended = [each in ("WITHDRAWN", "SEALED", "REPAIRED", "EXPIRED") for each in found]
+    assert ended == sorted(ended)
+
+
+def test_nobody_is_of_age_before_the_eighteenth_birthday():
+    """Whoever was born on 29 February comes of age on 1 March where the year has no such day."""
+    assert coming_of_age(date(2008, 2, 29)) == date(2026, 3, 1)
+    assert coming_of_age(date(2008, 5, 1)) == date(2026, 5, 1)
+
+
+ROW = DatedRule("a.b", date(2020, 1, 1), "source", "V", term="P3M")
+
+
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        ([DatedRule("a.b", date(2020, 1, 1), "source", "V")], "states no value or two"),
+        ([DatedRule("a.b", date(2020, 1, 1), "s", "V", term="P1D", number=2)], "states no value or two"),
+        ([DatedRule("a.b", date(2020, 1, 1), "s", "V", until=date(2019, 1, 1), term="P1D")], "ends before"),
+        ([ROW, DatedRule("a.b", date(2021, 1, 1), "source", "V", term="P1Y")], "has two rows on 2021-01-01"),
+    ],
+)
+def test_rows_that_contradict_each_other_are_refused(rows: list[DatedRule], named: str):
+    """A rule has one value a day, or is unknown; a file that says otherwise is refused by the rule's name."""
+    with pytest.raises(TomlError, match=named):
+        DatedRules(rows)
