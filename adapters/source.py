@@ -6,8 +6,9 @@ it, hold for every bureau and every caller.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
@@ -57,6 +58,14 @@ class Query:
         ordered = [name for name, _ in dataset.order_terms] if is_ordered else []
         names = dict.fromkeys((*self.columns, *ordered, *dataset.told_by))
         return tuple(name for name in names if name != dataset.key and not dataset.by_name[name].computed)
+
+
+QueryName: TypeAlias = tuple[str, tuple[str, ...], str, bool, bool]
+"""Data set, columns, purpose, whether the order is of no account, whether history is shown: what names a query within
+its bureau."""
+name_query: Callable[[Query], QueryName] = attrgetter(
+    "dataset.name", "columns", "purpose", "unordered", "history"
+)
 
 
 class Batch(msgspec.Struct, frozen=True):

@@ -34,10 +34,12 @@ from adapters.source import (
     Batch,
     Key,
     Query,
+    QueryName,
     SourceAddress,
     SourceMark,
     check_purpose,
     check_synthetic,
+    name_query,
 )
 from adapters.validation import checker_of
 from catalogue.declarations import Dataset
@@ -104,9 +106,7 @@ class HttpSource:
         self._require_synthetic = require_synthetic
         self._mark_valid_until = float("-inf")
         self._breakers = CircuitBreakers()
-        self._decoders: LRUCache[tuple[str, tuple[str, ...], str, bool], tuple[Dataset, RowDecoder]] = (
-            LRUCache(MAX_DECODERS)
-        )
+        self._decoders: LRUCache[QueryName, tuple[Dataset, RowDecoder]] = LRUCache(MAX_DECODERS)
         self._url = (address.url or "").rstrip("/")
         self._clients = HedgedClients(address, transport)
 
@@ -145,7 +145,7 @@ class HttpSource:
 
     def _decoder(self, query: Query) -> RowDecoder:
         """Return the decoder of a query's answers; BureauRefused for a purpose that cannot stand in a header."""
-        name = query.dataset.name, query.columns, query.purpose, query.unordered, query.history
+        name = name_query(query)
         dataset, decoder = self._decoders.get(name, (None, None))
         if decoder is None or dataset is not query.dataset:
             check_purpose(query)

@@ -20,8 +20,18 @@ from adapters.postgres.error_mapping import (
     state_of,
 )
 from adapters.postgres.silence_watch import PAUSE, SUSPICION_SECONDS, SilenceWatch
-from adapters.postgres.statement_cache import QueryName, TimeBudget, name_query
-from adapters.source import MAX_KEYS, Batch, Key, Query, Read, SourceAddress, SourceMark
+from adapters.postgres.statement_cache import TimeBudget
+from adapters.source import (
+    MAX_KEYS,
+    Batch,
+    Key,
+    Query,
+    QueryName,
+    Read,
+    SourceAddress,
+    SourceMark,
+    name_query,
+)
 
 CLOSING_SECONDS: Final = 2.0
 RETRY_PAUSE: Final = 0.05

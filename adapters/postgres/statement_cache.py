@@ -18,7 +18,7 @@ from cachetools import LRUCache
 from adapters.bureau_errors import ContractBroken
 from adapters.postgres import sql
 from adapters.postgres.joined_statement import RowReader, join_statements
-from adapters.source import Key, Query, Row, check_purpose
+from adapters.source import Key, Query, QueryName, Row, check_purpose, name_query
 from adapters.validation import Checker, checker_of
 from catalogue.declarations import Dataset
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:  # the driver's class takes a parameter in its stubs only
     from adapters.postgres.session import BureauSession
 
     Statement: TypeAlias = PreparedStatement[asyncpg.Record]
-QueryName: TypeAlias = tuple[str, tuple[str, ...], str, bool]
-"""Data set, columns, purpose, and whether the order is of no account: the name of a query within its bureau."""
-name_query: Callable[[Query], QueryName] = attrgetter("dataset.name", "columns", "purpose", "unordered")
 _dataset_of: Callable[[Query], Dataset] = attrgetter("dataset")
 _number_of: Callable[[Any], int] = itemgetter(0)
 

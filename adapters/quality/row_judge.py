@@ -34,7 +34,9 @@ class RowJudge:
         self._dataset = dataset
         self._mistyped = mistyped
         self._cells = [_Cell(dataset, column) for column in dataset.stored]
-        places = {dataset.key: 0} | {name: at for at, name in enumerate((each.name for each in dataset.stored), start=1)}
+        places = {dataset.key: 0} | {
+            name: at for at, name in enumerate((each.name for each in dataset.stored), start=1)
+        }
         tie, told_apart_by = _rule_of_places(dataset)
         self._tie: RowFault | None = tie if mistyped is None else None
         self._place = [0, *(places[name] for name in told_apart_by)]

@@ -126,7 +126,7 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         "激励信息不用于筛选、排序、汇总、探查、关联或查找",
         "Incentive data is read or derived from, and never filters, sorts, counts, probes, joins or finds",
         lambda request: request.of("INCENTIVE"),
-        lambda request: request.makes("read", "derive"),
+        lambda request: request.makes("read", "derive", "history"),
     ),
     Theorem(
         "score-for-its-subject-alone",

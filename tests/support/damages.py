@@ -79,7 +79,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "permits are missing": (missing("policies", "permits/reward.cedar"), "no rule allows it"),
     "permits are half written": (half("policies", "permits/reward.cedar"), "permits/reward.cedar"),
     "Cedar's schema is missing": (missing("policies", "schema.cedarschema"), "schema.cedarschema"),
-    "Cedar's schema is half written": (half("policies", "schema.cedarschema"), "unrecognized action"),
+    "Cedar's schema is half written": (half("policies", "schema.cedarschema"), "schema.cedarschema"),
     "the purposes are missing": (missing("policies", "purposes.toml"), "purposes.toml"),
     "the purposes are half written": (half("policies", "purposes.toml"), ""),
     "the kinds of caller are no text": (garbage("policies", "callers.toml"), "callers.toml"),

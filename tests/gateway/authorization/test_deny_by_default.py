@@ -203,11 +203,11 @@ def test_without_permits_nothing_is_used(tmp_path: Path):
     ),
 )
 def test_a_grant_allows_or_denies_every_use_once(kind: str, purpose: str, uses: list[FieldUse]):
-    """Each use asked for is either allowed or denied with a rule, a reason and the purposes that cover it."""
+    """Each use asked for is allowed, limited, or denied with a rule, a reason and the purposes that cover it."""
     grant = decide(policy(), kind, purpose, uses)
     refused = {denial.use for denial in grant.refusals()}
-    assert set(grant.allowed) | refused == set(uses)
-    assert not set(grant.allowed) & refused
+    assert sorted([*grant.allowed, *grant.limited, *refused]) == sorted(set(uses))
+    assert all(use.use == "history" for use in grant.limited)
     assert grant.policy.version == policy().version
     for denial in grant.refusals():
         assert denial.verdict.rule

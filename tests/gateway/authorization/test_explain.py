@@ -45,7 +45,8 @@ def test_an_explanation_is_the_grant_in_words(kind: str, purpose: str, uses: lis
     for use in uses:
         line = explained[(use.coordinate, use.use)]
         assert (line.state == "denied") is (use in refused)
-        verdict = refused[use].verdict if use in refused else grant.allowed[use]
+        assert (line.state == "limited") is (use in grant.limited)
+        verdict = refused[use].verdict if use in refused else (grant.allowed | grant.limited)[use]
         assert (line.rule, line.reason, line.source) == (verdict.rule, verdict.reason, verdict.source)
 
 

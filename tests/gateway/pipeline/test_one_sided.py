@@ -40,14 +40,14 @@ LIBRARY = "query Q($of: SubjectKey!) { standing(of: $of) { depositFree: ny005 ne
 PARKING = "query Q($of: SubjectKey!) { standing(of: $of) { card: pds037 forPersons: ny011 } }"
 SILENCE = b'{"data":{"standing":{"depositFree":null,"newBooks":null}}}'
 IN_COURT = [
-    ("courts", "closed_enforcement", ("closed_on", "unperformed_fen"), 1),
-    ("courts", "judgment_defaulter", ("performance", "listed_on", "expires_on"), 1),
+    ("courts", "closed_enforcement", ("state",), 1),
+    ("courts", "judgment_defaulter", ("state",), 1),
 ]
-ARREARS = [("social_security", "insurance_arrears", ("since", "cleared_on"), 1)]
+ARREARS = [("social_security", "insurance_arrears", ("state",), 1)]
 VIOLATIONS = [
-    ("tax", "serious_violation", ("delisted_on",), 1),
-    ("tax", "tax_arrears", ("since", "cleared_on"), 1),
-    ("transport", "transport_violation", ("decided_on",), 1),
+    ("tax", "serious_violation", ("state",), 1),
+    ("tax", "tax_arrears", ("state",), 1),
+    ("transport", "transport_violation", ("decided_on", "state"), 1),
 ]
 REGISTERED = ("registry", "enterprise", ("status",), 1)
 GRADED = ("tax", "latest_taxpayer_grade", ("grade",), 1)

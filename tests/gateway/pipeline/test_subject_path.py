@@ -55,7 +55,7 @@ def explained(explanations: Iterable[Explanation]) -> dict[str, set[FieldUse]]:
 
 def judged(grant: Grant) -> set[FieldUse]:
     """Return the uses that a grant is about."""
-    return {*grant.allowed, *(each.use for each in grant.refusals())}
+    return {*grant.allowed, *grant.limited, *(each.use for each in grant.refusals())}
 
 
 @pytest.mark.parametrize("name", sorted(RULES.register))
