@@ -107,13 +107,11 @@ def explain_in_steps(
 
 
 def _line(policy: Policy, grant: Grant, use: FieldUse, above: Above) -> UseExplained:
-    if use in grant.limited:
-        return _explained(use, "limited", grant.limited[use])
-    verdict = grant.allowed.get(use)
+    verdict = grant.allowed.get(use) or grant.limited.get(use)
     if verdict is None:
         return _denied(policy, grant, use)
-    under = _hidden_by(use.place, above, grant.denied)
-    return replace(_explained(use, "masked" if under else "allowed", verdict), under=under)
+    under, read = _hidden_by(use.place, above, grant.denied), "allowed" if verdict.allowed else "limited"
+    return replace(_explained(use, "masked" if under else read, verdict), under=under)
 
 
 def _denied(policy: Policy, grant: Grant, use: FieldUse) -> UseExplained:

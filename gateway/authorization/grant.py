@@ -44,7 +44,8 @@ class Grant:
     @property
     def history(self) -> frozenset[FieldPlace]:
         """The places of the states of records of which history may be shown."""
-        return frozenset(use.place for use in self.allowed if use.use == Use.HISTORY.value)
+        uses = (use for use in self.allowed if use.use == Use.HISTORY.value)
+        return frozenset((use.coordinate, use.place[1]) for use in uses)
 
     def refusals(self) -> Iterator[Denial]:
         """Yield every denial, in the order of the fields."""

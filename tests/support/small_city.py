@@ -13,6 +13,7 @@ from adapters import bureaus
 from adapters.source import Key
 from catalogue.declarations import Column, Dataset, Kind
 from catalogue.identifiers import credit_code_check_sign, person_check_sign
+from catalogue.record_life import STANDS
 from tests.support.rows_source import Record, RowsSource
 from tests.support.standing_oracle import SCENES
 
@@ -133,7 +134,7 @@ def _value(rng: random.Random, column: Column) -> Any:
     if column.nullable and rng.random() < 0.3:
         return None
     if column.computed and column.codes is not None:
-        return rng.choice((*("EFFECTIVE",) * 3, *sorted(column.codes)))
+        return STANDS if rng.random() < 0.2 else rng.choice(sorted(column.codes - {STANDS}))
     if column.codes is not None:
         return rng.choice(sorted(column.codes))
     return {

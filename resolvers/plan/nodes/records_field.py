@@ -49,7 +49,7 @@ class RecordsField(PlanNode):
         A cursor changes with the value by which its list is ordered, so an order that is continued reads the field too.
         """
         if graph.sources[self.source].dataset.life:
-            yield FieldUse(self._state, Use.HISTORY.value, path)
+            yield FieldUse(self._state, Use.HISTORY.value, path, self.coordinate)
         choice = self.choice
         if choice is not None:
             read = choice.sorts if choice.continued else ()
