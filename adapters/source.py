@@ -56,8 +56,9 @@ class Query:
         if not (dataset.life or is_ordered):
             return self.columns
         ordered = [name for name, _ in dataset.order_terms] if is_ordered else []
-        names = dict.fromkeys((*self.columns, *ordered, *dataset.told_by))
-        return tuple(name for name in names if name != dataset.key and not dataset.by_name[name].computed)
+        asked = [name for name in self.columns if not dataset.by_name[name].computed]
+        more = dict.fromkeys(name for name in (*ordered, *dataset.told_by) if name not in (*asked, dataset.key))
+        return (*asked, *more)
 
 
 QueryName: TypeAlias = tuple[str, tuple[str, ...], str, bool, bool]

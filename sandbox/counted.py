@@ -55,7 +55,7 @@ def _graded(subject: Subject, bureau: str, table: str) -> Iterator[Cell]:
 def _listed(subject: Subject) -> Iterator[Cell]:
     """Count each subject once a year, by its latest listing."""
     rows = sorted(rows_of(subject, "courts", "judgment_defaulter"), key=itemgetter(4))
-    latest = {listed.year: (court, conduct) for _, court, conduct, _, listed, _ in rows}
+    latest = {listed.year: (court, conduct) for _, court, conduct, _, listed, *_ in rows}
     for year, (court, conduct) in latest.items():
         if year < _THIS_YEAR:
             yield year, court, conduct

@@ -42,7 +42,7 @@ def told(answer: Batch | BureauError) -> Any:
 
 def queries(dataset: Dataset) -> st.SearchStrategy[Query]:
     """Queries of a data set, for any of its columns in any order."""
-    names = [column.name for column in dataset.columns]
+    names = [column.name for column in dataset.stored]
     return st.lists(st.sampled_from(names), unique=True).map(
         lambda columns: Query("tax", dataset, tuple(columns), PURPOSE)
     )

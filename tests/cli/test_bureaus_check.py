@@ -23,9 +23,16 @@ from tests.support.command_line import sources_of, transport_of
 COURTS = "INSERT INTO own.judgment_defaulter (subject, case_number, court, conduct, performance, listed_on, expires_on) "
 CASE = "'（2026）豫15执1号', '新县人民法院', 'EVADES', 'NONE', '2025-01-01', '2027-01-01'"
 VIOLATION = (
-    "INSERT INTO own.transport_violation (subject, decision_number, violation, fine_fen, decided_on)"
-    " VALUES ($1, 'D-1', 'OVERLOADING', 1, '2025-01-01')"
+    "INSERT INTO own.transport_violation"
+    " (subject, decision_number, violation, fine_fen, decided_on, organ, sanction, put_right, procedure)"
+    " VALUES ($1, 'D-1', 'OVERLOADING', 1, '2025-01-01', '市交通运输局', 'FINE', false, 'ORDINARY')"
 )
+NOTIFIED = (
+    "ALTER TABLE own.judgment_defaulter ALTER notice_number SET DEFAULT '1',"
+    " ALTER notified_on SET DEFAULT '2020-01-01'"
+)
+"""The notice before a listing, of rows that say nothing of it."""
+COURSE = "notice_number, notified_on, conduct_ended_on, disputed_on, settled_on, repaired_on, withdrawn_on, sealed_on"
 VIEW = "CREATE OR REPLACE VIEW share.judgment_defaulter AS"
 DEFAULTS = "courts.judgment_defaulter"
 
@@ -74,6 +81,7 @@ def courts(city: RunningCity) -> Iterator[Callable[[str], Any]]:
     run = partial(administer, city, "courts")
     view = run("SELECT pg_get_viewdef('share.judgment_defaulter')")
     run("CREATE TABLE own.kept AS TABLE own.judgment_defaulter")
+    run(NOTIFIED)
     yield run
     run(f"{VIEW} {view}")
     run("TRUNCATE own.judgment_defaulter")
@@ -143,7 +151,7 @@ def test_codes_and_missing_values_are_counted(sources: dict[str, Any], courts: C
     """A code that is not declared and a value that is missing are faults of their own; a row with both is one."""
     rows = courts("SELECT count(*) FROM own.judgment_defaulter")
     columns = "subject, case_number, NULL::text AS court, conduct, 'HALF'::text AS performance, listed_on, expires_on"
-    courts(f"{VIEW} SELECT {columns} FROM own.judgment_defaulter")  # noqa: S608 a text of this test
+    courts(f"{VIEW} SELECT {columns}, {COURSE} FROM own.judgment_defaulter")  # noqa: S608 a text of this test
     counted = found(check(sources, "courts", "--json"))[DEFAULTS]
     assert faults(counted) == {"code": rows, "null": rows}
     assert counted["faulty"] == rows

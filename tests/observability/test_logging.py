@@ -199,7 +199,7 @@ def observed(stream: Stream, level: str = "INFO", clock=lambda: 0.0) -> Hooks:
 
 
 def test_what_somebody_has_to_look_at_is_logged(stream):
-    """Refusals, failed bureaus, broken rows, doubtful codes, changes of policy and inner failures are logged; what went well is not."""
+    """Refusals, failed bureaus, broken and refused rows, doubtful codes, changes of policy, inner failures: these are logged, and nothing else."""
     samples.run(observed(stream))
     assert [(line["event"], line["level"]) for line in stream.lines()] == [
         ("bureau failed", "warning"),
@@ -207,6 +207,7 @@ def test_what_somebody_has_to_look_at_is_logged(stream):
         ("request refused", "info"),
         ("credit codes with a wrong check sign", "warning"),
         ("many subjects under one case", "warning"),
+        ("records kept out", "warning"),
         ("rows not as declared", "warning"),
         ("connection ended", "warning"),
         ("policy in force", "info"),

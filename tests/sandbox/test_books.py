@@ -37,10 +37,10 @@ def subjects(draw: st.DrawFn) -> Subject:
 
 def fits(dataset: Dataset, record: dict[str, Any]) -> bool:
     """Whether every value is of its column's type, code and nullability."""
-    return list(record) == [c.name for c in dataset.columns] and all(
+    return list(record) == [c.name for c in dataset.stored] and all(
         (value is None and column.nullable)
         or (type(value) is TYPES[column.kind] and (column.codes is None or value in column.codes))
-        for column, value in zip(dataset.columns, record.values(), strict=True)
+        for column, value in zip(dataset.stored, record.values(), strict=True)
     )
 
 

@@ -27,7 +27,7 @@ BUREAUS = list(discover().values())
 
 def statement(dataset: Dataset) -> str:
     """The read of one key, as the declaration has it."""
-    columns = ", ".join(f'"{c.name}"' for c in dataset.columns)
+    columns = ", ".join(f'"{c.name}"' for c in dataset.stored)
     order = ", ".join(f'"{t[1:]}" DESC' if t[0] == "-" else f'"{t}"' for t in dataset.order) or "1"
     limit = " LIMIT 1" if dataset.latest else ""
     return f'SELECT {columns} FROM {dataset.relation} WHERE "{dataset.key}" = $1 ORDER BY {order}{limit}'  # noqa: S608
