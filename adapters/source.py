@@ -57,7 +57,9 @@ class Query:
             return self.columns
         ordered = [name for name, _ in dataset.order_terms] if is_ordered else []
         asked = [name for name in self.columns if not dataset.by_name[name].computed]
-        more = dict.fromkeys(name for name in (*ordered, *dataset.told_by) if name not in (*asked, dataset.key))
+        more = dict.fromkeys(
+            name for name in (*ordered, *dataset.told_by) if name not in (*asked, dataset.key)
+        )
         return (*asked, *more)
 
 
