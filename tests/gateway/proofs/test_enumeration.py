@@ -75,7 +75,7 @@ PLAIN: dict[str, Rule] = {
     "only-holders": lambda q, _: q.kind in policy().purposes.leaves[q.purpose].holders,
     "only-leaves": lambda q, _: q.purpose in policy().purposes.leaves,
     "incentive-only-rewards": lambda q, f: not of(f, "INCENTIVE") or under(q, "reward") or itself(q),
-    "incentive-only-read": lambda q, f: not of(f, "INCENTIVE") or q.use in ("read", "derive"),
+    "incentive-only-read": lambda q, f: not of(f, "INCENTIVE") or q.use in ("read", "derive", "history"),
     "score-for-its-subject-alone": lambda q, f: not sensitive(q, f, "INCENTIVE") or itself(q),
     "sensitive-for-its-subject-alone": lambda q, f: (
         q.use not in SEEN or f.classification.sensitivity < 3 or itself(q)
@@ -155,6 +155,9 @@ PLAIN: dict[str, Rule] = {
     ),
     "rights-for-subject-and-officers": lambda q, f: (
         not of(f, "RIGHTS") or q.use not in SEEN or under(q, "rights", "oversight") or itself(q)
+    ),
+    "history-only-for-subject-rights-and-courts": lambda q, _: (
+        q.use != "history" or under(q, "rights") or q.purpose == "measure.enforcement" or itself(q)
     ),
     **{
         f"{use.replace('_', '-')}-only-where-declared": (
