@@ -63,7 +63,7 @@ class Loaders(dict[str, DataLoader[str, Any]]):
 
 
 def _load(pool: Any, dataset: Dataset) -> Any:
-    columns = [column.name for column in dataset.columns]
+    columns = [column.name for column in dataset.stored]
     text = _select(dataset)
 
     async def load(keys: list[str]) -> Sequence[Any]:
@@ -81,7 +81,7 @@ def _load(pool: Any, dataset: Dataset) -> Any:
 
 def _select(dataset: Dataset) -> str:
     """Return the statement that reads whole records for an array of keys."""
-    columns = ", ".join(f'"{name}"' for name in (dataset.key, *(each.name for each in dataset.columns)))
+    columns = ", ".join(f'"{name}"' for name in (dataset.key, *(each.name for each in dataset.stored)))
     order = [f'"{term[1:]}" DESC' if term[0] == "-" else f'"{term}"' for term in dataset.order]
     distinct = f'DISTINCT ON ("{dataset.key}") ' if dataset.latest else ""
     terms = ", ".join([f'"{dataset.key}"', *order] if dataset.latest else order)

@@ -87,7 +87,8 @@ function summary(explained: Explained): string {
   }
   const states: readonly State[] = ["allowed", "limited", "masked", "denied"];
   const count = (state: State) => explained.explanation.lines.filter((line) => line.state === state).length;
-  return states.map((state) => `${count(state)} ${STATES[state]}`).join("; ");
+  const shown = states.filter((state) => state !== "limited" || count(state) > 0);
+  return shown.map((state) => `${count(state)} ${STATES[state]}`).join("; ");
 }
 
 interface ItemProps {

@@ -17,9 +17,9 @@ from catalogue.declarations import Counting
 from resolvers.fetch.reading import Fetch, Gather, Level, Reading, View
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import FIRST, Argument, Arguments, Evaluation
-from resolvers.plan.field_use import FieldPlace, PlannedPath
+from resolvers.plan.field_use import FieldPlace
 from resolvers.plan.list_choice import Choice
-from resolvers.plan.nodes.denied_field import DeniedField
+from resolvers.plan.mask import Mask
 from resolvers.plan.plan_node import Plan, PlanNode
 from schema.record_types import SUPPRESSED
 
@@ -180,23 +180,6 @@ def mask(
     for root in roots:
         root.read(reads, NO_ROW)
     return reads.masked_plan(plan, roots, purpose, denies=taken.denies)
-
-
-@dataclass(slots=True)
-class Mask:
-    """The places that a grant denies; `denies` tells whether a field of the plan stands at one of them.
-
-    `history` are the places of the states of those records of which history is shown.
-    """
-
-    denied: frozenset[FieldPlace]
-    history: frozenset[FieldPlace] = frozenset()
-    denies: bool = False
-
-    def deny(self, node: PlanNode, path: PlannedPath, coordinate: str | None = None) -> PlanNode:
-        """Return what stands in place of a field for which the grant denies `coordinate`, its own by default."""
-        self.denies = True
-        return DeniedField(node.key, coordinate or node.coordinate, node.location, path)
 
 
 @dataclass(frozen=True, slots=True)

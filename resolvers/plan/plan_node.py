@@ -18,7 +18,8 @@ from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse, PlannedPa
 
 if TYPE_CHECKING:
     from resolvers.plan.compile import SelectedField
-    from resolvers.plan.masked_plan import Mask, ReadCollector, RowReads
+    from resolvers.plan.mask import Mask
+    from resolvers.plan.masked_plan import ReadCollector, RowReads
     from resolvers.plan.print_plan import PlanPrinter
     from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
 

@@ -134,18 +134,14 @@ DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "credit_office.red_list": ("RedListEntry.listedOn", "RedListEntry.until"),
     "credit_office.honour": ("Honour.level",),
     "tax.latest_taxpayer_grade": ("TaxGrade.grade",),
-    "tax.tax_arrears": ("TaxArrears.since", "TaxArrears.clearedOn"),
-    "tax.serious_violation": ("SeriousTaxViolation.delistedOn",),
-    "social_security.insurance_arrears": ("InsuranceArrears.since", "InsuranceArrears.clearedOn"),
+    "tax.tax_arrears": ("TaxArrears.state",),
+    "tax.serious_violation": ("SeriousTaxViolation.state",),
+    "social_security.insurance_arrears": ("InsuranceArrears.state",),
     "social_security.payment_grade": ("SocialSecurityGrade.grade",),
-    "courts.judgment_defaulter": (
-        "JudgmentDefault.performance",
-        "JudgmentDefault.listedOn",
-        "JudgmentDefault.expiresOn",
-    ),
-    "courts.closed_enforcement": ("ClosedEnforcement.closedOn", "ClosedEnforcement.unperformedFen"),
+    "courts.judgment_defaulter": ("JudgmentDefault.state",),
+    "courts.closed_enforcement": ("ClosedEnforcement.state",),
     "transport.transport_grade": ("TransportGrade.grade",),
-    "transport.transport_violation": ("TransportViolation.decidedOn",),
+    "transport.transport_violation": ("TransportViolation.decidedOn", "TransportViolation.state"),
 }
 """What a one-sided answer looks at in each dataset that it hangs on."""
 SCORED: Final = frozenset({"SCORE_HOLDER", "SCORE_HIGH", "GOOD_CREDIT", "NO_ADVERSE_RECORD"})

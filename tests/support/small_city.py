@@ -134,7 +134,7 @@ def _value(rng: random.Random, column: Column) -> Any:
     if column.nullable and rng.random() < 0.3:
         return None
     if column.computed and column.codes is not None:
-        return STANDS if rng.random() < 0.2 else rng.choice(sorted(column.codes - {STANDS}))
+        return STANDS if rng.random() < 0.1 else rng.choice(sorted(column.codes - {STANDS}))
     if column.codes is not None:
         return rng.choice(sorted(column.codes))
     return {

@@ -14,7 +14,8 @@ from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
 from resolvers.plan.list_choice import Choice, choice_of
-from resolvers.plan.masked_plan import Mask, MaskedPlan, ReadCollector, RowReads, is_named
+from resolvers.plan.mask import Mask
+from resolvers.plan.masked_plan import MaskedPlan, ReadCollector, RowReads, is_named
 from resolvers.plan.nodes.cursor_field import CursorField
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter

@@ -12,7 +12,8 @@ from catalogue.classification import Use
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse, PlannedPath
-from resolvers.plan.masked_plan import Mask, ReadCollector, RowReads
+from resolvers.plan.mask import Mask
+from resolvers.plan.masked_plan import ReadCollector, RowReads
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
 from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow

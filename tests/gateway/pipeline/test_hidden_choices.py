@@ -32,7 +32,13 @@ from tests.support.small_city import BY_PERSON, ENTERPRISES, PERSONS, SmallCity
 DAY = {"day": "2020-01-01"}
 SINCE = "where: { since: { from: $day } }"
 THREE: list[Record] = [
-    {"tax": "LAND_USE", "amount_fen": amount, "since": date(2020, 1, amount), "cleared_on": None}
+    {
+        "tax": "LAND_USE",
+        "amount_fen": amount,
+        "since": date(2020, 1, amount),
+        "cleared_on": None,
+        "state": "EFFECTIVE",
+    }
     for amount in (3, 2, 1)
 ]
 JSON = st.recursive(

@@ -1,0 +1,34 @@
+"""What a bureau's records are once they entered, from the ground truth of a city: those that the law lets in, with states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from catalogue.dated_rules import dated_rules
+from catalogue.declarations import Dataset, Kind
+from catalogue.record_states import LifeReader
+from sandbox.truth import datasets
+
+
+def entered(name: str, key: str, records: Sequence[Mapping[str, Any]], day: date) -> list[dict[str, Any]]:
+    """Return records of JSON, of one data set by its full name, that enter on a day, each with its state."""
+    _, dataset = datasets()[name]
+    if dataset.life is None:
+        return [dict(each) for each in records]
+    reader = LifeReader(dataset.life, dated_rules())
+    dated = [(dict(each), _dated(dataset, each)) for each in records]
+    return [
+        plain | {"state": reader.state(record, key, day)}
+        for plain, record in dated
+        if reader.refusal(record, key) is None
+    ]
+
+
+def _dated(dataset: Dataset, record: Mapping[str, Any]) -> dict[str, Any]:
+    days = {each.name for each in dataset.stored if each.kind is Kind.DATE}
+    return {
+        name: date.fromisoformat(value) if name in days and value is not None else value
+        for name, value in record.items()
+    }
