@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from benchmarks import statements
+from benchmarks.standing import standing
 
 JSON: Final = "~"
 """Marks a column with JSON text."""
@@ -50,8 +51,8 @@ def _of(relation: str, columns: str) -> str:
     return f"SELECT {columns} FROM share.{relation} WHERE subject = k.subject"  # noqa: S608 texts of this package
 
 
-def _two(relation: str, columns: str, order: str) -> str:
-    return f"{_of(relation, columns)} ORDER BY {order} LIMIT 2"
+def _two(relation: str, columns: str, order: str, condition: str = "true") -> str:
+    return f"{_of(relation, columns)} AND {condition} ORDER BY {order} LIMIT 2"
 
 
 _TAX: Final = _one("latestTaxGrade", _grade("year, grade, points"))
@@ -90,6 +91,7 @@ WHERE e.credit_code = ANY($1::text[])""",
                     "tax_arrears",
                     'tax, amount_fen AS "amountFen", since, cleared_on AS "clearedOn"',
                     "since DESC, tax",
+                    standing("tax.tax_arrears"),
                 ),
             ),
         ]
@@ -114,6 +116,7 @@ WHERE e.credit_code = ANY($1::text[])""",
                     "judgment_defaulter",
                     'case_number AS "caseNumber", performance, listed_on AS "listedOn"',
                     "listed_on DESC, case_number",
+                    standing("courts.judgment_defaulter"),
                 ),
             )
         ]

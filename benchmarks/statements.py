@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from benchmarks.standing import standing
+
 POINT_PERSON: Final = "SELECT name, region FROM share.person WHERE person_number = $1"
 POINT_TAX: Final = (
     "SELECT year, grade FROM share.taxpayer_grade WHERE subject = $1 ORDER BY year DESC LIMIT 1"
@@ -139,8 +141,8 @@ BATCH: Final = (
     (
         "tax",
         (
-            "SELECT subject, tax, amount_fen, since, cleared_on FROM share.tax_arrears"
-            " WHERE subject = ANY($1::text[]) ORDER BY since DESC, tax"
+            "SELECT subject, tax, amount_fen, since, cleared_on FROM share.tax_arrears"  # noqa: S608 our own
+            f" WHERE subject = ANY($1::text[]) AND {standing('tax.tax_arrears')} ORDER BY since DESC, tax"
         ),
     ),
     ("social_security", BY_CODE_SOCIAL),
@@ -154,8 +156,9 @@ BATCH: Final = (
     (
         "courts",
         (
-            "SELECT subject, case_number, performance, listed_on FROM share.judgment_defaulter"
-            " WHERE subject = ANY($1::text[]) ORDER BY listed_on DESC, case_number"
+            "SELECT subject, case_number, performance, listed_on FROM share.judgment_defaulter"  # noqa: S608 our own
+            f" WHERE subject = ANY($1::text[]) AND {standing('courts.judgment_defaulter')}"
+            " ORDER BY listed_on DESC, case_number"
         ),
     ),
     (

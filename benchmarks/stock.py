@@ -25,6 +25,7 @@ from strawberry.extensions import ParserCache, ValidationCache
 
 from adapters.bureaus import discover
 from benchmarks.databases import Pools, open_pools
+from benchmarks.standing import standing
 from benchmarks.stock_records import (
     ClosedEnforcement,
     Contribution,
@@ -39,7 +40,8 @@ from benchmarks.stock_records import (
     TransportLicence,
     Volunteering,
 )
-from catalogue.declarations import Dataset
+from catalogue.declarations import Column, Dataset
+from catalogue.record_life import LISTING_LIFE, PENALTY_LIFE
 from schema.scalars import CONFIG, DEFAULT_RECORDS, Count, CreditCode, Fen, PersonNumber
 
 DATASETS: Final = {
@@ -47,6 +49,9 @@ DATASETS: Final = {
     for bureau in discover().values()
     for dataset in bureau.datasets
 }
+
+
+STANDING: Final = " standing: "
 
 
 class Loaders(dict[str, DataLoader[str, Any]]):
@@ -57,14 +62,15 @@ class Loaders(dict[str, DataLoader[str, Any]]):
         self._pools = pools
 
     def __missing__(self, name: str) -> DataLoader[str, Any]:
-        bureau, dataset = DATASETS[name]
-        self[name] = made = DataLoader(load_fn=_load(self._pools[bureau], dataset))
+        whole, _, condition = name.partition(STANDING)
+        bureau, dataset = DATASETS[whole]
+        text = _select(dataset, f" AND {standing(whole)}" if condition else "")
+        self[name] = made = DataLoader(load_fn=_load(self._pools[bureau], dataset, text))
         return made
 
 
-def _load(pool: Any, dataset: Dataset) -> Any:
-    columns = [column.name for column in dataset.stored]
-    text = _select(dataset)
+def _load(pool: Any, dataset: Dataset, text: str) -> Any:
+    columns = _own_columns(dataset)
 
     async def load(keys: list[str]) -> Sequence[Any]:
         rows = await pool.fetch(text, keys)
@@ -79,14 +85,20 @@ def _load(pool: Any, dataset: Dataset) -> Any:
     return load
 
 
-def _select(dataset: Dataset) -> str:
+def _own_columns(dataset: Dataset) -> list[str]:
+    """Return the columns of a record beside those that tell its life: this server knows no states."""
+    life = {*PENALTY_LIFE, *LISTING_LIFE} if dataset.life else set[Column]()
+    return [each.name for each in dataset.stored if each not in life]
+
+
+def _select(dataset: Dataset, condition: str) -> str:
     """Return the statement that reads whole records for an array of keys."""
-    columns = ", ".join(f'"{name}"' for name in (dataset.key, *(each.name for each in dataset.stored)))
+    columns = ", ".join(f'"{name}"' for name in (dataset.key, *_own_columns(dataset)))
     order = [f'"{term[1:]}" DESC' if term[0] == "-" else f'"{term}"' for term in dataset.order]
     distinct = f'DISTINCT ON ("{dataset.key}") ' if dataset.latest else ""
     terms = ", ".join([f'"{dataset.key}"', *order] if dataset.latest else order)
     by = f" ORDER BY {terms}" if terms else ""
-    where = f'WHERE "{dataset.key}" = ANY($1::text[])'
+    where = f'WHERE "{dataset.key}" = ANY($1::text[]){condition}'
     return f"SELECT {distinct}{columns} FROM {dataset.relation} {where}{by}"  # noqa: S608 declared names
 
 
@@ -118,6 +130,10 @@ class CreditSubject:
     name: str | None
     region: str | None
 
+    def shown(self, dataset: str) -> str:
+        """Return the loader of what is shown: of an enterprise, which the questions ask about for a duty, what stands."""
+        return f"{dataset}{STANDING}yes" if isinstance(self, Enterprise) else dataset
+
     @strawberry.field
     async def latest_tax_grade(self, info: Info) -> TaxGrade | None:
         """The latest taxpayer grade."""
@@ -131,7 +147,7 @@ class CreditSubject:
     @strawberry.field
     async def tax_arrears(self, info: Info, first: Count = DEFAULT_RECORDS) -> list[TaxArrears] | None:
         """Tax arrears, latest first."""
-        return await _many(info, "tax.tax_arrears", self.key, TaxArrears, first)
+        return await _many(info, self.shown("tax.tax_arrears"), self.key, TaxArrears, first)
 
     @strawberry.field
     async def contribution(self, info: Info) -> Contribution | None:
@@ -148,7 +164,7 @@ class CreditSubject:
         self, info: Info, first: Count = DEFAULT_RECORDS
     ) -> list[JudgmentDefault] | None:
         """Judgment defaults, latest first."""
-        return await _many(info, "courts.judgment_defaulter", self.key, JudgmentDefault, first)
+        return await _many(info, self.shown("courts.judgment_defaulter"), self.key, JudgmentDefault, first)
 
     @strawberry.field
     async def closed_enforcements(
