@@ -267,7 +267,8 @@ def _of_subject(
 def _gathered(world: World, subject: Subject, most: int) -> list[Record]:
     gathered: list[Record] = []
     for type_name, listed in ADVERSE.items():
-        found = world.chosen(MANY[listed], subject.key, top(most))
+        # One more is looked at: the answer tells of each kind whether it leaves records out.
+        found = world.chosen(MANY[listed], subject.key, top(most + 1))[:most]
         gathered += [Record(type_name, values, subject.reached) for _, values in found]
     return gathered
 
