@@ -55,8 +55,8 @@ class Held:
         """Whether nothing adverse stands against the subject."""
         since = earlier(self.day, years)
         return not (
-            any(self.has(each, lambda _: True) for each in ADVERSE if each != "transport.transport_violation")
-            or self.has("transport.transport_violation", lambda r: r["decided_on"] > since)
+            any(self.has(each, stands) for each in ADVERSE if each != "transport.transport_violation")
+            or self.has("transport.transport_violation", lambda r: stands(r) and r["decided_on"] > since)
         )
 
     def red_listed(self) -> bool:
@@ -137,6 +137,11 @@ HIGH = ("reward.eldercare", "reward.medical", "reward.reading", "reward.rental")
 """The scenes in which a good score has to be a high one."""
 SCORED = ("SCORE_HOLDER", "SCORE_HIGH", "GOOD_CREDIT", "NO_ADVERSE_RECORD")
 """The bases that ask a person for a score."""
+
+
+def stands(record: Mapping[str, Any]) -> bool:
+    """Whether a record stands; one without a state is one of what stands."""
+    return record.get("state", "EFFECTIVE") == "EFFECTIVE"
 
 
 def years(scene: str, kind: str) -> int | None:

@@ -45,7 +45,7 @@ def test_an_explanation_is_the_grant_in_words(kind: str, purpose: str, uses: lis
     for use in uses:
         line = explained[(use.coordinate, use.use)]
         assert (line.state == "denied") is (use in refused)
-        assert (line.state == "limited") is (use in grant.limited)
+        assert (line.state == "limited") is (use in grant.limited and not line.under)
         verdict = refused[use].verdict if use in refused else (grant.allowed | grant.limited)[use]
         assert (line.rule, line.reason, line.source) == (verdict.rule, verdict.reason, verdict.source)
 
