@@ -5,7 +5,7 @@ that cannot be, such as one repaired before it was decided, breaks the contract 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ UNCOMPUTED: Final = "a state that cannot be computed"
 class RecordEntry:
     """Lets the records of one query in, each with its state today behind its columns."""
 
-    __slots__ = ("_bureau", "_dataset", "_history", "_many", "_names", "_reader", "computed")
+    __slots__ = ("_bureau", "_dataset", "_history", "_many", "_names", "_publishes", "_reader", "computed")
 
     def __init__(self, query: Query) -> None:
         dataset = query.dataset
@@ -35,6 +35,7 @@ class RecordEntry:
         self._reader = LifeReader(dataset.life, dated_rules())
         self.computed = tuple(name for name in (STATE, PUBLISHED) if name in dataset.by_name)
         """The names of what is appended to each row."""
+        self._publishes = PUBLISHED in self.computed
 
     def let_in(self, batch: Batch) -> Batch:
         """Return the batch with the records that are let in; `refused` counts the others that are told."""
@@ -43,28 +44,24 @@ class RecordEntry:
         broken: dict[Key, BureauError] = dict(batch.broken)
         for key, found in batch.rows.items():
             records = found if self._many else (found,)
-            if fault := self._fault(records):
+            read = [dict(zip(self._names, each, strict=True)) for each in records]
+            if fault := next(filter(None, map(self._reader.fault, read)), None):
                 broken[key] = ContractBroken(self._bureau, self._dataset, fault, len(records))
             elif entered := [
-                row for each in records if (row := self._entered(each, day, refused)) is not None
+                row
+                for each, record in zip(records, read, strict=True)
+                if (row := self._entered(each, record, day, refused)) is not None
             ]:
                 rows[key] = entered if self._many else entered[0]
         return Batch(rows, broken, refused)
 
-    def _fault(self, records: Sequence[Row]) -> str | None:
-        return next(filter(None, (self._reader.fault(self._record(each)) for each in records)), None)
-
-    def _record(self, row: Row) -> Mapping[str, Any]:
-        return dict(zip(self._names, row, strict=True))
-
-    def _entered(self, row: Row, day: date, refused: Counter[str]) -> Row | None:
+    def _entered(self, row: Row, record: Mapping[str, Any], day: date, refused: Counter[str]) -> Row | None:
         """Return a row with what is computed of it, or None where it stays out."""
-        record, key = self._record(row), row[0]
+        key = row[0]
         rule = self._reader.refusal(record, key)
         state = self._reader.state(record, key, day)
         if rule or state == "UNKNOWN":
             refused[rule or UNCOMPUTED] += 1
         if rule or not (self._history or state == STANDS):
             return None
-        published = (self._reader.is_published(record, key, day),) if PUBLISHED in self.computed else ()
-        return (*row, state, *published)
+        return (*row, state, self._reader.is_published(record, state)) if self._publishes else (*row, state)

@@ -6,7 +6,7 @@ import calendar
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Final
@@ -19,6 +19,8 @@ FILE: Final = Path(__file__).with_name("dated_rules.toml")
 _TERM: Final = r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?"
 _LAST: Final = date(9999, 12, 31)
 _MONTHS: Final = 12
+_DAYS_KEPT: Final = 8_192
+"""Ends of terms that are remembered: some twenty years of first days."""
 
 
 class Unknown(Exception):
@@ -36,12 +38,16 @@ class Term(msgspec.Struct, frozen=True):
 
         A month without that day ends the term on its last day. No term ends after the last day that a date can hold.
         """
-        count = start.year * _MONTHS + start.month - 1 + self.months
-        year, month = divmod(count, _MONTHS)
-        if year >= _LAST.year:
-            return _LAST
-        day = min(start.day, calendar.monthrange(year, month + 1)[1])
-        return date(year, month + 1, day) + timedelta(days=self.days)
+        return _last_day(self.months, self.days, start)
+
+
+@lru_cache(_DAYS_KEPT)
+def _last_day(months: int, days: int, start: date) -> date:
+    year, month = divmod(start.year * _MONTHS + start.month - 1 + months, _MONTHS)
+    if year >= _LAST.year:
+        return _LAST
+    day = min(start.day, calendar.monthrange(year, month + 1)[1])
+    return date(year, month + 1, day) + timedelta(days=days)
 
 
 class DatedRule(
@@ -66,11 +72,17 @@ class DatedRule(
 
     def as_term(self) -> Term | None:
         """Return the value as a term of the calendar, or None where it is another value or unknown."""
-        found = re.fullmatch(_TERM, self.term) if self.term else None
-        if found is None:
-            return None
-        years, months, days = (int(each or 0) for each in found.groups())
-        return Term(years * _MONTHS + months, days)
+        return _term(self.term) if self.term else None
+
+
+@cache
+def _term(text: str) -> Term | None:
+    """Return a term of ISO 8601 in years, months and days, or None for another text."""
+    found = re.fullmatch(_TERM, text)
+    if found is None:
+        return None
+    years, months, days = (int(each or 0) for each in found.groups())
+    return Term(years * _MONTHS + months, days)
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):

@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from catalogue.dated_rules import DatedRules, Unknown
-from catalogue.identifiers import IdentifierError, parse_person_number
+from catalogue.identifiers import PERSON_SHAPE, IdentifierError, parse_person_number
 from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import STANDS
 
@@ -27,17 +27,16 @@ _OF_AGE: Final = 18
 _FEN: Final = 100
 _SMALL: Final = frozenset({"WARNING", "FINE", "WARNING_AND_FINE"})
 """Sanctions that the simplified procedure allows, where the fine is small."""
-_EARLIER: Final = (
-    ("settled_on", "disputed_on"),
-    ("final_on", "served_on"),
-)
-"""Pairs of days of which the first cannot be before the second."""
+_EARLIER: Final = (("settled_on", "disputed_on"), ("final_on", "served_on"))
+"""Pairs of days of whatever form of which the first cannot be before the second."""
 _AFTER_BEGIN: Final = ("served_on", "contested_on", "final_on", "disputed_on", "repaired_on", "withdrawn_on")
 """Days that cannot be before the decision, the listing, or the day since when a duty is owed."""
 
 
 def birthday_of(key: str) -> date | None:
     """Return the birth date in an identity number, or None where the key is no identity number."""
+    if PERSON_SHAPE.fullmatch(key) is None:
+        return None
     try:
         number = parse_person_number(key)
     except IdentifierError:
@@ -53,27 +52,33 @@ def coming_of_age(born: date) -> date:
         return date(born.year + _OF_AGE, 3, 1)
 
 
+def _in_order(life: RecordLife) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of days of a record of which the first cannot be before the second."""
+    for after in (*_AFTER_BEGIN, *filter(None, (life.done, life.leaves, life.through))):
+        yield after, life.begins
+    yield from _EARLIER
+    if life.form is RecordForm.LISTING:
+        yield life.begins, "notified_on"
+
+
 class LifeReader:
     """Reads the life of the records of one data set."""
 
-    __slots__ = ("_life", "_rules")
+    __slots__ = ("_in_order", "_life", "_rules")
 
     def __init__(self, life: RecordLife, rules: DatedRules) -> None:
         self._life = life
         self._rules = rules
+        self._in_order = tuple(_in_order(life))
 
     def fault(self, record: Record) -> str | None:
         """Return why a record cannot be, naming columns and no values; None where it can."""
-        life = self._life
-        later = [*_AFTER_BEGIN, *filter(None, (life.done, life.leaves, life.through))]
-        pairs = [(name, life.begins) for name in later] + list(_EARLIER)
-        if life.form is RecordForm.LISTING:
-            pairs.append((life.begins, "notified_on"))
-        for after, before in pairs:
-            last, first = record.get(after), record.get(before)
-            if last is not None and first is not None and last < first:
+        get = record.get
+        for after, before in self._in_order:
+            last = get(after)
+            if last is not None and (first := get(before)) is not None and last < first:
                 return f"{after}: before {before}"
-        if record.get("settled_on") is not None and record["disputed_on"] is None:
+        if get("settled_on") is not None and record["disputed_on"] is None:
             return "settled_on: without disputed_on"
         return None
 
@@ -109,9 +114,8 @@ class LifeReader:
         except Unknown:
             return "UNKNOWN"
 
-    def is_published(self, record: Record, key: str, day: date) -> bool:
-        """Whether a penalty may be public on a day: no review and no objection suspends that, and a minor one is not."""
-        state = self.state(record, key, day)
+    def is_published(self, record: Record, state: str) -> bool:
+        """Whether a penalty in a state may be public: no review and no objection suspends that, and a minor one is not."""
         return state in (STANDS, "PENDING_FINALITY", "DISPUTED") and record["severity"] != "MINOR"
 
     def _ended(self, record: Record, key: str, day: date) -> str | None:
