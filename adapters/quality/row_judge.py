@@ -10,8 +10,10 @@ from adapters.quality.check_result import ROW_FAULTS, CheckedDataset, Coverage, 
 from adapters.source import Batch, Row
 from adapters.validation import EQUAL_IN_ORDER, ColumnRule
 from catalogue.city_clock import city_today
+from catalogue.dated_rules import dated_rules
 from catalogue.declarations import COUNT, FORMS, Column, Dataset, Kind
 from catalogue.key_forms import KeyForm
+from catalogue.record_states import FAULTS_OF_COURSE, LifeReader
 
 _BY_RULE: Final[dict[str, RowFault]] = {
     "null": "null",
@@ -40,6 +42,8 @@ class RowJudge:
         tie, told_apart_by = _rule_of_places(dataset)
         self._tie: RowFault | None = tie if mistyped is None else None
         self._place = [0, *(places[name] for name in told_apart_by)]
+        self._names = tuple(places)
+        self._life = LifeReader(dataset.life, dated_rules()) if dataset.life else None
         self._today = city_today()
         self._rows = self._faulty = 0
         self._counts: Counter[RowFault] = Counter()
@@ -49,7 +53,7 @@ class RowJudge:
     def take(self, rows: Iterable[Row]) -> None:
         """Count rows."""
         for row in rows:
-            found = set(self._faults(row))
+            found = set(self._faults(row)) or self._fault_of_course(row)
             self._rows += 1
             self._find_tie(row, found)
             self._counts.update(found)
@@ -86,6 +90,12 @@ class RowJudge:
         yield from _key_faults(self._dataset.key_form, row[0])
         for cell, value in zip(self._cells, row[1:], strict=True):
             yield from cell.faults(value, self._today)
+
+    def _fault_of_course(self, row: Row) -> set[RowFault]:
+        """Return the fault of a record, each value of which could be, that cannot have come about."""
+        if self._life is None or self._life.fault(dict(zip(self._names, row, strict=True))) is None:
+            return set()
+        return {"course"}
 
     def _find_tie(self, row: Row, found: set[RowFault]) -> None:
         """Add the fault of a row at the place of the one before, which has the fault as well."""
@@ -147,4 +157,5 @@ def _key_faults(form: KeyForm, key: Any) -> Iterator[RowFault]:
 
 
 def _fault_of(reason: str) -> RowFault:
-    return _BY_RULE.get(reason.rpartition(": ")[2], "type")
+    rule = reason.rpartition(": ")[2]
+    return "course" if rule.startswith(FAULTS_OF_COURSE) else _BY_RULE.get(rule, "type")

@@ -114,6 +114,8 @@ def test_a_city_as_declared_has_no_faults(sources: dict[str, Any]):
         ("('{number}', {case}), ('{number}', {case})", {"order_tie": 2}),
         ("('{number}', {case}), ('{number}', {case}), ('{number}', {case})", {"order_tie": 3}),
         ("('{number}', '1', '新县人民法院', 'EVADES', 'NONE', '2999-01-01', '2999-01-01')", {"future": 1}),
+        ("('{number}', '1', '新县人民法院', 'EVADES', 'NONE', '2019-12-31', '2027-01-01')", {"course": 1}),
+        ("('{number}', '1', '新县人民法院', 'EVADES', 'NONE', '2025-01-01', '2024-12-31')", {"course": 1}),
         ("('{number}', '1', '新县人民法院', 'EVADES', 'NONE', 'infinity', '2027-01-01')", {"type": 1}),
         ("('{number}', '1', '新县人民法院', 'EVADES', 'NONE', '2025-01-01', '-infinity')", {"type": 1}),
     ],
