@@ -9,8 +9,8 @@ seconds until the last of them is closed.
 `peak`: a thousand connections ask the library's question at once, and again after each answer. The figures are how
 many answers and refusals they get, and the slowest of them and of `/healthz` meanwhile.
 
-The crowd is one process on the processors that the gateway and the databases use as well, so each time has the
-crowd's share in it. The gateway is `creditgraph serve` with its usual bounds on connections.
+The crowd is one process, and who asks `/healthz` another, on the processors that the gateway and the databases use as
+well, so each time has the crowd's share in it. The gateway is `creditgraph serve` with its usual bounds on connections.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ import os
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from itertools import cycle
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -251,13 +253,20 @@ async def ask_for_health(port: int, seconds: float) -> Answers:
     return answers
 
 
+def health(port: int, seconds: float) -> Answers:
+    """Ask `/healthz` in a process of its own: in the crowd's, an answer would wait for the crowd's answers."""
+    return uvloop.run(ask_for_health(port, seconds))
+
+
 async def measure_peak(contender: Contender, city: City, number: int, seconds: float) -> None:
     """Print how connections that all ask at once are served."""
     library = library_requests(contender, city)
     await ask(contender.port, 8, library, asyncio.sleep(2))
-    health = asyncio.create_task(ask_for_health(contender.port, seconds))
-    answers, hanging = await ask(contender.port, number, library, asyncio.sleep(seconds))
-    found = await health
+    with ProcessPoolExecutor(1, get_context("spawn")) as other:
+        other.submit(int).result()
+        probing = asyncio.get_running_loop().run_in_executor(other, health, contender.port, seconds)
+        answers, hanging = await ask(contender.port, number, library, asyncio.sleep(seconds))
+        found = await probing
     rate = f"{answers.statuses[200] / seconds:,.0f} answers a second"
     typer.echo(
         f"peak   {number} connections: {dict(answers.statuses)}, {answers.lost} lost, {hanging} never answered"
