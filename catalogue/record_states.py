@@ -59,8 +59,7 @@ def _in_order(life: RecordLife) -> Iterator[tuple[str, str]]:
     for after in (*_AFTER_BEGIN, *filter(None, (life.done, life.leaves, life.through))):
         yield after, life.begins
     yield from _EARLIER
-    if life.form is RecordForm.LISTING:
-        yield life.begins, "notified_on"
+    yield life.begins, "notified_on"
 
 
 class LifeReader:
@@ -174,9 +173,7 @@ class LifeReader:
         Past it, what is not corrected follows the rule of its sector, which may be unknown.
         """
         begins, severity = record[self._life.begins], record["severity"]
-        terms = (
-            self._rules.terms_between(f"penalty.{str(severity).lower()}.max", begins, day) if severity else []
-        )
+        terms = self._rules.terms_between(f"penalty.{str(severity).lower()}.max", begins, day)
         if not terms:
             raise Unknown("penalty.max")
         end = min(term.after(begins) for term in terms)
@@ -208,5 +205,5 @@ class LifeReader:
 
 def _reached(record: Record, column: str, day: date) -> bool:
     """Whether the day in a column has come; a data set without the column has no such day."""
-    found = record.get(column) if column else None
+    found = record.get(column)
     return found is not None and found <= day

@@ -13,7 +13,7 @@ from catalogue.dated_rules import DatedRule, DatedRules, dated_rules
 from catalogue.identifiers import person_check_sign
 from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import COLUMNS_OF, RECORD_STATE
-from catalogue.record_states import LifeReader, coming_of_age
+from catalogue.record_states import FAULTS_OF_COURSE, LifeReader, coming_of_age
 from catalogue.toml_files import TomlError
 from tests.support.small_city import ENTERPRISES, PERSONS
 
@@ -60,8 +60,9 @@ def state(form: RecordForm, key: str = FIRM, day: date = DAY, **changes: Any) ->
 
 @pytest.mark.parametrize("form", RecordForm)
 def test_a_record_that_nothing_ended_stands(form: RecordForm):
-    """Each form has a record that is used."""
+    """Each form has a record that is used, from the day on which it begins."""
     assert state(form) == "EFFECTIVE"
+    assert state(form, day=date(2026, 11, 1), decided_on=date(2026, 11, 1)) == "EFFECTIVE"
 
 
 @pytest.mark.parametrize("form", [RecordForm.PENALTY, RecordForm.LISTING, RecordForm.DUTY])
@@ -119,6 +120,7 @@ def test_a_term_or_performance_ends_a_record(form: RecordForm, changes: dict[str
         ({"final_on": None, "procedure": "SIMPLIFIED", "served_on": date(2026, 9, 29)}, "EFFECTIVE"),
         ({"final_on": None, "procedure": "SIMPLIFIED", "served_on": date(2026, 9, 30)}, "PENDING_FINALITY"),
         ({"final_on": None, "procedure": None, "served_on": date(2026, 9, 29)}, "PENDING_FINALITY"),
+        ({"final_on": None, "procedure": "SIMPLIFIED", "served_on": date(2023, 12, 31)}, "EFFECTIVE"),
     ],
 )
 def test_a_penalty_is_used_when_it_is_final(changes: dict[str, Any], expected: str):
@@ -139,6 +141,8 @@ def test_a_penalty_is_used_when_it_is_final(changes: dict[str, Any], expected: s
         ({"decided_on": date(2024, 1, 1), "severity": "SERIOUS"}, "EFFECTIVE"),
         ({"decided_on": date(2023, 11, 28), "severity": "SERIOUS"}, "EXPIRED"),
         ({"decided_on": date(2018, 1, 1), "severity": "SERIOUS"}, "EXPIRED"),
+        ({"conduct_ended_on": date(2021, 11, 29)}, "EFFECTIVE"),
+        ({"conduct_ended_on": date(2021, 11, 28)}, "EXPIRED"),
     ],
 )
 def test_a_penalty_ends_with_the_term_of_its_severity(changes: dict[str, Any], expected: str):
@@ -152,6 +156,7 @@ def test_what_is_not_corrected_at_the_maximum_has_no_known_end():
     day = date(2027, 6, 1)
     assert state(RecordForm.PENALTY, day=day) == "UNKNOWN"
     assert state(RecordForm.PENALTY, day=day, corrected_on=date(2027, 1, 1)) == "EXPIRED"
+    assert state(RecordForm.PENALTY, day=date(2027, 5, 1)) == "EFFECTIVE"
 
 
 @pytest.mark.parametrize("form", [RecordForm.PENALTY, RecordForm.LISTING, RecordForm.DUTY])
@@ -162,30 +167,55 @@ def test_what_a_minor_did_is_sealed(form: RecordForm, born: str, expected: str):
     """预防未成年人犯罪法 art. 59: an act before the eighteenth birthday is used for nothing."""
     body = f"411502{born}001"
     assert state(form, key=body + person_check_sign(body)) == expected
+    assert state(RecordForm.AWARD, key=body + person_check_sign(body)) == "EFFECTIVE"
+
+
+ON_THE_SPOT = "simplified procedure against a natural person"
+PUT_RIGHT = "minor violation of a natural person, put right"
+MAY_BE_ON_THE_SPOT = "no procedure stated, and the simplified one was allowed"
 
 
 @pytest.mark.parametrize(
-    ("changes", "key", "refused"),
+    ("changes", "rule"),
     [
-        ({}, PERSON, False),
-        ({"procedure": "SIMPLIFIED"}, PERSON, True),
-        ({"procedure": "SIMPLIFIED"}, FIRM, False),
-        ({"put_right": True}, PERSON, True),
-        ({"put_right": True}, FIRM, False),
-        ({"procedure": None, "fine_fen": 20_000}, PERSON, True),
-        ({"procedure": None, "fine_fen": 20_001}, PERSON, False),
-        ({"procedure": None, "sanction": "WARNING"}, PERSON, True),
-        ({"procedure": None, "sanction": "WARNING_AND_FINE", "fine_fen": 20_000}, PERSON, True),
-        ({"procedure": None, "sanction": "OTHER", "fine_fen": 0}, PERSON, False),
-        ({"procedure": None, "fine_fen": 20_000}, FIRM, False),
+        ({}, None),
+        ({"fine_fen": 20_000}, None),
+        ({"procedure": "SIMPLIFIED"}, ON_THE_SPOT),
+        ({"put_right": True}, PUT_RIGHT),
+        ({"procedure": None, "fine_fen": 20_000}, MAY_BE_ON_THE_SPOT),
+        ({"procedure": None, "fine_fen": 20_001}, None),
+        ({"procedure": None, "fine_fen": None}, MAY_BE_ON_THE_SPOT),
+        ({"procedure": None, "fine_fen": 20_001, "decided_on": date(2021, 7, 14)}, MAY_BE_ON_THE_SPOT),
+        ({"procedure": None, "sanction": "WARNING"}, MAY_BE_ON_THE_SPOT),
+        ({"procedure": None, "sanction": "WARNING_AND_FINE", "fine_fen": 20_000}, MAY_BE_ON_THE_SPOT),
+        ({"procedure": None, "sanction": "OTHER", "fine_fen": 0}, None),
     ],
 )
-def test_the_law_keeps_small_penalties_of_persons_out(changes: dict[str, Any], key: str, refused: bool):
+def test_the_law_keeps_small_penalties_of_persons_out(changes: dict[str, Any], rule: str | None):
     """Art. 13: the simplified procedure, a minor violation put right, and what may have been one of them."""
-    found = LifeReader(LIVES[RecordForm.PENALTY], dated_rules()).refusal(
-        record(RecordForm.PENALTY, **changes), key
+    reader, found = (
+        LifeReader(LIVES[RecordForm.PENALTY], dated_rules()),
+        record(RecordForm.PENALTY, **changes),
     )
-    assert (found is not None) is refused
+    assert reader.refusal(found, PERSON) == rule
+    assert reader.refusal(found, FIRM) is None
+
+
+def test_the_law_lets_other_forms_in():
+    """Art. 13 is about penalties; a bureau that tells no fine has none that is too high to be on the spot."""
+    for form in (RecordForm.LISTING, RecordForm.DUTY, RecordForm.AWARD):
+        assert LifeReader(LIVES[form], dated_rules()).refusal(record(form), PERSON) is None
+    untold = LifeReader(RecordLife(RecordForm.PENALTY, "decided_on"), dated_rules())
+    assert untold.refusal(record(RecordForm.PENALTY, procedure=None), PERSON) == MAY_BE_ON_THE_SPOT
+
+
+@pytest.mark.parametrize("severity", ["MINOR", "GENERAL", "SERIOUS", None])
+@pytest.mark.parametrize("stated", RECORD_STATE)
+def test_publicity_goes_on_while_a_penalty_is_contested(severity: str | None, stated: str):
+    """Whatever is minor is not public (order 36); what is not minor is until it ends, contested and disputed or not."""
+    reader = LifeReader(LIVES[RecordForm.PENALTY], dated_rules())
+    public = severity != "MINOR" and stated in {"EFFECTIVE", "PENDING_FINALITY", "DISPUTED"}
+    assert reader.is_published(record(RecordForm.PENALTY, severity=severity), stated) is public
 
 
 @pytest.mark.parametrize(
@@ -197,6 +227,14 @@ def test_the_law_keeps_small_penalties_of_persons_out(changes: dict[str, Any], k
         (RecordForm.LISTING, {"left_on": date(2026, 4, 30)}, "left_on: before decided_on"),
         (RecordForm.LISTING, {"notified_on": date(2026, 5, 2)}, "decided_on: before notified_on"),
         (RecordForm.PENALTY, {"served_on": date(2026, 4, 30)}, "served_on: before decided_on"),
+        (RecordForm.PENALTY, {"contested_on": date(2026, 4, 30)}, "contested_on: before decided_on"),
+        (
+            RecordForm.PENALTY,
+            {"served_on": None, "final_on": date(2026, 4, 30)},
+            "final_on: before decided_on",
+        ),
+        (RecordForm.DUTY, {"disputed_on": date(2026, 4, 30)}, "disputed_on: before decided_on"),
+        (RecordForm.AWARD, {"withdrawn_on": date(2026, 4, 30)}, "withdrawn_on: before decided_on"),
         (RecordForm.PENALTY, {"final_on": date(2026, 5, 5)}, "final_on: before served_on"),
         (RecordForm.DUTY, {"settled_on": DAY}, "settled_on: without disputed_on"),
         (
@@ -211,6 +249,16 @@ def test_a_record_that_cannot_be_is_a_fault(form: RecordForm, changes: dict[str,
     reader = LifeReader(LIVES[form], dated_rules())
     assert reader.fault(record(form)) is None
     assert reader.fault(record(form, **changes)) == named
+    assert named.partition(": ")[2].startswith(FAULTS_OF_COURSE)
+
+
+@pytest.mark.parametrize("form", RecordForm)
+def test_days_that_are_one_are_no_fault(form: RecordForm):
+    """What is disputed, settled and ended on the day on which it began is possible."""
+    begun = date(2026, 5, 1)
+    days = dict.fromkeys(("served_on", "final_on", "disputed_on", "settled_on", "repaired_on"), begun)
+    own = {name: day for name, day in days.items() if name in record(form)}
+    assert LifeReader(LIVES[form], dated_rules()).fault(record(form, **own)) is None
 
 
 @given(

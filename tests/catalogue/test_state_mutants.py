@@ -1,0 +1,60 @@
+"""No small change of the rules of a record's life goes unnoticed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import pytest
+
+from catalogue import record_states
+from tests.catalogue import test_record_states
+from tests.support.code_mutants import code_mutants
+from tests.support.effort import FULL, spread
+
+TESTED = ("LifeReader", "FAULTS_OF_COURSE")
+"""What the tests of the states take from the module."""
+SAME: Mapping[str, str] = {
+    "if PERSON_SHAPE.fullmatch(key) is None:\n    return None -> if False:\n    return None": "the parser refuses it, slower"
+}
+"""Changes that change no answer, each with the reason."""
+
+
+def stated() -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Yield each test of the states with each of its inputs, but those that draw theirs."""
+    for name, test in vars(test_record_states).items():
+        if not name.startswith("test_") or hasattr(test, "hypothesis"):
+            continue
+        marks = [mark.args for mark in getattr(test, "pytestmark", []) if mark.name == "parametrize"]
+        named = [(names.split(",") if isinstance(names, str) else names, values) for names, values in marks]
+        for drawn in product(*(list(values) for _, values in named)):
+            inputs: dict[str, Any] = {}
+            for (names, _), values in zip(named, drawn, strict=True):
+                inputs |= dict(zip(names, values if len(names) > 1 else (values,), strict=True))
+            yield test, inputs
+
+
+def notices(inputs: list[tuple[Any, dict[str, Any]]]) -> bool:
+    """Whether some test fails."""
+    for test, values in inputs:
+        try:
+            test(**values)
+        except (Exception, pytest.fail.Exception):
+            return True
+    return False
+
+
+def test_every_mutant_of_the_states_is_caught(monkeypatch: pytest.MonkeyPatch):
+    """Whatever is changed in how a state is computed, a stated case is answered otherwise."""
+    inputs = list(stated())
+    assert not notices(inputs)
+    lived: set[str] = set()
+    for mutant in spread(code_mutants(record_states)):
+        made = mutant.load()
+        for name in TESTED if made else ():
+            monkeypatch.setattr(test_record_states, name, getattr(made, name))
+        if made and not notices(inputs):
+            lived.add(mutant.change)
+    assert lived <= set(SAME)
+    assert lived == set(SAME) or not FULL
