@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 Change: TypeAlias = Callable[[], ast.AST]
 """Changes a node in place, or returns what stands in its place."""
@@ -91,7 +91,8 @@ def _replace(tree: ast.AST, old: ast.AST, new: ast.AST) -> None:
             if value is old:
                 setattr(parent, name, new)
             elif isinstance(value, list):
-                value[:] = [new if each is old else each for each in value]
+                items = cast("list[object]", value)
+                items[:] = [new if each is old else each for each in items]
 
 
 def _changes(node: ast.AST) -> Sequence[Change]:
