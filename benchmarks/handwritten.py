@@ -122,7 +122,7 @@ async def batch(pools: Pools, asked: dict[str, Any]) -> list[Answer]:
 def _representative(row: Row) -> Answer:
     if row[7] is None:
         return None
-    person = None if row[8] is None else {"name": row[8], "region": row[9]}
+    person = None if row[8] is None else {"name": row[8]}
     return {"since": row[7], "person": person}
 
 

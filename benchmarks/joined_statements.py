@@ -76,7 +76,7 @@ BATCH: Final = {
 SELECT e.credit_code AS subject, e.credit_code AS "creditCode", e.name, e.kind, e.industry, e.region, e.status,
        e.established_on AS "establishedOn",
        CASE WHEN o.since IS NULL THEN NULL ELSE json_build_object('since', o.since, 'person',
-           CASE WHEN p.name IS NULL THEN NULL ELSE json_build_object('name', p.name, 'region', p.region) END)
+           CASE WHEN p.name IS NULL THEN NULL ELSE json_build_object('name', p.name) END)
        END AS "~legalRepresentative"
 FROM share.enterprise e
 LEFT JOIN share.legal_representative o USING (credit_code)

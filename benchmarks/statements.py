@@ -129,7 +129,7 @@ BY_CODE_TRANSPORT: Final = (
 
 BATCH_REGISTRY: Final = """
 SELECT e.credit_code, e.name, e.kind, e.industry, e.region, e.status, e.established_on,
-       o.since, p.name, p.region
+       o.since, p.name
 FROM share.enterprise e
 LEFT JOIN share.legal_representative o USING (credit_code)
 LEFT JOIN share.person p ON p.person_number = o.person_number

@@ -65,3 +65,6 @@ class CatalogueItem:
     """The rule under which the item is collected and shared."""
     data_format: str = "structured"
     """数据格式"""
+    serves: tuple[tuple[str, str], ...] = ()
+    """The duties of supervision and the listed measures that may use the item, each with its basis: further ones than
+    the policies name (`policies/duty_items.toml`)."""

@@ -106,7 +106,8 @@ class Classification:
     stand there. `inputs` are the fields from which this one is derived: whoever may not make the stated use
     of one of them may not read this one. `declassification` names the reviewed rule under which a derived
     field releases less than its inputs; only such a field may have inputs of the uses DERIVE and AGGREGATE.
-    `scene` names the one purpose for which a one-sided answer is given.
+    `scene` names the one purpose for which a one-sided answer is given. An `unpublished` field shows records of which
+    the item is public for other subjects only; organs share it (政务共享).
     """
 
     item: str
@@ -116,3 +117,4 @@ class Classification:
     inputs: tuple[Input, ...] = ()
     declassification: str | None = None
     scene: str | None = None
+    unpublished: bool = False

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
-from catalogue.catalogue_item import SubjectKind
+from catalogue.catalogue_item import CatalogueItem, Disclosure, SubjectKind
 from catalogue.classification import DataClass
 from catalogue.column_checks import FIELD_NAME, TYPE_NAME, Datasets, check_columns, check_orders
 from catalogue.declarations import (
@@ -15,9 +15,11 @@ from catalogue.declarations import (
     Dataset,
     DeclarationError,
     Kind,
+    SubjectField,
 )
 from catalogue.declared_types import mistyped
 from catalogue.derived_items import OWN_ITEMS
+from catalogue.forbidden_fields import check_forbidden
 from catalogue.life_checks import check_adverse, check_lives, check_places, classes_of
 
 LEAST_MINIMUM: Final = 3
@@ -119,8 +121,20 @@ def _items(datasets: Datasets) -> Iterator[str]:
         subjects = each.field.subjects if each.field else frozenset(filter(None, [each.identifies]))
         if each.counting is None and not subjects <= item.subjects:
             yield f"{place} is not about all subjects that have the field: state them in the item's `subjects`"
-        if each.field and not each.field.subjects:
-            yield f"{name} is a field of no subject: state the `subjects` of its field"
+        if each.field:
+            yield from (f"{name} {problem}" for problem in _published(each.field, item))
+
+
+def _published(field: SubjectField, item: CatalogueItem) -> Iterator[str]:
+    if not field.subjects:
+        yield "is a field of no subject: state the `subjects` of its field"
+    if not field.unpublished <= field.subjects or (
+        field.unpublished and item.disclosure is not Disclosure.PUBLIC
+    ):
+        yield (
+            "keeps records of subjects unpublished whom the field is not about, or of an item that is not public:"
+            " state `unpublished` of a PUBLIC item, and of subjects of the field"
+        )
 
 
 def _shared(datasets: Datasets) -> Iterator[str]:
@@ -221,6 +235,7 @@ _CHECKS: Final[tuple[Callable[[Datasets], Iterator[str]], ...]] = (
     _names,
     _classes,
     _titles,
+    check_forbidden,
     _items,
     _shared,
     check_adverse,

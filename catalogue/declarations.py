@@ -155,12 +155,17 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class SubjectField:
-    """The field of a subject by which the records of a data set are reached, on one kind of subject or on both."""
+    """The field of a subject by which the records of a data set are reached, on one kind of subject or on both.
+
+    `unpublished` are the subjects whose records are not published, though the item is public.
+    """
 
     name: str
     subjects: frozenset[SubjectKind]
     zh: str
     en: str
+    _: KW_ONLY
+    unpublished: frozenset[SubjectKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Records, and the persons and enterprises whom they are about: a field of the subject for each data set."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
@@ -44,6 +45,16 @@ def add_subjects(types: Types, bureaus: Sequence[Bureau]) -> None:
         own = [each for each in _fields(bureaus, [entity]) if each not in inherited]
         own.sort(key=lambda each: each.name not in names)  # those that all subjects have come first
         types.add_implementation(entity.type_name, entity.description, own, _SUBJECT, inherited)
+        _mark_unpublished(types, bureaus, entity)
+
+
+def _mark_unpublished(types: Types, bureaus: Sequence[Bureau], entity: Dataset) -> None:
+    """Classify the fields of a kind of subject whose records are not published, though their item is public."""
+    for field in (each.field for bureau in bureaus for each in bureau.datasets):
+        if field and entity.identifies in field.unpublished:
+            for owner in (entity.type_name, _SUBJECT):
+                if found := types.classifications.get(f"{owner}.{field.name}"):
+                    types.classifications[f"{owner}.{field.name}"] = replace(found, unpublished=True)
 
 
 def _fields(bureaus: Sequence[Bureau], entities: Sequence[Dataset]) -> Iterator[Member]:

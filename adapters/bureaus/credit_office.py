@@ -142,10 +142,10 @@ RED_LIST = Dataset(
         disclosure=Disclosure.PUBLIC,
         coverage="全市信用主体",
         update_cycle="每月",
-        legal_basis="河南省社会信用条例 第二十八条、第三十条",
+        legal_basis="河南省社会信用条例 第二十八条、第三十条、第三十六条",
     ),
     data_class=DataClass.INCENTIVE,
-    field=SubjectField("redLists", BOTH, "红名单", "Entries in red lists, latest first"),
+    field=SubjectField("redLists", BOTH, "红名单", "Entries in red lists, latest first", unpublished=PERSONS),
     life=RecordLife(RecordForm.AWARD, "listed_on", through="until"),
     columns=(
         text("list", "红名单", "Which list", codes=RED_LIST_KIND),

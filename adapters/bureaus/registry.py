@@ -73,7 +73,7 @@ PERSON = Dataset(
         text("name", "姓名或名称", "Name", sensitivity=Sensitivity.ORDINARY),
         text("sex", "性别", "Sex", codes=SEX),
         day("birth_date", "出生日期", "Birth date", DERIVED),
-        text("region", "行政区划代码", "County code, GB/T 2260", sensitivity=Sensitivity.ORDINARY),
+        text("region", "行政区划代码", "County code, GB/T 2260"),
         flag("deceased", "是否死亡", "Whether the person has died", DERIVED),
     ),
 )

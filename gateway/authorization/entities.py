@@ -1,11 +1,12 @@
 """The entity store: kinds of caller, purposes, classes, items and fields, as Cedar sees them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from catalogue.classification import DataClass
 from gateway.authorization.callers import CallerKind
+from gateway.authorization.duty_items import DutyItems, duties_of
 from gateway.authorization.purposes import PurposeTree, parent_of
 from resolvers.graph.fields import Field
 
@@ -21,14 +22,16 @@ class Store:
     uids: frozenset[Uid]
 
 
-def build_store(kinds: Mapping[str, CallerKind], purposes: PurposeTree, fields: Mapping[str, Field]) -> Store:
+def build_store(
+    kinds: Mapping[str, CallerKind], purposes: PurposeTree, fields: Mapping[str, Field], duties: DutyItems
+) -> Store:
     """Return the store of an installation."""
     entities = (
         *(_entity("CallerKind", name) for name in kinds),
         *_purposes(purposes),
         *(_entity("DataClass", each.name) for each in DataClass),
         *(_entity("Item", code) for code in sorted({field.item.code for field in fields.values()})),
-        *(_field(field) for field in fields.values()),
+        *(_field(field, duties_of(field.item.code, duties)) for field in fields.values()),
     )
     return Store(entities, frozenset((each["uid"]["type"], each["uid"]["id"]) for each in entities))
 
@@ -57,12 +60,13 @@ def _above(name: str) -> tuple[Uid, ...]:
     return (("Purpose", parent),) if parent else ()
 
 
-def _field(field: Field) -> dict[str, Any]:
+def _field(field: Field, duties: Iterable[str]) -> dict[str, Any]:
     classification = field.classification
     attrs: dict[str, Any] = {
         "sensitivity": int(classification.sensitivity),
         "disclosure": field.item.disclosure.name,
         "uses": sorted(use.value for use in classification.uses),
+        "duties": [{"__entity": uid("Purpose", each)} for each in duties],
     }
     if classification.scene is not None:
         attrs["scene"] = {"__entity": uid("Purpose", classification.scene)}

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from catalogue.classification import Use
 from gateway.authorization.callers import CallerKind, load_callers
 from gateway.authorization.cedar_rules import NO_RULE, Rule, ids_named, read_rules_of, read_text, text_of
+from gateway.authorization.duty_items import DutyItems, load_duty_items
 from gateway.authorization.engine import ERROR_RULE, UNKNOWN_RULE, Engine, Outcome, Question, validate
 from gateway.authorization.entities import Store, build_store
 from gateway.authorization.purposes import PurposeTree, load_purposes
@@ -49,6 +50,7 @@ class Policy:
     kinds: Mapping[str, CallerKind]
     purposes: PurposeTree
     fields: Mapping[str, Field]
+    duties: DutyItems
     rules: Mapping[str, Rule]
     store: Store
     engine: Engine
@@ -84,7 +86,8 @@ def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
     purposes = load_purposes(folder / "purposes.toml", kinds)
     rules = read_rules_of(folder)
     schema = read_text(folder / SCHEMA_FILE, SCHEMA_FILE)
-    store = build_store(kinds, purposes, fields)
+    duties = load_duty_items(folder, purposes, {each.item.code: each.item for each in fields.values()})
+    store = build_store(kinds, purposes, fields, duties)
     _check_rules(rules, schema, store)
     _check_scenes(fields, purposes)
     try:
@@ -92,7 +95,8 @@ def read_policy(folder: Path, fields: Mapping[str, Field]) -> Policy:
     except ValueError as error:
         raise StartRefused(f"{SCHEMA_FILE}: the entities do not fit: {error}") from None
     version = _version(store, schema, rules, fields)
-    return Policy(version, kinds, purposes, fields, rules, store, engine, _group_alike(store, rules))
+    alike = _group_alike(store, rules)
+    return Policy(version, kinds, purposes, fields, duties, rules, store, engine, alike)
 
 
 def _check_scenes(fields: Mapping[str, Field], purposes: PurposeTree) -> None:

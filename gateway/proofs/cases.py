@@ -24,6 +24,7 @@ class Words:
     field: str
     declared: str
     scene: str
+    named: bool
     held: bool
     leaf: bool
 
@@ -39,6 +40,7 @@ class Words:
             f"字段 field: {self.field}",
             f"声明的用途 declared uses: {self.declared}",
             f"场景 scene: {self.scene}",
+            f"所列信息项 named for the purpose: {'yes' if self.named else 'none'}",
             f"经由 reached: {self.reached}",
         )
         return "; ".join(part for part in parts if not part.endswith((": any", ": none")))
@@ -60,6 +62,7 @@ def in_words(case: Case, request: Request, policy: Policy) -> Words:
         field=_name(case, request, "Field", request.field),
         declared=", ".join(use for use in USES if case.holds(request.declares(use))) or "nothing",
         scene=_scene(case, request),
+        named=case.holds(request.named),
         held=case.holds(request.held),
         leaf=case.holds(request.leaf),
     )

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from catalogue.classification import Sensitivity
-from gateway.proofs.theorems import Condition, itself, scene_asks
+from gateway.proofs.symbolic_request import itself, published_red_list, scene_asks
+from gateway.proofs.theorems import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +113,15 @@ POSSIBLE: Final[tuple[Possibility, ...]] = (
         "依法公开的失信信息可以公示",
         "An adverse record that is public by law can be published",
         _reads("disclosure", "ADVERSE"),
+    ),
+    Possibility(
+        "red-lists-are-published",
+        "依法公开的红名单可以公示",
+        "A red list that is public by law can be published",
+        lambda request: (
+            _reads("disclosure", "INCENTIVE")(request)
+            & request.at_least(Sensitivity.PERSONAL)
+            & published_red_list(request)
+        ),
     ),
 )

@@ -1,7 +1,7 @@
 """A request of which nothing is known: it stands for each that there could be.
 
-Its field is described by class, item, sensitivity, disclosure, uses and scene, whatever fields the graph has; its
-purpose by its place in the tree, whatever leaves the tree has. What holds for it holds for everything that anybody
+Its field is described by class, item, sensitivity, disclosure, uses, scene and the duties that name its item, whatever
+fields the graph has; its purpose by its place in the tree, whatever leaves the tree has. What holds for it holds for everything that anybody
 could add: a field, a leaf, a kind of caller.
 """
 
@@ -12,6 +12,8 @@ from catalogue.classification import Sensitivity
 from gateway.proofs.solver import Term, constant, fixed, number, some, truth
 from gateway.proofs.vocabulary import STRING, Vocabulary
 
+RED_LISTS = "XY-CRO-002"
+"""The catalogue item of red lists."""
 SEEN = ("read", "filter", "sort")
 """The uses by which a caller sees something of a value. Theorems say it for themselves, whatever the schema groups."""
 
@@ -46,6 +48,8 @@ class Request:
     has_scene: Term
     same: Term
     """Whether purpose and scene are the same leaf, if no rule mentions either and both are below the same node."""
+    named: Term
+    """Whether the purpose is a duty that names the field's item."""
 
     def possible(self) -> Iterator[Term]:
         """Yield what is true of every request: numbers name something, and a sensitivity is at least 1."""
@@ -129,7 +133,23 @@ def request(names: Vocabulary) -> Request:
         scene=Place(number("scene"), truth("scene is the node")),
         has_scene=truth("field has a scene"),
         same=truth("purpose is the scene"),
+        named=truth("purpose names the item"),
     )
+
+
+def itself(request: Request) -> Term:
+    """Whether the subject asks about itself, and its token says so."""
+    return request.under("subject") & request.through("own")
+
+
+def scene_asks(request: Request) -> Term:
+    """Whether somebody other than an organ rewards."""
+    return request.under("reward") & ~request.comes_from("organ")
+
+
+def published_red_list(request: Request) -> Term:
+    """Whether the field is of a red list that is public by law."""
+    return request.takes(RED_LISTS) & request.disclosed("PUBLIC")
 
 
 def known_place(names: Vocabulary, purpose: str) -> Place:

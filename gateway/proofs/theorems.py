@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from catalogue.classification import Sensitivity, Use
 from gateway.proofs.solver import Term, fixed
-from gateway.proofs.symbolic_request import Request
+from gateway.proofs.symbolic_request import RED_LISTS, Request, itself, published_red_list, scene_asks
 from gateway.proofs.vocabulary import STRING
 
 Condition: TypeAlias = Callable[[Request], Term]
@@ -27,7 +27,7 @@ MENTIONED: Final[Mapping[str, Collection[str]]] = {
     "Purpose": BRANCHES,
     "CallerKind": ("organ",),
     STRING: ("own", "asked", "person", "PUBLIC"),
-    "Item": ("XY-REG-001", "XY-REG-002", "XY-STD-001", "XY-TAX-003"),
+    "Item": ("XY-REG-001", "XY-REG-002", "XY-STD-001", "XY-TAX-003", RED_LISTS),
 }
 """The names of purposes, items and texts that theorems may use, by sort; classes may all be used."""
 
@@ -52,25 +52,16 @@ class Theorem:
         return self.ceilings or (self.name,)
 
 
-def itself(request: Request) -> Term:
-    """Whether the subject asks about itself, and its token says so."""
-    return request.under("subject") & request.through("own")
-
-
-def scene_asks(request: Request) -> Term:
-    """Whether somebody other than an organ rewards."""
-    return request.under("reward") & ~request.comes_from("organ")
-
-
 def _ordinary(request: Request, *classes: str) -> Term:
     """Whether the field is of one of the classes, and no more than ordinary."""
     return request.of(*classes) & request.at_most(Sensitivity.ORDINARY)
 
 
 def _public(request: Request) -> Term:
-    """Whether the field is of a record that is public by law."""
+    """Whether the field is of a record, or of a red list, that is public by law."""
     return (
-        request.of("PUBLIC_RECORD", "ADVERSE", "JUDICIAL")
+        request.of("PUBLIC_RECORD", "ADVERSE", "JUDICIAL", "INCENTIVE")
+        & (~request.of("INCENTIVE") | request.takes(RED_LISTS))
         & request.at_most(Sensitivity.PERSONAL)
         & request.disclosed("PUBLIC")
     )
@@ -116,10 +107,14 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     ),
     Theorem(
         "incentive-only-rewards",
-        "激励信息只用于激励，此外仅本人可用",
-        "Incentive data serves a reward or its subject",
+        "激励信息只用于激励，此外仅本人可用，依法公开的红名单可公示",
+        "Incentive data serves a reward or its subject, and red lists that are public by law are published",
         lambda request: request.of("INCENTIVE"),
-        lambda request: request.under("reward") | itself(request),
+        lambda request: (
+            request.under("reward")
+            | itself(request)
+            | (request.under("disclosure") & published_red_list(request))
+        ),
     ),
     Theorem(
         "incentive-only-read",
@@ -184,10 +179,19 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     ),
     Theorem(
         "publications-show-what-is-public",
-        "公示只限依法公开的登记、一般敏感度的身份和目录",
-        "A publication shows records that are public by law, ordinary identity, and the catalogue",
+        "公示只限依法公开的登记和红名单、一般敏感度的身份和目录",
+        "A publication shows records and red lists that are public by law, ordinary identity, and the catalogue",
         lambda request: request.under("disclosure") & request.sees(),
         lambda request: request.of("OPEN") | _ordinary(request, "IDENTITY") | _public(request),
+        ("publications-show-what-is-public", "incentive-only-rewards"),
+    ),
+    Theorem(
+        "duties-use-named-items",
+        "监管和惩戒措施只用其列明的信息项和目录",
+        "Supervision and a measure use the items that are named for them, and the catalogue",
+        lambda request: request.under("supervision", "measure"),
+        lambda request: request.named | request.of("OPEN"),
+        ("unnamed-items-serve-no-duty",),
     ),
     Theorem(
         "scene-only",

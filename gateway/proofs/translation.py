@@ -84,7 +84,14 @@ class DeclaredUses:
     """The uses that the field declares."""
 
 
-SymbolicValue: TypeAlias = Truth | Whole | Named | PurposePlace | Elements | Holders | DeclaredUses
+@dataclass(frozen=True, slots=True)
+class NamingDuties:
+    """The duties that name the field's item."""
+
+
+SymbolicValue: TypeAlias = (
+    Truth | Whole | Named | PurposePlace | Elements | Holders | DeclaredUses | NamingDuties
+)
 Found: TypeAlias = tuple[SymbolicValue, Term]
 """A value, and whether evaluating it fails."""
 _ORDER: Final[dict[str, Callable[[Term, Term], Term]]] = {
@@ -208,6 +215,7 @@ class _Translation:
             pst.GetAttr(_RESOURCE, "sensitivity"): Whole(request.sensitivity),
             pst.GetAttr(_RESOURCE, "disclosure"): Named(STRING, request.disclosure),
             pst.GetAttr(_RESOURCE, "uses"): DeclaredUses(),
+            pst.GetAttr(_RESOURCE, "duties"): NamingDuties(),
             _SCENE: PurposePlace(request.scene),
         }
         if node not in known:
@@ -277,6 +285,8 @@ class _Translation:
                 return self.request.held
             case DeclaredUses(), Named(literal=str(name)):
                 return self.request.declares(name)
+            case NamingDuties(), PurposePlace(place) if place is self.request.purpose:
+                return self.request.named
             case Elements(values), other:
                 return some(self._equal(each, other) for each in values)
             case _:

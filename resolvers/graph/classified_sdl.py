@@ -19,7 +19,7 @@ from graphql import (
 )
 from graphql.language import Visitor
 
-from resolvers.graph.fields import Field, fields_of, input_text, items_of
+from resolvers.graph.fields import Field, fields_of, input_text, item_of, items_of
 from resolvers.graph.graph import Graph
 
 DEFINITION: Final = '''
@@ -80,7 +80,7 @@ def _of_interfaces(graph: Graph) -> dict[str, Field]:
                     dict.fromkeys(each for owner in owners for each in objects[f"{owner}.{name}"].inputs)
                 )
                 text = field.description or ""
-                found[coordinate] = Field(coordinate, text, described, items[described.item], inputs)
+                found[coordinate] = Field(coordinate, text, described, item_of(described, items), inputs)
     return found
 
 

@@ -7,12 +7,12 @@ column may not read the list.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLObjectType
 
-from catalogue.catalogue_item import CatalogueItem
+from catalogue.catalogue_item import CatalogueItem, Disclosure
 from catalogue.classification import Classification, Input, Use
 from catalogue.declarations import Dataset, bilingual
 from catalogue.derived_items import OWN_ITEMS
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an object type. `inputs` are (coordinate, use), declared or by the order of a list."""
+    """A field of an object type. `inputs` are (coordinate, use), declared or by the order of a list.
+
+    `item` is disclosed as this field is: the item of an unpublished field is shared by organs.
+    """
 
     coordinate: str
     description: str
@@ -53,13 +56,20 @@ def items_of(graph: Graph) -> dict[str, CatalogueItem]:
     return {source.dataset.item.code: source.dataset.item for source in graph.sources.values()} | OWN_ITEMS
 
 
+def item_of(classification: Classification, items: Mapping[str, CatalogueItem]) -> CatalogueItem:
+    """Return the item of a field as the field is disclosed: the item of an unpublished field is shared by organs."""
+    item = items[classification.item]
+    return replace(item, disclosure=Disclosure.GOV_SHARED) if classification.unpublished else item
+
+
 def _fields(graph: Graph, type_: GraphQLObjectType, items: Mapping[str, CatalogueItem]) -> Iterator[Field]:
     for name, field in type_.fields.items():
         coordinate = f"{type_.name}.{name}"
         classification = graph.composed.classifications[coordinate]
         declared = [Input(each.coordinate(type_.name), each.use) for each in classification.inputs]
         inputs = tuple(dict.fromkeys((*declared, *_order(graph, coordinate))))
-        yield Field(coordinate, field.description or "", classification, items[classification.item], inputs)
+        item = item_of(classification, items)
+        yield Field(coordinate, field.description or "", classification, item, inputs)
 
 
 def _order(graph: Graph, coordinate: str) -> Iterator[Input]:

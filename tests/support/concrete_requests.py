@@ -78,6 +78,8 @@ def values(request: Request, question: Question, entities: Entities) -> Iterator
     yield from (request.held_by(kind) == (kind in holders) for kind in names.numbers["CallerKind"])
     yield from (request.declares(text) == (text in field["attrs"]["uses"]) for text in names.numbers[STRING])
     yield from at(request, request.purpose, question.purpose)
+    duties = {each["__entity"]["id"] for each in field["attrs"]["duties"]}
+    yield request.named == (question.purpose in duties)
     yield from staged(request, question.purpose, field["attrs"].get("scene"))
 
 

@@ -84,6 +84,8 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "the purposes are half written": (half("policies", "purposes.toml"), ""),
     "the kinds of caller are no text": (garbage("policies", "callers.toml"), "callers.toml"),
     "the kinds of caller are missing": (missing("policies", "callers.toml"), "callers.toml"),
+    "the items of duties are missing": (missing("policies", "duty_items.toml"), "duty_items.toml"),
+    "the items of duties are half written": (half("policies", "duty_items.toml"), "duty_items.toml"),
     "the clients cannot be read": (unreadable("policies", "clients.toml"), "clients.toml"),
     "the clients are half written": (half("policies", "clients.toml"), ""),
     "the register is gone": (

@@ -4,8 +4,8 @@ Write it and the register of rules anew, and read the difference, with
 `python -m tests.support.decision_table`.
 
 A line holds a purpose (all leaves below a branch that no rule tells apart), the kinds of caller that hold it, and a
-use; then the classes and sensitivities that are allowed, with a star where it depends on disclosure, item, scene or
-the way in which the subject was reached; and a digest of all its decisions with the rules that made them.
+use; then the classes and sensitivities that are allowed, with a star where it depends on disclosure, item, scene,
+naming by the duty or the way in which the subject was reached; and a digest of all its decisions with the rules that made them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from catalogue.classification import DataClass, Sensitivity
+from gateway.authorization.duty_items import is_narrowed
 from gateway.authorization.engine import Engine, Outcome, Question
 from gateway.authorization.entities import Store
 from gateway.authorization.policy import Policy
@@ -29,7 +30,7 @@ from gateway.proofs.model import model
 from gateway.proofs.vocabulary import STRING, USES, Vocabulary
 from tests.support.concrete_requests import over
 from tests.support.gateway_in_memory import policy
-from tests.support.mutation import REACHED, STAGED, stated
+from tests.support.mutation import PUBLISHED, REACHED, STAGED, stated
 
 GOLDEN = Path(__file__).parents[1] / "gateway" / "proofs" / "golden"
 OTHER_ITEM = "OTHER"
@@ -51,12 +52,14 @@ class Cell:
     disclosure: str
     item: str
     scene: Scene
+    named: bool = False
+    """Whether the purpose is a duty that names the item."""
 
     @property
     def field(self) -> str:
         """The id of the field that the cell is about."""
         described = (self.data_class, self.sensitivity, self.disclosure, self.item, self.served, self.use)
-        return "|".join(str(each) for each in described)
+        return "|".join(str(each) for each in (*described, self.purpose if self.named else None))
 
     @property
     def served(self) -> str | None:
@@ -73,6 +76,7 @@ class Cell:
             "sensitivity": self.sensitivity,
             "disclosure": self.disclosure,
             "uses": [self.use],
+            "duties": [{"__entity": {"type": "Purpose", "id": self.purpose}}] if self.named else [],
         }
         if self.served:
             attrs["scene"] = {"__entity": {"type": "Purpose", "id": self.served}}
@@ -108,8 +112,10 @@ def told(names: Vocabulary, sort: str, name: str) -> str:
 def cells(purpose: str, kind: str, use: str, names: Vocabulary) -> Iterator[Cell]:
     """Yield every cell of a line."""
     ways = {told(names, STRING, each): each for each in REACHED}.values()
-    for data_class, level, origin, way in product(DataClass, Sensitivity, origins(purpose, use, names), ways):
-        yield Cell(kind, purpose, use, way, data_class.name, int(level), *origin)
+    naming = (False, True) if is_narrowed(purpose) else (False,)
+    all_origins = origins(purpose, use, names)
+    for data_class, level, origin, way, named in product(DataClass, Sensitivity, all_origins, ways, naming):
+        yield Cell(kind, purpose, use, way, data_class.name, int(level), *origin, named)
 
 
 def origins(purpose: str, use: str, names: Vocabulary) -> list[tuple[str, str, Scene]]:
@@ -118,7 +124,8 @@ def origins(purpose: str, use: str, names: Vocabulary) -> list[tuple[str, str, S
     if use in STAGED:
         scenes = ("none", "itself") if purpose == OPEN_PURPOSE else ("none", "itself", "another")
     items = (OTHER_ITEM, *names.numbers["Item"])
-    return [("PUBLIC", OTHER_ITEM, "none"), *product(("GOV_SHARED",), items, scenes)]
+    public = [("PUBLIC", item, "none") for item in (OTHER_ITEM, *PUBLISHED)]
+    return [*public, *product(("GOV_SHARED",), items, scenes)]
 
 
 def engine_over(rules: Policy, wanted: Iterable[Cell], names: Vocabulary) -> Engine:
@@ -145,6 +152,7 @@ def cell_of(words: Words) -> Cell:
         disclosure=words.disclosure if words.disclosure != "any" else "GOV_SHARED",
         item=words.item if words.item != "any" else OTHER_ITEM,
         scene="none" if words.scene == "none" else "itself" if "itself" in words.scene else "another",
+        named=words.named,
     )
 
 
@@ -237,7 +245,7 @@ def grouped(outcomes: Mapping[Cell, Outcome]) -> dict[tuple[str, int], set[bool]
 def digest(outcomes: Mapping[Cell, Outcome]) -> str:
     """Return a digest of decisions and of the rules that made them."""
     said = (
-        f"{cell.data_class} {cell.sensitivity} {cell.disclosure} {cell.item} {cell.scene} {cell.reached}: "
+        f"{cell.data_class} {cell.sensitivity} {cell.disclosure} {cell.item} {cell.scene} {cell.named} {cell.reached}: "
         f"{outcome.allowed} {' '.join(outcome.rules)}"
         for cell, outcome in outcomes.items()
     )

@@ -49,6 +49,7 @@ def _tables() -> dict[str, Callable[[], str]]:
         "ceilings": lambda: _rules(policy, "forbid"),
         "theorems": _theorems,
         "possible": _possible,
+        "duties": lambda: _duties(policy),
         "clients": lambda: _clients(policy),
     }
 
@@ -74,6 +75,11 @@ def _leaves(policy: Policy, branch: str) -> Iterator[tuple[str, ...]]:
             named = ", ".join(f"`{each}`" for each in holders)
             needed = "needed" if leaf.case_number else "no"
             yield (f"`{leaf.name}`", leaf.zh, leaf.en, named, needed, leaf.basis)
+
+
+def _duties(policy: Policy) -> str:
+    rows = ((f"`{duty}`", ", ".join(f"`{each}`" for each in items)) for duty, items in policy.duties.items())
+    return _table(("duty or measure", "catalogue items"), rows)
 
 
 def _kinds(policy: Policy) -> str:

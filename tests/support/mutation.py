@@ -21,6 +21,7 @@ from cedarpy import pst
 
 from catalogue.catalogue_item import Disclosure
 from gateway.authorization.cedar_rules import CedarStatement, Rule, rule_of
+from gateway.authorization.duty_items import NARROWED
 from gateway.authorization.policy import Policy, problems_of, read_policy
 from gateway.authorization.purposes import OPEN_PURPOSE
 from gateway.errors import StartRefused
@@ -28,7 +29,7 @@ from gateway.installation import read_graph
 from gateway.proofs.cases import Words, in_words
 from gateway.proofs.model import Model, installed, model
 from gateway.proofs.solver import LOCK, Solver, Term, every, some
-from gateway.proofs.symbolic_request import Request, known_place
+from gateway.proofs.symbolic_request import RED_LISTS, Request, known_place
 from gateway.proofs.theorems import THEOREMS
 from gateway.proofs.translation import NEVER, Meaning, Untranslated, meaning
 from gateway.proofs.vocabulary import STRING, USES
@@ -46,6 +47,8 @@ HOW: Final[dict[How, str]] = {
     "alive": "nothing notices it",
 }
 REACHED: Final = ("own", "asked", "person", "enterprise")
+PUBLISHED: Final = (RED_LISTS,)
+"""The items that rules name together with their disclosure."""
 STAGED: Final = ("read", "derive")
 """The uses of a one-sided answer and of what it is derived from."""
 
@@ -181,16 +184,19 @@ def cell(policy: Policy, request: Request) -> Term:
 
     A holder asks for its purpose about a field of any class, item and of the three sensitivities that declares the
     very use, reached in one of four ways. One that is read or derived from may have a scene: this purpose or a
-    different one. Disclosure is told apart for fields without a scene and of no item that rules name.
+    different one. Disclosure is told apart for fields without a scene, of red lists and of no item that rules name.
+    A duty of supervision and a measure may name the item or not.
     """
     public = request.disclosure == request.names.number(STRING, Disclosure.PUBLIC.name)
+    published = some((request.item == 0, *(request.takes(each) for each in PUBLISHED)))
     return every(
         (
             installed(policy, request),
             request.field == 0,
             some(request.reached == request.names.number(STRING, each) for each in REACHED),
             some(request.disclosure == request.names.number(STRING, each.name) for each in Disclosure),
-            ~public | ((request.item == 0) & ~request.has_scene),
+            ~public | (published & ~request.has_scene),
+            ~request.named | request.under(*NARROWED),
             *(request.declares(use) == request.makes(use) for use in USES),
             ~request.has_scene | (request.makes(*STAGED) & _staged(request)),
         )

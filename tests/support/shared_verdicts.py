@@ -69,6 +69,7 @@ class Alike:
         known, scene = found.classification, found.classification.scene
         return (
             (found.item, known.data_class, known.sensitivity, known.uses),
+            found.item.code in self.rules.duties.get(purpose, ()),
             told(self.names, "Field", name),
             scene and (branch(self.names, scene), scene == purpose),
         )

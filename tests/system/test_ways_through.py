@@ -147,7 +147,7 @@ THROUGH = (
     "offices(first: 3) { enterprise { name officers(first: 3) { person { name %s } } } } } } legalRepresentative { person { %s } } } }"
 )
 PRIVATE = (
-    "identityNumber", "birthDate", "sex", "scores { band }", "judgmentDefaults { court }", "taxArrears { tax }",
+    "identityNumber", "birthDate", "sex", "region", "scores { band }", "judgmentDefaults { court }", "taxArrears { tax }",
     "contribution { status }", "latestTaxGrade { grade }", "redLists { list }", "adverseRecords { __typename }",
 )  # fmt: skip
 
@@ -166,7 +166,7 @@ def private(found: Any, names: set[str]) -> list[Any]:
 def test_nobodys_record_is_reached_through_an_enterprise(
     reached: Explorer, enterprises: list[str], purpose: str
 ):
-    """From an enterprise to its officers and on to their other offices no person shows more than name and region."""
+    """From an enterprise to its officers and on to their other offices no person shows more than name and office."""
     fields = " ".join(PRIVATE)
     answer = reached.ask("approval-hall", purpose, THROUGH % (fields, fields, fields), e=enterprises[0])
     found = private(answer.json()["data"], {each.partition(" ")[0] for each in PRIVATE})

@@ -53,12 +53,17 @@ def ordinary(field: Field, *classes: str) -> bool:
 
 
 def published(field: Field) -> bool:
-    """Whether the field is of a record that is public by law."""
+    """Whether the field is of a record, or of a red list, that is public by law."""
     return (
-        of(field, "PUBLIC_RECORD", "ADVERSE", "JUDICIAL")
+        (of(field, "PUBLIC_RECORD", "ADVERSE", "JUDICIAL") or red_list(field))
         and field.classification.sensitivity <= 2
         and field.item.disclosure.name == "PUBLIC"
     )
+
+
+def red_list(field: Field) -> bool:
+    """Whether the field is incentive data of a red list."""
+    return of(field, "INCENTIVE") and field.item.code == "XY-CRO-002"
 
 
 def sensitive(question: Question, field: Field, data_class: str) -> bool:
@@ -74,7 +79,15 @@ def scene_asks(question: Question) -> bool:
 PLAIN: dict[str, Rule] = {
     "only-holders": lambda q, _: q.kind in policy().purposes.leaves[q.purpose].holders,
     "only-leaves": lambda q, _: q.purpose in policy().purposes.leaves,
-    "incentive-only-rewards": lambda q, f: not of(f, "INCENTIVE") or under(q, "reward") or itself(q),
+    "incentive-only-rewards": lambda q, f: (
+        not of(f, "INCENTIVE")
+        or under(q, "reward")
+        or itself(q)
+        or (under(q, "disclosure") and red_list(f) and f.item.disclosure.name == "PUBLIC")
+    ),
+    "duties-use-named-items": lambda q, f: (
+        not under(q, "supervision", "measure") or of(f, "OPEN") or f.item.code in policy().duties[q.purpose]
+    ),
     "incentive-only-read": lambda q, f: not of(f, "INCENTIVE") or q.use in ("read", "derive", "history"),
     "score-for-its-subject-alone": lambda q, f: not sensitive(q, f, "INCENTIVE") or itself(q),
     "sensitive-for-its-subject-alone": lambda q, f: (

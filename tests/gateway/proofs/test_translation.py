@@ -45,6 +45,7 @@ CONSTRUCTS = {
     "actions": 'action in [Action::"find", Action::"read"] || action == Action::"derive"',
     "not equal": "resource.sensitivity != 2 && resource.sensitivity < 3 || resource.sensitivity > 3",
     "literal set": '["asked", "person"].contains(context.reached)',
+    "duties": "resource.duties.contains(context.purpose)",
     "truth": "context.purpose.leaf == true",
     "text": 'resource.disclosure != "AUTHORISED"',
     "errs": "resource.scene == context.purpose",
@@ -90,6 +91,8 @@ def fields(draw: st.DrawFn) -> dict[str, Any]:
     }
     if draw(st.booleans()):
         attrs["scene"] = {"__entity": {"type": "Purpose", "id": draw(st.sampled_from(PURPOSES))}}
+    named = draw(st.lists(st.sampled_from(PURPOSES), unique=True))
+    attrs["duties"] = [{"__entity": {"type": "Purpose", "id": each}} for each in named]
     described = draw(st.sampled_from([*DataClass])).name
     name = draw(st.sampled_from(("Person.name", "CreditScore.score", "New.field")))
     return entity("Field", name, attrs, ("DataClass", described), ("Item", draw(st.sampled_from(ITEMS))))
