@@ -55,7 +55,7 @@ def universal_policy(policies: Path, fields: Mapping[str, Field]) -> Policy:
     """Return a policy over the same purposes and kinds of callers that permits every use."""
     with TemporaryDirectory() as made:
         folder = Path(made)
-        for name in ("callers.toml", "purposes.toml", "schema.cedarschema"):
+        for name in ("callers.toml", "purposes.toml", "duty_items.toml", "schema.cedarschema"):
             shutil.copy(policies / name, folder)
         for name in ("permits", "ceilings"):
             (folder / name).mkdir()

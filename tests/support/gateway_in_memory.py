@@ -83,7 +83,7 @@ def permissive() -> Policy:
     """Return a policy that permits every use of every field to everybody; no gateway would serve it."""
     with TemporaryDirectory() as made:
         folder = Path(made)
-        for name in ("callers.toml", "purposes.toml", "schema.cedarschema"):
+        for name in ("callers.toml", "purposes.toml", "duty_items.toml", "schema.cedarschema"):
             shutil.copy(ROOT / "policies" / name, folder)
         (folder / "ceilings").mkdir()
         (folder / "permits").mkdir()

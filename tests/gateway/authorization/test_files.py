@@ -24,7 +24,7 @@ department = "d"
 region = "411500"
 purposes = ["reward.reading"]
 """
-TABLES = ("purposes.toml", "callers.toml", "clients.toml")
+TABLES = ("purposes.toml", "duty_items.toml", "callers.toml", "clients.toml")
 
 
 @pytest.fixture
@@ -279,6 +279,7 @@ def test_who_rewards_holds_no_duty_beside(folder: Path, kind: str, purposes: str
     [
         ("purposes.toml", 'holders = ["court"]', 'holders = ["court", "organ"]'),
         ("callers.toml", "[court]", '[guild]\nzh = "a"\nen = "b"\nbasis = "c"\n\n[court]'),
+        ("duty_items.toml", 'XY-SS-001 = "社会保险法 第七十四条"\n', ""),
         ("permits/reward.cedar", "resource.sensitivity <= 1", "resource.sensitivity <= 2"),
         ("ceilings/incentive.cedar", "宛信用办〔2022〕4号", "宛信用办〔2022〕5号"),
         ("schema.cedarschema", "scene?: Purpose,", "scene?: Purpose,\n  other?: Long,"),
