@@ -25,6 +25,8 @@ USES: Final = tuple(use.value for use in Use)
 """Every use by the name that the rules give it."""
 _LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
 """A version in letters alone: digits in a row could be part of a number that must not be said."""
+_ANYBODY: Final = 'permit(principal, action == Action::"{}", resource);'
+"""What every schema must know, by use: half a file can still be a schema."""
 _BUILT_IN: Final = {
     NO_RULE: "没有规则允许此用途使用该类字段 · No permit lets this purpose use a field of this class.",
     ERROR_RULE: "规则执行出错，一律拒绝 · A rule could not be evaluated, so nothing is allowed.",
@@ -113,6 +115,10 @@ def _check_rules(rules: Mapping[str, Rule], schema: str, store: Store) -> None:
         parsed = cedarpy.Schema.from_str(schema)
     except ValueError as error:
         raise StartRefused(f"{SCHEMA_FILE}: this is no Cedar schema: {error}") from None
+    if missing := [use for use in USES if validate(_ANYBODY.format(use), parsed)]:
+        raise StartRefused(
+            f"{SCHEMA_FILE}: it does not declare the use {', '.join(missing)} of a field: write the whole file"
+        )
     problems = [line for rule in rules.values() for line in problems_of(rule, parsed, store)]
     if problems:
         raise StartRefused("; ".join(problems))

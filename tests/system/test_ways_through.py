@@ -175,6 +175,29 @@ def test_nobodys_record_is_reached_through_an_enterprise(
     assert private(answer.json()["data"], {"name"})
 
 
+@pytest.mark.parametrize(
+    ("duty", "own", "others"),
+    [
+        ("supervision.social_insurance", "socialSecurityGrade", ("latestTaxGrade", "transportGrade")),
+        ("supervision.transport", "transportGrade", ("latestTaxGrade", "socialSecurityGrade")),
+    ],
+)
+def test_a_duty_reads_no_record_of_another(
+    reached: Explorer, enterprises: list[str], duty: str, own: str, others: tuple[str, ...]
+):
+    """Each bureau reads the grade of its own trade; grades and arrears of others are null with one rule."""
+    fields = " ".join(f"{each} {{ grade }}" for each in (own, *others))
+    query = (
+        f"query Q($ids: [CreditCode!]!) {{ enterprises(ids: $ids) {{ name {fields} taxArrears {{ tax }} }} }}"
+    )
+    answer = reached.ask("developer", duty, query, ids=enterprises[:20]).json()
+    found = answer["data"]["enterprises"]
+    assert any(each[own] for each in found)
+    assert all(each[other] is None for each in found for other in (*others, "taxArrears"))
+    assert {each["extensions"]["rule"] for each in answer["errors"]} == {"unnamed-items-serve-no-duty"}
+    assert all(duty not in each["extensions"]["purposes"] for each in answer["errors"])
+
+
 def test_nobodys_record_is_reached_through_oneself(reached: Explorer, persons: list[str]):
     """A person who may see everything about themselves sees of a colleague the name and no record."""
     query = (

@@ -156,7 +156,7 @@ def test_mixed_purposes_are_told_from_what_is_never_allowed():
     mixed = of("developer", "reward.approval", honours, arrears)
     one = of("developer", "reward.approval", arrears)
     assert {line.rule for line in mixed.denied}
-    assert (one.mixes_purposes, "supervision.tax" in one.covering) == (False, True)
+    assert (one.mixes_purposes, "supervision.social_insurance" in one.covering) == (False, True)
     apart = of("organ", "supervision.tax", honours, FieldUse("Person.insuranceArrears", "read"))
     assert (apart.mixes_purposes, "subject.report" in apart.covering) == (False, True)
     loan = FieldUse("Standing.ny014", "read")

@@ -274,6 +274,16 @@ def test_who_rewards_holds_no_duty_beside(folder: Path, kind: str, purposes: str
         load(folder)
 
 
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.5, 0.7, 0.9])
+def test_a_schema_that_is_cut_is_named(folder: Path, part: float):
+    """A schema that ends after any of its declarations is refused by its own name, though Cedar could read it."""
+    lines = (folder / "schema.cedarschema").read_text("utf-8").splitlines(keepends=True)
+    kept = lines[: int(part * len(lines))]
+    (folder / "schema.cedarschema").write_text("".join(kept), "utf-8")
+    with pytest.raises(StartRefused, match=r"^schema\.cedarschema: "):
+        read(folder)
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.authorization.callers import load_callers
+from gateway.authorization.duty_items import is_narrowed
 from gateway.authorization.purposes import load_purposes
 from gateway.errors import StartRefused
 from tests.gateway.authorization.test_files import append, load
@@ -43,6 +44,8 @@ def test_a_new_purpose_is_a_duty_that_is_not_held_beside_a_reward(folder: Path, 
         f'\n[novel]\nzh = "新"\nen = "new"\ncase_number = false\n\n[novel.added]\n{LEAF}holders = ["organ"]\n'
     )
     append(folder, "purposes.toml", f'\n[{branch}.added]\n{LEAF}holders = ["organ"]\n{new}')
+    if is_narrowed(branch):
+        append(folder, "duty_items.toml", f'\n[{branch}.added]\nXY-REG-002 = "b"\n')
     clients = (folder / "clients.toml").read_text("utf-8")
     for name in (f"{branch}.added", "novel.added"):
         held = clients.replace('["reward.approval"]', f'["reward.approval", "{name}"]')
