@@ -89,6 +89,15 @@ def test_this_installation_is_declared():
         ({"item": replace(DATASETS[ARREARS].item, code="XY-ADV-001")}, "XY-ADV-001 otherwise than the graph"),
         ({"item": replace(DATASETS[ARREARS].item, subjects=PERSONS)}, "is not about all subjects"),
         ({"item": replace(DATASETS[ARREARS].item, legal_basis=" ")}, "has no legal_basis: state"),
+        ({"item": replace(DATASETS[ARREARS].item, legal_basis="")}, "has no legal_basis: state"),
+        (
+            {"item": replace(DATASETS[ARREARS].item, legal_basis="第十二条\u200b")},
+            "has no legal_basis: state",
+        ),
+        (
+            {"field": SubjectField("taxArrears", BOTH, "欠税", "Arrears", unpublished=PERSONS)},
+            "keeps records of subjects unpublished whom the field is not about, or of an item that is not public",
+        ),
         ({"item": replace(DATASETS[ARREARS].item, name=("欠税", ""))}, "item .* has no title in English"),
         ({"item": replace(DATASETS[ARREARS].item, nature=Nature.GRADE)}, "its item is of another nature"),
     ],

@@ -198,6 +198,22 @@ def test_a_duty_reads_no_record_of_another(
     assert all(duty not in each["extensions"]["purposes"] for each in answer["errors"])
 
 
+def test_red_lists_are_published_of_enterprises_alone(reached: Explorer, enterprises: list[str]):
+    """A publisher reads the red lists of enterprises that stand; those of their managers are null, and so are honours."""
+    query = (
+        "query Q($ids: [CreditCode!]!) { enterprises(ids: $ids) { name redLists { list organ listedOn until state } "
+        "honours { title } legalRepresentative { person { name redLists { list } } } } }"
+    )
+    answer = reached.ask("developer", "disclosure.lists", query, ids=enterprises[:20]).json()
+    found = answer["data"]["enterprises"]
+    assert any(each["redLists"] for each in found)
+    assert {entry["state"] for each in found for entry in each["redLists"]} == {"EFFECTIVE"}
+    assert set(map(str, private(found, {"honours"}))) == {"None"}
+    managers = [each["legalRepresentative"]["person"] for each in found if each["legalRepresentative"]]
+    assert any(each["name"] for each in managers)
+    assert all(each["redLists"] is None for each in managers)
+
+
 def test_nobodys_record_is_reached_through_oneself(reached: Explorer, persons: list[str]):
     """A person who may see everything about themselves sees of a colleague the name and no record."""
     query = (
