@@ -117,6 +117,12 @@ CASE_NUMBER_INVALID = _code(
     "The text sent as the number of a case does not have the form of one.",
     "Send the number with its year, as the court or organ writes it.",
 )
+CASE_NUMBER_KIND = _code(
+    "CASE_NUMBER_KIND",
+    400,
+    "The number is that of a kind of case which the purpose does not serve.",
+    "Send the number of a case of an accepted kind, or use an operation for the case that you have.",
+)
 CASE_SUBJECTS_EXCEEDED = _code(
     "CASE_SUBJECTS_EXCEEDED",
     403,

@@ -1,6 +1,7 @@
 """The forms of case numbers and the bounds of cases, as `case_numbers.toml` of the policies states them by purpose.
 
-Each form and each bound has an owner. What no document states is marked in the file by `unstated`.
+Each form and each bound has an owner. What no document states is marked in the file by `unstated`. A form is that of a
+kind of case: of a court, of an organ, or of a platform. A purpose accepts the numbers of its kinds.
 """
 
 import re
@@ -13,8 +14,8 @@ import msgspec
 
 from catalogue.toml_files import Text, named_structure, read_toml
 from gateway.authorization.purposes import PurposeTree, covers
-from gateway.errors import StartRefused
-from gateway.operations.case_number import check_case_number
+from gateway.errors import CASE_NUMBER_KIND, RequestError, StartRefused
+from gateway.operations.case_number import check_case_number, fold_case_number
 from gateway.operations.city_time import city_date
 
 FILE: Final = "case_numbers.toml"
@@ -30,6 +31,8 @@ class CaseForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: Text
     owner: Text
     purposes: _Purposes
+    serves: Text
+    """Why the cases of the purposes are of this kind."""
     pattern: Text
     basis: Text | None = None
     unstated: Text | None = None
@@ -77,10 +80,23 @@ class CaseTerms:
     form: re.Pattern[str] | None = None
     """None accepts every text with a year and a number."""
     bound: CaseBound | None = None
+    others: re.Pattern[str] | None = None
+    """The forms of the kinds of case that the purpose does not serve."""
+    accepted: str = ""
+    """The accepted kinds, in words."""
 
     def check(self, given: str | None, now: float) -> None:
-        """Raise CASE_NUMBER_MISSING or CASE_NUMBER_INVALID; `now` is in seconds of the Unix clock."""
-        check_case_number(given, needed=self.needed, year=city_date(now).year, form=self.form)
+        """Raise CASE_NUMBER_MISSING, CASE_NUMBER_INVALID or CASE_NUMBER_KIND; `now` is in seconds of the Unix clock."""
+        year, other = city_date(now).year, self._is_of_another_kind(given)
+        check_case_number(given, needed=self.needed, year=year, form=None if other else self.form)
+        if other:
+            raise RequestError(CASE_NUMBER_KIND, f"Accepted: {self.accepted}.")
+
+    def _is_of_another_kind(self, given: str | None) -> bool:
+        if given is None or self.form is None or self.others is None:
+            return False
+        folded = fold_case_number(given)
+        return self.form.fullmatch(folded) is None and self.others.fullmatch(folded) is not None
 
 
 class CaseRules(Protocol):
@@ -108,10 +124,15 @@ class StatedCases:
     bounds: tuple[CaseBound, ...]
 
     def terms_of(self, purpose: str, *, needed: bool) -> CaseTerms:
-        """Return the terms of a purpose that `load_case_rules` has checked."""
-        patterns = [f"(?:{each.pattern})" for each in _of(self.forms, purpose)]
+        """Return the terms of a purpose that `load_case_rules` has checked.
+
+        A purpose that no form names needs no case number, and accepts those of every kind.
+        """
+        forms = _of(self.forms, purpose) or list(self.forms)
+        others = [each for each in self.forms if each not in forms]
         bound = next(iter(_of(self.bounds, purpose)), None)
-        return CaseTerms(needed, re.compile("|".join(patterns) or "(?!)", re.ASCII), bound)
+        accepted = "; ".join(each.en for each in forms)
+        return CaseTerms(needed, _any_of(forms), bound, _any_of(others), accepted)
 
 
 def load_case_rules(folder: Path, purposes: PurposeTree) -> StatedCases:
@@ -126,6 +147,11 @@ def load_case_rules(folder: Path, purposes: PurposeTree) -> StatedCases:
         if len(_of(rules.bounds, leaf.name)) != 1:
             raise StartRefused(f"{FILE}: one bound must name the purpose {leaf.name}, not more and not fewer")
     return rules
+
+
+def _any_of(forms: Iterable[CaseForm]) -> re.Pattern[str]:
+    """Return what matches the numbers of any of the forms; without a form, it matches nothing."""
+    return re.compile("|".join(f"(?:{each.pattern})" for each in forms) or "(?!)", re.ASCII)
 
 
 _Stated = TypeVar("_Stated", CaseForm, CaseBound)

@@ -69,7 +69,8 @@ class RegisteredOperations:
         """Return an operation of the caller's that may be asked now, and count the request.
 
         Unknown, foreign, expired and revoked ids get the same answer. A live one of the caller's is refused
-        by PURPOSE_NOT_GRANTED, OPERATION_OFF_DUTY, CASE_NUMBER_MISSING, CASE_NUMBER_INVALID or QUOTA_EXCEEDED.
+        by PURPOSE_NOT_GRANTED, OPERATION_OFF_DUTY, CASE_NUMBER_MISSING, CASE_NUMBER_INVALID, CASE_NUMBER_KIND or
+        QUOTA_EXCEEDED.
         Where the clock, the revocations or the quotas fail, it is AUTHORIZATION_UNAVAILABLE, for any id.
         """
         now, revoked = self._gate.snapshot()

@@ -8,6 +8,7 @@ from gateway.access.protocol.graphql_over_http import Header, Send, send_json
 from gateway.access.protocol.media_types import JSON, MediaType
 from gateway.errors import (
     CASE_NUMBER_INVALID,
+    CASE_NUMBER_KIND,
     CASE_NUMBER_MISSING,
     MALFORMED_JSON,
     MALFORMED_REQUEST,
@@ -30,6 +31,7 @@ _UNAUTHORIZED: Final = 401
 _NOT_ALLOWED: Final = 405
 _OUTSIDE_THE_DOCUMENT: Final = (
     CASE_NUMBER_INVALID,
+    CASE_NUMBER_KIND,
     CASE_NUMBER_MISSING,
     MALFORMED_JSON,
     MALFORMED_REQUEST,
