@@ -15,7 +15,7 @@ from benchmarks.contenders import ABOUT, ContenderName, start_contenders
 from benchmarks.load import Measurement
 from benchmarks.measure import AnswersDiffer, Cell, Plan, check_equal, measure
 from benchmarks.plot import draw
-from benchmarks.questions import OPERATIONS, OperationName
+from benchmarks.questions import OPERATIONS, OperationName, authorisations
 from benchmarks.report import Report, make_report, show
 from sandbox.city import RunningCity, prepare
 from sandbox.model import CityError
@@ -117,13 +117,18 @@ def _measure(
         )
 
     found: dict[Cell, list[Measurement]] = {}
+    numbers = authorisations(city.city)
     values: dict[OperationName, float] = {}
     for start in range(plan.starts):
         run = folder.with_name(folder.name + "-run")
         shutil.rmtree(run, ignore_errors=True)  # files of an earlier run
         # Forwards and backwards, so that no contender is always the first.
         with start_contenders(
-            list(names if start % 2 == 0 else names[::-1]), city.dsns, run, before and before.resolve()
+            list(names if start % 2 == 0 else names[::-1]),
+            city.dsns,
+            run,
+            before and before.resolve(),
+            numbers,
         ) as contenders:
             values = check_equal(plan.operations, contenders, city.city)
             console.print(

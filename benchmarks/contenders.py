@@ -107,6 +107,8 @@ class Contender:
         """Prepare the contender of the checkout `root`; its log and its keys are in `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         self.name: ContenderName = name
+        self.authorisations: Mapping[str, str] = {}
+        """The number under which the lender may ask about each borrower."""
         self._rules: Rules = read_rules(Settings())
         self._issuer = Issuer(folder / "jwks.json")
         self.port = _free_port()
@@ -181,8 +183,10 @@ class Contender:
         if self.is_gateway:
             sent = {name: value for name, value in variables.items() if name not in registration.bind}
             asked = {"documentId": registration.document_id, "variables": sent}
-            if self._rules.policy.purposes.leaves[registration.purpose].case_number:
-                asked["extensions"] = {"caseNumber": _case_number(sent)}
+            leaf = self._rules.policy.purposes.leaves[registration.purpose]
+            if leaf.case_number:
+                number = self.authorisations[str(sent["id"])] if leaf.authorisation else _case_number(sent)
+                asked["extensions"] = {"caseNumber": number}
             return json.dumps(asked)
         return json.dumps({"query": registration.document, "variables": variables})
 
@@ -208,17 +212,22 @@ def _case_number(variables: Mapping[str, object]) -> str:
 
 @contextmanager
 def start_contenders(
-    names: list[ContenderName], dsns: Mapping[str, str], folder: Path, before: Path | None = None
+    names: list[ContenderName],
+    dsns: Mapping[str, str],
+    folder: Path,
+    before: Path | None = None,
+    authorisations: Mapping[str, str] | None = None,
 ) -> Generator[dict[ContenderName, Contender]]:
     """Start contenders one after the other, and stop all of them at the end; idle contenders cost nothing.
 
-    `before` is the checkout of "gateway-before".
+    `before` is the checkout of "gateway-before"; `authorisations` are the numbers by borrower.
     """
     running: dict[ContenderName, Contender] = {}
     try:
         for name in names:
             root = before if name == "gateway-before" and before else _ROOT
             running[name] = Contender(name, dsns, folder / name, root).__enter__()
+            running[name].authorisations = authorisations or {}
         yield running
     finally:
         for contender in running.values():

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal, TypeAlias
 
+from sandbox.books.authorisations import standing_number
 from sandbox.enterprises import credit_code
 from sandbox.model import City
 from sandbox.offices import offices_of_person
-from sandbox.people import person_number
+from sandbox.people import person, person_number
 
 OperationName: TypeAlias = Literal["point", "profile", "batch"]
 SEED: Final = 20261121
@@ -39,8 +40,8 @@ OPERATIONS: Final[dict[OperationName, Operation]] = {
 def variables(operation: OperationName, city: City, seed: int = SEED) -> list[dict[str, object]]:
     """Yield the variables of one request after the other; equal cities and seeds give equal variables.
 
-    Each person has an office, so that every bureau has records. No person occurs twice, and no enterprise
-    occurs twice in a batch.
+    Each person has an office, so that every bureau has records, and has authorised the lender that asks for `point`. No
+    person occurs twice, and no enterprise occurs twice in a batch.
     """
     drawn = random.Random(seed)
     if operation == "batch":
@@ -49,4 +50,13 @@ def variables(operation: OperationName, city: City, seed: int = SEED) -> list[di
         return [{"ids": drawn.sample(codes, size)} for _ in range(BATCHES)]
     shuffled = drawn.sample(range(city.population), city.population)
     officers = (number for number in shuffled if offices_of_person(city, number))
+    if operation == "point":
+        officers = (number for number in officers if standing_number(person(city, number)))
     return [{"id": person_number(city, number)} for number in islice(officers, PERSONS)]
+
+
+def authorisations(city: City) -> dict[str, str]:
+    """Return the number of the authorisation of each person whom `bank` may read as often as it asks."""
+    officers = (person(city, n) for n in range(city.population) if offices_of_person(city, n))
+    numbers = ((each.number, standing_number(each)) for each in officers)
+    return {key: number for key, number in numbers if number is not None}

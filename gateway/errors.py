@@ -1,6 +1,6 @@
 """Every error that a caller can see, with its stable code, its HTTP status and what to do about it.
 
-Errors of a request as a whole are raised as `RequestError`; nothing was read then. Errors beside data are
+Errors of a request as a whole are raised as `RequestError`; nothing is released then. Errors beside data are
 `FieldError`s with a path. Messages never hold what the caller sent: a value may be an identity number.
 """
 
@@ -90,7 +90,7 @@ OPERATION_UNKNOWN = _code(
 AUTHORIZATION_UNAVAILABLE = _code(
     "AUTHORIZATION_UNAVAILABLE",
     503,
-    "What the decision depends on cannot be had; nothing was read.",
+    "What the decision depends on cannot be had; nothing was released.",
     "Tell the gateway's operators, and ask again later.",
 )
 EVIDENCE_UNAVAILABLE = _code(
@@ -122,6 +122,12 @@ CASE_NUMBER_KIND = _code(
     400,
     "The number is that of a kind of case which the purpose does not serve.",
     "Send the number of a case of an accepted kind, or use an operation for the case that you have.",
+)
+AUTHORISATION_MISSING = _code(
+    "AUTHORISATION_MISSING",
+    403,
+    "No authorisation of this number lets you ask about this borrower for this purpose today.",
+    "Compare number, borrower, term and count with the authorisation, or ask the borrower for a new one.",
 )
 CASE_SUBJECTS_EXCEEDED = _code(
     "CASE_SUBJECTS_EXCEEDED",
@@ -248,6 +254,12 @@ FIELD_DENIED = _code(
     200,
     "The purpose does not cover this field.",
     "Remove the field, or ask under a purpose that covers it.",
+)
+FIELD_NOT_AUTHORISED = _code(
+    "FIELD_NOT_AUTHORISED",
+    200,
+    "The borrower's authorisation does not cover this field.",
+    "Remove the field, or ask the borrower for an authorisation that names its catalogue item.",
 )
 BUREAU_UNAVAILABLE = _code("BUREAU_UNAVAILABLE", 200, "The bureau cannot be reached.", "Ask again later.")
 BUREAU_TIMED_OUT = _code("BUREAU_TIMED_OUT", 200, "The bureau did not answer in time.", "Ask again later.")

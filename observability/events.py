@@ -198,6 +198,16 @@ class RecordsKeptOut(Fact, frozen=True):
     rows: int
 
 
+class AuthorisationRefused(Fact, frozen=True):
+    """A lender asked about a borrower without an authorisation that stands; `rule` says why, in our words."""
+
+    client: str
+    purpose: str
+    dataset: str
+    """The full name of the data set of the authorisations."""
+    rule: str
+
+
 class CaseSubjectsCounted(Fact, frozen=True):
     """A client asked about many subjects under one case number. `outcome` is "alarm" or "refused"."""
 

@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 from structlog.typing import FilteringBoundLogger
 
 from observability.events import (
+    AuthorisationRefused,
     BureausChecked,
     CaseSubjectsCounted,
     CheckSignsWrong,
@@ -54,6 +55,7 @@ class LogObserver:
             (CheckSignsWrong, self._check_signs),
             (BureausChecked, self._bureaus_checked),
             (ConnectionEnded, self._ended),
+            (AuthorisationRefused, self._authorisation),
             (CaseSubjectsCounted, self._case_subjects),
             (RecordsKeptOut, self._kept_out),
             (PolicyInForce, self._in_force),
@@ -99,6 +101,11 @@ class LogObserver:
     def _kept_out(self, event: RecordsKeptOut) -> None:
         facts = {"bureau": event.bureau, "dataset": event.dataset, "reason": event.rule, "count": event.rows}
         self._log(logging.WARNING, "records kept out", event.bureau, event.dataset, event.rule, **facts)
+
+    def _authorisation(self, event: AuthorisationRefused) -> None:
+        facts = {"client": event.client, "purpose": event.purpose, "dataset": event.dataset}
+        kind = (event.client, event.rule)
+        self._log(logging.WARNING, "no authorisation", *kind, **facts, reason=event.rule)
 
     def _case_subjects(self, event: CaseSubjectsCounted) -> None:
         self._log(

@@ -33,6 +33,7 @@ from opentelemetry.sdk.metrics.export import (
 from opentelemetry.util.types import Attributes
 
 from observability.events import (
+    AuthorisationRefused,
     BureauChecked,
     BureausChecked,
     CacheLooked,
@@ -187,6 +188,12 @@ COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
         "Rows that the law keeps out, or whose state cannot be computed, by the rule; counted at each read.",
         (*_DATASET, "creditgraph.reason"),
     ),
+    (
+        "creditgraph.authorisations.refused",
+        "{borrower}",
+        "Borrowers whom a lender asked about without an authorisation that stands, by the rule.",
+        ("creditgraph.client", "creditgraph.purpose", "creditgraph.dataset", "creditgraph.reason"),
+    ),
 )
 
 
@@ -198,13 +205,14 @@ class Metrics:
         counters = [Counter(*each) for each in COUNTERS]
         self._operations, self._bureaus, self._keys, self._callers = distributions
         self._denials, self._refusals, self._errors, self._broken, self._lookups, *others = counters
-        self._reloads, self._ended, self._check_signs, self._cases, self._kept_out = others
+        self._reloads, self._ended, self._check_signs, self._cases, self._kept_out, self._authorisations = others
         self.gauges = Gauges()
         self._up, self._reload_ok = self.gauges.by_name[BUREAU_UP], self.gauges.by_name[RELOAD_OK]
         gauges = self.gauges.by_name.values()
         self._instruments: list[Instrument[Any]] = [*distributions, *counters, *gauges]
         self._started_ns = time.time_ns()
         self.handlers: Handlers = (
+            (AuthorisationRefused, self.count_authorisation),
             (BureausChecked, self.bureaus_checked),
             (CacheLooked, self.count_lookup),
             (CaseSubjectsCounted, self.count_case),
@@ -256,6 +264,10 @@ class Metrics:
     def count_case(self, event: CaseSubjectsCounted) -> None:
         """Count an alarm or a refusal over the subjects of a case; the case number is no label."""
         self._cases.add((event.client, event.purpose, event.outcome))
+
+    def count_authorisation(self, event: AuthorisationRefused) -> None:
+        """Count a borrower whom no authorisation opens; neither its key nor the number is a label."""
+        self._authorisations.add((event.client, event.purpose, event.dataset, event.rule))
 
     def ended(self, event: ConnectionEnded) -> None:
         """Count a connection that ended early."""

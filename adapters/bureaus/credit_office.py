@@ -1,6 +1,6 @@
-"""The credit office: score programmes, red lists, honours, volunteering, donations, and consents to scenes.
+"""The credit office: score programmes, red lists, honours, volunteering, donations, consents, and authorisations.
 
-All but the consents is incentive data: it is kept to reward, never to punish (宛信用办〔2022〕4号).
+All but the consents and authorisations is incentive data: it is kept to reward, never to punish (宛信用办〔2022〕4号).
 """
 
 from catalogue.catalogue_item import BOTH, PERSONS, CatalogueItem, Disclosure, Nature
@@ -104,6 +104,37 @@ CONSENT = Dataset(
     order=("-given_on", "scene", "grantee", "until", "withdrawn_on"),
 )
 """授权同意 (个人信息保护法 第十四条、第二十三条): for one scene, until it ends or is withdrawn."""
+AUTHORISATION = Dataset(
+    "authorisation",
+    type_name="Authorisation",
+    title=("融资授权", "An authorisation of a lender"),
+    item=CatalogueItem(
+        code="XY-CRO-007",
+        name=("融资信用信息查询授权", "Authorisations of lenders"),
+        provider="市金融工作局",
+        subjects=BOTH,
+        nature=Nature.OTHER,
+        disclosure=Disclosure.AUTHORISED,
+        coverage="在融资信用服务平台书面授权的借款人",
+        update_cycle="即时",
+        legal_basis="征信业管理条例 第十八条、第二十条；河南省社会信用条例 第十八条；国办发〔2021〕52号",
+    ),
+    data_class=DataClass.RIGHTS,
+    field=SubjectField("authorisations", BOTH, "融资授权", "Authorisations of lenders, latest first"),
+    columns=(
+        text("number", "授权编号", "Number, which the lender's request names as its case"),
+        text("lender", "被授权机构", "Client that alone may use it"),
+        text("purpose", "约定用途", "Purpose, such as financing.credit"),
+        text("items", "授权目录项", "Codes of the catalogue items that may be read, with blanks between"),
+        day("begins_on", "授权起始日", "First day", ahead=True),
+        day("until", "授权截止日", "Last day", ahead=True),
+        number("uses", "授权次数", "Answers that it allows; null where the term alone bounds it", nullable=True),
+        number("uses_counted", "已用次数", "Answers that the credit office has counted"),
+        day("withdrawn_on", "撤回日期", "Withdrawn on; null while it stands", nullable=True),
+    ),
+    order=("-begins_on", "number", "lender"),
+)
+"""融资授权 (征信业管理条例 第十八条): of one lender, for a purpose, of named items, within a term and a count."""
 VOLUNTEERING = Dataset(
     "volunteering",
     type_name="Volunteering",
@@ -210,5 +241,5 @@ BUREAU = Bureau(
     name="credit_office",
     title=("信用办", "Credit office"),
     source="postgres",
-    datasets=(SCORE, CONSENT, VOLUNTEERING, RED_LIST, HONOUR, DONATION),
+    datasets=(SCORE, CONSENT, AUTHORISATION, VOLUNTEERING, RED_LIST, HONOUR, DONATION),
 )

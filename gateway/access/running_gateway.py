@@ -34,6 +34,7 @@ from gateway.pipeline.schema_views import SchemaViews
 from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.release.cursors import Cursors
 from gateway.release.silence import ReleaseGrid, Silence, SubjectRate
+from gateway.rights.authorisations import Authorisations
 from gateway.settings import Settings
 from observability.decisions import DecisionFile
 from observability.hooks import Hooks, Observer
@@ -144,6 +145,7 @@ def _endpoint(
         hooks=hooks,
         subjects=subjects,
         bounds=SubjectBounds(hooks),
+        authorisations=Authorisations(hooks),
         silence=silence,
     )
     return GraphQLEndpoint(

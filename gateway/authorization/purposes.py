@@ -26,6 +26,8 @@ class Branch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: Text
     case_number: bool = False
     """Whether each request must name the case that it serves."""
+    authorisation: bool = False
+    """Whether the case is an authorisation, which each subject must have given to the caller."""
     beside_rewards: bool = False
     """Whether a client that rewards may hold it too. A duty that sees records would tell why an answer is null."""
 
@@ -39,6 +41,7 @@ class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     basis: Text
     holders: Annotated[frozenset[str], msgspec.Meta(min_length=1)]
     case_number: bool = False
+    authorisation: bool = False
     beside_rewards: bool = False
 
 
@@ -99,8 +102,12 @@ def load_purposes(file: Path, kinds: Mapping[str, CallerKind]) -> PurposeTree:
             raise StartRefused(
                 f"{place} serves a case as all of its branch do, and states case_number = false"
             )
+        if above.authorisation and table.get("authorisation") is False:
+            raise StartRefused(f"{place} needs an authorisation as all of its branch do, and states false")
         _check_own(leaf, file.name)
         leaves[name] = _inherited(msgspec.structs.replace(leaf, holders=leaf.holders | sandbox), above)
+        if leaves[name].authorisation and not leaves[name].case_number:
+            raise StartRefused(f"{place} needs an authorisation, whose number is a case number: state `case_number = true`")
     return PurposeTree(leaves, branches)
 
 
@@ -124,6 +131,7 @@ def _inherited(node: _Node, above: Branch) -> _Node:
     return msgspec.structs.replace(
         node,
         case_number=node.case_number or above.case_number,
+        authorisation=node.authorisation or above.authorisation,
         beside_rewards=node.beside_rewards or above.beside_rewards,
     )
 

@@ -8,9 +8,9 @@ purpose, and `case_subjects` bounds the subjects of a case.
 """
 
 import re
-import unicodedata
 from typing import Final
 
+from catalogue.number_spelling import fold_number
 from gateway.errors import CASE_NUMBER_INVALID, CASE_NUMBER_MISSING, RequestError
 from observability.redaction import scrub
 
@@ -36,21 +36,16 @@ def check_case_number(
         if needed:
             raise RequestError(CASE_NUMBER_MISSING)
         return
-    folded = fold_case_number(given)
+    folded = fold_number(given)
     if not is_case_number(given) or (form is not None and not form.fullmatch(folded)):
         raise RequestError(CASE_NUMBER_INVALID)
     if int(_YEAR.findall(folded)[0]) > year:
         raise RequestError(CASE_NUMBER_INVALID)
 
 
-def fold_case_number(text: str) -> str:
-    """Return the text in which two spellings of one number are equal: full-width digits and brackets are plain."""
-    return unicodedata.normalize("NFKC", text)
-
-
 def case_of(text: str) -> str:
     """Return the folded number without the suffix of a further ruling (之一), which is in the same case."""
-    return _SUFFIX.sub("号", fold_case_number(text))
+    return _SUFFIX.sub("号", fold_number(text))
 
 
 def is_case_number(text: str) -> bool:
@@ -58,6 +53,6 @@ def is_case_number(text: str) -> bool:
     if not 1 <= len(text) <= LONGEST or not text.isprintable():
         return False
     # Full-width digits hide no number from the rules.
-    plain = fold_case_number(text)
+    plain = fold_number(text)
     rest, years = _YEAR.subn("", plain, count=1)
     return years == 1 and _NUMBER.search(rest) is not None and scrub(plain) == plain

@@ -12,10 +12,11 @@ from typing import Annotated, Final, Protocol, TypeVar
 
 import msgspec
 
+from catalogue.number_spelling import fold_number
 from catalogue.toml_files import Text, named_structure, read_toml
 from gateway.authorization.purposes import PurposeTree, covers
 from gateway.errors import CASE_NUMBER_KIND, RequestError, StartRefused
-from gateway.operations.case_number import check_case_number, fold_case_number
+from gateway.operations.case_number import check_case_number
 from gateway.operations.city_time import city_date
 
 FILE: Final = "case_numbers.toml"
@@ -95,7 +96,7 @@ class CaseTerms:
     def _is_of_another_kind(self, given: str | None) -> bool:
         if given is None or self.form is None or self.others is None:
             return False
-        folded = fold_case_number(given)
+        folded = fold_number(given)
         return self.form.fullmatch(folded) is None and self.others.fullmatch(folded) is not None
 
 

@@ -201,7 +201,14 @@ def prepare_registered(
         raise StartRefused(f"{registration.name}: {probes}")
     prepared: dict[str, Operation] = {}
     for kind in sorted({clients[name].kind for name in registration.clients}):
-        terms = Terms(kind, registration.purpose, registration.subjects, registration.bind, case=case)
+        terms = Terms(
+            kind,
+            registration.purpose,
+            registration.subjects,
+            registration.bind,
+            case=case,
+            authorised=preparer.policy.purposes.leaves[registration.purpose].authorisation,
+        )
         operation = preparer.prepare(registration.name, document, terms)
         check_bound(registration, operation)
         _check_covered(registration, operation)

@@ -9,6 +9,7 @@ from typing import Any
 
 from graphql import GraphQLSchema
 
+from adapters.source import Query
 from catalogue.classification import DataClass
 from gateway.authorization.grant import Grant, decide, judge_in_steps
 from gateway.authorization.policy import Policy
@@ -19,6 +20,8 @@ from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
 from gateway.pipeline.cooperative import Steps
 from gateway.pipeline.own_subject import path_to_subjects
+from gateway.rights.authorisations import COLUMNS
+from gateway.rights.authorisations import DATASET as AUTHORISATIONS
 from observability.events import GrantMade, Origins, PlanCompiled
 from observability.hooks import Hooks
 from observability.request_trace import COMPILING, traces_of
@@ -40,6 +43,8 @@ class Variant:
     project: Projection | None
     loaders: Sequence[Loader]
     conditions: Mapping[str, bool]
+    authorisations: Loader | None
+    """Looks up the authorisations of the subjects that are named; None where the purpose needs none."""
     released: tuple[str, ...]
     """Coordinates of the fields that are asked for and that the grant releases, at least in one place."""
     withheld: tuple[str, ...]
@@ -60,6 +65,8 @@ class Terms:
     """Whether it plays the subject that it names, for a subject's own purpose: in the explorer nobody is real."""
     case: CaseBound | None = None
     """The bound on the subjects of one case, where the purpose has one."""
+    authorised: bool = False
+    """Whether each subject that is named must have authorised the client."""
 
 
 @dataclass(slots=True)
@@ -144,28 +151,49 @@ class Preparer:
         made = tuple((use.coordinate, use.use, use.reached, use.at) for use in uses)
         self.hooks.emit(GrantMade(name, grant.kind, grant.purpose, grant.policy.version, made))
         variables = variables_of(self.graph.schema, document.operation)
-        compile_variant = partial(self._variant, name, document, grant)
+        compile_variant = partial(self._variant, name, document, grant, self._look_up(terms))
         return Operation(name, document, terms, grant, variables, compile_variant, is_own(terms.purpose))
 
     def _variant(
-        self, name: str, document: Document, grant: Grant, conditions: Mapping[str, bool]
+        self,
+        name: str,
+        document: Document,
+        grant: Grant,
+        beside: Query | None,
+        conditions: Mapping[str, bool],
     ) -> Variant:
         started_ns, started = time.time_ns(), time.perf_counter()
         plan = mask(
             self.graph, document.plan_under(conditions), grant.denied, grant.purpose, history=grant.history
         )
         fetches = [fetch for level in plan.reading.levels for fetch in level.fetches]
-        by_slot: dict[int, Loader] = {}
-        for level in plan.reading.levels:
-            loaders = self.loaders.loaders_of([fetch.query for fetch in level.fetches])
-            by_slot |= {fetch.slot: each for fetch, each in zip(level.fetches, loaders, strict=True)}
-        loaders = tuple(by_slot[slot] for slot in range(plan.reading.slots))
+        loaders, authorisations = self._loaders(plan, beside)
         fields = _disclosed(document.plan_under(conditions), grant.denied)
-        variant = Variant(plan, compile_projection(plan), loaders, conditions, *fields)
+        variant = Variant(plan, compile_projection(plan), loaders, conditions, authorisations, *fields)
         seconds = time.perf_counter() - started
         denied = len(grant.denied)
         self.hooks.emit(PlanCompiled(name, grant.purpose, started_ns, seconds, len(fetches), denied))
         return variant
+
+    def _look_up(self, terms: Terms) -> Query | None:
+        """Return the read of the authorisations, where the terms need them."""
+        if not terms.authorised:
+            return None
+        source = self.graph.sources[AUTHORISATIONS]
+        return Query(source.bureau, source.dataset, COLUMNS, terms.purpose, unordered=True)
+
+    def _loaders(self, plan: MaskedPlan, beside: Query | None) -> tuple[tuple[Loader, ...], Loader | None]:
+        """Return a loader for each slot, and one for what is looked up beside the first level, to leave with it."""
+        by_slot: dict[int, Loader] = {}
+        looked_up: Loader | None = None
+        for number, level in enumerate(plan.reading.levels):
+            more = () if beside is None or number else (beside,)
+            loaders = self.loaders.loaders_of([*(fetch.query for fetch in level.fetches), *more])
+            by_slot |= {fetch.slot: each for fetch, each in zip(level.fetches, loaders, strict=False)}
+            looked_up = loaders[-1] if more else looked_up
+        if beside is not None and looked_up is None:
+            looked_up = self.loaders.of(beside)
+        return tuple(by_slot[slot] for slot in range(plan.reading.slots)), looked_up
 
 
 def _disclosed(plan: Plan, denied: Collection[FieldPlace]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -26,7 +26,7 @@ import orjson
 
 from adapters.source import Key
 from catalogue.city_clock import CITY_ZONE
-from catalogue.identifiers import count_wrong_check_signs, credit_code_warnings, person_number_warnings
+from catalogue.identifiers import count_wrong_check_signs
 from gateway.errors import (
     AUTHORIZATION_UNAVAILABLE,
     DUPLICATE_SUBJECT,
@@ -40,6 +40,8 @@ from gateway.errors import (
 from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
 from gateway.operations.case_number import is_case_number
 from gateway.operations.variables import coerce_variables
+from gateway.pipeline.authorised_read import hold_to_authorisations, look_up_borrowers
+from gateway.pipeline.identifier_warnings import ENTERPRISE, identifier_warnings
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import PolicySnapshot
 from gateway.pipeline.own_subject import with_bound_variables
@@ -51,6 +53,7 @@ from gateway.release.field_errors import code_of, cut_warning, encode_with_error
 from gateway.release.list_choosers import choosers_of
 from gateway.release.silence import Silence
 from gateway.release.statistic_release import released
+from gateway.rights.authorisations import Authorisations
 from gateway.rights.commands import Command, Commands, NoCommands
 from gateway.rights.subject_gate import AdmitAll, SubjectGate
 from observability.events import (
@@ -68,13 +71,10 @@ from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import DuplicateSubject, MaskedPlan
 from resolvers.plan.nodes.standing_root import silence_broken
-from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.projection import AnswerWalk, FieldFailure
 
 DISCLOSURE_SECONDS: Final = 2.0
 """How long an answer waits until its disclosure is kept, its deadline apart: a partial answer leaves at the deadline."""
-ENTERPRISE: Final = "Enterprise"
-"""The type of the subjects that are named by credit codes."""
 _NONE: Final[Mapping[str, Any]] = {}
 _log: Final = logging.getLogger(__name__)
 
@@ -128,6 +128,7 @@ class Answerer:
     subjects: SubjectRules = field(default_factory=SubjectRules)
     bounds: SubjectBounds | None = None
     """Bounds the subjects of a case; None counts none."""
+    authorisations: Authorisations = field(default_factory=Authorisations)
     silence: Silence | None = None
     """Protects the subjects of one-sided answers; None sends these at once and counts nothing."""
 
@@ -223,7 +224,12 @@ class Answerer:
         filters = choosers_of(plan, arguments, purpose, self.cursors) if plan.listed else ()
         request = ReadRequest(keys, arguments.values, deadline, origins, filters)
         try:
+            lookup = look_up_borrowers(variant, facts, keys, origins)
             tables = await read(plan.reading, variant.loaders, request, self.subjects.admit_for(facts))
+            if lookup is not None:
+                tables = await hold_to_authorisations(
+                    self.authorisations, lookup, facts, today, plan, tables
+                )
         except (RequestError, TimeoutError) as refused:
             raise await self._gate_refusal(asked, facts, keys, refused) from None
         failures: list[FieldFailure] = []
@@ -336,13 +342,3 @@ def _case_number(request: GraphQLRequest) -> str | None:
     """Return the case number where it has the form of one: a free document's was not checked before."""
     given = request.case_number
     return given if given is not None and is_case_number(given) else None
-
-
-def identifier_warnings(roots: Sequence[PlanNode], arguments: Arguments) -> list[dict[str, Any]]:
-    """Return what is unusual about identifiers: the path of the subject in the answer, and the rule in words."""
-    return [
-        {"path": list(path), "message": message}
-        for root in roots
-        for path, type_name, key in root.named_subjects(arguments)
-        for message in (credit_code_warnings if type_name == ENTERPRISE else person_number_warnings)(key)
-    ]

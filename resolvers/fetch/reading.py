@@ -68,6 +68,12 @@ class Reading:
     """The positions whose keys the request names."""
 
 
+class OutsideAuthorisation(BureauError):
+    """The authorisation under which a subject is read does not cover the data set; its rows were taken away."""
+
+    code = "FIELD_NOT_AUTHORISED"
+
+
 class CursorRefused(Exception):
     """What was given as `after` is no cursor of this list for this subject."""
 

@@ -1,9 +1,10 @@
-"""The records of the credit office: score programmes, red lists, honours, volunteering, donations and consents."""
+"""The records of the credit office: score programmes, red lists, honours, volunteering, donations, consents, authorisations."""
 
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
+from sandbox.books.authorisations import BOOK as AUTHORISATIONS
 from sandbox.books.book import Book, Row, Rows, Subject, recent, sometimes
 from sandbox.books.book import until as last_day_of
 from sandbox.books.tax import enterprise_grades
@@ -122,4 +123,5 @@ BOOKS = {
         sometimes(60, partial(_donations, largest=100)), sometimes(100, partial(_donations, largest=20_000))
     ),
     "consent": Book(person=_consents),
+    "authorisation": AUTHORISATIONS,
 }

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.contenders import ContenderName, start_contenders
 from benchmarks.measure import AnswersDiffer, check_equal, leaves
 from benchmarks.processor import seconds
-from benchmarks.questions import OPERATIONS, variables
+from benchmarks.questions import OPERATIONS, authorisations, variables
 from sandbox.city import RunningCity
 from tests.support.effort import FULL
 
@@ -23,7 +23,8 @@ if FULL:
 
 def test_every_contender_gives_the_same_answers(city: RunningCity, tmp_path: Path):
     """The endpoints by hand, stock Strawberry and the gateway answer every operation alike."""
-    with start_contenders(CONTENDERS, city.dsns, tmp_path) as contenders:
+    numbers = authorisations(city.city)
+    with start_contenders(CONTENDERS, city.dsns, tmp_path, authorisations=numbers) as contenders:
         values = check_equal(tuple(OPERATIONS), contenders, city.city)
     assert values["profile"] > values["point"] > 4
     assert values["batch"] > 1_000

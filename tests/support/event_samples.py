@@ -7,6 +7,7 @@ import time
 from msgspec.structs import asdict, replace
 
 from observability.events import (
+    AuthorisationRefused,
     BureausChecked,
     CacheLooked,
     CaseSubjectsCounted,
@@ -48,6 +49,7 @@ GRANTED = GrantMade("profile", "organ", "credit/review", "kbadcafe", (("Person.n
 DOUBTED = CheckSignsWrong("profile", "credit/review", "library", 2)
 CHECKED = BureausChecked(1_780_000_000.0, (DatasetChecked("tax", "tax_grade", 9, 2, (("key_form", 2),)),))
 COUNTED = CaseSubjectsCounted("library", "credit/review", "2026 No. 7", 25, "alarm")
+UNAUTHORISED = AuthorisationRefused("bank", "credit/review", "credit_office.authorisation", "spent")
 KEPT_OUT = RecordsKeptOut("tax", "tax_grade", "simplified procedure against a natural person", 3)
 DENIED = FieldsDenied("credit/review", ("Person.taxes", "Person.courts"))
 
@@ -65,6 +67,7 @@ def run(hooks: Hooks, text: str | None = None) -> None:
     hooks.emit(_with(REFUSED, text, "code", "client"))
     hooks.emit(_with(DOUBTED, text, "operation", "purpose", "client"))
     hooks.emit(_with(COUNTED, text, "client", "purpose", "outcome"))
+    hooks.emit(_with(UNAUTHORISED, text, "client", "purpose", "dataset", "rule"))
     hooks.emit(_with(KEPT_OUT, text, "bureau", "dataset", "rule"))
     (found,) = CHECKED.datasets
     told = found if text is None else DatasetChecked(text, text, 9, 2, ((text, 2),))

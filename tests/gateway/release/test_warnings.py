@@ -1,4 +1,4 @@
-from gateway.pipeline.request import identifier_warnings
+from gateway.pipeline.identifier_warnings import identifier_warnings
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.nodes.lookup_root import LookupRoot
