@@ -205,7 +205,9 @@ class Metrics:
         counters = [Counter(*each) for each in COUNTERS]
         self._operations, self._bureaus, self._keys, self._callers = distributions
         self._denials, self._refusals, self._errors, self._broken, self._lookups, *others = counters
-        self._reloads, self._ended, self._check_signs, self._cases, self._kept_out, self._authorisations = others
+        self._reloads, self._ended, self._check_signs, self._cases, self._kept_out, self._authorisations = (
+            others
+        )
         self.gauges = Gauges()
         self._up, self._reload_ok = self.gauges.by_name[BUREAU_UP], self.gauges.by_name[RELOAD_OK]
         gauges = self.gauges.by_name.values()

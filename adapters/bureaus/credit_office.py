@@ -128,7 +128,9 @@ AUTHORISATION = Dataset(
         text("items", "授权目录项", "Codes of the catalogue items that may be read, with blanks between"),
         day("begins_on", "授权起始日", "First day", ahead=True),
         day("until", "授权截止日", "Last day", ahead=True),
-        number("uses", "授权次数", "Answers that it allows; null where the term alone bounds it", nullable=True),
+        number(
+            "uses", "授权次数", "Answers that it allows; null where the term alone bounds it", nullable=True
+        ),
         number("uses_counted", "已用次数", "Answers that the credit office has counted"),
         day("withdrawn_on", "撤回日期", "Withdrawn on; null while it stands", nullable=True),
     ),

@@ -107,7 +107,9 @@ def load_purposes(file: Path, kinds: Mapping[str, CallerKind]) -> PurposeTree:
         _check_own(leaf, file.name)
         leaves[name] = _inherited(msgspec.structs.replace(leaf, holders=leaf.holders | sandbox), above)
         if leaves[name].authorisation and not leaves[name].case_number:
-            raise StartRefused(f"{place} needs an authorisation, whose number is a case number: state `case_number = true`")
+            raise StartRefused(
+                f"{place} needs an authorisation, whose number is a case number: state `case_number = true`"
+            )
     return PurposeTree(leaves, branches)
 
 

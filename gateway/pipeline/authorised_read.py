@@ -1,7 +1,8 @@
 """How a lender's request is held to the authorisations of its borrowers.
 
-The authorisations are looked up with the bureaus of the first level, in one round trip with what is read of the same
-bureau. Nothing is released before they are here; whether there is one changes no call.
+The authorisations are looked up at the time at which the bureaus of the first level are read, so no bureau waits for them;
+a lender reads nothing else of the credit office. Nothing is released before they are here. Whether there is one changes no
+call.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from gateway.errors import AUTHORIZATION_UNAVAILABLE, RequestError
 from gateway.pipeline.prepare import Variant
 from gateway.principal import RequestFacts
 from gateway.rights.authorisations import Authorisations, LenderRequest
-from observability.events import Origins
+from observability.events import Origin
 from resolvers.fetch.reading import OutsideAuthorisation, Table
 from resolvers.plan.masked_plan import MaskedPlan, is_named
 
@@ -28,7 +29,7 @@ class BorrowerLookup(msgspec.Struct, eq=False):
 
 
 def look_up_borrowers(
-    variant: Variant, facts: RequestFacts, keys: Sequence[Sequence[Key]], origins: Origins
+    variant: Variant, facts: RequestFacts, keys: Sequence[Sequence[Key]], origin: Origin | None
 ) -> BorrowerLookup | None:
     """Look up the authorisations of the subjects that a request names; None where its purpose needs none."""
     if variant.authorisations is None:
@@ -37,7 +38,7 @@ def look_up_borrowers(
     named = [key for place in reading.roots if reading.subjects[place] for key in keys[place]]
     borrowers = list(dict.fromkeys(named))
     return (
-        BorrowerLookup(borrowers, variant.authorisations.load(borrowers, facts.deadline, origins))
+        BorrowerLookup(borrowers, variant.authorisations.load(borrowers, facts.deadline, origin))
         if borrowers
         else None
     )

@@ -159,7 +159,7 @@ class Preparer:
         name: str,
         document: Document,
         grant: Grant,
-        beside: Query | None,
+        lookup: Query | None,
         conditions: Mapping[str, bool],
     ) -> Variant:
         started_ns, started = time.time_ns(), time.perf_counter()
@@ -167,7 +167,12 @@ class Preparer:
             self.graph, document.plan_under(conditions), grant.denied, grant.purpose, history=grant.history
         )
         fetches = [fetch for level in plan.reading.levels for fetch in level.fetches]
-        loaders, authorisations = self._loaders(plan, beside)
+        by_slot: dict[int, Loader] = {}
+        for level in plan.reading.levels:
+            loaders = self.loaders.loaders_of([fetch.query for fetch in level.fetches])
+            by_slot |= {fetch.slot: each for fetch, each in zip(level.fetches, loaders, strict=True)}
+        loaders = tuple(by_slot[slot] for slot in range(plan.reading.slots))
+        authorisations = None if lookup is None else self.loaders.of(lookup)
         fields = _disclosed(document.plan_under(conditions), grant.denied)
         variant = Variant(plan, compile_projection(plan), loaders, conditions, authorisations, *fields)
         seconds = time.perf_counter() - started
@@ -181,19 +186,6 @@ class Preparer:
             return None
         source = self.graph.sources[AUTHORISATIONS]
         return Query(source.bureau, source.dataset, COLUMNS, terms.purpose, unordered=True)
-
-    def _loaders(self, plan: MaskedPlan, beside: Query | None) -> tuple[tuple[Loader, ...], Loader | None]:
-        """Return a loader for each slot, and one for what is looked up beside the first level, to leave with it."""
-        by_slot: dict[int, Loader] = {}
-        looked_up: Loader | None = None
-        for number, level in enumerate(plan.reading.levels):
-            more = () if beside is None or number else (beside,)
-            loaders = self.loaders.loaders_of([*(fetch.query for fetch in level.fetches), *more])
-            by_slot |= {fetch.slot: each for fetch, each in zip(level.fetches, loaders, strict=False)}
-            looked_up = loaders[-1] if more else looked_up
-        if beside is not None and looked_up is None:
-            looked_up = self.loaders.of(beside)
-        return tuple(by_slot[slot] for slot in range(plan.reading.slots)), looked_up
 
 
 def _disclosed(plan: Plan, denied: Collection[FieldPlace]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -17,7 +17,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
 
@@ -224,12 +224,7 @@ class Answerer:
         filters = choosers_of(plan, arguments, purpose, self.cursors) if plan.listed else ()
         request = ReadRequest(keys, arguments.values, deadline, origins, filters)
         try:
-            lookup = look_up_borrowers(variant, facts, keys, origins)
-            tables = await read(plan.reading, variant.loaders, request, self.subjects.admit_for(facts))
-            if lookup is not None:
-                tables = await hold_to_authorisations(
-                    self.authorisations, lookup, facts, today, plan, tables
-                )
+            tables = await self._read(variant, facts, request, today)
         except (RequestError, TimeoutError) as refused:
             raise await self._gate_refusal(asked, facts, keys, refused) from None
         failures: list[FieldFailure] = []
@@ -239,6 +234,16 @@ class Answerer:
         if silence is not None:
             await silence.grid.wait(started)
         return Answer(body, nodes, codes)
+
+    async def _read(
+        self, variant: Variant, facts: RequestFacts, request: ReadRequest, day: date
+    ) -> Sequence[Table]:
+        """Return a table a slot, and what may be told of a borrower: RequestError where nothing may."""
+        lookup = look_up_borrowers(variant, facts, request.keys, request.origin)
+        tables = await read(variant.plan.reading, variant.loaders, request, self.subjects.admit_for(facts))
+        if lookup is None:
+            return tables
+        return await hold_to_authorisations(self.authorisations, lookup, facts, day, variant.plan, tables)
 
     def _count_subjects(
         self, asked: _Asked, facts: RequestFacts, keys: Sequence[Sequence[Key]]

@@ -259,6 +259,14 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         ("subject-sees-others-in-public", "subject-asks-of-itself"),
     ),
     Theorem(
+        "borrower-authorises-for-itself",
+        "授权只及于借款人本人，不及于经由其到达的他人",
+        "Under a borrower's authorisation others are seen by ordinary identity and public record at most",
+        lambda request: request.under("financing") & ~request.through("asked") & request.sees(),
+        lambda request: _ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
+        ("borrower-authorises-for-itself",),
+    ),
+    Theorem(
         "persons-are-found-for-duties",
         "只有涉及自然人的职责可按身份证号查找",
         "A person is looked for by number only for a duty that is about persons",

@@ -68,7 +68,9 @@ def _items(kind: str) -> Mapping[str, str]:
 
 def _codes(kind: str, classes: frozenset[DataClass]) -> str:
     declared = (each for bureau in discover().values() for each in bureau.datasets)
-    named = {d.item.code for d in declared if d.data_class in classes and SubjectKind(kind) in d.item.subjects}
+    named = {
+        d.item.code for d in declared if d.data_class in classes and SubjectKind(kind) in d.item.subjects
+    }
     return " ".join(sorted(named))
 
 

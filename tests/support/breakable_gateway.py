@@ -25,12 +25,13 @@ from gateway.pipeline.lookup import CurrentPolicy, PolicySnapshot, registered_op
 from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
 from gateway.pipeline.subject_bounds import SubjectBounds
+from gateway.rights.authorisations import Authorisations
 from gateway.settings import LimitSettings
 from observability.hooks import Hooks, Observer
 from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, REGISTER, Turned
 from tests.support.gateway_in_memory import graph, policy, schema_answers
-from tests.support.small_city import PERSONS, small_city
+from tests.support.small_city import PERSONS, SmallCity, small_city
 from tests.support.spies import Fetched, Spy
 
 LIBRARY = REGISTER["library"]
@@ -59,6 +60,13 @@ class Parts:
     observers: tuple[Observer, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict[str, Source])
     """Bureaus that stand in place of the ones in memory."""
+    city: SmallCity = field(default_factory=small_city)
+    """What the bureaus in memory hold."""
+    down: frozenset[str] = frozenset()
+    log: list[Any] = field(default_factory=list[Any])
+    """What the bureaus in memory write down."""
+    broken: frozenset[tuple[str, str]] = frozenset()
+    """Data sets by their full name, and keys, whose rows break the contract."""
 
 
 @dataclass(slots=True, repr=False)  # asyncio writes the value of an async fixture out
@@ -89,9 +97,10 @@ class Built:
 
 async def build(parts: Parts) -> Built:
     """Put a gateway together; StartRefused where its register is not covered by its rules."""
-    log: list[Any] = []
+    log = parts.log
     hooks = Hooks(parts.observers)
-    spies: dict[str, Source] = {name: Spy(rows, log) for name, rows in small_city().sources().items()}
+    rows = parts.city.sources(parts.down, parts.broken)
+    spies: dict[str, Source] = {name: Spy(each, log) for name, each in rows.items()}
     preparer = Preparer(graph(), parts.policy, Loaders({**spies, **parts.sources}, hooks), hooks)
     admission = RegisterGate(parts.revocations, parts.quotas, parts.clock)
     register = {each.name: each for each in parts.register}
@@ -105,7 +114,13 @@ async def build(parts: Parts) -> Built:
         authenticator=Authenticator([TrustedIssuer(keys)], hooks, clock=parts.clock),
         current=CurrentPolicy(PolicySnapshot("v", 0, registered, FreeDocuments(preparer, CLIENTS, limits))),
         answerer=Answerer(
-            schema_answers(), 10_000, 100, clock=parts.day, hooks=hooks, bounds=SubjectBounds(hooks)
+            schema_answers(),
+            10_000,
+            100,
+            clock=parts.day,
+            hooks=hooks,
+            bounds=SubjectBounds(hooks),
+            authorisations=Authorisations(hooks),
         ),
         hooks=hooks,
         body_bytes=10_000,

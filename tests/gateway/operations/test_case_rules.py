@@ -16,6 +16,7 @@ from gateway.settings import ROOT
 from observability.events import CaseSubjectsCounted
 from observability.hooks import Hooks
 from tests.support.admissions import NOON, REGISTER
+from tests.support.authorised import authorising
 from tests.support.breakable_gateway import Parts, build
 from tests.support.folders import copy_of_policies
 from tests.support.gateway_in_memory import policy
@@ -87,7 +88,9 @@ def test_a_number_of_another_kind_and_of_a_year_to_come_is_no_number(purpose: st
     assert refused.value.code is CASE_NUMBER_INVALID
 
 
-@pytest.mark.parametrize("purpose", ["measure.enforcement", "measure.licensing", "financing.credit", "reward.reading"])
+@pytest.mark.parametrize(
+    "purpose", ["measure.enforcement", "measure.licensing", "financing.credit", "reward.reading"]
+)
 @pytest.mark.parametrize(
     "number",
     [
@@ -141,7 +144,7 @@ def test_every_form_and_bound_has_an_owner_and_its_basis_or_its_mark():
         ('owner = "市金融工作局"\nbasis', "basis", "it does not state"),
         ('purposes = ["measure.enforcement"]', "purposes = []", "purposes"),
         ('"measure.licensing", ', "", "no form of case numbers names the purpose measure.licensing"),
-        ('serves = "A court', 'sorves = "A court', "serves"),
+        ('serves = "A court', 'sorves = "A court', "sorves"),
         ("subjects = 500", "subjects = 0", "subjects"),
     ],
 )  # fmt: skip
@@ -192,7 +195,10 @@ def test_a_client_that_names_many_cases_removes_only_its_own_counts():
 async def test_one_authorisation_does_not_open_a_city():
     """A bank that walks through persons under one number is refused after few, and no bureau is asked about more."""
     heard, bank = Hearing(), REGISTER["bank"]
-    built = await build(Parts(register=(bank,), cases=RULES, observers=(heard,)))
+    numbers = (f"41150219900307{each:03}" for each in range(1, 31))
+    persons = [each + person_check_sign(each) for each in numbers]
+    city = authorising(persons, number="XY-2026-7")
+    built = await build(Parts(register=(bank,), cases=RULES, observers=(heard,), city=city))
     built.token = issue("bank", "d", "411500", ["financing.credit"], "creditgraph", 600)
 
     async def ask(person: str, number: str) -> str:
@@ -201,8 +207,6 @@ async def test_one_authorisation_does_not_open_a_city():
         assert person not in str(answer.get("errors"))
         return answer["errors"][0]["extensions"]["code"] if "errors" in answer else "ok"
 
-    numbers = (f"41150219900307{each:03}" for each in range(1, 31))
-    persons = [each + person_check_sign(each) for each in numbers]
     assert {await ask(each, "2026 1") for each in persons} == {"CASE_NUMBER_INVALID"}
     codes = [await ask(each, "XY-2026-7") for each in persons]
     assert codes == ["ok"] * 10 + ["CASE_SUBJECTS_EXCEEDED"] * 20

@@ -100,6 +100,12 @@ PLAIN: dict[str, Rule] = {
         or q.use not in SEEN
         or ordinary(f, "IDENTITY", "PUBLIC_RECORD")
     ),
+    "borrower-authorises-for-itself": lambda q, f: (
+        not under(q, "financing")
+        or q.reached == "asked"
+        or q.use not in SEEN
+        or ordinary(f, "IDENTITY", "PUBLIC_RECORD")
+    ),
     "persons-are-found-for-duties": lambda q, f: (
         not of(f, "IDENTITY")
         or q.use not in ("argument", "exists")
