@@ -22,19 +22,22 @@ DECLASSIFICATION: Final = "one-sided-eligibility"
 STANDING: Final = Classification(STANDING_ITEM.code, DataClass.INCENTIVE)
 
 ALWAYS: Final[Mapping[Beneficiary, tuple[str, ...]]] = {
-    "person": (
-        "Person.birthDate",
-        "Person.deceased",
-        "CreditScore.enrolledOn",
-        "Consent.scene",
-        "Consent.grantee",
-        "Consent.givenOn",
-        "Consent.until",
-        "Consent.withdrawnOn",
-    ),
+    "person": ("Person.birthDate", "Person.deceased"),
     "enterprise": ("Enterprise.status",),
 }
 """What every answer about a kind of subject is derived from."""
+CONSENT: Final = (
+    "Consent.scene",
+    "Consent.grantee",
+    "Consent.givenOn",
+    "Consent.until",
+    "Consent.withdrawnOn",
+)
+OF_OWN_WILL: Final[Mapping[Beneficiary, tuple[str, ...]]] = {
+    "person": ("CreditScore.enrolledOn", *CONSENT),
+    "enterprise": ("Enterprise.kind", *CONSENT),
+}
+"""What an answer is derived from where no organ gives it by duty."""
 
 
 def add_standing(types: Types, bureaus: Sequence[Bureau]) -> None:
@@ -61,7 +64,9 @@ def adverse_inputs(bureaus: Iterable[Bureau], kind: Beneficiary | None = None) -
 def _derived_from(incentive: Incentive, bureaus: Sequence[Bureau]) -> Iterator[str]:
     for kind in sorted(incentive.beneficiaries):
         yield from ALWAYS[kind]
-        yield from ("CreditScore.programme",) if kind == "person" and incentive.city.programme else ()
+        if not incentive.is_of_duty(kind):
+            yield from OF_OWN_WILL[kind]
+            yield from ("CreditScore.programme",) if kind == "person" and incentive.city.programme else ()
         for alternative in incentive.alternatives(kind):
             for name in sorted(alternative):
                 yield from _inputs_of(incentive, REQUIREMENT_KINDS[name], kind, bureaus)

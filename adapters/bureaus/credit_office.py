@@ -78,16 +78,15 @@ CONSENT = Dataset(
         code="XY-CRO-006",
         name=("激励场景授权同意", "Consents to scenes that reward"),
         provider="市信用办",
-        subjects=PERSONS,
+        subjects=BOTH,
         nature=Nature.OTHER,
         disclosure=Disclosure.AUTHORISED,
-        coverage="自愿参加积分项目的居民",
+        coverage="自愿参加积分项目的居民；个体工商户经营者",
         update_cycle="即时",
         legal_basis="个人信息保护法 第十四条、第十五条、第二十三条；郑信用〔2019〕3号",
     ),
     data_class=DataClass.RIGHTS,
-    field=SubjectField("consents", PERSONS, "授权同意", "Consents to scenes that reward, latest first"),
-    key="person_number",
+    field=SubjectField("consents", BOTH, "授权同意", "Consents to scenes that reward, latest first"),
     columns=(
         text("scene", "同意的激励场景", "Scene: a purpose such as reward.reading", DERIVED),
         text(
@@ -103,7 +102,10 @@ CONSENT = Dataset(
     ),
     order=("-given_on", "scene", "grantee", "until", "withdrawn_on"),
 )
-"""授权同意 (个人信息保护法 第十四条、第二十三条): for one scene, until it ends or is withdrawn."""
+"""授权同意 (个人信息保护法 第十四条、第二十三条): for one scene, until it ends or is withdrawn.
+
+The owner of an individual business consents for it, under its credit code.
+"""
 AUTHORISATION = Dataset(
     "authorisation",
     type_name="Authorisation",

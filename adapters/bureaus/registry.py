@@ -100,7 +100,7 @@ ENTERPRISE = Dataset(
     columns=(
         text("credit_code", "统一社会信用代码", "Unified social credit code"),
         text("name", "名称", "Name"),
-        text("kind", "主体类型", "Kind of organisation", COUNTED, codes=ENTERPRISE_KIND),
+        text("kind", "主体类型", "Kind of organisation", COUNTED | DERIVED, codes=ENTERPRISE_KIND),
         text("region", "行政区划代码", "County code, GB/T 2260", COUNTED),
         text("industry", "行业", "Industry, GB/T 4754"),
         day("established_on", "成立日期", "Date of establishment", COUNTED),

@@ -76,6 +76,8 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     city: dict[str, City]
     unanswered: dict[str, str]
+    by_duty: dict[str, str]
+    """The scenes in which an organ acts by duty, each with its basis."""
     incentive: dict[str, _Entry]
 
 
@@ -89,6 +91,8 @@ class Incentive(_Entry, frozen=True, kw_only=True):
     city: City
     condition: Condition | None
     unanswered: str
+    by_duty: bool = False
+    """Whether an organ acts by duty in its scene, and nobody else does."""
 
     @property
     def field(self) -> str:
@@ -100,6 +104,13 @@ class Incentive(_Entry, frozen=True, kw_only=True):
         if self.condition is None or kind not in self.beneficiaries:
             return ()
         return self.condition.alternatives(kind)
+
+    def is_of_duty(self, kind: Beneficiary) -> bool:
+        """Whether an organ answers it by duty on what it holds by duty, so that it needs no consent.
+
+        A score is not held by duty (河南省社会信用条例 art. 22; 个人信息保护法 art. 13(3)).
+        """
+        return self.by_duty and not any("least_score" in each for each in self.alternatives(kind))
 
 
 @cache
@@ -129,7 +140,10 @@ def _incentive(id_: str, entry: _Entry, file: _File, conditions: Mapping[str, Co
     for kind in sorted(entry.beneficiaries):
         if condition is not None and not condition.alternatives(kind):
             raise TomlError(f"incentives.toml: {id_} is for a {kind}, of whom {entry.basis} asks nothing")
-    return Incentive(id=id_, city=city, condition=condition, unanswered=unanswered, **asdict(entry))
+    by_duty = entry.scene in file.by_duty
+    return Incentive(
+        id=id_, city=city, condition=condition, unanswered=unanswered, by_duty=by_duty, **asdict(entry)
+    )
 
 
 def _check_condition(name: str, condition: Condition) -> None:

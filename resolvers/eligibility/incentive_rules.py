@@ -20,6 +20,7 @@ from resolvers.eligibility.requirements import (
     enrolled,
     holding,
     of_age,
+    owner_consented,
     red_listed,
     scored,
 )
@@ -107,11 +108,23 @@ def adverse_sets(bureaus: Iterable[Bureau], subject: SubjectKind | None = None) 
 
 def _rule(incentive: Incentive, kind: Beneficiary, bureaus: Iterable[Bureau]) -> EligibilityRule:
     programme, adverse = incentive.city.programme, adverse_sets(bureaus, SubjectKind(kind))
-    always = (of_age(), alive(), enrolled(programme), consented(incentive.scene))
     return EligibilityRule(
-        always if kind == "person" else (active(),),
+        tuple(_always(incentive, kind)),
         tuple(tuple(_requirements(each, programme, adverse)) for each in incentive.alternatives(kind)),
     )
+
+
+def _always(incentive: Incentive, kind: Beneficiary) -> Iterator[Requirement]:
+    """Yield what every answer about a kind of subject asks; an organ that acts by duty asks for no will of theirs."""
+    by_duty = incentive.is_of_duty(kind)
+    if kind == "person":
+        yield from (of_age(), alive())
+        if not by_duty:
+            yield from (enrolled(incentive.city.programme), consented(incentive.scene))
+        return
+    yield active()
+    if not by_duty:
+        yield owner_consented(incentive.scene)
 
 
 def _requirements(

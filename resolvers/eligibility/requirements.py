@@ -13,6 +13,7 @@ from catalogue.record_life import STANDS
 from resolvers.eligibility.facts import Facts, Requirement, years_before
 
 OF_AGE: Final = 18
+INDIVIDUAL_BUSINESS: Final = "INDIVIDUAL_BUSINESS"
 _PERSON: Final = "registry.person"
 _ENTERPRISE: Final = "registry.enterprise"
 _SCORE: Final = "credit_office.score"
@@ -95,6 +96,24 @@ def consented(scene: str) -> Requirement:
 
     columns = frozenset({"scene", "grantee", "given_on", "until", "withdrawn_on"})
     return Requirement(f"consented to {scene}", {_CONSENT: columns}, holds)
+
+
+@cache
+def owner_consented(scene: str) -> Requirement:
+    """Require a consent to the scene of the owner, where the enterprise is an individual business (个体工商户).
+
+    Its owner is a natural person who runs it under its own name (民法典 art. 54), so what it shows is personal.
+    """
+    asked = consented(scene)
+
+    def holds(facts: Facts) -> bool:
+        met, owned = asked.holds(facts), False
+        for record in facts.records[_ENTERPRISE]:
+            owned |= record["kind"] == INDIVIDUAL_BUSINESS
+        return met | (not owned)
+
+    needs = {**asked.needs, _ENTERPRISE: frozenset({"kind"})}
+    return Requirement(f"owner consented to {scene}", needs, holds)
 
 
 @cache

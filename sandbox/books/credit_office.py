@@ -105,6 +105,15 @@ def _consents(subject: Person, drawn: Draw) -> Rows:
             yield scene, operator if drawn.chance(100) else None, given, until, withdrawn
 
 
+def _owners_consents(subject: Enterprise, drawn: Draw) -> Rows:
+    """The owners of individual businesses consent to most scenes; some withdraw a consent."""
+    for scene, operator in _SCENES if subject.kind == "INDIVIDUAL_BUSINESS" else ():
+        if drawn.chance(700):
+            given = recent(subject, drawn, 2)
+            withdrawn = drawn.day(given, REFERENCE) if drawn.chance(80) else None
+            yield scene, operator if drawn.chance(100) else None, given, None, withdrawn
+
+
 def _donations(subject: Subject, drawn: Draw, largest: int) -> Rows:
     for recipient in drawn.some(_CHARITIES, drawn.pick((1, 1, 2, 3))):
         donated = recent(subject, drawn, 5)
@@ -122,6 +131,6 @@ BOOKS = {
     "donation": Book(
         sometimes(60, partial(_donations, largest=100)), sometimes(100, partial(_donations, largest=20_000))
     ),
-    "consent": Book(person=_consents),
+    "consent": Book(_consents, _owners_consents),
     "authorisation": AUTHORISATIONS,
 }

@@ -38,6 +38,7 @@ COLUMNS: Mapping[str, st.SearchStrategy[Any]] = {
     "birth_date": NEAR,
     "deceased": st.sampled_from([False, False, True]),
     "status": st.sampled_from(["ACTIVE", "ACTIVE", "SUSPENDED", "REVOKED", "DEREGISTERED"]),
+    "kind": st.sampled_from(["COMPANY", "INDIVIDUAL_BUSINESS"]),
     "programme": st.sampled_from(["WANXIN", "SHANGDING"]),
     "enrolled_on": NEAR,
     "score": st.sampled_from([79, 99, 100, 119, 120, 150]),
@@ -97,7 +98,7 @@ def test_every_incentive_can_be_enjoyed_and_missed(field: str):
     best: dict[str, list[dict[str, Any]]] = {
         **NOTHING,
         "registry.person": [{"birth_date": date(1990, 1, 1), "deceased": False}],
-        "registry.enterprise": [{"status": "ACTIVE"}],
+        "registry.enterprise": [{"kind": "INDIVIDUAL_BUSINESS", "status": "ACTIVE"}],
         "credit_office.score": [
             {"programme": each, "enrolled_on": DAY, "score": 150} for each in ("WANXIN", "SHANGDING")
         ],

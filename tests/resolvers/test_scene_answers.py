@@ -77,7 +77,7 @@ def held(scene: Scene, scores: Rows, choice: Mapping[str, Rows]) -> Held:
     return {
         **{name: [] for name in (*dict(ADVERSE_SETS), *CHOICES)},
         "registry.person": [{"birth_date": date(1990, 1, 1), "deceased": False}],
-        "registry.enterprise": [{"status": "ACTIVE"}],
+        "registry.enterprise": [{"kind": "INDIVIDUAL_BUSINESS", "status": "ACTIVE"}],
         "credit_office.consent": [consent],
         "credit_office.score": scores,
         **choice,

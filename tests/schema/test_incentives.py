@@ -73,14 +73,13 @@ def test_every_answer_is_a_declassification_for_one_scene():
     assert read == reviewed | set(adverse_inputs(BUREAUS.values()))
 
 
-def test_no_condition_asks_an_enterprise_for_consent_or_score():
-    """Scores and consents are of persons: no answer that is for enterprises alone is derived from them."""
+def test_no_condition_asks_an_enterprise_for_a_score():
+    """Scores are of persons; an answer for enterprises alone looks at consents where the owner is asked, and no organ by duty."""
     for each in answerable().values():
         fields = {one.field for one in COMPOSED.classifications[f"Standing.{each.field}"].inputs}
         if each.beneficiaries == {"enterprise"}:
-            assert not {
-                field for field in fields if field.startswith(("Consent.", "CreditScore.", "Person."))
-            }
+            assert not {field for field in fields if field.startswith(("CreditScore.", "Person."))}
+            assert ("Consent.scene" in fields) is ("Enterprise.kind" in fields) is not each.by_duty
 
 
 @pytest.mark.parametrize(

@@ -54,16 +54,16 @@ OF_BOTH: Final[Mapping[str, Home]] = {
     "redLists": Home("credit_office.red_list", "RedListEntry", ("listedOn", "list", "organ", "until")),
     "honours": Home("credit_office.honour", "Honour", ("awardedOn", "title", "organ")),
     "donations": Home("credit_office.donation", "Donation", ("donatedOn", "recipient", "amountFen")),
+    "consents": Home(
+        "credit_office.consent", "Consent", ("givenOn", "scene", "grantee", "until", "withdrawnOn")
+    ),
+    "authorisations": Home("credit_office.authorisation", "Authorisation", ("beginsOn", "number", "lender")),
 }
-CONSENTS: Final = Home(
-    "credit_office.consent", "Consent", ("givenOn", "scene", "grantee", "until", "withdrawnOn")
-)
 LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
     "Person": {
         **OF_BOTH,
         "scores": Home("credit_office.score", "CreditScore", ("programme", "enrolledOn")),
         "volunteering": Home("credit_office.volunteering", "Volunteering", ("year", "organisation", "hours")),
-        "consents": CONSENTS,
         "offices": Home("registry.office_by_person", "Office", ("since",), ("office_number",)),
     },
     "Enterprise": {
@@ -122,7 +122,7 @@ TABLES: Final[Mapping[str, Table]] = {
 """The tables of counts. The type of a table's cells is named as its field is."""
 DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "registry.person": ("Person.birthDate", "Person.deceased"),
-    "registry.enterprise": ("Enterprise.status",),
+    "registry.enterprise": ("Enterprise.status", "Enterprise.kind"),
     "credit_office.score": ("CreditScore.programme", "CreditScore.enrolledOn"),
     "credit_office.consent": (
         "Consent.scene",

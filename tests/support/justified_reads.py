@@ -47,7 +47,7 @@ from tests.support.hand_map import (
     inputs_of,
 )
 from tests.support.small_city import ENTERPRISES, PERSONS
-from tests.support.standing_oracle import FIELDS, FILE, consulted
+from tests.support.standing_oracle import BY_DUTY, FIELDS, FILE, consulted
 
 THERE = ""
 """Stands for a column where nothing is asked but whether there is a record."""
@@ -155,9 +155,12 @@ class _Walk:
 
     @staticmethod
     def _looked_at(answer: str) -> dict[str, str]:
-        basis = FILE["incentive"][FIELDS[answer]]["basis"]
+        entry = FILE["incentive"][FIELDS[answer]]
         datasets = [dataset for kind in ("person", "enterprise") for dataset in consulted(answer, kind)]
-        return {each: dataset for dataset in datasets for each in derived_from(dataset, basis)}
+        found = {each: dataset for dataset in datasets for each in derived_from(dataset, entry["basis"])}
+        if entry["scene"] in BY_DUTY:  # nobody is asked whether a person owns the enterprise
+            found.pop("Enterprise.kind", None)
+        return found
 
     def _names(self, node: FieldNode) -> set[str]:
         """Return the subjects that stand in the arguments of a root, written or by variables."""

@@ -55,7 +55,7 @@ def somebody(**changes: Any) -> Record:
 
 def firm(**changes: Any) -> Record:
     """Return the registration of an enterprise in business, changed."""
-    return {"name": "信阳甲公司", "status": "ACTIVE", **changes}
+    return {"name": "信阳甲公司", "kind": "COMPANY", "status": "ACTIVE", **changes}
 
 
 DEFAULT: Record = {
@@ -74,6 +74,12 @@ GOOD_FIRM: Held = {
     "tax.latest_taxpayer_grade": [{"grade": "B"}],
 }
 """An enterprise that parks at a discount."""
+OWNED: Held = {
+    **GOOD_FIRM,
+    "registry.enterprise": [firm(kind="INDIVIDUAL_BUSINESS")],
+    "credit_office.consent": [consent(scene="reward.parking")],
+}
+"""An individual business that parks at a discount: its owner consents."""
 
 
 def but(held: Held, **changed: Sequence[Record]) -> Held:
@@ -116,6 +122,15 @@ NOT_A_FIRM: Mapping[str, Held] = {
     "deregistered": but(GOOD_FIRM, registry__enterprise=[firm(status="DEREGISTERED")]),
     "not graded": but(GOOD_FIRM, tax__latest_taxpayer_grade=[]),
     "below the condition": but(GOOD_FIRM, tax__latest_taxpayer_grade=[{"grade": "M"}]),
+    "an owner who did not consent": but(OWNED, credit_office__consent=[]),
+    "an owner who consents to another scene": but(OWNED, credit_office__consent=[consent()]),
+    "an owner who consents to another client": but(
+        OWNED, credit_office__consent=[consent(scene="reward.parking", grantee="library")]
+    ),
+    "an owner who withdrew": but(
+        OWNED,
+        credit_office__consent=[consent(scene="reward.parking", withdrawn_on=date(2026, 6, 30))],
+    ),
 }
 """Why an enterprise may not park at a discount."""
 

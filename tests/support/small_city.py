@@ -71,7 +71,7 @@ def small_city(seed: int = 0) -> SmallCity:
     tables[BY_ENTERPRISE] = _grouped(offices, "credit_code")
     tables[REPRESENTATIVE] = {code: held[:1] for code, held in tables[BY_ENTERPRISE].items()}
     _admit(tables)
-    tables[CONSENT] = {person: _consents(rng, person) for person in PERSONS[:-2]}
+    tables[CONSENT] = {each: _consents(rng, each) for each in (*PERSONS[:-2], *ENTERPRISES[:-1])}
     for bureau in bureaus.discover().values():
         for dataset in bureau.tables:
             tables[f"{bureau.name}.{dataset.name}"] = {year: _cells(rng, dataset, year) for year in YEARS}
@@ -87,11 +87,11 @@ def _admit(tables: Mapping[str, Mapping[Key, Sequence[Record]]]) -> None:
         firms[key][0].update(status="ACTIVE")
 
 
-def _consents(rng: random.Random, person: Key) -> list[Record]:
+def _consents(rng: random.Random, subject: Key) -> list[Record]:
     """Consents to most scenes; some to one client alone, some ended or withdrawn."""
     return [
         {
-            "person_number": person,
+            "subject": subject,
             "scene": scene,
             "grantee": rng.choice((None, None, "test", "somebody else")),
             "given_on": date(2024, 1, rng.randint(1, 28)),

@@ -135,6 +135,17 @@ YEARS_OF_ENTERPRISES: Mapping[str, int] = {
 }
 HIGH = ("reward.eldercare", "reward.medical", "reward.reading", "reward.rental")
 """The scenes in which a good score has to be a high one."""
+BY_DUTY = (
+    "reward.approval",
+    "reward.government_service",
+    "reward.supervision_relief",
+    "reward.funds",
+    "reward.investment",
+    "reward.travel",
+    "reward.insurance",
+    "reward.employment",
+)
+"""The scenes that organs alone run, by duty. What they hold by duty needs no consent; a score is not held so."""
 SCORED = ("SCORE_HOLDER", "SCORE_HIGH", "GOOD_CREDIT", "NO_ADVERSE_RECORD")
 """The bases that ask a person for a score."""
 
@@ -189,8 +200,9 @@ def consulted(field: str, kind: str) -> list[str]:
     entry = FILE["incentive"][FIELDS[field]]
     if kind not in entry["for"]:
         return []
-    always = ("credit_office.consent", "credit_office.score", "registry.person")
-    found = {*READ[entry["basis"]], *(always if kind == "person" else ("registry.enterprise",))}
+    found = {*READ[entry["basis"]], f"registry.{kind}"}
+    if not by_duty(entry, kind):
+        found |= {"credit_office.consent"} | ({"credit_office.score"} if kind == "person" else set())
     if years(entry["scene"], kind) is not None:
         found |= set(ADVERSE)
     if kind == "enterprise" and entry["basis"] in ("GOOD_CREDIT", "NO_ADVERSE_RECORD"):
@@ -205,29 +217,41 @@ def expected(field: str, kind: str, records: Records, day: date, grantee: str | 
     if kind not in entry["for"]:
         return None
     held = Held(records, day, FILE["city"][id_.split("-")[0]].get("programme"))
-    admitted = _person(held, entry["scene"], grantee) if kind == "person" else _enterprise(held)
+    admitted = _person(held) if kind == "person" else _enterprise(held)
+    if not by_duty(entry, kind):
+        admitted = admitted and _of_own_will(held, kind, entry["scene"], grantee)
     met = (OF_PERSONS if kind == "person" else OF_ENTERPRISES)[entry["basis"]](held)
     return "TRUE" if admitted and met and at_bar(held, entry["scene"], kind, entry["basis"]) else None
 
 
-def _person(held: Held, scene: str, grantee: str | None) -> bool:
+def by_duty(entry: Mapping[str, Any], kind: str) -> bool:
+    """Whether an organ answers by duty on what it holds by duty."""
+    return entry["scene"] in BY_DUTY and (kind == "enterprise" or entry["basis"] not in SCORED)
+
+
+def _person(held: Held) -> bool:
+    return held.has("registry.person", lambda r: age(r["birth_date"], held.day) >= 18 and not r["deceased"])
+
+
+def _of_own_will(held: Held, kind: str, scene: str, grantee: str | None) -> bool:
+    """Whether a person joined the programme and consented, and the owner of an individual business consented."""
     today = held.day.isoformat()
-    return (
-        held.has("registry.person", lambda r: age(r["birth_date"], held.day) >= 18 and not r["deceased"])
-        and held.has(
-            "credit_office.score",
-            lambda r: held.programme in (None, r["programme"]) and r["enrolled_on"] <= today,
-        )
-        and held.has(
-            "credit_office.consent",
-            lambda r: (
-                r["scene"] == scene
-                and (r["grantee"] is None or grantee is None or r["grantee"] == grantee)
-                and r["given_on"] <= today <= (r["until"] or "9999")
-                and today < (r["withdrawn_on"] or "9999")
-            ),
-        )
+    consented = held.has(
+        "credit_office.consent",
+        lambda r: (
+            r["scene"] == scene
+            and (r["grantee"] is None or grantee is None or r["grantee"] == grantee)
+            and r["given_on"] <= today <= (r["until"] or "9999")
+            and today < (r["withdrawn_on"] or "9999")
+        ),
     )
+    if kind == "enterprise":
+        return consented or not held.has("registry.enterprise", lambda r: r["kind"] == "INDIVIDUAL_BUSINESS")
+    joined = held.has(
+        "credit_office.score",
+        lambda r: held.programme in (None, r["programme"]) and r["enrolled_on"] <= today,
+    )
+    return consented and joined
 
 
 def _enterprise(held: Held) -> bool:

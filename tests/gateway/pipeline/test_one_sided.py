@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.incentives.incentive_catalogue import incentives
 from gateway.pipeline.request import Answer
 from observability.events import RoundTrip
 from observability.hooks import Hooks
 from tests.support import standing_oracle
 from tests.support.effort import examples
-from tests.support.gateway_in_memory import InMemory, errors_of
+from tests.support.gateway_in_memory import InMemory, errors_of, policy
 from tests.support.hearing_observer import Hearing
 from tests.support.one_person import (
     ELIGIBLE,
@@ -24,6 +25,7 @@ from tests.support.one_person import (
     GOOD_FIRM,
     NOT_A_FIRM,
     NOT_A_PERSON,
+    OWNED,
     PERSON,
     Held,
     but,
@@ -49,11 +51,12 @@ VIOLATIONS = [
     ("tax", "tax_arrears", ("state",), 1),
     ("transport", "transport_violation", ("decided_on", "state"), 1),
 ]
-REGISTERED = ("registry", "enterprise", ("status",), 1)
+REGISTERED = ("registry", "enterprise", ("kind", "status"), 1)
 GRADED = ("tax", "latest_taxpayer_grade", ("grade",), 1)
+CONSENTED = ("credit_office", "consent", ("scene", "grantee", "given_on", "until", "withdrawn_on"), 1)
 WORK = [
     *IN_COURT,
-    ("credit_office", "consent", ("scene", "grantee", "given_on", "until", "withdrawn_on"), 1),
+    CONSENTED,
     ("credit_office", "score", ("programme", "enrolled_on", "score"), 1),
     ("registry", "person", ("birth_date", "deceased"), 1),
     *ARREARS,
@@ -95,7 +98,7 @@ async def test_every_reason_is_the_only_one():
 
 @pytest.mark.parametrize("why", NOT_A_FIRM)
 async def test_silence_about_an_enterprise_is_always_the_same(why: str):
-    """Unknown, erased, out of business, not graded, below: the same bytes by the same calls."""
+    """Unknown, erased, out of business, not graded, below, an owner's consent missing: the same bytes by the same calls."""
     answers: list[tuple[bytes, Any]] = []
     for held in (NOT_A_FIRM[why], {}):
         gateway = holding(ENTERPRISE, held)
@@ -105,13 +108,14 @@ async def test_silence_about_an_enterprise_is_always_the_same(why: str):
     assert answers[0] == answers[1]
     assert answers[0] == (
         b'{"data":{"standing":{"card":null,"forPersons":null}}}',
-        sorted([*IN_COURT, *ARREARS, *VIOLATIONS, REGISTERED, GRADED]),
+        sorted([*IN_COURT, CONSENTED, *ARREARS, *VIOLATIONS, REGISTERED, GRADED]),
     )
 
 
-async def test_an_enterprise_needs_no_consent():
+@pytest.mark.parametrize("held", [GOOD_FIRM, OWNED])
+async def test_a_company_needs_no_consent_and_an_individual_business_that_of_its_owner(held: Held):
     """An enterprise in business with the grade is told TRUE; what is for persons alone stays silent."""
-    gateway = holding(ENTERPRISE, GOOD_FIRM)
+    gateway = holding(ENTERPRISE, held)
     answer = await asked(gateway, PARKING, "reward.parking", enterprise=ENTERPRISE)
     assert answer.body == b'{"data":{"standing":{"card":"TRUE","forPersons":null}}}'
 
@@ -178,6 +182,45 @@ async def test_a_broken_record_is_silence_beside_a_bureau_that_is_down():
         for held, broken in ((NOT_A_PERSON["minor"], "courts.judgment_defaulter"), ({}, ""))
     }
     assert len(bodies) == 1
+
+
+@pytest.mark.parametrize(
+    ("scene", "fields", "person"),
+    [
+        ("reward.travel", "a: pds006 b: pds007", {"transport.transport_grade": [{"grade": "AA"}]}),
+        ("reward.government_service", "a: zmd006 b: zmd007", {}),
+    ],
+)
+async def test_an_organ_needs_no_consent_on_what_it_holds_by_duty(scene: str, fields: str, person: Held):
+    """Without consent and without a score programme an organ is told TRUE, and reads neither."""
+    gateway = holding(PERSON, {"registry.person": [somebody()], **person})
+    text = f"query Q($of: SubjectKey!) {{ standing(of: $of) {{ {fields} }} }}"
+    operation = gateway.prepared(text, scene, kind="organ")
+    answer = await gateway.answer(operation, {"of": {"person": PERSON}})
+    assert orjson.loads(answer.body)["data"]["standing"] == {"a": "TRUE", "b": "TRUE"}
+    assert "credit_office" not in {bureau for bureau, *_ in calls(gateway)}
+
+
+async def test_an_organ_needs_consent_to_an_answer_that_rests_on_a_score():
+    """People join a score programme of their own will, so no organ holds a score by duty."""
+    text = "query Q($of: SubjectKey!) { standing(of: $of) { pds001 } }"
+    given = but(ELIGIBLE, credit_office__consent=[consent(scene="reward.approval")])
+    found: list[Any] = []
+    for held in (given, ELIGIBLE):
+        gateway = holding(PERSON, held)
+        operation = gateway.prepared(text, "reward.approval", kind="organ")
+        answer = await gateway.answer(operation, {"of": {"person": PERSON}})
+        found.append(orjson.loads(answer.body)["data"]["standing"]["pds001"])
+    assert found == ["TRUE", None]
+
+
+def test_scenes_of_duty_are_those_that_organs_alone_run():
+    """What the catalogue names as a duty is held by organs and by nobody else, and each such scene is named."""
+    leaves = policy().purposes.leaves
+    organs = {"organ"} | {each.name for each in policy().kinds.values() if each.sandbox}
+    held = {name for name, leaf in leaves.items() if name.startswith("reward.") and leaf.holders == organs}
+    assert held == set(standing_oracle.BY_DUTY)
+    assert {each.scene for each in incentives().values() if each.by_duty} <= held
 
 
 async def test_a_consent_to_one_client_is_for_that_client():
