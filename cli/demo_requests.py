@@ -1,4 +1,4 @@
-"""What the demo shows: the explorer's session, and three requests to paste."""
+"""What the demo shows: the explorer's session, and four requests to paste."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +15,7 @@ from gateway.access.explorer.explorer_page import (
 from gateway.access.identity.demo_key import issue
 from gateway.access.running_gateway import Gateway
 from gateway.authorization.clients import Client
+from sandbox.books.authorisations import standing_number
 from sandbox.model import CITY_NAME, City
 from sandbox.people import Person, person
 from sandbox.truth import datasets, sample, truth_of
@@ -61,9 +62,9 @@ def _token(gateway: Gateway, client: Client, citizen: str) -> str:
 
 
 def requests_to_paste(address: str, city: City) -> str:
-    """Return the address and three requests: a free document, a registered operation, readiness."""
+    """Return the address and four requests: a free document, two registered operations, readiness."""
     enterprise = next(each["identifier"] for each in sample(city, 2) if each["kind"] == "enterprise")
-    borrower = _borrower(city)
+    borrower, lent = _borrower(city), _authorising(city)
     return f"""
 The credit graph gateway is ready on {address}  (explorer: {address}/explorer)
 {city.population:,} persons, {city.enterprises:,} enterprises, all of them synthetic.
@@ -80,7 +81,13 @@ curl -s {address}/graphql -H "Authorization: Bearer $(.venv/bin/creditgraph toke
   -H 'Content-Type: application/json' \\
   -d "{{\\"documentId\\": \\"$(.venv/bin/creditgraph operations id library)\\", \\"variables\\": {{\\"of\\": {{\\"person\\": \\"{borrower}\\"}}}}}}"
 
-3. Ask whether every bureau answers:
+3. Ask as the bank does, under an authorisation that its borrower gave:
+
+curl -s {address}/graphql -H "Authorization: Bearer $(.venv/bin/creditgraph token bank)" \\
+  -H 'Content-Type: application/json' \\
+  -d "{{\\"documentId\\": \\"$(.venv/bin/creditgraph operations id bank)\\", \\"variables\\": {{\\"id\\": \\"{lent[0]}\\"}}, \\"extensions\\": {{\\"caseNumber\\": \\"{lent[1]}\\"}}}}"
+
+4. Ask whether every bureau answers:
 
 curl -s "{address}/readyz?strict=true" -H "Authorization: Bearer $(.venv/bin/creditgraph token developer)"
 
@@ -92,6 +99,13 @@ def _borrower(city: City) -> str:
     """Return a person to whom the library lends without a deposit; in a small city there may be none, then anybody."""
     tried = [person(city, index) for index in range(min(city.population, TRIED))]
     return next(filter(_may_borrow, tried), tried[0]).number
+
+
+def _authorising(city: City) -> tuple[str, str]:
+    """Return a person with the number of an authorisation that stands; in a small city there may be none, then nobody's."""
+    tried = [person(city, index) for index in range(min(city.population, TRIED))]
+    adults = ((each.number, standing_number(each)) for each in tried if each.adult)
+    return next(((key, number) for key, number in adults if number), (tried[0].number, "XYD-2026-1"))
 
 
 def _may_borrow(tried: Person) -> bool:

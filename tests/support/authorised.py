@@ -37,7 +37,7 @@ def authorising(subjects: Iterable[str], **changes: Any) -> SmallCity:
     return holding_rows({each: [authorisation(each, **changes)] for each in subjects})
 
 
-def holding_rows(rows: dict[str, list[Record]]) -> SmallCity:
+def holding_rows(rows: dict[str, list[Record]], seed: int = 0) -> SmallCity:
     """Return a small city with these authorisations, and no others."""
-    city = small_city()
+    city = small_city(seed)
     return replace(city, tables={**city.tables, DATASET: rows})

@@ -126,6 +126,20 @@ async def test_a_stranger_is_like_nobody(rule: str):
     assert asked == calls(built)
 
 
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_is_held_of_strangers_they_are_alike(seed: int):
+    """In any city, everybody without an authorisation that stands is one answer and one set of calls, known or not."""
+    rules = sorted(FAULTS)
+    rows = {
+        each: [authorisation(each, **FAULTS[rules[(seed + number) % len(rules)]])]
+        for number, each in enumerate(PERSONS[:-2])
+        if number % 3
+    }
+    built = await lending(city=holding_rows(rows, seed))
+    found = {((await ask(built, each)).content, str(calls(built))) for each in PERSONS}
+    assert len(found) == 1
+
+
 async def test_a_broken_record_is_like_none():
     """A record of authorisations that breaks its contract opens nobody, and tells nobody that it is there."""
     built = await lending(city=authorising([BORROWER]), broken=frozenset({(DATASET, BORROWER)}))
