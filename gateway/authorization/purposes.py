@@ -14,6 +14,8 @@ from gateway.errors import StartRefused
 OPEN_PURPOSE: Final = "open.catalogue"
 """The purpose of a document that reads nothing but the catalogue."""
 _OWN: Final = "subject.*"
+_OF_LENDERS: Final = "financing.*"
+"""Lenders read by authorisation (征信业管理条例 art. 18; 河南省社会信用条例 art. 18)."""
 _OWN_HOLDERS: Final = frozenset({"person", "organ"})
 """The subject, and the window at which it stands (河南省社会信用条例 art. 40)."""
 
@@ -102,14 +104,9 @@ def load_purposes(file: Path, kinds: Mapping[str, CallerKind]) -> PurposeTree:
             raise StartRefused(
                 f"{place} serves a case as all of its branch do, and states case_number = false"
             )
-        if above.authorisation and table.get("authorisation") is False:
-            raise StartRefused(f"{place} needs an authorisation as all of its branch do, and states false")
         _check_own(leaf, file.name)
         leaves[name] = _inherited(msgspec.structs.replace(leaf, holders=leaf.holders | sandbox), above)
-        if leaves[name].authorisation and not leaves[name].case_number:
-            raise StartRefused(
-                f"{place} needs an authorisation, whose number is a case number: state `case_number = true`"
-            )
+        _check_authorisation(leaves[name], file.name)
     return PurposeTree(leaves, branches)
 
 
@@ -136,6 +133,18 @@ def _inherited(node: _Node, above: Branch) -> _Node:
         authorisation=node.authorisation or above.authorisation,
         beside_rewards=node.beside_rewards or above.beside_rewards,
     )
+
+
+def _check_authorisation(leaf: Purpose, file: str) -> None:
+    """Refuse a purpose of lenders that needs no authorisation, and an authorisation without a number."""
+    if covers(_OF_LENDERS, leaf.name) and not leaf.authorisation:
+        raise StartRefused(
+            f"{file}: {leaf.name} is for lenders, whom each borrower must authorise: state `authorisation = true`"
+        )
+    if leaf.authorisation and not leaf.case_number:
+        raise StartRefused(
+            f"{file}: {leaf.name} needs an authorisation, whose number is a case number: state `case_number = true`"
+        )
 
 
 def _check_own(leaf: Purpose, file: str) -> None:

@@ -185,7 +185,7 @@ class Preparer:
         if not terms.authorised:
             return None
         source = self.graph.sources[AUTHORISATIONS]
-        return Query(source.bureau, source.dataset, COLUMNS, terms.purpose, unordered=True)
+        return Query(source.bureau, source.dataset, COLUMNS, terms.purpose)
 
 
 def _disclosed(plan: Plan, denied: Collection[FieldPlace]) -> tuple[tuple[str, ...], tuple[str, ...]]:

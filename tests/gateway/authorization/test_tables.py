@@ -36,6 +36,29 @@ def test_a_purpose_that_serves_a_case_needs_its_number(folder: Path, branch: str
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("authorisation = true", "# authorisation", r"financing\.credit is for lenders"),
+        ("authorisation = true", "authorisation = false", r"financing\.credit is for lenders"),
+        (
+            "[approval.admission]\n",
+            "[approval.admission]\nauthorisation = true\n",
+            r"approval\.admission needs an authorisation, whose number is a case number",
+        ),
+        ("authorisation = true", "authorisation = 1", "Expected `bool`"),
+    ],
+)
+def test_a_lender_is_authorised_by_each_borrower(folder: Path, old: str, new: str, named: str):
+    """No file lets lenders read without an authorisation, nor asks for one whose number nobody sends."""
+    file = folder / "purposes.toml"
+    text = file.read_text("utf-8")
+    assert f"\n{old}" in text
+    file.write_text(text.replace(f"\n{old}", f"\n{new}"), "utf-8")
+    with pytest.raises(StartRefused, match=rf"purposes\.toml: .*{named}"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
     "branch", ["approval", "supervision", "measure", "financing", "procurement", "personnel"]
 )
 def test_a_new_purpose_is_a_duty_that_is_not_held_beside_a_reward(folder: Path, branch: str):
