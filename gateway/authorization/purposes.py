@@ -100,10 +100,11 @@ def load_purposes(file: Path, kinds: Mapping[str, CallerKind]) -> PurposeTree:
         leaf = named_structure(place, name, table, Purpose, StartRefused)
         for holder in sorted(leaf.holders - kinds.keys()):
             raise StartRefused(f"{file.name}: {name} is held by {holder!r}, which is not in callers.toml")
-        if above.case_number and table.get("case_number") is False:
-            raise StartRefused(
-                f"{place} serves a case as all of its branch do, and states case_number = false"
-            )
+        for stated in ("case_number", "authorisation"):
+            if getattr(above, stated) and table.get(stated) is False:
+                raise StartRefused(
+                    f"{place} serves a case as all of its branch do, and states {stated} = false"
+                )
         _check_own(leaf, file.name)
         leaves[name] = _inherited(msgspec.structs.replace(leaf, holders=leaf.holders | sandbox), above)
         _check_authorisation(leaves[name], file.name)

@@ -46,6 +46,11 @@ def test_a_purpose_that_serves_a_case_needs_its_number(folder: Path, branch: str
             r"approval\.admission needs an authorisation, whose number is a case number",
         ),
         ("authorisation = true", "authorisation = 1", "Expected `bool`"),
+        (
+            "[financing.credit]\n",
+            "[financing.credit]\nauthorisation = false\n",
+            r"financing\.credit .* authorisation = false",
+        ),
     ],
 )
 def test_a_lender_is_authorised_by_each_borrower(folder: Path, old: str, new: str, named: str):
