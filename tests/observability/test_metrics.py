@@ -191,6 +191,13 @@ def test_alarms_over_a_case_are_counted_without_its_number(telemetry):
     assert "XY-2026-7" not in str(read_back)
 
 
+def test_authorisations_that_do_not_stand_are_counted_by_their_rule(telemetry):
+    """A refused lender counts by client, purpose, data set and rule; no number and no borrower is there to be a label."""
+    Hooks([telemetry]).emit(samples.UNAUTHORISED)
+    labels = ("bank", "credit_office.authorisation", "credit/review", "spent")
+    assert read(telemetry)["creditgraph_authorisations_refused_total", labels] == 1
+
+
 def test_two_gateways_in_one_process_count_apart():
     """Two back-ends in one process never see each other's counts."""
     first, second = Telemetry(None), Telemetry(None)
