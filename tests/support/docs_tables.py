@@ -74,6 +74,7 @@ def _leaves(policy: Policy, branch: str) -> Iterator[tuple[str, ...]]:
             holders = sorted(each for each in leaf.holders if not policy.kinds[each].sandbox)
             named = ", ".join(f"`{each}`" for each in holders)
             needed = "needed" if leaf.case_number else "no"
+            needed = "of an authorisation" if leaf.authorisation else needed
             yield (f"`{leaf.name}`", leaf.zh, leaf.en, named, needed, leaf.basis)
 
 
