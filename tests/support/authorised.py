@@ -13,13 +13,14 @@ from tests.support.rows_source import Record
 from tests.support.small_city import SmallCity, small_city
 
 EVERY_ITEM = " ".join(sorted({each.item.code for bureau in discover().values() for each in bureau.datasets}))
+NUMBER = "XYD-2026-7"
 
 
 def authorisation(subject: str, **changes: Any) -> Record:
     """Return a row by which a subject lets the bank read everything; the days are those of two and a half years."""
     return {
         "subject": subject,
-        "number": "XYD-2026-7",
+        "number": NUMBER,
         "lender": "bank",
         "purpose": "financing.credit",
         "items": EVERY_ITEM,

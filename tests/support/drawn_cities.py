@@ -173,8 +173,9 @@ def drawn_value(rng: random.Random, column: Column) -> Any:
     """Draw a value that the contract allows."""
     if column.name in LED:
         return rng.choice(LED[column.name])
-    if column.name in LIKELY and (column.codes is None or column.codes.issuperset(LIKELY[column.name])):
-        return rng.choice(LIKELY[column.name])
+    likely = LIKELY.get(column.name, ())
+    if likely and (column.codes is None or column.codes.issuperset(likely)):
+        return rng.choice([each for each in likely if each is not None or column.nullable])
     if column.nullable and rng.random() < 0.3:
         return None
     if column.codes is not None:

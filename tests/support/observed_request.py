@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -16,14 +16,16 @@ from adapters.source import Batch, Key, Query, Read, SourceMark
 from gateway.authorization.policy import Policy
 from gateway.errors import RequestError
 from gateway.pipeline.prepare import Operation, Preparer
-from gateway.pipeline.request import Answerer
+from gateway.pipeline.request import Answer, Answerer
 from gateway.principal import Principal
+from gateway.rights.authorisations import DATASET
 from gateway.settings import LimitSettings
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from resolvers.graph.graph import Graph
 from tests.support.agreeing_city import Pair, Told, agreeing
-from tests.support.drawn_cities import City, drawn_city
+from tests.support.authorised import NUMBER, authorisation
+from tests.support.drawn_cities import City, Held, drawn_city
 from tests.support.gateway_in_memory import (
     CURSORS,
     TODAY,
@@ -34,6 +36,7 @@ from tests.support.gateway_in_memory import (
     whole_schema,
 )
 from tests.support.known_facts import Allowed, known_by
+from tests.support.small_city import ENTERPRISES, PERSONS
 
 SECONDS = 60
 
@@ -179,7 +182,8 @@ class Installation:
         known = known_by(
             whole_schema(), first, request.document, request.all_variables, allowed, request.grantee
         )
-        return agreeing(seed, graph(), Told(first, known, allowed, request.grantee), redrawn)
+        pair = agreeing(seed, graph(), Told(first, known, allowed, request.grantee), redrawn)
+        return authorised(pair, request.all_variables) if request.purpose.startswith("financing.") else pair
 
 
 async def _observed(town: Town, operation: Operation, request: Request) -> Observed:
@@ -195,12 +199,30 @@ async def _observed(town: Town, operation: Operation, request: Request) -> Obser
         cursors=CURSORS,
     )
     deadline = asyncio.get_running_loop().time() + SECONDS
+    asked = operation, request.variables, principal, deadline, None, NUMBER
     try:
-        answer = await answerer.answer(operation, request.variables, principal, deadline)
+        answer = await answerer.answer(*asked)
     except RequestError as error:
-        return Observed(orjson.dumps(error.formatted()), 0, (error.code.name,), town.calls)
+        answer = Answer(orjson.dumps(error.formatted()), 0, (error.code.name,))
     calls = [Call(each.query, each.keys, each.deadline - deadline) for each in town.calls]
     return Observed(answer.body, answer.nodes, answer.codes, calls)
+
+
+def authorised(pair: Pair, variables: Mapping[str, Any]) -> Pair:
+    """Return two cities in which each subject that a lender names authorised it, which the lender knows."""
+    cities: list[City] = []
+    for city in (pair.first, pair.second):
+        failing = {name: error for name, error in city.failing.items() if name != DATASET}
+        cities.append(replace(city, failing=failing))
+        for key in named_in(variables):
+            cities[-1].drawn[DATASET, key] = Held([authorisation(key)])
+    return replace(pair, first=cities[0], second=cities[1])
+
+
+def named_in(variables: Mapping[str, Any]) -> set[Key]:
+    """Return the subjects that the values of variables name."""
+    sent = str(dict(variables))
+    return {key for key in (*PERSONS, *ENTERPRISES) if key in sent}
 
 
 def _difference(first: Observed, second: Observed) -> str:

@@ -43,6 +43,7 @@ MANY = {
     "transportViolations": "transport.transport_violation",
     "scores": "credit_office.score",
     "consents": "credit_office.consent",
+    "authorisations": "credit_office.authorisation",
     "volunteering": "credit_office.volunteering",
     "redLists": "credit_office.red_list",
     "honours": "credit_office.honour",

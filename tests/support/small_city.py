@@ -32,6 +32,8 @@ YEARS = ("2024", "2025")
 BY_PERSON, BY_ENTERPRISE = "registry.office_by_person", "registry.office_by_enterprise"
 REPRESENTATIVE = "registry.legal_representative"
 CONSENT = "credit_office.consent"
+APART = frozenset({"credit_office.authorisation"})
+"""Data sets that are drawn by a chance of their own: what is held beside them stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,15 @@ def small_city(seed: int = 0) -> SmallCity:
     tables: dict[str, Mapping[Key, Sequence[Record]]] = {}
     for bureau in bureaus.discover().values():
         for dataset in bureau.datasets:
-            tables[f"{bureau.name}.{dataset.name}"] = _table(rng, dataset)
+            name = f"{bureau.name}.{dataset.name}"
+            tables[name] = _table(random.Random(f"{seed} {name}") if name in APART else rng, dataset)
     tables[BY_PERSON] = _grouped(offices, "person_number")
     tables[BY_ENTERPRISE] = _grouped(offices, "credit_code")
     tables[REPRESENTATIVE] = {code: held[:1] for code, held in tables[BY_ENTERPRISE].items()}
     _admit(tables)
-    tables[CONSENT] = {each: _consents(rng, each) for each in (*PERSONS[:-2], *ENTERPRISES[:-1])}
+    owners = random.Random(f"{seed} owners")
+    consents = {each: _consents(owners, each) for each in ENTERPRISES[:-1]}
+    tables[CONSENT] = {each: _consents(rng, each) for each in PERSONS[:-2]} | consents
     for bureau in bureaus.discover().values():
         for dataset in bureau.tables:
             tables[f"{bureau.name}.{dataset.name}"] = {year: _cells(rng, dataset, year) for year in YEARS}
@@ -105,10 +110,10 @@ def _consents(rng: random.Random, subject: Key) -> list[Record]:
 
 def _table(rng: random.Random, dataset: Dataset) -> dict[Key, list[Record]]:
     persons, enterprises = PERSONS[:-2], ENTERPRISES[:-1]
-    if dataset.key == "subject":
+    if dataset.key == "subject" and dataset.name != "consent":  # consents are drawn again
         known = [key for key in (*persons, *enterprises) if rng.random() < 0.8]
     else:
-        known = list(persons if dataset.key == "person_number" else enterprises)
+        known = list(enterprises if dataset.key == "credit_code" else persons)
     most = 4 if dataset.many else 1
     return {key: [_record(rng, dataset, key) for _ in range(rng.randint(1, most))] for key in known}
 

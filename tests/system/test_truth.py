@@ -38,6 +38,7 @@ FIELDS = {
     "credit_office.volunteering": "volunteering",
     "credit_office.donation": "donations",
     "credit_office.consent": "consents",
+    "credit_office.authorisation": "authorisations",
     "registry.office_by_person": "offices",
     "registry.office_by_enterprise": "officers",
     "registry.legal_representative": "legalRepresentative",
@@ -45,7 +46,7 @@ FIELDS = {
 OFFICES = {"registry.office_by_person", "registry.office_by_enterprise", "registry.legal_representative"}
 OWN = {"person": "registry.person", "enterprise": "registry.enterprise"}
 ONE = {"latestTaxGrade", "contribution", "socialSecurityGrade", "transportGrade", "legalRepresentative"}
-OF_PERSONS = {"scores", "volunteering", "consents", "offices"}
+OF_PERSONS = {"scores", "volunteering", "offices"}
 OF_ENTERPRISES = {"officers", "legalRepresentative"}
 KINDS = {"person": "PersonNumber", "enterprise": "CreditCode"}
 

@@ -23,7 +23,7 @@ from observability.events import AuthorisationRefused
 from observability.hooks import Hooks
 from resolvers.fetch.reading import Table
 from tests.support.admissions import NOON, REGISTER
-from tests.support.authorised import authorisation, authorising, holding_rows
+from tests.support.authorised import NUMBER, authorisation, authorising, holding_rows
 from tests.support.breakable_gateway import Built, Parts, build
 from tests.support.gateway_in_memory import policy
 from tests.support.hearing_observer import Hearing
@@ -43,7 +43,6 @@ FIRMS = replace(
 )
 BORROWER, STRANGER = PERSONS[0], PERSONS[1]
 UNKNOWN = PERSONS[-1]
-NUMBER = "XYD-2026-7"
 REFUSED = [403, "AUTHORISATION_MISSING"]
 FAULTS: dict[str, dict[str, Any]] = {
     "for another lender": {"lender": "second-bank"},
