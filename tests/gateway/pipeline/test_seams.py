@@ -49,9 +49,7 @@ query Officers($id: CreditCode!) {
   enterprise(id: $id) { name officers(first: 9) { role person { name scores { score } } } }
 }
 """
-COURT_OPERATION = next(
-    each for each in REGISTER.values() if policy().purposes.leaves[each.purpose].case_number
-)
+COURT_OPERATION = REGISTER["court"]
 
 
 def officers_of(enterprise: str) -> list[str]:
@@ -235,7 +233,7 @@ async def test_the_case_number_goes_with_the_request_to_events_and_evidence(aski
         client,
         COURT_OPERATION.purpose,
         documentId=COURT_OPERATION.document_id,
-        variables={"id": ENTERPRISES[0], "ids": [ENTERPRISES[0]], "of": {"enterprise": ENTERPRISES[0]}},
+        variables={"ids": [PERSONS[0]]},
         extensions={"caseNumber": CASE},
     )
     assert answer.status_code == 200, answer.text
