@@ -141,8 +141,14 @@ async def test_whatever_is_held_of_strangers_they_are_alike(seed: int):
 
 async def test_a_broken_record_is_like_none():
     """A record of authorisations that breaks its contract opens nobody, and tells nobody that it is there."""
-    built = await lending(city=authorising([BORROWER]), broken=frozenset({(DATASET, BORROWER)}))
+    heard = Hearing()
+    built = await lending(
+        city=authorising([BORROWER]), broken=frozenset({(DATASET, BORROWER)}), observers=(heard,)
+    )
     broken, asked = await ask(built), calls(built)
+    assert [each.rule for each in heard.facts if isinstance(each, AuthorisationRefused)] == [
+        "a record breaks its contract"
+    ]
     assert broken.content == (await ask(built, UNKNOWN)).content
     assert asked == calls(built)
 
