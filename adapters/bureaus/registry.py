@@ -60,6 +60,7 @@ PERSON = Dataset(
     ),
     data_class=DataClass.IDENTITY,
     identifies=SubjectKind.PERSON,
+    born="birth_date",
     key="person_number",
     many=False,
     columns=(

@@ -18,6 +18,12 @@ AccessPath: TypeAlias = Literal["own", "asked", "person", "enterprise"]
 """How an operation reaches a subject: "own" is the subject of the caller's token, "asked" is named by the caller,
 "person" and "enterprise" are reached through another subject. Policies and recorded decisions hold these values."""
 
+SeesMinors: TypeAlias = Literal["none", "own", "all"]
+"""Whether a purpose shows minors: none; the one who asks and the wards of a guardian who asks; or all."""
+
+ShownAges: TypeAlias = Literal["adults", "wards", "all"]
+"""Who is shown at a place where persons stand: adults, minors whose guardian asks, or everybody."""
+
 FieldPlace: TypeAlias = tuple[str, PlannedPath]
 """A field's coordinate, and the path by which the document reaches the subject whose field it is."""
 
@@ -43,6 +49,13 @@ class FieldUse:
 def path_through(entity: str) -> Literal["person", "enterprise"]:
     """Return the path on which a reference leads to an entity, by the name of its type."""
     return "person" if entity == "Person" else "enterprise"
+
+
+def shown_ages(sees: SeesMinors, path: PlannedPath) -> ShownAges:
+    """Return who is shown on a path under a purpose. Nobody but the subject itself is asked for under its own purposes."""
+    if sees == "all" or (sees == "own" and path == "asked"):
+        return "all"
+    return "wards" if sees == "own" and path == "ward" else "adults"
 
 
 def reachable(graph: Graph) -> dict[AccessPath, frozenset[str]]:
