@@ -75,12 +75,17 @@ ORDERED_KINDS: Final = frozenset({Kind.DATE, Kind.FEN, Kind.INTEGER})
 
 @dataclass(frozen=True, slots=True)
 class LeadsTo:
-    """The field of a record that leads to the subject whose identifier stands in the column."""
+    """The field of a record that leads to the subject whose identifier stands in the column.
+
+    Where it leads from a guardian to the ward, `term` names the columns of the first and the last day of the guardianship;
+    the last day is null while nobody knows it.
+    """
 
     field: str
     subject: SubjectKind
     zh: str
     en: str
+    term: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

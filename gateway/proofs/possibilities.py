@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from catalogue.classification import Sensitivity
-from gateway.proofs.theorems import Condition, itself, scene_asks
+from gateway.proofs.symbolic_request import itself, scene_asks
+from gateway.proofs.theorems import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,18 @@ POSSIBLE: Final[tuple[Possibility, ...]] = (
         "本人可读自己的身份证号",
         "The person can read the identity number",
         _reads_of_itself("IDENTITY"),
+    ),
+    Possibility(
+        "guardian-reads-its-ward",
+        "监护人可读被监护人的敏感信息",
+        "The guardian can read what is sensitive of the ward",
+        lambda request: (
+            request.under("subject")
+            & request.through("ward")
+            & request.makes("read")
+            & request.of("IDENTITY")
+            & request.at_least(Sensitivity.SENSITIVE)
+        ),
     ),
     Possibility(
         "supervision-reads-grades",

@@ -7,7 +7,6 @@ not know, and looks the same afterwards.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -42,9 +41,7 @@ def allowed_by_registry(limit: AgeLimit, table: Table, keys: Sequence[Sequence[K
 
 def unknown_keys(limit: AgeLimit, table: Table, keys: Sequence[Sequence[Key]]) -> frozenset[Key]:
     """Return the keys of a limit's positions that its table does not show: unknown, or not to be shown."""
-    return frozenset(
-        key for key in _keys_at((*limit.adults, *limit.wards), keys) if key not in table.rows
-    )
+    return frozenset(key for key in _keys_at((*limit.adults, *limit.wards), keys) if key not in table.rows)
 
 
 def without(table: Table, keys: Collection[Key]) -> Table:

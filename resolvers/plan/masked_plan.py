@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from adapters.source import Key, Query
 from catalogue.declarations import Counting
-from resolvers.fetch.reading import AgeLimit, Fetch, Gather, Level, Reading, View, WardTerm
+from resolvers.fetch.reading import Fetch, Gather, Level, Reading, View
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import FIRST, Argument, Arguments, Evaluation
-from resolvers.plan.field_use import FieldPlace, SeesMinors, ShownAges
+from resolvers.plan.field_use import FieldPlace, SeesMinors
 from resolvers.plan.list_choice import Choice
 from resolvers.plan.mask import Mask
+from resolvers.plan.person_limits import PersonLimits
 from resolvers.plan.plan_node import Plan, PlanNode
 from schema.record_types import SUPPRESSED
 
@@ -217,7 +218,7 @@ class ReadCollector:
         self.key_arguments: list[tuple[int, PutKeys]] = []
         self.counted: list[CountedSubjects] = []
         self.types: dict[int, str] = {}
-        self.ages: dict[Slot, dict[int, ShownAges]] = {}
+        self.limits = PersonLimits()
 
     def slot(self, source: str, level: int, position: int) -> Slot:
         """Read a dataset at a level by the keys of a position, and return its slot."""
@@ -225,13 +226,6 @@ class ReadCollector:
         self.columns.setdefault(slot, set())
         self.positions.setdefault(slot, {})[position] = None
         return slot
-
-    def limit_ages(self, row: RowReads, shown: ShownAges) -> None:
-        """Show by age the subjects of a position; only persons have one."""
-        born = self.graph.sources[row.slot[1]].dataset.born
-        if born:
-            self.columns[row.slot].add(born)
-            self.ages.setdefault(row.slot, {})[row.position] = shown
 
     def masked_plan(
         self, plan: Plan, roots: tuple[PlanNode, ...], purpose: str, *, denies: bool
@@ -255,7 +249,8 @@ class ReadCollector:
                 tuple(each.view for each in listed.values()),
                 tuple(map(self.types.get, range(plan.positions))),
                 tuple(sorted(self.types.keys() - referenced)),
-                tuple(self._ages(fetches, listed)),
+                tuple(self.limits.age_limits(fetches, places, [each.view for each in listed.values()])),
+                tuple(self.limits.ward_terms(fetches, places)),
             ),
             fetches=fetches,
             columns=(*places, *(_with_cursor(places[each.view.of]) for each in listed.values())),
@@ -307,19 +302,6 @@ class ReadCollector:
                     index = places_of(fetch.query)[column]
                     gathers.append(Gather(entity.position, row.position, slot, index, many, first))
             yield Level(tuple(gathers), tuple(fetches[slot] for slot in slots))
-
-    def _ages(self, fetches: Fetches, listed: Mapping[int, ListedView]) -> Iterator[AgeLimit]:
-        for slot, shown in self.ages.items():
-            fetch = fetches[slot]
-            beside = [each.slot for other, each in fetches.items() if other[0] == slot[0] and each is not fetch]
-            beside += [each.view.slot for each in listed.values() if each.view.of in beside]
-            dataset = fetch.query.dataset
-            yield AgeLimit(
-                fetch.slot,
-                places_of(fetch.query)[dataset.born],
-                *(tuple(at for at, each in shown.items() if each == ages) for ages in ("adults", "wards")),
-                tuple(beside),
-            )
 
     def _listed(self, fetches: Fetches) -> Iterator[ListedView]:
         for number, (row, records, choice) in enumerate(self.lists, start=len(fetches)):

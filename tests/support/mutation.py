@@ -45,7 +45,7 @@ HOW: Final[dict[How, str]] = {
     "alike": "no change: every request that could be is decided alike",
     "alive": "nothing notices it",
 }
-REACHED: Final = ("own", "asked", "person", "enterprise")
+REACHED: Final = ("own", "asked", "ward", "person", "enterprise")
 STAGED: Final = ("read", "derive")
 """The uses of a one-sided answer and of what it is derived from."""
 

@@ -53,8 +53,10 @@ class EntityNode(PlanNode):
         """Read its row, and what hangs on its identity."""
         reads.types[self.position] = self.type_name
         own = RowReads(reads.slot(self.source, self.level, self.position), self.position)
-        if self.ages != "all":
-            reads.limit_ages(own, self.ages)
+        born = reads.graph.sources[self.source].dataset.born
+        if born and self.ages != "all":
+            reads.columns[own.slot].add(born)
+            reads.limits.ages.setdefault(own.slot, {})[self.position] = self.ages
         for each in self.fields:
             each.read(reads, own)
 

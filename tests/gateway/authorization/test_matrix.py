@@ -22,7 +22,7 @@ from tests.support.folders import FIELDS, copy_of_policies, read
 from tests.support.gateway_in_memory import graph, policy
 
 LEAVES = policy().purposes.leaves
-WAYS: tuple[AccessPath, ...] = ("own", "asked", "person", "enterprise")
+WAYS: tuple[AccessPath, ...] = ("own", "asked", "ward", "person", "enterprise")
 QUESTIONS = st.builds(
     Question,
     kind=st.sampled_from(KINDS),
@@ -149,7 +149,7 @@ def test_what_cannot_be_reached_has_no_such_row():
     rows = list(matrix(of_kinds("court"), {}))
     assert rows
     assert all(row.reached == "asked" for row in rows)
-    assert set(reachable(graph())) == {"person", "enterprise"}
+    assert set(reachable(graph())) == {"ward", "person", "enterprise"}
 
 
 def test_the_sandbox_is_asked_for():

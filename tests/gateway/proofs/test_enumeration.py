@@ -23,7 +23,7 @@ from tests.support.folders import FIELDS, NOTES
 from tests.support.gateway_in_memory import policy
 from tests.support.shared_verdicts import Alike
 
-REACHED: tuple[AccessPath, ...] = ("own", "asked", "person", "enterprise")
+REACHED: tuple[AccessPath, ...] = ("own", "asked", "ward", "person", "enterprise")
 USES = tuple(use.value for use in Use)
 SEEN = ("read", "filter", "sort")
 ANY_PERMIT = f'@id("any") {NOTES} permit(principal, action, resource);'
