@@ -11,6 +11,7 @@ from catalogue.declarations import Dataset
 from sandbox import ddl
 from sandbox.books import Subject, rows_of
 from sandbox.enterprises import credit_code, enterprise
+from sandbox.guardians import guardianships_of_child, guardianships_of_guardian
 from sandbox.model import City
 from sandbox.offices import offices_of_enterprise, offices_of_person
 from sandbox.people import Person, person, person_number
@@ -21,6 +22,7 @@ _MINOR: Final = "minor"
 _INTERESTING: Final = (
     "registry.office_by_person",
     _MINOR,
+    "registry.guardianship_by_guardian",
     "courts.judgment_defaulter",
     "credit_office.red_list",
     "tax.tax_arrears",
@@ -55,8 +57,8 @@ def records_of(subject: Subject) -> dict[str, list[Record]]:
 
 def _records(subject: Subject, bureau: str, dataset: Dataset) -> Iterator[Record]:
     table = ddl.table_name(dataset)
-    if (bureau, table) == ("registry", "office"):
-        yield from _offices(subject, dataset)
+    if (of_two := _OF_TWO_SUBJECTS.get((bureau, table))) is not None:
+        yield from of_two(subject, dataset)
         return
     names = [column.name for column in dataset.stored if column.name != dataset.key]
     for row in rows_of(subject, bureau, table):
@@ -80,6 +82,29 @@ def _offices(subject: Subject, dataset: Dataset) -> Iterator[Record]:
                 "until": office.until,
                 "office_number": office.number,
             }
+
+
+def _guardianships(subject: Subject, dataset: Dataset) -> Iterator[Record]:
+    if not isinstance(subject, Person):
+        return
+    of_child = dataset.key == "child_number"
+    found = (
+        guardianships_of_child(subject)
+        if of_child
+        else guardianships_of_guardian(subject.city, subject.index)
+    )
+    for each in found:
+        yield {
+            "guardian_number": person_number(subject.city, each.guardian),
+            "child_number": person_number(subject.city, each.child),
+            "since": each.since,
+            "until": each.until,
+            "guardianship_number": each.number,
+        }
+
+
+_OF_TWO_SUBJECTS: Final = {("registry", "office"): _offices, ("registry", "guardianship"): _guardianships}
+"""Records that are read from two sides."""
 
 
 def _ordered(dataset: Dataset, rows: list[Record]) -> list[Record]:
