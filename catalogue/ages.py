@@ -1,7 +1,8 @@
 """Ages: when a person is of age, and from when a term of years has passed.
 
-A person of eighteen has full civil capacity (民法典 art. 17), and nobody else is a subject of credit (河南省社会信用条例
-art. 3). Who was born on 29 February comes of age on 1 March.
+A person of eighteen has full civil capacity (民法典 art. 17, 18), and nobody else is a subject of credit (河南省社会信用条例
+art. 3). Art. 18 adds minors from sixteen who live on their own wages: no bureau states who they are, so they count as minors.
+Who was born on 29 February comes of age on 1 March.
 """
 
 from datetime import date
@@ -11,7 +12,7 @@ from typing import Final
 from catalogue.identifiers import PERSON_SHAPE, IdentifierError, parse_person_number
 
 OF_AGE: Final = 18
-"""Full years from which a person has full civil capacity (民法典 art. 17)."""
+"""Full years from which a person has full civil capacity (民法典 art. 17, 18)."""
 _BIRTHDAY: Final = slice(6, 14)
 """Where the birth date stands in an identity number (GB 11643-1999)."""
 
@@ -64,4 +65,4 @@ def is_born_by(number: str, latest: str) -> bool:
     False where the text has no such digits. Nothing else is checked: each person of a request comes this way.
     """
     born = number[_BIRTHDAY]
-    return len(born) == len(latest) and born.isdecimal() and born <= latest
+    return len(born) == len(latest) and born.isascii() and born.isdigit() and born <= latest

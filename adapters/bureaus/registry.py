@@ -178,7 +178,7 @@ GUARDIANSHIP_BY_GUARDIAN = Dataset(
         disclosure=Disclosure.AUTHORISED,
         coverage="全市未成年人",
         update_cycle="每日",
-        legal_basis="民法典 第二十七条、第三十一条；未成年人保护法 第七条；个人信息保护法 第三十一条",
+        legal_basis="民法典 第二十七条、第三十一条；未成年人保护法 第七十二条；个人信息保护法 第三十一条",
     ),
     data_class=DataClass.RIGHTS,
     field=SubjectField(

@@ -58,17 +58,22 @@ def _keys_at(positions: Sequence[int], keys: Sequence[Sequence[Key]]) -> Iterato
 
 
 def in_office(term: WardTerm, table: Table, day: date) -> Table:
-    """Return guardianships that lead to no ward but while their term runs."""
+    """Return guardianships that lead to no ward but while their term runs and the ward is a minor by its number.
+
+    Elsewhere the same answer may show who came of age: as the present guardian of a parent, for instance.
+    """
+    latest = digits_of(youngest_adult(day))
     rows = {
-        key: [row if _runs(term, row, day) else _without_ward(term, row) for row in found]
+        key: [row if _leads(term, row, day, latest) else _without_ward(term, row) for row in found]
         for key, found in table.rows.items()
     }
     return msgspec.structs.replace(table, rows=rows)
 
 
-def _runs(term: WardTerm, row: Sequence[Any], day: date) -> bool:
+def _leads(term: WardTerm, row: Sequence[Any], day: date, latest: str) -> bool:
     since, until = row[term.since], row[term.until]
-    return since <= day and (until is None or until >= day)
+    runs = since <= day and (until is None or until >= day)
+    return runs and not is_born_by(row[term.ward], latest)
 
 
 def _without_ward(term: WardTerm, row: Sequence[Any]) -> tuple[Any, ...]:
