@@ -123,7 +123,7 @@ def _use_lines(line: UseExplained) -> Iterator[str]:
 def use_text(line: UseExplained) -> str:
     """Say a use: what is done with which field, where, and how its subject was come to."""
     place = f" at {line.at}" if line.at != line.field else ""
-    through = f" through {'a person' if line.reached == 'person' else 'an enterprise'}"
+    through = f" through {'an enterprise' if line.reached == 'enterprise' else f'a {line.reached}'}"
     return f"{line.use} {line.field}{place}{'' if line.reached in ('own', 'asked') else through}"
 
 
