@@ -64,6 +64,11 @@ class PurposeTree:
         """Return the leaves that a pattern names: a leaf, a subtree "reward.*", or "*" for all."""
         return tuple(name for name in self.leaves if covers(pattern, name))
 
+    def minors_shown(self, purpose: str) -> SeesMinors:
+        """Return whether a purpose shows minors; one that nobody declared shows none."""
+        leaf = self.leaves.get(purpose)
+        return "none" if leaf is None else leaf.minors
+
 
 def covers(pattern: str, purpose: str) -> bool:
     """Whether a pattern names a purpose."""

@@ -157,7 +157,7 @@ class Preparer:
             grant.denied,
             grant.purpose,
             history=grant.history,
-            minors=self.policy.purposes.leaves[grant.purpose].minors,
+            minors=self.policy.purposes.minors_shown(grant.purpose),
         )
         fetches = [fetch for level in plan.reading.levels for fetch in level.fetches]
         by_slot: dict[int, Loader] = {}
