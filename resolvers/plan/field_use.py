@@ -71,7 +71,9 @@ def reachable(graph: Graph) -> dict[AccessPath, frozenset[str]]:
         if isinstance(binding, Reference):
             owner, name = coordinate.split(".")
             target = named_type_of(graph.object_type(owner).fields[name]).name
-            ways = (path_through(target), *(("ward",) if binding.term else ()))
+            ways: list[AccessPath] = [path_through(target)]
+            if binding.term:
+                ways.append("ward")
             for way in ways:
                 found[way] |= {target, *_records(graph, target)}
     return {reached: frozenset(types) for reached, types in found.items()}

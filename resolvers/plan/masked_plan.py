@@ -174,8 +174,7 @@ def mask(
 ) -> MaskedPlan:
     """Take the fields at the places `denied` out of a plan and say what is left to read.
 
-    `history` are the places of the states of those records of which history is shown; of all others what stands.
-    `minors` tells whether the purpose shows minors.
+    `history` has the places of the states of records of which history is shown; `minors` tells who is shown by age.
     """
     taken = Mask(frozenset(denied), frozenset(history), minors)
     roots = tuple(each.masked(taken, "asked") for each in plan.roots)

@@ -80,7 +80,7 @@ class _Writer:
 
     def _key(self) -> str:
         """Name any subject; more often a person whom something may be answered about."""
-        key = self.draw(st.sampled_from((*PERSONS, *ENTERPRISES, *PERSONS[1:5] * 6)))
+        key = self.draw(st.sampled_from((*PERSONS, *ENTERPRISES, *PERSONS[:5] * 4)))
         return f'{{{"person" if key in PERSONS else "enterprise"}: "{key}"}}'
 
     def _subjects(self, name: str) -> str:

@@ -19,9 +19,9 @@ from tests.support.standing_oracle import SCENES
 
 CHILDREN = tuple(
     body + person_check_sign(body)
-    for body in (f"411502{year}0101{number:03}" for number, year in enumerate((2004, 2010, 2015), 21))
+    for body in (f"411502{year}0101{number:03}" for number, year in enumerate((2004, 2005, 2010, 2015), 21))
 )
-"""Persons who were born late by their number; the first is of age."""
+"""Persons who were born late by their number; the first two are of age by it."""
 ADULTS = tuple(
     body + person_check_sign(body)
     for body in (f"41150219{70 + number}0101{number:03}" for number in range(1, 9))
@@ -98,8 +98,7 @@ def _admit(tables: Mapping[str, Mapping[Key, Sequence[Record]]]) -> None:
     people, firms = tables["registry.person"], tables["registry.enterprise"]
     for key in PERSONS[:4]:
         people[key][0].update(birth_date=date(1970, 1, 1), deceased=False)
-    people[PERSONS[5]][0].update(birth_date=date(2010, 5, 5))
-    for key, year in zip(CHILDREN, (2004, 2010, 2005), strict=True):
+    for key, year in zip(CHILDREN, (2004, 2010, 2010, 2005), strict=True):
         people[key][0].update(birth_date=date(year, 1, 1))
     for key in ENTERPRISES[:4]:
         firms[key][0].update(status="ACTIVE")

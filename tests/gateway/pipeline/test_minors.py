@@ -51,7 +51,7 @@ NAMED = {
 """河南省社会信用条例 art. 3: the subject itself, its rights, and a court's case."""
 DUTIES = sorted(policy().purposes.leaves.keys() - NAMED.keys())
 FIRM, ADULT = ENTERPRISES[0], ADULTS[0]
-BY_NUMBER, BY_REGISTRY, BY_BOTH = CHILDREN[2], ADULTS[5], CHILDREN[1]
+BY_NUMBER, BY_REGISTRY, BY_BOTH = CHILDREN[3], CHILDREN[1], CHILDREN[2]
 MINORS = {"by the number": BY_NUMBER, "by the registry": BY_REGISTRY, "by both": BY_BOTH}
 OF_PERSON = """name sex region birthDate identityNumber deceased taxArrears { amountFen } honours { title }
     adverseRecords(first: 1) { __typename } offices(first: 9) { role enterprise { name } }
@@ -283,3 +283,14 @@ def test_no_duty_reads_who_is_whose_guardian(purpose: str):
     for kind in policy().purposes.leaves[purpose].holders:
         for field in fields:
             assert not policy().judge(Question(kind, purpose, "read", field, "asked")).allowed
+
+
+def test_a_ward_is_reached_from_the_subject_itself_alone():
+    """The children of a co-guardian, an officer or a ward are no wards of the one who asks."""
+    ward, others = "guardianOf { child { region } }", "guardianOf { child { sex } }"
+    text = f"""query Q($id: PersonNumber!) {{ person(id: $id) {{ {ward} guardians {{ guardian {{ {others} }} }}
+        offices {{ enterprise {{ officers {{ person {{ {others} }} }} }} }}
+        again: guardianOf {{ child {{ {others} }} }} }} }}"""
+    uses = document_of(text).plan.uses(graph(), "own")
+    assert {each.reached for each in uses if each.coordinate == "Person.region"} == {"ward"}
+    assert {each.reached for each in uses if each.coordinate == "Person.sex"} == {"person"}
