@@ -148,7 +148,10 @@ def test_a_penalty_is_used_when_it_is_final(changes: dict[str, Any], expected: s
 )
 def test_a_penalty_ends_with_the_term_of_its_severity(changes: dict[str, Any], expected: str):
     """The earliest of the terms that held since the decision ends it; without a severity no term can be computed."""
-    earlier: dict[str, Any] = {"served_on": changes.get("decided_on", date(2026, 5, 1)), "final_on": date(2026, 11, 1)}
+    earlier: dict[str, Any] = {
+        "served_on": changes.get("decided_on", date(2026, 5, 1)),
+        "final_on": date(2026, 11, 1),
+    }
     assert state(RecordForm.PENALTY, **{**earlier, **changes}) == expected
 
 
