@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.ages import coming_of_age
 from catalogue.dated_rules import DatedRule, DatedRules, dated_rules
 from catalogue.identifiers import person_check_sign
 from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import COLUMNS_OF, RECORD_STATE
-from catalogue.record_states import FAULTS_OF_COURSE, LifeReader, coming_of_age
+from catalogue.record_states import FAULTS_OF_COURSE, LifeReader
 from catalogue.toml_files import TomlError
 from tests.support.small_city import ENTERPRISES, PERSONS
 
