@@ -214,7 +214,7 @@ def test_the_law_lets_other_forms_in():
 
 
 @pytest.mark.parametrize("severity", ["MINOR", "GENERAL", "SERIOUS", None])
-@pytest.mark.parametrize("stated", RECORD_STATE)
+@pytest.mark.parametrize("stated", sorted(RECORD_STATE))
 def test_publicity_goes_on_while_a_penalty_is_contested(severity: str | None, stated: str):
     """Whatever is minor is not public (order 36); what is not minor is until it ends, contested and disputed or not."""
     reader = LifeReader(LIVES[RecordForm.PENALTY], dated_rules())
