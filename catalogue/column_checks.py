@@ -45,8 +45,18 @@ def _edge(dataset: Dataset, column: Column, known: Collection[SubjectKind]) -> I
         yield "leads to a subject, and is no plain text or has titles or a class: state `leads_to` of a text alone"
     if leads and not FIELD_NAME.fullmatch(leads.field):
         yield f"leads to a subject by {leads.field!r:.80}, which is no name: state a field such as employer"
+    if leads and leads.term and not _is_term(dataset, *leads.term):
+        yield (
+            "leads to a ward by a term that is none: state in `term` the columns of its first day, which is never null, and"
+            " of its last day"
+        )
     if column.field and not dataset.identifies:
         yield f"is renamed to {column.field}, and only a subject's columns can be: rename the column"
+
+
+def _is_term(dataset: Dataset, first: str, last: str) -> bool:
+    days = [dataset.by_name.get(each) for each in (first, last)]
+    return all(each and each.kind is Kind.DATE for each in days) and not dataset.by_name[first].nullable
 
 
 def _codes(column: Column) -> Iterator[str]:

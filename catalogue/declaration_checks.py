@@ -184,11 +184,22 @@ def _fields(datasets: Datasets) -> Iterator[str]:
             yield f"{name} identifies subjects by {each.key}: declare it as a column, with `many=False`"
         if each.identifies and [other.identifies for other in subjects].count(each.identifies) > 1:
             yield f"{name} identifies subjects of the kind {each.identifies.name}, as another does: let one of them"
+        yield from _born(name, each)
         if each.field is None:
             continue
         for subject in sorted(each.field.subjects, key=str):
             yield from _field(name, each.field.name, subject, {other.identifies for other in subjects}, taken)
             taken.add((subject, each.field.name))
+
+
+def _born(name: str, dataset: Dataset) -> Iterator[str]:
+    """Persons are shown by age, so a data set that identifies persons states their birth date."""
+    if dataset.identifies is SubjectKind.PERSON:
+        column = dataset.by_name.get(dataset.born)
+        if column is None or column.kind is not Kind.DATE or column.nullable:
+            yield f"{name} identifies persons by no birth date: state in `born` a column of dates that is not nullable"
+    elif dataset.born:
+        yield f"{name} states `born` and identifies no persons: leave it out"
 
 
 def _field(

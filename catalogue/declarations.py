@@ -75,12 +75,17 @@ ORDERED_KINDS: Final = frozenset({Kind.DATE, Kind.FEN, Kind.INTEGER})
 
 @dataclass(frozen=True, slots=True)
 class LeadsTo:
-    """The field of a record that leads to the subject whose identifier stands in the column."""
+    """The field of a record that leads to the subject whose identifier stands in the column.
+
+    Where it leads from a guardian to the ward, `term` names the columns of the first and the last day of the guardianship;
+    the last day is null while nobody knows it.
+    """
 
     field: str
     subject: SubjectKind
     zh: str
     en: str
+    term: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +185,7 @@ class Dataset:
     In the graph a row is a record of the type `type_name`, with a `title` in Chinese and in English; data sets may share
     a type with the same columns. `data_class` and `sensitivity` hold for the field and for all columns that state no others.
     A data set is reached by its `field`, unless it `identifies` a kind of subject: then its columns are fields of the
-    subject itself, and its key is the subject's identifier. Records of the classes ADVERSE and JUDICIAL and of lists
+    subject itself, and its key is the subject's identifier; persons have their birth date in the column `born`. Records of the classes ADVERSE and JUDICIAL and of lists
     have a `life`: nobody but those who may see history is shown one that does not stand. With `adverse` they count
     against a reward.
 
@@ -199,6 +204,7 @@ class Dataset:
     adverse: Adverse | None = None
     life: RecordLife | None = None
     identifies: SubjectKind | None = None
+    born: str = ""
     counting: Counting | None = None
     relation: str = ""
     key: str = "subject"

@@ -16,14 +16,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final, TypeAlias
 
+from catalogue.ages import birthday_of, coming_of_age
 from catalogue.dated_rules import DatedRules, Unknown
-from catalogue.identifiers import PERSON_SHAPE, IdentifierError, parse_person_number
 from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import STANDS
 
 Record: TypeAlias = Mapping[str, Any]
 """One row by column."""
-_OF_AGE: Final = 18
 _FEN: Final = 100
 _SMALL: Final = frozenset({"WARNING", "FINE", "WARNING_AND_FINE"})
 """Sanctions that the simplified procedure allows, where the fine is small."""
@@ -33,25 +32,6 @@ FAULTS_OF_COURSE: Final = ("before ", "without ")
 """How the rule begins that a record breaks which cannot be."""
 _AFTER_BEGIN: Final = ("served_on", "contested_on", "final_on", "disputed_on", "repaired_on", "withdrawn_on")
 """Days that cannot be before the decision, the listing, or the day since when a duty is owed."""
-
-
-def birthday_of(key: str) -> date | None:
-    """Return the birth date in an identity number, or None where the key is no identity number."""
-    if PERSON_SHAPE.fullmatch(key) is None:
-        return None
-    try:
-        number = parse_person_number(key)
-    except IdentifierError:
-        return None
-    return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-
-
-def coming_of_age(born: date) -> date:
-    """Return the day from which a person is of age; 1 March for who was born on 29 February."""
-    try:
-        return born.replace(year=born.year + _OF_AGE)
-    except ValueError:
-        return date(born.year + _OF_AGE, 3, 1)
 
 
 def _in_order(life: RecordLife) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """What `operations check` and `policy explain` print: every use with its rule, and every reason to refuse it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,8 +13,16 @@ from gateway.pipeline.lookup import check_bound, prepare_registered
 from gateway.pipeline.own_subject import explain_document
 from gateway.pipeline.prepare import Terms
 from gateway.settings import LimitSettings
+from resolvers.plan.field_use import AccessPath
 
 _ORDER: Final = ("denied", "masked", "limited", "allowed")
+_REACHED: Final[Mapping[AccessPath, str]] = {
+    "own": "",
+    "asked": "",
+    "ward": " of a ward",
+    "person": " through a person",
+    "enterprise": " through an enterprise",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +131,7 @@ def _use_lines(line: UseExplained) -> Iterator[str]:
 def use_text(line: UseExplained) -> str:
     """Say a use: what is done with which field, where, and how its subject was come to."""
     place = f" at {line.at}" if line.at != line.field else ""
-    through = f" through {'a person' if line.reached == 'person' else 'an enterprise'}"
-    return f"{line.use} {line.field}{place}{'' if line.reached in ('own', 'asked') else through}"
+    return f"{line.use} {line.field}{place}{_REACHED[line.reached]}"
 
 
 def alternatives(line: UseExplained) -> Iterator[str]:

@@ -34,6 +34,8 @@ from sandbox.signals import HeldSignal, held_signals
 T = TypeVar("T")
 ROOT: Final = Path(__file__).resolve().parent.parent
 _CHUNK: Final = 2_000
+_LOADED_WITH: Final = {"office": "credit_code", "guardianship": "child_number"}
+"""The key with whose subject the rows of a table with two keys are loaded."""
 _HEAVIEST_FIRST: Final = ("registry", "tax", "credit_office", "social_security", "transport", "courts")
 _ATTENTION: Final = 0.1
 """The seconds between two looks for a signal."""
@@ -76,8 +78,8 @@ async def _copy(connection: asyncpg.Connection[Any], bureau: Bureau, subjects: l
         if table not in BOOKS[bureau.name]:
             raise CityError(f"The city has no book for {bureau.name}.{table}. Write one in sandbox/books.")
         names = list(columns)
-        if table == "office":  # offices are loaded with their enterprise
-            names.sort(key=lambda name: name != "credit_code")
+        if table in _LOADED_WITH:
+            names.sort(key=lambda name: name != _LOADED_WITH[table])
         records = _records(bureau.name, table, subjects)
         await connection.copy_records_to_table(table, schema_name="own", records=records, columns=names)
 

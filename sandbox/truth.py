@@ -1,7 +1,7 @@
 """The ground truth: the records of each bureau about a subject, computed without a database."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, partial
 from itertools import zip_longest
 from typing import Any, Final, TypeAlias
@@ -11,16 +11,20 @@ from catalogue.declarations import Dataset
 from sandbox import ddl
 from sandbox.books import Subject, rows_of
 from sandbox.enterprises import credit_code, enterprise
-from sandbox.model import City
+from sandbox.guardians import Guardianship, guardianships_of_child, guardianships_of_guardian
+from sandbox.model import REFERENCE, City
 from sandbox.offices import offices_of_enterprise, offices_of_person
 from sandbox.people import Person, person, person_number
 
 Record: TypeAlias = dict[str, Any]
+_YEAR: Final = timedelta(days=366)
 _SEARCHED: Final = 4_000
 _MINOR: Final = "minor"
+_GUARDIAN: Final = "guardian"
 _INTERESTING: Final = (
     "registry.office_by_person",
     _MINOR,
+    _GUARDIAN,
     "courts.judgment_defaulter",
     "credit_office.red_list",
     "tax.tax_arrears",
@@ -55,8 +59,8 @@ def records_of(subject: Subject) -> dict[str, list[Record]]:
 
 def _records(subject: Subject, bureau: str, dataset: Dataset) -> Iterator[Record]:
     table = ddl.table_name(dataset)
-    if (bureau, table) == ("registry", "office"):
-        yield from _offices(subject, dataset)
+    if (of_two := _OF_TWO_SUBJECTS.get((bureau, table))) is not None:
+        yield from of_two(subject, dataset)
         return
     names = [column.name for column in dataset.stored if column.name != dataset.key]
     for row in rows_of(subject, bureau, table):
@@ -80,6 +84,29 @@ def _offices(subject: Subject, dataset: Dataset) -> Iterator[Record]:
                 "until": office.until,
                 "office_number": office.number,
             }
+
+
+def _guardianships(subject: Subject, dataset: Dataset) -> Iterator[Record]:
+    if not isinstance(subject, Person):
+        return
+    of_child = dataset.key == "child_number"
+    found = (
+        guardianships_of_child(subject)
+        if of_child
+        else guardianships_of_guardian(subject.city, subject.index)
+    )
+    for each in found:
+        yield {
+            "guardian_number": person_number(subject.city, each.guardian),
+            "child_number": person_number(subject.city, each.child),
+            "since": each.since,
+            "until": each.until,
+            "guardianship_number": each.number,
+        }
+
+
+_OF_TWO_SUBJECTS: Final = {("registry", "office"): _offices, ("registry", "guardianship"): _guardianships}
+"""Records that are read from two sides."""
 
 
 def _ordered(dataset: Dataset, rows: list[Record]) -> list[Record]:
@@ -110,7 +137,7 @@ def _plain(value: Any) -> Any:
 def sample(city: City, n: int) -> list[Record]:
     """Return `n` varied sample subjects, persons and enterprises in turn.
 
-    The first persons are an officer, a minor, and one person for each kind of record. Equal cities and equal
+    The first persons are an officer, a minor, a guardian, and one person for each kind of record. Equal cities and equal
     `n` give equal subjects.
     """
     persons = _varied(lambda i: person(city, i), city.population, -(-n // 2))
@@ -136,4 +163,17 @@ def _varied(make: Callable[[int], Subject], size: int, count: int) -> list[Subje
 def _holds(subject: Subject, name: str) -> bool:
     if name == _MINOR:
         return isinstance(subject, Person) and not subject.adult
+    if name == _GUARDIAN:
+        return isinstance(subject, Person) and any(map(_is_in_office, _guardianships_of(subject)))
     return any(True for _ in _records(subject, *datasets()[name]))
+
+
+def _guardianships_of(subject: Person) -> Iterator[tuple[Guardianship, Person]]:
+    for each in guardianships_of_guardian(subject.city, subject.index):
+        yield each, person(subject.city, each.child)
+
+
+def _is_in_office(found: tuple[Guardianship, Person]) -> bool:
+    """Whether the guardian of a minor is in office for more than the next year."""
+    guardianship, child = found
+    return guardianship.until is None and child.adult_on > REFERENCE + _YEAR

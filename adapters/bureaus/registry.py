@@ -60,6 +60,7 @@ PERSON = Dataset(
     ),
     data_class=DataClass.IDENTITY,
     identifies=SubjectKind.PERSON,
+    born="birth_date",
     key="person_number",
     many=False,
     columns=(
@@ -164,6 +165,56 @@ LEGAL_REPRESENTATIVE = replace(
         "legalRepresentative", ENTERPRISES, "现任法定代表人", "The present legal representative's office"
     ),
 )
+GUARDIANSHIP_BY_GUARDIAN = Dataset(
+    "guardianship_by_guardian",
+    type_name="Guardianship",
+    title=("监护关系", "A guardianship of a minor, with its term"),
+    item=CatalogueItem(
+        code="XY-REG-004",
+        name=("未成年人监护信息", "Guardianships of minors"),
+        provider="市民政局",
+        subjects=PERSONS,
+        nature=Nature.BASIC,
+        disclosure=Disclosure.AUTHORISED,
+        coverage="全市未成年人",
+        update_cycle="每日",
+        legal_basis="民法典 第二十七条、第三十一条；未成年人保护法 第七十二条；个人信息保护法 第三十一条",
+    ),
+    data_class=DataClass.RIGHTS,
+    field=SubjectField(
+        "guardianOf", PERSONS, "担任监护人", "Guardianships that the person has or had, latest first"
+    ),
+    relation="share.guardianship",
+    key="guardian_number",
+    columns=(
+        Column(
+            "guardian_number",
+            leads_to=LeadsTo("guardian", SubjectKind.PERSON, "监护人", "Who acts for the child"),
+        ),
+        Column(
+            "child_number",
+            leads_to=LeadsTo("child", SubjectKind.PERSON, "被监护人", "The child", term=("since", "until")),
+        ),
+        day("since", "监护起始日", "First day of the guardianship"),
+        day(
+            "until",
+            "监护终止日",
+            "Last day of the guardianship; null while it runs",
+            nullable=True,
+            ahead=True,
+        ),
+        Column("guardianship_number", neutral=True),
+    ),
+    order=("-since", "guardianship_number"),
+)
+GUARDIANSHIP_BY_CHILD = replace(
+    GUARDIANSHIP_BY_GUARDIAN,
+    name="guardianship_by_child",
+    key="child_number",
+    field=SubjectField(
+        "guardians", PERSONS, "监护人", "Guardianships of the person as a minor, latest first"
+    ),
+)
 NEW_ENTERPRISES_BY_COUNTY_AND_KIND = Dataset(
     "new_enterprises_by_county_and_kind",
     type_name="NewEnterprisesByCountyAndKind",
@@ -194,6 +245,14 @@ BUREAU = Bureau(
     name="registry",
     title=("登记机关", "Registry"),
     source="postgres",
-    datasets=(PERSON, ENTERPRISE, OFFICE_BY_PERSON, LEGAL_REPRESENTATIVE, OFFICE_BY_ENTERPRISE),
+    datasets=(
+        PERSON,
+        ENTERPRISE,
+        OFFICE_BY_PERSON,
+        LEGAL_REPRESENTATIVE,
+        OFFICE_BY_ENTERPRISE,
+        GUARDIANSHIP_BY_GUARDIAN,
+        GUARDIANSHIP_BY_CHILD,
+    ),
     tables=(NEW_ENTERPRISES_BY_COUNTY_AND_KIND,),
 )

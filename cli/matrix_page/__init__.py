@@ -112,4 +112,4 @@ def _groups(items: Iterable[CatalogueItem]) -> list[list[str]]:
     ]
 
 
-_REACHED: Final = ("own", "asked", "person", "enterprise")
+_REACHED: Final = ("own", "asked", "ward", "person", "enterprise")

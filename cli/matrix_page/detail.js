@@ -39,7 +39,7 @@ function fieldText({ field, use, reached }) {
     return EVERY_FIELD;
   }
   const { coordinate, title } = fieldOf(field);
-  const way = ["person", "enterprise"].includes(data.reached[reached]) ? `, ${REACHED[data.reached[reached]]}` : "";
+  const way = ["ward", "person", "enterprise"].includes(data.reached[reached]) ? `, ${REACHED[data.reached[reached]]}` : "";
   return `${title} (${coordinate}, ${useText(data.uses[use])}${way})`;
 }
 

@@ -12,7 +12,7 @@ const purposes = new Map(data.purposes.map((one) => [one[0], one]));
 const USES = {
   read: "读取", filter: "筛选", sort: "排序", aggregate: "汇总", exists: "探查", join_key: "关联", argument: "查找", derive: "推导",
 };
-const REACHED = { own: "本人 · the subject itself", asked: "直接查询 · asked for", person: "经由个人 · through a person", enterprise: "经由企业 · through an enterprise" };
+const REACHED = { own: "本人 · the subject itself", asked: "直接查询 · asked for", ward: "被监护人 · a ward", person: "经由个人 · through a person", enterprise: "经由企业 · through an enterprise" };
 const DECISIONS = { allowed: "✓ 允许 · allowed", denied: "✗ 拒绝 · denied", "does not exist": "– 无此用途 · does not exist" };
 const CLASS_NAMES = { allowed: "allowed", denied: "denied", "does not exist": "none" };
 const useText = (use) => `${USES[use] ?? ""} · ${use}`;

@@ -12,7 +12,7 @@ const STATES: Readonly<Record<State, string>> = {
   limited: "仅现行有效 · limited",
   allowed: "允许 · allowed",
 };
-const REACHED = { own: "", asked: "", person: " 经由个人 · through a person", enterprise: " 经由企业 · through an enterprise" };
+const REACHED = { own: "", asked: "", ward: " 被监护人 · a ward", person: " 经由个人 · through a person", enterprise: " 经由企业 · through an enterprise" };
 
 interface PanelProps {
   readonly caller: Caller;

@@ -11,7 +11,7 @@ export type State = "allowed" | "limited" | "masked" | "denied";
 export interface Line {
   readonly field: string;
   readonly use: string;
-  readonly reached: "own" | "asked" | "person" | "enterprise";
+  readonly reached: "own" | "asked" | "ward" | "person" | "enterprise";
   readonly at: string;
   readonly state: State;
   readonly rule: string;

@@ -26,7 +26,7 @@ Reachable: TypeAlias = Mapping[AccessPath, Collection[str]]
 EVERY: Final = "*"
 ONLY_HOLDERS: Final = "only-holders"
 ONLY_ITSELF: Final = "subject-asks-of-itself"
-_THROUGH: Final[tuple[AccessPath, ...]] = ("person", "enterprise")
+_THROUGH: Final[tuple[AccessPath, ...]] = ("ward", "person", "enterprise")
 
 
 class MatrixRow(msgspec.Struct, frozen=True, gc=False):

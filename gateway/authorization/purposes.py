@@ -10,6 +10,7 @@ import msgspec
 from catalogue.toml_files import Text, named_structure, read_tables
 from gateway.authorization.callers import CallerKind
 from gateway.errors import StartRefused
+from resolvers.plan.field_use import SeesMinors
 
 OPEN_PURPOSE: Final = "open.catalogue"
 """The purpose of a document that reads nothing but the catalogue."""
@@ -18,6 +19,13 @@ _OF_LENDERS: Final = "financing.*"
 """Lenders read by authorisation (征信业管理条例 art. 18; 河南省社会信用条例 art. 18)."""
 _OWN_HOLDERS: Final = frozenset({"person", "organ"})
 """The subject, and the window at which it stands (河南省社会信用条例 art. 40)."""
+_MINORS: Final[Mapping[str, frozenset[SeesMinors]]] = {
+    _OWN: frozenset({"none", "own"}),
+    "rights.*": frozenset({"none", "all"}),
+    "measure.enforcement": frozenset({"none", "all"}),
+}
+"""What may be stated of minors at most, who are no subjects of credit (河南省社会信用条例 art. 3): that the minor who asks
+is shown, and the ward of a guardian who asks; that whoever settles their rights sees them, and a court in its case."""
 
 
 class Branch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,6 +40,7 @@ class Branch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the case is an authorisation, which each subject must have given to the caller."""
     beside_rewards: bool = False
     """Whether a client that rewards may hold it too. A duty that sees records would tell why an answer is null."""
+    minors: SeesMinors = "none"
 
 
 class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,6 +54,8 @@ class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     case_number: bool = False
     authorisation: bool = False
     beside_rewards: bool = False
+    minors: SeesMinors = "none"
+    """Whether minors are shown: none; the one who asks and the wards of a guardian who asks; or all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,11 @@ class PurposeTree:
     def matching(self, pattern: str) -> tuple[str, ...]:
         """Return the leaves that a pattern names: a leaf, a subtree "reward.*", or "*" for all."""
         return tuple(name for name in self.leaves if covers(pattern, name))
+
+    def minors_shown(self, purpose: str) -> SeesMinors:
+        """Return whether a purpose shows minors; one that nobody declared shows none."""
+        leaf = self.leaves.get(purpose)
+        return "none" if leaf is None else leaf.minors
 
 
 def covers(pattern: str, purpose: str) -> bool:
@@ -105,9 +121,11 @@ def load_purposes(file: Path, kinds: Mapping[str, CallerKind]) -> PurposeTree:
                 raise StartRefused(
                     f"{place} serves a case as all of its branch do, and states {stated} = false"
                 )
+        leaf = _inherited(leaf, above)
         _check_own(leaf, file.name)
-        leaves[name] = _inherited(msgspec.structs.replace(leaf, holders=leaf.holders | sandbox), above)
-        _check_authorisation(leaves[name], file.name)
+        _check_minors(leaf, file.name)
+        _check_authorisation(leaf, file.name)
+        leaves[name] = msgspec.structs.replace(leaf, holders=leaf.holders | sandbox)
     return PurposeTree(leaves, branches)
 
 
@@ -133,6 +151,7 @@ def _inherited(node: _Node, above: Branch) -> _Node:
         case_number=node.case_number or above.case_number,
         authorisation=node.authorisation or above.authorisation,
         beside_rewards=node.beside_rewards or above.beside_rewards,
+        minors=above.minors if node.minors == "none" else node.minors,
     )
 
 
@@ -155,4 +174,14 @@ def _check_own(leaf: Purpose, file: str) -> None:
         raise StartRefused(
             f"{file}: {leaf.name} is a subject's own, and is held by {', '.join(others)};"
             f" it may be held by {' and '.join(sorted(_OWN_HOLDERS))} alone"
+        )
+
+
+def _check_minors(leaf: Purpose, file: str) -> None:
+    """Refuse a purpose that would show minors beyond what the law names."""
+    allowed = next((each for pattern, each in _MINORS.items() if covers(pattern, leaf.name)), {"none"})
+    if leaf.minors not in allowed:
+        raise StartRefused(
+            f"{file}: {leaf.name} states minors = {leaf.minors!r}; a minor is shown under none but"
+            f" {', '.join(_MINORS)}: leave it out"
         )

@@ -164,7 +164,12 @@ class Preparer:
     ) -> Variant:
         started_ns, started = time.time_ns(), time.perf_counter()
         plan = mask(
-            self.graph, document.plan_under(conditions), grant.denied, grant.purpose, history=grant.history
+            self.graph,
+            document.plan_under(conditions),
+            grant.denied,
+            grant.purpose,
+            history=grant.history,
+            minors=self.policy.purposes.minors_shown(grant.purpose),
         )
         fetches = [fetch for level in plan.reading.levels for fetch in level.fetches]
         by_slot: dict[int, Loader] = {}

@@ -222,7 +222,7 @@ class Answerer:
         facts = RequestFacts(operation.name, purpose, client, kind, time.time_ns(), deadline, case_number)
         silence = self._count_subjects(asked, facts, keys)
         filters = choosers_of(plan, arguments, purpose, self.cursors) if plan.listed else ()
-        request = ReadRequest(keys, arguments.values, deadline, origins, filters)
+        request = ReadRequest(keys, arguments.values, deadline, today, origins, filters)
         try:
             tables = await self._read(variant, facts, request, today)
         except (RequestError, TimeoutError) as refused:

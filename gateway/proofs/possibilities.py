@@ -73,6 +73,18 @@ POSSIBLE: Final[tuple[Possibility, ...]] = (
         _reads_of_itself("IDENTITY"),
     ),
     Possibility(
+        "guardian-reads-its-ward",
+        "监护人可读被监护人的敏感信息",
+        "The guardian can read what is sensitive of the ward",
+        lambda request: (
+            request.under("subject")
+            & request.through("ward")
+            & request.makes("read")
+            & request.of("IDENTITY")
+            & request.at_least(Sensitivity.SENSITIVE)
+        ),
+    ),
+    Possibility(
         "supervision-reads-grades",
         "监管可读评级",
         "Supervision can read grades",

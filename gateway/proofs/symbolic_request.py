@@ -120,6 +120,21 @@ class Request:
         return self.has_scene & together(self.scene, self.purpose, self.same)
 
 
+def itself(request: Request) -> Term:
+    """Whether the subject asks about itself, and its token says so."""
+    return request.under("subject") & request.through("own")
+
+
+def itself_or_guardian(request: Request) -> Term:
+    """Whether the subject asks about itself, or about a ward of its own."""
+    return request.under("subject") & (request.through("own") | request.through("ward"))
+
+
+def scene_asks(request: Request) -> Term:
+    """Whether somebody other than an organ rewards."""
+    return request.under("reward") & ~request.comes_from("organ")
+
+
 def request(names: Vocabulary) -> Request:
     """Return the one unknown request over a vocabulary."""
     return Request(
@@ -135,16 +150,6 @@ def request(names: Vocabulary) -> Request:
         same=truth("purpose is the scene"),
         named=truth("purpose names the item"),
     )
-
-
-def itself(request: Request) -> Term:
-    """Whether the subject asks about itself, and its token says so."""
-    return request.under("subject") & request.through("own")
-
-
-def scene_asks(request: Request) -> Term:
-    """Whether somebody other than an organ rewards."""
-    return request.under("reward") & ~request.comes_from("organ")
 
 
 def published_red_list(request: Request) -> Term:

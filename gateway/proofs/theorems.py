@@ -10,7 +10,13 @@ from typing import Final, TypeAlias
 
 from catalogue.classification import Sensitivity, Use
 from gateway.proofs.solver import Term, fixed
-from gateway.proofs.symbolic_request import RED_LISTS, Request, itself, published_red_list, scene_asks
+from gateway.proofs.symbolic_request import (
+    RED_LISTS,
+    Request,
+    itself_or_guardian,
+    published_red_list,
+    scene_asks,
+)
 from gateway.proofs.vocabulary import STRING
 
 Condition: TypeAlias = Callable[[Request], Term]
@@ -26,7 +32,7 @@ ABOUT_PERSONS: Final = (
 MENTIONED: Final[Mapping[str, Collection[str]]] = {
     "Purpose": BRANCHES,
     "CallerKind": ("organ",),
-    STRING: ("own", "asked", "person", "PUBLIC"),
+    STRING: ("own", "asked", "ward", "person", "PUBLIC"),
     "Item": ("XY-REG-001", "XY-REG-002", "XY-STD-001", "XY-TAX-003", RED_LISTS),
 }
 """The names of purposes, items and texts that theorems may use, by sort; classes may all be used."""
@@ -107,12 +113,12 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     ),
     Theorem(
         "incentive-only-rewards",
-        "激励信息只用于激励，此外仅本人可用，依法公开的红名单可公示",
-        "Incentive data serves a reward or its subject, and red lists that are public by law are published",
+        "激励信息只用于激励，此外仅本人及其监护人可用，依法公开的红名单可公示",
+        "Incentive data serves a reward, its subject or the guardian of a minor, and public red lists are published",
         lambda request: request.of("INCENTIVE"),
         lambda request: (
             request.under("reward")
-            | itself(request)
+            | itself_or_guardian(request)
             | (request.under("disclosure") & published_red_list(request))
         ),
     ),
@@ -125,10 +131,10 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     ),
     Theorem(
         "score-for-its-subject-alone",
-        "积分和等级仅本人可见",
-        "A score or a band is seen by its subject alone",
+        "积分和等级仅本人及其监护人可见",
+        "A score or a band is seen by its subject, or the guardian of a minor, alone",
         lambda request: request.of("INCENTIVE") & request.at_least(Sensitivity.SENSITIVE) & request.sees(),
-        itself,
+        itself_or_guardian,
         ("sensitive-only-for-the-subject",),
     ),
     Theorem(
@@ -229,18 +235,18 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     ),
     Theorem(
         "identity-number-for-its-person-alone",
-        "身份证号仅本人可见",
-        "An identity number is seen by its person alone",
+        "身份证号仅本人及其监护人可见",
+        "An identity number is seen by its person, or the guardian of a minor, alone",
         lambda request: request.of("IDENTITY") & request.at_least(Sensitivity.SENSITIVE) & request.sees(),
-        itself,
+        itself_or_guardian,
         ("sensitive-only-for-the-subject",),
     ),
     Theorem(
         "sensitive-for-its-subject-alone",
-        "敏感信息仅本人可见",
-        "What is sensitive is seen by its subject alone",
+        "敏感信息仅本人及其监护人可见",
+        "What is sensitive is seen by its subject, or the guardian of a minor, alone",
         lambda request: request.at_least(Sensitivity.SENSITIVE) & request.sees(),
-        itself,
+        itself_or_guardian,
         ("sensitive-only-for-the-subject",),
     ),
     Theorem(
@@ -252,9 +258,9 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     ),
     Theorem(
         "subject-sees-others-in-public",
-        "本人用途只见本人信息和一般敏感度的公开登记",
-        "Under the subject's own purposes others are seen by ordinary identity and public record at most",
-        lambda request: request.under("subject") & ~request.through("own") & request.sees(),
+        "本人用途只见本人、被监护人信息和一般敏感度的公开登记",
+        "Under the subject's own purposes others but its own ward are seen by ordinary identity and public record at most",
+        lambda request: request.under("subject") & ~itself_or_guardian(request) & request.sees(),
         lambda request: _ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
         ("subject-sees-others-in-public", "subject-asks-of-itself"),
     ),
@@ -281,11 +287,19 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         lambda request: _ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
     ),
     Theorem(
+        "wards-for-their-guardian-alone",
+        "被监护人仅其监护人以本人用途可见，其他人只见一般敏感度的身份和公开登记",
+        "A ward is seen by the guardian who asks as such; anybody else sees ordinary identity and public record at most",
+        lambda request: request.through("ward") & request.sees(),
+        lambda request: request.under("subject") | _ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
+        ("nobody-through-another",),
+    ),
+    Theorem(
         "rights-for-subject-and-officers",
-        "权益信息仅本人、权益保障和监督可见",
-        "Consents, objections and repairs are seen by subject, rights officers and oversight alone",
+        "权益信息仅本人及其监护人、权益保障和监督可见",
+        "Consents, objections and repairs are seen by the subject, the guardian of a minor, rights officers and oversight alone",
         lambda request: request.of("RIGHTS") & request.sees(),
-        lambda request: request.under("rights", "oversight") | itself(request),
+        lambda request: request.under("rights", "oversight") | itself_or_guardian(request),
         ("rights-only-for-subject-and-officers",),
     ),
     _seen_for(
@@ -314,10 +328,10 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     ),
     Theorem(
         "history-only-for-subject-rights-and-courts",
-        "已结束、已修复或尚未确定的记录仅本人、权益保障和法院办案可见",
-        "A record that does not stand is shown to its subject, for its rights and in a court's case alone",
+        "已结束、已修复或尚未确定的记录仅本人及其监护人、权益保障和法院办案可见",
+        "A record that does not stand is shown to its subject and the guardian of a minor, for its rights and in a court's case alone",
         lambda request: request.makes(Use.HISTORY.value),
-        lambda request: request.under("rights", "measure.enforcement") | itself(request),
+        lambda request: request.under("rights", "measure.enforcement") | itself_or_guardian(request),
         ("history-only-for-subject-rights-and-courts",),
     ),
     *(_declared(use) for use in Use),

@@ -1,7 +1,7 @@
 """The subject gate: whether the data of this person or enterprise may be used for this request.
 
 A grant says what a kind of caller may read for a purpose, of anybody. The gate says of whom: consent, objection, a
-minor's or a sealed record. It is asked for the subjects of every level of a plan before the bureaus of that level
+sealed record. Ages are looked at apart from it, in `resolvers.fetch.age_limits`. It is asked for the subjects of every level of a plan before the bureaus of that level
 are, because persons who are reached by reference appear only between levels.
 """
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 import msgspec
@@ -42,15 +41,3 @@ class Requirement:
     name: str
     needs: Needs
     holds: Callable[[Facts], bool]
-
-
-@lru_cache(maxsize=64)
-def years_before(day: date, years: int) -> date:
-    """Return the same day some years earlier; 28 February for 29 February where there is none.
-
-    So whoever was born on 1 March is not of age a day too early.
-    """
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return date(day.year - years, 2, 28)

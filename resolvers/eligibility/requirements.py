@@ -8,11 +8,11 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Final, TypeAlias
 
+from catalogue.ages import years_before, youngest_adult
 from catalogue.record_forms import STATE
 from catalogue.record_life import STANDS
-from resolvers.eligibility.facts import Facts, Requirement, years_before
+from resolvers.eligibility.facts import Facts, Requirement
 
-OF_AGE: Final = 18
 INDIVIDUAL_BUSINESS: Final = "INDIVIDUAL_BUSINESS"
 _PERSON: Final = "registry.person"
 _ENTERPRISE: Final = "registry.enterprise"
@@ -31,7 +31,7 @@ def of_age() -> Requirement:
     """Require a known person of full civil capacity (河南省社会信用条例 art. 3; 民法典 art. 17)."""
 
     def holds(facts: Facts) -> bool:
-        born_by, met = years_before(facts.asked.day, OF_AGE), False
+        born_by, met = youngest_adult(facts.asked.day), False
         for record in facts.records[_PERSON]:
             met |= record["birth_date"] <= born_by
         return met

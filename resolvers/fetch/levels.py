@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -10,9 +11,16 @@ import msgspec
 from adapters.bureau_errors import BureauTimedOut
 from adapters.source import Key
 from observability.events import Origin
+from resolvers.fetch.age_limits import (
+    allowed_by_number,
+    allowed_by_registry,
+    in_office,
+    unknown_keys,
+    without,
+)
 from resolvers.fetch.batching import Loader
 from resolvers.fetch.list_views import RowFilter, choose_rows
-from resolvers.fetch.reading import EMPTY, Gather, Level, Reading, Table
+from resolvers.fetch.reading import EMPTY, AgeLimit, Gather, Level, Reading, Table
 
 Keys: TypeAlias = list[Sequence[Key]]
 """The keys of each position."""
@@ -35,6 +43,8 @@ class ReadRequest(msgspec.Struct, eq=False):
     """The value of each argument; where it bounds a list, a number."""
     deadline: float
     """A time of the running loop."""
+    day: date
+    """The calendar day in the city, by which ages and terms count."""
     origin: Origin | None = None
     filters: Sequence[RowFilter] = ()
     """One for each view."""
@@ -64,19 +74,20 @@ async def read(
     loop, pending = asyncio.get_running_loop(), state.pending
     timer = loop.call_at(request.deadline, _expire, state)
     try:
+        _limit(state, reading.roots)
         await _admit(state, reading.roots)
         for level in reading.levels:
             if level.gathers:
                 await _gather(state, level)
+                _limit(state, [gather.position for gather in level.gathers])
                 await _admit(state, [gather.position for gather in level.gathers])
             _send(state, level)
             if loop.time() >= request.deadline:
                 _expire(state)
         for slot in list(pending):
-            state.tables[slot] = await pending[slot]
-            del pending[slot]
-            if reading.views:
-                _filter(state, slot)
+            await _arrive(state, slot)
+        for age in reading.ages:
+            _hide(state, age)
     finally:
         timer.cancel()
         for future in pending.values():
@@ -124,23 +135,66 @@ async def _gather(state: _Read, level: Level) -> None:
     """Fill in the keys of a level's positions from rows, once their slots have arrived."""
     for gather in level.gathers:
         source = next((view.of for view in state.reading.views if view.slot == gather.slot), gather.slot)
-        if source in state.pending:
-            state.tables[source] = await state.pending[source]
-            del state.pending[source]
-            _filter(state, source)
+        await _arrive(state, source)
+        for age in state.reading.ages:
+            if gather.parent in (*age.adults, *age.wards):
+                await _arrive(state, age.slot)
     for gather in level.gathers:
         state.request.keys[gather.position] = _gathered(gather, state)
 
 
 def _gathered(gather: Gather, state: _Read) -> Sequence[Key]:
     index, rows = gather.index, state.tables[gather.slot].rows
-    parents = state.request.keys[gather.parent]
+    parents = _shown_parents(gather.parent, state)
     if gather.many:
         most = None if gather.first is None else state.request.firsts[gather.first]
         found = [row[index] for parent in parents for row in rows.get(parent, ())[:most]]
     else:
         found = [rows[parent][index] for parent in parents if parent in rows]
     return list(dict.fromkeys([key for key in found if key is not None]))
+
+
+def _shown_parents(position: int, state: _Read) -> Sequence[Key]:
+    """Return the keys of a position; where ages are limited, those that are shown."""
+    keys = state.request.keys[position]
+    for age in state.reading.ages:
+        if position in (*age.adults, *age.wards):
+            keys = [key for key in keys if key in state.tables[age.slot].rows]
+    return keys
+
+
+async def _arrive(state: _Read, slot: int) -> None:
+    """Wait for a slot that is under way, and take out of it who may not be shown."""
+    if slot not in state.pending:
+        return
+    table, reading, request = await state.pending[slot], state.reading, state.request
+    del state.pending[slot]
+    for age in reading.ages:
+        if age.slot == slot:
+            table = allowed_by_registry(age, table, request.keys, request.day)
+    for term in reading.terms:
+        if term.slot == slot:
+            table = in_office(term, table, request.day)
+    state.tables[slot] = table
+    if reading.views:
+        _filter(state, slot)
+
+
+def _limit(state: _Read, positions: Sequence[int]) -> None:
+    """Take out the keys at new positions whose own birth date does not let them be shown."""
+    keys = state.request.keys
+    for age in state.reading.ages:
+        for position in positions:
+            keys[position] = allowed_by_number(age, position, keys[position], state.request.day)
+
+
+def _hide(state: _Read, age: AgeLimit) -> None:
+    """Take out what was read of persons beside those who are shown."""
+    tables = state.tables
+    hidden = unknown_keys(age, tables[age.slot], state.request.keys)
+    if hidden:
+        for slot in age.beside:
+            tables[slot] = without(tables[slot], hidden)
 
 
 def _filter(state: _Read, slot: int) -> None:

@@ -46,6 +46,31 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class AgeLimit:
+    """Who may be shown of the persons in `slot`, by age; `born` is the place of their birth date.
+
+    Nobody but adults is shown at the positions `adults`, and nobody but minors at the positions `wards`. Of a person who
+    is not shown, the slots `beside` show nothing either.
+    """
+
+    slot: int
+    born: int
+    adults: tuple[int, ...]
+    wards: tuple[int, ...]
+    beside: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WardTerm:
+    """The guardianships in `slot` lead to their ward while the term runs; the numbers are places in a row."""
+
+    slot: int
+    ward: int
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """What can be read at the same time, once its keys are gathered."""
 
@@ -66,6 +91,8 @@ class Reading:
     """For each position the type of the subjects that stand there; None where no subject does."""
     roots: tuple[int, ...] = ()
     """The positions whose keys the request names."""
+    ages: tuple[AgeLimit, ...] = ()
+    terms: tuple[WardTerm, ...] = ()
 
 
 class OutsideAuthorisation(BureauError):

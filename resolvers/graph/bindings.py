@@ -37,9 +37,13 @@ class Gathering:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A field of a record that leads to the entity whose identity stands in `column`."""
+    """A field of a record that leads to the entity whose identity stands in `column`.
+
+    `term` has the columns of the first and the last day of a guardianship, where it leads from a guardian to the ward.
+    """
 
     column: str
+    term: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def _of_records(
             yield f"{owner}.{dataset.field.name}", Edge(name)
     for column in dataset.columns:
         if column.leads_to:
-            yield f"{dataset.type_name}.{column.leads_to.field}", Reference(column.name)
+            yield f"{dataset.type_name}.{column.leads_to.field}", Reference(column.name, column.leads_to.term)
 
 
 def check_eligibility(graph: Graph) -> None:

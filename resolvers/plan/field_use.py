@@ -10,13 +10,20 @@ from resolvers.graph.bindings import Reference
 from resolvers.graph.graph import Graph
 from schema.graphql_types import named_type_of
 
-PlannedPath: TypeAlias = Literal["asked", "person", "enterprise"]
-"""How a document reaches a subject, whoever the subject is: by an identifier in an argument, through a person, or
-through an enterprise. A subject that the document names may be the caller's own."""
+PlannedPath: TypeAlias = Literal["asked", "ward", "person", "enterprise"]
+"""How a document reaches a subject, whoever the subject is: by an identifier in an argument, as the ward of such a
+subject, as a person, or as an enterprise. A subject that the document names may be the caller's own."""
 
-AccessPath: TypeAlias = Literal["own", "asked", "person", "enterprise"]
+AccessPath: TypeAlias = Literal["own", "asked", "ward", "person", "enterprise"]
 """How an operation reaches a subject: "own" is the subject of the caller's token, "asked" is named by the caller,
-"person" and "enterprise" are reached through another subject. Policies and recorded decisions hold these values."""
+"ward" is a ward of one of these two, "person" and "enterprise" are reached through another subject in any other way.
+Policies and recorded decisions hold these values."""
+
+SeesMinors: TypeAlias = Literal["none", "own", "all"]
+"""Whether a purpose shows minors: none; the one who asks and the wards of a guardian who asks; or all."""
+
+ShownAges: TypeAlias = Literal["adults", "wards", "all"]
+"""Who is shown at a place where persons stand: adults, minors whose guardian asks, or everybody."""
 
 FieldPlace: TypeAlias = tuple[str, PlannedPath]
 """A field's coordinate, and the path by which the document reaches the subject whose field it is."""
@@ -45,14 +52,30 @@ def path_through(entity: str) -> Literal["person", "enterprise"]:
     return "person" if entity == "Person" else "enterprise"
 
 
+def path_to_ward(path: AccessPath) -> PlannedPath:
+    """Return the path on which a guardianship leads to the ward: a ward only of a subject that the operation names."""
+    return "ward" if path in ("own", "asked") else "person"
+
+
+def shown_ages(sees: SeesMinors, path: PlannedPath) -> ShownAges:
+    """Return who is shown on a path under a purpose. Nobody but the subject itself is asked for under its own purposes."""
+    if sees == "all" or (sees == "own" and path == "asked"):
+        return "all"
+    return "wards" if sees == "own" and path == "ward" else "adults"
+
+
 def reachable(graph: Graph) -> dict[AccessPath, frozenset[str]]:
     """Return for each way through another subject the types whose fields can stand there."""
-    found: dict[AccessPath, set[str]] = {"person": set(), "enterprise": set()}
+    found: dict[AccessPath, set[str]] = {"ward": set(), "person": set(), "enterprise": set()}
     for coordinate, binding in graph.fields.items():
         if isinstance(binding, Reference):
             owner, name = coordinate.split(".")
             target = named_type_of(graph.object_type(owner).fields[name]).name
-            found[path_through(target)] |= {target, *_records(graph, target)}
+            ways: list[AccessPath] = [path_through(target)]
+            if binding.term:
+                ways.append("ward")
+            for way in ways:
+                found[way] |= {target, *_records(graph, target)}
     return {reached: frozenset(types) for reached, types in found.items()}
 
 

@@ -17,9 +17,10 @@ from catalogue.declarations import Counting
 from resolvers.fetch.reading import Fetch, Gather, Level, Reading, View
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import FIRST, Argument, Arguments, Evaluation
-from resolvers.plan.field_use import FieldPlace
+from resolvers.plan.field_use import FieldPlace, SeesMinors
 from resolvers.plan.list_choice import Choice
 from resolvers.plan.mask import Mask
+from resolvers.plan.person_limits import PersonLimits
 from resolvers.plan.plan_node import Plan, PlanNode
 from schema.record_types import SUPPRESSED
 
@@ -169,12 +170,13 @@ def mask(
     purpose: str,
     *,
     history: Collection[FieldPlace] = (),
+    minors: SeesMinors = "none",
 ) -> MaskedPlan:
     """Take the fields at the places `denied` out of a plan and say what is left to read.
 
-    `history` are the places of the states of those records of which history is shown; of all others what stands.
+    `history` has the places of the states of records of which history is shown; `minors` tells who is shown by age.
     """
-    taken = Mask(frozenset(denied), frozenset(history))
+    taken = Mask(frozenset(denied), frozenset(history), minors)
     roots = tuple(each.masked(taken, "asked") for each in plan.roots)
     reads = ReadCollector(graph)
     for root in roots:
@@ -215,6 +217,7 @@ class ReadCollector:
         self.key_arguments: list[tuple[int, PutKeys]] = []
         self.counted: list[CountedSubjects] = []
         self.types: dict[int, str] = {}
+        self.limits = PersonLimits()
 
     def slot(self, source: str, level: int, position: int) -> Slot:
         """Read a dataset at a level by the keys of a position, and return its slot."""
@@ -245,6 +248,8 @@ class ReadCollector:
                 tuple(each.view for each in listed.values()),
                 tuple(map(self.types.get, range(plan.positions))),
                 tuple(sorted(self.types.keys() - referenced)),
+                tuple(self.limits.age_limits(fetches, places, [each.view for each in listed.values()])),
+                tuple(self.limits.ward_terms(fetches, places)),
             ),
             fetches=fetches,
             columns=(*places, *(_with_cursor(places[each.view.of]) for each in listed.values())),

@@ -44,9 +44,8 @@ class PlanNode(ABC):
     decided: ClassVar[bool] = True
     """Whether it is a field of the schema, so that a grant decides about it."""
 
-    @property
-    def reaches(self) -> PlannedPath | None:
-        """The path by which the fields below reach their subject; None where it is the subject of this field."""
+    def path_below(self, path: AccessPath) -> PlannedPath | None:
+        """Return the path by which the fields below reach their subject; None where it is the subject of this field."""
         return None
 
     @classmethod
@@ -65,7 +64,7 @@ class PlanNode(ABC):
             yield FieldUse(self.coordinate, Use.READ.value, path)
         yield from self.other_uses(graph, path)
         for each in self.fields:
-            yield from each.uses(graph, self.reaches or path)
+            yield from each.uses(graph, self.path_below(path) or path)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterable[FieldUse]:
         """Return the uses that this field makes beside reading its own coordinate."""
@@ -80,13 +79,13 @@ class PlanNode(ABC):
             yield place, above
             above = (*above, place)
         for each in self.fields:
-            yield from each.places(self.reaches or path, above)
+            yield from each.places(self.path_below(path) or path, above)
 
     def masked(self, mask: Mask, path: PlannedPath) -> PlanNode:
         """Return what the grant leaves of this field and of the fields below."""
         if self.decided and (self.coordinate, path) in mask.denied:
             return mask.deny(self, path)
-        below = self.reaches or path
+        below = self.path_below(path) or path
         left = tuple(each.masked(mask, below) for each in self.fields)
         return replace(self, fields=left) if left else self
 

@@ -29,9 +29,12 @@ def subjects_of(city: City) -> Iterator[Subject]:
 
 
 def rows_of(subject: Subject, bureau: str, table: str) -> list[Row]:
-    """Return the rows of the subject in the table, without the key; a minor has a registration only."""
+    """Return the rows of the subject in the table, without the key.
+
+    A minor has a registration, guardians, and from fourteen hours of volunteering.
+    """
     minor = isinstance(subject, Person) and not subject.adult
-    if bureau not in BOOKS or (minor and bureau != "registry"):
+    if bureau not in BOOKS or (minor and bureau != "registry" and table != "volunteering"):
         return []
     kind = "person" if isinstance(subject, Person) else "enterprise"
     write = getattr(BOOKS[bureau][table], kind)

@@ -1,6 +1,6 @@
 """A book makes the rows of a subject in one table; it is a pure function of subject and draws.
 
-Only the registry's books are asked about a minor.
+Of a minor, only the registry's books are asked, and that of volunteering.
 """
 
 from collections.abc import Callable, Iterable

@@ -34,6 +34,7 @@ _LEVELS: Final = (
 )
 _TEAMS: Final = ("浉河义工联合会", "大别山志愿服务队", "信阳市青年志愿者协会", "社区邻里互助队", "蓝天救援队")
 _CHARITIES: Final = ("信阳市慈善总会", "信阳市红十字会", "希望工程信阳办公室", "大别山教育基金会")
+_VOLUNTEERS_FROM: Final = 14
 _LISTED: Final = timedelta(days=730)
 _SCENES: Final = (
     ("reward.reading", "library"),
@@ -90,7 +91,7 @@ def _honours(subject: Subject, drawn: Draw, titles: tuple[str, ...]) -> Rows:
 
 def _volunteering(subject: Person, drawn: Draw) -> Rows:
     for year in (2023, 2024, 2025):
-        if subject.adult_on < date(year, 1, 1) and drawn.chance(700):
+        if subject.born.year + _VOLUNTEERS_FROM <= year and drawn.chance(700):
             yield year, drawn.pick(_TEAMS), drawn.between(2, 260)
 
 

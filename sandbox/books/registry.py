@@ -1,8 +1,9 @@
-"""The records of the registry: persons, enterprises and offices."""
+"""The records of the registry: persons, enterprises, offices and guardianships."""
 
 from sandbox.books.book import Book, Rows
 from sandbox.draws import Draw
 from sandbox.enterprises import Enterprise
+from sandbox.guardians import guardianships_of_child
 from sandbox.offices import offices_of_enterprise
 from sandbox.people import Person, person_number
 
@@ -21,8 +22,14 @@ def _offices(subject: Enterprise, _: Draw) -> Rows:
         yield person_number(subject.city, each.person), each.role, each.since, each.until, each.number
 
 
+def _guardianships(subject: Person, _: Draw) -> Rows:
+    for each in guardianships_of_child(subject):
+        yield person_number(subject.city, each.guardian), each.since, each.until, each.number
+
+
 BOOKS = {
     "person": Book(person=_persons),
     "enterprise": Book(enterprise=_enterprises),
     "office": Book(enterprise=_offices),
+    "guardianship": Book(person=_guardianships),
 }

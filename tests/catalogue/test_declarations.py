@@ -60,6 +60,7 @@ def test_this_installation_is_declared():
         ({"title": ("欠税", "")}, "tax_arrears has no title in English: state"),
         ({"type_name": "taxArrears"}, "has the type 'taxArrears': state another `type_name`"),
         ({"identifies": SubjectKind.PERSON}, "identifies subjects of the kind PERSON, as another does"),
+        ({"born": "since"}, "states `born` and identifies no persons"),
         (
             {"field": SubjectField("taxArrears", BOTH, "欠税", "")},
             "field taxArrears, has no title in English",
@@ -196,6 +197,14 @@ def test_two_data_sets_in_one_place_are_refused():
     refused(with_dataset(ARREARS, adverse=replace(rule, place=2)), "has the place 2 in adverseRecords")
 
 
+@pytest.mark.parametrize("born", ["", "name", "born_on"])
+def test_persons_without_a_birth_date_are_refused(born: str):
+    """Who is a minor is known by a birth date, so a data set that identifies persons names its column."""
+    refused(
+        with_dataset("registry.person", born=born), r"registry\.person identifies persons by no birth date"
+    )
+
+
 def test_a_field_of_a_subject_that_nobody_identifies_is_refused():
     """An edge to a subject that does not exist is named with its data set."""
     registry = BUREAUS["registry"]
@@ -239,6 +248,13 @@ COLUMN = Column("fine_number", "编号", "Number", kind=Kind.TEXT)
         (
             Column("payer", kind=Kind.DATE, leads_to=LeadsTo("payer", SubjectKind.PERSON, "人", "Payer")),
             "leads to a subject, and is no plain text",
+        ),
+        *(
+            (
+                Column("payer", leads_to=LeadsTo("payer", SubjectKind.PERSON, "人", "Payer", term)),
+                "leads to a ward by a term that is none",
+            )
+            for term in (("since", "tax"), ("cleared_on", "since"), ("since", "until"))
         ),
         (
             Column("payer", leads_to=LeadsTo("the payer", SubjectKind.PERSON, "人", "Payer")),

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.ages import coming_of_age
 from catalogue.dated_rules import DatedRule, DatedRules, dated_rules
 from catalogue.identifiers import person_check_sign
 from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import COLUMNS_OF, RECORD_STATE
-from catalogue.record_states import FAULTS_OF_COURSE, LifeReader, coming_of_age
+from catalogue.record_states import FAULTS_OF_COURSE, LifeReader
 from catalogue.toml_files import TomlError
 from tests.support.small_city import ENTERPRISES, PERSONS
 
@@ -213,7 +214,7 @@ def test_the_law_lets_other_forms_in():
 
 
 @pytest.mark.parametrize("severity", ["MINOR", "GENERAL", "SERIOUS", None])
-@pytest.mark.parametrize("stated", RECORD_STATE)
+@pytest.mark.parametrize("stated", sorted(RECORD_STATE))
 def test_publicity_goes_on_while_a_penalty_is_contested(severity: str | None, stated: str):
     """Whatever is minor is not public (order 36); what is not minor is until it ends, contested and disputed or not."""
     reader = LifeReader(LIVES[RecordForm.PENALTY], dated_rules())

@@ -15,9 +15,7 @@ from tests.support.effort import FULL, spread
 
 TESTED = ("LifeReader", "FAULTS_OF_COURSE")
 """What the tests of the states take from the module."""
-SAME: Mapping[str, str] = {
-    "if PERSON_SHAPE.fullmatch(key) is None:\n    return None -> if False:\n    return None": "the parser refuses it, slower"
-}
+SAME: Mapping[str, str] = {}
 """Changes that change no answer, each with the reason."""
 
 

@@ -59,7 +59,7 @@ def test_a_draft_beyond_its_purpose_is_refused_with_each_reason(tmp_path: Path, 
     assert first.startswith("refused  draft: financing.credit for financial_institution does not cover")
     for use in ("Person.identityNumber", "Person.scores", "CreditScore.score"):
         assert f"read {use} by " in first
-    assert "敏感信息仅本人可见" in first
+    assert "敏感信息仅本人及其监护人可见" in first
     assert "allowed to person for: subject.access" in first
     assert bool(others) is not bool(quiet)
     assert "mixes" not in first

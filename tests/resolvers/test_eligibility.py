@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from catalogue.ages import years_before
 from catalogue.incentives.incentive_catalogue import Condition
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, RequirementKind
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.record_life import RECORD_STATE
-from resolvers.eligibility.facts import Circumstances, Facts, Needs, years_before
+from resolvers.eligibility.facts import Circumstances, Facts, Needs
 from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, rules_of
 from resolvers.eligibility.requirements import clean, of_age
 from tests.support import standing_oracle

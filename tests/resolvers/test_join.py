@@ -57,7 +57,8 @@ def wide_city(count: int) -> tuple[SmallCity, list[str]]:
         BY_ENTERPRISE: offices,
         "registry.legal_representative": offices,
         "registry.person": {
-            person: [{"person_number": person, "name": f"人{person[-4:]}"}] for person in persons
+            person: [{"person_number": person, "name": f"人{person[-4:]}", "birth_date": date(1970, 1, 1)}]
+            for person in persons
         },
         "tax.latest_taxpayer_grade": {code: [grade] for code in codes},
     }

@@ -13,10 +13,11 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from catalogue.ages import years_before
 from catalogue.incentives.incentive_catalogue import Incentive, incentives
 from catalogue.incentives.requirement_kinds import KINDS, Beneficiary
 from catalogue.incentives.scene_threshold import answerable
-from resolvers.eligibility.facts import Circumstances, Facts, years_before
+from resolvers.eligibility.facts import Circumstances, Facts
 from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, rules_of
 from tests.support.declared_otherwise import ADVERSE_SETS, BUREAUS
 

@@ -17,6 +17,7 @@ from sandbox import ddl
 from sandbox.books import BOOKS, Subject, rows_of
 from sandbox.books.credit_office import band
 from sandbox.enterprises import enterprise
+from sandbox.guardians import Guardianship, guardianships_of_child, guardianships_of_guardian
 from sandbox.model import REFERENCE, City, CityError
 from sandbox.offices import offices_of_enterprise, offices_of_person
 from sandbox.people import Person, person
@@ -80,7 +81,7 @@ def test_nothing_is_recorded_before_it_can_be(subject: Subject):
     """No record is dated before majority or foundation, and none made after the reference date."""
     first = subject.adult_on if isinstance(subject, Person) else subject.established_on
     for name, rows in records_of(subject).items():
-        if name in {"registry.person", "registry.enterprise"}:
+        if name in {"registry.person", "registry.enterprise"} or name in OF_CHILDREN:
             continue
         for row in rows:
             made = [v for k, v in row.items() if isinstance(v, date) and k in MADE_ON]
@@ -93,14 +94,19 @@ MADE_ON = {
 }
 
 
+OF_CHILDREN = {"registry.guardianship_by_child", "credit_office.volunteering"}
+"""What is recorded of minors beside their registration."""
+
+
 @given(st.integers(0, 2**32))
-def test_minors_have_nothing_but_their_registration(seed: int):
+def test_minors_have_a_registration_guardians_and_hours_at_most(seed: int):
     """Nobody under 18 has a score, a grade, an adverse or a transport record, or an office."""
     city = City.of(200, seed)
     minors = [someone for i in range(200) if not (someone := person(city, i)).adult]
     assert minors
     for minor in minors:
-        assert {name for name, rows in records_of(minor).items() if rows} == {"registry.person"}
+        held = {name for name, rows in records_of(minor).items() if rows}
+        assert {"registry.person"} <= held <= {"registry.person", *OF_CHILDREN}
 
 
 @given(subjects())
@@ -179,7 +185,8 @@ def test_a_sample_is_varied():
     assert len({s["identifier"] for s in subjects}) == 30
     held = {name for s in subjects for name, rows in s["records"].items() if rows}
     assert held == set(DATASETS)
-    assert any([n for n, rows in s["records"].items() if rows] == ["registry.person"] for s in subjects)
+    of_a_minor = {"registry.person", "registry.guardianship_by_child"}
+    assert any({n for n, rows in s["records"].items() if rows} == of_a_minor for s in subjects)
 
 
 @pytest.mark.parametrize("population", [9, -1, 5_000_001])
@@ -187,3 +194,42 @@ def test_a_size_out_of_bounds_is_refused(population: int):
     """A city has between 10 and 5,000,000 persons."""
     with pytest.raises(CityError, match="--population"):
         City.of(population)
+
+
+@given(subjects())
+def test_guardianships_are_the_same_from_both_sides(subject: Subject):
+    """A guardian's guardianships are those in which children name the guardian."""
+    if isinstance(subject, Person):
+        for each in guardianships_of_child(subject):
+            assert each in guardianships_of_guardian(subject.city, each.guardian)
+        for each in guardianships_of_guardian(subject.city, subject.index):
+            assert each in guardianships_of_child(person(subject.city, each.child))
+
+
+@given(subjects())
+def test_a_guardian_is_of_age_and_the_ward_is_not(subject: Subject):
+    """A guardianship begins after the guardian came of age and before the ward does, and nobody is a guardian twice."""
+    found = guardianships_of_child(subject) if isinstance(subject, Person) else []
+    for each in found:
+        assert person(subject.city, each.guardian).adult_on <= each.since
+        assert isinstance(subject, Person)
+        assert each.since < subject.adult_on
+        assert each.until is None or each.since <= each.until < subject.adult_on
+    assert len({each.guardian for each in found}) == len(found) <= 3
+
+
+def test_the_city_has_guardianships_of_every_kind():
+    """Most minors have a guardian in office; some have two, some a term that ended, some came of age in an open one."""
+    city = City.of(2_000)
+    children = [person(city, index) for index in range(2_000)]
+    found = [(child, guardianships_of_child(child)) for child in children]
+    minors = [held for child, held in found if not child.adult and not child.deceased]
+    assert sum(any(is_open(each) for each in held) for held in minors) > len(minors) * 0.7
+    assert any(sum(map(is_open, held)) > 1 for held in minors)
+    assert any(not is_open(each) for held in minors for each in held)
+    assert any(child.adult and is_open(each) for child, held in found for each in held)
+
+
+def is_open(each: Guardianship) -> bool:
+    """Whether the bureau knows no day before the reference date on which a guardianship ended."""
+    return each.until is None or each.until >= REFERENCE

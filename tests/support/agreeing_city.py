@@ -13,7 +13,9 @@ from catalogue.classification import Use
 from catalogue.declarations import Column, Dataset
 from resolvers.graph.graph import Graph
 from tests.support.drawn_cities import (
+    EVERY_PERSON,
     FOREIGNERS,
+    LATE_BORN,
     LED,
     OUTAGES,
     STRANGERS,
@@ -27,14 +29,21 @@ from tests.support.drawn_cities import (
     ordered_numbers,
     rng_of,
 )
+from tests.support.gateway_in_memory import TODAY
 from tests.support.known_facts import IDENTIFIERS, Allowed, Known, Part, one_sided, shown_by, type_of
+from tests.support.plain_choices import born_of, may_be_shown
 from tests.support.recounted_tables import recounted
 from tests.support.reference_executor import Asked, Missing
 from tests.support.standing_oracle import consulted
 
 MORE: Final = 3
 """Rows that may be added to those that a dataset holds of a key."""
-NEW: Final[Mapping[str, tuple[Key, ...]]] = {"Person": STRANGERS, "Enterprise": FOREIGNERS}
+NEW: Final[Mapping[str, tuple[Key, ...]]] = {
+    "Person": STRANGERS,
+    "Minor": LATE_BORN,
+    "Enterprise": FOREIGNERS,
+}
+"""New identifiers; who is a minor by its number stays one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,12 @@ def _moved(rng: random.Random, told: Told) -> dict[Key, Key]:
     """Give new identifiers to those whose own the caller may not know; who is whom stays as it is."""
     free = {type_name: rng.sample(keys, len(keys)) for type_name, keys in NEW.items()}
     seen = dict.fromkeys(key for _, key in told.known.parts)
-    return {key: free[type_of(key)].pop() for key in seen if not told.identified(key)}
+    return {key: free[_sort_of(key)].pop() for key in seen if not told.identified(key)}
+
+
+def _sort_of(key: Key) -> str:
+    of_age = key not in EVERY_PERSON or may_be_shown("adults", born_of(key), TODAY)
+    return type_of(key) if of_age else "Minor"
 
 
 def _restore(second: City, told: Told, asked: Asked, answers: Mapping[str, str | None]) -> None:
@@ -166,9 +180,20 @@ class _Redraw:
         return {
             column.name: self._value(column, row[column.name])
             if column.name in columns
-            else drawn_value(rng, column)
+            else self._drawn(rng, dataset, column, row)
             for column in dataset.columns
         } | {dataset.key: key}
+
+    def _drawn(self, rng: random.Random, dataset: Dataset, column: Column, row: Record) -> Any:
+        """Draw a value; of a birth date it stays known whether the person may be shown."""
+        if column.name != dataset.born:
+            return drawn_value(rng, column)
+        of_age = may_be_shown("adults", row[column.name], TODAY)
+        return next(
+            drawn
+            for drawn in iter(lambda: drawn_value(rng, column), None)
+            if may_be_shown("adults", drawn, TODAY) is of_age
+        )
 
     def _renamed(self, dataset: Dataset, row: Record, key: Key) -> Record:
         return {column.name: self._value(column, row[column.name]) for column in dataset.columns} | {

@@ -18,7 +18,7 @@ from catalogue.declarations import COUNT, Column, Dataset, Kind
 from catalogue.identifiers import credit_code_check_sign, person_check_sign
 from resolvers.graph.graph import BureauDataset, Graph
 from tests.support.rows_source import shown_to
-from tests.support.small_city import ENTERPRISES, PERSONS, YEARS
+from tests.support.small_city import ADULTS, CHILDREN, ENTERPRISES, PERSONS, YEARS
 from tests.support.standing_oracle import ADVERSE, SCENES
 
 Record = dict[str, Any]
@@ -27,16 +27,23 @@ STRANGERS: Final = tuple(
     body + person_check_sign(body)
     for body in (f"4115021{year}0505{year % 900:03}" for year in (*range(941, 949), *range(991, 999)))
 )
+LATE_BORN: Final = tuple(
+    body + person_check_sign(body)
+    for body in (f"4115022{year:03}0505{year:03}" for year in (*range(9, 12), *range(16, 19)))
+)
+"""Strangers who are minors by their number."""
 """Persons whom no request names; some of their numbers sort before and some after those that are named."""
 FOREIGNERS: Final = tuple(
     body + credit_code_check_sign(body)
     for body in (f"91411502MA9K{sign}{number:02}37" for sign in "2X" for number in range(1, 8))
 )
 """Enterprises whom no request names."""
-EVERY_PERSON: Final = (*PERSONS, *STRANGERS)
+EVERY_PERSON: Final = (*PERSONS, *STRANGERS, *LATE_BORN)
 LED: Final[Mapping[str, tuple[Key, ...]]] = {
     "person_number": PERSONS,
     "credit_code": ENTERPRISES,
+    "guardian_number": ADULTS,
+    "child_number": CHILDREN,
 }
 """Columns that lead to a subject, and to whom they lead."""
 DAYS: Final = tuple(date.fromisoformat(f"{year}-06-30") for year in (2008, 2021, 2025, 2027))

@@ -65,6 +65,12 @@ LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
         "scores": Home("credit_office.score", "CreditScore", ("programme", "enrolledOn")),
         "volunteering": Home("credit_office.volunteering", "Volunteering", ("year", "organisation", "hours")),
         "offices": Home("registry.office_by_person", "Office", ("since",), ("office_number",)),
+        "guardianOf": Home(
+            "registry.guardianship_by_guardian", "Guardianship", ("since",), ("guardianship_number",)
+        ),
+        "guardians": Home(
+            "registry.guardianship_by_child", "Guardianship", ("since",), ("guardianship_number",)
+        ),
     },
     "Enterprise": {
         **OF_BOTH,
@@ -85,6 +91,8 @@ GATHERED: Final = (
 REFERENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("Office", "person"): ("person_number", "Person"),
     ("Office", "enterprise"): ("credit_code", "Enterprise"),
+    ("Guardianship", "guardian"): ("guardian_number", "Person"),
+    ("Guardianship", "child"): ("child_number", "Person"),
 }
 """Column and type of the subject to which a field of a record leads."""
 

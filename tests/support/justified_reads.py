@@ -46,6 +46,7 @@ from tests.support.hand_map import (
     field_of,
     inputs_of,
 )
+from tests.support.plain_choices import ages_shown
 from tests.support.small_city import ENTERPRISES, PERSONS
 from tests.support.standing_oracle import BY_DUTY, FIELDS, FILE, consulted
 
@@ -170,6 +171,8 @@ class _Walk:
 
     def _entity(self, type_: str, selections: SelectionSetNode | None, reached: AccessPath) -> None:
         self._add(HOME[type_], THERE, reached)
+        if type_ == "Person" and ages_shown(self.purpose, reached) != "all":
+            self._add(HOME[type_], "birth_date", reached)
         for each in self._readable(type_, selections, reached):
             name = each.name.value
             if name == "adverseRecords":
@@ -234,7 +237,13 @@ class _Walk:
             column, target = reference
             if self._may("join_key", IDENTIFIER[target], reached):
                 self._add(home.dataset, column, reached)
-                self._entity(target, each.selection_set, "person" if target == "Person" else "enterprise")
+                way: AccessPath = "person" if target == "Person" else "enterprise"
+                if (home.record, each.name.value) == ("Guardianship", "child") and reached == "asked":
+                    way = "ward"
+                if ages_shown(self.purpose, way) == "wards":
+                    self._add(home.dataset, "since", reached)
+                    self._add(home.dataset, "until", reached)
+                self._entity(target, each.selection_set, way)
 
     def _readable(
         self, type_: str, selections: SelectionSetNode | None, reached: AccessPath

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ from resolvers.plan.field_use import AccessPath
 from tests.support import reference_executor, standing_oracle
 from tests.support.drawn_cities import EVERY_PERSON, City, Record
 from tests.support.gateway_in_memory import TODAY
-from tests.support.plain_choices import stands
+from tests.support.plain_choices import ages_shown, stands
 from tests.support.reference_executor import (
     LEADS,
     MANY,
@@ -35,13 +36,22 @@ from tests.support.reference_executor import (
     expected,
     top,
 )
-from tests.support.small_city import BY_ENTERPRISE, BY_PERSON, REPRESENTATIVE, SmallCity
+from tests.support.small_city import (
+    BY_CHILD,
+    BY_ENTERPRISE,
+    BY_GUARDIAN,
+    BY_PERSON,
+    REPRESENTATIVE,
+    SmallCity,
+)
 
 ALL: Final = 1_000
 OFFICES: Final = {
     "Person.offices": BY_PERSON,
     "Enterprise.officers": BY_ENTERPRISE,
     "Enterprise.legalRepresentative": REPRESENTATIVE,
+    "Person.guardianOf": BY_GUARDIAN,
+    "Person.guardians": BY_CHILD,
 }
 COUNTED: Final = frozenset(dataset for dataset, *_ in TABLES.values())
 """The tables of counts, which are read by the year."""
@@ -114,6 +124,8 @@ class Known:
     """The datasets of which it is known whether they fail."""
     named: set[Key] = field(default_factory=set)
     """The subjects and years that the request names."""
+    wards: set[Key] = field(default_factory=set)
+    """The subjects that are reached as wards."""
     standing: dict[Asked, dict[str, str | None]] = field(default_factory=dict)
     """The one-sided answers: of all that they are derived from, nothing else is known."""
 
@@ -121,6 +133,8 @@ class Known:
         """Return how the request comes to a subject."""
         if key in self.named:
             return "asked"
+        if key in self.wards:
+            return "ward"
         return "person" if type_of(key) == "Person" else "enterprise"
 
     def part(self, dataset: str, key: Key) -> Part:
@@ -200,14 +214,23 @@ class Witness(reference_executor.World):
         """Read one subject of the registry."""
         if reached == "asked":
             self.known.named.add(key)
+        if reached == "ward":
+            self.known.wards.add(key)
+        followed = type_name == "Enterprise" or ages_shown(self.purpose, reached) == "all"
         try:
             found = reference_executor.World.subject(self, type_name, key, reached)
         except Missing:
-            self._pass(key, set())
+            if followed:
+                self._pass(key, set())
             raise
-        if found is None:
+        if found is None and followed:
             self._pass(key, set())
         return found
+
+    def birth_date(self, values: Mapping[str, Any]) -> date:
+        """Look without a note: the second city keeps on which side of coming of age a birth date lies."""
+        assert isinstance(values, SeenRecord)
+        return values.record["birth_date"]
 
     def standing(self, asked: Asked, field: str) -> str | None:
         """Answer one field of a standing; it is noted which datasets fail, and nothing that they hold."""
@@ -234,7 +257,7 @@ class Witness(reference_executor.World):
             except Missing:
                 continue
             rows = [dict(record) for _, record in found]  # whole: a filter or an order may look at any column
-            for led in [record[column] for record in rows for column in columns]:
+            for led in [record[column] for record in rows for column in columns if column in record]:
                 if led not in passed:
                     self._pass(led, passed)
 

@@ -46,7 +46,7 @@ HOW: Final[dict[How, str]] = {
     "alike": "no change: every request that could be is decided alike",
     "alive": "nothing notices it",
 }
-REACHED: Final = ("own", "asked", "person", "enterprise")
+REACHED: Final = ("own", "asked", "ward", "person", "enterprise")
 PUBLISHED: Final = (RED_LISTS,)
 """The items that rules name together with their disclosure."""
 STAGED: Final = ("read", "derive")

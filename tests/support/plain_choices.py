@@ -21,6 +21,30 @@ COLUMNS = {
 }
 
 
+def ages_shown(purpose: str, reached: str) -> str:
+    """Return who is shown by age where a person stands: "all", "adults" or "wards"."""
+    own = purpose.startswith("subject.")
+    if (
+        purpose.startswith("rights.")
+        or purpose == "measure.enforcement"
+        or (own and reached in ("own", "asked"))
+    ):
+        return "all"
+    return "wards" if own and reached == "ward" else "adults"
+
+
+def may_be_shown(ages: str, born: date, day: date) -> bool:
+    """Whether a person born on a day may be shown where persons of some ages are."""
+    return ages == "all" or ((born.year + 18, born.month, born.day) <= (day.year, day.month, day.day)) is (
+        ages == "adults"
+    )
+
+
+def born_of(number: str) -> date:
+    """Return the birth date in an identity number."""
+    return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+
+
 class Missing(Exception):
     """A field cannot be had; `code` is the stable code of the reason."""
 

@@ -41,9 +41,9 @@ def printed(file: Path) -> str:
         conditions = dict(zip(document.conditions, bits, strict=True))
         plan = document.plan_under(conditions)
         heading = "".join(f"${name}: {str(bit).lower()}\n" for name, bit in conditions.items())
-        found.append(
-            heading + print_plan(mask(graph(), plan, grant.denied, grant.purpose, history=grant.history))
-        )
+        minors = rules.purposes.minors_shown(grant.purpose)
+        masked = mask(graph(), plan, grant.denied, grant.purpose, history=grant.history, minors=minors)
+        found.append(heading + print_plan(masked))
     return "\n".join(found)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import orjson
@@ -29,7 +30,18 @@ from resolvers.plan.field_use import AccessPath, FieldPlace
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
 from tests.support.hand_map import LISTS
-from tests.support.plain_choices import Choice, Missing, column_in, known_by, sees_history, stands, top
+from tests.support.plain_choices import (
+    Choice,
+    Missing,
+    ages_shown,
+    born_of,
+    column_in,
+    known_by,
+    may_be_shown,
+    sees_history,
+    stands,
+    top,
+)
 from tests.support.small_city import SmallCity
 
 MANY = {
@@ -50,6 +62,8 @@ MANY = {
     "donations": "credit_office.donation",
     "offices": "registry.office_by_person",
     "officers": "registry.office_by_enterprise",
+    "guardianOf": "registry.guardianship_by_guardian",
+    "guardians": "registry.guardianship_by_child",
 }
 ONE = {
     "latestTaxGrade": "tax.latest_taxpayer_grade",
@@ -73,7 +87,13 @@ TABLES = {
     "newEnterprisesByCountyAndKind": ("registry.new_enterprises_by_county_and_kind", "county", "kind"),
 }
 """Where each registered table lives and how its cells are labelled."""
-LEADS = {"Office.person": ("Person", "person_number"), "Office.enterprise": ("Enterprise", "credit_code")}
+LEADS = {
+    "Office.person": ("Person", "person_number"),
+    "Office.enterprise": ("Enterprise", "credit_code"),
+    "Guardianship.guardian": ("Person", "guardian_number"),
+    "Guardianship.child": ("Person", "child_number"),
+}
+WARD = "Guardianship.child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +154,34 @@ class World:
         return self.city.tables[dataset].get(key, ())
 
     def subject(self, type_name: str, key: Key, reached: AccessPath = "asked") -> Subject | None:
-        """Read one subject of the registry."""
-        found = self.chosen(
-            "registry.person" if type_name == "Person" else "registry.enterprise", key, top(1)
-        )
-        return Subject(type_name, key, found[0][1], reached) if found else None
+        """Read one subject of the registry; a person only where both birth dates let it be shown."""
+        if type_name == "Enterprise":
+            found = self.chosen("registry.enterprise", key, top(1))
+            return Subject(type_name, key, found[0][1], reached) if found else None
+        ages = ages_shown(self.purpose, reached)
+        if not may_be_shown(ages, born_of(key), TODAY):
+            return None
+        found = self.chosen("registry.person", key, top(1))
+        shown = found and may_be_shown(ages, self.birth_date(found[0][1]), TODAY)
+        return Subject(type_name, key, found[0][1], reached) if shown else None
+
+    def birth_date(self, values: Mapping[str, Any]) -> date:
+        """Return the birth date by which it is decided whether a person is shown."""
+        return values["birth_date"]
+
+    def led(self, coordinate: str, record: Record) -> Subject | None:
+        """Return the subject to which a record leads; of a guardian who asks, to the ward while the term runs."""
+        type_name, column = LEADS[coordinate]
+        reached: AccessPath = "person" if type_name == "Person" else "enterprise"
+        if coordinate == WARD and record.reached == "asked":
+            reached = "ward"
+        if ages_shown(self.purpose, reached) == "wards" and not self._runs(record.values):
+            return None
+        return self.subject(type_name, record.values[column], reached)
+
+    @staticmethod
+    def _runs(values: Mapping[str, Any]) -> bool:
+        return values["since"] <= TODAY and (values["until"] is None or values["until"] >= TODAY)
 
     def chosen(self, dataset: str, key: Key, choice: Choice) -> list[tuple[int, Mapping[str, Any]]]:
         """Return the rows that are chosen, each with its number in the list."""
@@ -169,9 +212,7 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
         if info.parent_type.name == "Query":
             return _root(world, info, arguments)
         if coordinate in LEADS:
-            type_name, column = LEADS[coordinate]
-            reached: AccessPath = "person" if type_name == "Person" else "enterprise"
-            return world.subject(type_name, source.values[column], reached)
+            return world.led(coordinate, source)
         if isinstance(source, Asked):
             return world.standing(source, info.field_name)
         if isinstance(source, Subject):

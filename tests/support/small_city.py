@@ -17,10 +17,16 @@ from catalogue.record_life import STANDS
 from tests.support.rows_source import Record, RowsSource
 from tests.support.standing_oracle import SCENES
 
-PERSONS = tuple(
+CHILDREN = tuple(
+    body + person_check_sign(body)
+    for body in (f"411502{year}0101{number:03}" for number, year in enumerate((2004, 2005, 2010, 2015), 21))
+)
+"""Persons who were born late by their number; the first two are of age by it."""
+ADULTS = tuple(
     body + person_check_sign(body)
     for body in (f"41150219{70 + number}0101{number:03}" for number in range(1, 9))
 )
+PERSONS = (*ADULTS[:-2], *CHILDREN, *ADULTS[-2:])
 """The last two are known to no bureau."""
 ENTERPRISES = tuple(
     body + credit_code_check_sign(body) for body in (f"91411502MA9K4X{number:02}7" for number in range(1, 8))
@@ -31,6 +37,7 @@ YEARS = ("2024", "2025")
 
 BY_PERSON, BY_ENTERPRISE = "registry.office_by_person", "registry.office_by_enterprise"
 REPRESENTATIVE = "registry.legal_representative"
+BY_GUARDIAN, BY_CHILD = "registry.guardianship_by_guardian", "registry.guardianship_by_child"
 CONSENT = "credit_office.consent"
 APART = frozenset({"credit_office.authorisation"})
 """Data sets that are drawn by a chance of their own: what is held beside them stays as it is."""
@@ -63,20 +70,25 @@ class SmallCity:
 
 def small_city(seed: int = 0) -> SmallCity:
     """Fill every dataset for some of the subjects; the offices are the same from either end."""
-    rng = random.Random(seed)
-    offices = _offices(rng)
+    rng, late = random.Random(seed), random.Random(f"{seed} late")
+    offices = _offices(rng, ADULTS, 0) + _offices(late, CHILDREN, len(ADULTS) * len(ENTERPRISES))
     tables: dict[str, Mapping[Key, Sequence[Record]]] = {}
     for bureau in bureaus.discover().values():
         for dataset in bureau.datasets:
             name = f"{bureau.name}.{dataset.name}"
-            tables[name] = _table(random.Random(f"{seed} {name}") if name in APART else rng, dataset)
+            if dataset.type_name != "Guardianship":
+                apart = random.Random(f"{seed} {name}") if name in APART else None
+                tables[name] = _table(apart or rng, dataset) | _table_of_children(apart or late, dataset)
     tables[BY_PERSON] = _grouped(offices, "person_number")
     tables[BY_ENTERPRISE] = _grouped(offices, "credit_code")
     tables[REPRESENTATIVE] = {code: held[:1] for code, held in tables[BY_ENTERPRISE].items()}
+    guardianships = _guardianships(late)
+    tables[BY_GUARDIAN] = _grouped(guardianships, "guardian_number")
+    tables[BY_CHILD] = _grouped(guardianships, "child_number")
     _admit(tables)
     owners = random.Random(f"{seed} owners")
     consents = {each: _consents(owners, each) for each in ENTERPRISES[:-1]}
-    tables[CONSENT] = {each: _consents(rng, each) for each in PERSONS[:-2]} | consents
+    tables[CONSENT] = {each: _consents(rng, each) for each in ADULTS[:-2]} | consents
     for bureau in bureaus.discover().values():
         for dataset in bureau.tables:
             tables[f"{bureau.name}.{dataset.name}"] = {year: _cells(rng, dataset, year) for year in YEARS}
@@ -84,10 +96,15 @@ def small_city(seed: int = 0) -> SmallCity:
 
 
 def _admit(tables: Mapping[str, Mapping[Key, Sequence[Record]]]) -> None:
-    """Let most subjects be such that a reward is possible: of age and alive, or in business."""
+    """Let most subjects be such that a reward is possible: of age and alive, or in business.
+
+    Of one person the registry alone says that it is a minor, of one the number alone, and of one both.
+    """
     people, firms = tables["registry.person"], tables["registry.enterprise"]
     for key in PERSONS[:4]:
         people[key][0].update(birth_date=date(1970, 1, 1), deceased=False)
+    for key, year in zip(CHILDREN, (2004, 2010, 2010, 2005), strict=True):
+        people[key][0].update(birth_date=date(year, 1, 1))
     for key in ENTERPRISES[:4]:
         firms[key][0].update(status="ACTIVE")
 
@@ -108,8 +125,14 @@ def _consents(rng: random.Random, subject: Key) -> list[Record]:
     ]
 
 
+def _table_of_children(rng: random.Random, dataset: Dataset) -> dict[Key, list[Record]]:
+    if dataset.key == "credit_code":
+        return {}
+    return {key: [_record(rng, dataset, key)] for key in CHILDREN}
+
+
 def _table(rng: random.Random, dataset: Dataset) -> dict[Key, list[Record]]:
-    persons, enterprises = PERSONS[:-2], ENTERPRISES[:-1]
+    persons, enterprises = ADULTS[:-2], ENTERPRISES[:-1]
     if dataset.key == "subject" and dataset.name != "consent":  # consents are drawn again
         known = [key for key in (*persons, *enterprises) if rng.random() < 0.8]
     else:
@@ -151,8 +174,8 @@ def _value(rng: random.Random, column: Column) -> Any:
     }[column.kind]
 
 
-def _offices(rng: random.Random) -> list[Record]:
-    """Offices of all subjects; some lead to a person or an enterprise that the registry does not know."""
+def _offices(rng: random.Random, persons: Sequence[Key], first: int) -> list[Record]:
+    """Offices of persons, numbered from `first`; some lead to a person or an enterprise that the registry does not know."""
     roles = ("LEGAL_REPRESENTATIVE", "DIRECTOR", "SUPERVISOR", "MANAGER")
     return [
         {
@@ -163,7 +186,22 @@ def _offices(rng: random.Random) -> list[Record]:
             "until": rng.choice((None, date(2024, 6, 30))),
             "office_number": f"{number * 7 % 101:03}",
         }
-        for number, (person, code) in enumerate(product(PERSONS, ENTERPRISES))
+        for number, (person, code) in enumerate(product(persons, ENTERPRISES), start=first)
+        if rng.random() < 0.4
+    ]
+
+
+def _guardianships(rng: random.Random) -> list[Record]:
+    """Guardianships of persons of any age, some ended, some to come; some are unknown to the registry."""
+    return [
+        {
+            "guardian_number": guardian,
+            "child_number": child,
+            "since": date(rng.choice((2015, 2020, 2027)), 1, 1),
+            "until": rng.choice((None, None, date(2025, 6, 30), date(2028, 6, 30))),
+            "guardianship_number": f"{number * 7 % 101:03}",
+        }
+        for number, (guardian, child) in enumerate(product(ADULTS, CHILDREN))
         if rng.random() < 0.4
     ]
 

@@ -42,11 +42,17 @@ FIELDS = {
     "registry.office_by_person": "offices",
     "registry.office_by_enterprise": "officers",
     "registry.legal_representative": "legalRepresentative",
+    "registry.guardianship_by_guardian": "guardianOf",
+    "registry.guardianship_by_child": "guardians",
 }
 OFFICES = {"registry.office_by_person", "registry.office_by_enterprise", "registry.legal_representative"}
+GUARDIANSHIPS = {
+    "registry.guardianship_by_guardian": "since until child { identityNumber }",
+    "registry.guardianship_by_child": "since until",
+}
 OWN = {"person": "registry.person", "enterprise": "registry.enterprise"}
 ONE = {"latestTaxGrade", "contribution", "socialSecurityGrade", "transportGrade", "legalRepresentative"}
-OF_PERSONS = {"scores", "volunteering", "offices"}
+OF_PERSONS = {"scores", "volunteering", "offices", "guardianOf", "guardians"}
 OF_ENTERPRISES = {"officers", "legalRepresentative"}
 KINDS = {"person": "PersonNumber", "enterprise": "CreditCode"}
 
@@ -65,6 +71,7 @@ def selection(dataset: str, columns: list[str]) -> str:
     inner = " ".join(field(column) for column in columns)
     if dataset in OFFICES:
         inner = "role since until enterprise { creditCode }"  # a person is not shown through another
+    inner = GUARDIANSHIPS.get(dataset, inner)
     return f"{name}{'' if name in ONE else '(first: 100)'} {{ {inner} }}"
 
 
@@ -89,7 +96,18 @@ def row(dataset: str, record: dict[str, Any]) -> dict[str, Any]:
             "until": record["until"],
             "enterprise": {"creditCode": record["credit_code"]},
         }
+    if dataset in GUARDIANSHIPS:
+        days = {"since": record["since"], "until": record["until"]}
+        return days if dataset.endswith("child") else days | {"child": ward(record)}
     return {field(column): value for column, value in record.items()}
+
+
+def ward(record: dict[str, Any]) -> dict[str, Any] | None:
+    """The child of a guardianship as the guardian is shown it: while the term runs, and until the child is of age."""
+    child, today = record["child_number"], city_date(time.time()).isoformat()
+    grown = f"{int(child[6:10]) + 18}-{child[10:12]}-{child[12:14]}" <= today
+    runs = record["since"] <= today and (record["until"] is None or record["until"] >= today)
+    return {"identityNumber": child} if runs and not grown else None
 
 
 def expected(subject: dict[str, Any]) -> dict[str, Any]:

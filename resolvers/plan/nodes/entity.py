@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resolvers.graph.fields import identifier_of
 from resolvers.plan.arguments import Argument
 from resolvers.plan.compile import SelectedField
+from resolvers.plan.field_use import PlannedPath, ShownAges, shown_ages
+from resolvers.plan.mask import Mask
 from resolvers.plan.masked_plan import ReadCollector, RowReads
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
@@ -30,6 +32,8 @@ class EntityNode(PlanNode):
     level: int
     identifier: str = ""
     """The coordinate of its identifier."""
+    ages: ShownAges = "adults"
+    """Who is shown, where it is a person."""
 
     @classmethod
     def of(cls, field: SelectedField, type_name: str, level: int) -> EntityNode:
@@ -40,10 +44,19 @@ class EntityNode(PlanNode):
         identifier = identifier_of(field.graph, type_name)
         return cls(*field.identity, type_name, source, position, level, identifier, fields=below)
 
+    def masked(self, mask: Mask, path: PlannedPath) -> PlanNode:
+        left = PlanNode.masked(self, mask, path)
+        assert isinstance(left, EntityNode)  # noqa: S101 an entity is no field, so nothing stands in its place
+        return replace(left, ages=shown_ages(mask.minors, path))
+
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read its row, and what hangs on its identity."""
         reads.types[self.position] = self.type_name
         own = RowReads(reads.slot(self.source, self.level, self.position), self.position)
+        born = reads.graph.sources[self.source].dataset.born
+        if born and self.ages != "all":
+            reads.columns[own.slot].add(born)
+            reads.limits.ages.setdefault(own.slot, {})[self.position] = self.ages
         for each in self.fields:
             each.read(reads, own)
 

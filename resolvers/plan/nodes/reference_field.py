@@ -11,7 +11,7 @@ from resolvers.graph.bindings import Reference
 from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath, path_through
+from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath, path_through, path_to_ward
 from resolvers.plan.masked_plan import ReadCollector, RowReads
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import PlanNode
@@ -26,23 +26,24 @@ class ReferenceField(PlanNode):
     binding = Reference
 
     column: str
+    term: tuple[str, str] | None
+    """The columns of the first and the last day of the guardianship, where it leads to a ward."""
     fields: tuple[EntityNode, ...] = field(default=(), kw_only=True)
     """The one entity."""
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Reference) -> ReferenceField:
         entity = EntityNode.of(field, field.type_name, field.level + 1)
-        return cls(*field.identity, binding.column, fields=(entity,))
+        return cls(*field.identity, binding.column, binding.term, fields=(entity,))
 
     @property
     def entity(self) -> EntityNode:
         """The entity that the column leads to."""
         return self.fields[0]
 
-    @property
-    def reaches(self) -> PlannedPath:
-        """The path to the entity: through a person or through an enterprise."""
-        return path_through(self.entity.type_name)
+    def path_below(self, path: AccessPath) -> PlannedPath:
+        """Return the path to the entity: a ward, a person or an enterprise."""
+        return path_to_ward(path) if self.term else path_through(self.entity.type_name)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Join by the entity's identifier."""
@@ -51,6 +52,9 @@ class ReferenceField(PlanNode):
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read the column, and the entity by what stands in it."""
         reads.columns[row.slot].add(self.column)
+        if self.term and self.entity.ages == "wards":
+            reads.columns[row.slot].update(self.term)
+            reads.limits.terms[row.slot] = (self.column, *self.term)
         reads.references.append((row, self.column, self.entity))
         self.entity.read(reads, row)
 

@@ -28,7 +28,7 @@ INCENTIVE = sorted(
 KINDS = tuple(policy().kinds)
 LEAVES = tuple(policy().purposes.leaves)
 PATTERNS = st.sampled_from(("*", "reward.*", "subject.*", "financing.*", *LEAVES))
-REACHED: tuple[AccessPath, ...] = ("own", "asked", "person", "enterprise")
+REACHED: tuple[AccessPath, ...] = ("own", "asked", "ward", "person", "enterprise")
 QUESTIONS = st.builds(
     Question,
     kind=st.sampled_from(KINDS),

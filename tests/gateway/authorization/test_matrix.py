@@ -22,7 +22,7 @@ from tests.support.folders import FIELDS, copy_of_policies, read
 from tests.support.gateway_in_memory import graph, policy
 
 LEAVES = policy().purposes.leaves
-WAYS: tuple[AccessPath, ...] = ("own", "asked", "person", "enterprise")
+WAYS: tuple[AccessPath, ...] = ("own", "asked", "ward", "person", "enterprise")
 QUESTIONS = st.builds(
     Question,
     kind=st.sampled_from(KINDS),
@@ -145,11 +145,11 @@ def test_only_what_can_be_reached_is_said_to_be():
 def test_what_cannot_be_reached_has_no_such_row():
     """Without references nothing is reached through another."""
     references = [each for each in graph().fields.values() if isinstance(each, Reference)]
-    assert len(references) == 2
+    assert len(references) == 4
     rows = list(matrix(of_kinds("court"), {}))
     assert rows
     assert all(row.reached == "asked" for row in rows)
-    assert set(reachable(graph())) == {"person", "enterprise"}
+    assert set(reachable(graph())) == {"ward", "person", "enterprise"}
 
 
 def test_the_sandbox_is_asked_for():

@@ -19,7 +19,7 @@ QUESTIONS = st.builds(
     purpose=st.sampled_from(sorted(policy().purposes.leaves)),
     use=st.sampled_from(USES),
     field=st.sampled_from(sorted(FIELDS)),
-    reached=st.sampled_from(("own", "asked", "person", "enterprise")),
+    reached=st.sampled_from(("own", "asked", "ward", "person", "enterprise")),
 )
 
 

@@ -17,6 +17,13 @@ from tests.support.folders import copy_of_policies
 LEAF = 'zh = "新"\nen = "new"\nbasis = "b"\n'
 
 
+def change(folder: Path, file: str, old: str, new: str) -> None:
+    """Put a text in place of one that stands in a file once."""
+    text = (folder / file).read_text("utf-8")
+    assert text.count(old) == 1
+    (folder / file).write_text(text.replace(old, new), "utf-8")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of this installation's policies."""
@@ -139,6 +146,34 @@ def test_what_is_no_table_is_named(folder: Path, file: str):
     path = folder / file
     path.write_text("stray = true\n" + path.read_text("utf-8"), "utf-8")
     with pytest.raises(StartRefused, match=f"{file}: stray: Expected a table, got `bool`"):
+        load(folder)
+
+
+@pytest.mark.parametrize("shown", ["own", "all"])
+@pytest.mark.parametrize("branch", ["reward", "measure", "approval", "supervision", "financing", "open"])
+def test_no_duty_can_state_that_it_shows_minors(folder: Path, branch: str, shown: str):
+    """Whatever is written into the file, a duty that the law does not name is refused with minors."""
+    append(folder, "purposes.toml", f'\n[{branch}.added]\n{LEAF}holders = ["organ"]\nminors = "{shown}"\n')
+    with pytest.raises(StartRefused, match=rf"purposes\.toml: {branch}\.added states minors = '{shown}'"):
+        load(folder)
+
+
+@pytest.mark.parametrize("branch", ["reward", "measure", "push"])
+def test_no_branch_of_duties_shows_minors(folder: Path, branch: str):
+    """What a branch states holds for its leaves, and is refused at the first that the law does not name."""
+    change(folder, "purposes.toml", f"[{branch}]\n", f'[{branch}]\nminors = "all"\n')
+    with pytest.raises(StartRefused, match=rf"purposes\.toml: {branch}\.\w+ states minors = 'all'"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("word", "named"),
+    [("all", "subject\\.access states minors = 'all'"), ("some", "the purpose subject: .*minors")],
+)
+def test_a_subjects_own_purpose_shows_no_other_minors(folder: Path, word: str, named: str):
+    """Who asks about itself cannot be given all minors, and an unknown word is refused."""
+    change(folder, "purposes.toml", 'minors = "own"', f'minors = "{word}"')
+    with pytest.raises(StartRefused, match=named):
         load(folder)
 
 

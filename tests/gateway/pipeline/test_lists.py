@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from adapters import bureaus
 from catalogue.declarations import adverse_datasets
 from tests.support.effort import examples
-from tests.support.gateway_in_memory import InMemory, errors_of
+from tests.support.gateway_in_memory import TODAY, InMemory, errors_of
 from tests.support.list_documents import ARREARS, CITY, RECORDS, answered, city_of, listed
+from tests.support.plain_choices import born_of, may_be_shown
 from tests.support.rows_source import Record
 from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, SmallCity
 
@@ -156,7 +157,8 @@ async def test_what_is_left_out_of_a_list_is_not_followed():
         read = gateway.sources["registry"].asked
         asked = [keys for query, keys in read if query.dataset.name == "person"]
         assert len(answer["data"]["enterprise"]["officers"]) == len(latest)
-        assert asked == [(each,) for each in latest]
+        of_age = [each for each in latest if may_be_shown("adults", born_of(each), TODAY)]
+        assert asked == [(each,) for each in of_age]
 
 
 async def test_one_read_serves_every_list_of_a_data_set():

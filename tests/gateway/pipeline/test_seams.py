@@ -35,11 +35,9 @@ from observability.events import OperationFinished, OperationStarted
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, REGISTER, admission
-from tests.support.gateway_in_memory import (
-    graph,
-    policy,
-)
+from tests.support.gateway_in_memory import TODAY, graph, policy
 from tests.support.hearing_observer import HearingAll
+from tests.support.plain_choices import born_of, may_be_shown
 from tests.support.seams import CASE, ChangingGate, City, HangingEvidence, HangingGate
 from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, small_city
 from tests.support.spies import Fetched, Spy
@@ -53,8 +51,10 @@ COURT_OPERATION = REGISTER["court"]
 
 
 def officers_of(enterprise: str) -> list[str]:
-    """Return the persons in office at an enterprise, in the bureau's order."""
-    return list(dict.fromkeys(row["person_number"] for row in small_city().tables[BY_ENTERPRISE][enterprise]))
+    """Return the persons in office at an enterprise who are of age by their number, in the bureau's order."""
+    rows = small_city().tables[BY_ENTERPRISE][enterprise]
+    found = dict.fromkeys(row["person_number"] for row in rows)
+    return [key for key in found if may_be_shown("adults", born_of(key), TODAY)]
 
 
 async def test_the_gate_is_asked_before_the_bureaus_of_each_level():

@@ -127,5 +127,5 @@ async def test_what_an_answer_is_derived_from_is_asked_of_its_subject_alone():
     answers = f'standing(of: {{person: "{PERSONS[1]}"}}) {{ pds001 }}'
     await watched.answer(Asked(f"{{ {names} {answers} }}", {}), "organ", "reward.approval")
     of_one = {column for each in watched.fetched if PERSONS[0] in each.keys for column in each.columns}
-    assert of_one == {"name", "programme"}
-    assert any(PERSONS[1] in each.keys and "birth_date" in each.columns for each in watched.fetched)
+    assert of_one == {"name", "birth_date", "programme"}  # the birth date tells whether the person is a minor
+    assert any(PERSONS[1] in each.keys and "deceased" in each.columns for each in watched.fetched)

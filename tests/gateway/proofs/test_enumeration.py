@@ -23,7 +23,7 @@ from tests.support.folders import FIELDS, NOTES
 from tests.support.gateway_in_memory import policy
 from tests.support.shared_verdicts import Alike
 
-REACHED: tuple[AccessPath, ...] = ("own", "asked", "person", "enterprise")
+REACHED: tuple[AccessPath, ...] = ("own", "asked", "ward", "person", "enterprise")
 USES = tuple(use.value for use in Use)
 SEEN = ("read", "filter", "sort")
 ANY_PERMIT = f'@id("any") {NOTES} permit(principal, action, resource);'
@@ -38,8 +38,8 @@ def under(question: Question, *branches: str) -> bool:
 
 
 def itself(question: Question) -> bool:
-    """Whether the subject asks about itself."""
-    return under(question, "subject") and question.reached == "own"
+    """Whether the subject asks about itself, or the guardian about a ward."""
+    return under(question, "subject") and question.reached in ("own", "ward")
 
 
 def of(field: Field, *classes: str) -> bool:
@@ -96,7 +96,7 @@ PLAIN: dict[str, Rule] = {
     "subject-asks-of-itself": lambda q, _: not under(q, "subject") or q.reached != "asked",
     "subject-sees-others-in-public": lambda q, f: (
         not under(q, "subject")
-        or q.reached == "own"
+        or q.reached in ("own", "ward")
         or q.use not in SEEN
         or ordinary(f, "IDENTITY", "PUBLIC_RECORD")
     ),
@@ -171,6 +171,12 @@ PLAIN: dict[str, Rule] = {
     "identity-number-for-its-person-alone": lambda q, f: not sensitive(q, f, "IDENTITY") or itself(q),
     "nobody-through-another": lambda q, f: (
         q.reached != "person" or q.use not in SEEN or ordinary(f, "IDENTITY", "PUBLIC_RECORD")
+    ),
+    "wards-for-their-guardian-alone": lambda q, f: (
+        q.reached != "ward"
+        or q.use not in SEEN
+        or under(q, "subject")
+        or ordinary(f, "IDENTITY", "PUBLIC_RECORD")
     ),
     "rights-for-subject-and-officers": lambda q, f: (
         not of(f, "RIGHTS") or q.use not in SEEN or under(q, "rights", "oversight") or itself(q)

@@ -129,13 +129,14 @@ def test_a_purpose_and_a_field_that_nobody_has_yet_are_covered(folder: Path):
     listed = ", ".join(f'Purpose::"{each}"' for each in branches)
     old = (
         'unless {\n  context.purpose in Purpose::"reward" ||\n'
-        '  (context.purpose in Purpose::"subject" && context.reached == "own") ||\n'
+        '  (context.purpose in Purpose::"subject" && '
+        '(context.reached == "own" || context.reached == "ward")) ||\n'
         '  (context.purpose in Purpose::"disclosure" && resource in Item::"XY-CRO-002"'
         ' && resource.disclosure == "PUBLIC")\n}'
     )
     text = file.read_text("utf-8")
     assert old in text
-    another = 'context.purpose in Purpose::"subject" && context.reached != "own"'
+    another = 'context.purpose in Purpose::"subject" && context.reached != "own" && context.reached != "ward"'
     new = f"when {{ context.purpose in [{listed}] || ({another}) }}"
     file.write_text(text.replace(old, new), "utf-8")
     said = refusal(folder)

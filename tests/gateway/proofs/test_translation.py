@@ -22,7 +22,7 @@ from tests.support.folders import NOTES
 from tests.support.gateway_in_memory import policy
 
 USES = [use.value for use in Use]
-REACHED = ("own", "asked", "person", "enterprise")
+REACHED = ("own", "asked", "ward", "person", "enterprise")
 KINDS = ("scene_operator", "organ", "developer", "court", "newcomer")
 ITEMS = ("XY-REG-001", "XY-REG-002", "XY-STD-001", "XY-NEW-001")
 PURPOSES = (

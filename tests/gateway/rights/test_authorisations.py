@@ -28,7 +28,7 @@ from tests.support.breakable_gateway import Built, Parts, build
 from tests.support.gateway_in_memory import policy
 from tests.support.hearing_observer import Hearing
 from tests.support.rows_source import RowsSource
-from tests.support.small_city import ENTERPRISES, PERSONS
+from tests.support.small_city import ADULTS, ENTERPRISES
 
 RULES = load_case_rules(ROOT / "policies", policy().purposes)
 DAY = date(2026, 6, 1)
@@ -41,8 +41,8 @@ FIRMS = replace(
     subjects=5,
     document="query Firms($ids: [CreditCode!]!) { enterprises(ids: $ids) { name taxGrades { grade } } }",
 )
-BORROWER, STRANGER = PERSONS[0], PERSONS[1]
-UNKNOWN = PERSONS[-1]
+BORROWER, STRANGER = ADULTS[0], ADULTS[1]
+UNKNOWN = ADULTS[-1]
 REFUSED = [403, "AUTHORISATION_MISSING"]
 FAULTS: dict[str, dict[str, Any]] = {
     "for another lender": {"lender": "second-bank"},
@@ -131,11 +131,11 @@ async def test_whatever_is_held_of_strangers_they_are_alike(seed: int):
     rules = sorted(FAULTS)
     rows = {
         each: [authorisation(each, **FAULTS[rules[(seed + number) % len(rules)]])]
-        for number, each in enumerate(PERSONS[:-2])
+        for number, each in enumerate(ADULTS[:-2])
         if number % 3
     }
     built = await lending(city=holding_rows(rows, seed))
-    found = {((await ask(built, each)).content, str(calls(built))) for each in PERSONS}
+    found = {((await ask(built, each)).content, str(calls(built))) for each in ADULTS}
     assert len(found) == 1
 
 
