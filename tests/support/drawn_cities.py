@@ -52,6 +52,7 @@ LIKELY: Final[Mapping[str, tuple[Any, ...]]] = {
     "birth_date": (date(1970, 1, 1), date(2008, 6, 30), date(2008, 7, 1)),
     "deceased": (False, False, False, False, True),
     "status": ("ACTIVE", "ACTIVE", "SUSPENDED"),
+    "kind": ("COMPANY", "COMPANY", "COMPANY", "INDIVIDUAL_BUSINESS"),
     "score": (99, 100, 120, 150),
     "enrolled_on": DAYS,
     "given_on": DAYS,
@@ -135,7 +136,7 @@ def drawn_held(seed: int, source: BureauDataset, key: Key) -> Held:
     name = f"{source.bureau}.{source.dataset.name}"
     if source.dataset.counting is not None:
         return Held(drawn_cells(rng_of(seed, name, key), source.dataset, key))
-    rng, model = rng_of(seed, name, key), rng_of(seed, "model", key).random() < 0.4
+    rng, model = rng_of(seed, name, key), rng_of(seed, "model", key).random() < 0.5
     if rng.random() < (0.0 if model else 0.2) or (model and name in ADVERSE):
         return Held(broken=rng.random() < 0.02)
     rows = drawn_rows(rng, source.dataset, key)
