@@ -45,20 +45,20 @@ class Query:
 
     @property
     def read_columns(self) -> tuple[str, ...]:
-        """The columns to read of the bureau: the requested ones, those of the declared order, those of the life.
+        """The columns to read of the bureau: the requested ones, those of the declared order, those of its entry.
 
         Without the columns of the order, a source could not see that two rows are equal in it, nor that a row comes
-        first by a missing value or by a day that never comes; without those of the life, nobody could tell whether a
-        record stands.
+        first by a missing value or by a day that never comes; without those of its entry, nobody could tell
+        whether a record stands, or a grade is one of its scheme.
         """
         dataset = self.dataset
         is_ordered = dataset.latest or (dataset.many and not self.unordered)
-        if not (dataset.life or is_ordered):
+        if not (dataset.entered_by or is_ordered):
             return self.columns
         ordered = [name for name, _ in dataset.order_terms] if is_ordered else []
         asked = [name for name in self.columns if not dataset.by_name[name].computed]
         more = dict.fromkeys(
-            name for name in (*ordered, *dataset.told_by) if name not in (*asked, dataset.key)
+            name for name in (*ordered, *dataset.entered_by) if name not in (*asked, dataset.key)
         )
         return (*asked, *more)
 

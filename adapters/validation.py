@@ -18,6 +18,8 @@ from operator import itemgetter
 from typing import Any, Final
 
 from adapters.bureau_errors import BureauError, ContractBroken
+from adapters.form_entry import FormEntry
+from adapters.grade_entry import GradeEntry
 from adapters.record_entry import RecordEntry
 from adapters.source import Batch, Key, Query, Row
 from catalogue.catalogue_item import SubjectKind
@@ -209,7 +211,7 @@ class QueryChecker(Checker):
     def __init__(self, query: Query, *, sorts: bool = False) -> None:
         columns, dataset = query.read_columns, query.dataset
         super().__init__(query.bureau, dataset, columns)
-        self._entry = RecordEntry(query) if dataset.life else None
+        self._entry = _entry_of(query)
         computed = self._entry.computed if self._entry else ()
         places = {dataset.key: 0} | {name: at for at, name in enumerate((*columns, *computed), start=1)}
         asked = [places[name] for name in query.columns]
@@ -254,6 +256,16 @@ class QueryChecker(Checker):
         return Batch(rows, broken, batch.refused)
 
 
+def _entry_of(query: Query) -> RecordEntry | GradeEntry | FormEntry | None:
+    """Return what lets the rows of a query in, or None where nothing is kept out."""
+    dataset = query.dataset
+    if dataset.life:
+        return RecordEntry(query)
+    if dataset.grading:
+        return GradeEntry(query)
+    return FormEntry(query) if dataset.forms else None
+
+
 class RowOrder:
     """The declared order of the rows of one key; `asked` are the places of what is asked of a row."""
 
@@ -280,10 +292,14 @@ class RowOrder:
             rows.sort(key=lambda row, at=place: (row[at] is None, row[at]), reverse=descends)
 
 
+def _is_held_at_the_door(dataset: Dataset) -> bool:
+    return bool(dataset.life or dataset.grading or dataset.forms)
+
+
 def checker_of(query: Query, *, sorts: bool = False) -> Checker:
     """Return the checker of a query's rows; `sorts` says that the source may give them in any order."""
     dataset = query.dataset
     in_order = dataset.many and dataset.order and not query.unordered
-    if dataset.life or dataset.latest or in_order:
+    if _is_held_at_the_door(dataset) or dataset.latest or in_order:
         return QueryChecker(query, sorts=sorts)
     return Checker(query.bureau, dataset, query.columns)

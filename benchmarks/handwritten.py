@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeAlias
 
@@ -25,6 +25,8 @@ from benchmarks.databases import Pools, open_pools
 Row: TypeAlias = Any
 """A record of asyncpg; its column names are the field names of the answer."""
 Answer: TypeAlias = dict[str, Any] | None
+Named: TypeAlias = Sequence[tuple[str, str, str]]
+"""Field, bureau and statement of data sets."""
 
 
 def _json(field: str, value: object) -> Response:
@@ -40,16 +42,22 @@ def _dicts(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 async def point(pools: Pools, asked: dict[str, Any]) -> Answer:
-    """Return name, region and two grades of one person."""
+    """Return name, region, contributions and what stands against one person."""
     number = asked["id"]
-    person, tax, social = await asyncio.gather(
+    found: list[Any] = await asyncio.gather(
         pools["registry"].fetchrow(sql.POINT_PERSON, number),
-        pools["tax"].fetchrow(sql.POINT_TAX, number),
-        pools["social_security"].fetchrow(sql.POINT_SOCIAL, number),
+        *(pools[bureau].fetchrow(text, number) for _, bureau, text in sql.POINT_ONE),
+        *(pools[bureau].fetch(text, number) for _, bureau, text in sql.POINT_MANY),
     )
-    if person is None:
-        return None
-    return {**person, "latestTaxGrade": _dict(tax), "socialSecurityGrade": _dict(social)}
+    person, *rest = found
+    return None if person is None else {**person, **_records(sql.POINT_ONE, sql.POINT_MANY, rest)}
+
+
+def _records(ones: Named, manies: Named, found: Sequence[Any]) -> dict[str, Any]:
+    """Return the records of a person by field: one row or none, then lists."""
+    answer = {field: _dict(row) for (field, _, _), row in zip(ones, found, strict=False)}
+    lists = zip(manies, found[len(ones) :], strict=True)
+    return answer | {field: _dicts(rows) for (field, _, _), rows in lists}
 
 
 async def profile(pools: Pools, asked: dict[str, Any]) -> Answer:
@@ -64,13 +72,7 @@ async def profile(pools: Pools, asked: dict[str, Any]) -> Answer:
     person, offices, *rest = found
     if person is None:
         return None
-    answer: dict[str, Any] = {**person, "offices": offices}
-    ones, manies = rest[: len(sql.PROFILE_ONE)], rest[len(sql.PROFILE_ONE) :]
-    for (field, _, _), row in zip(sql.PROFILE_ONE, ones, strict=True):
-        answer[field] = _dict(row)
-    for (field, _, _), rows in zip(sql.PROFILE_MANY, manies, strict=True):
-        answer[field] = _dicts(rows)
-    return answer
+    return {**person, "offices": offices, **_records(sql.PROFILE_ONE, sql.PROFILE_MANY, rest)}
 
 
 async def _offices(pools: Pools, number: str) -> list[dict[str, Any]]:
@@ -104,7 +106,8 @@ async def batch(pools: Pools, asked: dict[str, Any]) -> list[Answer]:
             "region": row[4],
             "status": row[5],
             "establishedOn": row[6],
-            "legalRepresentative": _representative(row),
+            "legalRepresentative": _head(row, "LEGAL_REPRESENTATIVE"),
+            "operator": _head(row, "OPERATOR"),
             "latestTaxGrade": taxes.get(code),
             "taxArrears": owed.get(code, ()),
             "socialSecurityGrade": socials.get(code),
@@ -119,8 +122,8 @@ async def batch(pools: Pools, asked: dict[str, Any]) -> list[Answer]:
     return [found.get(code) for code in codes]
 
 
-def _representative(row: Row) -> Answer:
-    if row[7] is None:
+def _head(row: Row, role: str) -> Answer:
+    if row[9] != role:
         return None
     person = None if row[8] is None else {"name": row[8]}
     return {"since": row[7], "person": person}

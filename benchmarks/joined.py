@@ -14,7 +14,23 @@ from starlette.applications import Starlette
 
 from benchmarks import joined_statements as sql
 from benchmarks.databases import Pools
-from benchmarks.handwritten import Answer, Row, make_app_of, point
+from benchmarks.handwritten import Answer, Row, make_app_of
+from benchmarks.statements import POINT_PERSON
+
+
+async def point(pools: Pools, asked: dict[str, Any]) -> Answer:
+    """Return name, region, contributions and what stands against one person."""
+    number = asked["id"]
+    found: list[Any] = await asyncio.gather(
+        pools["registry"].fetchrow(POINT_PERSON, number),
+        *(pools[bureau].fetchrow(text, number) for bureau, text in sql.POINT.items()),
+    )
+    person, *rest = found
+    answer: Answer = None if person is None else dict(person)
+    if answer is not None:
+        for row in rest:
+            _embed(answer, row)
+    return answer
 
 
 async def profile(pools: Pools, asked: dict[str, Any]) -> Answer:

@@ -30,11 +30,13 @@ def _many(field: str, text: str) -> str:
     return f"(SELECT coalesce(json_agg(t), '[]') FROM ({text}) t) AS \"{JSON}{field}\""  # noqa: S608 texts of this package
 
 
-def _profile() -> dict[str, str]:
+def _by_bureau(
+    ones: Iterable[tuple[str, str, str]], manies: Iterable[tuple[str, str, str]]
+) -> dict[str, str]:
     columns: dict[str, list[str]] = {}
-    for field, bureau, text in statements.PROFILE_ONE:
+    for field, bureau, text in ones:
         columns.setdefault(bureau, []).append(_one(field, text))
-    for field, bureau, text in statements.PROFILE_MANY:
+    for field, bureau, text in manies:
         columns.setdefault(bureau, []).append(_many(field, text))
     return {bureau: f"SELECT {', '.join(found)}" for bureau, found in columns.items()}
 
@@ -58,7 +60,9 @@ def _two(relation: str, columns: str, order: str, condition: str = "true") -> st
 _TAX: Final = _one("latestTaxGrade", _grade("year, grade, points"))
 _SOCIAL: Final = _one("socialSecurityGrade", _of("payment_grade", "year, grade"))
 
-PROFILE: Final = _profile()
+POINT: Final = _by_bureau(statements.POINT_ONE, statements.POINT_MANY)
+"""The statement of each bureau except the registry, for one borrower."""
+PROFILE: Final = _by_bureau(statements.PROFILE_ONE, statements.PROFILE_MANY)
 """The statement of each bureau except the registry, for one person."""
 PROFILE_REGISTRY: Final = """
 SELECT p.name, p.sex, p.birth_date AS "birthDate", p.region, o.* FROM share.person p
@@ -75,11 +79,14 @@ BATCH: Final = {
     "registry": """
 SELECT e.credit_code AS subject, e.credit_code AS "creditCode", e.name, e.kind, e.industry, e.region, e.status,
        e.established_on AS "establishedOn",
-       CASE WHEN o.since IS NULL THEN NULL ELSE json_build_object('since', o.since, 'person',
+       CASE WHEN o.role = 'LEGAL_REPRESENTATIVE' THEN json_build_object('since', o.since, 'person',
            CASE WHEN p.name IS NULL THEN NULL ELSE json_build_object('name', p.name) END)
-       END AS "~legalRepresentative"
+       END AS "~legalRepresentative",
+       CASE WHEN o.role = 'OPERATOR' THEN json_build_object('since', o.since, 'person',
+           CASE WHEN p.name IS NULL THEN NULL ELSE json_build_object('name', p.name) END)
+       END AS "~operator"
 FROM share.enterprise e
-LEFT JOIN share.legal_representative o USING (credit_code)
+LEFT JOIN (SELECT * FROM share.legal_representative UNION ALL SELECT * FROM share.operator) o USING (credit_code)
 LEFT JOIN share.person p ON p.person_number = o.person_number
 WHERE e.credit_code = ANY($1::text[])""",
     "tax": _by_code(

@@ -63,6 +63,6 @@ def _caption(report: Report) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in report.versions.items())
     return (
         f"{report.date}; {report.machine}; {report.persons:,} persons, {report.enterprises:,} enterprises, "
-        f"six PostgreSQL databases; medians of {report.rounds} rounds of {report.seconds:g} s (make bench)\n"
+        f"seven PostgreSQL databases; medians of {report.rounds} rounds of {report.seconds:g} s (make bench)\n"
         f"{versions}"
     )

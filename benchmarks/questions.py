@@ -31,7 +31,9 @@ class Operation:
 
 
 OPERATIONS: Final[dict[OperationName, Operation]] = {
-    "point": Operation("point", "bank", "bank", "one person: name, region, two grades"),
+    "point": Operation(
+        "point", "bank", "bank", "one person: name, region, contributions, what stands against them"
+    ),
     "profile": Operation("profile", "credit-report", "approval-hall", "one person, every bureau"),
     "batch": Operation("batch", "inspection", "approval-hall", "100 enterprises, five bureaus"),
 }

@@ -36,13 +36,13 @@ from tests.support.approvers import TwoApprovers
 
 FIELDS: Final = """
 name sex birthDate region deceased
-taxGrades(first: 3) { year grade points }
 taxArrears(first: 3) { tax amountFen since clearedOn }
 contribution { status monthsPaid lastPaidMonth monthlyBaseFen }
-socialSecurityGrade { year grade assessedOn }
+seriousTaxViolations(first: 3) { violation listedOn delistedOn }
 judgmentDefaults(first: 3) { caseNumber court conduct performance listedOn expiresOn }
 closedEnforcements(first: 3) { caseNumber court closedOn unperformedFen }
 transportGrade { year grade demerits }
+transportLicences(first: 3) { kind status validUntil }
 """
 TEXT: Final = f'''
 zh = "四十个字段"

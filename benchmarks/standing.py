@@ -18,6 +18,8 @@ def standing(name: str) -> str:
     found = [f"{life.begins} <= {_TODAY}", *(f"({each} IS NULL OR {each} > {_TODAY})" for each in ends)]
     if life.through:
         found.append(f"({life.through} IS NULL OR {life.through} >= {_TODAY})")
+    if life.owing:
+        found.append(f"{life.owing} > 0")
     if life.done_code:
         found.append(f"{life.done_code[0]} <> '{life.done_code[1]}'")
     if life.form is RecordForm.DUTY:

@@ -7,10 +7,57 @@ from typing import Final
 from benchmarks.standing import standing
 
 POINT_PERSON: Final = "SELECT name, region FROM share.person WHERE person_number = $1"
-POINT_TAX: Final = (
-    "SELECT year, grade FROM share.taxpayer_grade WHERE subject = $1 ORDER BY year DESC LIMIT 1"
+POINT_ONE: Final = (
+    (
+        "contribution",
+        "social_security",
+        (
+            'SELECT status, months_paid AS "monthsPaid", last_paid_month AS "lastPaidMonth"'
+            " FROM share.contribution WHERE subject = $1"
+        ),
+    ),
 )
-POINT_SOCIAL: Final = "SELECT year, grade FROM share.payment_grade WHERE subject = $1"
+"""Field, bureau and statement of each data set with one record for a borrower."""
+POINT_MANY: Final = (
+    (
+        "taxArrears",
+        "tax",
+        (
+            'SELECT tax, amount_fen AS "amountFen", since FROM share.tax_arrears'  # noqa: S608 our own
+            f" WHERE subject = $1 AND {standing('tax.tax_arrears')} ORDER BY since DESC, tax LIMIT 5"
+        ),
+    ),
+    (
+        "seriousTaxViolations",
+        "tax",
+        (
+            'SELECT violation, listed_on AS "listedOn" FROM share.serious_violation'  # noqa: S608 our own
+            f" WHERE subject = $1 AND {standing('tax.serious_violation')}"
+            " ORDER BY listed_on DESC, decision_number LIMIT 5"
+        ),
+    ),
+    (
+        "judgmentDefaults",
+        "courts",
+        (
+            'SELECT case_number AS "caseNumber", court, performance, listed_on AS "listedOn",'  # noqa: S608 our own
+            ' expires_on AS "expiresOn" FROM share.judgment_defaulter'
+            f" WHERE subject = $1 AND {standing('courts.judgment_defaulter')}"
+            " ORDER BY listed_on DESC, case_number LIMIT 5"
+        ),
+    ),
+    (
+        "closedEnforcements",
+        "courts",
+        (
+            'SELECT case_number AS "caseNumber", court, closed_on AS "closedOn",'  # noqa: S608 our own
+            ' unperformed_fen AS "unperformedFen" FROM share.closed_enforcement'
+            f" WHERE subject = $1 AND {standing('courts.closed_enforcement')}"
+            " ORDER BY closed_on DESC, case_number LIMIT 5"
+        ),
+    ),
+)
+"""Field, bureau and statement of each list of a borrower: what stands of it."""
 
 PROFILE_PERSON: Final = (
     'SELECT name, sex, birth_date AS "birthDate", region FROM share.person WHERE person_number = $1'
@@ -31,11 +78,6 @@ PROFILE_ONE: Final = (
         ),
     ),
     (
-        "socialSecurityGrade",
-        "social_security",
-        'SELECT year, grade, assessed_on AS "assessedOn" FROM share.payment_grade WHERE subject = $1',
-    ),
-    (
         "transportGrade",
         "transport",
         "SELECT year, grade, demerits FROM share.transport_grade WHERE subject = $1",
@@ -44,11 +86,6 @@ PROFILE_ONE: Final = (
 """Field, bureau and statement of each data set with one record for a person."""
 
 PROFILE_MANY: Final = (
-    (
-        "taxGrades",
-        "tax",
-        "SELECT year, grade, points FROM share.taxpayer_grade WHERE subject = $1 ORDER BY year DESC LIMIT 3",
-    ),
     (
         "taxArrears",
         "tax",
@@ -129,9 +166,9 @@ BY_CODE_TRANSPORT: Final = (
 
 BATCH_REGISTRY: Final = """
 SELECT e.credit_code, e.name, e.kind, e.industry, e.region, e.status, e.established_on,
-       o.since, p.name
+       o.since, p.name, o.role
 FROM share.enterprise e
-LEFT JOIN share.legal_representative o USING (credit_code)
+LEFT JOIN (SELECT * FROM share.legal_representative UNION ALL SELECT * FROM share.operator) o USING (credit_code)
 LEFT JOIN share.person p ON p.person_number = o.person_number
 WHERE e.credit_code = ANY($1::text[])"""
 

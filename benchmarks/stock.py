@@ -5,12 +5,11 @@ Subjects, loaders and resolvers are written here, record types in `benchmarks.st
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import orjson
 import strawberry
@@ -20,12 +19,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.dataloader import DataLoader
 from strawberry.extensions import ParserCache, ValidationCache
 
-from adapters.bureaus import discover
 from benchmarks.databases import Pools, open_pools
-from benchmarks.standing import standing
+from benchmarks.stock_loaders import STANDING, Loaders
 from benchmarks.stock_records import (
     ClosedEnforcement,
     Contribution,
@@ -33,6 +30,7 @@ from benchmarks.stock_records import (
     Honour,
     JudgmentDefault,
     RedListEntry,
+    SeriousTaxViolation,
     SocialSecurityGrade,
     TaxArrears,
     TaxGrade,
@@ -40,66 +38,7 @@ from benchmarks.stock_records import (
     TransportLicence,
     Volunteering,
 )
-from catalogue.declarations import Column, Dataset
-from catalogue.record_life import LISTING_LIFE, PENALTY_LIFE
 from schema.scalars import CONFIG, DEFAULT_RECORDS, Count, CreditCode, Fen, PersonNumber
-
-DATASETS: Final = {
-    f"{bureau.name}.{dataset.name}": (bureau.name, dataset)
-    for bureau in discover().values()
-    for dataset in bureau.datasets
-}
-
-
-STANDING: Final = " standing: "
-
-
-class Loaders(dict[str, DataLoader[str, Any]]):
-    """The loaders of one request; the first use of a loader makes it."""
-
-    def __init__(self, pools: Pools) -> None:
-        super().__init__()
-        self._pools = pools
-
-    def __missing__(self, name: str) -> DataLoader[str, Any]:
-        whole, _, condition = name.partition(STANDING)
-        bureau, dataset = DATASETS[whole]
-        text = _select(dataset, f" AND {standing(whole)}" if condition else "")
-        self[name] = made = DataLoader(load_fn=_load(self._pools[bureau], dataset, text))
-        return made
-
-
-def _load(pool: Any, dataset: Dataset, text: str) -> Any:
-    columns = _own_columns(dataset)
-
-    async def load(keys: list[str]) -> Sequence[Any]:
-        rows = await pool.fetch(text, keys)
-        if not dataset.many:
-            single = {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
-            return [single.get(key) for key in keys]
-        found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in rows:
-            found[row[0]].append(dict(zip(columns, row[1:], strict=True)))
-        return [found.get(key, ()) for key in keys]
-
-    return load
-
-
-def _own_columns(dataset: Dataset) -> list[str]:
-    """Return the columns of a record beside those that tell its life: this server knows no states."""
-    life = {*PENALTY_LIFE, *LISTING_LIFE} if dataset.life else set[Column]()
-    return [each.name for each in dataset.stored if each not in life]
-
-
-def _select(dataset: Dataset, condition: str) -> str:
-    """Return the statement that reads whole records for an array of keys."""
-    columns = ", ".join(f'"{name}"' for name in (dataset.key, *_own_columns(dataset)))
-    order = [f'"{term[1:]}" DESC' if term[0] == "-" else f'"{term}"' for term in dataset.order]
-    distinct = f'DISTINCT ON ("{dataset.key}") ' if dataset.latest else ""
-    terms = ", ".join([f'"{dataset.key}"', *order] if dataset.latest else order)
-    by = f" ORDER BY {terms}" if terms else ""
-    where = f'WHERE "{dataset.key}" = ANY($1::text[]){condition}'
-    return f"SELECT {distinct}{columns} FROM {dataset.relation} {where}{by}"  # noqa: S608 declared names
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +69,15 @@ class CreditSubject:
     name: str | None
     region: str | None
 
-    def shown(self, dataset: str) -> str:
-        """Return the loader of what is shown: of an enterprise, which the questions ask about for a duty, what stands."""
-        return f"{dataset}{STANDING}yes" if isinstance(self, Enterprise) else dataset
-
-    @strawberry.field
-    async def latest_tax_grade(self, info: Info) -> TaxGrade | None:
-        """The latest taxpayer grade."""
-        return await _one(info, "tax.latest_taxpayer_grade", self.key, TaxGrade)
-
-    @strawberry.field
-    async def tax_grades(self, info: Info, first: Count = DEFAULT_RECORDS) -> list[TaxGrade] | None:
-        """Taxpayer grades, latest year first."""
-        return await _many(info, "tax.taxpayer_grade", self.key, TaxGrade, first)
+    def shown(self, info: Info, dataset: str) -> str:
+        """Return the loader of what is shown: for a duty what stands, and in the person's own report everything."""
+        name = info.operation.name
+        return dataset if name and name.value == "CreditReport" else f"{dataset}{STANDING}yes"
 
     @strawberry.field
     async def tax_arrears(self, info: Info, first: Count = DEFAULT_RECORDS) -> list[TaxArrears] | None:
         """Tax arrears, latest first."""
-        return await _many(info, self.shown("tax.tax_arrears"), self.key, TaxArrears, first)
+        return await _many(info, self.shown(info, "tax.tax_arrears"), self.key, TaxArrears, first)
 
     @strawberry.field
     async def contribution(self, info: Info) -> Contribution | None:
@@ -155,23 +85,31 @@ class CreditSubject:
         return await _one(info, "social_security.contribution", self.key, Contribution)
 
     @strawberry.field
-    async def social_security_grade(self, info: Info) -> SocialSecurityGrade | None:
-        """The payment grade."""
-        return await _one(info, "social_security.payment_grade", self.key, SocialSecurityGrade)
-
-    @strawberry.field
     async def judgment_defaults(
         self, info: Info, first: Count = DEFAULT_RECORDS
     ) -> list[JudgmentDefault] | None:
         """Judgment defaults, latest first."""
-        return await _many(info, self.shown("courts.judgment_defaulter"), self.key, JudgmentDefault, first)
+        return await _many(
+            info, self.shown(info, "courts.judgment_defaulter"), self.key, JudgmentDefault, first
+        )
 
     @strawberry.field
     async def closed_enforcements(
         self, info: Info, first: Count = DEFAULT_RECORDS
     ) -> list[ClosedEnforcement] | None:
         """Enforcement closed without result, latest first."""
-        return await _many(info, "courts.closed_enforcement", self.key, ClosedEnforcement, first)
+        return await _many(
+            info, self.shown(info, "courts.closed_enforcement"), self.key, ClosedEnforcement, first
+        )
+
+    @strawberry.field
+    async def serious_tax_violations(
+        self, info: Info, first: Count = DEFAULT_RECORDS
+    ) -> list[SeriousTaxViolation] | None:
+        """Entries in the list of serious violations, latest first."""
+        return await _many(
+            info, self.shown(info, "tax.serious_violation"), self.key, SeriousTaxViolation, first
+        )
 
     @strawberry.field
     async def transport_grade(self, info: Info) -> TransportGrade | None:
@@ -236,6 +174,22 @@ class Enterprise(CreditSubject):
     def credit_code(self) -> CreditCode | None:
         """Unified social credit code."""
         return CreditCode(self.key)
+
+    @strawberry.field
+    async def latest_tax_grade(self, info: Info) -> TaxGrade | None:
+        """The latest taxpayer grade."""
+        return await _one(info, "tax.latest_taxpayer_grade", self.key, TaxGrade)
+
+    @strawberry.field
+    async def social_security_grade(self, info: Info) -> SocialSecurityGrade | None:
+        """The payment grade."""
+        return await _one(info, "social_security.payment_grade", self.key, SocialSecurityGrade)
+
+    @strawberry.field
+    async def operator(self, info: Info) -> Annotated[Office, strawberry.lazy("benchmarks.stock")] | None:
+        """The office of the current operator of an individual business."""
+        row = await info.context.loaders["registry.operator"].load(self.key)
+        return None if row is None else _office(row)
 
     @strawberry.field
     async def legal_representative(

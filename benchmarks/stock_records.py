@@ -17,6 +17,17 @@ class TaxGrade:
     grade: str | None
     points: int | None
     assessed_on: date | None
+    applied_on: date | None
+
+
+@strawberry.type
+class SeriousTaxViolation:
+    """重大税收违法."""
+
+    violation: str | None
+    decision_number: str | None
+    listed_on: date | None
+    delisted_on: date | None
 
 
 @strawberry.type
@@ -80,6 +91,7 @@ class TransportGrade:
     grade: str | None
     demerits: int | None
     assessed_on: date | None
+    licence_number: str | None
 
 
 @strawberry.type

@@ -6,7 +6,8 @@ from typing import Final, TypeAlias
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import NEVER_CHOSEN, Use
-from catalogue.declarations import ORDERED_KINDS, Codes, Column, Dataset, Kind
+from catalogue.declarations import ORDERED_KINDS, Column, Dataset, Kind
+from catalogue.declared_codes import Codes
 
 Datasets: TypeAlias = Mapping[str, Dataset]
 """The data sets and tables of all bureaus by their full name: "bureau.dataset"."""

@@ -10,16 +10,17 @@ from catalogue.column_checks import FIELD_NAME, TYPE_NAME, Datasets, check_colum
 from catalogue.declarations import (
     COUNT,
     Bureau,
-    Codes,
     Counting,
     Dataset,
     DeclarationError,
     Kind,
     SubjectField,
 )
+from catalogue.declared_codes import Codes
 from catalogue.declared_types import mistyped
 from catalogue.derived_items import OWN_ITEMS
 from catalogue.forbidden_fields import check_forbidden
+from catalogue.grade_checks import check_gradings
 from catalogue.life_checks import check_adverse, check_lives, check_places, classes_of
 
 LEAST_MINIMUM: Final = 3
@@ -144,7 +145,10 @@ def _shared(datasets: Datasets) -> Iterator[str]:
     }
     for name, each in datasets.items():
         declared: list[tuple[str, object]] = [
-            (each.type_name, (each.title, each.columns, each.classification, each.adverse, each.life)),
+            (
+                each.type_name,
+                (each.title, each.columns, each.classification, each.adverse, each.life, each.grading),
+            ),
             (each.item.code, each.item),
             *((c.codes.name, (c.codes, c.codes.labels)) for c in each.columns if isinstance(c.codes, Codes)),
         ]
@@ -252,6 +256,7 @@ _CHECKS: Final[tuple[Callable[[Datasets], Iterator[str]], ...]] = (
     check_adverse,
     check_lives,
     check_places,
+    check_gradings,
     _fields,
     check_columns,
     check_orders,

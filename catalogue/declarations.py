@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
-from typing import Final, Literal, Self
+from typing import Final, Literal
 
 from catalogue.catalogue_item import CatalogueItem, SubjectKind
 from catalogue.classification import (
@@ -20,7 +20,10 @@ from catalogue.classification import (
     Sensitivity,
     Use,
 )
+from catalogue.declared_codes import Codes, bilingual
+from catalogue.grade_schemes import Grading
 from catalogue.key_forms import KeyForm
+from catalogue.legal_forms import LegalForm
 from catalogue.record_forms import COURSE, STATE, Adverse, RecordLife
 
 
@@ -37,36 +40,6 @@ class Kind(Enum):
     """Money in fen, 1/100 yuan: a whole number of 64 bits."""
     DATE = "date"
     BOOLEAN = "boolean"
-
-
-def bilingual(zh: str, en: str) -> str:
-    """Return a description in both languages."""
-    return f"{zh} · {en}"
-
-
-class Codes(frozenset[str]):
-    """A closed set of codes with a name and bilingual labels: an enum of the graph.
-
-    `labels` gives the Chinese and the English label of each code, in the order in which the graph lists them.
-    """
-
-    __slots__ = ("labels", "name", "title")
-
-    name: str
-    title: tuple[str, str]
-    labels: Mapping[str, tuple[str, str]]
-
-    def __new__(cls, name: str, title: tuple[str, str], /, **labels: tuple[str, str]) -> Self:
-        """Make the set of the codes that have a label; titles and labels are in Chinese and in English.
-
-        Raises TypeError where a title or a label is no pair.
-        """
-        for what, pair in {"its title": title, **labels}.items():
-            if not isinstance(pair, tuple) or list(map(type, pair)) != [str, str]:  # pyright: ignore[reportUnnecessaryIsInstance] a file may say anything
-                raise TypeError(f"codes {name}: {what} is no pair of a Chinese and an English text")
-        made = super().__new__(cls, labels)
-        made.name, made.title, made.labels = name, title, labels
-        return made
 
 
 ORDERED_KINDS: Final = frozenset({Kind.DATE, Kind.FEN, Kind.INTEGER})
@@ -187,7 +160,8 @@ class Dataset:
     A data set is reached by its `field`, unless it `identifies` a kind of subject: then its columns are fields of the
     subject itself, and its key is the subject's identifier; persons have their birth date in the column `born`. Records of the classes ADVERSE and JUDICIAL and of lists
     have a `life`: nobody but those who may see history is shown one that does not stand. With `adverse` they count
-    against a reward.
+    against a reward. Records of the class GRADE have a `grading`: a grade outside its schemes never enters.
+    `forms` are the legal forms of which alone a subject can have such records; all where none is stated.
 
     With `counting` it is a table of counts, keyed by the closed period that it is about, and no data set of records.
     """
@@ -203,6 +177,8 @@ class Dataset:
     field: SubjectField | None = None
     adverse: Adverse | None = None
     life: RecordLife | None = None
+    grading: Grading | None = None
+    forms: frozenset[LegalForm] = frozenset()
     identifies: SubjectKind | None = None
     born: str = ""
     counting: Counting | None = None
@@ -253,6 +229,11 @@ class Dataset:
         )
         coded = self.life.done_code[0] if self.life.done_code else ""
         return tuple(name for name in dict.fromkeys((*named, coded, *COURSE)) if name in self.by_name)
+
+    @property
+    def entered_by(self) -> tuple[str, ...]:
+        """The columns that decide whether and how a record enters."""
+        return (*self.told_by, *(self.grading.read if self.grading else ()))
 
     @property
     def order_terms(self) -> tuple[tuple[str, bool], ...]:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from catalogue.columns import day, flag, text
-from catalogue.declarations import Codes, Column
+from catalogue.declarations import Column
+from catalogue.declared_codes import Codes
 from catalogue.record_forms import STATE, RecordForm
 
 PROCEDURE: Final = Codes(

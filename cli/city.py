@@ -34,7 +34,7 @@ Data = Annotated[
     "A directory that holds this city already is left as it is."
 )
 def generate(population: Population = None, seed: Seed = None, data: Data = None) -> None:
-    """Make the city's six databases, or check that they are there.
+    """Make the city's seven databases, or check that they are there.
 
     The data is synthetic throughout and every source says so. What is made is used by `creditgraph demo`
     when it gets the same --data and --population.

@@ -13,6 +13,7 @@ from sandbox.model import CITY_NAME, City
 
 _FILTERED: Final = {
     "legal_representative": ("office", '"role" = \'LEGAL_REPRESENTATIVE\' AND "until" IS NULL'),
+    "operator": ("office", '"role" = \'OPERATOR\' AND "until" IS NULL'),
 }
 """The relations that are views of another relation's table, with the condition of each."""
 

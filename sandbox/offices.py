@@ -15,7 +15,7 @@ from sandbox.enterprises import Enterprise, enterprise
 from sandbox.model import City
 from sandbox.people import POOL_EVERY, permutation, person
 
-Role = Literal["LEGAL_REPRESENTATIVE", "DIRECTOR", "SUPERVISOR", "MANAGER"]
+Role = Literal["LEGAL_REPRESENTATIVE", "OPERATOR", "DIRECTOR", "SUPERVISOR", "MANAGER"]
 _SEATS: Final = ("representative", "predecessor", "director", "supervisor", "manager")
 _OTHERS: Final[tuple[tuple[Role, str], ...]] = (
     ("DIRECTOR", "director"),
@@ -71,7 +71,8 @@ def offices_of_person(city: City, index: int) -> list[Office]:
 
 
 def _representatives(firm: Enterprise, drawn: Draw) -> list[Office]:
-    """Return the last legal representative, and the previous one if there was one."""
+    """Return the last legal representative, and the previous one if there was one; an individual business has operators."""
+    role: Role = "OPERATOR" if firm.kind == "INDIVIDUAL_BUSINESS" else "LEGAL_REPRESENTATIVE"
     holder = _holder(firm.city, "representative", firm.index)
     founded, last = firm.established_on, firm.last_day
     start = drawn.day(founded, last) if drawn.chance(250) else founded
@@ -79,12 +80,12 @@ def _representatives(firm: Enterprise, drawn: Draw) -> list[Office]:
     if since > last:
         return []
     number = _number(firm, "representative")
-    found = [Office(holder, firm.index, "LEGAL_REPRESENTATIVE", since, firm.ended_on, number)]
+    found = [Office(holder, firm.index, role, since, firm.ended_on, number)]
     before = _holder(firm.city, "predecessor", firm.index)
     began = max(founded, person(firm.city, before).adult_on)
     if began < since and before != holder:
         number = _number(firm, "predecessor")
-        found.append(Office(before, firm.index, "LEGAL_REPRESENTATIVE", began, since, number))
+        found.append(Office(before, firm.index, role, began, since, number))
     return found
 
 

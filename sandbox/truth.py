@@ -21,6 +21,8 @@ _YEAR: Final = timedelta(days=366)
 _SEARCHED: Final = 4_000
 _MINOR: Final = "minor"
 _GUARDIAN: Final = "guardian"
+_HEADS: Final = {"legal_representative": "LEGAL_REPRESENTATIVE", "operator": "OPERATOR"}
+"""The data sets of present heads, each with the office that it shows."""
 _INTERESTING: Final = (
     "registry.office_by_person",
     _MINOR,
@@ -32,6 +34,9 @@ _INTERESTING: Final = (
     "tax.serious_violation",
     "credit_office.score",
     "social_security.insurance_arrears",
+    "social_security.labour_grade",
+    "registry.operator",
+    "customs.credit_level",
     "transport.transport_violation",
     "credit_office.honour",
     "courts.closed_enforcement",
@@ -74,8 +79,8 @@ def _offices(subject: Subject, dataset: Dataset) -> Iterator[Record]:
     else:
         offices = offices_of_enterprise(subject) if dataset.key == "credit_code" else []
     for office in offices:
-        representative = office.role == "LEGAL_REPRESENTATIVE" and office.until is None
-        if dataset.name != "legal_representative" or representative:
+        role = _HEADS.get(dataset.name)
+        if role is None or (office.role == role and office.until is None):
             yield {
                 "person_number": person_number(subject.city, office.person),
                 "credit_code": credit_code(subject.city, office.enterprise),

@@ -15,7 +15,8 @@ from typing import Final
 from graphql import GraphQLField, GraphQLNamedType, GraphQLObjectType
 
 from catalogue.classification import READ_ONLY, Use
-from catalogue.declarations import ORDERED_KINDS, Column, Dataset, bilingual
+from catalogue.declarations import ORDERED_KINDS, Column, Dataset
+from catalogue.declared_codes import bilingual
 from schema.graphql_types import named_type_of
 from schema.record_types import constant_case, leaf_of
 from schema.scalars import DEFAULT_RECORDS

@@ -5,7 +5,8 @@ from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import Classification, DataClass
-from catalogue.declarations import Bureau, bilingual
+from catalogue.declarations import Bureau
+from catalogue.declared_codes import bilingual
 from catalogue.derived_items import CATALOGUE_ITEM
 from schema.record_types import add_cells, table_field
 from schema.standing import STANDING

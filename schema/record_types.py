@@ -7,7 +7,8 @@ from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import REGISTERED_TABLE, Use, inputs
-from catalogue.declarations import COUNT, Codes, Column, Dataset, Kind, bilingual
+from catalogue.declarations import COUNT, Column, Dataset, Kind
+from catalogue.declared_codes import Codes, bilingual
 from schema.type_builder import Member, Types
 
 IDENTIFIERS: Final[Mapping[SubjectKind, str]] = {
@@ -74,6 +75,12 @@ def fields_of_columns(
             text = bilingual(column.zh, column.en)
             type_ = f"{leaf_of(dataset, column)} | None"
             yield Member(column.field_name, type_, text, dataset.classification_of(column))
+
+
+def described(dataset: Dataset) -> str:
+    """Return the description of the type of a data set's records: its title, and the schemes of its grades."""
+    schemes = dataset.grading.schemes if dataset.grading else ()
+    return "\n\n".join((dataset.description, *(each.text for each in schemes)))
 
 
 def add_cells(types: Types, table: Dataset) -> None:

@@ -10,7 +10,8 @@ from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import Classification, DataClass, Sensitivity, Use, inputs
-from catalogue.declarations import Bureau, DeclarationError, adverse_datasets, bilingual, datasets_by_name
+from catalogue.declarations import Bureau, DeclarationError, adverse_datasets, datasets_by_name
+from catalogue.declared_codes import bilingual
 from catalogue.derived_items import STANDING_ITEM
 from catalogue.incentives.incentive_catalogue import Incentive
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary, RequirementKind

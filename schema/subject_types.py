@@ -6,10 +6,11 @@ from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import Classification, DataClass, Sensitivity, inputs
-from catalogue.declarations import Bureau, Dataset, adverse_datasets, bilingual
+from catalogue.declarations import Bureau, Dataset, adverse_datasets
+from catalogue.declared_codes import bilingual
 from catalogue.derived_items import GATHERED_ITEM
 from schema.list_arguments import FIRST, Choices, add_inputs, choices_of, cursor_of, list_arguments
-from schema.record_types import fields_of_columns
+from schema.record_types import described, fields_of_columns
 from schema.type_builder import Member, Types
 
 ADVERSE_RECORDS: Final = "adverseRecords"
@@ -27,7 +28,7 @@ def add_records(types: Types, bureaus: Sequence[Bureau]) -> dict[str, Choices]:
         if each.type_name in lists:
             add_inputs(types, each)
             fields += cursor_of(each)
-        types.add_object(each.type_name, each.description, fields)
+        types.add_object(each.type_name, described(each), fields)
     return {name: choices_of(each) for name, each in lists.items()}
 
 

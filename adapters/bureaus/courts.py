@@ -3,7 +3,8 @@
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, FILTERED, ORDERED, DataClass
 from catalogue.columns import day, fen, number, text
-from catalogue.declarations import Bureau, Codes, Counting, Dataset, SubjectField
+from catalogue.declarations import Bureau, Counting, Dataset, SubjectField
+from catalogue.declared_codes import Codes
 from catalogue.record_forms import Adverse, RecordForm, RecordLife
 from catalogue.record_life import COURT_DUTY_LIFE, COURT_LISTING_LIFE
 
@@ -82,17 +83,16 @@ CLOSED_ENFORCEMENT = Dataset(
         name=("终结本次执行程序案件", "Enforcement closed without result"),
         provider="市中级人民法院",
         subjects=BOTH,
-        nature=Nature.ADVERSE,
+        nature=Nature.OTHER,
         disclosure=Disclosure.GOV_SHARED,
         coverage="全市法院执行案件",
         update_cycle="每日",
-        legal_basis="河南省社会信用条例 第十二条、第二十条",
+        legal_basis="河南省社会信用条例 第十二条；法〔2016〕373号",
     ),
     data_class=DataClass.JUDICIAL,
     field=SubjectField(
         "closedEnforcements", BOTH, "终结本次执行程序案件", "Enforcement closed without result, latest first"
     ),
-    adverse=Adverse(5),
     life=RecordLife(RecordForm.DUTY, "closed_on", owing="unperformed_fen"),
     columns=(
         text("case_number", "案号", "Case number"),

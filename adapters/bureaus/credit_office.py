@@ -6,7 +6,8 @@ All but the consents and authorisations is incentive data: it is kept to reward,
 from catalogue.catalogue_item import BOTH, PERSONS, CatalogueItem, Disclosure, Nature
 from catalogue.classification import DERIVED, DataClass, Sensitivity
 from catalogue.columns import day, fen, number, text
-from catalogue.declarations import Bureau, Codes, Dataset, SubjectField
+from catalogue.declarations import Bureau, Dataset, SubjectField
+from catalogue.declared_codes import Codes
 from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import AWARD_LIFE
 

@@ -13,7 +13,9 @@ from catalogue.catalogue_item import (
 )
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
 from catalogue.columns import COUNTY, day, fen, flag, number, text
-from catalogue.declarations import Bureau, Codes, Column, Counting, Dataset, LeadsTo, SubjectField
+from catalogue.declarations import Bureau, Column, Counting, Dataset, LeadsTo, SubjectField
+from catalogue.declared_codes import Codes
+from catalogue.legal_forms import LegalForm
 
 SEX = Codes("Sex", ("性别", "Sex as registered"), MALE=("男", "Male"), FEMALE=("女", "Female"))
 ENTERPRISE_KIND = Codes(
@@ -38,6 +40,7 @@ OFFICE_ROLE = Codes(
     "OfficeRole",
     ("职务", "Office in an enterprise"),
     LEGAL_REPRESENTATIVE=("法定代表人", "Legal representative"),
+    OPERATOR=("经营者", "Operator of an individual business"),
     DIRECTOR=("董事", "Director"),
     SUPERVISOR=("监事", "Supervisor"),
     MANAGER=("经理", "Manager"),
@@ -161,6 +164,7 @@ LEGAL_REPRESENTATIVE = replace(
     relation="share.legal_representative",
     many=False,
     order=(),
+    forms=frozenset(LegalForm) - {LegalForm.PERSON, LegalForm.INDIVIDUAL_BUSINESS},
     field=SubjectField(
         "legalRepresentative", ENTERPRISES, "现任法定代表人", "The present legal representative's office"
     ),
@@ -215,6 +219,18 @@ GUARDIANSHIP_BY_CHILD = replace(
         "guardians", PERSONS, "监护人", "Guardianships of the person as a minor, latest first"
     ),
 )
+OPERATOR = replace(
+    LEGAL_REPRESENTATIVE,
+    name="operator",
+    relation="share.operator",
+    forms=frozenset({LegalForm.INDIVIDUAL_BUSINESS}),
+    field=SubjectField(
+        "operator",
+        ENTERPRISES,
+        "个体工商户现任经营者",
+        "The present operator of an individual business, as an office",
+    ),
+)
 NEW_ENTERPRISES_BY_COUNTY_AND_KIND = Dataset(
     "new_enterprises_by_county_and_kind",
     type_name="NewEnterprisesByCountyAndKind",
@@ -250,6 +266,7 @@ BUREAU = Bureau(
         ENTERPRISE,
         OFFICE_BY_PERSON,
         LEGAL_REPRESENTATIVE,
+        OPERATOR,
         OFFICE_BY_ENTERPRISE,
         GUARDIANSHIP_BY_GUARDIAN,
         GUARDIANSHIP_BY_CHILD,

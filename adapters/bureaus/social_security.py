@@ -1,9 +1,11 @@
-"""The social security bureau: contributions, payment grade and arrears."""
+"""The human resources and social security bureau: contributions of all, and of employers grades and arrears."""
 
-from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
+from catalogue.catalogue_item import BOTH, ENTERPRISES, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
 from catalogue.columns import COUNTY, day, fen, number, text
-from catalogue.declarations import Bureau, Codes, Counting, Dataset, SubjectField
+from catalogue.declarations import Bureau, Counting, Dataset, SubjectField
+from catalogue.declared_codes import Codes
+from catalogue.grade_schemes import LABOUR, LABOUR_INTEGRITY, PAYING_EMPLOYERS, PAYMENT, Grading
 from catalogue.record_forms import Adverse, RecordForm, RecordLife
 from catalogue.record_life import DUTY_LIFE
 
@@ -14,14 +16,6 @@ STATUS = Codes(
     SUSPENDED=("暂停缴费", "Suspended"),
     RETIRED=("退休", "Retired"),
 )
-GRADE = Codes(
-    "PaymentGrade",
-    ("社会保险缴费信用等级", "Payment grade"),
-    A=("A级：按时足额", "A: in full and in time"),
-    B=("B级：偶有逾期", "B: late now and then"),
-    C=("C级：多次逾期", "C: late often"),
-)
-"""社会保险缴费信用等级 (平信用办〔2020〕9号 信易保)."""
 INSURANCE = Codes(
     "InsuranceKind",
     ("险种", "Kind of insurance"),
@@ -65,21 +59,51 @@ PAYMENT_GRADE = Dataset(
         code="XY-SS-002",
         name=("社会保险缴费信用等级", "Social insurance payment grade"),
         provider="市人力资源和社会保障局",
-        subjects=BOTH,
+        subjects=ENTERPRISES,
         nature=Nature.GRADE,
         disclosure=Disclosure.GOV_SHARED,
-        coverage="全市参保单位和个人",
+        coverage="全市参保单位",
         update_cycle="每年",
         legal_basis="平信用办〔2020〕9号 信易保；河南省社会信用条例 第六十条",
     ),
     data_class=DataClass.GRADE,
-    field=SubjectField("socialSecurityGrade", BOTH, "社会保险缴费信用等级", "Payment grade"),
+    field=SubjectField(
+        "socialSecurityGrade", ENTERPRISES, "社会保险缴费信用等级", "Payment grade of the employer"
+    ),
     many=False,
     columns=(
         number("year", "评定年度", "Year assessed", COUNTED),
-        text("grade", "等级", "Grade", DERIVED | COUNTED, codes=GRADE),
+        text("grade", "等级", "Grade", DERIVED | COUNTED, codes=PAYMENT),
         day("assessed_on", "评定日期", "Date of assessment"),
     ),
+    grading=Grading((PAYING_EMPLOYERS,)),
+)
+LABOUR_GRADE = Dataset(
+    "labour_grade",
+    type_name="LabourGrade",
+    title=("劳动保障守法诚信等级", "A year's labour integrity grade"),
+    item=CatalogueItem(
+        code="XY-SS-004",
+        name=("企业劳动保障守法诚信等级", "Labour integrity grades of enterprises"),
+        provider="市人力资源和社会保障局",
+        subjects=ENTERPRISES,
+        nature=Nature.GRADE,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="全市企业",
+        update_cycle="每年",
+        legal_basis="企业劳动保障守法诚信等级评价办法（人社部规〔2016〕1号）",
+    ),
+    data_class=DataClass.GRADE,
+    field=SubjectField(
+        "labourGrade", ENTERPRISES, "劳动保障守法诚信等级", "The latest labour integrity grade"
+    ),
+    many=False,
+    columns=(
+        number("year", "评价年度", "Year assessed"),
+        text("grade", "等级", "Grade", codes=LABOUR),
+        day("assessed_on", "评价日期", "Date of assessment"),
+    ),
+    grading=Grading((LABOUR_INTEGRITY,)),
 )
 INSURANCE_ARREARS = Dataset(
     "insurance_arrears",
@@ -89,15 +113,20 @@ INSURANCE_ARREARS = Dataset(
         code="XY-SS-003",
         name=("社会保险费欠缴信息", "Social insurance arrears"),
         provider="市人力资源和社会保障局",
-        subjects=BOTH,
+        subjects=ENTERPRISES,
         nature=Nature.ADVERSE,
         disclosure=Disclosure.GOV_SHARED,
-        coverage="全市参保单位和个人",
+        coverage="全市参保单位",
         update_cycle="每月",
-        legal_basis="社会保险法 第八十六条；河南省社会信用条例 第二十条",
+        legal_basis="社会保险法 第八十六条（用人单位）；河南省社会信用条例 第二十条",
     ),
     data_class=DataClass.ADVERSE,
-    field=SubjectField("insuranceArrears", BOTH, "社会保险费欠缴", "Social insurance arrears, latest first"),
+    field=SubjectField(
+        "insuranceArrears",
+        ENTERPRISES,
+        "社会保险费欠缴",
+        "Social insurance arrears of the employer, latest first",
+    ),
     adverse=Adverse(3),
     life=RecordLife(RecordForm.DUTY, "since", done="cleared_on"),
     columns=(
@@ -127,7 +156,7 @@ EMPLOYERS_BY_COUNTY_AND_GRADE = Dataset(
     key="year",
     columns=(
         COUNTY,
-        text("grade", "等级", "Grade", codes=GRADE),
+        text("grade", "等级", "Grade", codes=PAYMENT),
         number("count", "单位数", "Employers"),
     ),
     counting=Counting(
@@ -139,8 +168,8 @@ EMPLOYERS_BY_COUNTY_AND_GRADE = Dataset(
 
 BUREAU = Bureau(
     name="social_security",
-    title=("社会保险经办机构", "Social security bureau"),
+    title=("人力资源和社会保障局", "Human resources and social security bureau"),
     source="postgres",
-    datasets=(CONTRIBUTION, PAYMENT_GRADE, INSURANCE_ARREARS),
+    datasets=(CONTRIBUTION, PAYMENT_GRADE, LABOUR_GRADE, INSURANCE_ARREARS),
     tables=(EMPLOYERS_BY_COUNTY_AND_GRADE,),
 )

@@ -1,24 +1,16 @@
-"""The tax bureau: yearly grades, arrears and the list of serious violations."""
+"""The tax bureau: yearly grades of enterprises, arrears and the list of serious violations."""
 
 from dataclasses import replace
 
-from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
+from catalogue.catalogue_item import BOTH, ENTERPRISES, CatalogueItem, Disclosure, Nature
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass
 from catalogue.columns import COUNTY, day, fen, number, text
-from catalogue.declarations import Bureau, Codes, Counting, Dataset, SubjectField
+from catalogue.declarations import Bureau, Counting, Dataset, SubjectField
+from catalogue.declared_codes import Codes
+from catalogue.grade_schemes import ENTERPRISE_TAXPAYERS, TAXPAYER, TAXPAYERS, Grading
 from catalogue.record_forms import Adverse, RecordForm, RecordLife
 from catalogue.record_life import DUTY_LIFE, LISTING_LIFE
 
-GRADE = Codes(
-    "TaxpayerGrade",
-    ("纳税缴费信用级别", "Taxpayer grade"),
-    A=("A级：90分以上", "A: 90 points and more"),
-    B=("B级：70至90分", "B: 70 to below 90 points"),
-    M=("M级：新设或无收入", "M: new or without revenue"),
-    C=("C级：40至70分", "C: 40 to below 70 points"),
-    D=("D级：40分以下", "D: below 40 points, or directly"),
-)
-"""纳税缴费信用级别 (税务总局公告2025年第12号)."""
 TAX = Codes(
     "TaxKind",
     ("税种", "Kind of tax"),
@@ -30,12 +22,19 @@ TAX = Codes(
 VIOLATION = Codes(
     "TaxViolationKind",
     ("重大税收违法类型", "Kind of serious tax violation"),
-    FALSE_INVOICING=("虚开发票", "False invoicing"),
-    TAX_EVASION=("偷税", "Tax evasion"),
+    TAX_EVASION=("偷税（逃税）", "Tax evasion, or withheld tax not paid"),
     ARREARS_EVASION=("逃避追缴欠税", "Evading the recovery of arrears"),
+    EXPORT_REFUND_FRAUD=("骗取出口退税", "Fraud about export refunds"),
+    FORCIBLE_REFUSAL=("抗税", "Refusal by force"),
+    FALSE_DEDUCTIBLE_INVOICES=("虚开可抵扣发票", "False invoices that can be deducted"),
+    FALSE_ORDINARY_INVOICES=("虚开普通发票", "False ordinary invoices"),
+    INVOICE_FORGERY=("私印、伪造、变造发票", "Making, forging or altering invoices"),
     ABSCONDED=("走逃失联", "Absconded"),
+    HELPED_OTHERS=("为他人税收违法提供便利", "Helping others to evade tax or to a refund by fraud"),
+    AGENT_CAUSED=("税务代理人致他人违法", "A tax agent who caused another's violation"),
+    OTHER_GRAVE=("其他性质恶劣的违法", "Another grave violation"),
 )
-"""重大税收违法类型 (税务总局令第54号)."""
+"""重大税收违法失信行为的十一种情形 (税务总局令第54号)."""
 
 TAXPAYER_GRADE = Dataset(
     "taxpayer_grade",
@@ -45,27 +44,34 @@ TAXPAYER_GRADE = Dataset(
         code="XY-TAX-001",
         name=("纳税缴费信用级别", "Taxpayer grade"),
         provider="市税务局",
-        subjects=BOTH,
+        subjects=ENTERPRISES,
         nature=Nature.GRADE,
         disclosure=Disclosure.GOV_SHARED,
-        coverage="全市纳税人",
+        coverage="全市企业纳税人，以及自愿申请的个体工商户和其他经营主体",
         update_cycle="每年",
-        legal_basis="纳税缴费信用管理办法（税务总局公告2025年第12号）",
+        legal_basis="纳税缴费信用管理办法（税务总局公告2025年第12号）第三条",
     ),
     data_class=DataClass.GRADE,
-    field=SubjectField("taxGrades", BOTH, "历年纳税信用级别", "Taxpayer grades, latest year first"),
+    field=SubjectField("taxGrades", ENTERPRISES, "历年纳税信用级别", "Taxpayer grades, latest year first"),
     columns=(
         number("year", "评价年度", "Year assessed", ORDERED | COUNTED),
-        text("grade", "信用级别", "Grade", DERIVED | FILTERED | COUNTED, codes=GRADE),
+        text("grade", "信用级别", "Grade", DERIVED | FILTERED | COUNTED, codes=TAXPAYER),
         number("points", "评价得分", "Points; null where graded directly", nullable=True),
         day("assessed_on", "评价日期", "Date of assessment", ORDERED),
+        day(
+            "applied_on",
+            "申请参评日期",
+            "Applied for the grade on; null where the scheme covers the subject by itself",
+            nullable=True,
+        ),
     ),
+    grading=Grading((ENTERPRISE_TAXPAYERS, TAXPAYERS), chosen="applied_on"),
     order=("-year", "-assessed_on"),
 )
 LATEST_TAXPAYER_GRADE = replace(
     TAXPAYER_GRADE,
     name="latest_taxpayer_grade",
-    field=SubjectField("latestTaxGrade", BOTH, "最近一次纳税信用级别", "The latest taxpayer grade"),
+    field=SubjectField("latestTaxGrade", ENTERPRISES, "最近一次纳税信用级别", "The latest taxpayer grade"),
     many=False,
     latest=True,
 )
@@ -148,7 +154,7 @@ ENTERPRISES_BY_COUNTY_AND_GRADE = Dataset(
     key="year",
     columns=(
         COUNTY,
-        text("grade", "信用级别", "Grade", codes=GRADE),
+        text("grade", "信用级别", "Grade", codes=TAXPAYER),
         number("count", "企业数", "Enterprises"),
     ),
     counting=Counting(

@@ -1,9 +1,11 @@
-"""The transport bureau: licences, credit grades and violations, over HTTP."""
+"""The transport bureau: licences, grades of licensed workers and of enterprises, and violations, over HTTP."""
 
 from catalogue.catalogue_item import BOTH, CatalogueItem, Disclosure, Nature
 from catalogue.classification import DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
 from catalogue.columns import day, fen, number, text
-from catalogue.declarations import Bureau, Codes, Dataset, SubjectField
+from catalogue.declarations import Bureau, Dataset, SubjectField
+from catalogue.declared_codes import Codes
+from catalogue.grade_schemes import ROAD_TRANSPORT, TRANSPORT_ENTERPRISES, TRANSPORT_WORKERS, Grading
 from catalogue.record_forms import Adverse, RecordForm, RecordLife
 from catalogue.record_life import PENALTY_LIFE
 
@@ -24,15 +26,6 @@ LICENCE_STATUS = Codes(
     REVOKED=("吊销", "Revoked"),
     EXPIRED=("过期", "Expired"),
 )
-GRADE = Codes(
-    "TransportCreditGrade",
-    ("道路运输信用等级", "Transport credit grade"),
-    AA=("AA级：优秀", "AA: excellent"),
-    A=("A级：良好", "A: good"),
-    B=("B级：合格", "B: fair"),
-    C=("C级：基本合格", "C: passable"),
-    D=("D级：不合格", "D: not passed"),
-)
 VIOLATION = Codes(
     "TransportViolationKind",
     ("道路运输违法类型", "Kind of transport violation"),
@@ -45,27 +38,29 @@ VIOLATION = Codes(
 TRANSPORT_GRADE = Dataset(
     "transport_grade",
     type_name="TransportGrade",
-    title=("道路运输信用等级", "Road transport credit grade"),
+    title=("道路运输考核等级", "A grade in road transport"),
     item=CatalogueItem(
         code="XY-TRN-002",
-        name=("道路运输信用等级", "Road transport credit grade"),
+        name=("道路运输考核等级", "Grades in road transport"),
         provider="市交通运输局",
         subjects=BOTH,
         nature=Nature.GRADE,
         disclosure=Disclosure.GOV_SHARED,
-        coverage="全市道路运输企业和从业人员",
+        coverage="全市道路运输企业和持证从业人员",
         update_cycle="每年",
-        legal_basis="道路运输企业质量信誉考核办法；平信用办〔2020〕9号 信易行",
+        legal_basis="道路运输从业人员管理规定 第三十七条；道路运输企业质量信誉考核办法（试行）",
     ),
     data_class=DataClass.GRADE,
-    field=SubjectField("transportGrade", BOTH, "道路运输信用等级", "Transport credit grade"),
+    field=SubjectField("transportGrade", BOTH, "道路运输考核等级", "The grade in road transport"),
     many=False,
     columns=(
         number("year", "考核年度", "Year assessed"),
-        text("grade", "等级", "Grade", DERIVED, codes=GRADE),
+        text("grade", "等级", "Grade", DERIVED, codes=ROAD_TRANSPORT),
         number("demerits", "记分", "Demerit points"),
         day("assessed_on", "考核日期", "Date of assessment"),
+        text("licence_number", "从业资格证号或经营许可证号", "Number of the licence whose holder is graded"),
     ),
+    grading=Grading((TRANSPORT_WORKERS, TRANSPORT_ENTERPRISES)),
 )
 LICENCE = Dataset(
     "licence",

@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 
 RowFault: TypeAlias = Literal[
-    "key_form", "check_sign", "code", "null", "type", "repeated", "order_tie", "future", "course"
+    "key_form", "check_sign", "code", "null", "type", "repeated", "order_tie", "future", "course", "scheme"
 ]
 ROW_FAULTS: Final[dict[RowFault, str]] = {
     "key_form": "an identifier or a year in another form than the contract's: the row is never found",
@@ -18,6 +18,7 @@ ROW_FAULTS: Final[dict[RowFault, str]] = {
     "order_tie": "rows of one key that the declared order does not tell apart",
     "future": "a day that lies ahead and should not",
     "course": "a record that cannot have come about: its end before its begin, a listing before its notice",
+    "scheme": "a grade of a subject that its scheme does not grade, or in a letter that it does not have; a record that a subject of its form cannot have",
 }
 """Each fault of a row, and what it means."""
 Coverage: TypeAlias = Literal["all", "known_keys", "none"]

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from adapters.bureau_errors import BureauError, ContractBroken
+from adapters.form_entry import OTHER_FORM
+from adapters.grade_entry import FAULTS, GradeRule
 from adapters.quality.check_result import ROW_FAULTS, CheckedDataset, Coverage, RowFault
 from adapters.source import Batch, Row
 from adapters.validation import EQUAL_IN_ORDER, ColumnRule
@@ -13,6 +15,7 @@ from catalogue.city_clock import city_today
 from catalogue.dated_rules import dated_rules
 from catalogue.declarations import COUNT, FORMS, Column, Dataset, Kind
 from catalogue.key_forms import KeyForm
+from catalogue.legal_forms import legal_form_of
 from catalogue.record_states import FAULTS_OF_COURSE, LifeReader
 
 _BY_RULE: Final[dict[str, RowFault]] = {
@@ -21,6 +24,7 @@ _BY_RULE: Final[dict[str, RowFault]] = {
     "more than one row": "repeated",
     EQUAL_IN_ORDER: "order_tie",
     "an identifier in another form": "key_form",
+    **dict.fromkeys((*FAULTS, OTHER_FORM), "scheme"),
 }
 """The fault of a row by the rule of `adapters.validation` that it breaks; any other rule is about types."""
 
@@ -44,6 +48,8 @@ class RowJudge:
         self._place = [0, *(places[name] for name in told_apart_by)]
         self._names = tuple(places)
         self._life = LifeReader(dataset.life, dated_rules()) if dataset.life else None
+        names = [each.name for each in dataset.stored]
+        self._grades = GradeRule(dataset.grading, names) if dataset.grading else None
         self._today = city_today()
         self._rows = self._faulty = 0
         self._counts: Counter[RowFault] = Counter()
@@ -53,7 +59,7 @@ class RowJudge:
     def take(self, rows: Iterable[Row]) -> None:
         """Count rows."""
         for row in rows:
-            found = set(self._faults(row)) or self._fault_of_course(row)
+            found = set(self._faults(row)) or self._fault_of_course(row) or set(self._faults_of_schemes(row))
             self._rows += 1
             self._find_tie(row, found)
             self._counts.update(found)
@@ -96,6 +102,12 @@ class RowJudge:
         if self._life is None or self._life.fault(dict(zip(self._names, row, strict=True))) is None:
             return set()
         return {"course"}
+
+    def _faults_of_schemes(self, row: Row) -> Iterator[RowFault]:
+        """A row whose columns are faulty is not held to its scheme: its day or its letter may be none."""
+        forms = self._dataset.forms
+        if (self._grades and self._grades.fault(row)) or (forms and legal_form_of(row[0]) not in forms):
+            yield "scheme"
 
     def _find_tie(self, row: Row, found: set[RowFault]) -> None:
         """Add the fault of a row at the place of the one before, which has the fault as well."""

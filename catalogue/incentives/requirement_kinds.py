@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from catalogue.grade_schemes import PAYMENT, ROAD_TRANSPORT, TAXPAYER
+
 KEPT_YEARS: Final = 5
 """Full years for which an adverse record may be kept and count (河南省社会信用条例 art. 19)."""
 
@@ -97,21 +99,23 @@ REQUIREMENT_KINDS: Final[Mapping[str, RequirementKind]] = {
             "tax.latest_taxpayer_grade",
             ("grade",),
             ("纳税信用{}级", "tax grade {}"),
-            codes=("A", "B", "M", "C", "D"),
+            codes=tuple(TAXPAYER.labels),
+            beneficiaries=("enterprise",),
         ),
         RequirementKind(
             "transport_grades",
             "transport.transport_grade",
             ("grade",),
-            ("道路运输信用{}级", "transport grade {}"),
-            codes=("AA", "A", "B", "C", "D"),
+            ("道路运输考核{}级", "transport grade {}"),
+            codes=tuple(ROAD_TRANSPORT.labels),
         ),
         RequirementKind(
             "payment_grades",
             "social_security.payment_grade",
             ("grade",),
             ("社会保险缴费信用{}级", "payment grade {}"),
-            codes=("A", "B", "C"),
+            codes=tuple(PAYMENT.labels),
+            beneficiaries=("enterprise",),
         ),
     )
 }

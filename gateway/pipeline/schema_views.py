@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from catalogue.classification import Use
-from catalogue.declarations import bilingual
+from catalogue.declared_codes import bilingual
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path, judge
 from gateway.authorization.matrix import Reachable

@@ -33,7 +33,7 @@ MENTIONED: Final[Mapping[str, Collection[str]]] = {
     "Purpose": BRANCHES,
     "CallerKind": ("organ",),
     STRING: ("own", "asked", "ward", "person", "PUBLIC"),
-    "Item": ("XY-REG-001", "XY-REG-002", "XY-STD-001", "XY-TAX-003", RED_LISTS),
+    "Item": ("XY-CRT-002", "XY-REG-001", "XY-REG-002", "XY-STD-001", "XY-TAX-003", RED_LISTS),
 }
 """The names of purposes, items and texts that theorems may use, by sort; classes may all be used."""
 
@@ -325,6 +325,13 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         "Administrative records are seen for supervision, lending, rights, and by the subject",
         ("ADMINISTRATIVE",),
         ("supervision", "financing", "rights", "subject"),
+    ),
+    Theorem(
+        "closed-enforcement-is-a-fact",
+        "终结本次执行案件只供法院办案、凭授权的出借人、权益保障和本人使用",
+        "Enforcement closed without result serves a court's case, an authorised lender, rights, and the subject",
+        lambda request: request.takes("XY-CRT-002"),
+        lambda request: request.under("measure.enforcement", "financing", "rights", "subject"),
     ),
     Theorem(
         "history-only-for-subject-rights-and-courts",

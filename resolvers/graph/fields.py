@@ -14,7 +14,8 @@ from graphql import GraphQLObjectType
 
 from catalogue.catalogue_item import CatalogueItem, Disclosure
 from catalogue.classification import Classification, Input, Use
-from catalogue.declarations import Dataset, bilingual
+from catalogue.declarations import Dataset
+from catalogue.declared_codes import bilingual
 from catalogue.derived_items import OWN_ITEMS
 from resolvers.graph.bindings import Edge
 

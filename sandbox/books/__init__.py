@@ -5,7 +5,7 @@ A bureau that is not in `BOOKS` has its tables in the city, and no rows in them.
 
 from collections.abc import Iterator
 
-from sandbox.books import courts, credit_office, registry, social_security, tax, transport
+from sandbox.books import courts, credit_office, customs, registry, social_security, tax, transport
 from sandbox.books.book import Book, Row, Subject
 from sandbox.draws import draw
 from sandbox.enterprises import enterprise
@@ -15,6 +15,7 @@ from sandbox.people import Person, person
 BOOKS: dict[str, dict[str, Book]] = {
     "courts": courts.BOOKS,
     "credit_office": credit_office.BOOKS,
+    "customs": customs.BOOKS,
     "registry": registry.BOOKS,
     "social_security": social_security.BOOKS,
     "tax": tax.BOOKS,

@@ -78,7 +78,7 @@ def _enterprise_red_lists(subject: Enterprise, drawn: Draw) -> Rows:
     if drawn.chance(50):
         yield _listing(subject, drawn, "HONEST_BUSINESS")
     stream = draw(subject.city.seed, "tax.taxpayer_grade.enterprise", subject.index)
-    for _, grade, _, graded in list(enterprise_grades(subject, stream))[-1:]:
+    for _, grade, _, graded, _ in list(enterprise_grades(subject, stream))[-1:]:
         if grade == "A":
             yield "GRADE_A_TAXPAYER", _ORGANS["GRADE_A_TAXPAYER"], graded, None, None
 

@@ -1,9 +1,9 @@
-"""The records of the social security bureau: contributions, payment grades and arrears."""
+"""The records of the human resources and social security bureau: contributions, and of employers grades and arrears."""
 
 from datetime import date
 from typing import Final
 
-from sandbox.books.book import Book, Rows, Subject, recent, since, sometimes, until
+from sandbox.books.book import Book, Rows, Subject, recent, sometimes, until
 from sandbox.books.course import duty
 from sandbox.draws import Draw, draw
 from sandbox.enterprises import Enterprise
@@ -60,12 +60,19 @@ def _enterprise_contribution(subject: Enterprise, drawn: Draw) -> Rows:
         yield "SUSPENDED", months, staff, _month_before(drawn, min(months, 24)), base
 
 
-def _payment_grade(subject: Subject, drawn: Draw) -> Rows:
-    if since(subject) < date(_GRADED_YEAR, 1, 1) and _insured(subject) and drawn.chance(900):
+def _payment_grade(subject: Enterprise, drawn: Draw) -> Rows:
+    if subject.established_on < date(_GRADED_YEAR, 1, 1) and _insured(subject) and drawn.chance(900):
         yield _GRADED_YEAR, drawn.pick("AAAAAABBBC"), date(_GRADED_YEAR + 1, 3, drawn.between(1, 31))
 
 
-def _arrears(subject: Subject, drawn: Draw) -> Rows:
+def _labour_grade(subject: Enterprise, drawn: Draw) -> Rows:
+    """Enterprises alone are graded (人社部规〔2016〕1号); most were not found in violation."""
+    graded = subject.kind == "COMPANY" and subject.status == "ACTIVE"
+    if graded and subject.established_on < date(_GRADED_YEAR, 1, 1) and drawn.chance(600):
+        yield _GRADED_YEAR, drawn.pick("AAAAAAABBC"), date(_GRADED_YEAR + 1, 4, drawn.between(1, 30))
+
+
+def _arrears(subject: Enterprise, drawn: Draw) -> Rows:
     for insurance in drawn.some(_INSURANCES, drawn.pick((1, 1, 2, 4))):
         began = recent(subject, drawn, 3)
         cleared = drawn.day(began, until(subject)) if drawn.chance(700) else None
@@ -75,6 +82,7 @@ def _arrears(subject: Subject, drawn: Draw) -> Rows:
 
 BOOKS = {
     "contribution": Book(_personal_contribution, _enterprise_contribution),
-    "payment_grade": Book(_payment_grade, _payment_grade),
-    "insurance_arrears": Book(sometimes(12, _arrears), sometimes(50, _arrears)),
+    "payment_grade": Book(enterprise=_payment_grade),
+    "labour_grade": Book(enterprise=_labour_grade),
+    "insurance_arrears": Book(enterprise=sometimes(50, _arrears)),
 }

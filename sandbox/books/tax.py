@@ -1,4 +1,4 @@
-"""The records of the tax bureau: yearly grades, arrears and serious violations."""
+"""The records of the tax bureau: yearly grades of enterprises, arrears and serious violations."""
 
 from datetime import date, timedelta
 from functools import partial
@@ -6,14 +6,28 @@ from typing import Final
 
 from sandbox.books.book import Book, Rows, Subject, recent, sometimes, until
 from sandbox.books.course import duty, listing
-from sandbox.draws import Draw
+from sandbox.draws import Draw, draw
 from sandbox.enterprises import Enterprise
 from sandbox.people import Person
 
 _YEARS: Final = (2021, 2022, 2023, 2024, 2025)
 _TAXES: Final = ("VALUE_ADDED", "ENTERPRISE_INCOME", "LAND_USE")
 _PERSONAL_TAXES: Final = ("INDIVIDUAL_INCOME", "VALUE_ADDED", "LAND_USE")
-_VIOLATIONS: Final = ("FALSE_INVOICING", "FALSE_INVOICING", "TAX_EVASION", "ARREARS_EVASION", "ABSCONDED")
+_VIOLATIONS: Final = (
+    *("FALSE_DEDUCTIBLE_INVOICES",) * 4,
+    *("TAX_EVASION",) * 3,
+    *("FALSE_ORDINARY_INVOICES", "ARREARS_EVASION", "ABSCONDED") * 2,
+    *(
+        "EXPORT_REFUND_FRAUD",
+        "INVOICE_FORGERY",
+        "FORCIBLE_REFUSAL",
+        "HELPED_OTHERS",
+        "AGENT_CAUSED",
+        "OTHER_GRAVE",
+    ),
+)
+_SCHEME: Final = date(2025, 7, 1)
+"""The first day on which others than enterprises may ask to be graded (税务总局公告2025年第12号 第三条)."""
 _OFFICE: Final = "市税务局"
 _FULL_YEAR: Final = timedelta(days=365)
 
@@ -34,17 +48,19 @@ def _yearly(drawn: Draw, years: list[int]) -> Rows:
             yield year, _grade(points), points, date(year + 1, 4, 30)
 
 
-def _personal_grades(subject: Person, drawn: Draw) -> Rows:
-    """Grades of the last three years for adults who pay taxes."""
-    if subject.deceased:
-        return ()
-    return _yearly(drawn, [year for year in _YEARS[-3:] if subject.adult_on < date(year, 1, 1)])
+def _applied_on(subject: Enterprise) -> date | None:
+    """The day on which a subject that is no enterprise asked to be graded, if it did."""
+    drawn = draw(subject.city.seed, "tax.applied", subject.index)
+    return drawn.day(_SCHEME, date(2026, 3, 31)) if drawn.chance(300) else None
 
 
 def enterprise_grades(subject: Enterprise, drawn: Draw) -> Rows:
-    """Grades of the last five years in which the enterprise existed for a full year."""
+    """Grades of the last five years in which the enterprise existed for a full year; of others, what they asked for."""
     first, last = subject.established_on + _FULL_YEAR, subject.last_day
-    return _yearly(drawn, [year for year in _YEARS if first <= date(year, 12, 31) < last])
+    applied = None if subject.kind == "COMPANY" else _applied_on(subject)
+    for row in _yearly(drawn, [year for year in _YEARS if first <= date(year, 12, 31) < last]):
+        if subject.kind == "COMPANY" or (applied and row[0] == _SCHEME.year):
+            yield *row, applied
 
 
 def _arrears(subject: Subject, drawn: Draw, taxes: tuple[str, ...]) -> Rows:
@@ -65,7 +81,7 @@ def _violations(subject: Subject, drawn: Draw) -> Rows:
 
 
 BOOKS = {
-    "taxpayer_grade": Book(sometimes(700, _personal_grades), enterprise_grades),
+    "taxpayer_grade": Book(enterprise=enterprise_grades),
     "tax_arrears": Book(
         sometimes(15, partial(_arrears, taxes=_PERSONAL_TAXES)),
         sometimes(60, partial(_arrears, taxes=_TAXES)),

@@ -1,4 +1,4 @@
-"""The records of the transport bureau: licences, credit grades and violations of licence holders."""
+"""The records of the transport bureau: licences, grades and violations of licence holders."""
 
 from datetime import date
 from typing import Final
@@ -13,8 +13,8 @@ from sandbox.people import Person
 _OFFICE: Final = "市交通运输局"
 _STREAM: Final = "transport.licence_held"
 _BUSINESS: Final = ("FREIGHT", "FREIGHT", "FREIGHT", "PASSENGER", "TAXI", "RIDE_HAILING")
-_GRADES: Final = ("AA", "AA", "A", "A", "A", "A", "B", "B", "C", "D")
-_DEMERITS: Final = {"AA": (0, 0), "A": (0, 5), "B": (6, 11), "C": (12, 19), "D": (20, 36)}
+_GRADES: Final = ("AAA", "AAA", "AA", "AA", "AA", "AA", "A", "A", "A", "B")
+_DEMERITS: Final = {"AAA": (0, 0), "AA": (1, 9), "A": (10, 19), "B": (20, 36)}
 _VIOLATIONS: Final = ("OVERLOADING", "OVERLOADING", "OFF_ROUTE", "UNSAFE_VEHICLE", "UNLICENSED_OPERATION")
 _DRIVING_AGE: Final = 70
 _TERM: Final = 6
@@ -38,8 +38,12 @@ def _status(valid_until: date | None, drawn: Draw) -> str:
 def _licence(subject: Subject, drawn: Draw, kind: str, serial: int) -> Row:
     start = recent(subject, drawn, 8)
     ends = None if drawn.chance(100) else start.replace(year=start.year + _TERM, day=min(start.day, 28))
-    number = f"豫交运管许可{_mark(subject)}字4115{subject.index:07d}{serial}号"
+    number = _number(subject, serial)
     return number, kind, _status(ends, drawn), start, ends
+
+
+def _number(subject: Subject, serial: int) -> str:
+    return f"豫交运管许可{_mark(subject)}字4115{subject.index:07d}{serial}号"
 
 
 def _personal_licences(subject: Person, drawn: Draw) -> Rows:
@@ -58,9 +62,12 @@ def _enterprise_licences(subject: Enterprise, drawn: Draw) -> Rows:
 
 
 def _grades(subject: Subject, drawn: Draw) -> Rows:
-    if _licensed(subject) and since(subject) < date(2025, 1, 1) and drawn.chance(900):
+    """Licensed workers and enterprises are graded; whatever else holds a licence is not."""
+    graded = isinstance(subject, Person) or subject.kind == "COMPANY"
+    if graded and _licensed(subject) and since(subject) < date(2025, 1, 1) and drawn.chance(900):
         grade = drawn.pick(_GRADES)
-        yield 2025, grade, drawn.between(*_DEMERITS[grade]), date(2026, 3, drawn.between(1, 31))
+        day = date(2026, 3, drawn.between(1, 31))
+        yield 2025, grade, drawn.between(*_DEMERITS[grade]), day, _number(subject, 1)
 
 
 def _violations(subject: Subject, drawn: Draw) -> Rows:

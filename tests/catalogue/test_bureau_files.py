@@ -11,7 +11,8 @@ import pytest
 
 from adapters import bureaus
 from catalogue.declaration_checks import check_declarations
-from catalogue.declarations import Bureau, Codes, Counting, DeclarationError, SubjectField
+from catalogue.declarations import Bureau, Counting, DeclarationError, SubjectField
+from catalogue.declared_codes import Codes
 from catalogue.record_forms import Adverse
 from gateway.errors import StartRefused
 from gateway.installation import read_graph

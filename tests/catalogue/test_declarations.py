@@ -11,16 +11,8 @@ import pytest
 from catalogue.catalogue_item import BOTH, PERSONS, Nature, SubjectKind
 from catalogue.classification import FILTERED, ORDERED, DataClass, Use
 from catalogue.declaration_checks import check_declarations
-from catalogue.declarations import (
-    Bureau,
-    Codes,
-    Column,
-    Counting,
-    DeclarationError,
-    Kind,
-    LeadsTo,
-    SubjectField,
-)
+from catalogue.declarations import Bureau, Column, Counting, DeclarationError, Kind, LeadsTo, SubjectField
+from catalogue.declared_codes import Codes
 from catalogue.record_forms import Adverse, RecordForm
 from tests.support.declared_otherwise import BUREAUS, DATASETS, columns_with, with_column, with_dataset
 
@@ -31,9 +23,9 @@ ARREARS, TABLE, OFFICES = (
 )
 
 
-GRADED: dict[str, Any] = {
-    "data_class": DataClass.GRADE,
-    "item": replace(DATASETS[ARREARS].item, nature=Nature.GRADE),
+NOT_ADVERSE: dict[str, Any] = {
+    "data_class": DataClass.ADMINISTRATIVE,
+    "item": replace(DATASETS[ARREARS].item, nature=Nature.BASIC),
     "adverse": None,
     "life": None,
 }
@@ -67,8 +59,8 @@ def test_this_installation_is_declared():
         ),
         ({"field": SubjectField("tax_arrears", BOTH, "欠税", "Arrears")}, "which is no name: state one"),
         (
-            {"field": SubjectField("taxGrades", PERSONS, "欠税", "Arrears")},
-            "taxGrades, which the subject PERSON has already",
+            {"field": SubjectField("scores", PERSONS, "欠税", "Arrears")},
+            "scores, which the subject PERSON has already",
         ),
         ({"item": replace(DATASETS[ARREARS].item, code="XY-TAX-001")}, "XY-TAX-001 otherwise than"),
         ({"type_name": "TaxGrade"}, "declares TaxGrade otherwise than"),
@@ -85,7 +77,7 @@ def test_this_installation_is_declared():
         ({"relation": "share.x; DROP TABLE y"}, "is read from 'share.x; DROP TABLE y'"),
         ({"latest": True}, "shows its latest record alone: state `order`, and `many=False`"),
         ({"data_class": DataClass.OPEN, "adverse": None}, "is OPEN, the class of the catalogue alone"),
-        ({"columns": (), **GRADED}, "shows nothing: declare a column"),
+        ({"columns": (), **NOT_ADVERSE}, "shows nothing: declare a column"),
         ({"item": replace(DATASETS[ARREARS].item, code="no code \n")}, "has the item 'no code"),
         ({"item": replace(DATASETS[ARREARS].item, code="XY-ADV-001")}, "XY-ADV-001 otherwise than the graph"),
         ({"item": replace(DATASETS[ARREARS].item, subjects=PERSONS)}, "is not about all subjects"),

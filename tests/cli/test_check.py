@@ -52,7 +52,7 @@ def test_every_use_is_printed_with_its_rule():
 @pytest.mark.parametrize("quiet", [(), ("--quiet",)])
 def test_a_draft_beyond_its_purpose_is_refused_with_each_reason(tmp_path: Path, quiet: tuple[str, ...]):
     """Every use that the purpose does not cover is named with its rule, its reason and what would be allowed."""
-    draft = operation(tmp_path, region="identityNumber scores { score }")
+    draft = operation(tmp_path, name="identityNumber scores { score }")
     result = invoke("operations", "check", *quiet, str(draft))
     assert result.exit_code == 1
     first, *others = result.output.splitlines()
@@ -78,7 +78,7 @@ def test_an_operation_that_mixes_purposes_is_told_so(tmp_path: Path):
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path):
     """A binding that names no variable is told beside the uses that are refused."""
-    changed = {"subjects = 1": 'subjects = 1\nbind = { x = "person" }', "region": "scores { score }"}
+    changed = {"subjects = 1": 'subjects = 1\nbind = { x = "person" }', "name": "scores { score }"}
     said = invoke("operations", "check", "--quiet", str(operation(tmp_path, **changed))).output
     assert "read CreditScore.score by " in said
     assert "bind names $x" in said
@@ -86,7 +86,7 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path):
 
 def test_a_field_that_is_not_classified_is_refused(tmp_path: Path):
     """A field that the schema does not know is refused by name, and so is every further one."""
-    result = invoke("operations", "check", str(operation(tmp_path, region="salary: income debts")))
+    result = invoke("operations", "check", str(operation(tmp_path, name="salary: income debts")))
     assert result.exit_code == 1
     assert "'income'" in result.output
     assert "'debts'" in result.output
@@ -115,7 +115,7 @@ def test_a_scene_is_refused_the_answers_of_another(tmp_path: Path):
 
 def test_a_file_of_the_register_is_not_taken_for_another_of_its_name(tmp_path: Path):
     """The file that is named is the one that is checked, whatever the register holds under its name."""
-    draft = operation(tmp_path, region="scores { score }")
+    draft = operation(tmp_path, name="scores { score }")
     other = draft.rename(tmp_path / "bank.toml")
     assert invoke("operations", "check", str(other)).exit_code == 1
 

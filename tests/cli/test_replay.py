@@ -24,11 +24,11 @@ def test_rules_that_change_nothing(tmp_path: Path):
 def test_a_change_is_printed_with_both_rules(tmp_path: Path):
     """Each changed use of a registered operation stands with the verdicts before and after, and the status is 2."""
     folder = copy_of_policies(tmp_path)
-    write(folder, 'forbid(principal, action, resource == Field::"Person.latestTaxGrade");', "taken")
+    write(folder, 'forbid(principal, action, resource == Field::"Enterprise.taxGrades");', "taken")
     result = invoke("policy", "replay", "--policies", str(folder))
     assert result.exit_code == 2
-    assert "bank: financial_institution for financing.credit" in result.output
-    assert "  closed: read Person.latestTaxGrade\n" in result.output
+    assert "bank-enterprise: financial_institution for financing.credit" in result.output
+    assert "  closed: read Enterprise.taxGrades\n" in result.output
     assert "    before: allowed by financing-reads-repayment: 授信评估凭授权书编号" in result.output
     assert "    after:  denied by taken: 试 · drawn (test)" in result.output
 

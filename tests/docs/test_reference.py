@@ -12,7 +12,7 @@ import typer
 
 from adapters import bureaus
 from catalogue.classification import DataClass, Sensitivity, Use
-from catalogue.declarations import bilingual
+from catalogue.declared_codes import bilingual
 from catalogue.incentives.incentive_catalogue import Incentive, incentives
 from cli import app
 from gateway.access.identity.claims import Claims

@@ -135,7 +135,8 @@ def test_an_adverse_record_of_persons_bars_persons_alone():
     person, enterprise = built.fields["Person.adverseRecords"], built.fields["Enterprise.adverseRecords"]
     assert isinstance(person, Gathering)
     assert isinstance(enterprise, Gathering)
-    assert person.datasets == {**enterprise.datasets, "LibraryFine": "library.fine"}
+    of_employers = {"InsuranceArrears": "social_security.insurance_arrears"}
+    assert {**person.datasets, **of_employers} == {**enterprise.datasets, "LibraryFine": "library.fine"}
     found = fields_of(built)
     named = {each.field for each in found["Person.adverseRecords"].inputs}
     assert named - {

@@ -26,6 +26,7 @@ query Inspection($ids: [CreditCode!]!) {
     adverseRecords { __typename }
     officers { role person { name taxArrears { tax } } }
     legalRepresentative { person { name scores { band } } }
+    operator { since }
   }
 }
 """
@@ -56,6 +57,7 @@ def wide_city(count: int) -> tuple[SmallCity, list[str]]:
         "registry.enterprise": enterprises,
         BY_ENTERPRISE: offices,
         "registry.legal_representative": offices,
+        "registry.operator": {},
         "registry.person": {
             person: [{"person_number": person, "name": f"人{person[-4:]}", "birth_date": date(1970, 1, 1)}]
             for person in persons
@@ -136,13 +138,13 @@ KNOWN = next(
     for key in PERSONS
     if all(
         CITY.tables[name].get(key)
-        for name in ("tax.taxpayer_grade", "registry.office_by_person", "registry.person")
+        for name in ("tax.tax_arrears", "registry.office_by_person", "registry.person")
     )
 )
-"""A person with tax grades and offices."""
+"""A person with tax arrears and offices."""
 ASKED = """
 query Q($ids: [PersonNumber!]!) {
-  persons(ids: $ids) { name judgmentDefaults { court } offices { enterprise { name } } taxGrades { year } }
+  persons(ids: $ids) { name judgmentDefaults { court } offices { enterprise { name } } taxArrears { since } }
 }
 """
 
@@ -164,7 +166,7 @@ async def test_what_comes_in_time_is_answered():
     answer = await answered(gateway, [KNOWN], 0.3)
     person = answer["data"]["persons"][0]
     assert person["name"]
-    assert person["taxGrades"]
+    assert person["taxArrears"]
     assert person["judgmentDefaults"] is None
     assert person["offices"][0]["enterprise"]["name"]
     assert [(path[2:], code) for path, code in errors_of(answer)] == [

@@ -117,11 +117,14 @@ def test_young_enterprises_have_no_tax_grade(subject: Subject):
 
 
 @given(subjects())
-def test_one_current_legal_representative(subject: Subject):
-    """An enterprise has exactly one current legal representative, a deregistered one has none."""
+def test_one_present_head(subject: Subject):
+    """What is not deregistered has one present legal representative, an individual business an operator in its place."""
     if not isinstance(subject, Person):
-        current = records_of(subject)["registry.legal_representative"]
-        assert len(current) == (subject.status != "DEREGISTERED")
+        records = records_of(subject)
+        heads = [records[f"registry.{name}"] for name in ("legal_representative", "operator")]
+        if subject.kind == "INDIVIDUAL_BUSINESS":
+            heads.reverse()
+        assert list(map(len, heads)) == [subject.status != "DEREGISTERED", 0]
 
 
 @given(subjects())

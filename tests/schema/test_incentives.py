@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 
 from adapters.bureaus.credit_office import HONOUR_LEVEL
-from adapters.bureaus.social_security import GRADE as PAYMENT_GRADE
-from adapters.bureaus.tax import GRADE as TAXPAYER_GRADE
-from adapters.bureaus.transport import GRADE as TRANSPORT_GRADE
 from catalogue.classification import Use
-from catalogue.declarations import Codes
+from catalogue.declared_codes import Codes
+from catalogue.grade_schemes import PAYMENT, ROAD_TRANSPORT, TAXPAYER
 from catalogue.incentives.incentive_catalogue import CATALOGUE, incentives
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS
 from catalogue.incentives.scene_threshold import answerable
@@ -120,8 +118,13 @@ def test_no_condition_asks_an_enterprise_for_a_score():
         ("conditions.toml", '["A", "B"] }', '["D"] }', "TAX_GRADE asks for tax_grades without A, which"),
         ("conditions.toml", '["A", "B"] }', '["A", "M"] }', "TAX_GRADE asks for tax_grades without B, which"),
         ("conditions.toml", '["A", "B"] }', '["A", "B", "M", "C", "D"] }', "tax_grades down to D, the worst"),
-        ("conditions.toml", '["AA", "A"]', '["A"]', "TRANSPORT_GRADE asks for transport_grades without AA"),
-        ("conditions.toml", '["AA", "A"]', '["AA", "A", "B", "C", "D"]', "transport_grades down to D"),
+        (
+            "conditions.toml",
+            '["AAA", "AA"]',
+            '["AA"]',
+            "TRANSPORT_GRADE asks for transport_grades without AAA",
+        ),
+        ("conditions.toml", '["AAA", "AA"]', '["AAA", "AA", "A", "B"]', "transport_grades down to B"),
         ("conditions.toml", 'payment_grades = ["A"]', 'payment_grades = ["B"]', "payment_grades without A"),
         ("conditions.toml", 'grades = ["A"] }', 'grades = ["B", "C"] }', "_grades without A"),
         ("conditions.toml", 'payment_grades = ["A"]', 'payment_grades = ["A", "B", "C"]', "down to C, the w"),
@@ -173,9 +176,9 @@ def test_a_wrong_file_is_refused_by_name(folder: Path, file: str, old: str, new:
     ("line", "codes"),
     [
         ("honour_levels", HONOUR_LEVEL),
-        ("tax_grades", TAXPAYER_GRADE),
-        ("transport_grades", TRANSPORT_GRADE),
-        ("payment_grades", PAYMENT_GRADE),
+        ("tax_grades", TAXPAYER),
+        ("transport_grades", ROAD_TRANSPORT),
+        ("payment_grades", PAYMENT),
     ],
 )
 def test_the_order_of_codes_is_that_of_the_graph(line: str, codes: Codes):

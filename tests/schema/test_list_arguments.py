@@ -51,7 +51,7 @@ def test_incentive_data_and_what_is_gathered_take_first_alone(coordinate: str):
 
 def test_lists_of_the_other_classes_are_chosen_by_all_three():
     """Adverse, judicial and public records and grades have filters, orders and cursors."""
-    for name in ("taxArrears", "judgmentDefaults", "transportLicences", "taxGrades", "offices"):
+    for name in ("taxArrears", "judgmentDefaults", "transportLicences", "offices"):
         assert set(SCHEMA.type_map["Person"].fields[name].args) == {"first", *CHOOSING}
 
 

@@ -12,10 +12,13 @@ from typing import Any, Final
 from adapters.bureaus import discover
 from catalogue.catalogue_item import CatalogueItem
 from catalogue.classification import DataClass, Use
-from catalogue.declarations import Bureau, Dataset, bilingual
+from catalogue.declarations import Bureau, Dataset
+from catalogue.declared_codes import bilingual
+from catalogue.grade_schemes import SCHEMES, GradeScheme
 from catalogue.incentives.incentive_catalogue import Alternative, Incentive, incentives
 from catalogue.incentives.requirement_kinds import KINDS
 from catalogue.incentives.scene_threshold import answerable
+from catalogue.legal_forms import LegalForm
 from gateway.authorization.clients import load_clients
 from gateway.authorization.policy import Policy
 from gateway.proofs.possibilities import POSSIBLE
@@ -34,7 +37,13 @@ MARKED: Final = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTA
 def written(text: str) -> str:
     """Return the page with every table made anew."""
     made = _tables()
-    made |= {"conditions": _conditions, "bars": _bars, "incentives": _incentives, "bureaus": _bureaus}
+    made |= {
+        "conditions": _conditions,
+        "bars": _bars,
+        "incentives": _incentives,
+        "bureaus": _bureaus,
+        "schemes": _schemes,
+    }
     return MARKED.sub(lambda found: f"{found[1]}{made[found[2]]()}{found[3]}", text)
 
 
@@ -52,6 +61,37 @@ def _tables() -> dict[str, Callable[[], str]]:
         "duties": lambda: _duties(policy),
         "clients": lambda: _clients(policy),
     }
+
+
+def _schemes() -> str:
+    head = ("scheme", "制度", "by", "of", "letters", "period", "source", "mark")
+    return _table(head, map(_scheme, SCHEMES))
+
+
+def _scheme(scheme: GradeScheme) -> tuple[str, ...]:
+    of = [
+        *(each.value.partition(" · ")[2] for each in LegalForm if each in scheme.graded),
+        *(
+            f"{each.value.partition(' · ')[2]} on application"
+            for each in LegalForm
+            if each in scheme.by_choice
+        ),
+    ]
+    term = "".join(
+        f", {word} {day}" for word, day in (("from", scheme.since), ("until", scheme.until)) if day
+    )
+    letters = ", ".join(f"`{each}`" for each in scheme.letters.labels)
+    zh, en = scheme.title
+    return (
+        en,
+        zh,
+        scheme.organ[1],
+        ", ".join(of),
+        letters,
+        scheme.period[1] + term,
+        scheme.source,
+        scheme.mark,
+    )
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

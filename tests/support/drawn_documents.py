@@ -15,7 +15,7 @@ from tests.support.small_city import ENTERPRISES, PERSONS, YEARS
 DEPTH = 4
 EMPTY = 31
 """One selection set in so many is empty: GraphQL allows that since September 2026, and it asks for existence alone."""
-LEADING = ("offices", "officers", "legalRepresentative", "guardianOf", "guardians")
+LEADING = ("offices", "officers", "legalRepresentative", "operator", "guardianOf", "guardians")
 """Fields below which another subject can be reached; drawn more often than their number would have it."""
 TABLES = {
     "enterprisesByCountyAndTaxGrade": "EnterprisesByCountyAndTaxGrade",

@@ -8,6 +8,7 @@ from typing import Any
 
 from catalogue.dated_rules import dated_rules
 from catalogue.declarations import Dataset, Kind
+from catalogue.legal_forms import legal_form_of
 from catalogue.record_states import LifeReader
 from sandbox.truth import datasets
 
@@ -15,6 +16,14 @@ from sandbox.truth import datasets
 def entered(name: str, key: str, records: Sequence[Mapping[str, Any]], day: date) -> list[dict[str, Any]]:
     """Return records of JSON, of one data set by its full name, that enter on a day, each with its state."""
     _, dataset = datasets()[name]
+    if dataset.grading is not None:
+        grading = dataset.grading
+        schemes = grading.of(legal_form_of(key))
+        return [
+            dict(each)
+            for each in records
+            if any(scheme.holds(_dated(dataset, each)[grading.day]) for scheme in schemes)
+        ]
     if dataset.life is None:
         return [dict(each) for each in records]
     reader = LifeReader(dataset.life, dated_rules())

@@ -31,19 +31,11 @@ ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "subjects": ("Person", "Enterprise"),
 }
 OF_BOTH: Final[Mapping[str, Home]] = {
-    "latestTaxGrade": Home("tax.latest_taxpayer_grade", "TaxGrade", ("year", "assessedOn")),
-    "taxGrades": Home("tax.taxpayer_grade", "TaxGrade", ("year", "assessedOn")),
     "taxArrears": Home("tax.tax_arrears", "TaxArrears", ("since", "tax", "amountFen")),
     "seriousTaxViolations": Home(
         "tax.serious_violation", "SeriousTaxViolation", ("listedOn", "decisionNumber")
     ),
     "contribution": Home("social_security.contribution", "Contribution"),
-    "socialSecurityGrade": Home("social_security.payment_grade", "SocialSecurityGrade"),
-    "insuranceArrears": Home(
-        "social_security.insurance_arrears",
-        "InsuranceArrears",
-        ("since", "insurance", "amountFen"),
-    ),
     "judgmentDefaults": Home("courts.judgment_defaulter", "JudgmentDefault", ("listedOn", "caseNumber")),
     "closedEnforcements": Home("courts.closed_enforcement", "ClosedEnforcement", ("closedOn", "caseNumber")),
     "transportLicences": Home("transport.licence", "TransportLicence", ("validFrom", "licenceNumber")),
@@ -75,7 +67,18 @@ LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
     "Enterprise": {
         **OF_BOTH,
         "officers": Home("registry.office_by_enterprise", "Office", ("since",), ("office_number",)),
+        "latestTaxGrade": Home("tax.latest_taxpayer_grade", "TaxGrade", ("year", "assessedOn")),
+        "taxGrades": Home("tax.taxpayer_grade", "TaxGrade", ("year", "assessedOn")),
+        "socialSecurityGrade": Home("social_security.payment_grade", "SocialSecurityGrade"),
+        "insuranceArrears": Home(
+            "social_security.insurance_arrears",
+            "InsuranceArrears",
+            ("since", "insurance", "amountFen"),
+        ),
+        "customsLevel": Home("customs.credit_level", "CustomsLevel"),
+        "labourGrade": Home("social_security.labour_grade", "LabourGrade"),
         "legalRepresentative": Home("registry.legal_representative", "Office"),
+        "operator": Home("registry.operator", "Office"),
     },
 }
 """Fields with records, of persons and of enterprises."""
@@ -84,10 +87,11 @@ GATHERED: Final = (
     "seriousTaxViolations",
     "insuranceArrears",
     "judgmentDefaults",
-    "closedEnforcements",
     "transportViolations",
 )
 """What `adverseRecords` gathers."""
+OF_EMPLOYERS: Final = frozenset({"insuranceArrears"})
+"""What it gathers of enterprises alone."""
 REFERENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("Office", "person"): ("person_number", "Person"),
     ("Office", "enterprise"): ("credit_code", "Enterprise"),
@@ -147,7 +151,6 @@ DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "social_security.insurance_arrears": ("InsuranceArrears.state",),
     "social_security.payment_grade": ("SocialSecurityGrade.grade",),
     "courts.judgment_defaulter": ("JudgmentDefault.state",),
-    "courts.closed_enforcement": ("ClosedEnforcement.state",),
     "transport.transport_grade": ("TransportGrade.grade",),
     "transport.transport_violation": ("TransportViolation.decidedOn", "TransportViolation.state"),
 }
@@ -162,11 +165,16 @@ def derived_from(dataset: str, basis: str) -> tuple[str, ...]:
     return (*DERIVED[dataset], "CreditScore.score") if scored else DERIVED[dataset]
 
 
+def gathered_of(owner: str) -> tuple[str, ...]:
+    """Return what `adverseRecords` gathers of a type of subject."""
+    return tuple(each for each in GATHERED if owner == "Enterprise" or each not in OF_EMPLOYERS)
+
+
 def inputs_of(coordinate: str) -> tuple[str, ...]:
     """Return the fields that whoever reads this one has to be allowed to read too."""
     owner, name = coordinate.split(".")
     if owner in LISTS and name == "adverseRecords":
-        return tuple(f"{owner}.{each}" for each in GATHERED)
+        return tuple(f"{owner}.{each}" for each in gathered_of(owner))
     home = LISTS.get(owner, {}).get(name)
     return tuple(f"{home.record}.{each}" for each in home.order) if home else ()
 

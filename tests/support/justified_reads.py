@@ -33,7 +33,6 @@ from resolvers.plan.field_use import AccessPath
 from tests.support.documents import Asked
 from tests.support.gateway_in_memory import graph, policy
 from tests.support.hand_map import (
-    GATHERED,
     HOME,
     IDENTIFIER,
     LISTS,
@@ -44,6 +43,7 @@ from tests.support.hand_map import (
     column_of,
     derived_from,
     field_of,
+    gathered_of,
     inputs_of,
 )
 from tests.support.plain_choices import ages_shown
@@ -176,7 +176,7 @@ class _Walk:
         for each in self._readable(type_, selections, reached):
             name = each.name.value
             if name == "adverseRecords":
-                for member in GATHERED:
+                for member in gathered_of(type_):
                     self._records(type_, member, each.selection_set, reached)
             elif name in LISTS[type_]:
                 self._list(type_, each, reached)

@@ -41,6 +41,7 @@ from tests.support.small_city import (
     BY_ENTERPRISE,
     BY_GUARDIAN,
     BY_PERSON,
+    OPERATOR,
     REPRESENTATIVE,
     SmallCity,
 )
@@ -52,6 +53,7 @@ OFFICES: Final = {
     "Enterprise.legalRepresentative": REPRESENTATIVE,
     "Person.guardianOf": BY_GUARDIAN,
     "Person.guardians": BY_CHILD,
+    "Enterprise.operator": OPERATOR,
 }
 COUNTED: Final = frozenset(dataset for dataset, *_ in TABLES.values())
 """The tables of counts, which are read by the year."""

@@ -70,14 +70,16 @@ ONE = {
     "contribution": "social_security.contribution",
     "socialSecurityGrade": "social_security.payment_grade",
     "transportGrade": "transport.transport_grade",
+    "labourGrade": "social_security.labour_grade",
+    "customsLevel": "customs.credit_level",
     "legalRepresentative": "registry.legal_representative",
+    "operator": "registry.operator",
 }
 ADVERSE = {
     "TaxArrears": "taxArrears",
     "SeriousTaxViolation": "seriousTaxViolations",
     "InsuranceArrears": "insuranceArrears",
     "JudgmentDefault": "judgmentDefaults",
-    "ClosedEnforcement": "closedEnforcements",
     "TransportViolation": "transportViolations",
 }
 TABLES = {

@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters import bureaus
 from adapters.source import Key
+from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Column, Dataset, Kind
 from catalogue.identifiers import credit_code_check_sign, person_check_sign
 from catalogue.record_life import STANDS
@@ -38,6 +39,7 @@ YEARS = ("2024", "2025")
 BY_PERSON, BY_ENTERPRISE = "registry.office_by_person", "registry.office_by_enterprise"
 REPRESENTATIVE = "registry.legal_representative"
 BY_GUARDIAN, BY_CHILD = "registry.guardianship_by_guardian", "registry.guardianship_by_child"
+OPERATOR = "registry.operator"
 CONSENT = "credit_office.consent"
 APART = frozenset({"credit_office.authorisation"})
 """Data sets that are drawn by a chance of their own: what is held beside them stays as it is."""
@@ -85,6 +87,7 @@ def small_city(seed: int = 0) -> SmallCity:
     guardianships = _guardianships(late)
     tables[BY_GUARDIAN] = _grouped(guardianships, "guardian_number")
     tables[BY_CHILD] = _grouped(guardianships, "child_number")
+    tables[OPERATOR] = {code: held[-1:] for code, held in tables[BY_ENTERPRISE].items()}
     _admit(tables)
     owners = random.Random(f"{seed} owners")
     consents = {each: _consents(owners, each) for each in ENTERPRISES[:-1]}
@@ -134,7 +137,11 @@ def _table_of_children(rng: random.Random, dataset: Dataset) -> dict[Key, list[R
 def _table(rng: random.Random, dataset: Dataset) -> dict[Key, list[Record]]:
     persons, enterprises = ADULTS[:-2], ENTERPRISES[:-1]
     if dataset.key == "subject" and dataset.name != "consent":  # consents are drawn again
-        known = [key for key in (*persons, *enterprises) if rng.random() < 0.8]
+        subjects = dataset.field.subjects if dataset.field else frozenset[SubjectKind]()
+        held = (persons if SubjectKind.PERSON in subjects else ()) + (
+            enterprises if SubjectKind.ENTERPRISE in subjects else ()
+        )
+        known = [key for key in held if rng.random() < 0.8]
     else:
         known = list(enterprises if dataset.key == "credit_code" else persons)
     most = 4 if dataset.many else 1

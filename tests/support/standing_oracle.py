@@ -55,8 +55,8 @@ class Held:
         """Whether nothing adverse stands against the subject."""
         since = earlier(self.day, years)
         return not (
-            any(self.has(each, stands) for each in ADVERSE if each != "transport.transport_violation")
-            or self.has("transport.transport_violation", lambda r: stands(r) and r["decided_on"] > since)
+            any(self.has(each, stands) for each in ADVERSE if each != VIOLATION)
+            or self.has(VIOLATION, lambda r: stands(r) and r["decided_on"] > since)
         )
 
     def red_listed(self) -> bool:
@@ -79,6 +79,7 @@ class Held:
 
 
 TAX = "tax.latest_taxpayer_grade"
+VIOLATION = "transport.transport_violation"
 OF_PERSONS: Mapping[str, Callable[[Held], bool]] = {
     "SCORE_HOLDER": lambda held: held.scored(100),
     "SCORE_HIGH": lambda held: held.scored(120),
@@ -87,7 +88,7 @@ OF_PERSONS: Mapping[str, Callable[[Held], bool]] = {
     "GOOD_RECORD": Held.good_record,
     "CLEAN_3Y": lambda held: held.clean(3) or held.good_record(),
     "RED_LIST": Held.red_listed,
-    "TRANSPORT_GRADE": lambda held: held.graded("transport.transport_grade", "AA A"),
+    "TRANSPORT_GRADE": lambda held: held.graded("transport.transport_grade", "AAA AA"),
     "MODEL_PERSON": lambda held: held.honoured("NATIONAL", "PROVINCIAL", "CITY"),
 }
 OF_ENTERPRISES: Mapping[str, Callable[[Held], bool]] = {
@@ -97,7 +98,7 @@ OF_ENTERPRISES: Mapping[str, Callable[[Held], bool]] = {
     "RED_LIST": Held.red_listed,
     "TAX_GRADE": lambda held: held.graded(TAX, "A B"),
     "TAX_GRADE_A": lambda held: held.graded(TAX, "A"),
-    "TRANSPORT_GRADE": lambda held: held.graded("transport.transport_grade", "AA A"),
+    "TRANSPORT_GRADE": lambda held: held.graded("transport.transport_grade", "AAA AA"),
     "PAYMENT_GRADE": lambda held: held.graded("social_security.payment_grade", "A"),
 }
 YEARS_OF_PERSONS: Mapping[str, int] = {
@@ -171,13 +172,15 @@ def at_bar(held: Held, scene: str, kind: str, basis: str) -> bool:
 
 
 ADVERSE = (
-    "courts.closed_enforcement",
     "courts.judgment_defaulter",
     "social_security.insurance_arrears",
     "tax.serious_violation",
     "tax.tax_arrears",
-    "transport.transport_violation",
+    VIOLATION,
 )
+"""What is adverse by law: enforcement closed without result is not (河南省社会信用条例 art. 20)."""
+OF_EMPLOYERS = frozenset({"social_security.insurance_arrears"})
+"""What only an employer can owe (社会保险法 art. 86)."""
 GOOD = ("credit_office.honour", "credit_office.red_list")
 READ: Mapping[str, tuple[str, ...]] = {
     "SCORE_HOLDER": (),
@@ -204,7 +207,7 @@ def consulted(field: str, kind: str) -> list[str]:
     if not by_duty(entry, kind):
         found |= {"credit_office.consent"} | ({"credit_office.score"} if kind == "person" else set())
     if years(entry["scene"], kind) is not None:
-        found |= set(ADVERSE)
+        found |= set(ADVERSE) - (OF_EMPLOYERS if kind == "person" else frozenset())
     if kind == "enterprise" and entry["basis"] in ("GOOD_CREDIT", "NO_ADVERSE_RECORD"):
         found.add(TAX)
     return sorted(found)

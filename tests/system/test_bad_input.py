@@ -320,10 +320,10 @@ def test_a_header_twice(developer: Caller):
 
 def test_denied_fields_are_null_with_their_reason(developer: Caller, persons: list[str]):
     """In the explorer a field that the purpose does not cover is null beside an error that explains."""
-    document = "query Q($id: PersonNumber!) { person(id: $id) { name latestTaxGrade { grade } } }"
+    document = "query Q($id: PersonNumber!) { person(id: $id) { name contribution { status } } }"
     answer = developer.ask(document, {"id": persons[0]}, "measure.enforcement")
     assert answer.status_code == 200
-    assert answer.json()["data"]["person"]["latestTaxGrade"] is None
+    assert answer.json()["data"]["person"]["contribution"] is None
     explained: list[dict[str, Any]] = [error["extensions"] for error in answer.json()["errors"]]
     assert codes(answer) == ["FIELD_DENIED"]
     assert REPORT in explained[0]["purposes"]

@@ -22,8 +22,7 @@ from tests.support.folders import FIELDS
 FOUR_BUREAUS = """query FourBureaus($id: PersonNumber!) {
   person(id: $id) {
     name
-    latestTaxGrade { year grade }
-    socialSecurityGrade { grade }
+    taxArrears { since }
     transportGrade { grade }
     judgmentDefaults { caseNumber }
     scores { score band }
@@ -103,9 +102,9 @@ async def test_a_person_asks_four_bureaus_and_sees_what_is_denied(explorer: Expl
     answer = (await explorer.run())["data"]["person"]
     records = person["records"]
     assert answer["name"] == records["registry.person"][0]["name"]
-    grade = answer["latestTaxGrade"]
+    grade = answer["transportGrade"]
     assert ([grade["grade"]] if grade else []) == [
-        row["grade"] for row in records["tax.latest_taxpayer_grade"]
+        row["grade"] for row in records["transport.transport_grade"]
     ]
     assert [row["caseNumber"] for row in answer["judgmentDefaults"]] == [
         row["case_number"] for row in records["courts.judgment_defaulter"]

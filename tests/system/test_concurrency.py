@@ -13,13 +13,13 @@ from sandbox.people import person
 from sandbox.truth import truth_of
 from tests.support.command_line import Process, demo_token
 
-FIELDS = "name latestTaxGrade { grade } judgmentDefaults { caseNumber } scores { programme score } honours { title }"
+FIELDS = "name transportGrade { grade } judgmentDefaults { caseNumber } scores { programme score } honours { title }"
 DOCUMENT = f"query Q($ids: [PersonNumber!]!) {{ persons(ids: $ids) {{ {FIELDS} }} }}"
 DENIED = {
     "subject.report": set[str](),
     "approval.admission": {"scores", "honours"},
-    "personnel.appointment": {"latestTaxGrade", "scores", "honours"},
-    "measure.enforcement": {"latestTaxGrade", "scores", "honours"},
+    "personnel.appointment": {"transportGrade", "scores", "honours"},
+    "measure.enforcement": {"transportGrade", "scores", "honours"},
 }
 """What a purpose does not cover of the fields: null in every answer under it."""
 
@@ -27,10 +27,10 @@ DENIED = {
 def expected(truth: dict[str, Any]) -> dict[str, Any]:
     """The record of a person as a caller who may see everything sees it."""
     records = truth["records"]
-    grades = records["tax.latest_taxpayer_grade"]
+    grades = records["transport.transport_grade"]
     return {
         "name": records["registry.person"][0]["name"],
-        "latestTaxGrade": {"grade": grades[0]["grade"]} if grades else None,
+        "transportGrade": {"grade": grades[0]["grade"]} if grades else None,
         "judgmentDefaults": [
             {"caseNumber": row["case_number"]} for row in records["courts.judgment_defaulter"]
         ],

@@ -14,7 +14,7 @@ from tests.support.folders import copy_of_policies, write
 from tests.system.conftest import served
 
 PURPOSE = "supervision.inspection"
-QUESTION = 'query Mine {{ person(id: "{id}") {{ name latestTaxGrade {{ grade }} scores {{ band }} }} }}'
+QUESTION = 'query Mine {{ person(id: "{id}") {{ name transportGrade {{ grade }} scores {{ band }} }} }}'
 
 
 def test_what_was_asked_is_recorded_once_and_replayed(
@@ -45,7 +45,7 @@ def test_what_was_asked_is_recorded_once_and_replayed(
     folder = copy_of_policies(tmp_path)
     replayed = ("policy", "replay", "--policies", str(folder), "--recorded", str(record))
     assert command(*replayed).returncode == 0
-    write(folder, 'forbid(principal, action, resource == Field::"TaxGrade.grade");', "taken")
+    write(folder, 'forbid(principal, action, resource == Field::"TransportGrade.grade");', "taken")
     done = command(*replayed)
     assert done.returncode == 2
     assert "explorer: organ for supervision.inspection" in done.stdout

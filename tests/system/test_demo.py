@@ -57,7 +57,7 @@ def test_the_four_requests_work_when_pasted(demo: Process):
     assert loan["data"]["person"]["name"]
     assert "errors" not in loan
     assert ready["ready"] is True
-    assert (set(ready["bureaus"].values()), len(ready["bureaus"]), ready["store"]) == ({"ok"}, 6, "ok")
+    assert (set(ready["bureaus"].values()), len(ready["bureaus"]), ready["store"]) == ({"ok"}, 7, "ok")
 
 
 def test_the_ready_line_names_addresses_that_answer(demo: Process):

@@ -12,7 +12,7 @@ from graphql import build_client_schema, build_schema, get_introspection_query
 
 from tests.support.command_line import Caller, Process, codes, demo_token
 
-QUESTION = 'query Q { person(id: "%s") { name taxGrades { year } honours { title } } }'
+QUESTION = 'query Q { person(id: "%s") { name taxArrears { since } honours { title } } }'
 INSPECTION = "supervision.inspection"
 
 
@@ -59,7 +59,7 @@ def test_a_document_is_explained_to_its_caller(hall: Caller, persons: list[str])
     explanation = answer["explanation"]
     assert (explanation["kind"], explanation["purpose"]) == ("organ", INSPECTION)
     lines = {(line["field"], line["use"]): line for line in explanation["lines"]}
-    assert lines[("Person.taxGrades", "read")]["state"] == "allowed"
+    assert lines[("Person.taxArrears", "read")]["state"] == "allowed"
     denied = lines[("Person.honours", "read")]
     assert (denied["state"], denied["rule"]) == ("denied", "incentive-only-rewards")
     assert "reward.approval" in denied["purposes"]

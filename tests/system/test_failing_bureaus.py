@@ -30,8 +30,8 @@ NOBODY = "11010519491231002X"
 ACROSS = """query Across($ids: [PersonNumber!]!) {
   persons(ids: $ids) {
     name
-    latestTaxGrade { year grade }
-    contribution { monthsPaid }
+    taxArrears { since }
+    contribution { status monthsPaid }
     judgmentDefaults { caseNumber }
     transportLicences { licenceNumber }
     scores { score }
@@ -113,25 +113,23 @@ async def test_a_slow_bureau(system: System, city: RunningCity, persons: list[st
 async def test_a_bureau_that_sends_garbage(system: System, city: RunningCity, persons: list[str]):
     """A row that breaks the contract is an error for its subject and dataset; every other row is answered."""
     whole = system.ask(persons[:3])
-    async with administrator(city, "tax") as connection:
-        where = "WHERE subject = $1 AND year = (SELECT max(year) FROM own.taxpayer_grade WHERE subject = $1)"
-        graded = next(i for i, each in enumerate(whole["data"]["persons"]) if each["latestTaxGrade"])
-        number = persons[graded]
-        held = await connection.fetchval(f"SELECT grade FROM own.taxpayer_grade {where}", number)  # noqa: S608
-        change = f"UPDATE own.taxpayer_grade SET grade = $2 {where}"  # noqa: S608
+    async with administrator(city, "social_security") as connection:
+        insured = next(i for i, each in enumerate(whole["data"]["persons"]) if each["contribution"])
+        number, held = persons[insured], whole["data"]["persons"][insured]["contribution"]["status"]
+        change = "UPDATE own.contribution SET status = $2 WHERE subject = $1"
         await connection.execute(change, number, "偏差值")
         try:
             answer = system.ask(persons[:3])
         finally:
             await connection.execute(change, number, held)
     (error,) = answer["errors"]
-    assert error["path"] == ["persons", graded, "latestTaxGrade"]
-    assert failures(answer) == {("BUREAU_CONTRACT_BROKEN", "tax", "latest_taxpayer_grade")}
+    assert error["path"] == ["persons", insured, "contribution"]
+    assert failures(answer) == {("BUREAU_CONTRACT_BROKEN", "social_security", "contribution")}
     assert "偏差值" not in str(answer)
     for place, (got, wanted) in enumerate(
         zip(answer["data"]["persons"], whole["data"]["persons"], strict=True)
     ):
-        assert got == ({**wanted, "latestTaxGrade": None} if place == graded else wanted)
+        assert got == ({**wanted, "contribution": None} if place == insured else wanted)
 
 
 @pytest.mark.parametrize("day", ["12000-01-01", "0044-03-15 BC", "infinity"])

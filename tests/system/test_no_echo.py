@@ -20,7 +20,7 @@ from tests.system.conftest import EVERYTHING, served
 
 PURPOSE = "subject.report"
 DOCUMENT = """query MarkedName($ids: [PersonNumber!]!) {
-  persons(ids: $ids) { name identityNumber region latestTaxGrade { grade } transportGrade { grade }
+  persons(ids: $ids) { name identityNumber region taxArrears { tax } transportGrade { grade }
     judgmentDefaults { court } offices { enterprise { name creditCode } } scores { score } }
 }"""
 
@@ -155,14 +155,14 @@ async def ask_while_bureaus_break(caller: Caller, city: RunningCity, persons: li
     courts = await asyncpg.connect(city.server.dsn("courts"))
     try:
         held = await tax.fetch(
-            "SELECT grade, subject, year FROM own.taxpayer_grade WHERE subject = ANY($1)", persons
+            "SELECT tax, subject, since, amount_fen FROM own.tax_arrears WHERE subject = ANY($1)", persons
         )
         for value in marked_values():
             await tax.execute(
-                "UPDATE own.taxpayer_grade SET grade = $2 WHERE subject = ANY($1)", persons, value.text
+                "UPDATE own.tax_arrears SET tax = $2 WHERE subject = ANY($1)", persons, value.text
             )
             said.append(errors_of(caller.ask(DOCUMENT, {"ids": persons}, PURPOSE).text))
-        put_back = "UPDATE own.taxpayer_grade SET grade = $1 WHERE subject = $2 AND year = $3"
+        put_back = "UPDATE own.tax_arrears SET tax = $1 WHERE subject = $2 AND since = $3 AND amount_fen = $4"
         await tax.executemany(put_back, [tuple(row) for row in held])
         async with courts.transaction():
             await courts.execute("LOCK TABLE own.judgment_defaulter IN ACCESS EXCLUSIVE MODE")

@@ -26,6 +26,8 @@ FIELDS = {
     "tax.serious_violation": "seriousTaxViolations",
     "social_security.contribution": "contribution",
     "social_security.payment_grade": "socialSecurityGrade",
+    "social_security.labour_grade": "labourGrade",
+    "customs.credit_level": "customsLevel",
     "social_security.insurance_arrears": "insuranceArrears",
     "courts.judgment_defaulter": "judgmentDefaults",
     "courts.closed_enforcement": "closedEnforcements",
@@ -42,18 +44,36 @@ FIELDS = {
     "registry.office_by_person": "offices",
     "registry.office_by_enterprise": "officers",
     "registry.legal_representative": "legalRepresentative",
+    "registry.operator": "operator",
     "registry.guardianship_by_guardian": "guardianOf",
     "registry.guardianship_by_child": "guardians",
 }
-OFFICES = {"registry.office_by_person", "registry.office_by_enterprise", "registry.legal_representative"}
+OFFICES = {
+    "registry.office_by_person",
+    "registry.office_by_enterprise",
+    "registry.legal_representative",
+    "registry.operator",
+}
 GUARDIANSHIPS = {
     "registry.guardianship_by_guardian": "since until child { identityNumber }",
     "registry.guardianship_by_child": "since until",
 }
 OWN = {"person": "registry.person", "enterprise": "registry.enterprise"}
-ONE = {"latestTaxGrade", "contribution", "socialSecurityGrade", "transportGrade", "legalRepresentative"}
+ONE = {
+    "latestTaxGrade",
+    "contribution",
+    "socialSecurityGrade",
+    "labourGrade",
+    "customsLevel",
+    "transportGrade",
+    "legalRepresentative",
+    "operator",
+}
 OF_PERSONS = {"scores", "volunteering", "offices", "guardianOf", "guardians"}
-OF_ENTERPRISES = {"officers", "legalRepresentative"}
+OF_ENTERPRISES = {
+    *("officers", "legalRepresentative", "operator", "taxGrades", "latestTaxGrade", "socialSecurityGrade"),
+    *("labourGrade", "customsLevel", "insuranceArrears"),
+}
 KINDS = {"person": "PersonNumber", "enterprise": "CreditCode"}
 
 

@@ -144,11 +144,11 @@ def test_what_is_derived_is_hidden_with_what_it_is_derived_from(reached: Explore
 
 THROUGH = (
     "query Q($e: CreditCode!) { enterprise(id: $e) { officers(first: 3) { person { name %s "
-    "offices(first: 3) { enterprise { name officers(first: 3) { person { name %s } } } } } } legalRepresentative { person { %s } } } }"
+    "offices(first: 3) { enterprise { name officers(first: 3) { person { name %s } } } } } } legalRepresentative { person { %s } } operator { person { %s } } } }"
 )
 PRIVATE = (
     "identityNumber", "birthDate", "sex", "region", "scores { band }", "judgmentDefaults { court }", "taxArrears { tax }",
-    "contribution { status }", "latestTaxGrade { grade }", "redLists { list }", "adverseRecords { __typename }",
+    "contribution { status }", "transportGrade { grade }", "redLists { list }", "adverseRecords { __typename }",
 )  # fmt: skip
 
 
@@ -168,7 +168,9 @@ def test_nobodys_record_is_reached_through_an_enterprise(
 ):
     """From an enterprise to its officers and on to their other offices no person shows more than name and office."""
     fields = " ".join(PRIVATE)
-    answer = reached.ask("approval-hall", purpose, THROUGH % (fields, fields, fields), e=enterprises[0])
+    answer = reached.ask(
+        "approval-hall", purpose, THROUGH % (fields, fields, fields, fields), e=enterprises[0]
+    )
     found = private(answer.json()["data"], {each.partition(" ")[0] for each in PRIVATE})
     assert len(found) >= len(PRIVATE)
     assert set(map(str, found)) == {"None"}

@@ -152,12 +152,12 @@ def test_filtering_by_incentive_data_is_denied_with_the_uses_that_exist():
 
 def test_mixed_purposes_are_told_from_what_is_never_allowed():
     """Uses that are each allowed under some purpose, and together under none, mix purposes."""
-    honours, arrears = FieldUse("Person.honours", "read"), FieldUse("Person.socialSecurityGrade", "read")
+    honours, arrears = FieldUse("Person.honours", "read"), FieldUse("Person.contribution", "read")
     mixed = of("developer", "reward.approval", honours, arrears)
     one = of("developer", "reward.approval", arrears)
     assert {line.rule for line in mixed.denied}
     assert (one.mixes_purposes, "supervision.social_insurance" in one.covering) == (False, True)
-    apart = of("organ", "supervision.tax", honours, FieldUse("Person.insuranceArrears", "read"))
+    apart = of("organ", "supervision.tax", honours, FieldUse("Person.taxArrears", "read"))
     assert (apart.mixes_purposes, "subject.report" in apart.covering) == (False, True)
     loan = FieldUse("Standing.ny014", "read")
     only = of("financial_institution", "financing.credit", loan, arrears)

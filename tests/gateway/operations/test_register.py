@@ -80,7 +80,7 @@ def test_who_speaks_for_a_person_reads_that_person_alone():
 
 async def test_an_operation_that_reads_beyond_its_purpose_is_refused(tmp_path: Path):
     """The start is refused with the field, the rule and its reason."""
-    registration = loaded(tmp_path, GOOD.replace("honours { title }", "identityNumber taxGrades { year }"))
+    registration = loaded(tmp_path, GOOD.replace("honours { title }", "identityNumber taxArrears { since }"))
     with pytest.raises(
         StartRefused,
         match=r"reward\.approval for organ does not cover .*read Person\.identityNumber by ",
@@ -88,7 +88,7 @@ async def test_an_operation_that_reads_beyond_its_purpose_is_refused(tmp_path: P
         run_to_end(
             registered_operations(preparer(), {"added": registration}, CLIENTS, LimitSettings(), admission())
         )
-    assert "Person.taxGrades" in str(caught.value)
+    assert "Person.taxArrears" in str(caught.value)
 
 
 async def test_a_condition_hides_nothing_from_registration(tmp_path: Path):

@@ -24,7 +24,7 @@ from tests.support.hearing_observer import Hearing
 from tests.support.small_city import ENTERPRISES, PERSONS, small_city
 
 CITY = small_city()
-IDS = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { name taxGrades { year } } }"
+IDS = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { name taxArrears { since } } }"
 SCORES = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { name scores { programme } } }"
 OWN = "query Q($id: PersonNumber!) { person(id: $id) { identityNumber } }"
 
@@ -180,32 +180,30 @@ async def test_a_denied_field_is_explained():
 
 async def test_the_errors_of_bureaus_name_the_bureau_and_no_subject():
     """A bureau that is down and a broken row are told by bureau and dataset, with the place in the answer."""
-    sources = CITY.sources(frozenset({"courts"}), frozenset({("tax.taxpayer_grade", PERSONS[1])}))
-    text = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { taxGrades { year } judgmentDefaults { court } } }"
+    sources = CITY.sources(frozenset({"courts"}), frozenset({("tax.tax_arrears", PERSONS[1])}))
+    text = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { taxArrears { since } judgmentDefaults { court } } }"
     answer = await InMemory(sources).asked(text, ids=list(PERSONS[:2]))
     assert errors_of(answer) == [
         (["persons", 0, "judgmentDefaults"], "BUREAU_UNAVAILABLE"),
-        (["persons", 1, "taxGrades"], "BUREAU_CONTRACT_BROKEN"),
+        (["persons", 1, "taxArrears"], "BUREAU_CONTRACT_BROKEN"),
         (["persons", 1, "judgmentDefaults"], "BUREAU_UNAVAILABLE"),
     ]
     told = [(each["extensions"]["bureau"], each["extensions"]["dataset"]) for each in answer["errors"]]
     assert told == [
         ("courts", "judgment_defaulter"),
-        ("tax", "taxpayer_grade"),
+        ("tax", "tax_arrears"),
         ("courts", "judgment_defaulter"),
     ]
     assert not any(key in str(answer["errors"]) for key in PERSONS)
-    assert answer["data"]["persons"][0]["taxGrades"] is not None
+    assert answer["data"]["persons"][0]["taxArrears"] is not None
 
 
 async def test_an_argument_that_cannot_be_had_fails_its_field_alone():
     """A null for a bound that may not be null leaves an error with the argument's name beside the rest."""
-    text = (
-        f'query Q($n: Count = 3) {{ person(id: "{PERSONS[0]}") {{ name taxGrades(first: $n) {{ year }} }} }}'
-    )
+    text = f'query Q($n: Count = 3) {{ person(id: "{PERSONS[0]}") {{ name taxArrears(first: $n) {{ since }} }} }}'
     answer = await gateway().asked(text, n=None)
     assert answer["data"]["person"]["name"]
-    assert answer["data"]["person"]["taxGrades"] is None
+    assert answer["data"]["person"]["taxArrears"] is None
     assert answer["errors"][0]["extensions"]["code"] == "VARIABLE_INVALID"
     assert answer["errors"][0]["extensions"]["argument"] == "first"
 

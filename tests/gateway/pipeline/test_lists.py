@@ -178,11 +178,11 @@ async def test_one_read_serves_every_list_of_a_data_set():
 
 async def test_a_record_that_stands_in_no_list_of_its_own_has_no_cursor():
     """A single record, and one gathered from several lists, cannot be continued from."""
-    graded = next(key for key in PERSONS if key in CITY.tables["tax.latest_taxpayer_grade"])
+    graded = next(key for key in ENTERPRISES if key in CITY.tables["tax.latest_taxpayer_grade"])
     one = await InMemory(CITY.sources()).asked(
-        f'{{ person(id: "{graded}") {{ latestTaxGrade {{ cursor }} }} }}'
+        f'{{ enterprise(id: "{graded}") {{ latestTaxGrade {{ cursor }} }} }}'
     )
-    assert one["data"]["person"] == {"latestTaxGrade": {"cursor": None}}
+    assert one["data"]["enterprise"] == {"latestTaxGrade": {"cursor": None}}
     text = f'{{ person(id: "{PERSONS[0]}") {{ adverseRecords(first: 1) {{ ... on TaxArrears {{ cursor }} }} }} }}'
     gathered = await InMemory(city_of([{}]).sources()).asked(text)
     assert gathered["data"]["person"]["adverseRecords"][0] == {"cursor": None}

@@ -157,7 +157,7 @@ LEAKS = (
     ),
     Leak(
         "an older grade that nobody asks for breaks the contract",
-        registered("bank", "financial_institution"),
+        registered("approval-hall", "organ"),
         Installation(with_dataset(LATEST, latest=False)),
     ),
     Leak(

@@ -22,7 +22,7 @@ DOUBTFUL = CODE[:-1] + next(sign for sign in "0123456789" if sign != CODE[-1])
 """A code with a wrong check sign, as some were issued."""
 WIDE = {ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZx"}
 ASKED = {
-    "person": "query($id: PersonNumber!) { person(id: $id) { name identityNumber taxGrades { year cursor } } }",
+    "person": "query($id: PersonNumber!) { person(id: $id) { name identityNumber taxArrears { since cursor } } }",
     "persons": "query($id: [PersonNumber!]!) { persons(ids: $id) { name identityNumber } }",
     "enterprise": "query($id: CreditCode!) { enterprise(id: $id) { name creditCode officers { role cursor } } }",
     "subjects": "query($id: [SubjectKey!]!) { subjects(by: $id) { ... on Person { name } ... on Enterprise { name } } }",

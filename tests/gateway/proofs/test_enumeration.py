@@ -181,6 +181,11 @@ PLAIN: dict[str, Rule] = {
     "rights-for-subject-and-officers": lambda q, f: (
         not of(f, "RIGHTS") or q.use not in SEEN or under(q, "rights", "oversight") or itself(q)
     ),
+    "closed-enforcement-is-a-fact": lambda q, f: (
+        f.item.code != "XY-CRT-002"
+        or under(q, "financing", "rights", "subject")
+        or q.purpose == "measure.enforcement"
+    ),
     "history-only-for-subject-rights-and-courts": lambda q, _: (
         q.use != "history" or under(q, "rights") or q.purpose == "measure.enforcement" or itself(q)
     ),

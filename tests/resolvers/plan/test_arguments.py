@@ -19,7 +19,7 @@ def value_of(argument: str, declared: str, variables: dict[str, Any], *, root: b
     field = argument.partition(":")[0]
     inner = "" if root else f"({argument})"
     outer = argument if root else f'ids: ["{PERSONS[0]}"]'
-    text = f"query Q{declared} {{ {'subjects' if field == 'by' else 'persons'}({outer}) {{ taxGrades{inner} {{ year }} }} }}"
+    text = f"query Q{declared} {{ {'subjects' if field == 'by' else 'persons'}({outer}) {{ taxArrears{inner} {{ since }} }} }}"
     document = read_document(graph(), text, None, WIDE, introspection=False)
     plan = document.plan_under({})
     found = plan.roots[0]

@@ -23,14 +23,14 @@ def plan_of(text: str) -> MaskedPlan:
     [
         (f'{{ person(id: "{ONE}") {{ name }} }}', 1 + (1 + 1)),
         (
-            f'{{ person(id: "{ONE}") {{ name taxGrades(first: 3) {{ year grade }} }} }}',
+            f'{{ person(id: "{ONE}") {{ name taxArrears(first: 3) {{ tax since }} }} }}',
             1 + (1 + 1 + 1 + 3 * 3),
         ),
-        (f'{{ person(id: "{ONE}") {{ latestTaxGrade {{ year }} }} }}', 1 + (1 + 1 + 2)),
+        (f'{{ person(id: "{ONE}") {{ transportGrade {{ year }} }} }}', 1 + (1 + 1 + 2)),
         (f'{{ persons(ids: ["{ONE}", "{PERSONS[1]}"]) {{ name }} }}', 1 + 2 * 2),
         (
             f'{{ person(id: "{ONE}") {{ adverseRecords(first: 2) {{ ... on TaxArrears {{ tax since }} __typename }} }} }}',
-            1 + (1 + 1 + 2 * ((1 + 3) + 5 * (1 + 1))),
+            1 + (1 + 1 + 2 * ((1 + 3) + 3 * (1 + 1))),
         ),
         (
             f'{{ enterprise(id: "{CODE}") {{ officers(first: 2) {{ person {{ name }} }} }} }}',
@@ -60,7 +60,7 @@ def test_a_list_within_a_list_multiplies():
 
 def test_a_variable_bound_is_counted_with_each_request():
     """Where a variable bounds a list the weight is no constant, and the request's own value counts."""
-    plan = plan_of(f'query ($n: Count!) {{ person(id: "{ONE}") {{ taxGrades(first: $n) {{ year }} }} }}')
+    plan = plan_of(f'query ($n: Count!) {{ person(id: "{ONE}") {{ taxArrears(first: $n) {{ since }} }} }}')
     assert [each.weight for each in plan.counted] == [None]
     assert plan.size(plan.evaluation.of({"n": 5}))[1] == 1 + (1 + 1 + 5 * 2)
     assert plan.size(plan.evaluation.of({"n": 100}))[1] == 1 + (1 + 1 + 100 * 2)
