@@ -215,7 +215,7 @@ def test_the_table_says_what_is_counted(sources: dict[str, Any], tmp_path: Path)
     head = " ".join(result.stdout.splitlines()[1:3])
     assert all(name in head for name in ROW_FAULTS)
     assert DEFAULTS in result.stdout
-    assert len(json.loads(file.read_bytes())["datasets"]) == 32
+    assert len(json.loads(file.read_bytes())["datasets"]) == 33
     file.unlink()
     check(sources, "courts", CREDITGRAPH_BUREAU_CHECK=str(file))
     assert not file.exists()
