@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from catalogue.catalogue_item import SubjectKind
+from catalogue.catalogue_item import CatalogueItem, SubjectKind
 from catalogue.classification import REGISTERED_TABLE, Use, inputs
 from catalogue.declarations import COUNT, Codes, Column, Dataset, Kind, bilingual
 from schema.type_builder import Member, Types
@@ -15,6 +15,10 @@ IDENTIFIERS: Final[Mapping[SubjectKind, str]] = {
     SubjectKind.ENTERPRISE: "CreditCode",
 }
 """The scalar of the identifier of each kind of subject."""
+_ELEMENTS: Final = {
+    "provider": ("提供单位", "Bureau that provides the record"),
+    "legalBasis": ("法律依据", "Rule under which the record is collected and shared"),
+}
 SUPPRESSED: Final = "suppressed"
 """The field of a cell that says whether its count is withheld; no bureau has a column for it."""
 _SCALARS: Final[Mapping[Kind, str]] = {
@@ -74,6 +78,17 @@ def fields_of_columns(
             text = bilingual(column.zh, column.en)
             type_ = f"{leaf_of(dataset, column)} | None"
             yield Member(column.field_name, type_, text, dataset.classification_of(column))
+
+
+def elements_of(item: CatalogueItem) -> Mapping[str, str]:
+    """Return the elements of a catalogue item that every record of it shows, by the name of the field."""
+    return {"provider": item.provider, "legalBasis": item.legal_basis}
+
+
+def fields_of_item(dataset: Dataset) -> Iterator[Member]:
+    """Yield the fields of a record that say from whom it is and on which basis: of the class of the record itself."""
+    for name in elements_of(dataset.item):
+        yield Member(name, "String | None", bilingual(*_ELEMENTS[name]), dataset.classification)
 
 
 def add_cells(types: Types, table: Dataset) -> None:

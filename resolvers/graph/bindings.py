@@ -47,6 +47,13 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemElement:
+    """A field of a record that holds an element of its catalogue item, the same for every record."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """A field of the query that leads to entities by the identities in `argument`.
 
@@ -85,4 +92,4 @@ class Tabulation:
     argument: str = "year"
 
 
-FieldBinding: TypeAlias = Edge | Gathering | Reference | Lookup | StandingOf | Eligibility | Tabulation
+FieldBinding: TypeAlias = Edge | Gathering | Reference | ItemElement | Lookup | StandingOf | Eligibility | Tabulation

@@ -18,6 +18,7 @@ from resolvers.graph.bindings import (
     Entity,
     FieldBinding,
     Gathering,
+    ItemElement,
     Lookup,
     Reference,
     StandingOf,
@@ -25,7 +26,7 @@ from resolvers.graph.bindings import (
 )
 from resolvers.graph.graph import BureauDataset, Graph
 from schema.compose import CompositionError, compose
-from schema.record_types import table_field_name
+from schema.record_types import elements_of, table_field_name
 from schema.subject_types import ADVERSE_RECORDS
 
 _WAYS_IN: Final[Mapping[str, FieldBinding]] = {
@@ -86,10 +87,12 @@ def _bindings(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
 def _of_records(
     name: str, dataset: Dataset, types: dict[SubjectKind, str]
 ) -> Iterator[tuple[str, FieldBinding]]:
-    """Yield the field of each subject that lists the records, and the fields of a record that lead to a subject."""
+    """Yield the field of each subject that lists the records, and those fields of a record that are no columns."""
     if dataset.field:
         for owner in (types[kind] for kind in dataset.field.subjects):
             yield f"{owner}.{dataset.field.name}", Edge(name)
+        for element, text in elements_of(dataset.item).items():
+            yield f"{dataset.type_name}.{element}", ItemElement(text)
     for column in dataset.columns:
         if column.leads_to:
             yield f"{dataset.type_name}.{column.leads_to.field}", Reference(column.name, column.leads_to.term)

@@ -287,7 +287,7 @@ def known_by(
 ) -> Known:
     """Return what a request may tell a caller of a city; `grantee` is the client whose consents count."""
     info = TypeInfo(schema)
-    found = _Coordinates(info)
+    found = Coordinates(info)
     visit(parse(document), TypeInfoVisitor(info, found))
     witness = Witness(
         SmallCity({}),
@@ -325,7 +325,7 @@ def _column(field: str) -> str:
     return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in field)
 
 
-class _Coordinates(Visitor):
+class Coordinates(Visitor):
     """The coordinates of all fields of a document."""
 
     def __init__(self, info: TypeInfo) -> None:

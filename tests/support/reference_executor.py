@@ -87,6 +87,15 @@ TABLES = {
     "newEnterprisesByCountyAndKind": ("registry.new_enterprises_by_county_and_kind", "county", "kind"),
 }
 """Where each registered table lives and how its cells are labelled."""
+ELEMENTS = {"provider": "provider", "legalBasis": "legal_basis"}
+"""The element of its catalogue item that a field of a record shows."""
+ITEMS = {
+    each.type_name: each.item
+    for bureau in bureaus.discover().values()
+    for each in bureau.datasets
+    if not each.identifies
+}
+"""The catalogue item of each type of record."""
 LEADS = {
     "Office.person": ("Person", "person_number"),
     "Office.enterprise": ("Enterprise", "credit_code"),
@@ -218,6 +227,8 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
         if isinstance(source, Subject):
             taken = info.parent_type.fields[info.field_name].args
             return _of_subject(world, source, info.field_name, arguments, taken)
+        if info.parent_type.name in ITEMS and info.field_name in ELEMENTS:
+            return getattr(ITEMS[info.parent_type.name], ELEMENTS[info.field_name])
         values = source.values if isinstance(source, Record) else source
         if info.field_name == "cursor":
             return source.cursor
