@@ -34,6 +34,8 @@ from tests.support.reference_executor import (
     Missing,
     Subject,
     expected,
+    explainers,
+    reasons,
     top,
 )
 from tests.support.small_city import (
@@ -240,6 +242,20 @@ class Witness(reference_executor.World):
         answer = one_sided(self.drawn, asked, field, self.grantee)
         self.known.standing.setdefault(asked, {})[field] = answer
         return answer
+
+    def why(self, asked: Asked, city: str | None) -> Any:
+        """Tell the reasons; of all that they rest on it is noted that it is known."""
+        self.known.named.add(asked.key)
+        for dataset, columns in sorted(explainers()[asked.kind].needs.items()):
+            self._reach(dataset)
+            part, rows = self.known.part(dataset, asked.key), self.drawn.held(dataset, asked.key).rows
+            part.choices.append(top(ALL))
+            part.cells |= {(number, column) for number in range(len(rows)) for column in columns}
+        broken = frozenset(
+            each for each in explainers()[asked.kind].needs if self.drawn.held(each, asked.key).broken
+        )
+        found = {each: given_out(self.drawn, each, asked.key) for each in explainers()[asked.kind].needs}
+        return reasons(asked.kind, found, broken, self.grantee, city)
 
     def _pass(self, key: Key, passed: set[Key]) -> None:
         """Note whom the offices of a subject lead to that is not shown itself.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import orjson
@@ -25,8 +26,11 @@ from adapters.source import Key
 from gateway.release.cell_network import with_totals
 from gateway.release.cursors import List
 from gateway.release.suppression import withheld
+from resolvers.eligibility.facts import Circumstances, Facts
+from resolvers.eligibility.reasons import Explainer, explainer_of
 from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.field_use import AccessPath, FieldPlace
+from schema.reasons import REASON_TYPES
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
 from tests.support.hand_map import LISTS
@@ -105,6 +109,25 @@ LEADS = {
 WARD = "Guardianship.child"
 
 
+@cache
+def explainers() -> Mapping[str, Explainer]:
+    """Return what tells the reasons to each kind of subject."""
+    known = tuple(bureaus.discover().values())
+    return {"person": explainer_of("person", known), "enterprise": explainer_of("enterprise", known)}
+
+
+def reasons(
+    kind: str,
+    records: Mapping[str, Sequence[Mapping[str, Any]]],
+    broken: frozenset[str],
+    grantee: str | None,
+    city: str | None,
+) -> Any:
+    """Tell the reasons from what stands of a subject; of data sets that are broken nothing counts."""
+    unbroken = {each: () if each in broken else rows for each, rows in records.items()}
+    return explainers()[kind].reasons(Facts(unbroken, Circumstances(TODAY, grantee), broken), city)
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A person or an enterprise as the registry has it."""
@@ -153,6 +176,13 @@ class World:
         records = {each: [row for row in whole.rows(each, asked.key) if stands(row)] for each in names}
         broken = any((each, asked.key) in self.broken for each in records)
         return None if broken else standing_oracle.expected(field, asked.kind, records, TODAY, self.grantee)
+
+    def why(self, asked: Asked, city: str | None) -> Any:
+        """Tell the reasons: what they say is another test's business, from which records is this one's."""
+        names, whole = sorted(explainers()[asked.kind].needs), replace(self, broken=())
+        records = {each: [row for row in whole.rows(each, asked.key) if stands(row)] for each in names}
+        broken = frozenset(each for each in names if (each, asked.key) in self.broken)
+        return reasons(asked.kind, records, broken, self.grantee, city)
 
     def rows(self, dataset: str, key: Key) -> Any:
         """Read one key of a dataset."""
@@ -223,16 +253,11 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
         if coordinate in LEADS:
             return world.led(coordinate, source)
         if isinstance(source, Asked):
-            return world.standing(source, info.field_name)
+            return _of_standing(world, source, info.field_name, arguments)
         if isinstance(source, Subject):
             taken = info.parent_type.fields[info.field_name].args
             return _of_subject(world, source, info.field_name, arguments, taken)
-        if info.parent_type.name in ITEMS and info.field_name in ELEMENTS:
-            return getattr(ITEMS[info.parent_type.name], ELEMENTS[info.field_name])
-        values = source.values if isinstance(source, Record) else source
-        if info.field_name == "cursor":
-            return source.cursor
-        return values[column_in(values, info.field_name)]
+        return _of_record(source, info.parent_type.name, info.field_name)
 
     result = execute_sync(
         schema,
@@ -262,6 +287,22 @@ def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) 
         return [_caught(world, field.capitalize()[:-1], key) for key in arguments["ids"]]
     named = [next(iter(each.items())) for each in arguments["by"]]
     return [_caught(world, member.capitalize(), key) for member, key in named]
+
+
+def _of_standing(world: World, asked: Asked, field: str, arguments: Mapping[str, Any]) -> Any:
+    return world.why(asked, arguments["city"]) if field == "why" else world.standing(asked, field)
+
+
+def _of_record(source: Any, type_name: str, field: str) -> Any:
+    """Take a field of a record, or of what a reason holds."""
+    if type_name in ITEMS and field in ELEMENTS:
+        return getattr(ITEMS[type_name], ELEMENTS[field])
+    if type_name in REASON_TYPES:
+        return getattr(source, column_in({}, field))
+    if field == "cursor":
+        return source.cursor
+    values = source.values if isinstance(source, Record) else source
+    return values[column_in(values, field)]
 
 
 def laid_out(schema: GraphQLSchema, field: str, cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -12,10 +12,8 @@ from catalogue.declarations import Dataset
 from catalogue.incentives.requirement_kinds import Beneficiary
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.incentive_rules import rules_of
-from resolvers.graph.build import build_graph
-from schema.record_types import elements_of
 from tests.support.admissions import REGISTER
-from tests.support.declared_otherwise import BUREAUS, DATASETS, with_dataset
+from tests.support.declared_otherwise import BUREAUS, DATASETS
 from tests.support.gateway_in_memory import graph
 from tests.support.known_facts import Coordinates
 
