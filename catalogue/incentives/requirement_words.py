@@ -56,7 +56,7 @@ def consented_to(scene: str) -> Words:
     )
 
 
-def of_kind(name: str, asked: object) -> Words:
+def of_kind(name: str, asked: int | frozenset[str]) -> Words:
     """Return the words of a kind of requirement that a condition states, with what it asks for."""
     zh, en = REQUIREMENT_KINDS[name].text
     text = "/".join(_in_order(name, asked)) if isinstance(asked, frozenset) else str(asked)

@@ -10,11 +10,11 @@ from typing import Final
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import Use
 from catalogue.declarations import Bureau, Dataset, adverse_datasets
-from catalogue.incentives.requirement_kinds import KINDS
+from catalogue.incentives.requirement_kinds import KINDS, Beneficiary
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.facts import Needs
 from resolvers.eligibility.incentive_rules import rules_of
-from resolvers.eligibility.reasons import bounds_of, explainer_of
+from resolvers.eligibility.reasons import Explainer, bounds_of, explainer_of
 from resolvers.graph.bindings import (
     Edge,
     Eligibility,
@@ -76,7 +76,7 @@ def _bindings(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
     yield from _WAYS_IN.items()
     for each in answerable().values():
         yield f"Standing.{each.field}", Eligibility(rules_of(each, bureaus))
-    explainers = {kind: explainer_of(kind, bureaus) for kind in KINDS}
+    explainers: dict[Beneficiary, Explainer] = {kind: explainer_of(kind, bureaus) for kind in KINDS}
     yield "Standing.why", Reasons(explainers, CITY)
     bounds = bounds_of(explainers.values())
     for member in reason_members():

@@ -47,9 +47,9 @@ class ReasonsField(PlanNode):
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the reasons, or fail where any data set that they rest on could not be read."""
-        found = walk.invalid(self.city) or row.values[self.key]
-        if not isinstance(found, list):
-            return walk.missing(self, path, found, derived=isinstance(found, BureauError))
+        invalid, found = walk.invalid(self.city), row.values[self.key]
+        if invalid or isinstance(found, BureauError):
+            return walk.missing(self, path, invalid or found, derived=not invalid)
         return [
             walk.object(self.fields, WalkedRow(row.key, each), (*path, number))
             for number, each in enumerate(found)
