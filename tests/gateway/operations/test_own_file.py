@@ -11,13 +11,22 @@ from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Dataset
 from catalogue.incentives.requirement_kinds import Beneficiary
 from catalogue.incentives.scene_threshold import answerable
+from gateway.pipeline.lookup import prepare_registered
+from gateway.settings import LimitSettings
 from resolvers.eligibility.incentive_rules import rules_of
-from tests.support.admissions import REGISTER
+from schema.reasons import reason_members
+from tests.gateway.operations.test_register import preparer
+from tests.support.admissions import CLIENTS, REGISTER
 from tests.support.declared_otherwise import BUREAUS, DATASETS
 from tests.support.gateway_in_memory import graph
 from tests.support.known_facts import Coordinates
 
-OWN: dict[str, Beneficiary] = {"citizen": "person", "credit-report": "person"}
+OWN: dict[str, Beneficiary] = {
+    "citizen": "person",
+    "credit-report": "person",
+    "enterprise-file": "enterprise",
+    "enterprise-report": "enterprise",
+}
 """The operations by which a subject sees its own file, each with the kind of the subject."""
 OWNERS = {"person": "Person", "enterprise": "Enterprise"}
 
@@ -88,8 +97,32 @@ def test_the_own_file_shows_source_and_basis_of_each_record(name: str):
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_the_own_file_shows_history(name: str):
-    """No record is left out of the file because it does not stand."""
+async def test_the_own_file_shows_history(name: str):
+    """Every list of records with a life is in the file, and shows what does not stand as well."""
     kind = OWN[name]
-    lists = {_field(each) for each in DATASETS.values() if each.life and each.field}
+    lists = {
+        _field(each)
+        for each in DATASETS.values()
+        if each.life and each.field and SubjectKind(kind) in each.field.subjects
+    }
     assert {f"{OWNERS[kind]}.{each}" for each in lists} <= shown_by(name)
+    prepared = prepare_registered(preparer(), REGISTER[name], CLIENTS, LimitSettings())
+    for operation in prepared.values():
+        fetches = operation.variant({}).plan.fetches
+        shown = {source for (level, source) in fetches if level == 0}
+        lives = {source for source in shown if DATASETS[source].life}
+        assert lives == {source for source in shown if fetches[0, source].query.history}
+        assert len(lives) == len(lists)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("my-incentives", None), ("my-enterprise-incentives", "enterprise")]
+)
+def test_the_subject_is_told_why(name: str, field: str | None):
+    """Whoever asks for its own incentives is told each member of the reasons, and an enterprise each answer for it."""
+    asked = shown_by(name)
+    assert {"Standing.why", *reason_members()} <= asked
+    if field:
+        assert {
+            f"Standing.{each.field}" for each in answerable().values() if field in each.beneficiaries
+        } <= asked
