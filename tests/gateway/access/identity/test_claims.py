@@ -96,7 +96,7 @@ async def test_an_enterprise_needs_the_person_who_acts_for_it(bench, sign, claim
     assert await detail(bench, sign(claim(enterprise=CODE))) == (
         "Its claim enterprise needs the claim person beside it."
     )
-    wrong = await detail(bench, sign(claim(person=MARKED, enterprise=MARKED)))
+    wrong = await detail(bench, sign(claim(person=MARKED, enterprise=f"x{MARKED}")))
     assert wrong == "Its claim enterprise is not a valid credit code."
 
 
