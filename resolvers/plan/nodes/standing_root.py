@@ -63,7 +63,7 @@ class StandingRoot(PlanNode):
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read everything that any of the answers is derived from, whatever is found in it."""
         reads.key_arguments.append((self.argument, self.put_keys))
-        reads.counted.append(CountedSubjects(self.argument, many=False, weigh=lambda _: len(self.fields)))
+        reads.counted.append(CountedSubjects(self.argument, many=False, weigh=self.subject_weight))
         for kind, position in self.positions.items():
             reads.types[position] = self.subjects[kind]
             for dataset, columns in sorted(self._needs(kind).items()):
@@ -76,6 +76,10 @@ class StandingRoot(PlanNode):
 
     def weight(self, arguments: Sequence[Any]) -> int:
         return 1
+
+    def subject_weight(self, arguments: Sequence[Any]) -> int:
+        """Return the most values under the subject: an answer is one, the reasons are many."""
+        return sum(each.weight(arguments) for each in self.fields)
 
     def describe(self, printer: PlanPrinter) -> str:
         kinds = (f"{self.subjects[kind]}#{position}" for kind, position in self.positions.items())
