@@ -16,7 +16,7 @@ from catalogue.incentives.incentive_catalogue import Incentive
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary, RequirementKind
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.record_forms import STATE
-from schema.reasons import add_reasons, ends_of, reasons_field
+from schema.reason_types import add_reasons, ends_of, reasons_field
 from schema.type_builder import Member, Types
 
 DECLASSIFICATION: Final = "one-sided-eligibility"

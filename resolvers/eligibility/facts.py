@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from catalogue.incentives.requirement_words import Words
+from catalogue.incentives.requirement_words import RequirementWords
 
 Record: TypeAlias = Mapping[str, Any]
 """One row by column."""
@@ -63,5 +63,5 @@ class Requirement:
     name: str
     needs: Needs
     holds: Callable[[Facts], bool]
-    words: Words
+    words: RequirementWords
     gap: Callable[[Facts], Gap]

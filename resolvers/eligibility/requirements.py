@@ -203,7 +203,7 @@ def _of_programme(facts: Facts, programme: str | None) -> list[Record]:
 
 
 def _holding(
-    name: str, dataset: str, column: str, values: AbstractSet[str | bool], said: words.Words
+    name: str, dataset: str, column: str, values: AbstractSet[str | bool], said: words.RequirementWords
 ) -> Requirement:
     def holds(facts: Facts) -> bool:
         met = False

@@ -31,7 +31,7 @@ from resolvers.graph.bindings import (
 )
 from resolvers.graph.graph import BureauDataset, Graph
 from schema.compose import CompositionError, compose
-from schema.reasons import CITY, reason_members
+from schema.reason_types import CITY, reason_members
 from schema.record_types import elements_of, table_field_name
 from schema.subject_types import ADVERSE_RECORDS
 

@@ -144,7 +144,7 @@ def test_a_token_may_name_the_enterprise_for_which_its_person_acts(tmp_path: Pat
     assert (named["person"], named["enterprise"]) == (other, enterprise)
     for wrong in ("91411502MA9K4X017Q", other):
         said = refusal("token", "citizen", "--enterprise", wrong, "--data", str(tmp_path))
-        assert said.startswith("error: --enterprise: ")
+        assert said.startswith("--enterprise: ")
         assert wrong not in said
 
 

@@ -30,7 +30,7 @@ from resolvers.eligibility.facts import Circumstances, Facts
 from resolvers.eligibility.reasons import Explainer, explainer_of
 from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.field_use import AccessPath, FieldPlace
-from schema.reasons import REASON_TYPES
+from schema.reason_types import REASON_TYPES
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
 from tests.support.hand_map import LISTS
@@ -92,7 +92,6 @@ TABLES = {
 }
 """Where each registered table lives and how its cells are labelled."""
 ELEMENTS = {"provider": "provider", "legalBasis": "legal_basis"}
-"""The element of its catalogue item that a field of a record shows."""
 ITEMS = {
     each.type_name: each.item
     for bureau in bureaus.discover().values()
@@ -150,7 +149,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose standing is asked for, known or not."""
+    """Whose standing is asked."""
 
     kind: str
     key: Key

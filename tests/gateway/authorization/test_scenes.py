@@ -13,7 +13,7 @@ from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path, judge
 from gateway.authorization.policy import Policy, read_policy
 from gateway.errors import StartRefused
-from schema.reasons import reason_members
+from schema.reason_types import reason_members
 from tests.support.folders import FIELDS, copy_of_policies, read, write
 from tests.support.gateway_in_memory import policy
 from tests.support.shared_verdicts import sharing

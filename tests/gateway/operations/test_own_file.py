@@ -14,7 +14,7 @@ from catalogue.incentives.scene_threshold import answerable
 from gateway.pipeline.lookup import prepare_registered
 from gateway.settings import LimitSettings
 from resolvers.eligibility.incentive_rules import rules_of
-from schema.reasons import reason_members
+from schema.reason_types import reason_members
 from tests.gateway.operations.test_register import preparer
 from tests.support.admissions import CLIENTS, REGISTER
 from tests.support.declared_otherwise import BUREAUS, DATASETS
