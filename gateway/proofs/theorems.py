@@ -13,6 +13,7 @@ from gateway.proofs.solver import Term, fixed
 from gateway.proofs.symbolic_request import (
     RED_LISTS,
     Request,
+    itself,
     itself_or_guardian,
     published_red_list,
     scene_asks,
