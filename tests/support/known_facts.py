@@ -34,10 +34,9 @@ from tests.support.reference_executor import (
     Missing,
     Subject,
     expected,
-    explainers,
-    reasons,
     top,
 )
+from tests.support.reference_reasons import explainers, reasons
 from tests.support.small_city import (
     BY_CHILD,
     BY_ENTERPRISE,
@@ -244,17 +243,16 @@ class Witness(reference_executor.World):
         return answer
 
     def why(self, asked: Asked, city: str | None) -> Any:
-        """Tell the reasons; of all that they rest on it is noted that it is known."""
-        self.known.named.add(asked.key)
-        for dataset, columns in sorted(explainers()[asked.kind].needs.items()):
+        """Tell the reasons; all that they rest on is noted as known."""
+        needs, key = dict(sorted(explainers()[asked.kind].needs.items())), asked.key
+        self.known.named.add(key)
+        for dataset, columns in needs.items():
             self._reach(dataset)
-            part, rows = self.known.part(dataset, asked.key), self.drawn.held(dataset, asked.key).rows
-            part.choices.append(top(ALL))
-            part.cells |= {(number, column) for number in range(len(rows)) for column in columns}
-        broken = frozenset(
-            each for each in explainers()[asked.kind].needs if self.drawn.held(each, asked.key).broken
-        )
-        found = {each: given_out(self.drawn, each, asked.key) for each in explainers()[asked.kind].needs}
+            numbers = range(len(self.drawn.held(dataset, key).rows))
+            self.known.part(dataset, key).choices.append(top(ALL))
+            self.known.part(dataset, key).cells |= {(each, column) for each in numbers for column in columns}
+        broken = frozenset(each for each in needs if self.drawn.held(each, key).broken)
+        found = {each: given_out(self.drawn, each, key) for each in needs}
         return reasons(asked.kind, found, broken, self.grantee, city)
 
     def _pass(self, key: Key, passed: set[Key]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 import orjson
@@ -26,11 +25,8 @@ from adapters.source import Key
 from gateway.release.cell_network import with_totals
 from gateway.release.cursors import List
 from gateway.release.suppression import withheld
-from resolvers.eligibility.facts import Circumstances, Facts
-from resolvers.eligibility.reasons import Explainer, explainer_of
 from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.field_use import AccessPath, FieldPlace
-from schema.reason_types import REASON_TYPES
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
 from tests.support.hand_map import LISTS
@@ -46,6 +42,7 @@ from tests.support.plain_choices import (
     stands,
     top,
 )
+from tests.support.reference_reasons import explainers, of_record, reasons
 from tests.support.small_city import SmallCity
 
 MANY = {
@@ -91,14 +88,6 @@ TABLES = {
     "newEnterprisesByCountyAndKind": ("registry.new_enterprises_by_county_and_kind", "county", "kind"),
 }
 """Where each registered table lives and how its cells are labelled."""
-ELEMENTS = {"provider": "provider", "legalBasis": "legal_basis"}
-ITEMS = {
-    each.type_name: each.item
-    for bureau in bureaus.discover().values()
-    for each in bureau.datasets
-    if not each.identifies
-}
-"""The catalogue item of each type of record."""
 LEADS = {
     "Office.person": ("Person", "person_number"),
     "Office.enterprise": ("Enterprise", "credit_code"),
@@ -106,25 +95,6 @@ LEADS = {
     "Guardianship.child": ("Person", "child_number"),
 }
 WARD = "Guardianship.child"
-
-
-@cache
-def explainers() -> Mapping[str, Explainer]:
-    """Return what tells the reasons to each kind of subject."""
-    known = tuple(bureaus.discover().values())
-    return {"person": explainer_of("person", known), "enterprise": explainer_of("enterprise", known)}
-
-
-def reasons(
-    kind: str,
-    records: Mapping[str, Sequence[Mapping[str, Any]]],
-    broken: frozenset[str],
-    grantee: str | None,
-    city: str | None,
-) -> Any:
-    """Tell the reasons from what stands of a subject; of data sets that are broken nothing counts."""
-    unbroken = {each: () if each in broken else rows for each, rows in records.items()}
-    return explainers()[kind].reasons(Facts(unbroken, Circumstances(TODAY, grantee), broken), city)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +226,7 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
         if isinstance(source, Subject):
             taken = info.parent_type.fields[info.field_name].args
             return _of_subject(world, source, info.field_name, arguments, taken)
-        return _of_record(source, info.parent_type.name, info.field_name)
+        return of_record(source, info.parent_type.name, info.field_name)
 
     result = execute_sync(
         schema,
@@ -290,18 +260,6 @@ def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) 
 
 def _of_standing(world: World, asked: Asked, field: str, arguments: Mapping[str, Any]) -> Any:
     return world.why(asked, arguments["city"]) if field == "why" else world.standing(asked, field)
-
-
-def _of_record(source: Any, type_name: str, field: str) -> Any:
-    """Take a field of a record, or of what a reason holds."""
-    if type_name in ITEMS and field in ELEMENTS:
-        return getattr(ITEMS[type_name], ELEMENTS[field])
-    if type_name in REASON_TYPES:
-        return getattr(source, column_in({}, field))
-    if field == "cursor":
-        return source.cursor
-    values = source.values if isinstance(source, Record) else source
-    return values[column_in(values, field)]
 
 
 def laid_out(schema: GraphQLSchema, field: str, cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
