@@ -14,7 +14,7 @@ from adapters.source import Batch, Key, Query, Row
 from catalogue.city_clock import city_today
 from catalogue.dated_rules import dated_rules
 from catalogue.record_forms import STATE
-from catalogue.record_life import PUBLISHED, STANDS
+from catalogue.record_life import ENDS, PUBLISHED, STANDS
 from catalogue.record_states import LifeReader
 
 UNCOMPUTED: Final = "a state that cannot be computed"
@@ -24,7 +24,17 @@ UNCOMPUTED: Final = "a state that cannot be computed"
 class RecordEntry:
     """Lets the records of one query in, each with its state today behind its columns."""
 
-    __slots__ = ("_bureau", "_dataset", "_history", "_many", "_names", "_publishes", "_reader", "computed")
+    __slots__ = (
+        "_bureau",
+        "_dataset",
+        "_ends",
+        "_history",
+        "_many",
+        "_names",
+        "_publishes",
+        "_reader",
+        "computed",
+    )
 
     def __init__(self, query: Query) -> None:
         dataset = query.dataset
@@ -33,9 +43,11 @@ class RecordEntry:
         self._history = query.history
         self._names = (dataset.key, *query.read_columns)
         self._reader = LifeReader(dataset.life, dated_rules())
-        self.computed = tuple(name for name in (STATE, PUBLISHED) if name in dataset.by_name)
+        always = tuple(name for name in (STATE, PUBLISHED) if name in dataset.by_name)
+        self.computed = (*always, *(name for name in query.columns if name == ENDS))
         """The names of what is appended to each row."""
         self._publishes = PUBLISHED in self.computed
+        self._ends = ENDS in self.computed
 
     def let_in(self, batch: Batch) -> Batch:
         """Return the batch with the records that are let in; `refused` counts the others that are told."""
@@ -64,4 +76,7 @@ class RecordEntry:
             refused[rule or UNCOMPUTED] += 1
         if rule or not (self._history or state == STANDS):
             return None
-        return (*row, state, self._reader.is_published(record, state)) if self._publishes else (*row, state)
+        entered = (
+            (*row, state, self._reader.is_published(record, state)) if self._publishes else (*row, state)
+        )
+        return (*entered, self._reader.ends(record, day)) if self._ends else entered

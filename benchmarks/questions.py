@@ -34,7 +34,7 @@ OPERATIONS: Final[dict[OperationName, Operation]] = {
     "point": Operation(
         "point", "bank", "bank", "one person: name, region, contributions, what stands against them"
     ),
-    "profile": Operation("profile", "credit-report", "approval-hall", "one person, every bureau"),
+    "profile": Operation("profile", "report-summary", "approval-hall", "one person, every bureau"),
     "batch": Operation("batch", "inspection", "approval-hall", "100 enterprises, five bureaus"),
 }
 

@@ -30,10 +30,7 @@ def birthday_of(key: str) -> date | None:
 
 def coming_of_age(born: date) -> date:
     """Return the day from which a person is of age; 1 March for who was born on 29 February."""
-    try:
-        return born.replace(year=born.year + OF_AGE)
-    except ValueError:
-        return date(born.year + OF_AGE, 3, 1)
+    return years_after(born, OF_AGE)
 
 
 @lru_cache(maxsize=64)
@@ -46,6 +43,14 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return date(day.year - years, 2, 28)
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the first day of which the day some years before is not earlier: 1 March for 29 February where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
 
 
 def youngest_adult(day: date) -> date:

@@ -35,5 +35,16 @@ STANDING_ITEM = CatalogueItem(
     update_cycle="即时",
     legal_basis="国办发〔2016〕98号；河南省社会信用条例 第三十条；个人信息保护法 第六条、第二十三条",
 )
-OWN_ITEMS = {item.code: item for item in (CATALOGUE_ITEM, GATHERED_ITEM, STANDING_ITEM)}
+REASONS_ITEM = CatalogueItem(
+    code="XY-STD-002",
+    name=("未获激励的原因", "Why incentives are not granted"),
+    provider="市信用办",
+    subjects=BOTH,
+    nature=Nature.OTHER,
+    disclosure=Disclosure.AUTHORISED,
+    coverage="信用主体本人",
+    update_cycle="即时",
+    legal_basis="河南省社会信用条例 第四十条；个人信息保护法 第四十五条、第四十八条",
+)
+OWN_ITEMS = {item.code: item for item in (CATALOGUE_ITEM, GATHERED_ITEM, STANDING_ITEM, REASONS_ITEM)}
 """By code."""

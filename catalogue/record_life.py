@@ -50,11 +50,21 @@ RECORD_STATE: Final = Codes(
 )
 STANDS: Final = "EFFECTIVE"
 """The one state in which a record is used."""
+ENDS: Final = "ends_on"
+"""The computed column of the last day on which a record stands by its terms, if nobody ends it before."""
 PUBLISHED: Final = "published"
 """The computed column of a penalty that says whether it may be public: no review or suit suspends that."""
 
 _ORGAN: Final = text("organ", "认定机关", "Organ that determined it")
 _STATE: Final = text(STATE, "记录状态", "State today", codes=RECORD_STATE, computed=True)
+_ENDS: Final = day(
+    ENDS,
+    "期限届满日期",
+    "Last day by its terms; null where no term ends it or the term is not known",
+    nullable=True,
+    computed=True,
+    ahead=True,
+)
 _WITHDRAWN: Final = day("withdrawn_on", "撤销日期", "Withdrawn on", nullable=True)
 _COURSE: Final = (
     day("conduct_ended_on", "行为终了日期", "End of the conduct; null where not known", nullable=True),
@@ -64,6 +74,7 @@ _COURSE: Final = (
     _WITHDRAWN,
     day("sealed_on", "封存日期", "Sealed on", nullable=True),
     _STATE,
+    _ENDS,
 )
 PENALTY_LIFE: Final[tuple[Column, ...]] = (
     _ORGAN,
@@ -89,7 +100,7 @@ COURT_LISTING_LIFE: Final[tuple[Column, ...]] = LISTING_LIFE[1:]
 """That of a court's list, of which the court is a column already."""
 DUTY_LIFE: Final[tuple[Column, ...]] = (_ORGAN, *_COURSE)
 COURT_DUTY_LIFE: Final[tuple[Column, ...]] = DUTY_LIFE[1:]
-AWARD_LIFE: Final[tuple[Column, ...]] = (_WITHDRAWN, _STATE)
+AWARD_LIFE: Final[tuple[Column, ...]] = (_WITHDRAWN, _STATE, _ENDS)
 COLUMNS_OF: Final[Mapping[RecordForm, tuple[Column, ...]]] = {
     RecordForm.PENALTY: PENALTY_LIFE,
     RecordForm.LISTING: COURT_LISTING_LIFE,

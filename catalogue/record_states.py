@@ -95,6 +95,13 @@ class LifeReader:
         except Unknown:
             return "UNKNOWN"
 
+    def ends(self, record: Record, day: date) -> date | None:
+        """Return the last day of a record by the terms that are known on a day; None where none ends it by itself."""
+        try:
+            return min(self._last_days(record, day), default=None)
+        except Unknown:
+            return None
+
     def is_published(self, record: Record, state: str) -> bool:
         """Whether a penalty in a state may be public: no review and no objection suspends that, and a minor one is not."""
         return state in (STANDS, "PENDING_FINALITY", "DISPUTED") and record["severity"] != "MINOR"

@@ -18,6 +18,7 @@ from gateway.authorization.clients import Client
 from sandbox.books.authorisations import standing_number
 from sandbox.model import CITY_NAME, City
 from sandbox.people import Person, person
+from sandbox.representatives import Representative, representatives
 from sandbox.truth import datasets, sample, truth_of
 
 TOKEN_SECONDS = 12 * 3600
@@ -33,13 +34,13 @@ def demo_session(gateway: Gateway, city: City) -> bytes:
     """Return the explorer's session: every client with a fresh token, and subjects to try."""
     leaves = gateway.rules.policy.purposes.leaves
     subjects = sample(city, SAMPLES)
-    citizen = next(each["identifier"] for each in subjects if each["kind"] == "person")
+    acting = next(representatives(city))
     clients = tuple(
         SessionClient(
             name=client.name,
             title_zh=client.zh,
             title_en=client.en,
-            token=_token(gateway, client, citizen),
+            token=_token(gateway, client, acting),
             purposes=tuple(
                 SessionPurpose(name, leaves[name].zh, leaves[name].en) for name in client.purposes
             ),
@@ -55,10 +56,12 @@ def demo_session(gateway: Gateway, city: City) -> bytes:
     return encode(Session(city=CITY_NAME, clients=clients, samples=samples))
 
 
-def _token(gateway: Gateway, client: Client, citizen: str) -> str:
+def _token(gateway: Gateway, client: Client, acting: Representative) -> str:
+    """Return a token of a client; one that speaks for a person says as well for which enterprise the person acts."""
     about = client.name, client.department, client.region
-    person = citizen if client.speaks_for_person else None
-    return issue(*about, client.purposes, gateway.settings.audience, TOKEN_SECONDS, person)
+    person, enterprise = acting if client.speaks_for_person else (None, None)
+    audience = gateway.settings.audience
+    return issue(*about, client.purposes, audience, TOKEN_SECONDS, person, enterprise=enterprise)
 
 
 def requests_to_paste(address: str, city: City) -> str:

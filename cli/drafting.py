@@ -26,7 +26,7 @@ from gateway.installation import read_rules
 from gateway.operations.city_time import city_date
 from gateway.operations.document_forms import digest_of_text, ids_by_client, stated_ids
 from gateway.operations.invisible_characters import refuse_invisible
-from gateway.operations.register import ClientId, Registration, is_operation_name
+from gateway.operations.register import CLAIMS, ClientId, Registration, is_operation_name
 from gateway.operations.revocations import require_revocations
 from observability.redaction import scrub
 
@@ -57,8 +57,8 @@ class Drafted(msgspec.Struct, frozen=True):
     name: str
     id: str
     text: str
-    subject_variables: tuple[str, ...]
-    """Its variables of the type PersonNumber!, which a token can give."""
+    subject_variables: Mapping[str, str]
+    """Its variables that a token can give, each with the claim of its type."""
 
 
 def draft(
@@ -201,12 +201,13 @@ def _client_id(name: str, document_id: str, text: str) -> str:
         ) from None
 
 
-def _subject_variables(operation: OperationDefinitionNode) -> tuple[str, ...]:
-    return tuple(
-        each.variable.name.value
+def _subject_variables(operation: OperationDefinitionNode) -> Mapping[str, str]:
+    claims = {type_: claim for claim, type_ in CLAIMS.items()}
+    return {
+        each.variable.name.value: claims[print_ast(each.type)]
         for each in operation.variable_definitions or ()
-        if print_ast(each.type) == "PersonNumber!"
-    )
+        if print_ast(each.type) in claims
+    }
 
 
 def _purpose(client: Client, given: str | None) -> str:
@@ -243,7 +244,7 @@ def draft_text(drafted: Drafted, client: Client, purpose: str) -> str:
         "quota = { per_caller = 600, total = 2_000, seconds = 60 }",
     ]
     if drafted.subject_variables and (client.speaks_for_person or is_own(purpose)):
-        bound = ", ".join(f'{name} = "person"' for name in drafted.subject_variables)
+        bound = ", ".join(f'{name} = "{claim}"' for name, claim in drafted.subject_variables.items())
         lines.append(f"bind = {{ {bound} }}")
     if drafted.id:
         lines.append(f"ids = [{_quoted(drafted.id)}]")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from catalogue.identifiers import IdentifierError, parse_person_number
+from catalogue.identifiers import IdentifierError, parse_credit_code, parse_person_number
 from cli.city import DEFAULT_POPULATION
 from cli.common import configured, find
 from gateway.access.identity.demo_key import issue
@@ -15,6 +15,7 @@ from gateway.authorization.purposes import load_purposes
 from gateway.errors import StartRefused
 from sandbox.city import DEFAULT_DATA, SHOWN_DATA, known_city
 from sandbox.model import City
+from sandbox.representatives import representative_of
 from sandbox.truth import sample
 
 LIFETIME_HOURS = 12.0
@@ -37,13 +38,20 @@ def token(
     person: Annotated[
         str | None, typer.Option(help="Identity number of the person that the token speaks for.")
     ] = None,
+    enterprise: Annotated[
+        str | None,
+        typer.Option(
+            help="Credit code of the enterprise for which the person acts; without --person, its representative in the demo."
+        ),
+    ] = None,
     data: Data = DEFAULT_DATA,
     hours: Annotated[float, typer.Option(min=0.01, help="How long the token holds.")] = LIFETIME_HOURS,
 ) -> None:
     """Print a bearer token of the public demo key, for `creditgraph demo` only.
 
     The key is public, so a gateway outside the explorer refuses it. A token of citizen speaks for a person:
-    for --person, else for one of the demo's.
+    for --person, else for one of the demo's. With --enterprise it says that the person acts for an enterprise;
+    whether the person represents it, the gateway looks up at each request.
 
     Example: TOKEN=$(creditgraph token library)
     """
@@ -53,7 +61,9 @@ def token(
     chosen = find("client", client, load_clients(settings.policies, purposes, kinds))
     carried = _carried(chosen, purpose)
     about = chosen.name, chosen.department, chosen.region
-    typer.echo(issue(*about, carried, settings.audience, hours * 3600, _person(chosen, person, data)))
+    firm = _enterprise(enterprise)
+    acting = _representative(firm, data) if firm and person is None else _person(chosen, person, data)
+    typer.echo(issue(*about, carried, settings.audience, hours * 3600, acting, enterprise=firm))
 
 
 def _carried(client: Client, wanted: list[str] | None) -> tuple[str, ...]:
@@ -72,6 +82,21 @@ def _person(client: Client, text: str | None, data: Path) -> str | None:
         return parse_person_number(text)
     except IdentifierError as error:
         raise StartRefused(f"--person: {error}") from None
+
+
+def _enterprise(text: str | None) -> str | None:
+    try:
+        return None if text is None else parse_credit_code(text)
+    except IdentifierError as error:
+        raise StartRefused(f"--enterprise: {error}") from None
+
+
+def _representative(code: str, data: Path) -> str:
+    """Return the person who represents an enterprise of the demo today."""
+    found = representative_of(known_city(data) or City.of(DEFAULT_POPULATION), code)
+    if found is None:
+        raise StartRefused("--enterprise: nobody of the demo represents it today; state --person")
+    return found
 
 
 def _sample_person(data: Path) -> str:

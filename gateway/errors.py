@@ -246,8 +246,14 @@ CURSOR_INVALID = _code(
 SUBJECT_NOT_SELF = _code(
     "SUBJECT_NOT_SELF",
     403,
-    "This operation reads the caller's own data and the token names no person.",
-    "Use a token that was issued to a person.",
+    "This operation reads the caller's own data and the token does not name whose.",
+    "Use a token that was issued to a person, for an enterprise's own data with the enterprise for which the person acts.",
+)
+REPRESENTATIVE_NOT_IN_OFFICE = _code(
+    "REPRESENTATIVE_NOT_IN_OFFICE",
+    403,
+    "The token's person does not represent the token's enterprise today.",
+    "Use a token of the person who represents the enterprise in the registry today.",
 )
 FIELD_DENIED = _code(
     "FIELD_DENIED",

@@ -10,8 +10,9 @@ import msgspec
 class Principal:
     """Who asks, and for which purposes it was granted to ask.
 
-    `subject` is the identity number of the person to whom a citizen's token was issued, else None; it is
-    left out of the representation, so that it reaches no log. `expires_at` is the first moment, in seconds
+    `subject` is the identity number of the person to whom a citizen's token was issued, else None. `enterprise` is the
+    credit code of the enterprise for which that person says to act; whether the person may is looked up at each
+    request. Both are left out of the representation, so that they reach no log. `expires_at` is the first moment, in seconds
     of the Unix clock, at which the token is no longer accepted.
     """
 
@@ -21,6 +22,7 @@ class Principal:
     purposes: frozenset[str]
     subject: str | None = field(repr=False)
     expires_at: float
+    enterprise: str | None = field(default=None, repr=False)
 
 
 class RequestFacts(msgspec.Struct, frozen=True):

@@ -95,6 +95,11 @@ class ClaimSettings(BaseModel):
         default="scope", min_length=1, description="The scopes: a list, or a text with blanks between."
     )
     person: str = Field(default="person", min_length=1, description="The person's identity number.")
+    enterprise: str = Field(
+        default="enterprise",
+        min_length=1,
+        description="The credit code of the enterprise for which the person acts.",
+    )
 
 
 class IssuerSettings(BaseModel):

@@ -24,9 +24,10 @@ CLASS_OF_ITEM: Final[Mapping[str, DataClass]] = {
     "XY-CRO-005": DataClass.INCENTIVE,
     "XY-CRO-006": DataClass.RIGHTS,
     "XY-STD-001": DataClass.INCENTIVE,
+    "XY-STD-002": DataClass.INCENTIVE,
 }
 """Catalogue items of which every field is of one class."""
-SENSITIVE: Final = ("CreditScore.score", "CreditScore.band", "Person.identityNumber")
+SENSITIVE: Final = ("CreditScore.score", "CreditScore.band", "Person.identityNumber", "Standing.why")
 """Fields that their subject alone sees."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from catalogue.catalogue_item import SubjectKind
+from catalogue.catalogue_item import CatalogueItem, SubjectKind
 from catalogue.classification import REGISTERED_TABLE, Use, inputs
 from catalogue.declarations import COUNT, Column, Dataset, Kind
 from catalogue.declared_codes import Codes, bilingual
@@ -16,6 +16,10 @@ IDENTIFIERS: Final[Mapping[SubjectKind, str]] = {
     SubjectKind.ENTERPRISE: "CreditCode",
 }
 """The scalar of the identifier of each kind of subject."""
+_ELEMENTS: Final = {
+    "provider": ("提供单位", "Bureau that provides the record"),
+    "legalBasis": ("法律依据", "Rule under which the record is collected and shared"),
+}
 SUPPRESSED: Final = "suppressed"
 """The field of a cell that says whether its count is withheld; no bureau has a column for it."""
 _SCALARS: Final[Mapping[Kind, str]] = {
@@ -81,6 +85,17 @@ def described(dataset: Dataset) -> str:
     """Return the description of the type of a data set's records: its title, and the schemes of its grades."""
     schemes = dataset.grading.schemes if dataset.grading else ()
     return "\n\n".join((dataset.description, *(each.text for each in schemes)))
+
+
+def elements_of(item: CatalogueItem) -> Mapping[str, str]:
+    """Return the elements of a catalogue item that every record of it shows, by the name of the field."""
+    return {"provider": item.provider, "legalBasis": item.legal_basis}
+
+
+def fields_of_item(dataset: Dataset) -> Iterator[Member]:
+    """Yield the fields of a record that say from whom it is and on which basis: of the class of the record itself."""
+    for name in elements_of(dataset.item):
+        yield Member(name, "String | None", bilingual(*_ELEMENTS[name]), dataset.classification)
 
 
 def add_cells(types: Types, table: Dataset) -> None:

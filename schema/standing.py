@@ -17,6 +17,7 @@ from catalogue.incentives.incentive_catalogue import Incentive
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary, RequirementKind
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.record_forms import STATE
+from schema.reason_types import add_reasons, ends_of, reasons_field
 from schema.type_builder import Member, Types
 
 DECLASSIFICATION: Final = "one-sided-eligibility"
@@ -49,7 +50,12 @@ def add_standing(types: Types, bureaus: Sequence[Bureau]) -> None:
         "激励资格：每项激励一个单向回答，同一场景各项回答统一门槛",
         "Which incentives a subject may enjoy: one answer an incentive, TRUE or null, at one bar a scene",
     )
-    types.add_object("Standing", text, [_field(each, bureaus) for each in answerable().values()])
+    answers = [_field(each, bureaus) for each in answerable().values()]
+    looked_at = (
+        each.field for answer in answers if answer.classification for each in answer.classification.inputs
+    )
+    add_reasons(types)
+    types.add_object("Standing", text, [*answers, reasons_field((*looked_at, *ends_of(bureaus)))])
 
 
 def adverse_inputs(bureaus: Iterable[Bureau], kind: Beneficiary | None = None) -> tuple[str, ...]:

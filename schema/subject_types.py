@@ -10,7 +10,7 @@ from catalogue.declarations import Bureau, Dataset, adverse_datasets
 from catalogue.declared_codes import bilingual
 from catalogue.derived_items import GATHERED_ITEM
 from schema.list_arguments import FIRST, Choices, add_inputs, choices_of, cursor_of, list_arguments
-from schema.record_types import described, fields_of_columns
+from schema.record_types import described, fields_of_columns, fields_of_item
 from schema.type_builder import Member, Types
 
 ADVERSE_RECORDS: Final = "adverseRecords"
@@ -24,7 +24,7 @@ def add_records(types: Types, bureaus: Sequence[Bureau]) -> dict[str, Choices]:
     subjects = {each.identifies: each.type_name for each in datasets if each.identifies}
     lists = {each.type_name: each for each in datasets if each.many}
     for each in {each.type_name: each for each in datasets if not each.identifies}.values():
-        fields = [*fields_of_columns(each, each.columns, subjects)]
+        fields = [*fields_of_columns(each, each.columns, subjects), *fields_of_item(each)]
         if each.type_name in lists:
             add_inputs(types, each)
             fields += cursor_of(each)

@@ -99,6 +99,11 @@ class Incentive(_Entry, frozen=True, kw_only=True):
         """The name of its field in the graph: `ny005` for NY-005."""
         return self.id.replace("-", "").lower()
 
+    @property
+    def city_code(self) -> str:
+        """The letters of its city: NY for NY-005."""
+        return self.id.partition("-")[0]
+
     def alternatives(self, kind: Beneficiary) -> tuple[Alternative, ...]:
         """Return what its condition asks of a kind of subject; nothing where it is not for that kind."""
         if self.condition is None or kind not in self.beneficiaries:
@@ -111,6 +116,12 @@ class Incentive(_Entry, frozen=True, kw_only=True):
         A score is not held by duty (河南省社会信用条例 art. 22; 个人信息保护法 art. 13(3)).
         """
         return self.by_duty and not any("least_score" in each for each in self.alternatives(kind))
+
+
+@cache
+def cities(folder: Path = CATALOGUE) -> Mapping[str, City]:
+    """Return the cities by the letters with which the ids of their incentives begin."""
+    return read_toml(folder / "incentives.toml", _File).city
 
 
 @cache

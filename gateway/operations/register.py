@@ -23,8 +23,10 @@ from gateway.errors import StartRefused
 from gateway.operations.city_time import DAYS, Day, city_datetime
 from gateway.operations.invisible_characters import refuse_invisible
 
-CLAIMS = ("person",)
-"""What a token can give to a variable: the identity number of the person for whom it was issued."""
+CLAIMS: Final[Mapping[str, str]] = {"person": "PersonNumber!", "enterprise": "CreditCode!"}
+"""What a token can give to a variable, with the type of the variable: the identity number of the person for whom it was
+issued, and the credit code of the enterprise for which that person acts.
+"""
 REVOKED_FILE: Final = "revoked.toml"
 """The one TOML file beside the operations that is none: what was revoked."""
 
@@ -159,7 +161,9 @@ def read_registration(file: Path, purposes: PurposeTree, clients: Mapping[str, C
 def _check_bound(file: str, registration: Registration) -> None:
     for variable, claim in registration.bind.items():
         if claim not in CLAIMS:
-            raise StartRefused(f"{file}: ${variable} is bound to {claim!r}, and a token gives {CLAIMS} only")
+            raise StartRefused(
+                f"{file}: ${variable} is bound to {claim!r}, and a token gives {', '.join(CLAIMS)} only"
+            )
 
 
 def _check_holders(

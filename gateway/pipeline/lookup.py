@@ -26,7 +26,7 @@ from gateway.operations.document_forms import (
 )
 from gateway.operations.existence_probes import existence_probes
 from gateway.operations.operation_gate import OperationGate
-from gateway.operations.register import Registration
+from gateway.operations.register import CLAIMS, Registration
 from gateway.pipeline.cooperative import Steps
 from gateway.pipeline.free_documents import FreeDocuments, NoFreeDocuments
 from gateway.pipeline.own_subject import path_to_subjects
@@ -226,7 +226,9 @@ def _check_covered(registration: Registration, operation: Operation) -> None:
         raise StartRefused(f"{registration.name}: {registration.purpose} for {kind} does not cover {reasons}")
 
 
-_BIND: Final = "bind every subject that it names to the token's person"
+_BIND: Final = (
+    "bind every subject that it names to the token's person, or to the enterprise for which the person acts"
+)
 
 
 def _check_own(registration: Registration, document: Document, clients: Mapping[str, Client]) -> None:
@@ -241,10 +243,12 @@ def _check_own(registration: Registration, document: Document, clients: Mapping[
 
 def check_bound(registration: Registration, operation: Operation) -> None:
     """A binding that names no variable would leave the caller free to send the one that was meant."""
-    declared = {variable.name for variable in operation.variables if variable.type_text == "PersonNumber!"}
-    for name in registration.bind:
-        if name not in declared:
-            raise StartRefused(f"{registration.name}: bind names ${name}, which is no variable PersonNumber!")
+    declared = {variable.name: variable.type_text for variable in operation.variables}
+    for name, claim in registration.bind.items():
+        if declared.get(name) != CLAIMS[claim]:
+            raise StartRefused(
+                f"{registration.name}: bind names ${name}, which is no variable {CLAIMS[claim]}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

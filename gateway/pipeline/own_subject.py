@@ -5,6 +5,7 @@ and reads no bureau.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from graphql import VariableNode
@@ -16,6 +17,7 @@ from gateway.errors import SUBJECT_NOT_SELF, VARIABLE_INVALID, RequestError
 from gateway.operations.document import Document
 from gateway.pipeline.cooperative import Steps
 from gateway.principal import Principal
+from gateway.rights.representation import Acting
 from resolvers.plan.arguments import Argument
 from resolvers.plan.field_use import AccessPath
 from resolvers.plan.plan_node import Plan
@@ -64,12 +66,26 @@ def _is_bound(argument: Argument, bound: Collection[str]) -> bool:
 
 
 def with_bound_variables(
-    bound: Collection[str], given: Mapping[str, Any], principal: Principal
+    bound: Mapping[str, str], given: Mapping[str, Any], principal: Principal
 ) -> Mapping[str, Any]:
-    """Return the variables with those that are taken from the token; VARIABLE_INVALID if one of them was sent."""
+    """Return the variables with those that are taken from the token; VARIABLE_INVALID if one of them was sent.
+
+    `bound` has the claim of each. Raises SUBJECT_NOT_SELF where the token lacks it, or names no person at all.
+    """
     for name in bound:
         if name in given:
             raise RequestError(VARIABLE_INVALID, f"${name} is taken from the token and cannot be sent.")
-    if principal.subject is None:
+    claims = {"person": principal.subject, "enterprise": principal.enterprise}
+    values = {name: claims[claim] for name, claim in bound.items()}
+    if principal.subject is None or None in values.values():
         raise RequestError(SUBJECT_NOT_SELF)
-    return {**given, **dict.fromkeys(bound, principal.subject)}
+    return {**given, **values}
+
+
+def acting_for(bound: Mapping[str, str], principal: Principal, day: date) -> Acting | None:
+    """Return the person who acts for an enterprise, where an operation binds a variable to that."""
+    if "enterprise" not in bound.values():
+        return None
+    if principal.subject is None or principal.enterprise is None:
+        raise RequestError(SUBJECT_NOT_SELF)
+    return Acting(principal.subject, principal.enterprise, day)

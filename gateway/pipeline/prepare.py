@@ -22,6 +22,7 @@ from gateway.pipeline.cooperative import Steps
 from gateway.pipeline.own_subject import path_to_subjects
 from gateway.rights.authorisations import COLUMNS
 from gateway.rights.authorisations import DATASET as AUTHORISATIONS
+from gateway.rights.representation import Representation
 from observability.events import GrantMade, Origins, PlanCompiled
 from observability.hooks import Hooks
 from observability.request_trace import COMPILING, traces_of
@@ -81,6 +82,8 @@ class Operation:
     compile: Callable[[Mapping[str, bool]], Variant]
     is_own: bool
     """Whether the purpose is one of the subject itself."""
+    representation: Representation | None = None
+    """Looks up whether a token's person represents the token's enterprise, where a variable is bound to that."""
     seen: Callable[[frozenset[str]], GraphQLSchema | None] = lambda _: None
     """The schema as a caller with these purposes may see it; nobody sees one but in the explorer."""
     most_variants: int = MOST_VARIANTS
@@ -152,7 +155,10 @@ class Preparer:
         self.hooks.emit(GrantMade(name, grant.kind, grant.purpose, grant.policy.version, made))
         variables = variables_of(self.graph.schema, document.operation)
         compile_variant = partial(self._variant, name, document, grant, self._look_up(terms))
-        return Operation(name, document, terms, grant, variables, compile_variant, is_own(terms.purpose))
+        represents, own = None, is_own(terms.purpose)
+        if "enterprise" in terms.bound.values():
+            represents = Representation.of(self.graph, self.loaders, terms.purpose)
+        return Operation(name, document, terms, grant, variables, compile_variant, own, represents)
 
     def _variant(
         self,

@@ -44,7 +44,7 @@ from gateway.pipeline.authorised_read import hold_to_authorisations, look_up_bor
 from gateway.pipeline.identifier_warnings import ENTERPRISE, identifier_warnings
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import PolicySnapshot
-from gateway.pipeline.own_subject import with_bound_variables
+from gateway.pipeline.own_subject import acting_for, with_bound_variables
 from gateway.pipeline.prepare import Operation, Variant
 from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.principal import GraphQLRequest, Principal, RequestFacts
@@ -55,6 +55,7 @@ from gateway.release.silence import Silence
 from gateway.release.statistic_release import released
 from gateway.rights.authorisations import Authorisations
 from gateway.rights.commands import Command, Commands, NoCommands
+from gateway.rights.representation import check_acting
 from gateway.rights.subject_gate import AdmitAll, SubjectGate
 from observability.events import (
     CheckSignsWrong,
@@ -216,14 +217,15 @@ class Answerer:
         today = datetime.fromtimestamp(self.clock(), CITY_ZONE).date()
         circumstances = Circumstances(today, None if operation.is_own else client)
         asked = _Asked(operation, variant, principal, sent, arguments, circumstances)
-        nodes = self._checked(asked)
-        keys = _keys_of(plan, arguments)
-        kind = operation.grant.kind
-        facts = RequestFacts(operation.name, purpose, client, kind, time.time_ns(), deadline, case_number)
+        nodes, keys = self._checked(asked), _keys_of(plan, arguments)
+        about = operation.name, purpose, client, operation.grant.kind
+        facts = RequestFacts(*about, time.time_ns(), deadline, case_number)
         silence = self._count_subjects(asked, facts, keys)
         filters = choosers_of(plan, arguments, purpose, self.cursors) if plan.listed else ()
         request = ReadRequest(keys, arguments.values, deadline, today, origins, filters)
         try:
+            acting = acting_for(bound, principal, today)
+            await check_acting(acting, operation.representation, deadline, origins)
             tables = await self._read(variant, facts, request, today)
         except (RequestError, TimeoutError) as refused:
             raise await self._gate_refusal(asked, facts, keys, refused) from None

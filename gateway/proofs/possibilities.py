@@ -55,6 +55,12 @@ POSSIBLE: Final[tuple[Possibility, ...]] = (
         lambda request: itself(request) & request.makes("read") & request.has_scene,
     ),
     Possibility(
+        "subject-is-told-the-reasons",
+        "本人可见未获激励的原因",
+        "The subject can be told why an incentive is not granted",
+        lambda request: itself(request) & request.takes("XY-STD-002") & request.makes("read"),
+    ),
+    Possibility(
         "answers-rest-on-records",
         "单向回答可由失信信息推导",
         "A one-sided answer can be derived from adverse records, which nobody who rewards sees",

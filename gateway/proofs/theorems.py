@@ -13,6 +13,7 @@ from gateway.proofs.solver import Term, fixed
 from gateway.proofs.symbolic_request import (
     RED_LISTS,
     Request,
+    itself,
     itself_or_guardian,
     published_red_list,
     scene_asks,
@@ -33,7 +34,7 @@ MENTIONED: Final[Mapping[str, Collection[str]]] = {
     "Purpose": BRANCHES,
     "CallerKind": ("organ",),
     STRING: ("own", "asked", "ward", "person", "PUBLIC"),
-    "Item": ("XY-CRT-002", "XY-REG-001", "XY-REG-002", "XY-STD-001", "XY-TAX-003", RED_LISTS),
+    "Item": ("XY-CRT-002", "XY-REG-001", "XY-REG-002", "XY-STD-001", "XY-STD-002", "XY-TAX-003", RED_LISTS),
 }
 """The names of purposes, items and texts that theorems may use, by sort; classes may all be used."""
 
@@ -248,6 +249,13 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         lambda request: request.at_least(Sensitivity.SENSITIVE) & request.sees(),
         itself_or_guardian,
         ("sensitive-only-for-the-subject",),
+    ),
+    Theorem(
+        "reasons-for-the-subject-alone",
+        "未获激励的原因仅告知本人",
+        "Why an incentive is not granted is told to the subject alone",
+        lambda request: request.takes("XY-STD-002"),
+        itself,
     ),
     Theorem(
         "subject-asks-of-itself",

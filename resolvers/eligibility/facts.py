@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from catalogue.incentives.requirement_words import RequirementWords
+
 Record: TypeAlias = Mapping[str, Any]
 """One row by column."""
 Needs: TypeAlias = Mapping[str, frozenset[str]]
@@ -34,10 +36,32 @@ class Facts(msgspec.Struct):
     """The data sets whose records of the subject break their contract: nothing is derived from these."""
 
 
+class Barring(msgspec.Struct, frozen=True):
+    """A record of a data set that bars a requirement, and the last day on which it does; None where that is not known."""
+
+    dataset: str
+    until: date | None
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """Why a requirement is not met: from which day it is met if nothing else changes, whether nothing is known of
+    what it asks for, and the records that bar it.
+    """
+
+    met_from: date | None = None
+    unknown: bool = False
+    barring: tuple[Barring, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Requirement:
-    """One thing that must hold of a subject, with what is looked at to tell. Rules share one that they all make."""
+    """One thing that must hold of a subject, with what is looked at to tell. Rules share one that they all make.
+
+    `gap` says why it does not hold, where `holds` says so: it looks at the same records.
+    """
 
     name: str
     needs: Needs
     holds: Callable[[Facts], bool]
+    words: RequirementWords
+    gap: Callable[[Facts], Gap]

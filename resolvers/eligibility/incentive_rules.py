@@ -1,6 +1,6 @@
 """The rule of an incentive for a kind of subject: what always holds, and the alternatives of its condition."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
@@ -39,15 +39,27 @@ class EligibilityRule:
         return _needed((*self.always, *chain(*self.alternatives)))
 
 
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """What keeps a rule from holding: requirements of which each must be met, alternatives of which one must be met in
+    full, and data sets whose records of the subject break their contract.
+    """
+
+    always: tuple[Requirement, ...]
+    alternatives: tuple[tuple[Requirement, ...], ...]
+    broken: frozenset[str]
+
+
 class RuleGroup:
     """Several rules by name that are evaluated together: a requirement that they share is evaluated once."""
 
-    __slots__ = ("_requirements", "_rules", "needs")
+    __slots__ = ("_asked", "_requirements", "_rules", "needs")
 
     def __init__(self, rules: Mapping[str, EligibilityRule]) -> None:
         """Number the requirements, and write each rule by these numbers."""
         several = [(*rule.always, *chain(*rule.alternatives)) for rule in rules.values()]
         requirements = {each: number for number, each in enumerate(dict.fromkeys(chain(*several)))}
+        self._asked = tuple(requirements)
         self._requirements = [each.holds for each in requirements]
         self.needs: Needs = _needed(requirements)
         self._rules = [
@@ -81,6 +93,21 @@ class RuleGroup:
                 by_any |= by_way
             found[name] = holds & by_any
         return found
+
+    def unmet(self, facts: Facts) -> dict[str, Unmet]:
+        """Return for each rule that does not hold why: `evaluate` gives True for every other one, of the same facts."""
+        met = [each.holds(facts) for each in self._asked]
+        found: dict[str, Unmet] = {}
+        for name, always, alternatives, datasets in self._rules:
+            missing = self._missing(always, met)
+            ways = [self._missing(way, met) for way in alternatives]
+            by_any, broken = any(not way for way in ways), facts.broken & datasets
+            if broken or missing or not by_any:
+                found[name] = Unmet(missing, () if by_any else tuple(ways), frozenset(broken))
+        return found
+
+    def _missing(self, numbers: Iterable[int], met: Sequence[bool]) -> tuple[Requirement, ...]:
+        return tuple(self._asked[number] for number in numbers if not met[number])
 
 
 def _needed(requirements: Iterable[Requirement]) -> Needs:
@@ -133,7 +160,7 @@ def _requirements(
     for name, value in sorted(alternative.items(), key=itemgetter(0)):
         kind = REQUIREMENT_KINDS[name]
         if isinstance(value, frozenset):
-            yield holding(kind.dataset, kind.columns[0], value)
+            yield holding(kind, value)
         else:
             yield _CHECKED[name](value, programme, adverse)
 

@@ -5,13 +5,16 @@ The same requirement is one object, so that rules which share it look once.
 """
 
 from collections.abc import Set as AbstractSet
+from datetime import date, timedelta
 from functools import cache
 from typing import Final, TypeAlias
 
-from catalogue.ages import years_before, youngest_adult
+from catalogue.ages import coming_of_age, years_after, years_before, youngest_adult
+from catalogue.incentives import requirement_words as words
+from catalogue.incentives.requirement_kinds import RequirementKind
 from catalogue.record_forms import STATE
-from catalogue.record_life import STANDS
-from resolvers.eligibility.facts import Facts, Requirement
+from catalogue.record_life import ENDS, STANDS
+from resolvers.eligibility.facts import Barring, Facts, Gap, Record, Requirement
 
 INDIVIDUAL_BUSINESS: Final = "INDIVIDUAL_BUSINESS"
 _PERSON: Final = "registry.person"
@@ -36,19 +39,23 @@ def of_age() -> Requirement:
             met |= record["birth_date"] <= born_by
         return met
 
-    return Requirement("of age", {_PERSON: frozenset({"birth_date"})}, holds)
+    def gap(facts: Facts) -> Gap:
+        born = [record["birth_date"] for record in facts.records[_PERSON]]
+        return Gap(min(map(coming_of_age, born), default=None), unknown=not born)
+
+    return Requirement("of age", {_PERSON: frozenset({"birth_date"})}, holds, words.OF_AGE, gap)
 
 
 @cache
 def alive() -> Requirement:
     """Require that the person lives."""
-    return _holding("alive", _PERSON, "deceased", frozenset({False}))
+    return _holding("alive", _PERSON, "deceased", frozenset({False}), words.ALIVE)
 
 
 @cache
 def active() -> Requirement:
     """Require an enterprise that is registered and in business."""
-    return _holding("active", _ENTERPRISE, "status", frozenset({"ACTIVE"}))
+    return _holding("active", _ENTERPRISE, "status", frozenset({"ACTIVE"}), words.ACTIVE)
 
 
 @cache
@@ -61,7 +68,12 @@ def enrolled(programme: str | None) -> Requirement:
             met |= (not programme or record["programme"] == programme) & (record["enrolled_on"] <= day)
         return met
 
-    return Requirement("enrolled", {_SCORE: _columns("enrolled_on", programme)}, holds)
+    def gap(facts: Facts) -> Gap:
+        joins = [each["enrolled_on"] for each in _of_programme(facts, programme)]
+        return Gap(min(joins, default=None))
+
+    needs = {_SCORE: _columns("enrolled_on", programme)}
+    return Requirement("enrolled", needs, holds, words.enrolled_in(programme), gap)
 
 
 @cache
@@ -74,7 +86,11 @@ def scored(least: int, programme: str | None) -> Requirement:
             met |= (not programme or record["programme"] == programme) & (record["score"] >= least)
         return met
 
-    return Requirement(f"scored {least}", {_SCORE: _columns("score", programme)}, holds)
+    def gap(facts: Facts) -> Gap:
+        return Gap(unknown=not _of_programme(facts, programme))
+
+    needs = {_SCORE: _columns("score", programme)}
+    return Requirement(f"scored {least}", needs, holds, words.of_kind("least_score", least), gap)
 
 
 @cache
@@ -94,8 +110,11 @@ def consented(scene: str) -> Requirement:
             )
         return met
 
+    def gap(_facts: Facts) -> Gap:
+        return Gap()
+
     columns = frozenset({"scene", "grantee", "given_on", "until", "withdrawn_on"})
-    return Requirement(f"consented to {scene}", {_CONSENT: columns}, holds)
+    return Requirement(f"consented to {scene}", {_CONSENT: columns}, holds, words.consented_to(scene), gap)
 
 
 @cache
@@ -127,13 +146,18 @@ def red_listed() -> Requirement:
             met |= (record["listed_on"] <= day) & (until is None or until >= day)
         return met
 
-    return Requirement("red-listed", {_RED_LIST: frozenset({"listed_on", "until"})}, holds)
+    def gap(facts: Facts) -> Gap:
+        return Gap(unknown=not facts.records[_RED_LIST])
+
+    needs = {_RED_LIST: frozenset({"listed_on", "until"})}
+    return Requirement("red-listed", needs, holds, words.RED_LISTED, gap)
 
 
 @cache
-def holding(dataset: str, column: str, codes: frozenset[str]) -> Requirement:
-    """Require a record of the data set with one of the codes in the column."""
-    return _holding(f"{column} of {dataset}", dataset, column, codes)
+def holding(kind: RequirementKind, codes: frozenset[str]) -> Requirement:
+    """Require a record of the data set of a kind with one of the codes in its column."""
+    (column, *_), dataset = kind.columns, kind.dataset
+    return _holding(f"{column} of {dataset}", dataset, column, codes, words.of_kind(kind.name, codes))
 
 
 @cache
@@ -151,18 +175,46 @@ def clean(years: int, adverse: AdverseSets) -> Requirement:
                 counted |= (record[STATE] == STANDS) & (not within or record[within] > since)
         return not counted
 
+    def gap(facts: Facts) -> Gap:
+        since = years_before(facts.asked.day, years)
+        barring = tuple(
+            Barring(dataset, _bars_until(record, within, years))
+            for dataset, within in adverse
+            for record in facts.records[dataset]
+            if record[STATE] == STANDS and (not within or record[within] > since)
+        )
+        until = [each.until for each in barring]
+        known = [each for each in until if each is not None]
+        met_from = max(known) + timedelta(1) if known and len(known) == len(until) else None
+        return Gap(met_from, barring=barring)
+
     needs = {name: frozenset(filter(None, (STATE, within))) for name, within in adverse}
-    return Requirement(f"clean for {years} years", needs, holds)
+    return Requirement(f"clean for {years} years", needs, holds, words.of_kind("clean_years", years), gap)
 
 
-def _holding(name: str, dataset: str, column: str, values: AbstractSet[str | bool]) -> Requirement:
+def _bars_until(record: Record, within: str, years: int) -> date | None:
+    """Return the last day on which a record counts: by its own terms, or the last of the years that must be clean."""
+    ends = [record.get(ENDS), years_after(record[within], years) - timedelta(1) if within else None]
+    return min((each for each in ends if each is not None), default=None)
+
+
+def _of_programme(facts: Facts, programme: str | None) -> list[Record]:
+    return [each for each in facts.records[_SCORE] if not programme or each["programme"] == programme]
+
+
+def _holding(
+    name: str, dataset: str, column: str, values: AbstractSet[str | bool], said: words.RequirementWords
+) -> Requirement:
     def holds(facts: Facts) -> bool:
         met = False
         for record in facts.records[dataset]:
             met |= record[column] in values
         return met
 
-    return Requirement(name, {dataset: frozenset({column})}, holds)
+    def gap(facts: Facts) -> Gap:
+        return Gap(unknown=not facts.records[dataset])
+
+    return Requirement(name, {dataset: frozenset({column})}, holds, said, gap)
 
 
 def _columns(column: str, programme: str | None) -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.incentive_rules import EligibilityRule
+from resolvers.eligibility.reasons import Explainer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,13 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemElement:
+    """A field of a record that holds an element of its catalogue item, the same for every record."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """A field of the query that leads to entities by the identities in `argument`.
 
@@ -78,6 +86,21 @@ class Eligibility:
 
 
 @dataclass(frozen=True, slots=True)
+class Reasons:
+    """A field of the standing that tells why incentives are not granted, by what tells it to each kind of subject."""
+
+    explainers: Mapping[Beneficiary, Explainer]
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonMember:
+    """A field of a reason, or of what hangs on it. A list holds `most` at the most; None where it is no list."""
+
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tabulation:
     """A field of the query that gives a registered table of counts, whole, for the period in `argument`."""
 
@@ -85,4 +108,15 @@ class Tabulation:
     argument: str = "year"
 
 
-FieldBinding: TypeAlias = Edge | Gathering | Reference | Lookup | StandingOf | Eligibility | Tabulation
+FieldBinding: TypeAlias = (
+    Edge
+    | Gathering
+    | Reference
+    | ItemElement
+    | Lookup
+    | StandingOf
+    | Eligibility
+    | Reasons
+    | ReasonMember
+    | Tabulation
+)

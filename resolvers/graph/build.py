@@ -10,22 +10,29 @@ from typing import Final
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import Use
 from catalogue.declarations import Bureau, Dataset, adverse_datasets
+from catalogue.incentives.requirement_kinds import KINDS, Beneficiary
 from catalogue.incentives.scene_threshold import answerable
+from resolvers.eligibility.facts import Needs
 from resolvers.eligibility.incentive_rules import rules_of
+from resolvers.eligibility.reasons import Explainer, bounds_of, explainer_of
 from resolvers.graph.bindings import (
     Edge,
     Eligibility,
     Entity,
     FieldBinding,
     Gathering,
+    ItemElement,
     Lookup,
+    ReasonMember,
+    Reasons,
     Reference,
     StandingOf,
     Tabulation,
 )
 from resolvers.graph.graph import BureauDataset, Graph
 from schema.compose import CompositionError, compose
-from schema.record_types import table_field_name
+from schema.reason_types import CITY, reason_members
+from schema.record_types import elements_of, table_field_name
 from schema.subject_types import ADVERSE_RECORDS
 
 _WAYS_IN: Final[Mapping[str, FieldBinding]] = {
@@ -69,6 +76,11 @@ def _bindings(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
     yield from _WAYS_IN.items()
     for each in answerable().values():
         yield f"Standing.{each.field}", Eligibility(rules_of(each, bureaus))
+    explainers: dict[Beneficiary, Explainer] = {kind: explainer_of(kind, bureaus) for kind in KINDS}
+    yield "Standing.why", Reasons(explainers, CITY)
+    bounds = bounds_of(explainers.values())
+    for member in reason_members():
+        yield member, ReasonMember(bounds.get(member))
     types = {
         each.identifies: each.type_name for bureau in bureaus for each in bureau.datasets if each.identifies
     }
@@ -86,10 +98,12 @@ def _bindings(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
 def _of_records(
     name: str, dataset: Dataset, types: dict[SubjectKind, str]
 ) -> Iterator[tuple[str, FieldBinding]]:
-    """Yield the field of each subject that lists the records, and the fields of a record that lead to a subject."""
+    """Yield the field of each subject that lists the records, and those fields of a record that are no columns."""
     if dataset.field:
         for owner in (types[kind] for kind in dataset.field.subjects):
             yield f"{owner}.{dataset.field.name}", Edge(name)
+        for element, text in elements_of(dataset.item).items():
+            yield f"{dataset.type_name}.{element}", ItemElement(text)
     for column in dataset.columns:
         if column.leads_to:
             yield f"{dataset.type_name}.{column.leads_to.field}", Reference(column.name, column.leads_to.term)
@@ -99,25 +113,23 @@ def check_eligibility(graph: Graph) -> None:
     """Raise CompositionError where a rule reads other columns than its answer declares as its inputs."""
     for coordinate, binding in graph.fields.items():
         if isinstance(binding, Eligibility):
-            _check_rules(graph, coordinate, binding)
+            needs = [rule.needs for rule in binding.rules.values()]
+            _check_rules(graph, coordinate, needs, Use.DERIVE)
+        elif isinstance(binding, Reasons):
+            _check_rules(graph, coordinate, [each.needs for each in binding.explainers.values()], Use.READ)
 
 
-def _check_rules(graph: Graph, coordinate: str, binding: Eligibility) -> None:
+def _check_rules(graph: Graph, coordinate: str, needs: Iterable[Needs], use: Use) -> None:
     known: dict[str, set[str]] = {}
     for name, source in graph.sources.items():
         known.setdefault(source.dataset.type_name, set()).add(name)
-    needed = {
-        (dataset, column)
-        for rule in binding.rules.values()
-        for dataset, columns in rule.needs.items()
-        for column in columns
-    }
+    needed = {(dataset, column) for each in needs for dataset, columns in each.items() for column in columns}
     declared: set[tuple[str, str]] = set()
     for each in graph.composed.classifications[coordinate].inputs:
         type_name, field = each.coordinate(coordinate.split(".", maxsplit=1)[0]).split(".")
         column = graph.column(type_name, field)
         found = {(dataset, column) for dataset in known.get(type_name, ())} & needed
-        if each.use is not Use.DERIVE or not found:
+        if each.use is not use or not found:
             raise CompositionError(
                 f"{coordinate} names the input {each.field}, which its rule does not read; remove the input"
             )

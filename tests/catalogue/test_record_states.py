@@ -110,6 +110,30 @@ def test_a_term_or_performance_ends_a_record(form: RecordForm, changes: dict[str
 
 
 @pytest.mark.parametrize(
+    ("form", "changes", "last"),
+    [
+        (RecordForm.DUTY, {}, date(2031, 5, 1)),
+        (RecordForm.DUTY, {"conduct_ended_on": date(2026, 4, 1)}, date(2031, 4, 1)),
+        (RecordForm.LISTING, {}, None),
+        (RecordForm.LISTING, {"until": date(2027, 1, 5)}, date(2027, 1, 5)),
+        (RecordForm.AWARD, {"until": date(2027, 1, 5)}, date(2027, 1, 5)),
+        (RecordForm.PENALTY, {}, date(2027, 5, 1)),
+        (RecordForm.PENALTY, {"publicity_until": date(2026, 12, 31)}, date(2026, 12, 31)),
+        (RecordForm.PENALTY, {"severity": None}, None),
+    ],
+)
+def test_the_last_day_of_a_record_is_told_where_its_terms_are_known(
+    form: RecordForm, changes: dict[str, Any], last: date | None
+):
+    """The record stands on that day and not on the next; without a known term no day is told."""
+    reader = LifeReader(LIVES[form], dated_rules())
+    assert reader.ends(record(form, **changes), DAY) == last
+    if last is not None:
+        assert state(form, day=last, **changes) == "EFFECTIVE"
+        assert state(form, day=last + timedelta(1), **changes) != "EFFECTIVE"
+
+
+@pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ({"final_on": DAY}, "EFFECTIVE"),

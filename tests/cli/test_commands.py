@@ -16,6 +16,7 @@ from cli import app
 from gateway.errors import StartRefused
 from resolvers.graph.classified_sdl import classified_sdl
 from sandbox.model import City
+from sandbox.representatives import representatives
 from sandbox.truth import sample
 from tests.support.command_line import command
 from tests.support.gateway_in_memory import graph
@@ -131,6 +132,20 @@ def test_a_citizens_token_speaks_for_one_person(tmp_path: Path):
     person = sample(City.of(20_000), 1)[0]["identifier"]
     assert claims(invoke("token", "citizen", "--data", str(tmp_path)).output)["person"] == person
     assert "person" not in claims(invoke("token", "library").output)
+
+
+def test_a_token_may_name_the_enterprise_for_which_its_person_acts(tmp_path: Path):
+    """The person is the enterprise's representative, or the one that is named; no identifier is echoed in a refusal."""
+    person, enterprise = next(representatives(City.of(20_000)))
+    found = claims(invoke("token", "citizen", "--enterprise", enterprise, "--data", str(tmp_path)).output)
+    assert (found["person"], found["enterprise"]) == (person, enterprise)
+    other = sample(City.of(20_000), 3)[2]["identifier"]
+    named = claims(invoke("token", "citizen", "--enterprise", enterprise, "--person", other).output)
+    assert (named["person"], named["enterprise"]) == (other, enterprise)
+    for wrong in ("91411502MA9K4X017Q", other):
+        said = refusal("token", "citizen", "--enterprise", wrong, "--data", str(tmp_path))
+        assert said.startswith("--enterprise: ")
+        assert wrong not in said
 
 
 def test_what_is_wrong_goes_to_standard_error():

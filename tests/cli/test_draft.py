@@ -118,6 +118,13 @@ def test_a_client_that_speaks_for_a_person_gets_its_subject_from_the_token(tmp_p
     assert draft["bind"] == {"id": "person"}
 
 
+def test_a_variable_of_an_enterprise_is_bound_to_the_enterprise_of_the_token(tmp_path: Path):
+    """A variable that names an enterprise takes the one for which the token's person acts."""
+    firm = OWN.replace("PersonNumber", "CreditCode").replace("person(", "enterprise(")
+    acting = drafted(tmp_path, {digest(firm): firm}, "citizen", "--purpose", "subject.access")["mine"]
+    assert acting["bind"] == {"id": "enterprise"}
+
+
 KNOWN = REGISTER["library"].document
 PRINTED = strip_ignored_characters(KNOWN)
 FOREIGN = REGISTER["parking"].document

@@ -115,7 +115,7 @@ async def build(parts: Parts) -> Built:
         current=CurrentPolicy(PolicySnapshot("v", 0, registered, FreeDocuments(preparer, CLIENTS, limits))),
         answerer=Answerer(
             schema_answers(),
-            10_000,
+            100_000,
             100,
             clock=parts.day,
             hooks=hooks,

@@ -17,6 +17,13 @@ EMPTY = 31
 """One selection set in so many is empty: GraphQL allows that since September 2026, and it asks for existence alone."""
 LEADING = ("offices", "officers", "legalRepresentative", "operator", "guardianOf", "guardians")
 """Fields below which another subject can be reached; drawn more often than their number would have it."""
+WHY = (
+    "incentive city",
+    "incentive unmet { requirement metFrom unknown kinds { kind until } }",
+    "title scene alternatives { __typename unmet { requirement source unknown kinds { provider } } }",
+    "document unanswerable unmet { source } alternatives { unmet { metFrom } }",
+)
+"""What is asked of the reasons."""
 TABLES = {
     "enterprisesByCountyAndTaxGrade": "EnterprisesByCountyAndTaxGrade",
     "defaultersByCourtAndConduct": "DefaultersByCourtAndConduct",
@@ -69,7 +76,16 @@ class _Writer:
         """Ask many answers about one subject: hardly any subject is rewarded twice for the same thing."""
         answers = [*self.schema.type_map["Standing"].fields]
         asked = self.draw(st.lists(st.sampled_from(answers), min_size=3, max_size=9))
+        asked = [self._why() if each == "why" else each for each in asked]
         return f"{self._alias()}: standing(of: {self._key()}) {{ __typename {' '.join(asked)} }}"
+
+    def _why(self) -> str:
+        """Ask for the reasons, of one city or of all."""
+        city, below = (
+            self.draw(st.sampled_from(("", "(city: NY)", "(city: XY)"))),
+            self.draw(st.sampled_from(WHY)),
+        )
+        return f"{self._alias()}: why{city} {{ {below} }}"
 
     def root(self) -> str:
         name = self.draw(

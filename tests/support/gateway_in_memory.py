@@ -103,9 +103,9 @@ def whole_schema() -> GraphQLSchema:
     return build_schema(graph().composed.sdl)
 
 
-def principal(subject: str | None = None) -> Principal:
-    """Return a caller; nothing of it but its subject matters below the edge."""
-    return Principal("test", "test", "411500", frozenset({EVERYTHING}), subject, 0.0)
+def principal(subject: str | None = None, enterprise: str | None = None) -> Principal:
+    """Return a caller; nothing of it but its subject and the enterprise for which it acts matters below the edge."""
+    return Principal("test", "test", "411500", frozenset({EVERYTHING}), subject, 0.0, enterprise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,11 @@ class InMemory:
         return operation
 
     async def answer(
-        self, operation: Operation, variables: Mapping[str, Any] | None = None, subject: str | None = None
+        self,
+        operation: Operation,
+        variables: Mapping[str, Any] | None = None,
+        subject: str | None = None,
+        enterprise: str | None = None,
     ) -> Answer:
         """Answer one request within a minute."""
         deadline = asyncio.get_running_loop().time() + 60
@@ -148,7 +152,7 @@ class InMemory:
             cursors=CURSORS,
             hooks=self.hooks,
         )
-        return await answerer.answer(operation, variables or {}, principal(subject), deadline)
+        return await answerer.answer(operation, variables or {}, principal(subject, enterprise), deadline)
 
     async def asked(self, text: str, purpose: str | None = None, **variables: Any) -> dict[str, Any]:
         """Prepare and answer at once, and return the decoded answer."""

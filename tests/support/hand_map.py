@@ -155,6 +155,15 @@ DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "transport.transport_violation": ("TransportViolation.decidedOn", "TransportViolation.state"),
 }
 """What a one-sided answer looks at in each dataset that it hangs on."""
+REASONS: Final[Mapping[str, tuple[str, ...]]] = {
+    dataset: (
+        *fields,
+        *(f"{each.split('.')[0]}.endsOn" for each in fields if each.endswith(".state")),
+        *(("CreditScore.score",) if dataset == "credit_office.score" else ()),
+    )
+    for dataset, fields in DERIVED.items()
+}
+"""What the reasons look at in each data set: all that any answer does, and when an adverse record ends."""
 SCORED: Final = frozenset({"SCORE_HOLDER", "SCORE_HIGH", "GOOD_CREDIT", "NO_ADVERSE_RECORD"})
 """The bases that look at a person's score as well."""
 

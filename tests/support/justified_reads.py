@@ -36,6 +36,7 @@ from tests.support.hand_map import (
     HOME,
     IDENTIFIER,
     LISTS,
+    REASONS,
     REFERENCES,
     ROOTS,
     TABLES,
@@ -148,10 +149,21 @@ class _Walk:
             return
         self.named["derived"] |= self._names(node)
         for each in self._readable("Standing", node.selection_set, "asked"):
+            if each.name.value == "why":
+                self._reasons()
+                continue
             looked_at = self._looked_at(each.name.value)
             if all(self._may("derive", coordinate) for coordinate in looked_at):
                 for coordinate, dataset in looked_at.items():
                     self.found.add((dataset, THERE, "derived"))
+                    self.found.add((dataset, column_of(*coordinate.split(".")), "derived"))
+
+    def _reasons(self) -> None:
+        """Whoever may be told the reasons may read all that any answer rests on, and when an adverse record ends."""
+        if all(self._may("read", each) for fields in REASONS.values() for each in fields):
+            for dataset, fields in REASONS.items():
+                self.found.add((dataset, THERE, "derived"))
+                for coordinate in fields:
                     self.found.add((dataset, column_of(*coordinate.split(".")), "derived"))
 
     @staticmethod

@@ -36,6 +36,7 @@ from tests.support.reference_executor import (
     expected,
     top,
 )
+from tests.support.reference_reasons import explainers, reasons
 from tests.support.small_city import (
     BY_CHILD,
     BY_ENTERPRISE,
@@ -243,6 +244,19 @@ class Witness(reference_executor.World):
         self.known.standing.setdefault(asked, {})[field] = answer
         return answer
 
+    def why(self, asked: Asked, city: str | None) -> Any:
+        """Tell the reasons; all that they rest on is noted as known."""
+        needs, key = dict(sorted(explainers()[asked.kind].needs.items())), asked.key
+        self.known.named.add(key)
+        for dataset, columns in needs.items():
+            self._reach(dataset)
+            numbers = range(len(self.drawn.held(dataset, key).rows))
+            self.known.part(dataset, key).choices.append(top(ALL))
+            self.known.part(dataset, key).cells |= {(each, column) for each in numbers for column in columns}
+        broken = frozenset(each for each in needs if self.drawn.held(each, key).broken)
+        found = {each: given_out(self.drawn, each, key) for each in needs}
+        return reasons(asked.kind, found, broken, self.grantee, city)
+
     def _pass(self, key: Key, passed: set[Key]) -> None:
         """Note whom the offices of a subject lead to that is not shown itself.
 
@@ -289,7 +303,7 @@ def known_by(
 ) -> Known:
     """Return what a request may tell a caller of a city; `grantee` is the client whose consents count."""
     info = TypeInfo(schema)
-    found = _Coordinates(info)
+    found = Coordinates(info)
     visit(parse(document), TypeInfoVisitor(info, found))
     witness = Witness(
         SmallCity({}),
@@ -327,7 +341,7 @@ def _column(field: str) -> str:
     return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in field)
 
 
-class _Coordinates(Visitor):
+class Coordinates(Visitor):
     """The coordinates of all fields of a document."""
 
     def __init__(self, info: TypeInfo) -> None:

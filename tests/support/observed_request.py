@@ -35,8 +35,9 @@ from tests.support.gateway_in_memory import (
     start_of,
     whole_schema,
 )
-from tests.support.known_facts import Allowed, known_by
-from tests.support.small_city import ENTERPRISES, PERSONS
+from tests.support.known_facts import ALL, Allowed, Known, known_by
+from tests.support.reference_executor import top
+from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS
 
 SECONDS = 60
 
@@ -116,7 +117,10 @@ class Request:
     variables: Mapping[str, Any]
     client: str
     subject: Key | None = None
-    bound: Collection[str] = ()
+    enterprise: Key | None = None
+    """For which enterprise the token's person acts."""
+    bound: Mapping[str, str] = field(default_factory=dict)
+    """The claim of each variable that the token gives."""
 
     @property
     def grantee(self) -> str | None:
@@ -126,7 +130,13 @@ class Request:
     @property
     def all_variables(self) -> dict[str, Any]:
         """The variables that were sent and those that the token gives."""
-        return {**self.variables, **dict.fromkeys(self.bound, self.subject)}
+        claims = {"person": self.subject, "enterprise": self.enterprise}
+        return {**self.variables, **{name: claims[claim] for name, claim in self.bound.items()}}
+
+    @property
+    def acts(self) -> bool:
+        """Whether the answer depends on whether the token's person represents the enterprise."""
+        return "enterprise" in self.bound.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +192,31 @@ class Installation:
         known = known_by(
             whole_schema(), first, request.document, request.all_variables, allowed, request.grantee
         )
+        if request.acts:
+            _know_offices(first, known, request)
         pair = agreeing(seed, graph(), Told(first, known, allowed, request.grantee), redrawn)
         return authorised(pair, request.all_variables) if request.purpose.startswith("financing.") else pair
 
 
+def _know_offices(city: City, known: Known, request: Request) -> None:
+    """Note that the answer tells whether a person represents an enterprise: the offices in it, and who the person is."""
+    assert request.subject
+    assert request.enterprise
+    known.named |= {request.subject, request.enterprise}
+    known.read.add(BY_ENTERPRISE)
+    part, rows = (
+        known.part(BY_ENTERPRISE, request.enterprise),
+        city.held(BY_ENTERPRISE, request.enterprise).rows,
+    )
+    part.choices.append(top(ALL))
+    part.cells |= {(number, column) for number, row in enumerate(rows) for column in row}
+
+
 async def _observed(town: Town, operation: Operation, request: Request) -> Observed:
     purposes = frozenset({request.purpose})
-    principal = Principal(request.client, "test", "411500", purposes, request.subject, 0.0)
+    principal = Principal(
+        request.client, "test", "411500", purposes, request.subject, 0.0, request.enterprise
+    )
     limits = LimitSettings()
     answerer = Answerer(
         schema_answers(),

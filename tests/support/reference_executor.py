@@ -42,6 +42,7 @@ from tests.support.plain_choices import (
     stands,
     top,
 )
+from tests.support.reference_reasons import explainers, of_record, reasons
 from tests.support.small_city import SmallCity
 
 MANY = {
@@ -120,7 +121,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose standing is asked for, known or not."""
+    """Whose standing is asked."""
 
     kind: str
     key: Key
@@ -146,6 +147,13 @@ class World:
         records = {each: [row for row in whole.rows(each, asked.key) if stands(row)] for each in names}
         broken = any((each, asked.key) in self.broken for each in records)
         return None if broken else standing_oracle.expected(field, asked.kind, records, TODAY, self.grantee)
+
+    def why(self, asked: Asked, city: str | None) -> Any:
+        """Tell the reasons: what they say is another test's business, from which records is this one's."""
+        names, whole = sorted(explainers()[asked.kind].needs), replace(self, broken=())
+        records = {each: [row for row in whole.rows(each, asked.key) if stands(row)] for each in names}
+        broken = frozenset(each for each in names if (each, asked.key) in self.broken)
+        return reasons(asked.kind, records, broken, self.grantee, city)
 
     def rows(self, dataset: str, key: Key) -> Any:
         """Read one key of a dataset."""
@@ -216,14 +224,11 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
         if coordinate in LEADS:
             return world.led(coordinate, source)
         if isinstance(source, Asked):
-            return world.standing(source, info.field_name)
+            return _of_standing(world, source, info.field_name, arguments)
         if isinstance(source, Subject):
             taken = info.parent_type.fields[info.field_name].args
             return _of_subject(world, source, info.field_name, arguments, taken)
-        values = source.values if isinstance(source, Record) else source
-        if info.field_name == "cursor":
-            return source.cursor
-        return values[column_in(values, info.field_name)]
+        return of_record(source, info.parent_type.name, info.field_name)
 
     result = execute_sync(
         schema,
@@ -253,6 +258,10 @@ def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) 
         return [_caught(world, field.capitalize()[:-1], key) for key in arguments["ids"]]
     named = [next(iter(each.items())) for each in arguments["by"]]
     return [_caught(world, member.capitalize(), key) for member, key in named]
+
+
+def _of_standing(world: World, asked: Asked, field: str, arguments: Mapping[str, Any]) -> Any:
+    return world.why(asked, arguments["city"]) if field == "why" else world.standing(asked, field)
 
 
 def laid_out(schema: GraphQLSchema, field: str, cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

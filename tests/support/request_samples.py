@@ -91,8 +91,9 @@ def registered(draw: st.DrawFn, name: str, kind: str) -> Request:
         prepare=prepare,
         variables=draw(variables(graph().schema, registration)),
         client=client,
-        subject=draw(st.sampled_from(PERSONS)) if clients()[client].speaks_for_person else None,
-        bound=tuple(registration.bind),
+        subject=draw(st.sampled_from(PERSONS)) if registration.bind else None,
+        enterprise=draw(st.sampled_from(ENTERPRISES)) if "enterprise" in registration.bind.values() else None,
+        bound=registration.bind,
     )
 
 

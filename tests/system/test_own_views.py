@@ -124,7 +124,9 @@ def test_operations_say_for_what_a_token_is_good(
     assert {each["name"]: each["granted"] for each in listed} == {
         "approval-hall": False,
         "credit-report": True,
+        "enterprise-report": True,
         "inspection": False,
+        "report-summary": True,
     }
 
 

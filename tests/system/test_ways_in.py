@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import httpx2
 import pytest
 
 from sandbox.city import RunningCity
+from sandbox.representatives import representatives
 from tests.support.command_line import Caller, Process, demo_token, refusal, sources_of
 from tests.support.fixed_headers import fixed_headers
 from tests.support.issuer import Issuer
@@ -242,6 +244,36 @@ def test_a_window_reads_nobody_who_is_not_there(
     alone = Caller(client_of(production), issuer.token(*asks))
     assert refusal(alone.call(register["credit-report"])) == (403, "SUBJECT_NOT_SELF")
     assert refusal(alone.call(register["credit-report"], id=persons[1])) == (400, "VARIABLE_INVALID")
+
+
+def test_nobody_acts_for_an_enterprise_without_its_office(
+    production: Process,
+    issuer: Issuer,
+    client_of: ClientOf,
+    register: dict[str, str],
+    city: RunningCity,
+):
+    """Its representative sees an enterprise's own file; anybody else gets the answer for an enterprise that is not there."""
+
+    def caller(person: str, enterprise: str) -> Caller:
+        token = issuer.token("citizen", ("subject.access",), person=person, enterprise=enterprise)
+        return Caller(client_of(production), token)
+
+    first, *others = islice(representatives(city.city), 40)
+    other = next(each for each in others if each.person != first.person)
+    seen = caller(*first).call(register["enterprise-file"]).json()["data"]["enterprise"]
+    assert seen["creditCode"] == first.enterprise
+    why = caller(*first).call(register["my-enterprise-incentives"], city="XY").json()["data"]["standing"]
+    assert all(each["city"] == "XY" for each in why["why"])
+    refused = caller(other.person, first.enterprise).call(register["enterprise-file"])
+    assert refusal(refused) == (403, "REPRESENTATIVE_NOT_IN_OFFICE")
+    assert same(refused, caller(first.person, "91411502MA9K4X017Q").call(register["enterprise-file"]))
+    person = Caller(client_of(production), issuer.token("citizen", ("subject.access",), person=first.person))
+    assert refusal(person.call(register["enterprise-file"])) == (403, "SUBJECT_NOT_SELF")
+    assert refusal(caller(*first).call(register["enterprise-file"], id=first.enterprise)) == (
+        400,
+        "VARIABLE_INVALID",
+    )
 
 
 def test_silence_is_one_answer(library: Caller, register: dict[str, str], persons: list[str]):

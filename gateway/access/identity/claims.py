@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
 
-from catalogue.identifiers import IdentifierError, parse_person_number
+from catalogue.identifiers import IdentifierError, parse_credit_code, parse_person_number
 from gateway.authorization.clients import Client
 from gateway.errors import TOKEN_EXPIRED, TOKEN_INVALID, TOKEN_NOT_YET_VALID, RequestError
 from gateway.principal import Principal
@@ -36,6 +36,7 @@ _TYPES: Final[Mapping[str, Any]] = {
     "region": _Name,
     "scope": str | list[str],
     "person": str,
+    "enterprise": str,
 }
 _REQUIRED: Final = frozenset({"exp", "aud", "client"})
 
@@ -52,6 +53,7 @@ class Claims(msgspec.Struct, frozen=True):
     iss: str | None = None
     scope: str | list[str] = ""
     person: str | None = None
+    enterprise: str | None = None
 
 
 def read_claims(claims: Mapping[str, Any], names: ClaimSettings) -> Claims:
@@ -107,6 +109,7 @@ def principal_of(claims: Claims, names: ClaimSettings, leeway: float, find_clien
         purposes=_purposes(claims.scope),
         subject=_person(claims.person, names.person),
         expires_at=claims.exp + leeway,
+        enterprise=_enterprise(claims, names),
     )
 
 
@@ -124,3 +127,19 @@ def _person(number: str | None, claim: str) -> str | None:
         return parse_person_number(number)
     except IdentifierError:
         raise RequestError(TOKEN_INVALID, f"Its claim {claim} is not a valid identity number.") from None
+
+
+def _enterprise(claims: Claims, names: ClaimSettings) -> str | None:
+    """Return the enterprise for which the token's person acts: nobody acts for one without being a person."""
+    if claims.enterprise is None:
+        return None
+    if claims.person is None:
+        raise RequestError(
+            TOKEN_INVALID, f"Its claim {names.enterprise} needs the claim {names.person} beside it."
+        )
+    try:
+        return parse_credit_code(claims.enterprise)
+    except IdentifierError:
+        raise RequestError(
+            TOKEN_INVALID, f"Its claim {names.enterprise} is not a valid credit code."
+        ) from None

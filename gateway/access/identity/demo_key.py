@@ -38,6 +38,8 @@ def issue(
     lifetime: float,
     person: str | None = None,
     now: float | None = None,
+    *,
+    enterprise: str | None = None,
 ) -> str:
     """Return a demo token that holds from `now` for `lifetime` seconds."""
     start = int(time.time() if now is None else now)
@@ -53,6 +55,8 @@ def issue(
     }
     if person is not None:
         claims["person"] = person
+    if enterprise is not None:
+        claims["enterprise"] = enterprise
     return jwt.encode({"alg": "EdDSA", "kid": DEMO_KID}, claims, _KEY, registry=REGISTRY)
 
 

@@ -5,7 +5,7 @@ What is read depends on the kind of subject and on the fields alone, never on wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -14,6 +14,7 @@ from catalogue.classification import Use
 from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.facts import Circumstances, Facts, Record
 from resolvers.eligibility.incentive_rules import RuleGroup
+from resolvers.eligibility.reasons import Explainer
 from resolvers.fetch.reading import Fetch, Table
 from resolvers.graph.bindings import StandingOf
 from resolvers.graph.fields import identifier_of
@@ -23,6 +24,7 @@ from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import AccessPath, FieldUse
 from resolvers.plan.masked_plan import STANDING, CountedSubjects, MaskedPlan, ReadCollector, RowReads
 from resolvers.plan.nodes.one_sided_field import OneSidedField
+from resolvers.plan.nodes.reasons_field import ReasonsField
 from resolvers.plan.plan_node import NamedSubject, PlanNode
 from resolvers.plan.print_plan import PlanPrinter
 from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowsBySlot, RowSource, WalkedRow
@@ -61,10 +63,10 @@ class StandingRoot(PlanNode):
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read everything that any of the answers is derived from, whatever is found in it."""
         reads.key_arguments.append((self.argument, self.put_keys))
-        reads.counted.append(CountedSubjects(self.argument, many=False, weigh=lambda _: len(self.fields)))
+        reads.counted.append(CountedSubjects(self.argument, many=False, weigh=self.subject_weight))
         for kind, position in self.positions.items():
             reads.types[position] = self.subjects[kind]
-            for dataset, columns in sorted(self._rules(kind).needs.items()):
+            for dataset, columns in sorted(self._needs(kind).items()):
                 reads.columns[reads.slot(dataset, STANDING, position)].update(columns)
 
     def put_keys(self, value: Any, keys: list[Sequence[Key]]) -> None:
@@ -74,6 +76,10 @@ class StandingRoot(PlanNode):
 
     def weight(self, arguments: Sequence[Any]) -> int:
         return 1
+
+    def subject_weight(self, arguments: Sequence[Any]) -> int:
+        """Return the most values under the subject: an answer is one, the reasons are many."""
+        return sum(each.weight(arguments) for each in self.fields)
 
     def describe(self, printer: PlanPrinter) -> str:
         kinds = (f"{self.subjects[kind]}#{position}" for kind, position in self.positions.items())
@@ -87,7 +93,7 @@ class StandingRoot(PlanNode):
         writer.functions += [
             f"    def {name}(d):",
             "        [(m, k)] = d.items()",
-            f"        a = answers_{name}[m](T, k, C)",
+            f"        a = answers_{name}[m](T, k, C, A)",
             f"        return {body}",
         ]
         return f"{name}(A[{self.argument}])"
@@ -99,15 +105,30 @@ class StandingRoot(PlanNode):
             return walk.missing(self, path, invalid)
         ((kind, key),) = walk.arguments.values[self.argument].items()
         rows = [each.rows for each in walk.tables]
-        values = self._reader(walk.plan, kind).answers(rows, key, walk.asked)
-        for each in self._answers():
-            needs = sorted(each.rules[kind].needs) if kind in each.rules else ()
-            failures = (walk.tables[walk.plan.fetches[STANDING, name].slot].failure for name in needs)
-            values[each.key] = next(filter(None, failures), values[each.key])
+        values = self._reader(walk.plan, kind).answers(rows, key, walk.asked, walk.arguments.values)
+        needs: dict[str, Iterable[str]] = {
+            each.key: each.rules[kind].needs for each in self._answers() if kind in each.rules
+        }
+        needs |= {each.key: each.explainers[kind].needs for each in self._reasons()}
+        for response_key, datasets in needs.items():
+            slots = (walk.plan.fetches[STANDING, name].slot for name in sorted(datasets))
+            failures = (walk.tables[slot].failure for slot in slots)
+            values[response_key] = next(filter(None, failures), values[response_key])
         return walk.object(self.fields, WalkedRow(key, values), path)
 
     def _answers(self) -> list[OneSidedField]:
         return [each for each in self.fields if isinstance(each, OneSidedField)]
+
+    def _reasons(self) -> list[ReasonsField]:
+        return [each for each in self.fields if isinstance(each, ReasonsField)]
+
+    def _needs(self, kind: Beneficiary) -> Mapping[str, frozenset[str]]:
+        """Return the columns that the answers and the reasons about a kind of subject rest on, by data set."""
+        found = dict(self._rules(kind).needs)
+        for each in self._reasons():
+            for name, columns in each.explainers[kind].needs.items():
+                found[name] = found.get(name, frozenset()) | columns
+        return found
 
     def _rules(self, kind: Beneficiary) -> RuleGroup:
         """Return the rules of the answers about a kind of subject, by response key."""
@@ -115,8 +136,9 @@ class StandingRoot(PlanNode):
 
     def _reader(self, plan: MaskedPlan, kind: Beneficiary) -> StandingReader:
         silent, rules = dict.fromkeys(each.key for each in self._answers()), self._rules(kind)
-        consulted = [_consulted(name, plan.fetches[STANDING, name]) for name in sorted(rules.needs)]
-        return StandingReader(silent, rules, consulted)
+        consulted = [_consulted(name, plan.fetches[STANDING, name]) for name in sorted(self._needs(kind))]
+        told = [(each.key, each.explainers[kind], each.city) for each in self._reasons()]
+        return StandingReader(silent, rules, consulted, told)
 
     def subject_argument(self) -> int:
         return self.argument
@@ -135,8 +157,12 @@ class StandingReader:
     """Nothing for each answer, by response key."""
     rules: RuleGroup
     consulted: Sequence[Consulted]
+    told: Sequence[tuple[str, Explainer, int]] = ()
+    """Where reasons are told: under which response key, by what, and the number of the argument that narrows them."""
 
-    def answers(self, tables: RowsBySlot, key: Key, asked: Circumstances) -> dict[str, Any]:
+    def answers(
+        self, tables: RowsBySlot, key: Key, asked: Circumstances, arguments: Sequence[Any] = ()
+    ) -> dict[str, Any]:
         """Return TRUE for each answer whose rule holds, and None for each other, by response key.
 
         Every requirement of every rule is evaluated over every record: the work tells nothing of the answers.
@@ -155,8 +181,11 @@ class StandingReader:
                 found.append(dict(zip(columns, rows, strict=True)))
             records[dataset] = found
         answers: dict[str, Any] = dict(self.silent)
-        for name, holds in self.rules.evaluate(Facts(records, asked, broken)).items():
+        facts = Facts(records, asked, broken)
+        for name, holds in self.rules.evaluate(facts).items():
             answers[name] = TRUE if holds else None
+        for name, explainer, city in self.told:
+            answers[name] = explainer.reasons(facts, arguments[city])
         return answers
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from catalogue.classification import DataClass, Use
-from catalogue.derived_items import STANDING_ITEM
+from catalogue.derived_items import REASONS_ITEM, STANDING_ITEM
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path, judge
 from gateway.authorization.policy import Policy, read_policy
 from gateway.errors import StartRefused
+from schema.reason_types import reason_members
 from tests.support.folders import FIELDS, copy_of_policies, read, write
 from tests.support.gateway_in_memory import policy
 from tests.support.shared_verdicts import sharing
@@ -78,6 +79,23 @@ def test_an_answer_is_for_its_scene_and_for_the_subject(permitted: Policy, purpo
             for kind in KINDS
         )
         assert allowed is (purpose == scene or purpose.startswith("subject."))
+
+
+def test_nobody_but_the_subject_is_told_why(permitted: Policy):
+    """No use of a reason or of what it holds is allowed but to the subject that asks about itself, even if all were permitted."""
+    reasons = {name for name, field in FIELDS.items() if field.item.code == REASONS_ITEM.code}
+    assert reasons == {"Standing.why", *reason_members()}
+    for purpose, leaf in policy().purposes.leaves.items():
+        own = purpose.startswith("subject.")
+        for reached in ("own", "asked", "person", "enterprise"):
+            questions = [
+                Question(kind, purpose, use.value, name, reached)
+                for kind in sorted(leaf.holders)
+                for use in Use
+                for name in reasons
+            ]
+            allowed = {each.use for each in questions if permitted.judge(each).allowed}
+            assert allowed == ({"read"} if own and reached == "own" else set())
 
 
 def test_only_answers_are_of_the_answers_item():

@@ -109,7 +109,7 @@ async def watched() -> AsyncIterator[Watched]:
     endpoint = GraphQLEndpoint(
         authenticator=Authenticator([TrustedIssuer(keys)], hooks),
         current=CurrentPolicy(PolicySnapshot("v", 0, registered, NoFreeDocuments())),
-        answerer=Answerer(schema_answers(), 10_000, 100, hooks=hooks),
+        answerer=Answerer(schema_answers(), 100_000, 100, hooks=hooks),
         hooks=hooks,
         body_bytes=10_000,
         deadline=60,

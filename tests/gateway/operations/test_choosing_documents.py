@@ -117,7 +117,7 @@ INCENTIVE = "incentive data is only ever read (rule incentive-only-read)"
             "where: $v",
             [
                 f"filter is no use of Honour.{name}: {INCENTIVE}"
-                for name in ("title", "level", "organ", "awardedOn")
+                for name in ("title", "level", "organ", "awardedOn", "provider", "legalBasis")
             ],
         ),
         (

@@ -93,6 +93,7 @@ PLAIN: dict[str, Rule] = {
     "sensitive-for-its-subject-alone": lambda q, f: (
         q.use not in SEEN or f.classification.sensitivity < 3 or itself(q)
     ),
+    "reasons-for-the-subject-alone": lambda q, f: f.item.code != "XY-STD-002" or itself(q),
     "subject-asks-of-itself": lambda q, _: not under(q, "subject") or q.reached != "asked",
     "subject-sees-others-in-public": lambda q, f: (
         not under(q, "subject")

@@ -8,6 +8,7 @@ from gateway.errors import TOKEN_EXPIRED, TOKEN_INVALID, RequestError
 from gateway.settings import ClaimSettings, Settings
 
 MARKED = "411502199003071233"
+CODE = "91411502MA9K4X0178"
 
 
 async def detail(bench, header: bytes) -> str:
@@ -37,6 +38,7 @@ async def test_a_missing_claim_is_named(bench, sign, claim, name):
         ("region", MARKED * 9),
         ("scope", [int(MARKED)]),
         ("person", int(MARKED)),
+        ("enterprise", int(MARKED)),
     ],
 )
 async def test_a_mistyped_claim_is_named_without_its_value(bench, sign, claim, name, value):
@@ -76,6 +78,26 @@ async def test_claims_are_read_under_the_names_of_the_issuer(make_bench, sign, c
     assert await detail(bench, sign(claim())) == "Missing claims: azp."
     wrong = sign({**given, "id_number": MARKED[:-1] + "0"})
     assert await detail(bench, wrong) == "Its claim id_number is not a valid identity number."
+
+
+async def test_a_person_may_act_for_an_enterprise(make_bench, sign, claim):
+    """The claim of the enterprise is read under the issuer's name for it; a code is respelled as any identifier is."""
+    bench = make_bench(claims=ClaimSettings(enterprise="firm"))
+    given = claim(person=MARKED, firm=f" {CODE.lower()} ")
+    principal = await bench.auth.authenticate(sign(given))
+    assert (principal.subject, principal.enterprise) == (MARKED, CODE)
+    assert CODE not in repr(principal)
+    plain = await bench.auth.authenticate(sign(claim(person=MARKED, enterprise=CODE)))
+    assert plain.enterprise is None
+
+
+async def test_an_enterprise_needs_the_person_who_acts_for_it(bench, sign, claim):
+    """A token that names an enterprise and no person, or no valid code, is refused without its value."""
+    assert await detail(bench, sign(claim(enterprise=CODE))) == (
+        "Its claim enterprise needs the claim person beside it."
+    )
+    wrong = await detail(bench, sign(claim(person=MARKED, enterprise=f"x{MARKED}")))
+    assert wrong == "Its claim enterprise is not a valid credit code."
 
 
 async def test_clocks_may_differ_by_some_seconds(make_bench, sign, claim):

@@ -1,0 +1,156 @@
+"""Why a subject may not enjoy an incentive, for the subject alone: told by the rules and the facts of the answers themselves.
+
+So a reason and an answer cannot part: an incentive has reasons exactly where its one-sided answer is null.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from catalogue.catalogue_item import SubjectKind
+from catalogue.declarations import Bureau, Dataset, adverse_datasets, bilingual, datasets_by_name
+from catalogue.incentives.incentive_catalogue import Incentive, incentives
+from catalogue.incentives.requirement_kinds import Beneficiary
+from catalogue.incentives.requirement_words import BROKEN
+from catalogue.incentives.scene_threshold import answerable
+from catalogue.record_life import ENDS
+from resolvers.eligibility.facts import Barring, Facts, Needs, Requirement
+from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, Unmet, rules_of
+
+_CONFIGURED: Final = "门槛由{}设定 · threshold set by {}"
+
+
+class BarringKind(msgspec.Struct, frozen=True):
+    """A kind of record that bars a requirement: which bureau provides it, and until when it does, where that is known."""
+
+    kind: str
+    provider: str
+    until: date | None
+
+
+class UnmetRequirement(msgspec.Struct, frozen=True):
+    """One requirement that is not met, in words, with its source; `met_from` where it is met by time alone."""
+
+    requirement: str
+    source: str
+    met_from: date | None
+    unknown: bool
+    """Whether the bureaus hold nothing that stands of what it asks for."""
+    kinds: tuple[BarringKind, ...]
+
+
+class UnmetAlternative(msgspec.Struct, frozen=True):
+    """One way to meet a condition: all that it still lacks."""
+
+    unmet: tuple[UnmetRequirement, ...]
+
+
+class IncentiveReason(msgspec.Struct, frozen=True):
+    """Why one incentive is not granted: each of `unmet`, and all of one of `alternatives`, must be met.
+
+    Where nobody can be answered, `unanswerable` says why, and neither of them holds anything.
+    """
+
+    incentive: str
+    title: str
+    city: str
+    scene: str
+    document: str
+    unanswerable: str | None = None
+    unmet: tuple[UnmetRequirement, ...] = ()
+    alternatives: tuple[UnmetAlternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """Tells the reasons to one kind of subject."""
+
+    incentives: Mapping[str, Incentive]
+    """Every incentive for that kind, by its id."""
+    rules: Mapping[str, EligibilityRule]
+    """The rule of each that can be answered, by its id."""
+    group: RuleGroup
+    """These rules, to be evaluated together."""
+    needs: Needs
+    """What is looked at: what the rules look at, and when the records that bar end."""
+    datasets: Mapping[str, Dataset]
+
+    def reasons(self, facts: Facts, city: str | None = None) -> list[IncentiveReason]:
+        """Return the reasons for each incentive that is not granted: of all cities, or of one by its code."""
+        unmet = self.group.unmet(facts)
+        asked = [each for each in self.incentives.values() if city in (None, each.city_code)]
+        return [
+            self._reason(each, unmet.get(each.id), facts)
+            for each in asked
+            if each.id in unmet or each.condition is None
+        ]
+
+    def _reason(self, incentive: Incentive, unmet: Unmet | None, facts: Facts) -> IncentiveReason:
+        title, document = bilingual(incentive.zh, incentive.en), incentive.city.document
+        place = incentive.id, title, incentive.city_code, incentive.scene, document
+        if unmet is None:
+            return IncentiveReason(*place, incentive.unanswered)
+        broken = [self._broken(unmet.broken)] if unmet.broken else []
+        always = [*broken, *self._said(unmet.always, incentive, facts)]
+        ways = [UnmetAlternative(tuple(self._said(each, incentive, facts))) for each in unmet.alternatives]
+        return IncentiveReason(*place, None, tuple(always), tuple(ways))
+
+    def _said(
+        self, requirements: Iterable[Requirement], incentive: Incentive, facts: Facts
+    ) -> Iterator[UnmetRequirement]:
+        for each in requirements:
+            gap = each.gap(facts)
+            source = each.words.source or _document_of(incentive)
+            kinds = tuple(self._kinds(gap.barring))
+            yield UnmetRequirement(each.words.title, source, gap.met_from, gap.unknown, kinds)
+
+    def _kinds(self, barring: Sequence[Barring]) -> Iterator[BarringKind]:
+        """Yield each kind of record that bars, with the last day of all of them where it is known of all."""
+        for name in dict.fromkeys(each.dataset for each in barring):
+            until = [each.until for each in barring if each.dataset == name]
+            known = [each for each in until if each is not None]
+            last = max(known) if len(known) == len(until) else None
+            yield BarringKind(self.datasets[name].description, self.datasets[name].item.provider, last)
+
+    def _broken(self, datasets: Iterable[str]) -> UnmetRequirement:
+        kinds = tuple(self._kinds([Barring(each, None) for each in sorted(datasets)]))
+        return UnmetRequirement(BROKEN.title, BROKEN.source, None, unknown=True, kinds=kinds)
+
+
+def _document_of(incentive: Incentive) -> str:
+    assert incentive.condition is not None  # noqa: S101 only answerable ones have rules
+    owner = incentive.condition.owner
+    return f"{incentive.city.document}；{_CONFIGURED.format(owner, owner)}"
+
+
+def bounds_of(explainers: Iterable[Explainer]) -> Mapping[str, int]:
+    """Return how long each list of a reason can be, by the coordinate of its field."""
+    rules = [rule for each in explainers for rule in each.rules.values()]
+    adverse = [name for each in explainers for name in each.needs if each.datasets[name].adverse]
+    return {
+        "IncentiveReason.unmet": 1 + max(len(each.always) for each in rules),
+        "IncentiveReason.alternatives": max(len(each.alternatives) for each in rules),
+        "UnmetAlternative.unmet": max(len(way) for each in rules for way in each.alternatives),
+        "UnmetRequirement.kinds": max(len({*adverse}), *(len(each.needs) for each in rules)),
+    }
+
+
+def explainer_of(kind: Beneficiary, bureaus: Sequence[Bureau]) -> Explainer:
+    """Return what tells the reasons to a kind of subject."""
+    asked = {id_: each for id_, each in incentives().items() if kind in each.beneficiaries}
+    at_bar = {id_: each for id_, each in answerable().items() if id_ in asked}
+    rules = {id_: rules_of(each, bureaus)[kind] for id_, each in at_bar.items()}
+    group = RuleGroup(rules)
+    needs = dict(group.needs)
+    for name, columns in ending_columns(kind, bureaus).items():
+        if name in needs:
+            needs[name] |= columns
+    return Explainer({**asked, **at_bar}, rules, group, needs, datasets_by_name(bureaus))
+
+
+def ending_columns(kind: Beneficiary, bureaus: Iterable[Bureau]) -> Needs:
+    """Return of each data set of adverse records about a kind of subject the column that tells when a record ends."""
+    return {name: frozenset({ENDS}) for name in adverse_datasets(bureaus, SubjectKind(kind))}

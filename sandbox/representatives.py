@@ -1,0 +1,35 @@
+"""Who acts for which enterprise of the synthetic city today, without a database."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from catalogue.representing_offices import REPRESENTING
+from sandbox.enterprises import credit_code, enterprise
+from sandbox.model import City
+from sandbox.offices import offices_of_enterprise
+from sandbox.people import person_number
+
+
+class Representative(NamedTuple):
+    """The identity number of a person, and the credit code of an enterprise for which the person acts."""
+
+    person: str
+    enterprise: str
+
+
+def representatives(city: City) -> Iterator[Representative]:
+    """Yield each enterprise that somebody represents today, with that person, in the order of the city."""
+    for index in range(city.enterprises):
+        yield from _of(city, index)
+
+
+def representative_of(city: City, code: str) -> str | None:
+    """Return the person who represents an enterprise today; None where the city has no such enterprise or nobody does."""
+    known = (index for index in range(city.enterprises) if credit_code(city, index) == code)
+    return next((each.person for index in known for each in _of(city, index)), None)
+
+
+def _of(city: City, index: int) -> Iterator[Representative]:
+    for office in offices_of_enterprise(enterprise(city, index)):
+        if office.role in REPRESENTING and office.until is None:
+            yield Representative(person_number(city, office.person), credit_code(city, index))

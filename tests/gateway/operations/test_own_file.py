@@ -1,0 +1,128 @@
+"""The own file of a subject shows everything that any rule reads of it: the list is derived from the rules themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from graphql import TypeInfo, TypeInfoVisitor, parse, visit
+
+from catalogue.catalogue_item import SubjectKind
+from catalogue.declarations import Dataset
+from catalogue.incentives.requirement_kinds import Beneficiary
+from catalogue.incentives.scene_threshold import answerable
+from gateway.pipeline.lookup import prepare_registered
+from gateway.settings import LimitSettings
+from resolvers.eligibility.incentive_rules import rules_of
+from schema.reason_types import reason_members
+from tests.gateway.operations.test_register import preparer
+from tests.support.admissions import CLIENTS, REGISTER
+from tests.support.declared_otherwise import BUREAUS, DATASETS
+from tests.support.gateway_in_memory import graph
+from tests.support.known_facts import Coordinates
+
+OWN: dict[str, Beneficiary] = {
+    "citizen": "person",
+    "credit-report": "person",
+    "enterprise-file": "enterprise",
+    "enterprise-report": "enterprise",
+}
+"""The operations by which a subject sees its own file, each with the kind of the subject."""
+OWNERS = {"person": "Person", "enterprise": "Enterprise"}
+
+
+def shown_by(name: str) -> set[str]:
+    """Return the coordinates of all fields that an operation asks for."""
+    info = TypeInfo(graph().schema)
+    found = Coordinates(info)
+    visit(parse(REGISTER[name].document), TypeInfoVisitor(info, found))
+    return found.found
+
+
+def read_by_rules(kind: Beneficiary) -> set[tuple[str, str]]:
+    """Return every data set and column that the rule of any incentive reads of a kind of subject."""
+    rules = (rules_of(each, BUREAUS.values()).get(kind) for each in answerable().values())
+    return {
+        (name, column) for rule in rules if rule for name, columns in rule.needs.items() for column in columns
+    }
+
+
+def told_of_lives(kind: Beneficiary) -> Iterator[tuple[str, str]]:
+    """Yield every column by which the life of a record about a kind of subject is told, and what is computed of it."""
+    for name, each in DATASETS.items():
+        if each.life and each.field and SubjectKind(kind) in each.field.subjects:
+            for column in each.columns:
+                if column.computed or column.name in each.told_by:
+                    yield name, column.name
+
+
+def coordinates(owner: str, name: str, column: str) -> set[str]:
+    """Return the fields that must be asked for, for one column of a data set to be shown."""
+    dataset = DATASETS[name]
+    shown = {f"{dataset.type_name}.{dataset.by_name[column].field_name}"}
+    return shown if dataset.identifies else shown | {f"{owner}.{_field(dataset)}"}
+
+
+def _field(dataset: Dataset) -> str:
+    assert dataset.field is not None
+    return dataset.field.name
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_own_file_shows_every_field_that_a_rule_reads(name: str):
+    """Each column that the rule of any incentive reads is a field of the operation."""
+    kind = OWN[name]
+    needed = {each for read in read_by_rules(kind) for each in coordinates(OWNERS[kind], *read)}
+    assert needed - shown_by(name) == set()
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_own_file_shows_how_each_record_came_to_its_state(name: str):
+    """Of each record with a life the operation shows the state, its end, and every column that decides about them."""
+    kind = OWN[name]
+    needed = {each for read in told_of_lives(kind) for each in coordinates(OWNERS[kind], *read)}
+    assert {"JudgmentDefault.state", "JudgmentDefault.endsOn"} <= needed
+    assert needed - shown_by(name) == set()
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_own_file_shows_source_and_basis_of_each_record(name: str):
+    """Every record of the file comes with the bureau that provides it and the rule under which it does."""
+    types = {
+        each.type_name
+        for each in DATASETS.values()
+        if each.field and SubjectKind(OWN[name]) in each.field.subjects
+    }
+    assert {f"{each}.{element}" for each in types for element in ("provider", "legalBasis")} <= shown_by(name)
+
+
+@pytest.mark.parametrize("name", OWN)
+async def test_the_own_file_shows_history(name: str):
+    """Every list of records with a life is in the file, and shows what does not stand as well."""
+    kind = OWN[name]
+    lists = {
+        _field(each)
+        for each in DATASETS.values()
+        if each.life and each.field and SubjectKind(kind) in each.field.subjects
+    }
+    assert {f"{OWNERS[kind]}.{each}" for each in lists} <= shown_by(name)
+    prepared = prepare_registered(preparer(), REGISTER[name], CLIENTS, LimitSettings())
+    for operation in prepared.values():
+        fetches = operation.variant({}).plan.fetches
+        shown = {source for (level, source) in fetches if level == 0}
+        lives = {source for source in shown if DATASETS[source].life}
+        assert lives == {source for source in shown if fetches[0, source].query.history}
+        assert len(lives) == len(lists)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("my-incentives", None), ("my-enterprise-incentives", "enterprise")]
+)
+def test_the_subject_is_told_why(name: str, field: str | None):
+    """Whoever asks for its own incentives is told each member of the reasons, and an enterprise each answer for it."""
+    asked = shown_by(name)
+    assert {"Standing.why", *reason_members()} <= asked
+    if field:
+        assert {
+            f"Standing.{each.field}" for each in answerable().values() if field in each.beneficiaries
+        } <= asked

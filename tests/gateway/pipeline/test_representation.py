@@ -1,0 +1,209 @@
+"""An enterprise is its own subject through whoever represents it today, and the registry says who that is at each request."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from adapters.source import Key
+from catalogue.record_life import STANDS
+from gateway.errors import RequestError, StartRefused
+from gateway.operations.register import Registration
+from gateway.pipeline.lookup import prepare_registered
+from gateway.pipeline.prepare import Operation, Preparer
+from gateway.pipeline.request import Answerer, SubjectRules
+from gateway.settings import LimitSettings
+from observability.hooks import Hooks
+from resolvers.fetch.batching import Loaders
+from tests.support.admissions import CLIENTS, REGISTER
+from tests.support.effort import examples
+from tests.support.gateway_in_memory import TODAY, graph, policy, principal, schema_answers, start_of
+from tests.support.rows_source import RowsSource
+from tests.support.seams import Evidence
+from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, small_city
+
+PERSON, OTHER = PERSONS[0], PERSONS[1]
+FIRM, UNKNOWN = ENTERPRISES[0], ENTERPRISES[-1]
+OWN = ("enterprise-file", "enterprise-report", "my-enterprise-incentives")
+PLACE = "office_by_enterprise"
+
+
+def office(**changed: Any) -> dict[str, Any]:
+    """Return the office by which a person represents an enterprise today."""
+    return {
+        "person_number": PERSON,
+        "credit_code": FIRM,
+        "role": "LEGAL_REPRESENTATIVE",
+        "since": date(2020, 1, 1),
+        "until": None,
+        "office_number": "1",
+    } | changed
+
+
+class Registry:
+    """A gateway whose registry holds these offices in the enterprise, and what it was asked."""
+
+    def __init__(self, *offices: dict[str, Any], down: str = "", broken: Key = "") -> None:
+        at_fault = frozenset({(BY_ENTERPRISE, broken)}) if broken else frozenset()
+        self.sources: dict[str, RowsSource] = small_city().sources(frozenset({down} - {""}), at_fault)
+        self.sources["registry"].tables[PLACE][FIRM] = list(offices)
+        self.evidence = Evidence([])
+
+    def prepared(self, name: str) -> Operation:
+        """Prepare a registered operation."""
+        preparer = Preparer(graph(), policy(), Loaders(self.sources, Hooks()), Hooks())
+        (operation,) = prepare_registered(preparer, REGISTER[name], CLIENTS, LimitSettings()).values()
+        return operation
+
+    async def ask(self, name: str, person: Key | None = PERSON, firm: Key | None = FIRM) -> dict[str, Any]:
+        """Ask for what a token names, and return the data."""
+        answerer = Answerer(
+            schema_answers(),
+            10**6,
+            10,
+            clock=lambda: start_of(TODAY),
+            subjects=SubjectRules(evidence=self.evidence),
+        )
+        deadline = asyncio.get_running_loop().time() + 60
+        caller = principal(person, firm)
+        answer = await answerer.answer(self.prepared(name), {}, caller, deadline)
+        return orjson.loads(answer.body)["data"]
+
+    async def refusal(self, name: str, **asked: Any) -> tuple[str, list[Any]]:
+        """Ask in vain, and return the whole error with every call that was made, but for the key."""
+        with pytest.raises(RequestError) as caught:
+            await self.ask(name, **asked)
+        text = orjson.dumps(caught.value.formatted()).decode()
+        assert not any(each in text for each in (*PERSONS, *ENTERPRISES))
+        return text, [(query, len(keys)) for each in self.sources.values() for query, keys in each.asked]
+
+
+@pytest.mark.parametrize("name", OWN)
+async def test_who_represents_an_enterprise_today_sees_its_own_file(name: str):
+    """The representative in office is answered about the enterprise that the token names."""
+    data = await Registry(office()).ask(name)
+    (answered,) = data.values()
+    assert answered is not None
+
+
+async def test_an_enterprise_sees_its_history_with_state():
+    """Records that do not stand are in the file, each with its state."""
+    registry = Registry(office())
+    seen = (await registry.ask("enterprise-file"))["enterprise"]
+    lists = [value for value in seen.values() if isinstance(value, list)]
+    states = {each["state"] for value in lists for each in value if "state" in each}
+    assert states - {STANDS}
+
+
+NOT_IN_OFFICE = {
+    "somebody else": [office(person_number=OTHER)],
+    "nobody": [],
+    "another office": [office(role="DIRECTOR"), office(role="SUPERVISOR"), office(role="MANAGER")],
+    "a term that ended": [office(until=TODAY - timedelta(1))],
+    "a term to come": [office(since=TODAY + timedelta(1))],
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("case", NOT_IN_OFFICE)
+async def test_who_does_not_represent_it_today_is_refused_before_anything_is_read(name: str, case: str):
+    """The registry's offices are read and nothing else, whatever keeps the person from representing the enterprise."""
+    registry = Registry(*NOT_IN_OFFICE[case])
+    text, calls = await registry.refusal(name)
+    assert '"code":"REPRESENTATIVE_NOT_IN_OFFICE"' in text
+    assert [query.dataset.name for query, _ in calls] == [PLACE]
+    assert [each.outcome for each in registry.evidence.log] == ["REPRESENTATIVE_NOT_IN_OFFICE"]
+
+
+@pytest.mark.parametrize("name", OWN)
+async def test_a_refusal_does_not_tell_whether_the_enterprise_exists(name: str):
+    """An unknown enterprise, another person's and one whose offices are broken give equal bytes after equal calls."""
+    others = await Registry(office(person_number=OTHER)).refusal(name)
+    assert await Registry().refusal(name, firm=UNKNOWN) == others
+    assert await Registry(office(), broken=FIRM).refusal(name) == others
+
+
+@pytest.mark.parametrize(("first", "last"), [(TODAY, TODAY), (date(2000, 1, 1), TODAY), (TODAY, None)])
+async def test_a_term_holds_on_its_first_and_on_its_last_day(first: date, last: date | None):
+    """Both ends of a term belong to it."""
+    assert (await Registry(office(since=first, until=last)).ask("enterprise-file"))["enterprise"]
+
+
+@examples(60)
+@given(since=st.integers(-3, 3), length=st.one_of(st.none(), st.integers(0, 3)))
+async def test_exactly_the_days_of_the_term_count(since: int, length: int | None):
+    """A person is answered on the days of the term and on no other."""
+    first = TODAY + timedelta(since)
+    last = None if length is None else first + timedelta(length)
+    registry = Registry(office(since=first, until=last))
+    if first <= TODAY and (last is None or last >= TODAY):
+        assert await registry.ask("enterprise-report")
+    else:
+        await registry.refusal("enterprise-report")
+
+
+@pytest.mark.parametrize("name", OWN)
+async def test_where_the_registry_cannot_be_read_nothing_is_released(name: str):
+    """Without the registry nobody is known to represent anybody."""
+    text, _ = await Registry(office(), down="registry").refusal(name)
+    assert '"code":"AUTHORIZATION_UNAVAILABLE"' in text
+
+
+@pytest.mark.parametrize(("person", "firm"), [(None, None), (PERSON, None)])
+async def test_a_token_without_an_enterprise_reads_no_enterprise_s_own_data(
+    person: Key | None, firm: Key | None
+):
+    """A person's token is no enterprise's, whatever the person represents."""
+    registry = Registry(office())
+    text, calls = await registry.refusal("enterprise-file", person=person, firm=firm)
+    assert '"code":"SUBJECT_NOT_SELF"' in text
+    assert calls == []
+
+
+async def test_a_person_who_acts_for_an_enterprise_is_still_the_person_of_its_own_file():
+    """The enterprise in a token changes nothing of what a person reads about itself."""
+    registry = Registry(office(person_number=OTHER))
+    assert (await registry.ask("citizen"))["person"]["identityNumber"] == PERSON
+
+
+async def test_persons_reached_through_the_enterprise_show_their_name_and_office_alone():
+    """Of the persons in its offices an enterprise reads what is of ordinary identity."""
+    seen = (await Registry(office()).ask("enterprise-file"))["enterprise"]
+    (officer,) = seen["officers"]
+    assert set(officer) == {"role", "since", "until", "person", "provider", "legalBasis"}
+    assert set(officer["person"]) == {"name"}
+    text = REGISTER["enterprise-file"].document.replace("person { name }", "person { birthDate }")
+    preparer = Preparer(graph(), policy(), Loaders(small_city().sources(), Hooks()), Hooks())
+    with pytest.raises(StartRefused, match=r"Person\.birthDate by "):
+        prepare_registered(preparer, changed("enterprise-file", document=text), CLIENTS, LimitSettings())
+
+
+def changed(name: str, **changes: Any) -> Registration:
+    """Return a registered operation with something else in it."""
+    return replace(REGISTER[name], **changes)
+
+
+async def test_a_variable_is_bound_to_the_claim_of_its_type():
+    """A credit code is no person's number: a binding of the wrong claim keeps an operation out."""
+    preparer = Preparer(graph(), policy(), Loaders(small_city().sources(), Hooks()), Hooks())
+    for name, claim in (("enterprise-file", "person"), ("citizen", "enterprise")):
+        with pytest.raises(StartRefused, match=r"bind names \$id, which is no variable"):
+            prepare_registered(preparer, changed(name, bind={"id": claim}), CLIENTS, LimitSettings())
+
+
+async def test_without_something_that_looks_offices_up_nothing_is_answered():
+    """An operation that lost its look-up refuses: it fails closed."""
+    registry = Registry(office())
+    operation = registry.prepared("enterprise-file")
+    operation.representation = None
+    registry.prepared = lambda _: operation  # type: ignore[method-assign]
+    text, calls = await registry.refusal("enterprise-file")
+    assert '"code":"AUTHORIZATION_UNAVAILABLE"' in text
+    assert calls == []
