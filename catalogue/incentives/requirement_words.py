@@ -58,6 +58,15 @@ def consented_to(scene: str) -> RequirementWords:
     )
 
 
+def owner_consented_to(scene: str) -> RequirementWords:
+    """Return the words for a consent that the owner of an individual business gives to a scene."""
+    return RequirementWords(
+        f"个体工商户的经营者已同意用于场景{scene}，且同意有效",
+        f"The owner of the individual business consented to the scene {scene}, and the consent is valid",
+        "民法典 第五十四条；个人信息保护法 第十四条、第十五条、第二十三条",
+    )
+
+
 def of_kind(name: str, asked: int | frozenset[str]) -> RequirementWords:
     """Return the words of a kind of requirement that a condition states, with what it asks for."""
     zh, en = REQUIREMENT_KINDS[name].text

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from itertools import product
 from typing import Any
@@ -19,10 +20,11 @@ from gateway.operations.case_rules import CaseBound
 from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
 from gateway.pipeline.cooperative import Steps
-from gateway.pipeline.own_subject import path_to_subjects
+from gateway.pipeline.own_subject import acting_for, path_to_subjects
+from gateway.principal import Principal
 from gateway.rights.authorisations import COLUMNS
 from gateway.rights.authorisations import DATASET as AUTHORISATIONS
-from gateway.rights.representation import Representation
+from gateway.rights.representation import Representation, check_acting
 from observability.events import GrantMade, Origins, PlanCompiled
 from observability.hooks import Hooks
 from observability.request_trace import COMPILING, traces_of
@@ -88,6 +90,13 @@ class Operation:
     """The schema as a caller with these purposes may see it; nobody sees one but in the explorer."""
     most_variants: int = MOST_VARIANTS
     variants: dict[tuple[bool, ...], Variant] = field(default_factory=dict[tuple[bool, ...], Variant])
+
+    async def check_acting(
+        self, principal: Principal, today: date, deadline: float, origins: Origins
+    ) -> None:
+        """Refuse a person who acts for an enterprise without representing it today; see `gateway.rights.representation`."""
+        acting = acting_for(self.terms.bound, principal, today)
+        await check_acting(acting, self.representation, deadline, origins)
 
     def variant(self, values: Mapping[str, Any]) -> Variant:
         """Return the operation under the conditions that the variables' values make.

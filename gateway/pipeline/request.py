@@ -44,7 +44,7 @@ from gateway.pipeline.authorised_read import hold_to_authorisations, look_up_bor
 from gateway.pipeline.identifier_warnings import ENTERPRISE, identifier_warnings
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import PolicySnapshot
-from gateway.pipeline.own_subject import acting_for, with_bound_variables
+from gateway.pipeline.own_subject import with_bound_variables
 from gateway.pipeline.prepare import Operation, Variant
 from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.principal import GraphQLRequest, Principal, RequestFacts
@@ -55,7 +55,6 @@ from gateway.release.silence import Silence
 from gateway.release.statistic_release import released
 from gateway.rights.authorisations import Authorisations
 from gateway.rights.commands import Command, Commands, NoCommands
-from gateway.rights.representation import check_acting
 from gateway.rights.subject_gate import AdmitAll, SubjectGate
 from observability.events import (
     CheckSignsWrong,
@@ -224,8 +223,7 @@ class Answerer:
         filters = choosers_of(plan, arguments, purpose, self.cursors) if plan.listed else ()
         request = ReadRequest(keys, arguments.values, deadline, today, origins, filters)
         try:
-            acting = acting_for(bound, principal, today)
-            await check_acting(acting, operation.representation, deadline, origins)
+            await operation.check_acting(principal, today, deadline, origins)
             tables = await self._read(variant, facts, request, today)
         except (RequestError, TimeoutError) as refused:
             raise await self._gate_refusal(asked, facts, keys, refused) from None

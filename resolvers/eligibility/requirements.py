@@ -132,7 +132,9 @@ def owner_consented(scene: str) -> Requirement:
         return met | (not owned)
 
     needs = {**asked.needs, _ENTERPRISE: frozenset({"kind"})}
-    return Requirement(f"owner consented to {scene}", needs, holds)
+    return Requirement(
+        f"owner consented to {scene}", needs, holds, words.owner_consented_to(scene), asked.gap
+    )
 
 
 @cache

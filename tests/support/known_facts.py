@@ -246,13 +246,14 @@ class Witness(reference_executor.World):
 
     def why(self, asked: Asked, city: str | None) -> Any:
         """Tell the reasons; all that they rest on is noted as known."""
-        needs, key = dict(sorted(explainers()[asked.kind].needs.items())), asked.key
+        needs, key = explainers()[asked.kind].needs, asked.key
         self.known.named.add(key)
-        for dataset, columns in needs.items():
+        for dataset, columns in sorted(needs.items()):
             self._reach(dataset)
             numbers = range(len(self.drawn.held(dataset, key).rows))
-            self.known.part(dataset, key).choices.append(top(ALL))
-            self.known.part(dataset, key).cells |= {(each, column) for each in numbers for column in columns}
+            self.known.parts[dataset, key] = Part(
+                [top(ALL)], {(at, name) for at in numbers for name in columns}
+            )
         broken = frozenset(each for each in needs if self.drawn.held(each, key).broken)
         found = {each: given_out(self.drawn, each, key) for each in needs}
         return reasons(asked.kind, found, broken, self.grantee, city)
