@@ -27,7 +27,7 @@ EXPLAINERS: Mapping[Beneficiary, Explainer] = {
     "enterprise": explainer_of("enterprise", tuple(BUREAUS.values())),
 }
 DRAWN = {**COLUMNS, "ends_on": st.one_of(st.none(), NEAR)}
-LATER = date(2031, 1, 1)
+LATER = date(2041, 1, 1)
 
 
 def rows(dataset: str, columns: frozenset[str]) -> st.SearchStrategy[Any]:

@@ -250,10 +250,9 @@ class Witness(reference_executor.World):
         self.known.named.add(key)
         for dataset, columns in sorted(needs.items()):
             self._reach(dataset)
-            numbers = range(len(self.drawn.held(dataset, key).rows))
-            self.known.parts[dataset, key] = Part(
-                [top(ALL)], {(at, name) for at in numbers for name in columns}
-            )
+            part, rows = self.known.part(dataset, key), self.drawn.held(dataset, key).rows
+            part.choices.append(top(ALL))
+            part.cells |= {(at, name) for at, _ in enumerate(rows) for name in columns}
         broken = frozenset(each for each in needs if self.drawn.held(each, key).broken)
         found = {each: given_out(self.drawn, each, key) for each in needs}
         return reasons(asked.kind, found, broken, self.grantee, city)
