@@ -157,6 +157,21 @@ def published_red_list(request: Request) -> Term:
     return request.takes(RED_LISTS) & request.disclosed("PUBLIC")
 
 
+def ordinary(request: Request, *classes: str) -> Term:
+    """Whether the field is of one of the classes, and no more than ordinary."""
+    return request.of(*classes) & request.at_most(Sensitivity.ORDINARY)
+
+
+def public_by_law(request: Request) -> Term:
+    """Whether the field is of a record, or of a red list, that is public by law."""
+    return (
+        request.of("PUBLIC_RECORD", "ADVERSE", "JUDICIAL", "INCENTIVE")
+        & (~request.of("INCENTIVE") | request.takes(RED_LISTS))
+        & request.at_most(Sensitivity.PERSONAL)
+        & request.disclosed("PUBLIC")
+    )
+
+
 def known_place(names: Vocabulary, purpose: str) -> Place:
     """Return the place of a purpose that is known by name."""
     node, exact = names.position(purpose)

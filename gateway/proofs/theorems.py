@@ -15,6 +15,8 @@ from gateway.proofs.symbolic_request import (
     Request,
     itself,
     itself_or_guardian,
+    ordinary,
+    public_by_law,
     published_red_list,
     scene_asks,
 )
@@ -57,21 +59,6 @@ class Theorem:
     def carried_by(self) -> tuple[str, ...]:
         """The ceilings that are expected to stop all else."""
         return self.ceilings or (self.name,)
-
-
-def _ordinary(request: Request, *classes: str) -> Term:
-    """Whether the field is of one of the classes, and no more than ordinary."""
-    return request.of(*classes) & request.at_most(Sensitivity.ORDINARY)
-
-
-def _public(request: Request) -> Term:
-    """Whether the field is of a record, or of a red list, that is public by law."""
-    return (
-        request.of("PUBLIC_RECORD", "ADVERSE", "JUDICIAL", "INCENTIVE")
-        & (~request.of("INCENTIVE") | request.takes(RED_LISTS))
-        & request.at_most(Sensitivity.PERSONAL)
-        & request.disclosed("PUBLIC")
-    )
 
 
 def _seen_for(name: str, zh: str, en: str, classes: tuple[str, ...], duties: tuple[str, ...]) -> Theorem:
@@ -161,7 +148,7 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         "互认城市只见一般敏感度的公开登记、身份和目录",
         "A partner city sees ordinary public record and identity, and the catalogue",
         lambda request: request.under("recognition") & request.sees(),
-        lambda request: _ordinary(request, "PUBLIC_RECORD", "IDENTITY", "OPEN"),
+        lambda request: ordinary(request, "PUBLIC_RECORD", "IDENTITY", "OPEN"),
     ),
     Theorem(
         "statistics-only-count",
@@ -189,7 +176,7 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         "公示只限依法公开的登记和红名单、一般敏感度的身份和目录",
         "A publication shows records and red lists that are public by law, ordinary identity, and the catalogue",
         lambda request: request.under("disclosure") & request.sees(),
-        lambda request: request.of("OPEN") | _ordinary(request, "IDENTITY") | _public(request),
+        lambda request: request.of("OPEN") | ordinary(request, "IDENTITY") | public_by_law(request),
         ("publications-show-what-is-public", "incentive-only-rewards"),
     ),
     Theorem(
@@ -269,7 +256,7 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         "本人用途只见本人、被监护人信息和一般敏感度的公开登记",
         "Under the subject's own purposes others but its own ward are seen by ordinary identity and public record at most",
         lambda request: request.under("subject") & ~itself_or_guardian(request) & request.sees(),
-        lambda request: _ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
+        lambda request: ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
         ("subject-sees-others-in-public", "subject-asks-of-itself"),
     ),
     Theorem(
@@ -277,7 +264,7 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         "授权只及于借款人本人，不及于经由其到达的他人",
         "Under a borrower's authorisation others are seen by ordinary identity and public record at most",
         lambda request: request.under("financing") & ~request.through("asked") & request.sees(),
-        lambda request: _ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
+        lambda request: ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
         ("borrower-authorises-for-itself",),
     ),
     Theorem(
@@ -292,14 +279,14 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         "经由他人只能看到一般敏感度的身份和公开登记",
         "A person reached through another shows ordinary identity and public record at most",
         lambda request: request.through("person") & request.sees(),
-        lambda request: _ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
+        lambda request: ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
     ),
     Theorem(
         "wards-for-their-guardian-alone",
         "被监护人仅其监护人以本人用途可见，其他人只见一般敏感度的身份和公开登记",
         "A ward is seen by the guardian who asks as such; anybody else sees ordinary identity and public record at most",
         lambda request: request.through("ward") & request.sees(),
-        lambda request: request.under("subject") | _ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
+        lambda request: request.under("subject") | ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
         ("nobody-through-another",),
     ),
     Theorem(
