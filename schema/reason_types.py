@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from catalogue.classification import Classification, DataClass, Sensitivity, inputs
-from catalogue.declarations import Bureau, bilingual
+from catalogue.declarations import Bureau
+from catalogue.declared_codes import bilingual
 from catalogue.derived_items import REASONS_ITEM
 from catalogue.incentives.incentive_catalogue import cities
 from catalogue.record_life import ENDS

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from catalogue.declarations import bilingual
+from catalogue.declared_codes import bilingual
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS
 
 

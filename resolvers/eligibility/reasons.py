@@ -11,7 +11,8 @@ from typing import Final
 import msgspec
 
 from catalogue.catalogue_item import SubjectKind
-from catalogue.declarations import Bureau, Dataset, adverse_datasets, bilingual, datasets_by_name
+from catalogue.declarations import Bureau, Dataset, adverse_datasets, datasets_by_name
+from catalogue.declared_codes import bilingual
 from catalogue.incentives.incentive_catalogue import Incentive, incentives
 from catalogue.incentives.requirement_kinds import Beneficiary
 from catalogue.incentives.requirement_words import BROKEN

@@ -240,9 +240,8 @@ class Witness(reference_executor.World):
         self.known.named.add(asked.key)
         for dataset in standing_oracle.consulted(field, asked.kind):
             self._reach(dataset)
-        answer = one_sided(self.drawn, asked, field, self.grantee)
-        self.known.standing.setdefault(asked, {})[field] = answer
-        return answer
+        answers = self.known.standing.setdefault(asked, {})
+        return answers.setdefault(field, one_sided(self.drawn, asked, field, self.grantee))
 
     def why(self, asked: Asked, city: str | None) -> Any:
         """Tell the reasons; all that they rest on is noted as known."""

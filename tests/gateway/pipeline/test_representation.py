@@ -130,6 +130,11 @@ async def test_a_refusal_does_not_tell_whether_the_enterprise_exists(name: str):
     assert await Registry(office(), broken=FIRM).refusal(name) == others
 
 
+async def test_the_operator_of_an_individual_business_acts_for_it():
+    """An individual business has no legal representative: its operator sees its own file."""
+    assert (await Registry(office(role="OPERATOR")).ask("enterprise-file"))["enterprise"]
+
+
 @pytest.mark.parametrize(("first", "last"), [(TODAY, TODAY), (date(2000, 1, 1), TODAY), (TODAY, None)])
 async def test_a_term_holds_on_its_first_and_on_its_last_day(first: date, last: date | None):
     """Both ends of a term belong to it."""
