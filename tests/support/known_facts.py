@@ -60,10 +60,8 @@ COUNTED: Final = frozenset(dataset for dataset, *_ in TABLES.values())
 """The tables of counts, which are read by the year."""
 IDENTIFIERS: Final = {"Person": "Person.identityNumber", "Enterprise": "Enterprise.creditCode"}
 ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Query.person": ("Person",),
-    "Query.persons": ("Person",),
-    "Query.enterprise": ("Enterprise",),
-    "Query.enterprises": ("Enterprise",),
+    **dict.fromkeys(("Query.person", "Query.persons"), ("Person",)),
+    **dict.fromkeys(("Query.enterprise", "Query.enterprises"), ("Enterprise",)),
     "Query.subjects": ("Person", "Enterprise"),
     "Query.standing": ("Person", "Enterprise"),
 }

@@ -224,7 +224,8 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
         if coordinate in LEADS:
             return world.led(coordinate, source)
         if isinstance(source, Asked):
-            return _of_standing(world, source, info.field_name, arguments)
+            field, told = info.field_name, arguments.get("city")
+            return world.why(source, told) if field == "why" else world.standing(source, field)
         if isinstance(source, Subject):
             taken = info.parent_type.fields[info.field_name].args
             return _of_subject(world, source, info.field_name, arguments, taken)
@@ -258,10 +259,6 @@ def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) 
         return [_caught(world, field.capitalize()[:-1], key) for key in arguments["ids"]]
     named = [next(iter(each.items())) for each in arguments["by"]]
     return [_caught(world, member.capitalize(), key) for member, key in named]
-
-
-def _of_standing(world: World, asked: Asked, field: str, arguments: Mapping[str, Any]) -> Any:
-    return world.why(asked, arguments["city"]) if field == "why" else world.standing(asked, field)
 
 
 def laid_out(schema: GraphQLSchema, field: str, cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
