@@ -7,7 +7,7 @@ the planner nor the grant of an operation has a say in what may be known.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -248,7 +248,7 @@ class Witness(reference_executor.World):
         for dataset, columns in sorted(needs.items()):
             self._reach(dataset)
             part, rows = self.known.part(dataset, key), self.drawn.held(dataset, key).rows
-            part.choices.append(top(ALL))
+            part.choices.append(replace(top(ALL), standing=True))
             part.cells |= {(at, name) for at, _ in enumerate(rows) for name in columns}
         broken = frozenset(each for each in needs if self.drawn.held(each, key).broken)
         found = {each: given_out(self.drawn, each, key) for each in needs}
