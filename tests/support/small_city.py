@@ -129,9 +129,8 @@ def _consents(rng: random.Random, subject: Key) -> list[Record]:
 
 
 def _table_of_children(rng: random.Random, dataset: Dataset) -> dict[Key, list[Record]]:
-    if dataset.key == "credit_code":
-        return {}
-    return {key: [_record(rng, dataset, key)] for key in CHILDREN}
+    of_persons = dataset.field is None or SubjectKind.PERSON in dataset.field.subjects
+    return {key: [_record(rng, dataset, key)] for key in CHILDREN} if of_persons else {}
 
 
 def _table(rng: random.Random, dataset: Dataset) -> dict[Key, list[Record]]:
