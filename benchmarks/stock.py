@@ -72,7 +72,7 @@ class CreditSubject:
     def shown(self, info: Info, dataset: str) -> str:
         """Return the loader of what is shown: for a duty what stands, and in the person's own report everything."""
         name = info.operation.name
-        return dataset if name and name.value == "CreditReport" else f"{dataset}{STANDING}yes"
+        return dataset if name and name.value == "ReportSummary" else f"{dataset}{STANDING}yes"
 
     @strawberry.field
     async def tax_arrears(self, info: Info, first: Count = DEFAULT_RECORDS) -> list[TaxArrears] | None:
