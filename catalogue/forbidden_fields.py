@@ -42,7 +42,7 @@ def check_forbidden(datasets: Datasets) -> Iterator[str]:
             if is_forbidden(*texts):
                 yield (
                     f"{file}: {place} is about religion, genes, fingerprints, blood type, disease or medical history,"
-                    " which nobody may share (河南省社会信用条例 art. 45): leave it out"
+                    " which no bureau may share (河南省社会信用条例 art. 45, 46): leave it out"
                 )
 
 
@@ -75,3 +75,5 @@ def _names_of(column: Column) -> Iterator[str]:
         yield from (column.leads_to.field, column.leads_to.zh, column.leads_to.en)
     if isinstance(column.codes, Codes):
         yield from (column.codes.name, *column.codes.title)
+        for code, labels in column.codes.labels.items():
+            yield from (code, *labels)

@@ -100,10 +100,10 @@ TAXPAYER: Final = Codes(
     "TaxpayerGrade",
     ("纳税缴费信用级别", "Taxpayer grade"),
     A=("A级：90分以上", "A: 90 points and more"),
-    B=("B级：70至90分", "B: 70 to below 90 points"),
+    B=("B级：70分以上不满90分", "B: 70 to below 90 points"),
     M=("M级：新设或无收入", "M: new or without revenue"),
-    C=("C级：40至70分", "C: 40 to below 70 points"),
-    D=("D级：40分以下", "D: below 40 points, or directly"),
+    C=("C级：40分以上不满70分", "C: 40 to below 70 points"),
+    D=("D级：不满40分或直接判级", "D: below 40 points, or directly"),
 )
 """纳税缴费信用级别 (税务总局公告2025年第12号). The bounds are those of the former measures, which secondary sources repeat."""
 ROAD_TRANSPORT: Final = Codes(
@@ -188,7 +188,7 @@ PAYING_EMPLOYERS: Final = GradeScheme(
     organ=("社会保险经办机构", "the social insurance agency"),
     graded=frozenset({*LegalForm} - {LegalForm.PERSON}),
     letters=PAYMENT,
-    period=("每年", "each year"),
+    period=("定期，文件未规定间隔", "at regular times; the document states no interval"),
     source="平信用办〔2020〕9号 信易保；等级由经办机构确定，文件未规定",
     mark="N",
 )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from catalogue.catalogue_item import Nature
+from catalogue.catalogue_item import Disclosure, Nature
 from catalogue.classification import DataClass
 from catalogue.column_checks import Datasets
 from catalogue.declarations import Column, Dataset, Kind
@@ -58,6 +58,11 @@ def _life(dataset: Dataset, life: RecordLife) -> Iterator[str]:
         yield f"lacks {names}, by which the life of a {form} is told: add the columns of `catalogue.record_life`"
     if not _is(dataset.by_name.get(life.begins), Kind.DATE):
         yield f"begins by {life.begins}, which is no titled day that is always there: declare it"
+    if life.form is RecordForm.PENALTY and dataset.item.disclosure is Disclosure.PUBLIC:
+        yield (
+            "holds penalties and is public: a publication does not tell minor ones from others yet,"
+            " and minor ones are not public (信用修复管理办法); state another `disclosure`"
+        )
     yield from _ends(dataset, life)
 
 

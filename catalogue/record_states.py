@@ -30,7 +30,10 @@ _EARLIER: Final = (("settled_on", "disputed_on"), ("final_on", "served_on"))
 """Pairs of days of whatever form of which the first cannot be before the second."""
 FAULTS_OF_COURSE: Final = ("before ", "without ")
 """How the rule begins that a record breaks which cannot be."""
-_AFTER_BEGIN: Final = ("served_on", "contested_on", "final_on", "disputed_on", "repaired_on", "withdrawn_on")
+_AFTER_BEGIN: Final = (
+    *("served_on", "contested_on", "final_on", "disputed_on", "repaired_on", "withdrawn_on"),
+    *("sealed_on", "corrected_on"),
+)
 """Days that cannot be before the decision, the listing, or the day since when a duty is owed."""
 
 

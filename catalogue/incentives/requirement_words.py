@@ -38,15 +38,17 @@ BROKEN: Final = RequirementWords(
 """In place of a requirement where nothing is derived, because records break their contract: the subject may object."""
 
 
-_PROGRAMMES: Final = {"WANXIN": ("宛信分", "Nanyang's 宛信分"), "SHANGDING": ("商鼎分", "Zhengzhou's 商鼎分")}
+_PROGRAMMES: Final = {
+    "WANXIN": ("宛信分", "Nanyang's 宛信分", "宛信用办〔2022〕4号"),
+    "SHANGDING": ("商鼎分", "Zhengzhou's 商鼎分", "郑信用〔2019〕3号"),
+}
+_ANY_PROGRAMME: Final = ("个人积分项目", "a city's score programme", "宛信用办〔2022〕4号；郑信用〔2019〕3号")
 
 
 def enrolled_in(programme: str | None) -> RequirementWords:
     """Return the words for taking part in a score programme, or in that one."""
-    zh, en = _PROGRAMMES.get(programme or "", ("个人积分项目", "a city's score programme"))
-    return RequirementWords(
-        f"已自愿参加{zh}", f"Joined {en} of their own will", "宛信用办〔2022〕4号；郑信用〔2019〕3号"
-    )
+    zh, en, source = _PROGRAMMES.get(programme or "", _ANY_PROGRAMME)
+    return RequirementWords(f"已参加{zh}", f"Joined {en}", source)
 
 
 def consented_to(scene: str) -> RequirementWords:

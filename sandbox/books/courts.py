@@ -31,6 +31,8 @@ _COURTS: Final = (
     ("豫1526", "潢川县人民法院"),
     ("豫1528", "息县人民法院"),
 )
+_WITHOUT_TERM: Final = "ABLE_BUT_REFUSES"
+"""The conduct for which 法释〔2017〕7号 第二条 states no term: such an entry stands until the duty is performed."""
 _LISTED_YEARS: Final = 2
 
 
@@ -44,8 +46,9 @@ def _case(subject: Subject, drawn: Draw, year: int, kind: str) -> tuple[str, str
 def _defaults(subject: Subject, drawn: Draw) -> Rows:
     listed = recent(subject, drawn, 2)
     case, court = _case(subject, drawn, listed.year, "执")
-    expires = date(listed.year + _LISTED_YEARS, listed.month, min(listed.day, 28))
     conduct, performance = drawn.pick(_CONDUCTS), drawn.pick(_PERFORMANCES)
+    ends = date(listed.year + _LISTED_YEARS, listed.month, min(listed.day, 28))
+    expires = None if conduct == _WITHOUT_TERM else ends
     yield case, court, conduct, performance, listed, expires, *court_listing(subject, drawn, listed)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from catalogue.catalogue_item import BOTH, PERSONS, Nature, SubjectKind
+from catalogue.catalogue_item import BOTH, PERSONS, Disclosure, Nature, SubjectKind
 from catalogue.classification import FILTERED, ORDERED, DataClass, Use
 from catalogue.declaration_checks import check_declarations
 from catalogue.declarations import Bureau, Column, Counting, DeclarationError, Kind, LeadsTo, SubjectField
@@ -165,6 +165,13 @@ def test_a_list_that_nobody_leaves_is_refused():
     life = DATASETS[name].life
     assert life is not None
     refused(with_dataset(name, life=replace(life, leaves="")), "is a list that nobody leaves")
+
+
+def test_penalties_that_are_public_are_refused():
+    """Minor penalties are not public (信用修复管理办法), and a publication does not tell them from others."""
+    name = "transport.transport_violation"
+    item = replace(DATASETS[name].item, disclosure=Disclosure.PUBLIC)
+    refused(with_dataset(name, item=item), "holds penalties and is public")
 
 
 def test_a_judicial_record_that_is_not_adverse_has_a_life_too():

@@ -105,6 +105,9 @@ def test_no_sign_between_the_words_hides_them(first: str, between: str, large: b
         ("since", {"en": "Medical history"}),
         ("tax", {"codes": Codes("BloodGroup", ("类", "Kind"), A=("甲", "A"))}),
         ("tax", {"codes": Codes("TaxKind", ("基因类别", "Kind"), A=("甲", "A"))}),
+        ("tax", {"codes": Codes("TaxKind", ("类", "Kind"), A=("O型血型", "A"))}),
+        ("tax", {"codes": Codes("TaxKind", ("类", "Kind"), A=("甲", "Has a disease"))}),
+        ("tax", {"codes": Codes("TaxKind", ("类", "Kind"), GENETIC=("甲", "A"))}),
     ],
 )
 def test_a_column_of_what_is_forbidden_is_refused(column: str, changes: dict[str, Any]):

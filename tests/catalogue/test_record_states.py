@@ -263,6 +263,8 @@ def test_publicity_goes_on_while_a_penalty_is_contested(severity: str | None, st
         ),
         (RecordForm.DUTY, {"disputed_on": date(2026, 4, 30)}, "disputed_on: before decided_on"),
         (RecordForm.AWARD, {"withdrawn_on": date(2026, 4, 30)}, "withdrawn_on: before decided_on"),
+        (RecordForm.DUTY, {"sealed_on": date(2026, 4, 30)}, "sealed_on: before decided_on"),
+        (RecordForm.PENALTY, {"corrected_on": date(2026, 4, 30)}, "corrected_on: before decided_on"),
         (RecordForm.PENALTY, {"final_on": date(2026, 5, 5)}, "final_on: before served_on"),
         (RecordForm.DUTY, {"settled_on": DAY}, "settled_on: without disputed_on"),
         (

@@ -1,0 +1,173 @@
+"""What enters of a bureau's records: for history all that the law lets in, for everybody else what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from adapters import bureaus, record_entry
+from adapters.record_entry import UNCOMPUTED
+from adapters.source import Batch, Query
+from catalogue.city_clock import city_today
+from catalogue.declarations import Dataset, Kind, datasets_by_name
+from catalogue.record_forms import RecordForm
+from catalogue.record_life import ENDS, PUBLISHED
+from tests.support.code_mutants import code_mutants
+from tests.support.small_city import ENTERPRISES, PERSONS
+
+LIVES: Mapping[str, Dataset] = {
+    name: each for name, each in datasets_by_name(bureaus.discover().values()).items() if each.life
+}
+PERSON, FIRM = PERSONS[0], ENTERPRISES[0]
+BEGUN = timedelta(days=100)
+MARKS = {
+    "REPAIRED": "repaired_on",
+    "WITHDRAWN": "withdrawn_on",
+    "DISPUTED": "disputed_on",
+    "SEALED": "sealed_on",
+}
+"""The day that makes a record one of a state, whatever its form."""
+ENDED = {
+    "transport.transport_violation": {"publicity_until": -1},
+    "tax.serious_violation": {"delisted_on": -1},
+    "courts.judgment_defaulter": {"expires_on": -1},
+    "credit_office.red_list": {"until": -1},
+}
+"""What makes a record one that is over: days from today."""
+
+
+def record(name: str, **changes: Any) -> dict[str, Any]:
+    """Return a record that stands, changed; a number is a day so many days from today."""
+    dataset, today = LIVES[name], city_today()
+    assert dataset.life is not None
+    plain = {
+        each.name: None if each.nullable else _value(each.kind, each.codes, today) for each in dataset.stored
+    }
+    begun = {dataset.life.begins: today - BEGUN}
+    if dataset.life.form is RecordForm.PENALTY:
+        begun |= {"procedure": "ORDINARY", "sanction": "OTHER", "severity": "GENERAL", "put_right": False}
+        begun |= {"served_on": today - BEGUN, "final_on": today - timedelta(1)}
+    dated = {each: today + timedelta(days) if type(days) is int else days for each, days in changes.items()}
+    return {**plain, **begun, **({"performance": "NONE"} if "performance" in plain else {}), **dated}
+
+
+def _value(kind: Kind, codes: Any, today: date) -> Any:
+    if codes:
+        return min(codes)
+    return {Kind.DATE: today - BEGUN, Kind.BOOLEAN: False, Kind.TEXT: "x"}.get(kind, 1)
+
+
+def entered(
+    name: str, found: dict[str, Any], key: str = FIRM, *, history: bool = False, columns: tuple[str, ...] = ()
+) -> Batch:
+    """Let one record of a data set in."""
+    dataset = LIVES[name]
+    query = Query("bureau", dataset, columns, "purpose", history=history)
+    row = (key, *(found[each] for each in query.read_columns))
+    return record_entry.RecordEntry(query).let_in(Batch({key: [row] if dataset.many else row}))
+
+
+def states_of(name: str) -> dict[str, dict[str, Any]]:
+    """Return what makes a record of a data set one of each state that its form can have."""
+    stored = {each.name for each in LIVES[name].stored}
+    found: dict[str, dict[str, Any]] = {"EFFECTIVE": {}, "UNKNOWN": {LIVES[name].life.begins: 1}}  # type: ignore[union-attr]
+    found |= {state: {column: -1} for state, column in MARKS.items() if column in stored}
+    found |= {"EXPIRED": ENDED[name]} if name in ENDED else {}
+    if "final_on" in stored:
+        found["PENDING_FINALITY"] = {"final_on": 1}
+    return found
+
+
+CASES = [(name, state) for name in sorted(LIVES) for state in states_of(name)]
+
+
+@pytest.mark.parametrize(("name", "state"), CASES)
+def test_what_does_not_stand_enters_for_history_alone(name: str, state: str):
+    """A record of each state enters for history with its state, and for nobody else unless it stands."""
+    found = record(name, **states_of(name)[state])
+    if state == "UNKNOWN":
+        found |= {each: found[LIVES[name].life.begins] for each in ("notified_on",) if each in found}  # type: ignore[union-attr]
+        found |= dict.fromkeys(("served_on", "final_on"), None) if "served_on" in found else {}
+    shown, hidden = entered(name, found, history=True), entered(name, found)
+    (row,) = shown.rows[FIRM]
+    assert row[0] == FIRM
+    assert state in row[1:]
+    assert bool(hidden.rows) is (state == "EFFECTIVE")
+    assert shown.refused == hidden.refused == ({UNCOMPUTED: 1} if state == "UNKNOWN" else {})
+    assert not shown.broken
+    assert not hidden.broken
+
+
+VIOLATION = "transport.transport_violation"
+
+
+def test_what_the_law_keeps_out_enters_for_nobody():
+    """A penalty under the simplified procedure does not enter of a person, and is counted by its rule."""
+    found = record(VIOLATION, procedure="SIMPLIFIED")
+    for history in (True, False):
+        batch = entered(VIOLATION, found, PERSON, history=history)
+        assert (batch.rows, batch.refused) == (
+            {},
+            {"simplified procedure against a natural person": 1},
+        )
+        assert entered(VIOLATION, found, FIRM, history=history).rows
+
+
+@pytest.mark.parametrize("name", sorted(LIVES))
+def test_a_record_that_cannot_be_breaks_its_key(name: str):
+    """A withdrawal before the begin breaks the key by its rule, and a key that broke before stays broken."""
+    found = record(name, withdrawn_on=-101)
+    batch = entered(name, found, history=True)
+    assert not batch.rows
+    assert batch.broken[FIRM].reason.startswith("withdrawn_on: before ")
+
+
+def test_what_is_computed_stands_behind_the_row():
+    """State, publicity and the last day follow the columns in this order, each where it is declared or asked for."""
+    found = record(VIOLATION, publicity_until=9)
+    query = Query("bureau", LIVES[VIOLATION], (ENDS,), "purpose")
+    assert record_entry.RecordEntry(query).computed == ("state", PUBLISHED, ENDS)
+    (row,) = entered(VIOLATION, found, columns=(ENDS,)).rows[FIRM]
+    assert row[-3:] == ("EFFECTIVE", True, city_today() + timedelta(9))
+    (plain,) = entered(VIOLATION, found).rows[FIRM]
+    assert plain[-2:] == ("EFFECTIVE", True)
+
+
+def test_the_one_record_of_a_key_enters_alone():
+    """Where a data set has one record of a key, it enters as a row, and a key whose record stays out has none."""
+    single = replace(LIVES["credit_office.red_list"], many=False)
+    query = Query("bureau", single, (), "purpose")
+    for until, stands in ((1, True), (-1, False)):
+        found = record("credit_office.red_list", until=until)
+        row = (FIRM, *(found[each] for each in query.read_columns))
+        batch = record_entry.RecordEntry(query).let_in(Batch({FIRM: row}))
+        assert batch.rows == ({FIRM: (*row, "EFFECTIVE")} if stands else {})
+
+
+def test_every_mutant_of_the_entry_is_caught(monkeypatch: pytest.MonkeyPatch):
+    """Whatever is changed where records enter, one of these tests notices it."""
+    lived: list[str] = []
+    for mutant in code_mutants(record_entry):
+        made = mutant.load()
+        if made is not None:
+            monkeypatch.setattr(record_entry, "RecordEntry", made.RecordEntry)
+            lived += [mutant.change] * (not _noticed())
+    assert lived == []
+
+
+def _noticed() -> bool:
+    try:
+        for name, state in CASES:
+            test_what_does_not_stand_enters_for_history_alone(name, state)
+        test_what_the_law_keeps_out_enters_for_nobody()
+        for name in sorted(LIVES):
+            test_a_record_that_cannot_be_breaks_its_key(name)
+        test_what_is_computed_stands_behind_the_row()
+        test_the_one_record_of_a_key_enters_alone()
+    except (Exception, pytest.fail.Exception):
+        return True
+    return False
