@@ -202,13 +202,13 @@ class ReadCollector:
     """Gathers what a masked plan reads, from its nodes.
 
     A reference is the row and the column that hold an identity, with its entity. `types` has the type of the subjects
-    that stand at a position, `standing` the slots of which only records that stand are shown.
+    that stand at a position, `history` whether a slot shows records that do not stand.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.columns: dict[Slot, set[str]] = {}
-        self.standing: set[Slot] = set()
+        self.history: dict[Slot, bool] = {}
         self.positions: dict[Slot, dict[int, None]] = {}
         self.lists: list[tuple[RowReads, RecordsField, Choice]] = []
         self.references: list[tuple[RowReads, str, EntityNode]] = []
@@ -277,7 +277,7 @@ class ReadCollector:
             names = tuple(each.name for each in dataset.columns if each.name in asked - {dataset.key})
             # One-sided answers look at every record alike, so no order decides about them.
             answers = slot[0] == STANDING
-            history = not answers and slot not in self.standing
+            history = not answers and self.history.get(slot, False)
             query = Query(
                 source.bureau,
                 dataset,

@@ -74,8 +74,7 @@ class RecordsField(PlanNode):
         Where another field of the same level shows only what stands of them, this one does too.
         """
         slot = reads.slot(self.source, row.slot[0], row.position)
-        if not self.history:
-            reads.standing.add(slot)
+        reads.history[slot] = self.history and reads.history.get(slot, True)
         record = RowReads(slot, row.position, self)
         if self.choice is not None:
             used = [reads.graph.column(self.type_name, name) for name in self.choice.fields]
