@@ -123,13 +123,8 @@ def _measure(
         run = folder.with_name(folder.name + "-run")
         shutil.rmtree(run, ignore_errors=True)  # files of an earlier run
         # Forwards and backwards, so that no contender is always the first.
-        with start_contenders(
-            list(names if start % 2 == 0 else names[::-1]),
-            city.dsns,
-            run,
-            before and before.resolve(),
-            numbers,
-        ) as contenders:
+        order, other = list(names if start % 2 == 0 else names[::-1]), before and before.resolve()
+        with start_contenders(order, city.dsns, run, other, numbers) as contenders:
             values = check_equal(plan.operations, contenders, city.city)
             console.print(
                 "answers are equal: " + ", ".join(f"{n} {count:.0f} values" for n, count in values.items())

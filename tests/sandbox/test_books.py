@@ -183,9 +183,9 @@ def test_every_table_has_plenty_and_most_people_nothing_adverse():
 
 def test_a_sample_is_varied():
     """A sample has as many persons as enterprises, an officer, a minor, and every kind of record."""
-    subjects = sample(City.of(20_000), 30)
-    assert Counter(s["kind"] for s in subjects) == {"person": 15, "enterprise": 15}
-    assert len({s["identifier"] for s in subjects}) == 30
+    subjects = sample(City.of(20_000), 36)
+    assert Counter(s["kind"] for s in subjects) == {"person": 18, "enterprise": 18}
+    assert len({s["identifier"] for s in subjects}) == 36
     held = {name for s in subjects for name, rows in s["records"].items() if rows}
     assert held == set(DATASETS)
     of_a_minor = {"registry.person", "registry.guardianship_by_child"}

@@ -29,7 +29,7 @@ from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.field_use import AccessPath, FieldPlace
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
-from tests.support.hand_map import LISTS
+from tests.support.hand_map import LISTS, gathered_of
 from tests.support.plain_choices import (
     Choice,
     Missing,
@@ -316,7 +316,8 @@ def _of_subject(
 
 def _gathered(world: World, subject: Subject, most: int) -> list[Record]:
     gathered: list[Record] = []
-    for type_name, listed in ADVERSE.items():
+    kinds = gathered_of(subject.type_name)
+    for type_name, listed in [each for each in ADVERSE.items() if each[1] in kinds]:
         # One more is looked at: the answer tells of each kind whether it leaves records out.
         found = world.chosen(MANY[listed], subject.key, top(most + 1))[:most]
         gathered += [Record(type_name, values, subject.reached) for _, values in found]

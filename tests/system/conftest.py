@@ -11,6 +11,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from catalogue.ages import digits_of, is_born_by, youngest_adult
+from catalogue.city_clock import city_today
 from sandbox.city import RunningCity
 from sandbox.truth import sample
 from tests.support.approvers import approved_register
@@ -136,8 +138,10 @@ def subjects(city: RunningCity) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def persons(subjects: list[dict[str, Any]]) -> list[str]:
-    """Identity numbers of persons of the city."""
-    return [each["identifier"] for each in subjects if each["kind"] == "person"]
+    """Identity numbers of persons of the city who are of age: few purposes show others."""
+    latest = digits_of(youngest_adult(city_today()))
+    numbers = [each["identifier"] for each in subjects if each["kind"] == "person"]
+    return [number for number in numbers if is_born_by(number, latest)]
 
 
 @pytest.fixture(scope="session")

@@ -167,12 +167,12 @@ def test_a_reload_under_load_drops_no_request(running: Running, persons: list[st
                 shown = answer.json()["data"]["person"]["birthDate"] is not None
                 found.append((answer.status_code, shown, tuple(codes(answer))))
                 if len(found) == 1:
-                    begun.wait()
+                    begun.wait(timeout=30)
         return found
 
     with ThreadPoolExecutor(8) as pool:
         asking = [pool.submit(ask, person) for person in persons[:8]]
-        begun.wait()
+        begun.wait(timeout=30)
         for number in range(6 if FULL else 4):
             rule = NO_BIRTHDAYS.replace("no-birthdays", f"no-birthdays-{number}")
             running.change("ceilings/persons.cedar", rule if number % 2 == 0 else "\nnonsense;\n")
