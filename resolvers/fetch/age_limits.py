@@ -25,6 +25,11 @@ def allowed_by_number(limit: AgeLimit, position: int, keys: Sequence[Key], day: 
     return [key for key in keys if not is_born_by(key, latest)] if position in limit.wards else keys
 
 
+def failed_for(table: Table, asked: Iterator[Key]) -> Table:
+    """Return a table whose failure is that of the keys that were asked for: one that was taken out looks unknown."""
+    return table if table.failure is None else Table({}, dict.fromkeys(asked, table.failure))
+
+
 def allowed_by_registry(limit: AgeLimit, table: Table, keys: Sequence[Sequence[Key]], day: date) -> Table:
     """Return the persons of a table without those whose registered birth date does not let them be shown.
 

@@ -1,7 +1,7 @@
 """Reads a plan level by level: gathers keys, admits their subjects, reads every dataset of a level at once, waits."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import TypeAlias
@@ -14,6 +14,7 @@ from observability.events import Origin
 from resolvers.fetch.age_limits import (
     allowed_by_number,
     allowed_by_registry,
+    failed_for,
     in_office,
     unknown_keys,
     without,
@@ -171,6 +172,7 @@ async def _arrive(state: _Read, slot: int) -> None:
     del state.pending[slot]
     for age in reading.ages:
         if age.slot == slot:
+            table = failed_for(table, _asked(state, slot))
             table = allowed_by_registry(age, table, request.keys, request.day)
     for term in reading.terms:
         if term.slot == slot:
@@ -178,6 +180,12 @@ async def _arrive(state: _Read, slot: int) -> None:
     state.tables[slot] = table
     if reading.views:
         _filter(state, slot)
+
+
+def _asked(state: _Read, slot: int) -> Iterator[Key]:
+    """Yield the keys for which a slot is read."""
+    reads = (fetch for level in state.reading.levels for fetch in level.fetches if fetch.slot == slot)
+    return (key for fetch in reads for position in fetch.positions for key in state.request.keys[position])
 
 
 def _limit(state: _Read, positions: Sequence[int]) -> None:

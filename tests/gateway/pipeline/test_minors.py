@@ -294,3 +294,14 @@ def test_a_ward_is_reached_from_the_subject_itself_alone():
     uses = document_of(text).plan.uses(graph(), "own")
     assert {each.reached for each in uses if each.coordinate == "Person.region"} == {"ward"}
     assert {each.reached for each in uses if each.coordinate == "Person.sex"} == {"person"}
+
+
+@pytest.mark.parametrize("beside", ["", f'{{ person: "{ADULT}" }}'])
+async def test_a_number_of_a_minor_fails_with_nobody_else(beside: str):
+    """Where the registry is down, a number of a minor is null without an error, alone and beside others."""
+    gateway = InMemory(small_city(3).sources(frozenset({"registry"})))
+    text = f'{{ subjects(by: [{{ person: "{BY_NUMBER}" }} {beside}]) {{ name }} }}'
+    answer = orjson.loads((await gateway.answer(prepared(gateway, text, "measure.trading"), {})).body)
+    assert answer["data"]["subjects"][0] is None
+    assert ["subjects", 0] not in [error["path"] for error in answer.get("errors", ())]
+    assert len(answer.get("errors", ())) == bool(beside)
