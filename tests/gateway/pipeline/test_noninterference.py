@@ -57,7 +57,7 @@ def test_the_cities_differ_where_nothing_is_known():
 
     with asyncio.Runner() as runner:
         for name, kind in CASES:
-            few(12 if FULL else 5)(given(request=registered(name, kind), seed=SEEDS)(look))()
+            few(12 if FULL else 8)(given(request=registered(name, kind), seed=SEEDS)(look))()
     assert met["requests"] >= (10 if FULL else 4) * len(CASES)
     assert min(met[each] for each in ("data", "errors", "TRUE", "moved")) >= 5, met
     assert met["read and differing"] > met["requests"] * 3 // 4, met
