@@ -27,7 +27,7 @@ _FEN: Final = 100
 _SMALL: Final = frozenset({"WARNING", "FINE", "WARNING_AND_FINE"})
 """Sanctions that the simplified procedure allows, where the fine is small."""
 _EARLIER: Final = (("settled_on", "disputed_on"), ("final_on", "served_on"))
-"""Pairs of days of whatever form of which the first cannot be before the second."""
+"""Pairs of days of a record of any form: the first cannot be before the second."""
 FAULTS_OF_COURSE: Final = ("before ", "without ")
 """How the rule begins that a record breaks which cannot be."""
 _AFTER_BEGIN: Final = (

@@ -86,7 +86,7 @@ def add_reasons(types: Types) -> None:
 
 
 def reasons_field(derived_from: Iterable[str]) -> Member:
-    """Return the field of the standing that tells the reasons; whoever reads it may read all that they rest on."""
+    """Return the field of the standing that tells the reasons. Its reader must be allowed to read all that they rest on."""
     text = bilingual(
         "未获激励的原因，仅告知本人",
         "Why incentives are not granted: for the subject alone; none where it is TRUE",

@@ -24,8 +24,9 @@ _MINORS: Final[Mapping[str, frozenset[SeesMinors]]] = {
     "rights.*": frozenset({"none", "all"}),
     "measure.enforcement": frozenset({"none", "all"}),
 }
-"""What may be stated of minors at most, who are no subjects of credit (河南省社会信用条例 art. 3): that the minor who asks
-is shown, and the ward of a guardian who asks; that whoever settles their rights sees them, and a court in its case."""
+"""The values of `minors` that each purpose may state. Minors are no subjects of credit (河南省社会信用条例 art. 3). "own" shows
+the minor who asks, and the ward of a guardian who asks. "all" shows minors to those who settle their rights, and to a court
+in its case."""
 
 
 class Branch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,8 +11,8 @@ from resolvers.graph.graph import Graph
 from schema.graphql_types import named_type_of
 
 PlannedPath: TypeAlias = Literal["asked", "ward", "person", "enterprise"]
-"""How a document reaches a subject, whoever the subject is: by an identifier in an argument, as the ward of such a
-subject, as a person, or as an enterprise. A subject that the document names may be the caller's own."""
+"""How a document reaches a subject: by an identifier in an argument, as the ward of such a subject, as a person, or as an
+enterprise. A subject that the document names may be the caller's own."""
 
 AccessPath: TypeAlias = Literal["own", "asked", "ward", "person", "enterprise"]
 """How an operation reaches a subject: "own" is the subject of the caller's token, "asked" is named by the caller,

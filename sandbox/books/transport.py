@@ -62,7 +62,7 @@ def _enterprise_licences(subject: Enterprise, drawn: Draw) -> Rows:
 
 
 def _grades(subject: Subject, drawn: Draw) -> Rows:
-    """Licensed workers and enterprises are graded; whatever else holds a licence is not."""
+    """Grade licensed workers and enterprises. Other holders of a licence have no grade."""
     graded = isinstance(subject, Person) or subject.kind == "COMPANY"
     if graded and _licensed(subject) and since(subject) < date(2025, 1, 1) and drawn.chance(900):
         grade = drawn.pick(_GRADES)

@@ -1,4 +1,4 @@
-"""A grade enters as one of its scheme: whoever is not graded has none, and a time without a scheme has none."""
+"""A grade enters as one of its scheme. A subject that the scheme does not grade has no grade, and a time without a scheme has none."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_whatever_enters_is_of_a_scheme(key: str, day: date, applied: date | Non
 
 
 def test_a_grade_that_nobody_asks_for_is_held_to_its_scheme():
-    """The columns that decide are read whatever is asked for, so a question for the year alone changes nothing."""
+    """The gateway reads the deciding columns in every query. A question for the year alone is decided alike."""
     dataset = DATASETS["tax.latest_taxpayer_grade"]
     query = Query("tax", dataset, ("year",), "supervision.tax")
     assert {"assessed_on", "applied_on"} <= set(query.read_columns)

@@ -30,7 +30,7 @@ MARKS = {
     "DISPUTED": "disputed_on",
     "SEALED": "sealed_on",
 }
-"""The day that makes a record one of a state, whatever its form."""
+"""The column whose day gives a record of any form this state."""
 ENDED = {
     "transport.transport_violation": {"publicity_until": -1},
     "tax.serious_violation": {"delisted_on": -1},

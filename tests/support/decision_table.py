@@ -30,10 +30,10 @@ from gateway.proofs.model import model
 from gateway.proofs.vocabulary import STRING, USES, Vocabulary
 from tests.support.concrete_requests import over
 from tests.support.gateway_in_memory import policy
+from tests.support.mutants import OTHER
 from tests.support.mutation import PUBLISHED, REACHED, STAGED, stated
 
 GOLDEN = Path(__file__).parents[1] / "gateway" / "proofs" / "golden"
-OTHER_ITEM = "OTHER"
 Line = tuple[str, str, str]
 """A branch of purposes and a kind of caller as rules tell them apart, and a use."""
 Scene = Literal["none", "itself", "another"]
@@ -123,8 +123,8 @@ def origins(purpose: str, use: str, names: Vocabulary) -> list[tuple[str, str, S
     scenes: tuple[Scene, ...] = ("none",)
     if use in STAGED:
         scenes = ("none", "itself") if purpose == OPEN_PURPOSE else ("none", "itself", "another")
-    items = (OTHER_ITEM, *names.numbers["Item"])
-    public = [("PUBLIC", item, "none") for item in (OTHER_ITEM, *PUBLISHED)]
+    items = (OTHER, *names.numbers["Item"])
+    public = [("PUBLIC", item, "none") for item in (OTHER, *PUBLISHED)]
     return [*public, *product(("GOV_SHARED",), items, scenes)]
 
 
@@ -133,7 +133,7 @@ def engine_over(rules: Policy, wanted: Iterable[Cell], names: Vocabulary) -> Eng
     kept = [each for each in rules.store.entities if each["uid"]["type"] not in {"Field", "Item"}]
     items = (
         {"uid": {"type": "Item", "id": id_}, "attrs": {}, "parents": []}
-        for id_ in (*names.numbers["Item"], OTHER_ITEM)
+        for id_ in (*names.numbers["Item"], OTHER)
     )
     entities = (*kept, *items, *{cell.field: cell.entity() for cell in wanted}.values())
     uids = frozenset((each["uid"]["type"], each["uid"]["id"]) for each in entities)
@@ -146,11 +146,11 @@ def cell_of(words: Words) -> Cell:
         kind=words.kind,
         purpose=words.purpose,
         use=words.use,
-        reached=words.reached if words.reached != "any" else "enterprise",
+        reached=words.reached if words.reached != "any" else OTHER,
         data_class=words.data_class,
         sensitivity=words.sensitivity,
-        disclosure=words.disclosure if words.disclosure != "any" else "GOV_SHARED",
-        item=words.item if words.item != "any" else OTHER_ITEM,
+        disclosure=words.disclosure if words.disclosure != "any" else OTHER,
+        item=words.item if words.item != "any" else OTHER,
         scene="none" if words.scene == "none" else "itself" if "itself" in words.scene else "another",
         named=words.named,
     )

@@ -258,8 +258,10 @@ class ExplorerPage:
 
     async def mend(self, line: int, column: int) -> str:
         """Take the first quick fix at a place, and return the text of the menu that it stood in."""
-        menu = await self.fixes(line, column)
-        text = await menu.inner_text()
+        text = ""
+        async with asyncio.timeout(ANSWERED_WITHIN):
+            while not text:  # the editor's own check may close the menu before it is read
+                text = await (await self.fixes(line, column)).inner_text()
         await self.page.keyboard.press("Enter")
         return text
 

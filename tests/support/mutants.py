@@ -18,6 +18,8 @@ from gateway.proofs.vocabulary import STRING, USES, Vocabulary
 
 Change: TypeAlias = tuple[str, pst.Expr]
 """What was changed, and the expression after it."""
+OTHER: Final = "OTHER"
+"""A text that no rule names: the cells in which Cedar is asked have it too, where a solver found any other one."""
 _LITERALS: Final = (pst.BoolLit, pst.LongLit, pst.StringLit, pst.EntityLit)
 _PARTS: Final = (
     pst.BinaryOp,
@@ -135,7 +137,7 @@ def _literals(node: pst.Expr, names: Vocabulary) -> Iterator[Change]:
             yield f"{value} becomes {value + 1}", pst.LongLit(value + 1)
             yield f"{value} becomes {value - 1}", pst.LongLit(value - 1)
         case pst.StringLit():
-            for text in (*names.numbers.get(STRING, {}), "OTHER"):
+            for text in (*names.numbers.get(STRING, {}), OTHER):
                 yield f"the text becomes {text}", pst.StringLit(text)
         case pst.EntityLit(uid):
             for name in _siblings(uid, names):
