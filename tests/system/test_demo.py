@@ -112,7 +112,7 @@ def test_another_city_than_asked_for(demo: Process, demo_data: Path):
 
 def stop_while_loading(folder: Path, data: Path, sign: signal.Signals) -> None:
     """Start a demo of a large city and stop it while the city is being made."""
-    with Process(folder, "demo", "--population", "10000", "--port", "0", "--data", str(data)) as process:
+    with Process(folder, "demo", "--population", "200000", "--port", "0", "--data", str(data)) as process:
         process.wait_for(lambda: len(processes_of(folder, "sandbox.load")) > 0)
         process.tell(sign)
         process.ended()
