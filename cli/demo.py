@@ -36,7 +36,7 @@ def demo(
 ) -> None:
     """Bring up a synthetic city and a gateway over it, ready to ask.
 
-    Six bureaus are started as sources of their own, each with its own read-only login. The first start makes
+    Every bureau is started as a source of its own, with its own read-only login. The first start makes
     the city; a second start uses it again. Ctrl-C or SIGTERM stops everything that was started.
 
     Example: creditgraph demo --population 2000 --port 0

@@ -63,7 +63,9 @@ STORED = """() => ({
 async def last_question_is_stored(explorer: ExplorerPage) -> bool:
     """Whether a reload finds the last tab: GraphiQL opens the last one whose question is the one in the editors."""
     stored = await explorer.page.evaluate(STORED)
-    editors, last = ((each["query"], each["variables"]) for each in (stored["editors"], stored["tabs"][LAST_TAB]))
+    editors, last = (
+        (each["query"], each["variables"]) for each in (stored["editors"], stored["tabs"][LAST_TAB])
+    )
     return editors == last and last[0] == SHORT and SUBJECT in (last[1] or "")
 
 

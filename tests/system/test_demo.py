@@ -110,13 +110,14 @@ def test_another_city_than_asked_for(demo: Process, demo_data: Path):
     assert "400 persons" in done.stderr
 
 
-def stop_while_loading(folder: Path, data: Path, sign: signal.Signals) -> None:
-    """Start a demo of a large city and stop it while the city is being made."""
+def stop_while_loading(folder: Path, data: Path, sign: signal.Signals) -> str:
+    """Start a demo of a large city, stop it while the city is being made, and return what it logged."""
     with Process(folder, "demo", "--population", "200000", "--port", "0", "--data", str(data)) as process:
         process.wait_for(lambda: len(processes_of(folder, "sandbox.load")) > 0)
         process.tell(sign)
         process.ended()
         assert "Traceback" not in process.logged
+        return process.logged
 
 
 def stop_when_ready(folder: Path, data: Path, sign: signal.Signals) -> None:
@@ -133,9 +134,9 @@ def test_a_stop_ends_everything_and_the_next_start_uses_the_data(tmp_path: Path)
     """SIGTERM and Ctrl-C leave no process: a city in the making is made whole next time, a city that stands is kept."""
     data = tmp_path / "data"
     for sign in (signal.SIGTERM, signal.SIGINT) if FULL else (signal.SIGINT,):
-        stop_while_loading(tmp_path / f"loading-{sign.name}", data, sign)
+        logged = stop_while_loading(tmp_path / f"loading-{sign.name}", data, sign)
         assert processes_of(tmp_path) == []
-        assert not (data / "city.json").exists()
+        assert not (data / "city.json").exists(), logged
     made: list[int] = []
     for sign in (signal.SIGTERM, signal.SIGINT):
         stop_when_ready(tmp_path / f"ready-{sign.name}", data, sign)
