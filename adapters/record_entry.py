@@ -17,8 +17,8 @@ from catalogue.record_forms import STATE
 from catalogue.record_life import ENDS, PUBLISHED, STANDS
 from catalogue.record_states import LifeReader
 
-UNCOMPUTED: Final = "a state that cannot be computed"
-"""The rule by which a record is used for nothing."""
+UNCOMPUTED: Final = "a state that cannot be computed for want of "
+"""How the rule begins by which a record is used for nothing; what is missing follows, a dated rule or a statement."""
 
 
 class RecordEntry:
@@ -73,7 +73,7 @@ class RecordEntry:
         rule = self._reader.refusal(record, key)
         state = self._reader.state(record, key, day)
         if rule or state == "UNKNOWN":
-            refused[rule or UNCOMPUTED] += 1
+            refused[rule or UNCOMPUTED + self._reader.missing(record, day)] += 1
         if rule or not (self._history or state == STANDS):
             return None
         entered = (

@@ -98,6 +98,16 @@ class LifeReader:
         except Unknown:
             return "UNKNOWN"
 
+    def missing(self, record: Record, day: date) -> str:
+        """Return for want of what the state of a record is UNKNOWN: a dated rule, or what the bureau should state."""
+        if record[self._life.begins] > day:
+            return "a begin that has come"
+        try:
+            self._expired_or_open(record, day)
+        except Unknown as unknown:
+            return str(unknown)
+        raise ValueError("The state of this record can be computed.")
+
     def ends(self, record: Record, day: date) -> date | None:
         """Return the last day of a record by the terms that are known on a day; None where none ends it by itself."""
         try:
@@ -163,9 +173,12 @@ class LifeReader:
         Past it, what is not corrected follows the rule of its sector, which may be unknown.
         """
         begins, severity = record[self._life.begins], record["severity"]
-        terms = self._rules.terms_between(f"penalty.{str(severity).lower()}.max", begins, day)
+        if severity is None:
+            raise Unknown("a severity")
+        rule = f"penalty.{severity.lower()}.max"
+        terms = self._rules.terms_between(rule, begins, day)
         if not terms:
-            raise Unknown("penalty.max")
+            raise Unknown(rule)
         end = min(term.after(begins) for term in terms)
         if (
             end < day
@@ -183,7 +196,7 @@ class LifeReader:
             return False
         served = record["served_on"]
         if served is None:
-            raise Unknown("finality")
+            raise Unknown("a day of service")
         return self._time_to_contest(record["procedure"], served) < day
 
     def _time_to_contest(self, procedure: str | None, served: date) -> date:

@@ -185,7 +185,7 @@ COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
     (
         "creditgraph.records.kept_out",
         "{row}",
-        "Rows that the law keeps out, or whose state cannot be computed, by the rule; counted at each read.",
+        "Rows that the law keeps out, or whose state cannot be computed, by the rule or by what is missing; counted at each read.",
         (*_DATASET, "creditgraph.reason"),
     ),
     (

@@ -82,6 +82,7 @@ def states_of(name: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+NOT_BEGUN = UNCOMPUTED + "a begin that has come"
 CASES = [(name, state) for name in sorted(LIVES) for state in states_of(name)]
 
 
@@ -97,7 +98,7 @@ def test_what_does_not_stand_enters_for_history_alone(name: str, state: str):
     assert row[0] == FIRM
     assert state in row[1:]
     assert bool(hidden.rows) is (state == "EFFECTIVE")
-    assert shown.refused == hidden.refused == ({UNCOMPUTED: 1} if state == "UNKNOWN" else {})
+    assert shown.refused == hidden.refused == ({NOT_BEGUN: 1} if state == "UNKNOWN" else {})
     assert not shown.broken
     assert not hidden.broken
 
@@ -115,6 +116,17 @@ def test_what_the_law_keeps_out_enters_for_nobody():
             {"simplified procedure against a natural person": 1},
         )
         assert entered(VIOLATION, found, FIRM, history=history).rows
+
+
+def test_a_state_that_cannot_be_computed_is_counted_by_what_is_missing():
+    """An operator learns from the count which dated rule is unknown, or which column the bureau left empty."""
+    for changes, missing in (
+        ({"severity": None}, "a severity"),
+        ({"severity": "MINOR"}, "penalty.uncorrected.max"),
+    ):
+        found = record(VIOLATION, **changes)
+        assert entered(VIOLATION, found).refused == {UNCOMPUTED + missing: 1}
+        assert entered(VIOLATION, found, history=True).rows
 
 
 @pytest.mark.parametrize("name", sorted(LIVES))
@@ -164,6 +176,7 @@ def _noticed() -> bool:
         for name, state in CASES:
             test_what_does_not_stand_enters_for_history_alone(name, state)
         test_what_the_law_keeps_out_enters_for_nobody()
+        test_a_state_that_cannot_be_computed_is_counted_by_what_is_missing()
         for name in sorted(LIVES):
             test_a_record_that_cannot_be_breaks_its_key(name)
         test_what_is_computed_stands_behind_the_row()

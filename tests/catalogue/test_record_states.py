@@ -187,6 +187,36 @@ def test_what_is_not_corrected_at_the_maximum_has_no_known_end():
     assert state(RecordForm.PENALTY, day=date(2027, 5, 1)) == "EFFECTIVE"
 
 
+WANTED = ("a begin that has come", "a severity", "a day of service")
+"""What a bureau may leave out, so that no state can be computed."""
+
+
+@pytest.mark.parametrize(
+    ("changes", "lost", "missing"),
+    [
+        ({"decided_on": DAY + timedelta(1), "severity": None}, (), WANTED[0]),
+        ({"severity": None}, (), WANTED[1]),
+        ({"served_on": None, "final_on": None}, (), WANTED[2]),
+        ({"severity": "MINOR"}, (), "penalty.uncorrected.max"),
+        ({}, ("disclosure.max",), "disclosure.max"),
+        ({}, ("penalty.general.max",), "penalty.general.max"),
+        ({"severity": "SERIOUS"}, ("penalty.serious.max",), "penalty.serious.max"),
+        ({"final_on": None}, ("finality.suit",), "finality.suit"),
+    ],
+)
+def test_what_a_state_could_not_be_computed_for_is_named(
+    changes: dict[str, Any], lost: tuple[str, ...], missing: str
+):
+    """Of a record whose state is unknown the dated rule is named that states nothing, or what the bureau left out."""
+    rows = [row for name, each in dated_rules().rows.items() if name not in lost for row in each]
+    reader = LifeReader(LIVES[RecordForm.PENALTY], DatedRules(rows))
+    found = record(RecordForm.PENALTY, **changes)
+    assert reader.state(found, FIRM, DAY) == "UNKNOWN"
+    assert reader.missing(found, DAY) == missing
+    with pytest.raises(ValueError, match="can be computed"):
+        LifeReader(LIVES[RecordForm.PENALTY], dated_rules()).missing(record(RecordForm.PENALTY), DAY)
+
+
 @pytest.mark.parametrize("form", [RecordForm.PENALTY, RecordForm.LISTING, RecordForm.DUTY])
 @pytest.mark.parametrize(
     ("born", "expected"), [("20080430", "EFFECTIVE"), ("20080501", "EFFECTIVE"), ("20080502", "SEALED")]
@@ -310,12 +340,13 @@ def test_days_that_are_one_are_no_fault(form: RecordForm):
 def test_every_record_has_one_state_and_none_comes_back(
     form: RecordForm, days: dict[str, date], begun: date, severity: str | None, person: bool
 ):
-    """Whatever a record says it has a state; what was withdrawn, sealed, repaired or is over never stands again."""
+    """Whatever a record says it has a state, or a named reason for none; what ended never stands again."""
     own = {name: each for name, each in days.items() if name in record(form)}
-    found = [
-        state(form, PERSON if person else FIRM, day, decided_on=begun, severity=severity, **own)
-        for day in (DAY, DAY + timedelta(200), DAY + timedelta(2_000))
-    ]
+    reader, seen = LifeReader(LIVES[form], dated_rules()), (DAY, DAY + timedelta(200), DAY + timedelta(2_000))
+    made = record(form, decided_on=begun, severity=severity, **own)
+    found = [reader.state(made, PERSON if person else FIRM, day) for day in seen]
+    unknown = {reader.missing(made, day) for day, each in zip(seen, found, strict=True) if each == "UNKNOWN"}
+    assert unknown <= {*WANTED, *dated_rules().rows}
     assert set(found) <= set(RECORD_STATE)
     ended = [each in ("WITHDRAWN", "SEALED", "REPAIRED", "EXPIRED") for each in found]
     assert ended == sorted(ended)
