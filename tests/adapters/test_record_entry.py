@@ -86,6 +86,7 @@ NOT_BEGUN = UNCOMPUTED + "a begin that has come"
 CASES = [(name, state) for name in sorted(LIVES) for state in states_of(name)]
 
 
+@pytest.mark.rule("R20", "HN-37", "C16")
 @pytest.mark.parametrize(("name", "state"), CASES)
 def test_what_does_not_stand_enters_for_history_alone(name: str, state: str):
     """A record of each state enters for history with its state, and for nobody else unless it stands."""
@@ -106,6 +107,7 @@ def test_what_does_not_stand_enters_for_history_alone(name: str, state: str):
 VIOLATION = "transport.transport_violation"
 
 
+@pytest.mark.rule("HN-13")
 def test_what_the_law_keeps_out_enters_for_nobody():
     """A penalty under the simplified procedure does not enter of a person, and is counted by its rule."""
     found = record(VIOLATION, procedure="SIMPLIFIED")

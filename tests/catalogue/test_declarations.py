@@ -43,6 +43,7 @@ def test_this_installation_is_declared():
     check_declarations(BUREAUS.values())
 
 
+@pytest.mark.rule("R08", "R14", "R31", "HN-11")
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
@@ -167,6 +168,7 @@ def test_a_list_that_nobody_leaves_is_refused():
     refused(with_dataset(name, life=replace(life, leaves="")), "is a list that nobody leaves")
 
 
+@pytest.mark.rule("C7")
 def test_penalties_that_are_public_are_refused():
     """Minor penalties are not public (信用修复管理办法), and a publication does not tell them from others."""
     name = "transport.transport_violation"

@@ -65,6 +65,7 @@ def test_the_law_grades_no_person_but_a_licensed_worker():
     assert by_scheme == {TRANSPORT_WORKERS}
 
 
+@pytest.mark.rule("HN-20")
 def test_what_is_adverse_of_a_person_is_what_the_law_names():
     """Insurance arrears are an employer's, and enforcement closed without result is adverse to nobody (art. 20)."""
     of_persons = set(adverse_datasets(BUREAUS.values(), SubjectKind.PERSON))

@@ -117,6 +117,7 @@ def test_two_approvals_register(office: Office):
     }  # fmt: skip
 
 
+@pytest.mark.rule("R10", "HN-24")
 def test_a_forged_or_single_approval_is_refused(office: Office):
     """One approval, one twice, or one that somebody else signed is refused, and the register stays as it was."""
     before = office.held()

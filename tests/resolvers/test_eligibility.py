@@ -80,6 +80,7 @@ def holds(rule: EligibilityRule, facts: Facts) -> bool:
     return RuleGroup({"rule": rule}).evaluate(facts)["rule"]
 
 
+@pytest.mark.rule("R27", "R28", "R39")
 @examples(400)
 @given(field=st.sampled_from(sorted(RULES)), held=HELD, grantee=st.sampled_from([None, "library", "parking"]))
 def test_every_rule_is_what_the_catalogue_says(field: str, held: dict[str, Any], grantee: str | None):
@@ -184,6 +185,7 @@ def test_rules_hold_together_as_each_holds_alone(
     assert looked_at(together, one) == flat(together.needs)
 
 
+@pytest.mark.rule("HN-3")
 @pytest.mark.parametrize(
     ("day", "born", "adult"),
     [

@@ -80,6 +80,7 @@ def test_no_condition_asks_an_enterprise_for_a_score():
             assert ("Consent.scene" in fields) is ("Enterprise.kind" in fields) is not each.by_duty
 
 
+@pytest.mark.rule("C11")
 @pytest.mark.parametrize(
     ("file", "old", "new", "named"),
     [

@@ -1,6 +1,7 @@
 """The tables of pages that are made from the rules and the catalogue: `python -m tests.support.docs_tables` writes them anew.
 
-A table stands between `<!-- table NAME -->` and `<!-- end -->`; what stands around it is written by hand.
+A table stands between `<!-- table NAME -->` and `<!-- end -->`; what stands around it is written by hand. The rows of
+docs/rules.md are written by hand but for their last cell, which names the tests: see `rules_page.py`.
 """
 
 from __future__ import annotations
@@ -28,9 +29,15 @@ from gateway.settings import ROOT
 from resolvers.graph.fields import Field, fields_of
 from schema.record_types import table_field_name
 from tests.support.gateway_in_memory import graph
+from tests.support.rules_page import list_of_tests, with_tests
 
 PAGE: Final = ROOT / "docs" / "policies.md"
-PAGES: Final = (PAGE, ROOT / "docs" / "incentives.md", ROOT / "docs" / "bureaus.md")
+PAGES: Final = (
+    PAGE,
+    ROOT / "docs" / "incentives.md",
+    ROOT / "docs" / "bureaus.md",
+    ROOT / "docs" / "rules.md",
+)
 MARKED: Final = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -43,8 +50,9 @@ def written(text: str) -> str:
         "incentives": _incentives,
         "bureaus": _bureaus,
         "schemes": _schemes,
+        "marked": list_of_tests,
     }
-    return MARKED.sub(lambda found: f"{found[1]}{made[found[2]]()}{found[3]}", text)
+    return with_tests(MARKED.sub(lambda found: f"{found[1]}{made[found[2]]()}{found[3]}", text))
 
 
 def _tables() -> dict[str, Callable[[], str]]:

@@ -64,6 +64,7 @@ def allowed(rules: Policy, duty: str, field: str) -> bool:
     return any(judge(rules, Question(kind, duty, "read", field)).allowed for kind in kinds)
 
 
+@pytest.mark.rule("R15", "HN-22", "HN-46")
 @pytest.mark.parametrize("duty", DUTIES)
 def test_a_duty_uses_the_items_that_are_named_for_it(permitted: Policy, duty: str):
     """Whatever is permitted, a duty uses no field in any way but of the open catalogue and of items named for it."""
@@ -74,6 +75,7 @@ def test_a_duty_uses_the_items_that_are_named_for_it(permitted: Policy, duty: st
         assert open_to_all or field.item.code in policy().duties[duty]
 
 
+@pytest.mark.rule("R48", "HN-32", "HN-61")
 @pytest.mark.parametrize("duty", DUTIES)
 def test_every_item_of_a_duty_is_of_use_and_has_a_basis(duty: str):
     """A duty names no item of which it may read nothing, and states for each the rule that lets it."""
@@ -99,6 +101,7 @@ def test_no_trade_is_supervised_by_arrears():
     }
 
 
+@pytest.mark.rule("R24", "HN-29", "HN-34", "C2", "C3")
 @pytest.mark.parametrize("measure", MEASURES)
 def test_a_measure_rests_on_lists_that_are_named_for_it(measure: str):
     """An adverse or judicial record that a measure reads is an entry on a list, and the measure states its basis."""
@@ -115,6 +118,7 @@ def test_a_measure_rests_on_lists_that_are_named_for_it(measure: str):
     assert found <= lists & policy().duties[measure].keys()
 
 
+@pytest.mark.rule("R45", "C3")
 def test_lenders_read_what_bureaus_hold_and_no_price():
     """No purpose of a lender reads anything that the gateway derives itself, so no answer hints at a price."""
     lending = [name for name in policy().purposes.leaves if name.startswith("financing.")]

@@ -134,6 +134,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.rule("R48")
 @pytest.mark.parametrize(("rule", "named"), WRONG)
 def test_a_wrong_rule_is_named_by_file_and_line(folder: Path, rule: str, named: str):
     """A rule that is no Cedar, that states too little or names what does not exist, is named by its place."""

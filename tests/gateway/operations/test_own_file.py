@@ -76,6 +76,7 @@ def test_the_own_file_shows_every_field_that_a_rule_reads(name: str):
     assert needed - shown_by(name) == set()
 
 
+@pytest.mark.rule("R04", "R19", "HN-40")
 @pytest.mark.parametrize("name", OWN)
 def test_the_own_file_shows_how_each_record_came_to_its_state(name: str):
     """Of each record with a life the operation shows the state, its end, and every column that decides about them."""
@@ -85,6 +86,7 @@ def test_the_own_file_shows_how_each_record_came_to_its_state(name: str):
     assert needed - shown_by(name) == set()
 
 
+@pytest.mark.rule("R04", "R41", "HN-40")
 @pytest.mark.parametrize("name", OWN)
 def test_the_own_file_shows_source_and_basis_of_each_record(name: str):
     """Every record of the file comes with the bureau that provides it and the rule under which it does."""
@@ -96,6 +98,7 @@ def test_the_own_file_shows_source_and_basis_of_each_record(name: str):
     assert {f"{each}.{element}" for each in types for element in ("provider", "legalBasis")} <= shown_by(name)
 
 
+@pytest.mark.rule("R04", "HN-40")
 @pytest.mark.parametrize("name", OWN)
 async def test_the_own_file_shows_history(name: str):
     """Every list of records with a life is in the file, and shows what does not stand as well."""
@@ -115,6 +118,7 @@ async def test_the_own_file_shows_history(name: str):
         assert len(lives) == len(lists)
 
 
+@pytest.mark.rule("R50")
 @pytest.mark.parametrize(
     ("name", "field"), [("my-incentives", None), ("my-enterprise-incentives", "enterprise")]
 )

@@ -53,6 +53,7 @@ async def test_who_speaks_for_a_person_names_no_other_subject(document: str, bin
 REPORT = "query Q($id: PersonNumber!) { person(id: $id) { scores { score } } }"
 
 
+@pytest.mark.rule("HN-40")
 async def test_a_subjects_own_purpose_is_for_nobody_else():
     """A window that prints a person's report registers for the person whom the token names, or not at all."""
     report = replace(REGISTER["credit-report"], document=REPORT)

@@ -52,6 +52,7 @@ def loaded(folder: Path, text: str) -> Registration:
     return load_register(folder, policy().purposes, CLIENTS)["added"]
 
 
+@pytest.mark.rule("R15", "HN-24")
 @pytest.mark.parametrize("name", sorted(REGISTER))
 async def test_every_registered_operation_is_covered_by_its_purpose(name: str):
     """Nothing that an operation asks for is denied, under any condition of its document."""
@@ -211,6 +212,7 @@ def test_a_document_has_one_purpose(tmp_path: Path):
         load_register(tmp_path, policy().purposes, CLIENTS)
 
 
+@pytest.mark.rule("R10", "HN-25")
 async def test_a_registered_operation_is_found_by_its_own_clients_alone():
     """An unknown id and one of another client's get the same answer; a token needs the purpose as well."""
     operations = run_to_end(

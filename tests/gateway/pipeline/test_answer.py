@@ -129,6 +129,7 @@ async def test_a_null_decides_about_no_field():
     assert error.detail.startswith("$c ")
 
 
+@pytest.mark.rule("R05", "R31", "HN-11")
 async def test_the_catalogue_tells_the_class_and_the_law_of_every_field():
     """The catalogue is answered by the schema, under no purpose, with one entry for each field."""
     asked = gateway()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import islice
 
+import pytest
 from hypothesis import given
 
 from adapters.source import Key
@@ -97,6 +98,7 @@ def one_record(name: str, key: Key, state: str) -> Held:
     return Held(list(islice((each for each in drawn if each["state"] == state), 1)))
 
 
+@pytest.mark.rule("R18", "R20", "HN-13", "HN-19", "HN-37", "HN-42", "HN-43", "HN-66", "C10", "C16")
 def test_a_record_that_does_not_stand_is_like_none():
     """Ended, repaired, disputed, withdrawn, sealed, not final, incomputable or kept out: the answer is that of none."""
     alike: Counter[tuple[str, str]] = Counter()

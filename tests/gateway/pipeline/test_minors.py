@@ -121,12 +121,14 @@ async def shown(
     return answer.body, calls(gateway)
 
 
+@pytest.mark.rule("R21", "HN-3")
 def test_no_purpose_shows_minors_but_those_that_the_law_names():
     """Of all leaves of the tree, the subject's own, those for its rights and a court's case alone show minors."""
     found = {name: leaf.minors for name, leaf in policy().purposes.leaves.items() if leaf.minors != "none"}
     assert found == NAMED
 
 
+@pytest.mark.rule("R21", "HN-3")
 @pytest.mark.parametrize("minor", MINORS.values(), ids=MINORS)
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_minor_is_like_a_person_whom_the_registry_does_not_know(way: str, minor: Key):
@@ -214,6 +216,7 @@ TERMS: Mapping[str, tuple[Sequence[str | None], bool]] = {
 }
 
 
+@pytest.mark.rule("R21")
 @pytest.mark.parametrize("term", TERMS)
 async def test_a_guardian_sees_the_own_child_while_in_office(term: str):
     """The child's own file is shown from the first day of the guardianship to its last, and no day more."""

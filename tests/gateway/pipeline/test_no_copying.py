@@ -65,6 +65,7 @@ def holding(tables: Mapping[str, Mapping[Key, Sequence[Record]]]) -> InMemory:
     )
 
 
+@pytest.mark.rule("C4")
 @pytest.mark.parametrize(("of", "other"), [("enterprise", "person"), ("person", "enterprise")])
 async def test_the_listing_of_a_firm_lists_nobody_else(of: str, other: str):
     """An entry of the courts' list stands against whom it names: neither representative nor firm inherits it."""
@@ -77,6 +78,7 @@ async def test_the_listing_of_a_firm_lists_nobody_else(of: str, other: str):
     assert answer["data"][other] == {"judgmentDefaults": [], "adverseRecords": []}
 
 
+@pytest.mark.rule("HN-20")
 async def test_closed_enforcement_is_in_no_list_of_adverse_records():
     """Enforcement closed without result is a fact of its own, and among the adverse records of nobody."""
     asked = SUBJECTS.replace("judgmentDefaults", "closedEnforcements")
@@ -89,6 +91,7 @@ async def test_closed_enforcement_is_in_no_list_of_adverse_records():
         }
 
 
+@pytest.mark.rule("R14", "R41", "HN-17")
 def test_the_organ_behind_each_grade_and_record_is_known():
     """Every field of a grade or of an adverse record names its provider and its legal basis, who answer for it."""
     found = fields_of(graph())

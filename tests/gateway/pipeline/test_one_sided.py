@@ -76,6 +76,7 @@ async def test_a_subject_that_meets_the_condition_is_told_so():
     assert calls(gateway) == WORK
 
 
+@pytest.mark.rule("R02", "C12")
 @pytest.mark.parametrize("why", NOT_A_PERSON)
 async def test_silence_about_a_person_is_always_the_same(why: str):
     """Unknown, minor, dead, erased, not enrolled, without consent, below, adverse record: the same bytes by the same calls."""
@@ -108,6 +109,7 @@ async def test_silence_about_an_enterprise_is_always_the_same(why: str):
     )
 
 
+@pytest.mark.rule("R39")
 @pytest.mark.parametrize("held", [GOOD_FIRM, OWNED])
 async def test_a_company_needs_no_consent_and_an_individual_business_that_of_its_owner(held: Held):
     """An enterprise in business with the grade is told TRUE; what is for persons alone stays silent."""
@@ -195,6 +197,7 @@ async def test_an_organ_needs_no_consent_on_what_it_holds_by_duty(scene: str, fi
     assert "credit_office" not in {bureau for bureau, *_ in calls(gateway)}
 
 
+@pytest.mark.rule("R02")
 async def test_an_organ_needs_consent_to_an_answer_that_rests_on_a_score():
     """People join a score programme of their own will, so no organ holds a score by duty."""
     text = "query Q($of: SubjectKey!) { standing(of: $of) { pds001 } }"
@@ -217,6 +220,7 @@ def test_scenes_of_duty_are_those_that_organs_alone_run():
     assert {each.scene for each in incentives().values() if each.by_duty} <= held
 
 
+@pytest.mark.rule("R03", "C12")
 async def test_a_consent_to_one_client_is_for_that_client():
     """The client that a consent names is told TRUE; the subject itself is, whomever it named."""
     held = but(ELIGIBLE, credit_office__consent=[consent(grantee="test")])
@@ -231,6 +235,7 @@ async def test_a_consent_to_one_client_is_for_that_client():
     assert (await asked(other, LIBRARY, "reward.reading", person=PERSON)).body == SILENCE
 
 
+@pytest.mark.rule("R50")
 async def test_the_subject_reads_its_own_standing_in_every_scene():
     """Whoever asks about itself is answered for every scene, and denied none."""
     fields = " ".join(standing_oracle.FIELDS)
@@ -246,6 +251,7 @@ async def test_the_subject_reads_its_own_standing_in_every_scene():
     assert told == {"TRUE", None}
 
 
+@pytest.mark.rule("HN-3")
 @pytest.mark.parametrize(("day", "told"), [(date(2026, 6, 30), None), (date(2026, 7, 1), "TRUE")])
 async def test_the_day_of_the_eighteenth_birthday_counts(day: date, told: str | None):
     """Who was born on 2008-07-01 is of age on 2026-07-01 in the city, and not a day before."""

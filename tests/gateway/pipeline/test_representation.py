@@ -85,6 +85,7 @@ class Registry:
         return text, [(query, len(keys)) for each in self.sources.values() for query, keys in each.asked]
 
 
+@pytest.mark.rule("R49")
 @pytest.mark.parametrize("name", OWN)
 async def test_who_represents_an_enterprise_today_sees_its_own_file(name: str):
     """The representative in office is answered about the enterprise that the token names."""
@@ -93,6 +94,7 @@ async def test_who_represents_an_enterprise_today_sees_its_own_file(name: str):
     assert answered is not None
 
 
+@pytest.mark.rule("R49")
 async def test_an_enterprise_sees_its_history_with_state():
     """Records that do not stand are in the file, each with its state."""
     registry = Registry(office())
@@ -111,6 +113,7 @@ NOT_IN_OFFICE = {
 }
 
 
+@pytest.mark.rule("R49")
 @pytest.mark.parametrize("name", OWN)
 @pytest.mark.parametrize("case", NOT_IN_OFFICE)
 async def test_who_does_not_represent_it_today_is_refused_before_anything_is_read(name: str, case: str):

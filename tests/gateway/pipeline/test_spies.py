@@ -73,6 +73,7 @@ def check(watched: Watched, document: Asked, kind: str, purpose: str, body: byte
     )
 
 
+@pytest.mark.rule("R15", "HN-25", "HN-46")
 def test_no_denied_column_is_asked_of_a_bureau():
     """Whatever is asked by whom for what, bureaus are asked only for what the rules allow, and after they did."""
     met: Counter[str] = Counter()

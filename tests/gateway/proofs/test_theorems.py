@@ -62,6 +62,7 @@ def problems_without(gone: Collection[str], theorems: Collection[Theorem]) -> li
     return [proof._refuted(theorem) for theorem in theorems]
 
 
+@pytest.mark.rule("R33")
 def test_everything_is_proved_of_this_installation():
     """Each theorem holds over the delivered rules, each possibility is one, and no rule errs."""
     results = prove(policy())
