@@ -7,6 +7,7 @@ the planner nor the grant of an operation has a say in what may be known.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -271,8 +272,15 @@ class Witness(reference_executor.World):
                 continue
             rows = [dict(record) for _, record in found]  # whole: a filter or an order may look at any column
             for led in [record[column] for record in rows for column in columns if column in record]:
+                self._note_whether_shown(led)
                 if led not in passed:
                     self._pass(led, passed)
+
+    def _note_whether_shown(self, key: Key) -> None:
+        """Note what the registry says of a person: who is not shown is not followed, so it decides whom is asked for."""
+        if key in EVERY_PERSON:
+            with suppress(Missing):
+                self.chosen("registry.person", key, top(1))
 
 
 def given_out(city: City, dataset: str, key: Key) -> Sequence[Record]:
