@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from graphql import FieldNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, get_named_type, parse, visit
+from graphql import GraphQLSchema, get_named_type
 
 from adapters.source import Key
 from catalogue.classification import Use
@@ -22,6 +22,7 @@ from gateway.authorization.grant import best_path, judge
 from gateway.authorization.policy import Policy
 from resolvers.plan.field_use import AccessPath
 from tests.support import reference_executor, standing_oracle
+from tests.support.document_coordinates import coordinates_of
 from tests.support.drawn_cities import EVERY_PERSON, City, Record
 from tests.support.gateway_in_memory import TODAY
 from tests.support.plain_choices import ages_shown, stands
@@ -307,9 +308,6 @@ def known_by(
     grantee: str | None,
 ) -> Known:
     """Return what a request may tell a caller of a city; `grantee` is the client whose consents count."""
-    info = TypeInfo(schema)
-    found = Coordinates(info)
-    visit(parse(document), TypeInfoVisitor(info, found))
     witness = Witness(
         SmallCity({}),
         [],
@@ -319,7 +317,7 @@ def known_by(
         drawn=city,
         schema=schema,
         allowed=allowed,
-        coordinates=found.found,
+        coordinates=coordinates_of(schema, document),
     )
     expected(schema, witness, document, variables)
     return witness.known
@@ -344,15 +342,3 @@ def shown_by(schema: GraphQLSchema, owner: str, dataset: str) -> Mapping[str, st
 
 def _column(field: str) -> str:
     return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in field)
-
-
-class Coordinates(Visitor):
-    """The coordinates of all fields of a document."""
-
-    def __init__(self, info: TypeInfo) -> None:
-        super().__init__()
-        self.info = info
-        self.found: set[str] = set()
-
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
-        self.found.add(f"{self.info.get_parent_type()}.{node.name.value}")
