@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from graphql import TypeInfo, TypeInfoVisitor, parse, visit
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Dataset
@@ -18,8 +17,8 @@ from schema.reason_types import reason_members
 from tests.gateway.operations.test_register import preparer
 from tests.support.admissions import CLIENTS, REGISTER
 from tests.support.declared_otherwise import BUREAUS, DATASETS
+from tests.support.document_coordinates import coordinates_of
 from tests.support.gateway_in_memory import graph
-from tests.support.known_facts import Coordinates
 
 OWN: dict[str, Beneficiary] = {
     "citizen": "person",
@@ -33,10 +32,7 @@ OWNERS = {"person": "Person", "enterprise": "Enterprise"}
 
 def shown_by(name: str) -> set[str]:
     """Return the coordinates of all fields that an operation asks for."""
-    info = TypeInfo(graph().schema)
-    found = Coordinates(info)
-    visit(parse(REGISTER[name].document), TypeInfoVisitor(info, found))
-    return found.found
+    return coordinates_of(graph().schema, REGISTER[name].document)
 
 
 def read_by_rules(kind: Beneficiary) -> set[tuple[str, str]]:
