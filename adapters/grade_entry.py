@@ -48,9 +48,14 @@ class GradeRule:
             return None
         if kind not in scheme.graded and (self._chosen is None or row[self._chosen] is None):
             return NOT_APPLIED
-        if self._letter is not None and row[self._letter] not in scheme.letters:
-            return OTHER_LETTER
-        return None
+        return None if self._is_lettered(row, scheme) else OTHER_LETTER
+
+    def _is_lettered(self, row: Row, scheme: GradeScheme) -> bool:
+        """Whether the letter of a row is one of its scheme on the day; without a day no letter of the scheme came later."""
+        if self._letter is None:
+            return True
+        letter = row[self._letter]
+        return letter in scheme.letters if self._day is None else scheme.has_letter(letter, row[self._day])
 
     def scheme(self, row: Row) -> GradeScheme | None:
         """Return the scheme of a row: the one in force for its subject on the day of its assessment."""

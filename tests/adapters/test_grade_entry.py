@@ -114,6 +114,28 @@ def test_each_scheme_has_letters_of_its_own():
     assert rule.fault((COMPANY, "A", NEW)) is None
 
 
+@pytest.mark.parametrize("columns", [(), ("grade",), ("year",)])
+@pytest.mark.parametrize(
+    ("day", "letter", "rule"),
+    [
+        (date(2018, 3, 31), "M", [OTHER_LETTER]),
+        (date(2018, 4, 1), "M", []),
+        (date(2018, 3, 31), "B", []),
+    ],
+)
+def test_a_letter_before_its_first_day_breaks_the_contract(
+    columns: tuple[str, ...], day: date, letter: str, rule: list[str]
+):
+    """No taxpayer had an M before 2018-04-01, whether or not the letter is asked for."""
+    dataset = DATASETS["tax.latest_taxpayer_grade"]
+    query = Query("tax", dataset, columns, "supervision.tax")
+    values = {"year": day.year - 1, "grade": letter, "points": None, "assessed_on": day, "applied_on": None}
+    row = (COMPANY, *(values[name] for name in query.read_columns))
+    batch = checker_of(query).check([COMPANY], [row])
+    assert broken(batch) == rule
+    assert bool(batch.rows) is not bool(rule)
+
+
 def test_customs_levels_are_those_since_april_2026():
     """Five levels hold from 2026-04-01; what was determined before is of another scheme, and used for nothing."""
     assert len(CUSTOMS_ENTERPRISES.letters) == 5
@@ -146,7 +168,7 @@ def test_a_grade_that_nobody_asks_for_is_held_to_its_scheme():
     dataset = DATASETS["tax.latest_taxpayer_grade"]
     query = Query("tax", dataset, ("year",), "supervision.tax")
     assert {"assessed_on", "applied_on"} <= set(query.read_columns)
-    places = dict(zip(("year", "assessed_on", "applied_on"), (2025, NEW, None), strict=True))
+    places = {"year": 2025, "grade": "B", "assessed_on": NEW, "applied_on": None}
     batch = checker_of(query).check([BUSINESS], [(BUSINESS, *(places[name] for name in query.read_columns))])
     assert broken(batch) == [NOT_APPLIED]
     assert TAXPAYERS.holds(NEW)

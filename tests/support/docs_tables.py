@@ -88,7 +88,8 @@ def _scheme(scheme: GradeScheme) -> tuple[str, ...]:
     term = "".join(
         f", {word} {day}" for word, day in (("from", scheme.since), ("until", scheme.until)) if day
     )
-    letters = ", ".join(f"`{each}`" for each in scheme.letters.labels)
+    later = {each: f" from {since}" for each, since in scheme.later_letters}
+    letters = ", ".join(f"`{each}`{later.get(each, '')}" for each in scheme.letters.labels)
     zh, en = scheme.title
     return (
         en,
