@@ -20,6 +20,7 @@ from gateway.operations.case_rules import CaseBound
 from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
 from gateway.pipeline.cooperative import Steps
+from gateway.pipeline.disclosed_fields import DisclosedFields, Taken, disclosed_fields, disclosed_within
 from gateway.pipeline.own_subject import acting_for, path_to_subjects
 from gateway.principal import Principal
 from gateway.rights.authorisations import COLUMNS
@@ -30,6 +31,7 @@ from observability.hooks import Hooks
 from observability.request_trace import COMPILING, traces_of
 from resolvers.fetch.batching import Loader, Loaders
 from resolvers.graph.graph import Graph
+from resolvers.plan.arguments import Arguments
 from resolvers.plan.field_use import FieldPlace, FieldUse
 from resolvers.plan.masked_plan import MaskedPlan, mask
 from resolvers.plan.plan_node import Plan
@@ -48,10 +50,16 @@ class Variant:
     conditions: Mapping[str, bool]
     authorisations: Loader | None
     """Looks up the authorisations of the subjects that are named; None where the purpose needs none."""
-    released: tuple[str, ...]
-    """Coordinates of the fields that are asked for and that the grant releases, at least in one place."""
-    withheld: tuple[str, ...]
-    """Coordinates of the fields that are asked for and that the grant takes away, at least in one place."""
+    asked: Plan
+    """What is asked for, with what the grant takes away."""
+    denied: Collection[FieldPlace]
+    """The places that the grant denies."""
+    fields: DisclosedFields
+    """What the grant releases and takes away of anybody."""
+
+    def disclosed(self, arguments: Arguments, taken: Taken) -> DisclosedFields:
+        """Return what is disclosed of the subjects of one request, from some of whom data sets are taken away."""
+        return disclosed_within(self.asked, self.denied, arguments, taken) if taken else self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +201,10 @@ class Preparer:
             by_slot |= {fetch.slot: each for fetch, each in zip(level.fetches, loaders, strict=True)}
         loaders = tuple(by_slot[slot] for slot in range(plan.reading.slots))
         authorisations = None if lookup is None else self.loaders.of(lookup)
-        fields = _disclosed(document.plan_under(conditions), grant.denied)
-        variant = Variant(plan, compile_projection(plan), loaders, conditions, authorisations, *fields)
+        asked = document.plan_under(conditions)
+        fields = disclosed_fields(asked, grant.denied)
+        projection = compile_projection(plan)
+        variant = Variant(plan, projection, loaders, conditions, authorisations, asked, grant.denied, fields)
         seconds = time.perf_counter() - started
         denied = len(grant.denied)
         self.hooks.emit(PlanCompiled(name, grant.purpose, started_ns, seconds, len(fetches), denied))
@@ -206,16 +216,3 @@ class Preparer:
             return None
         source = self.graph.sources[AUTHORISATIONS]
         return Query(source.bureau, source.dataset, COLUMNS, terms.purpose)
-
-
-def _disclosed(plan: Plan, denied: Collection[FieldPlace]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the coordinates that a grant releases of a plan, and those that it withholds: with all that is below."""
-    released: set[str] = set()
-    withheld: set[str] = set()
-    for place, ways in plan.places_above().items():
-        hidden = [place in denied or not set(above).isdisjoint(denied) for above in ways]
-        if any(hidden):
-            withheld.add(place[0])
-        if not all(hidden):
-            released.add(place[0])
-    return tuple(sorted(released)), tuple(sorted(withheld))

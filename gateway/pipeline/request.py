@@ -40,7 +40,8 @@ from gateway.errors import (
 from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
 from gateway.operations.case_number import is_case_number
 from gateway.operations.variables import coerce_variables
-from gateway.pipeline.authorised_read import hold_to_authorisations, look_up_borrowers
+from gateway.pipeline.authorised_read import AuthorisedTables, hold_to_authorisations, look_up_borrowers
+from gateway.pipeline.disclosed_fields import Taken, subjects_by_type
 from gateway.pipeline.identifier_warnings import ENTERPRISE, identifier_warnings
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import PolicySnapshot
@@ -66,7 +67,7 @@ from observability.events import (
 from observability.hooks import Hooks
 from observability.request_trace import RequestTrace
 from resolvers.eligibility.facts import Circumstances
-from resolvers.fetch.levels import Admit, ReadRequest, read
+from resolvers.fetch.levels import Admit, Keys, ReadRequest, read
 from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import DuplicateSubject, MaskedPlan
@@ -224,25 +225,25 @@ class Answerer:
         request = ReadRequest(keys, arguments.values, deadline, today, origins, filters)
         try:
             await operation.check_acting(principal, today, deadline, origins)
-            tables = await self._read(variant, facts, request, today)
+            found = await self._read(variant, facts, request, today)
         except (RequestError, TimeoutError) as refused:
             raise await self._gate_refusal(asked, facts, keys, refused) from None
         failures: list[FieldFailure] = []
-        body = self._release(asked, tables, failures)
+        body = self._release(asked, found.tables, failures)
         codes = tuple(dict.fromkeys([code_of(each).name for each in failures])) if failures else ()
-        await self._disclose(asked, facts, keys, "partial" if codes else "ok")
+        await self._disclose(asked, facts, keys, "partial" if codes else "ok", found.taken)
         if silence is not None:
             await silence.grid.wait(started)
         return Answer(body, nodes, codes)
 
     async def _read(
         self, variant: Variant, facts: RequestFacts, request: ReadRequest, day: date
-    ) -> Sequence[Table]:
+    ) -> AuthorisedTables:
         """Return a table a slot, and what may be told of a borrower: RequestError where nothing may."""
         lookup = look_up_borrowers(variant, facts, request.keys, request.origin)
         tables = await read(variant.plan.reading, variant.loaders, request, self.subjects.admit_for(facts))
         if lookup is None:
-            return tables
+            return AuthorisedTables(tables)
         return await hold_to_authorisations(self.authorisations, lookup, facts, day, variant.plan, tables)
 
     def _count_subjects(
@@ -315,19 +316,15 @@ class Answerer:
         )
 
     async def _disclose(
-        self, asked: _Asked, facts: RequestFacts, keys: Sequence[Sequence[Key]], outcome: str
+        self, asked: _Asked, facts: RequestFacts, keys: Keys, outcome: str, taken: Taken = _NONE
     ) -> None:
         """Hand on what is disclosed; where that cannot be kept, nothing may be released."""
         if self.subjects.evidence is None:
             return
-        subjects_read: dict[str, Sequence[Key]] = {}
-        for type_name, named in zip(asked.variant.plan.reading.subjects, keys, strict=True):
-            if type_name is not None and named:
-                known = subjects_read.get(type_name)
-                subjects_read[type_name] = named if known is None else list(dict.fromkeys([*known, *named]))
-        variant = asked.variant
-        fields = variant.released if outcome in ("ok", "partial") else ()
-        disclosure = AnswerDisclosure(facts, subjects_read, fields, variant.withheld, outcome)
+        subjects = subjects_by_type(asked.variant.plan.reading.subjects, keys)
+        fields = asked.variant.disclosed(asked.arguments, taken)
+        released = fields.released if outcome in ("ok", "partial") else ()
+        disclosure = AnswerDisclosure(facts, subjects, released, fields.withheld, outcome)
         try:
             async with asyncio.timeout(DISCLOSURE_SECONDS):
                 await self.subjects.evidence.record(disclosure)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from adapters.source import Key
@@ -63,6 +63,13 @@ class LookupRoot(PlanNode):
         reads.counted.append(CountedSubjects(self.argument, self.form != "one", self.subject_weight))
         for entity in self.fields:
             entity.read(reads, row)
+
+    @property
+    def answered_from(self) -> tuple[str, ...]:
+        return tuple(each.source for each in self.fields)
+
+    def about(self, type_name: str) -> PlanNode:
+        return replace(self, fields=tuple(each for each in self.fields if each.type_name == type_name))
 
     def weight(self, arguments: Sequence[Any]) -> int:
         return 1
