@@ -51,11 +51,18 @@ def test_an_incentive_is_answered_or_says_why_not():
     )
 
 
+def test_a_signed_contract_is_asked_where_the_document_names_signed_users():
+    """Item 17 of Xinyang's plan names signed users for treatment in other regions, and for nothing else."""
+    signed = {id_ for id_, each in incentives().items() if each.basis == "SIGNED_SERVICE"}
+    assert signed == {"XY-015"}
+    assert {incentives()[each].basis for each in ("XY-013", "XY-014")} == {"GOOD_CREDIT"}
+
+
 def test_the_answers_are_the_answerable_incentives():
     """The graph has one field for each incentive that it can answer, and beside these the reasons alone."""
     fields = {name.partition(".")[2] for name in COMPOSED.classifications if name.startswith("Standing.")}
     assert fields == {*(each.field for each in answerable().values()), "why"}
-    assert len(fields) - 1 == len(answerable()) == 100
+    assert len(fields) - 1 == len(answerable()) == 102
 
 
 def test_every_answer_is_a_declassification_for_one_scene():
