@@ -262,7 +262,7 @@ def _entry_of(query: Query) -> RecordEntry | GradeEntry | FormEntry | None:
     if dataset.life:
         return RecordEntry(query)
     if dataset.grading:
-        return GradeEntry(query)
+        return GradeEntry(query, query.read_columns)
     return FormEntry(query) if dataset.forms else None
 
 

@@ -21,6 +21,7 @@ from catalogue.declared_types import mistyped
 from catalogue.derived_items import OWN_ITEMS
 from catalogue.forbidden_fields import check_forbidden
 from catalogue.grade_checks import check_gradings
+from catalogue.legal_forms import REGISTERED_INDIVIDUAL_BUSINESS
 from catalogue.life_checks import check_adverse, check_lives, check_places, classes_of
 
 LEAST_MINIMUM: Final = 3
@@ -189,6 +190,7 @@ def _fields(datasets: Datasets) -> Iterator[str]:
         if each.identifies and [other.identifies for other in subjects].count(each.identifies) > 1:
             yield f"{name} identifies subjects of the kind {each.identifies.name}, as another does: let one of them"
         yield from _born(name, each)
+        yield from _kind(name, each)
         if each.field is None:
             continue
         for subject in sorted(each.field.subjects, key=str):
@@ -204,6 +206,19 @@ def _born(name: str, dataset: Dataset) -> Iterator[str]:
             yield f"{name} identifies persons by no birth date: state in `born` a column of dates that is not nullable"
     elif dataset.born:
         yield f"{name} states `born` and identifies no persons: leave it out"
+
+
+def _kind(name: str, dataset: Dataset) -> Iterator[str]:
+    """An individual business is one by its code or by its registered kind, so a data set of organisations states the kind."""
+    if dataset.identifies is SubjectKind.ENTERPRISE:
+        column = dataset.by_name.get(dataset.kind)
+        if column is None or REGISTERED_INDIVIDUAL_BUSINESS not in (column.codes or ()):
+            yield (
+                f"{name} identifies organisations by no kind: state in `kind` a column whose codes have"
+                f" {REGISTERED_INDIVIDUAL_BUSINESS}"
+            )
+    elif dataset.kind:
+        yield f"{name} states `kind` and identifies no organisations: leave it out"
 
 
 def _field(

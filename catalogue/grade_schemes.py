@@ -97,6 +97,11 @@ class Grading:
         return tuple(each for each in self.schemes if kind in each.covered)
 
     @property
+    def tells_owners_apart(self) -> bool:
+        """Whether an individual business is graded otherwise than an enterprise: on application, or not at all."""
+        return not all(LegalForm.INDIVIDUAL_BUSINESS in each.graded for each in self.schemes)
+
+    @property
     def read(self) -> tuple[str, ...]:
         """The columns that decide whether a grade is one of a scheme; a letter only decides where it has a first day."""
         lettered = any(each.later_letters for each in self.schemes)

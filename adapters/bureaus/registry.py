@@ -99,6 +99,7 @@ ENTERPRISE = Dataset(
     data_class=DataClass.PUBLIC_RECORD,
     sensitivity=Sensitivity.ORDINARY,
     identifies=SubjectKind.ENTERPRISE,
+    kind="kind",
     key="credit_code",
     many=False,
     columns=(

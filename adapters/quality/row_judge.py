@@ -106,7 +106,9 @@ class RowJudge:
     def _faults_of_schemes(self, row: Row) -> Iterator[RowFault]:
         """A row whose columns are faulty is not held to its scheme: its day or its letter may be none."""
         forms = self._dataset.forms
-        if (self._grades and self._grades.fault(row)) or (forms and legal_form_of(row[0]) not in forms):
+        if (self._grades and self._grades.fault(row, legal_form_of(row[0]))) or (
+            forms and legal_form_of(row[0]) not in forms
+        ):
             yield "scheme"
 
     def _find_tie(self, row: Row, found: set[RowFault]) -> None:

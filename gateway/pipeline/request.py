@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 import orjson
@@ -67,7 +67,7 @@ from observability.events import (
 from observability.hooks import Hooks
 from observability.request_trace import RequestTrace
 from resolvers.eligibility.facts import Circumstances
-from resolvers.fetch.levels import Admit, Keys, ReadRequest, read
+from resolvers.fetch.levels import Admit, ReadRequest, read
 from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.masked_plan import DuplicateSubject, MaskedPlan
@@ -77,6 +77,7 @@ from resolvers.plan.projection import AnswerWalk, FieldFailure
 DISCLOSURE_SECONDS: Final = 2.0
 """How long an answer waits until its disclosure is kept, its deadline apart: a partial answer leaves at the deadline."""
 _NONE: Final[Mapping[str, Any]] = {}
+_Named: TypeAlias = Sequence[Sequence[Key]]
 _log: Final = logging.getLogger(__name__)
 
 
@@ -316,7 +317,7 @@ class Answerer:
         )
 
     async def _disclose(
-        self, asked: _Asked, facts: RequestFacts, keys: Keys, outcome: str, taken: Taken = _NONE
+        self, asked: _Asked, facts: RequestFacts, keys: _Named, outcome: str, taken: Taken = _NONE
     ) -> None:
         """Hand on what is disclosed; where that cannot be kept, nothing may be released."""
         if self.subjects.evidence is None:

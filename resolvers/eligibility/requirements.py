@@ -12,11 +12,11 @@ from typing import Final, TypeAlias
 from catalogue.ages import coming_of_age, years_after, years_before, youngest_adult
 from catalogue.incentives import requirement_words as words
 from catalogue.incentives.requirement_kinds import RequirementKind
+from catalogue.legal_forms import LegalForm, legal_form_of
 from catalogue.record_forms import STATE
 from catalogue.record_life import ENDS, STANDS
 from resolvers.eligibility.facts import Barring, Facts, Gap, Record, Requirement
 
-INDIVIDUAL_BUSINESS: Final = "INDIVIDUAL_BUSINESS"
 _PERSON: Final = "registry.person"
 _ENTERPRISE: Final = "registry.enterprise"
 _SCORE: Final = "credit_office.score"
@@ -126,9 +126,9 @@ def owner_consented(scene: str) -> Requirement:
     asked = consented(scene)
 
     def holds(facts: Facts) -> bool:
-        met, owned = asked.holds(facts), False
+        met, owned = asked.holds(facts), legal_form_of(facts.subject) is LegalForm.INDIVIDUAL_BUSINESS
         for record in facts.records[_ENTERPRISE]:
-            owned |= record["kind"] == INDIVIDUAL_BUSINESS
+            owned |= legal_form_of(facts.subject, record["kind"]) is LegalForm.INDIVIDUAL_BUSINESS
         return met | (not owned)
 
     needs = {**asked.needs, _ENTERPRISE: frozenset({"kind"})}

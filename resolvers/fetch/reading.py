@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from adapters.bureau_errors import BureauError
+from adapters.grade_entry import GradeEntry
 from adapters.source import Key, Query
 
 
@@ -71,6 +72,19 @@ class WardTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class FormLimit:
+    """Which grades an organisation has: `registered` is the slot of the registry, `kind` the place of the kind in it.
+
+    The grades in `slot` are held to the schemes of the legal form that the kind tells; `entry` lets them in.
+    """
+
+    registered: int
+    kind: int
+    slot: int
+    entry: GradeEntry
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """What can be read at the same time, once its keys are gathered."""
 
@@ -93,6 +107,7 @@ class Reading:
     """The positions whose keys the request names."""
     ages: tuple[AgeLimit, ...] = ()
     terms: tuple[WardTerm, ...] = ()
+    forms: tuple[FormLimit, ...] = ()
 
 
 class OutsideAuthorisation(BureauError):

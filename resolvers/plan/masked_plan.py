@@ -18,6 +18,7 @@ from resolvers.fetch.reading import Fetch, Gather, Level, Reading, View
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import FIRST, Argument, Arguments, Evaluation
 from resolvers.plan.field_use import FieldPlace, SeesMinors
+from resolvers.plan.form_limits import FormLimits
 from resolvers.plan.list_choice import Choice
 from resolvers.plan.mask import Mask
 from resolvers.plan.person_limits import PersonLimits
@@ -230,13 +231,13 @@ class ReadCollector:
         self, plan: Plan, roots: tuple[PlanNode, ...], purpose: str, *, denies: bool
     ) -> MaskedPlan:
         """Return what was gathered, as a masked plan."""
+        forms = FormLimits.of(self)
         fetches = self._fetches(purpose)
         listed = {each.choice.number: each for each in self._listed(fetches)}
         places = tuple(places_of(each.query) for each in fetches.values())
         evaluation = Evaluation(plan.arguments)
         constants = evaluation.constants
         varies = any(each.varies for each in plan.arguments if each.name == FIRST)
-        referenced = {entity.position for *_, entity in self.references}
         return MaskedPlan(
             roots=roots,
             arguments=plan.arguments,
@@ -247,9 +248,10 @@ class ReadCollector:
                 plan.positions,
                 tuple(each.view for each in listed.values()),
                 tuple(map(self.types.get, range(plan.positions))),
-                tuple(sorted(self.types.keys() - referenced)),
+                tuple(sorted(self.types.keys() - {entity.position for *_, entity in self.references})),
                 tuple(self.limits.age_limits(fetches, places, [each.view for each in listed.values()])),
                 tuple(self.limits.ward_terms(fetches, places)),
+                tuple(forms.form_limits(fetches, places)),
             ),
             fetches=fetches,
             columns=(*places, *(_with_cursor(places[each.view.of]) for each in listed.values())),
@@ -332,18 +334,15 @@ def is_named(slot: Slot) -> bool:
 def _statistics(fetches: Fetches) -> Iterator[StatisticRead]:
     for (_, source), fetch in fetches.items():
         dataset = fetch.query.dataset
-        counting = dataset.counting
-        if counting is not None:
+        if (counting := dataset.counting) is not None:
             rows, columns = (dataset.by_name[name].labels for name in (counting.row, counting.column))
             yield StatisticRead(fetch.slot, source, counting, rows, columns, places_of(fetch.query))
 
 
 def places_of(query: Query) -> Places:
     """Return the place of each column in a row that a query gives; of a statistic, in a released cell."""
-    places = {name: number for number, name in enumerate((query.dataset.key, *query.columns))}
-    if query.dataset.counting is not None:
-        places[SUPPRESSED] = len(places)
-    return places
+    cell = () if query.dataset.counting is None else (SUPPRESSED,)
+    return {name: number for number, name in enumerate((query.dataset.key, *query.columns, *cell))}
 
 
 def _with_cursor(places: Places) -> Places:

@@ -90,11 +90,12 @@ class PlanNode(ABC):
         """Return the places of the subjects that the document names, here and below, that are missing without `sources`."""
         if path != "asked":
             return frozenset()
-        found = frozenset[FieldPlace]()
+        found = set[FieldPlace]()
         if not set(sources).isdisjoint(self.answered_from):
-            found = frozenset({(self.coordinate, path)})
-        below = self.path_below(path) or path
-        return found.union(*(each.places_from(sources, below) for each in self.fields))
+            found.add((self.coordinate, path))
+        for each in self.fields:
+            found |= each.places_from(sources, self.path_below(path) or path)
+        return frozenset(found)
 
     def masked(self, mask: Mask, path: PlannedPath) -> PlanNode:
         """Return what the grant leaves of this field and of the fields below."""

@@ -37,6 +37,7 @@ KINDS = {
     if kind is not LegalForm.PERSON
 }
 """An organisation of each kind."""
+ENTERPRISE = LegalForm.ENTERPRISE
 COMPANY, BUSINESS = KINDS[LegalForm.ENTERPRISE], KINDS[LegalForm.INDIVIDUAL_BUSINESS]
 OLD, NEW = date(2025, 4, 30), date(2026, 4, 30)
 APPLIED = date(2025, 9, 1)
@@ -110,8 +111,8 @@ def test_each_scheme_has_letters_of_its_own():
     """Where a data set has two schemes, a letter of the one is no grade of the other."""
     grading = Grading((LABOUR_INTEGRITY, CUSTOMS_ENTERPRISES))
     rule = GradeRule(grading, ("grade", "assessed_on"))
-    assert rule.fault((COMPANY, "ADVANCED_CERTIFIED", NEW)) == OTHER_LETTER
-    assert rule.fault((COMPANY, "A", NEW)) is None
+    assert rule.fault((COMPANY, "ADVANCED_CERTIFIED", NEW), ENTERPRISE) == OTHER_LETTER
+    assert rule.fault((COMPANY, "A", NEW), ENTERPRISE) is None
 
 
 @pytest.mark.parametrize("columns", [(), ("grade",), ("year",)])
@@ -140,8 +141,8 @@ def test_customs_levels_are_those_since_april_2026():
     """Five levels hold from 2026-04-01; what was determined before is of another scheme, and used for nothing."""
     assert len(CUSTOMS_ENTERPRISES.letters) == 5
     rule = GradeRule(Grading((CUSTOMS_ENTERPRISES,)), ("grade", "assessed_on"))
-    assert rule.scheme((COMPANY, "CERTIFIED", date(2026, 3, 31))) is None
-    assert rule.scheme((COMPANY, "CERTIFIED", date(2026, 4, 1))) is CUSTOMS_ENTERPRISES
+    assert rule.scheme((COMPANY, "CERTIFIED", date(2026, 3, 31)), ENTERPRISE) is None
+    assert rule.scheme((COMPANY, "CERTIFIED", date(2026, 4, 1)), ENTERPRISE) is CUSTOMS_ENTERPRISES
 
 
 @given(
@@ -159,7 +160,7 @@ def test_whatever_enters_is_of_a_scheme(key: str, day: date, applied: date | Non
     kind = legal_form_of(key)
     by_itself = any(kind in each.graded for each in covered)
     by_choice = any(kind in each.by_choice for each in covered) and applied is not None
-    enters = rule.fault(row) is None and rule.scheme(row) is not None
+    enters = rule.fault(row, kind) is None and rule.scheme(row, kind) is not None
     assert enters is (by_itself or by_choice)
 
 

@@ -38,9 +38,11 @@ def wide_city(count: int) -> tuple[SmallCity, list[str]]:
     codes = [body + credit_code_check_sign(body) for body in codes]
     persons = [f"411502{1950 + number // 1000}0101{number % 1000:03}" for number in range(count)]
     persons = [body + person_check_sign(body) for body in persons]
-    grade = {"year": 2025, "grade": "A", "points": 95, "assessed_on": date(2026, 4, 1)}
+    grade = {"year": 2025, "grade": "A", "points": 95, "assessed_on": date(2026, 4, 1), "applied_on": None}
     tables: dict[str, Mapping[str, Any]] = {name: {} for name in small_city().tables}
-    enterprises = {code: [{"credit_code": code, "name": f"企业{code[-5:]}"}] for code in codes}
+    enterprises = {
+        code: [{"credit_code": code, "name": f"企业{code[-5:]}", "kind": "COMPANY"}] for code in codes
+    }
     offices = {
         code: [
             {

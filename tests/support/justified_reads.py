@@ -61,6 +61,17 @@ _ANSWERS: dict[Question, bool] = {}
 _parsed = lru_cache(maxsize=8)(parse)
 
 
+GRADED = {
+    "tax.taxpayer_grade": ("grade", "assessed_on", "applied_on"),
+    "tax.latest_taxpayer_grade": ("grade", "assessed_on", "applied_on"),
+    "transport.transport_grade": (),
+    "social_security.labour_grade": ("assessed_on",),
+    "customs.credit_level": ("determined_on",),
+}
+"""Grades that an individual business has on application or not at all, so that its registered kind is read beside them, and
+the columns by which they enter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Justified:
     """What may be read, and the subjects that a request names for their records or for their standing."""
@@ -154,6 +165,13 @@ class _Walk:
                 continue
             looked_at = self._looked_at(each.name.value)
             if all(self._may("derive", coordinate) for coordinate in looked_at):
+                self.found |= {
+                    (dataset, each, "derived")
+                    for dataset in looked_at.values()
+                    for each in GRADED.get(dataset, ())
+                }
+                if not GRADED.keys().isdisjoint(looked_at.values()):
+                    self.found.add(("registry.enterprise", "kind", "derived"))
                 for coordinate, dataset in looked_at.items():
                     self.found.add((dataset, THERE, "derived"))
                     self.found.add((dataset, column_of(*coordinate.split(".")), "derived"))
@@ -239,6 +257,8 @@ class _Walk:
     ) -> None:
         home = LISTS[type_][name]
         self._add(home.dataset, THERE, reached)
+        if type_ == "Enterprise":
+            self._graded(home.dataset, reached)
         for each in self._readable(home.record, selections, reached):
             reference = REFERENCES.get((home.record, each.name.value))
             if each.name.value == "cursor":
@@ -256,6 +276,13 @@ class _Walk:
                     self._add(home.dataset, "since", reached)
                     self._add(home.dataset, "until", reached)
                 self._entity(target, each.selection_set, way)
+
+    def _graded(self, dataset: str, reached: AccessPath) -> None:
+        """Beside a grade the registered kind is read, and the columns by which the grade enters."""
+        for column in GRADED.get(dataset, ()):
+            self._add(dataset, column, reached)
+        if dataset in GRADED:
+            self._add(HOME["Enterprise"], "kind", reached)
 
     def _readable(
         self, type_: str, selections: SelectionSetNode | None, reached: AccessPath

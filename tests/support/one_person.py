@@ -58,6 +58,11 @@ def firm(**changes: Any) -> Record:
     return {"name": "信阳甲公司", "kind": "COMPANY", "status": "ACTIVE", **changes}
 
 
+def graded(letter: str, applied: date | None = date(2025, 9, 1)) -> Record:
+    """Return a taxpayer grade that was applied for."""
+    return {"grade": letter, "assessed_on": date(2026, 4, 30), "applied_on": applied}
+
+
 DEFAULT: Record = {
     "performance": "NONE",
     "listed_on": date(2026, 1, 1),
@@ -71,7 +76,7 @@ ELIGIBLE: Held = {
 """A person to whom the library lends without deposit, on every basis that it asks by."""
 GOOD_FIRM: Held = {
     "registry.enterprise": [firm()],
-    "tax.latest_taxpayer_grade": [{"grade": "B"}],
+    "tax.latest_taxpayer_grade": [graded("B")],
 }
 """An enterprise that parks at a discount."""
 OWNED: Held = {
@@ -121,7 +126,7 @@ NOT_A_FIRM: Mapping[str, Held] = {
     "suspended": but(GOOD_FIRM, registry__enterprise=[firm(status="SUSPENDED")]),
     "deregistered": but(GOOD_FIRM, registry__enterprise=[firm(status="DEREGISTERED")]),
     "not graded": but(GOOD_FIRM, tax__latest_taxpayer_grade=[]),
-    "below the condition": but(GOOD_FIRM, tax__latest_taxpayer_grade=[{"grade": "M"}]),
+    "below the condition": but(GOOD_FIRM, tax__latest_taxpayer_grade=[graded("M")]),
     "an owner who did not consent": but(OWNED, credit_office__consent=[]),
     "an owner who consents to another scene": but(OWNED, credit_office__consent=[consent()]),
     "an owner who consents to another client": but(

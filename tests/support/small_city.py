@@ -30,9 +30,10 @@ ADULTS = tuple(
 PERSONS = (*ADULTS[:-2], *CHILDREN, *ADULTS[-2:])
 """The last two are known to no bureau."""
 ENTERPRISES = tuple(
-    body + credit_code_check_sign(body) for body in (f"91411502MA9K4X{number:02}7" for number in range(1, 8))
+    body + credit_code_check_sign(body)
+    for body in (f"{92 if number == 5 else 91}411502MA9K4X{number:02}7" for number in range(1, 8))
 )
-"""The last one is known to no bureau."""
+"""One has the code of an individual business. The last one is known to no bureau."""
 YEARS = ("2024", "2025")
 """The years that every table of counts has."""
 
@@ -104,6 +105,9 @@ def _admit(tables: Mapping[str, Mapping[Key, Sequence[Record]]]) -> None:
     Of one person the registry alone says that it is a minor, of one the number alone, and of one both.
     """
     people, firms = tables["registry.person"], tables["registry.enterprise"]
+    for key, (firm, *_) in firms.items():
+        if key.startswith("92") or firm["kind"] == "INDIVIDUAL_BUSINESS":
+            firm["kind"] = "INDIVIDUAL_BUSINESS" if key.startswith("92") else "COMPANY"
     for key in PERSONS[:4]:
         people[key][0].update(birth_date=date(1970, 1, 1), deceased=False)
     for key, year in zip(CHILDREN, (2004, 2010, 2010, 2005), strict=True):

@@ -249,12 +249,17 @@ def _of_own_will(held: Held, kind: str, scene: str, grantee: str | None) -> bool
         ),
     )
     if kind == "enterprise":
-        return consented or not held.has("registry.enterprise", lambda r: r["kind"] == "INDIVIDUAL_BUSINESS")
+        return consented or not held.has("registry.enterprise", owned)
     joined = held.has(
         "credit_office.score",
         lambda r: held.programme in (None, r["programme"]) and r["enrolled_on"] <= today,
     )
     return consented and joined
+
+
+def owned(row: Mapping[str, Any]) -> bool:
+    """Whether the registry or the code says that it is an individual business."""
+    return row["kind"] == "INDIVIDUAL_BUSINESS" or row.get("credit_code", "").startswith("92")
 
 
 def _enterprise(held: Held) -> bool:

@@ -181,7 +181,7 @@ class StandingReader:
                 found.append(dict(zip(columns, rows, strict=True)))
             records[dataset] = found
         answers: dict[str, Any] = dict(self.silent)
-        facts = Facts(records, asked, broken)
+        facts = Facts(records, asked, broken, key)
         for name, holds in self.rules.evaluate(facts).items():
             answers[name] = TRUE if holds else None
         for name, explainer, city in self.told:

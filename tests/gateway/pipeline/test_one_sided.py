@@ -49,7 +49,7 @@ VIOLATIONS = [
     ("transport", "transport_violation", ("decided_on", "state"), 1),
 ]
 REGISTERED = ("registry", "enterprise", ("kind", "status"), 1)
-GRADED = ("tax", "latest_taxpayer_grade", ("grade",), 1)
+GRADED = ("tax", "latest_taxpayer_grade", ("grade", "assessed_on", "applied_on"), 1)
 CONSENTED = ("credit_office", "consent", ("scene", "grantee", "given_on", "until", "withdrawn_on"), 1)
 WORK = [
     *IN_COURT,

@@ -43,9 +43,20 @@ def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: 
     leading = {"Office.person": "person_number", "Office.enterprise": "credit_code"}
     leading |= {"Guardianship.guardian": "guardian_number", "Guardianship.child": "child_number"}
     columns |= {column for coordinate, column in leading.items() if coordinate in allowed}
+    entering = {
+        "kind",
+        "grade",
+        "assessed_on",
+        "applied_on",
+        "determined_on",
+    }  # decide which grades an organisation has
     minors = policy().purposes.leaves[purpose].minors
     for level in mask(graph(), plan, grant.denied, purpose, minors=minors).reading.levels:
         for fetch in level.fetches:
             tells_age = {"birth_date"} if fetch.query.dataset.name == "person" and minors != "all" else set()
-            assert set(fetch.query.columns) <= columns | tells_age
+            sources = {each.query.dataset.name for each in level.fetches if each.query.dataset.grading}
+            tells_form = (
+                entering if sources and fetch.query.dataset.name in {"enterprise", *sources} else set[str]()
+            )
+            assert set(fetch.query.columns) <= columns | tells_age | tells_form
             assert fetch.query.purpose == purpose
