@@ -13,6 +13,7 @@ from adapters.bureau_errors import BureauError, ContractBroken
 from adapters.source import Batch, Key, Query, Row
 from catalogue.city_clock import city_today
 from catalogue.dated_rules import dated_rules
+from catalogue.law_provisos import provisos_of
 from catalogue.record_forms import STATE
 from catalogue.record_life import ENDS, PUBLISHED, STANDS
 from catalogue.record_states import LifeReader
@@ -42,7 +43,7 @@ class RecordEntry:
         self._bureau, self._dataset, self._many = query.bureau, dataset.name, dataset.many
         self._history = query.history
         self._names = (dataset.key, *query.read_columns)
-        self._reader = LifeReader(dataset.life, dated_rules())
+        self._reader = LifeReader(dataset.life, dated_rules(), provisos_of(dataset.item.code))
         always = tuple(name for name in (STATE, PUBLISHED) if name in dataset.by_name)
         self.computed = (*always, *(name for name in query.columns if name == ENDS))
         """The names of what is appended to each row."""

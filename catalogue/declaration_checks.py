@@ -21,6 +21,7 @@ from catalogue.declared_types import mistyped
 from catalogue.derived_items import OWN_ITEMS
 from catalogue.forbidden_fields import check_forbidden
 from catalogue.grade_checks import check_gradings
+from catalogue.law_provisos import check_provisos
 from catalogue.legal_forms import REGISTERED_INDIVIDUAL_BUSINESS
 from catalogue.life_checks import check_adverse, check_lives, check_places, classes_of
 
@@ -272,6 +273,7 @@ _CHECKS: Final[tuple[Callable[[Datasets], Iterator[str]], ...]] = (
     check_lives,
     check_places,
     check_gradings,
+    check_provisos,
     _fields,
     check_columns,
     check_orders,

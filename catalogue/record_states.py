@@ -5,19 +5,21 @@ reading that protects the subject decides where a text is silent. A state that c
 record is then used for nothing.
 
 - Art. 13 of 河南省社会信用条例: a penalty of a natural person under the simplified procedure, or for a minor violation
-  whose harm the person removed or reduced, is refused where it enters. Art. 19: no longer than five years, beyond them
+  whose harm the person removed or reduced, is refused where it enters, unless a row of `law_provisos.toml` names the law
+  that says otherwise. Art. 19: no longer than five years, beyond them
   only while a list holds it. Art. 20 (2): a penalty is dishonesty when it is final. Art. 37, 42, 43: exit, withdrawal
   and repair end its use.
 - 预防未成年人犯罪法 art. 59: what a person did as a minor is sealed.
 - 信用修复管理办法 (order 36) and the rules before it: the terms by severity, in `dated_rules.toml`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeAlias
 
 from catalogue.ages import birthday_of, coming_of_age
 from catalogue.dated_rules import DatedRules, Unknown
+from catalogue.law_provisos import LawProviso
 from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import STANDS
 
@@ -48,11 +50,13 @@ def _in_order(life: RecordLife) -> Iterator[tuple[str, str]]:
 class LifeReader:
     """Reads the life of the records of one data set."""
 
-    __slots__ = ("_in_order", "_life", "_rules")
+    __slots__ = ("_in_order", "_life", "_provisos", "_rules")
 
-    def __init__(self, life: RecordLife, rules: DatedRules) -> None:
+    def __init__(self, life: RecordLife, rules: DatedRules, provisos: Sequence[LawProviso] = ()) -> None:
+        """Read by the rules of the law; `provisos` are those of the data set's catalogue item."""
         self._life = life
         self._rules = rules
+        self._provisos = provisos
         self._in_order = tuple(_in_order(life))
 
     def fault(self, record: Record) -> str | None:
@@ -70,13 +74,18 @@ class LifeReader:
         """Return the rule by which the law keeps a record out; None where it lets it in."""
         if self._life.form is not RecordForm.PENALTY or birthday_of(key) is None:
             return None
-        if record["procedure"] == "SIMPLIFIED":
+        day = record[self._life.begins]
+        if record["procedure"] == "SIMPLIFIED" and not self._is_let_in("SIMPLIFIED", day):
             return "simplified procedure against a natural person"
-        if record["put_right"]:
+        if record["put_right"] and not self._is_let_in("PUT_RIGHT", day):
             return "minor violation of a natural person, put right"
         if record["procedure"] is None and record["sanction"] in _SMALL and self._is_small(record):
             return "no procedure stated, and the simplified one was allowed"
         return None
+
+    def _is_let_in(self, which: str, day: date) -> bool:
+        """Whether a law or an administrative regulation lets such penalties in, decided on a day."""
+        return any(each.covers(which, day) for each in self._provisos)
 
     def _is_small(self, record: Record) -> bool:
         fine = record[self._life.fine] if self._life.fine else None
