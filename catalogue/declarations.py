@@ -23,7 +23,7 @@ from catalogue.classification import (
 from catalogue.declared_codes import Codes, bilingual
 from catalogue.grade_schemes import Grading
 from catalogue.key_forms import KeyForm
-from catalogue.legal_forms import LegalForm
+from catalogue.legal_forms import FormsOfCode, LegalForm
 from catalogue.record_forms import COURSE, STATE, Adverse, RecordLife
 
 
@@ -147,6 +147,19 @@ class SubjectField:
 
 
 @dataclass(frozen=True, slots=True)
+class FormsBy:
+    """Records of which some codes of a column are for some legal forms alone.
+
+    `code` is the column with the identifier of the subject whose form decides, `allowed` the forms of each code of `column`
+    that not every form has.
+    """
+
+    column: str
+    code: str
+    allowed: tuple[FormsOfCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """A table or view that a bureau shares, read by one key column.
 
@@ -162,7 +175,8 @@ class Dataset:
     and organisations the registry's kind of them in the column `kind`. Records of the classes ADVERSE and JUDICIAL and of lists
     have a `life`: nobody but those who may see history is shown one that does not stand. With `adverse` they count
     against a reward. Records of the class GRADE have a `grading`: a grade outside its schemes never enters.
-    `forms` are the legal forms of which alone a subject can have such records; all where none is stated.
+    `forms` are the legal forms of which alone a subject can have such records; all where none is stated. `forms_by` says it
+    of the codes of a column.
 
     With `counting` it is a table of counts, keyed by the closed period that it is about, and no data set of records.
     """
@@ -180,6 +194,7 @@ class Dataset:
     life: RecordLife | None = None
     grading: Grading | None = None
     forms: frozenset[LegalForm] = frozenset()
+    forms_by: FormsBy | None = None
     identifies: SubjectKind | None = None
     born: str = ""
     kind: str = ""
@@ -235,7 +250,8 @@ class Dataset:
     @property
     def entered_by(self) -> tuple[str, ...]:
         """The columns that decide whether and how a record enters."""
-        return (*self.told_by, *(self.grading.read if self.grading else ()))
+        by_form = (self.forms_by.column, self.forms_by.code) if self.forms_by else ()
+        return (*self.told_by, *(self.grading.read if self.grading else ()), *by_form)
 
     @property
     def order_terms(self) -> tuple[tuple[str, bool], ...]:

@@ -6,6 +6,7 @@ it is graded only if it applied.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -20,6 +21,14 @@ class LegalForm(Enum):
     INDIVIDUAL_BUSINESS = "个体工商户 · individual business"
     COOPERATIVE = "农民专业合作社 · farmers' cooperative"
     OTHER = "其他组织 · other organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class FormsOfCode:
+    """A code of a column that records of subjects of some legal forms alone can have."""
+
+    code: str
+    forms: frozenset[LegalForm]
 
 
 _OF_CODES: Final[Mapping[str, LegalForm]] = {

@@ -13,9 +13,9 @@ from catalogue.catalogue_item import (
 )
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
 from catalogue.columns import COUNTY, day, fen, flag, number, text
-from catalogue.declarations import Bureau, Column, Counting, Dataset, LeadsTo, SubjectField
+from catalogue.declarations import Bureau, Column, Counting, Dataset, FormsBy, LeadsTo, SubjectField
 from catalogue.declared_codes import Codes
-from catalogue.legal_forms import LegalForm
+from catalogue.representing_offices import OFFICE_FORMS, ORGANISATIONS, OWNED
 
 SEX = Codes("Sex", ("性别", "Sex as registered"), MALE=("男", "Male"), FEMALE=("女", "Female"))
 ENTERPRISE_KIND = Codes(
@@ -132,6 +132,7 @@ OFFICE_BY_PERSON = Dataset(
     sensitivity=Sensitivity.ORDINARY,
     field=SubjectField("offices", PERSONS, "任职", "Offices that the person holds or held, latest first"),
     relation="share.office",
+    forms_by=FormsBy("role", "credit_code", OFFICE_FORMS),
     key="person_number",
     columns=(
         Column("person_number", leads_to=LeadsTo("person", SubjectKind.PERSON, "任职人", "Who holds it")),
@@ -165,7 +166,7 @@ LEGAL_REPRESENTATIVE = replace(
     relation="share.legal_representative",
     many=False,
     order=(),
-    forms=frozenset(LegalForm) - {LegalForm.PERSON, LegalForm.INDIVIDUAL_BUSINESS},
+    forms=ORGANISATIONS,
     field=SubjectField(
         "legalRepresentative", ENTERPRISES, "现任法定代表人", "The present legal representative's office"
     ),
@@ -224,7 +225,7 @@ OPERATOR = replace(
     LEGAL_REPRESENTATIVE,
     name="operator",
     relation="share.operator",
-    forms=frozenset({LegalForm.INDIVIDUAL_BUSINESS}),
+    forms=OWNED,
     field=SubjectField(
         "operator",
         ENTERPRISES,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from adapters.bureau_errors import BureauError, ContractBroken
-from adapters.form_entry import OTHER_FORM
+from adapters.form_entry import OTHER_FORM, FormRule
 from adapters.grade_entry import FAULTS, GradeRule
 from adapters.quality.check_result import ROW_FAULTS, CheckedDataset, Coverage, RowFault
 from adapters.source import Batch, Row
@@ -49,6 +49,7 @@ class RowJudge:
         self._names = tuple(places)
         self._life = LifeReader(dataset.life, dated_rules()) if dataset.life else None
         names = [each.name for each in dataset.stored]
+        self._forms = FormRule(dataset, names)
         self._grades = GradeRule(dataset.grading, names) if dataset.grading else None
         self._today = city_today()
         self._rows = self._faulty = 0
@@ -105,10 +106,8 @@ class RowJudge:
 
     def _faults_of_schemes(self, row: Row) -> Iterator[RowFault]:
         """A row whose columns are faulty is not held to its scheme: its day or its letter may be none."""
-        forms = self._dataset.forms
-        if (self._grades and self._grades.fault(row, legal_form_of(row[0]))) or (
-            forms and legal_form_of(row[0]) not in forms
-        ):
+        by_grade = self._grades is not None and self._grades.fault(row, legal_form_of(row[0])) is not None
+        if by_grade or self._forms.is_broken(row):
             yield "scheme"
 
     def _find_tie(self, row: Row, found: set[RowFault]) -> None:

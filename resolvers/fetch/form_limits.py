@@ -1,7 +1,7 @@
-"""Which grades an organisation has, where the registry says that it is an individual business and its code does not.
+"""Which grades and offices an organisation has, where the registry says that it is an individual business and its code does not.
 
-A bureau that grades has the code alone, so its grade entered as one of an enterprise. The registry's kind comes with the row
-that is read of every organisation beside it, and by the kind the grade is let in anew, or not.
+A record of a bureau has the code alone, so it entered as one of an enterprise. The registry's kind comes with the row that is
+read of every organisation beside it, and by the kind the record is let in anew, or not.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from resolvers.fetch.reading import FormLimit, Table
 
 
 def held_to_forms(limit: FormLimit, table: Table, registered: Table) -> tuple[Table, Mapping[str, int]]:
-    """Return a table of grades without those that the registered kinds of their subjects do not let in.
+    """Return a table without the records that the registered kinds of their subjects do not let in.
 
     The counts are of the rows that are left out, by the rule that says why.
     """

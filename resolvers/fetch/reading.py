@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from adapters.bureau_errors import BureauError
+from adapters.form_entry import FormEntry
 from adapters.grade_entry import GradeEntry
 from adapters.source import Key, Query
 
@@ -73,15 +74,15 @@ class WardTerm:
 
 @dataclass(frozen=True, slots=True)
 class FormLimit:
-    """Which grades an organisation has: `registered` is the slot of the registry, `kind` the place of the kind in it.
+    """Which records an organisation can have: `registered` is the slot of the registry, `kind` the place of the kind in it.
 
-    The grades in `slot` are held to the schemes of the legal form that the kind tells; `entry` lets them in.
+    The grades or offices in `slot` are held to the legal form that the kind tells; `entry` lets them in.
     """
 
     registered: int
     kind: int
     slot: int
-    entry: GradeEntry
+    entry: GradeEntry | FormEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from resolvers.fetch.reading import Fetch, Gather, Level, Reading, View
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import FIRST, Argument, Arguments, Evaluation
 from resolvers.plan.field_use import FieldPlace, SeesMinors
-from resolvers.plan.form_limits import FormLimits
 from resolvers.plan.list_choice import Choice
 from resolvers.plan.mask import Mask
 from resolvers.plan.person_limits import PersonLimits
 from resolvers.plan.plan_node import Plan, PlanNode
+from resolvers.plan.registered_kinds import FormLimits
 from schema.record_types import SUPPRESSED
 
 if TYPE_CHECKING:

@@ -189,6 +189,28 @@ def test_an_individual_business_has_an_operator(name: str, role: str, form: Lega
     assert bool(batch.rows) is rightly
 
 
+@pytest.mark.parametrize("form", sorted(KINDS, key=str))
+@pytest.mark.parametrize("name", ["registry.office_by_person", "registry.office_by_enterprise"])
+@pytest.mark.parametrize("role", ["LEGAL_REPRESENTATIVE", "OPERATOR", "MANAGER"])
+@pytest.mark.parametrize("asked", [("role",), ("since",)])
+def test_no_list_of_offices_has_an_office_that_cannot_be(
+    name: str, role: str, form: LegalForm, asked: tuple[str, ...]
+):
+    """A legal representative of an individual business, or another's operator, is in no list, whatever is asked of it."""
+    dataset, code = DATASETS[name], KINDS[form]
+    values = {
+        "person_number": PERSON, "credit_code": code, "role": role,
+        "since": APPLIED, "until": None, "office_number": "1",
+    }  # fmt: skip
+    query = Query("registry", dataset, asked, "supervision.tax")
+    key = values[dataset.key]
+    assert isinstance(key, str)
+    batch = checker_of(query).check([key], [(key, *(values[each] for each in query.read_columns))])
+    can_be = role == "MANAGER" or (form is LegalForm.INDIVIDUAL_BUSINESS) is (role == "OPERATOR")
+    assert broken(batch) == ([] if can_be else [OTHER_FORM])
+    assert bool(batch.rows) is can_be
+
+
 @pytest.mark.parametrize(
     ("name", "row"),
     [
@@ -198,6 +220,7 @@ def test_an_individual_business_has_an_operator(name: str, role: str, form: Lega
             "registry.legal_representative",
             (BUSINESS, PERSON, BUSINESS, "LEGAL_REPRESENTATIVE", NEW, None, "1"),
         ),
+        ("registry.office_by_person", (PERSON, PERSON, BUSINESS, "LEGAL_REPRESENTATIVE", NEW, None, "1")),
     ],
 )
 def test_the_check_of_bureaus_counts_what_no_scheme_covers(name: str, row: Sequence[Any]):

@@ -36,9 +36,7 @@ LATE_BORN: Final = tuple(
 """Persons whom no request names; some of their numbers sort before and some after those that are named."""
 FOREIGNERS: Final = tuple(
     body + credit_code_check_sign(body)
-    for body in (
-        f"{91 + (number > 5)}411502MA9K{sign}{number:02}37" for sign in "2X" for number in range(1, 8)
-    )
+    for body in (f"91411502MA9K{sign}{number:02}37" for sign in "2X" for number in range(1, 8))
 )
 """Enterprises whom no request names."""
 EVERY_PERSON: Final = (*PERSONS, *STRANGERS, *LATE_BORN)
@@ -55,11 +53,7 @@ LIKELY: Final[Mapping[str, tuple[Any, ...]]] = {
     "birth_date": (date(1970, 1, 1), date(2008, 6, 30), date(2008, 7, 1)),
     "deceased": (False, False, False, False, True),
     "status": ("ACTIVE", "ACTIVE", "SUSPENDED"),
-    "kind": (
-        "COMPANY",
-        "COMPANY",
-        "COOPERATIVE",
-    ),  # the code alone tells owners: what contradicts it has its own tests
+    "kind": ("COMPANY", "COMPANY", "COMPANY", "COOPERATIVE"),
     "score": (99, 100, 120, 150),
     "enrolled_on": DAYS,
     "given_on": DAYS,

@@ -67,9 +67,12 @@ GRADED = {
     "transport.transport_grade": (),
     "social_security.labour_grade": ("assessed_on",),
     "customs.credit_level": ("determined_on",),
+    "registry.office_by_enterprise": ("role", "credit_code"),
+    "registry.legal_representative": ("role", "credit_code"),
+    "registry.operator": ("role", "credit_code"),
 }
-"""Grades that an individual business has on application or not at all, so that its registered kind is read beside them, and
-the columns by which they enter."""
+"""Grades and offices that an individual business has otherwise than an enterprise, so that its registered kind is read beside
+them, and the columns by which they enter."""
 
 
 @dataclass(frozen=True, slots=True)

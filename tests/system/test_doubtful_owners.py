@@ -125,3 +125,36 @@ async def test_an_individual_business_that_the_registry_calls_a_company(asker: C
             await bureau["tax"].execute("DELETE FROM own.taxpayer_grade WHERE subject = $1", code)
             await bureau["credit_office"].execute(NO_CONSENT, code)
             await bureau["credit_office"].copy_records_to_table("consent", schema_name="own", records=held)
+
+
+async def test_no_list_shows_a_legal_representative_of_an_individual_business(
+    asker: Caller, city: RunningCity
+):
+    """By code or by kind: such an office stands neither among its officers nor among a person's offices."""
+    officers = "query Q($id: CreditCode!) { enterprise(id: $id) { officers { role } operator { role } } }"
+    offices = "query Q($id: PersonNumber!) { person(id: $id) { offices { since } } }"
+    change = "UPDATE own.office SET role = $2 WHERE office_number = $1"
+    async with databases(city) as bureau:
+        registry = bureau["registry"]
+        row = await registry.fetchrow(
+            "SELECT credit_code, person_number, office_number FROM own.office"
+            " WHERE role = 'OPERATOR' AND until IS NULL LIMIT 1"
+        )
+        firms = await registry.fetch(
+            "SELECT credit_code FROM own.office JOIN own.enterprise USING (credit_code)"
+            " WHERE role = 'LEGAL_REPRESENTATIVE' AND kind = 'COMPANY' LIMIT 1"
+        )
+        await registry.execute(change, row["office_number"], "LEGAL_REPRESENTATIVE")
+        await registry.execute(KIND, firms[0]["credit_code"], "INDIVIDUAL_BUSINESS")
+        try:
+            found = asker.ask(officers, {"id": row["credit_code"]}, "supervision.inspection").json()
+            held = asker.ask(offices, {"id": row["person_number"]}, "supervision.inspection").json()
+            owned = asker.ask(officers, {"id": firms[0]["credit_code"]}, "supervision.inspection").json()
+        finally:
+            await registry.execute(change, row["office_number"], "OPERATOR")
+            await registry.execute(KIND, firms[0]["credit_code"], "COMPANY")
+        for answer in (found, held, owned):
+            assert {each["extensions"]["code"] for each in answer["errors"]} == {"BUREAU_CONTRACT_BROKEN"}
+        assert found["data"]["enterprise"] == {"officers": None, "operator": None}
+        assert held["data"]["person"] == {"offices": None}
+        assert owned["data"]["enterprise"]["officers"] is None
