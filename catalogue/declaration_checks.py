@@ -192,6 +192,7 @@ def _fields(datasets: Datasets) -> Iterator[str]:
             yield f"{name} identifies subjects of the kind {each.identifies.name}, as another does: let one of them"
         yield from _born(name, each)
         yield from _kind(name, each)
+        yield from _died(name, each)
         if each.field is None:
             continue
         for subject in sorted(each.field.subjects, key=str):
@@ -220,6 +221,16 @@ def _kind(name: str, dataset: Dataset) -> Iterator[str]:
             )
     elif dataset.kind:
         yield f"{name} states `kind` and identifies no organisations: leave it out"
+
+
+def _died(name: str, dataset: Dataset) -> Iterator[str]:
+    """The dead are shown under few purposes, so a data set that identifies persons states who has died."""
+    if dataset.identifies is SubjectKind.PERSON:
+        column = dataset.by_name.get(dataset.died)
+        if column is None or column.kind is not Kind.BOOLEAN or column.nullable:
+            yield f"{name} does not tell who has died: state in `died` a column of booleans that is not nullable"
+    elif dataset.died:
+        yield f"{name} states `died` and identifies no persons: leave it out"
 
 
 def _field(

@@ -171,8 +171,8 @@ class Dataset:
     In the graph a row is a record of the type `type_name`, with a `title` in Chinese and in English; data sets may share
     a type with the same columns. `data_class` and `sensitivity` hold for the field and for all columns that state no others.
     A data set is reached by its `field`, unless it `identifies` a kind of subject: then its columns are fields of the
-    subject itself, and its key is the subject's identifier; persons have their birth date in the column `born`,
-    and organisations the registry's kind of them in the column `kind`. Records of the classes ADVERSE and JUDICIAL and of lists
+    subject itself, and its key is the subject's identifier; persons have their birth date in the column `born` and whether
+    they have died in `died`, organisations the registry's kind of them in `kind`. Records of the classes ADVERSE and JUDICIAL and of lists
     have a `life`: nobody but those who may see history is shown one that does not stand. With `adverse` they count
     against a reward. Records of the class GRADE have a `grading`: a grade outside its schemes never enters.
     `forms` are the legal forms of which alone a subject can have such records; all where none is stated. `forms_by` says it
@@ -197,6 +197,7 @@ class Dataset:
     forms_by: FormsBy | None = None
     identifies: SubjectKind | None = None
     born: str = ""
+    died: str = ""
     kind: str = ""
     counting: Counting | None = None
     relation: str = ""

@@ -64,6 +64,7 @@ PERSON = Dataset(
     data_class=DataClass.IDENTITY,
     identifies=SubjectKind.PERSON,
     born="birth_date",
+    died="deceased",
     key="person_number",
     many=False,
     columns=(

@@ -193,6 +193,7 @@ class Preparer:
             grant.purpose,
             history=grant.history,
             minors=self.policy.purposes.minors_shown(grant.purpose),
+            dead=self.policy.purposes.dead_shown(grant.purpose),
         )
         fetches = [fetch for level in plan.reading.levels for fetch in level.fetches]
         by_slot: dict[int, Loader] = {}

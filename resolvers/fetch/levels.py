@@ -139,7 +139,7 @@ async def _gather(state: _Read, level: Level) -> None:
         source = next((view.of for view in state.reading.views if view.slot == gather.slot), gather.slot)
         await _arrive(state, source)
         for age in state.reading.ages:
-            if gather.parent in (*age.adults, *age.wards):
+            if gather.parent in age.positions:
                 await _arrive(state, age.slot)
     for gather in level.gathers:
         state.request.keys[gather.position] = _gathered(gather, state)
@@ -157,10 +157,10 @@ def _gathered(gather: Gather, state: _Read) -> Sequence[Key]:
 
 
 def _shown_parents(position: int, state: _Read) -> Sequence[Key]:
-    """Return the keys of a position; where ages are limited, those that are shown."""
+    """Return the keys of a position; where not everybody is shown, those that are."""
     keys = state.request.keys[position]
     for age in state.reading.ages:
-        if position in (*age.adults, *age.wards):
+        if position in age.positions:
             keys = [key for key in keys if key in state.tables[age.slot].rows]
     return keys
 

@@ -49,16 +49,20 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class AgeLimit:
-    """Who may be shown of the persons in `slot`, by age; `born` is the place of their birth date.
+    """Who may be shown of the persons in `slot`: `born` is the place of their birth date, `died` of whether they have died.
 
-    Nobody but adults is shown at the positions `adults`, and nobody but minors at the positions `wards`. Of a person who
-    is not shown, the slots `beside` show nothing either.
+    Nobody but adults is shown at the positions `adults`, nobody but minors at the positions `wards`, and nobody who has
+    died at the positions `living`; `positions` are all of these. Of a person who is not shown, the slots `beside` show
+    nothing either.
     """
 
     slot: int
     born: int
+    died: int
     adults: tuple[int, ...]
     wards: tuple[int, ...]
+    living: tuple[int, ...]
+    positions: tuple[int, ...]
     beside: tuple[int, ...]
 
 

@@ -17,7 +17,7 @@ from catalogue.declarations import Counting
 from resolvers.fetch.reading import Fetch, Gather, Level, Reading, View
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import FIRST, Argument, Arguments, Evaluation
-from resolvers.plan.field_use import FieldPlace, SeesMinors
+from resolvers.plan.field_use import FieldPlace, SeesDead, SeesMinors
 from resolvers.plan.list_choice import Choice
 from resolvers.plan.mask import Mask
 from resolvers.plan.person_limits import PersonLimits
@@ -172,12 +172,13 @@ def mask(
     *,
     history: Collection[FieldPlace] = (),
     minors: SeesMinors = "none",
+    dead: SeesDead = "none",
 ) -> MaskedPlan:
     """Take the fields at the places `denied` out of a plan and say what is left to read.
 
-    `history` has the places of the states of records of which history is shown; `minors` tells who is shown by age.
+    `history` has the places of the states of records of which history is shown; `minors` and `dead` tell who is shown.
     """
-    taken = Mask(frozenset(denied), frozenset(history), minors)
+    taken = Mask(frozenset(denied), frozenset(history), minors, dead)
     roots = tuple(each.masked(taken, "asked") for each in plan.roots)
     reads = ReadCollector(graph)
     for root in roots:

@@ -54,6 +54,7 @@ def test_this_installation_is_declared():
         ({"type_name": "taxArrears"}, "has the type 'taxArrears': state another `type_name`"),
         ({"identifies": SubjectKind.PERSON}, "identifies subjects of the kind PERSON, as another does"),
         ({"born": "since"}, "states `born` and identifies no persons"),
+        ({"died": "since"}, "states `died` and identifies no persons"),
         (
             {"field": SubjectField("taxArrears", BOTH, "欠税", "")},
             "field taxArrears, has no title in English",
@@ -204,6 +205,12 @@ def test_persons_without_a_birth_date_are_refused(born: str):
     refused(
         with_dataset("registry.person", born=born), r"registry\.person identifies persons by no birth date"
     )
+
+
+@pytest.mark.parametrize("died", ["", "name", "birth_date", "died_on"])
+def test_persons_of_whom_nobody_tells_who_has_died_are_refused(died: str):
+    """The dead are shown under few purposes, so a data set that identifies persons names the column that tells it."""
+    refused(with_dataset("registry.person", died=died), r"registry\.person does not tell who has died")
 
 
 def test_a_field_of_a_subject_that_nobody_identifies_is_refused():

@@ -194,7 +194,9 @@ class _Redraw:
         return lived_alike(rng, dataset, drawn, known, otherwise)
 
     def _drawn(self, rng: random.Random, dataset: Dataset, column: Column, row: Record) -> Any:
-        """Draw a value; of a birth date it stays known whether the person may be shown."""
+        """Draw a value; of a person it stays known whether it may be shown."""
+        if column.name == dataset.died:
+            return row[column.name]
         if column.name != dataset.born:
             return drawn_value(rng, column)
         of_age = may_be_shown("adults", row[column.name], TODAY)

@@ -47,7 +47,7 @@ from tests.support.hand_map import (
     gathered_of,
     inputs_of,
 )
-from tests.support.plain_choices import ages_shown
+from tests.support.plain_choices import ages_shown, dead_shown
 from tests.support.small_city import ENTERPRISES, PERSONS
 from tests.support.standing_oracle import BY_DUTY, FIELDS, FILE, consulted
 
@@ -206,6 +206,8 @@ class _Walk:
         self._add(HOME[type_], THERE, reached)
         if type_ == "Person" and ages_shown(self.purpose, reached) != "all":
             self._add(HOME[type_], "birth_date", reached)
+        if type_ == "Person" and not dead_shown(self.purpose, reached):
+            self._add(HOME[type_], "deceased", reached)
         for each in self._readable(type_, selections, reached):
             name = each.name.value
             if name == "adverseRecords":

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cache
 from typing import Any, Final
 
@@ -230,10 +229,10 @@ class Witness(reference_executor.World):
             self._pass(key, set())
         return found
 
-    def birth_date(self, values: Mapping[str, Any]) -> date:
-        """Look without a note: the second city keeps on which side of coming of age a birth date lies."""
+    def is_shown(self, values: Mapping[str, Any], reached: AccessPath) -> bool:
+        """Look without a note: the second city keeps whether a person is of age and alive."""
         assert isinstance(values, SeenRecord)
-        return values.record["birth_date"]
+        return reference_executor.World.is_shown(self, values.record, reached)
 
     def standing(self, asked: Asked, field: str) -> str | None:
         """Answer one field of a standing; it is noted which datasets fail, and nothing that they hold."""

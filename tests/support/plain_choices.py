@@ -40,6 +40,18 @@ def may_be_shown(ages: str, born: date, day: date) -> bool:
     )
 
 
+def dead_shown(purpose: str, reached: str) -> bool:
+    """Whether a person who has died is shown where persons stand."""
+    own = purpose.startswith("subject.") and reached in ("own", "asked")
+    return own or purpose.startswith("rights.") or purpose == "measure.enforcement"
+
+
+def lets_be_shown(values: Mapping[str, Any], purpose: str, reached: str, day: date) -> bool:
+    """Whether the registration of a person lets it be shown."""
+    of_age = may_be_shown(ages_shown(purpose, reached), values["birth_date"], day)
+    return of_age and (dead_shown(purpose, reached) or not values["deceased"])
+
+
 def born_of(number: str) -> date:
     """Return the birth date in an identity number."""
     return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))

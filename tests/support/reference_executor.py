@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import orjson
@@ -37,6 +36,7 @@ from tests.support.plain_choices import (
     born_of,
     column_in,
     known_by,
+    lets_be_shown,
     may_be_shown,
     sees_history,
     stands,
@@ -164,7 +164,7 @@ class World:
         return self.city.tables[dataset].get(key, ())
 
     def subject(self, type_name: str, key: Key, reached: AccessPath = "asked") -> Subject | None:
-        """Read one subject of the registry; a person only where both birth dates let it be shown."""
+        """Read one subject of the registry; a person only where both birth dates and life let it be shown."""
         if type_name == "Enterprise":
             found = self.chosen("registry.enterprise", key, top(1))
             return Subject(type_name, key, found[0][1], reached) if found else None
@@ -172,12 +172,12 @@ class World:
         if not may_be_shown(ages, born_of(key), TODAY):
             return None
         found = self.chosen("registry.person", key, top(1))
-        shown = found and may_be_shown(ages, self.birth_date(found[0][1]), TODAY)
+        shown = found and self.is_shown(found[0][1], reached)
         return Subject(type_name, key, found[0][1], reached) if shown else None
 
-    def birth_date(self, values: Mapping[str, Any]) -> date:
-        """Return the birth date by which it is decided whether a person is shown."""
-        return values["birth_date"]
+    def is_shown(self, values: Mapping[str, Any], reached: AccessPath) -> bool:
+        """Whether the registration of a person lets it be shown."""
+        return lets_be_shown(values, self.purpose, reached, TODAY)
 
     def led(self, coordinate: str, record: Record) -> Subject | None:
         """Return the subject to which a record leads; of a guardian who asks, to the ward while the term runs."""

@@ -65,9 +65,13 @@ def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: 
     leading = {"Office.person": "person_number", "Office.enterprise": "credit_code"}
     leading |= {"Guardianship.guardian": "guardian_number", "Guardianship.child": "child_number"}
     columns |= {column for coordinate, column in leading.items() if coordinate in allowed}
-    minors = policy().purposes.leaves[purpose].minors
-    for level in mask(graph(), plan, grant.denied, purpose, minors=minors).reading.levels:
+    leaf = policy().purposes.leaves[purpose]
+    limits = {"birth_date": leaf.minors, "deceased": leaf.dead}
+    telling = {column for column, shown in limits.items() if shown != "all"}
+    for level in mask(
+        graph(), plan, grant.denied, purpose, minors=leaf.minors, dead=leaf.dead
+    ).reading.levels:
         for fetch in level.fetches:
-            tells_age = {"birth_date"} if fetch.query.dataset.name == "person" and minors != "all" else set()
-            assert set(fetch.query.columns) <= columns | tells_age | entering_by_form(level, fetch)
+            limiting = telling if fetch.query.dataset.name == "person" else set()
+            assert set(fetch.query.columns) <= columns | limiting | entering_by_form(level, fetch)
             assert fetch.query.purpose == purpose
