@@ -31,9 +31,10 @@ STANDING_ITEM = CatalogueItem(
     subjects=BOTH,
     nature=Nature.GOOD,
     disclosure=Disclosure.AUTHORISED,
-    coverage="自愿参加并同意的居民；存续的经营主体",
+    coverage="经本人同意的居民和个体工商户经营者，依据积分的并须自愿参加；行政机关依法定职责给予且不依据积分的，无须同意；"
+    "存续的经营主体",
     update_cycle="即时",
-    legal_basis="国办发〔2016〕98号；河南省社会信用条例 第三十条；个人信息保护法 第六条、第二十三条",
+    legal_basis="国办发〔2016〕98号；河南省社会信用条例 第三十条；个人信息保护法 第六条、第十三条、第二十三条",
 )
 REASONS_ITEM = CatalogueItem(
     code="XY-STD-002",
