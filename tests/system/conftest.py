@@ -138,10 +138,15 @@ def subjects(city: RunningCity) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def persons(subjects: list[dict[str, Any]]) -> list[str]:
-    """Identity numbers of persons of the city who are of age: few purposes show others."""
+    """Identity numbers of persons of the city who are of age and alive: few purposes show others."""
     latest = digits_of(youngest_adult(city_today()))
-    numbers = [each["identifier"] for each in subjects if each["kind"] == "person"]
-    return [number for number in numbers if is_born_by(number, latest)]
+    living = [each for each in subjects if each["kind"] == "person" and not has_died(each)]
+    return [each["identifier"] for each in living if is_born_by(each["identifier"], latest)]
+
+
+def has_died(truth: dict[str, Any]) -> bool:
+    """Whether the registry calls a person dead."""
+    return truth["records"]["registry.person"][0]["deceased"]
 
 
 @pytest.fixture(scope="session")

@@ -181,7 +181,7 @@ def test_nobodys_record_is_reached_through_an_enterprise(
     ("duty", "own", "others"),
     [
         ("supervision.social_insurance", "socialSecurityGrade", ("latestTaxGrade", "transportGrade")),
-        ("supervision.transport", "transportGrade", ("latestTaxGrade", "socialSecurityGrade")),
+        ("supervision.transport", "transportGrade", ("latestTaxGrade", "labourGrade")),
     ],
 )
 def test_a_duty_reads_no_record_of_another(
@@ -198,6 +198,21 @@ def test_a_duty_reads_no_record_of_another(
     assert all(each[other] is None for each in found for other in (*others, "taxArrears"))
     assert {each["extensions"]["rule"] for each in answer["errors"]} == {"unnamed-items-serve-no-duty"}
     assert all(duty not in each["extensions"]["purposes"] for each in answer["errors"])
+
+
+@pytest.mark.parametrize(
+    "purpose", ["approval.admission", "procurement.supplier", "supervision.inspection", "supervision.tax"]
+)
+def test_the_payment_grade_is_for_social_insurance_alone(
+    reached: Explorer, enterprises: list[str], purpose: str
+):
+    """Whoever approves, buys, inspects or taxes gets null for the payment grade, and its ceiling as the reason."""
+    query = "query Q($e: CreditCode!) { enterprise(id: $e) { name socialSecurityGrade { grade } } }"
+    answer = reached.ask("developer", purpose, query, e=enterprises[0]).json()
+    assert answer["data"]["enterprise"]["name"]
+    assert answer["data"]["enterprise"]["socialSecurityGrade"] is None
+    (error,) = answer["errors"]
+    assert error["extensions"]["rule"] == "payment-grade-for-social-insurance-alone"
 
 
 def test_red_lists_are_published_of_enterprises_alone(reached: Explorer, enterprises: list[str]):
