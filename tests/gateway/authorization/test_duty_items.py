@@ -95,6 +95,7 @@ ARREARS_FOR = {
 """社会保险法 art. 86 and the measures of 2025; 政府采购法 art. 22; 国办发〔2021〕52号, under the borrower's authorisation."""
 
 
+@pytest.mark.rule("R15", "R40")
 def test_the_bureau_of_social_insurance_alone_sees_its_own_grade():
     """Under its duty it reads the payment grade and no other grade; of all purposes rights and the employer alone read it too."""
     grades = {name for name, field in FIELDS.items() if field.classification.data_class is DataClass.GRADE}
@@ -109,6 +110,7 @@ def test_arrears_of_insurance_are_read_by_whom_a_law_names():
     assert readers("Enterprise.insuranceArrears") == ARREARS_FOR
 
 
+@pytest.mark.rule("R40")
 @pytest.mark.parametrize(
     ("item", "seen", "beside"),
     [("XY-SS-002", GRADE_FOR, {Use.DERIVE, Use.AGGREGATE}), ("XY-SS-003", ARREARS_FOR, {Use.DERIVE})],
@@ -128,7 +130,7 @@ def test_no_permit_opens_what_is_held_of_payers(
     assert any(permitted.judge(each).allowed for each in asked) is (purpose in seen)
 
 
-@pytest.mark.rule("R24", "HN-29", "HN-34", "C2", "C3")
+@pytest.mark.rule("R24", "HN-29", "C2", "C3")
 @pytest.mark.parametrize("measure", MEASURES)
 def test_a_measure_rests_on_lists_that_are_named_for_it(measure: str):
     """An adverse or judicial record that a measure reads is an entry on a list, and the measure states its basis."""

@@ -24,6 +24,7 @@ DUTIES = sorted(policy().purposes.leaves.keys() - NAMED.keys())
 DEAD = ADULTS[1]
 
 
+@pytest.mark.rule("C18")
 def test_no_purpose_shows_the_dead_but_those_that_the_law_names():
     """Of all leaves of the tree, the subject's own, those for rights and a court's case alone show the dead."""
     found = {name: leaf.dead for name, leaf in policy().purposes.leaves.items() if leaf.dead != "none"}
@@ -31,6 +32,7 @@ def test_no_purpose_shows_the_dead_but_those_that_the_law_names():
     assert {name: policy().purposes.dead_shown(name) for name in DUTIES} == dict.fromkeys(DUTIES, "none")
 
 
+@pytest.mark.rule("C18")
 @pytest.mark.parametrize("way", WAYS)
 async def test_the_dead_are_like_persons_whom_the_registry_does_not_know(way: str):
     """Under each purpose that shows no dead, one and an unknown person are answered by equal bytes after equal calls,
