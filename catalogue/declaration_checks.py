@@ -1,7 +1,7 @@
 """What a bureau's declaration must state; a gap is named with the bureau, the data set or the column, and a remedy."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from catalogue.catalogue_item import CatalogueItem, Disclosure, SubjectKind
@@ -121,7 +121,9 @@ def _items(datasets: Datasets) -> Iterator[str]:
         for element in ("provider", "coverage", "update_cycle", "legal_basis", "data_format"):
             if not _stated(getattr(item, element)):
                 yield f"{place} has no {element}: state `{element}` (河南省社会信用条例 art. 11)"
-        subjects = each.field.subjects if each.field else frozenset(filter(None, [each.identifies]))
+        subjects = (
+            each.field.subjects if each.field else frozenset(filter(None, [each.identifies, each.resolves]))
+        )
         if each.counting is None and not subjects <= item.subjects:
             yield f"{place} is not about all subjects that have the field: state them in the item's `subjects`"
         if each.field:
@@ -182,8 +184,11 @@ def _fields(datasets: Datasets) -> Iterator[str]:
     }
     taken |= {(kind, "adverseRecords") for kind in SubjectKind}
     for name, each in datasets.items():
-        if each.counting is None and (each.field is None) is (each.identifies is None):
-            yield f"{name} is reached by no field of a subject, or by two ways: state `field` or `identifies`"
+        ways = [each.field, each.identifies, each.resolves]
+        if each.counting is None and ways.count(None) != len(ways) - 1:
+            yield (
+                f"{name} is reached by no field of a subject, or by two ways: state `field`, `identifies` or `resolves`"
+            )
         if not TYPE_NAME.fullmatch(each.type_name):
             yield f"{name} has the type {each.type_name!r:.80}: state another `type_name`, such as TaxArrears"
         if each.identifies and (each.key not in each.by_name or each.many):
@@ -193,6 +198,7 @@ def _fields(datasets: Datasets) -> Iterator[str]:
         yield from _born(name, each)
         yield from _kind(name, each)
         yield from _died(name, each)
+        yield from _linked(name, each, [other.resolves for other in datasets.values()])
         if each.field is None:
             continue
         for subject in sorted(each.field.subjects, key=str):
@@ -231,6 +237,18 @@ def _died(name: str, dataset: Dataset) -> Iterator[str]:
             yield f"{name} does not tell who has died: state in `died` a column of booleans that is not nullable"
     elif dataset.died:
         yield f"{name} states `died` and identifies no persons: leave it out"
+
+
+def _linked(name: str, dataset: Dataset, resolved: Sequence[SubjectKind | None]) -> Iterator[str]:
+    """What resolves documents names the column of the subjects, and is the only one of their kind."""
+    column = dataset.by_name.get(dataset.linked)
+    if dataset.resolves is None:
+        if dataset.linked:
+            yield f"{name} states `linked` and resolves no documents: leave it out"
+    elif column is None or column.leads_to is None or column.leads_to.subject is not dataset.resolves:
+        yield f"{name} resolves documents to nobody: state in `linked` a column that leads to the kind of subject"
+    elif not dataset.many or resolved.count(dataset.resolves) > 1:
+        yield f"{name} resolves documents to one subject at most, or as another data set does: let `many` stand, once"
 
 
 def _field(

@@ -172,7 +172,8 @@ class Dataset:
     a type with the same columns. `data_class` and `sensitivity` hold for the field and for all columns that state no others.
     A data set is reached by its `field`, unless it `identifies` a kind of subject: then its columns are fields of the
     subject itself, and its key is the subject's identifier; persons have their birth date in the column `born` and whether
-    they have died in `died`, organisations the registry's kind of them in `kind`. Records of the classes ADVERSE and JUDICIAL and of lists
+    they have died in `died`, organisations the registry's kind of them in `kind`. Or it `resolves` a kind of subject: no field
+    shows it, and from the number of an identity document, its key, it leads to the subjects in the column `linked`. Records of the classes ADVERSE and JUDICIAL and of lists
     have a `life`: nobody but those who may see history is shown one that does not stand. With `adverse` they count
     against a reward. Records of the class GRADE have a `grading`: a grade outside its schemes never enters.
     `forms` are the legal forms of which alone a subject can have such records; all where none is stated. `forms_by` says it
@@ -199,6 +200,8 @@ class Dataset:
     born: str = ""
     died: str = ""
     kind: str = ""
+    resolves: SubjectKind | None = None
+    linked: str = ""
     counting: Counting | None = None
     relation: str = ""
     key: str = "subject"
@@ -221,9 +224,11 @@ class Dataset:
 
     @property
     def key_form(self) -> KeyForm:
-        """The form of the key: the identifier of the subjects whom the records are about, or the year of a table."""
+        """The form of the key: the identifier of the subjects whom the records are about, a document's number, or a year."""
         if self.counting:
             return KeyForm.YEAR
+        if self.resolves:
+            return KeyForm.DOCUMENT
         subjects = self.field.subjects if self.field else frozenset(filter(None, [self.identifies]))
         return FORMS[next(iter(subjects))] if len(subjects) == 1 else KeyForm.EITHER
 
@@ -315,6 +320,12 @@ class Bureau:
 def datasets_by_name(bureaus: Iterable[Bureau]) -> dict[str, Dataset]:
     """Return the data sets of the bureaus by full name."""
     return {f"{bureau.name}.{each.name}": each for bureau in bureaus for each in bureau.datasets}
+
+
+def resolving_dataset(bureaus: Iterable[Bureau], subject: SubjectKind) -> tuple[str, Dataset] | None:
+    """Return the data set that leads from documents to a kind of subject, with its full name; None where there is none."""
+    found = datasets_by_name(bureaus).items()
+    return next(((name, each) for name, each in found if each.resolves is subject), None)
 
 
 def adverse_datasets(bureaus: Iterable[Bureau], subject: SubjectKind | None = None) -> dict[str, Dataset]:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import msgspec
 
 from adapters.source import Key
+from catalogue.identity_documents import NOBODY
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.field_use import FieldPlace
 from resolvers.plan.plan_node import Plan, PlanNode
@@ -71,10 +72,14 @@ def _asked_of_subjects(
 def subjects_by_type(
     types: Sequence[str | None], keys: Sequence[Sequence[Key]]
 ) -> Mapping[str, Sequence[Key]]:
-    """Return the subjects that stand at the positions of a plan, each once, by the type that stands at the position."""
+    """Return the subjects that stand at the positions of a plan, each once, by the type that stands at the position.
+
+    The number that stands for documents of nobody is no subject.
+    """
     found: dict[str, Sequence[Key]] = {}
     for type_name, named in zip(types, keys, strict=True):
-        if type_name is not None and named:
+        read = [key for key in named if key != NOBODY] if NOBODY in named else named
+        if type_name is not None and read:
             known = found.get(type_name)
-            found[type_name] = named if known is None else list(dict.fromkeys([*known, *named]))
+            found[type_name] = read if known is None else list(dict.fromkeys([*known, *read]))
     return found

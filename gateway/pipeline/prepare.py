@@ -25,6 +25,7 @@ from gateway.pipeline.own_subject import acting_for, path_to_subjects
 from gateway.principal import Principal
 from gateway.rights.authorisations import COLUMNS
 from gateway.rights.authorisations import DATASET as AUTHORISATIONS
+from gateway.rights.identity_links import COLUMNS as LINK_COLUMNS
 from gateway.rights.representation import Representation, check_acting
 from observability.events import GrantMade, Origins, PlanCompiled
 from observability.hooks import Hooks
@@ -50,6 +51,8 @@ class Variant:
     conditions: Mapping[str, bool]
     authorisations: Loader | None
     """Looks up the authorisations of the subjects that are named; None where the purpose needs none."""
+    links: Loader | None
+    """Looks up whose the documents are that a request names; None where the plan names no person by one."""
     asked: Plan
     """What is asked for, with what the grant takes away."""
     denied: Collection[FieldPlace]
@@ -204,12 +207,22 @@ class Preparer:
         authorisations = None if lookup is None else self.loaders.of(lookup)
         asked = document.plan_under(conditions)
         fields = disclosed_fields(asked, grant.denied)
+        links = self._links(plan, grant.purpose)
         projection = compile_projection(plan)
-        variant = Variant(plan, projection, loaders, conditions, authorisations, asked, grant.denied, fields)
+        variant = Variant(
+            plan, projection, loaders, conditions, authorisations, links, asked, grant.denied, fields
+        )
         seconds = time.perf_counter() - started
         denied = len(grant.denied)
         self.hooks.emit(PlanCompiled(name, grant.purpose, started_ns, seconds, len(fetches), denied))
         return variant
+
+    def _links(self, plan: MaskedPlan, purpose: str) -> Loader | None:
+        """Return what looks documents up, where a plan names persons by them."""
+        if not plan.documents:
+            return None
+        source = self.graph.sources[plan.documents[0].dataset]
+        return self.loaders.of(Query(source.bureau, source.dataset, LINK_COLUMNS, purpose, unordered=True))
 
     def _look_up(self, terms: Terms) -> Query | None:
         """Return the read of the authorisations, where the terms need them."""

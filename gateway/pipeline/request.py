@@ -17,7 +17,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -42,6 +42,7 @@ from gateway.operations.case_number import is_case_number
 from gateway.operations.variables import coerce_variables
 from gateway.pipeline.authorised_read import AuthorisedTables, hold_to_authorisations, look_up_borrowers
 from gateway.pipeline.disclosed_fields import Taken, subjects_by_type
+from gateway.pipeline.document_lookup import look_up_documents
 from gateway.pipeline.identifier_warnings import ENTERPRISE, identifier_warnings
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import PolicySnapshot
@@ -70,6 +71,7 @@ from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.levels import Admit, ReadRequest, read
 from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
+from resolvers.plan.document_places import with_documents
 from resolvers.plan.masked_plan import DuplicateSubject, MaskedPlan
 from resolvers.plan.nodes.standing_root import silence_broken
 from resolvers.plan.projection import AnswerWalk, FieldFailure
@@ -226,7 +228,7 @@ class Answerer:
         request = ReadRequest(keys, arguments.values, deadline, today, origins, filters)
         try:
             await operation.check_acting(principal, today, deadline, origins)
-            found = await self._read(variant, facts, request, today)
+            found = await self._read(asked, facts, request)
         except (RequestError, TimeoutError) as refused:
             raise await self._gate_refusal(asked, facts, keys, refused) from None
         failures: list[FieldFailure] = []
@@ -237,10 +239,10 @@ class Answerer:
             await silence.grid.wait(started)
         return Answer(body, nodes, codes)
 
-    async def _read(
-        self, variant: Variant, facts: RequestFacts, request: ReadRequest, day: date
-    ) -> AuthorisedTables:
+    async def _read(self, asked: _Asked, facts: RequestFacts, request: ReadRequest) -> AuthorisedTables:
         """Return a table a slot, and what may be told of a borrower: RequestError where nothing may."""
+        variant, day = asked.variant, request.day
+        await look_up_documents(variant, asked.arguments, request, day)
         lookup = look_up_borrowers(variant, facts, request.keys, request.origin)
         tables = await read(variant.plan.reading, variant.loaders, request, self.subjects.admit_for(facts))
         if lookup is None:
@@ -251,6 +253,7 @@ class Answerer:
         self, asked: _Asked, facts: RequestFacts, keys: Sequence[Sequence[Key]]
     ) -> Silence | None:
         """Check the bounds on subjects, and return what delays the answer if it is one-sided."""
+        keys = with_documents(asked.variant.plan.documents, asked.arguments, keys)
         if facts.case_number is not None and self.bounds is not None:
             self.bounds.check(asked.operation.terms.case, asked.variant, facts, keys)
         if self.silence is None or asked.operation.is_own or not asked.variant.plan.standing_slots:
@@ -294,7 +297,7 @@ class Answerer:
         if plan.standing_slots:
             tables = silence_broken(plan.standing_slots, tables)
         metas = self._metas(asked) if plan.schema_fields else _NONE
-        warnings = identifier_warnings(plan.roots, arguments) if self.warns else []
+        warnings = identifier_warnings(plan.roots, arguments, plan.documents) if self.warns else []
         rows = None if variant.project is None else plan.rows_to_project(tables, arguments)
         if variant.project is not None and rows is not None:
             data = variant.project(rows, arguments.values, metas, asked.circumstances)

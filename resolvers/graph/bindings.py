@@ -68,6 +68,18 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentLookup:
+    """A field of the query that leads to the person to whom the document in `argument` is linked by `dataset`.
+
+    `kinds` maps each member of the argument to the kind of document.
+    """
+
+    argument: str
+    dataset: str
+    kinds: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class StandingOf:
     """A field of the query that holds the one-sided answers about the subject that `argument` names.
 
@@ -114,6 +126,7 @@ FieldBinding: TypeAlias = (
     | Reference
     | ItemElement
     | Lookup
+    | DocumentLookup
     | StandingOf
     | Eligibility
     | Reasons

@@ -9,13 +9,14 @@ from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import Use
-from catalogue.declarations import Bureau, Dataset, adverse_datasets
+from catalogue.declarations import Bureau, Dataset, adverse_datasets, resolving_dataset
 from catalogue.incentives.requirement_kinds import KINDS, Beneficiary
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.facts import Needs
 from resolvers.eligibility.incentive_rules import rules_of
 from resolvers.eligibility.reasons import Explainer, bounds_of, explainer_of
 from resolvers.graph.bindings import (
+    DocumentLookup,
     Edge,
     Eligibility,
     Entity,
@@ -31,6 +32,7 @@ from resolvers.graph.bindings import (
 )
 from resolvers.graph.graph import BureauDataset, Graph
 from schema.compose import CompositionError, compose
+from schema.query import DOCUMENT_WAY, KINDS_OF_MEMBERS
 from schema.reason_types import CITY, reason_members
 from schema.record_types import elements_of, table_field_name
 from schema.subject_types import ADVERSE_RECORDS
@@ -73,7 +75,7 @@ def _built(known: tuple[Bureau, ...]) -> Graph:
 
 def _bindings(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
     """Yield where each field comes from by its coordinate "Type.field"."""
-    yield from _WAYS_IN.items()
+    yield from _ways_in(bureaus)
     for each in answerable().values():
         yield f"Standing.{each.field}", Eligibility(rules_of(each, bureaus))
     explainers: dict[Beneficiary, Explainer] = {kind: explainer_of(kind, bureaus) for kind in KINDS}
@@ -95,6 +97,12 @@ def _bindings(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
             yield f"{owner}.{ADVERSE_RECORDS}", Gathering(members)
 
 
+def _ways_in(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
+    yield from _WAYS_IN.items()
+    if resolving := resolving_dataset(bureaus, SubjectKind.PERSON):
+        yield f"Query.{DOCUMENT_WAY}", DocumentLookup("document", resolving[0], KINDS_OF_MEMBERS)
+
+
 def _of_records(
     name: str, dataset: Dataset, types: dict[SubjectKind, str]
 ) -> Iterator[tuple[str, FieldBinding]]:
@@ -104,7 +112,7 @@ def _of_records(
             yield f"{owner}.{dataset.field.name}", Edge(name)
         for element, text in elements_of(dataset.item).items():
             yield f"{dataset.type_name}.{element}", ItemElement(text)
-    for column in dataset.columns:
+    for column in () if dataset.resolves else dataset.columns:
         if column.leads_to:
             yield f"{dataset.type_name}.{column.leads_to.field}", Reference(column.name, column.leads_to.term)
 

@@ -17,6 +17,8 @@ from catalogue.declarations import Counting
 from resolvers.fetch.reading import Fetch, Gather, Level, Reading, View
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import FIRST, Argument, Arguments, Evaluation
+from resolvers.plan.counted_subjects import CountedSubjects
+from resolvers.plan.document_places import DocumentPlace
 from resolvers.plan.field_use import FieldPlace, SeesDead, SeesMinors
 from resolvers.plan.list_choice import Choice
 from resolvers.plan.mask import Mask
@@ -83,18 +85,6 @@ class StatisticRead:
 
 
 @dataclass(frozen=True, slots=True)
-class CountedSubjects:
-    """The subjects that one argument names: one, or as many as its list holds."""
-
-    argument: int
-    many: bool
-    weigh: Callable[[Sequence[Any]], int]
-    """Returns the most values under one subject, from the values of the arguments."""
-    weight: int | None = None
-    """What `weigh` returns for every request; None where a variable bounds a list."""
-
-
-@dataclass(frozen=True, slots=True)
 class MaskedPlan:
     """What is read and how rows become an answer, for one plan, one grant and one purpose."""
 
@@ -119,6 +109,8 @@ class MaskedPlan:
     denies: bool
     """Whether any field is taken out."""
     key_arguments: tuple[tuple[int, PutKeys], ...]
+    documents: tuple[DocumentPlace, ...]
+    """Where persons are named by other documents than their identity numbers."""
     counted: tuple[CountedSubjects, ...]
     fixed_weight: int
     """The most values beside those under the subjects that arguments name."""
@@ -217,6 +209,7 @@ class ReadCollector:
         self.schema_fields: list[PlanNode] = []
         self.gathered: list[tuple[GatheredField, int]] = []
         self.key_arguments: list[tuple[int, PutKeys]] = []
+        self.documents: list[DocumentPlace] = []
         self.counted: list[CountedSubjects] = []
         self.types: dict[int, str] = {}
         self.limits = PersonLimits()
@@ -263,6 +256,7 @@ class ReadCollector:
             gathered=tuple(self.gathered),
             denies=denies,
             key_arguments=tuple(self.key_arguments),
+            documents=tuple(self.documents),
             counted=tuple(
                 replace(each, weight=None if varies else each.weigh(constants)) for each in self.counted
             ),

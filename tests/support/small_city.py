@@ -41,8 +41,9 @@ BY_PERSON, BY_ENTERPRISE = "registry.office_by_person", "registry.office_by_ente
 REPRESENTATIVE = "registry.legal_representative"
 BY_GUARDIAN, BY_CHILD = "registry.guardianship_by_guardian", "registry.guardianship_by_child"
 OPERATOR = "registry.operator"
+DOCUMENTS, BY_DOCUMENT = "registry.identity_document", "registry.identity_document_by_number"
 CONSENT = "credit_office.consent"
-APART = frozenset({"credit_office.authorisation"})
+APART = frozenset({"credit_office.authorisation", DOCUMENTS})
 """Data sets that are drawn by a chance of their own: what is held beside them stays as it is."""
 
 
@@ -79,7 +80,7 @@ def small_city(seed: int = 0) -> SmallCity:
     for bureau in bureaus.discover().values():
         for dataset in bureau.datasets:
             name = f"{bureau.name}.{dataset.name}"
-            if dataset.type_name != "Guardianship":
+            if dataset.type_name not in ("Guardianship", "DocumentLink"):
                 apart = random.Random(f"{seed} {name}") if name in APART else None
                 tables[name] = _table(apart or rng, dataset) | _table_of_children(apart or late, dataset)
     tables[BY_PERSON] = _grouped(offices, "person_number")
@@ -89,6 +90,7 @@ def small_city(seed: int = 0) -> SmallCity:
     tables[BY_GUARDIAN] = _grouped(guardianships, "guardian_number")
     tables[BY_CHILD] = _grouped(guardianships, "child_number")
     tables[OPERATOR] = {code: held[-1:] for code, held in tables[BY_ENTERPRISE].items()}
+    tables[BY_DOCUMENT] = _grouped(_links(), "document_number")
     _admit(tables)
     owners = random.Random(f"{seed} owners")
     consents = {each: _consents(owners, each) for each in ENTERPRISES[:-1]}
@@ -217,6 +219,41 @@ def _guardianships(rng: random.Random) -> list[Record]:
         for number, (guardian, child) in enumerate(product(ADULTS, CHILDREN))
         if rng.random() < 0.4
     ]
+
+
+def _links() -> list[Record]:
+    """Links of documents: for each person one that joins, and of the last known ones each that joins nothing."""
+    certain = [document_link(f"E{at}0000001", person) for at, person in enumerate(PERSONS)]
+    others = [
+        document_link("E90000001", ADULTS[0], reviewed_on=None),
+        document_link("E90000002", ADULTS[0], confidence="MEDIUM"),
+        document_link("E90000003", ADULTS[0], until=date(2026, 6, 29)),
+        document_link("E90000004", ADULTS[0]),
+        document_link("E90000004", ADULTS[1], reviewed_on=None),
+        document_link("410105491231002", ADULTS[2], kind="FORMER_NUMBER"),
+    ]
+    return [*certain, *others]
+
+
+def document_link(number: str, person: Key, **changes: Any) -> Record:
+    """Return a link of a document to a person that joins, changed."""
+    return {
+        "document_number": number,
+        "person_number": person,
+        "kind": "PASSPORT",
+        "confidence": "HIGH",
+        "reviewed_on": date(2025, 3, 1),
+        "since": date(2020, 1, 1),
+        "until": None,
+        "link_number": f"{number}{person}",
+        **changes,
+    }
+
+
+def linked_by_hand() -> dict[tuple[str, str], Key]:
+    """Return the member and the number of each document of the small city that leads to a person, and to whom."""
+    found = {("passport", f"E{at}0000001"): person for at, person in enumerate(PERSONS)}
+    return {**found, ("formerNumber", "410105491231002"): ADULTS[2]}
 
 
 def _grouped(records: Sequence[Record], column: str) -> dict[Key, list[Record]]:

@@ -13,8 +13,9 @@ from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import Argument, Arguments
 from resolvers.plan.compile import SelectedField
+from resolvers.plan.counted_subjects import CountedSubjects
 from resolvers.plan.field_use import AccessPath, FieldUse
-from resolvers.plan.masked_plan import CountedSubjects, DuplicateSubject, ReadCollector, RowReads
+from resolvers.plan.masked_plan import DuplicateSubject, ReadCollector, RowReads
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import NamedSubject, PlanNode
 from resolvers.plan.print_plan import PlanPrinter

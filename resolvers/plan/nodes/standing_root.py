@@ -21,8 +21,9 @@ from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.compile import SelectedField
+from resolvers.plan.counted_subjects import CountedSubjects
 from resolvers.plan.field_use import AccessPath, FieldUse
-from resolvers.plan.masked_plan import STANDING, CountedSubjects, MaskedPlan, ReadCollector, RowReads
+from resolvers.plan.masked_plan import STANDING, MaskedPlan, ReadCollector, RowReads
 from resolvers.plan.nodes.one_sided_field import OneSidedField
 from resolvers.plan.nodes.reasons_field import ReasonsField
 from resolvers.plan.plan_node import NamedSubject, PlanNode
