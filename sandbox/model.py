@@ -8,7 +8,7 @@ from typing import Final
 
 REFERENCE: Final = date(2026, 6, 30)
 """The reference date of the city; no row depends on the clock."""
-EDITION: Final = "2026-06-30/6"
+EDITION: Final = "2026-06-30/7"
 """The version of the generator; it rises whenever the same seed would yield other rows."""
 CITY_NAME: Final = "信阳(合成)"
 SEED: Final = 4115

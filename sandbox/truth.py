@@ -46,8 +46,9 @@ _INTERESTING: Final = (
 
 @cache
 def datasets() -> dict[str, tuple[str, Dataset]]:
-    """Return each data set with its bureau's name, by "bureau.dataset"."""
-    return {f"{b.name}.{each.name}": (b.name, each) for b in discover().values() for each in b.datasets}
+    """Return each data set of records about subjects with its bureau's name, by "bureau.dataset"."""
+    declared = ((bureau.name, each) for bureau in discover().values() for each in bureau.datasets)
+    return {f"{name}.{each.name}": (name, each) for name, each in declared if not each.resolves}
 
 
 def records_of(subject: Subject) -> dict[str, list[Record]]:
@@ -110,7 +111,18 @@ def _guardianships(subject: Subject, dataset: Dataset) -> Iterator[Record]:
         }
 
 
-_OF_TWO_SUBJECTS: Final = {("registry", "office"): _offices, ("registry", "guardianship"): _guardianships}
+def _documents(subject: Subject, dataset: Dataset) -> Iterator[Record]:
+    """Yield the documents of a person."""
+    names = [column.name for column in dataset.stored]
+    for row in rows_of(subject, "registry", "identity_document"):
+        yield dict(zip(names, row, strict=False))  # the number of the document comes last
+
+
+_OF_TWO_SUBJECTS: Final = {
+    ("registry", "office"): _offices,
+    ("registry", "guardianship"): _guardianships,
+    ("registry", "identity_document"): _documents,
+}
 """Records that are read from two sides."""
 
 

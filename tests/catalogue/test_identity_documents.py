@@ -90,7 +90,7 @@ def test_a_number_of_a_document_is_read_in_any_spelling(number: str):
 @pytest.mark.parametrize("text", ["E123", "E" * 21, "E-1234567", "Ｅ１２３ ４５６", "", None, 12345678])
 def test_what_is_no_number_of_a_document_is_refused(text: object):
     """Too few, too many and other signs are refused without a word of them."""
-    with pytest.raises(IdentifierError, match="^A number of a document has 5 to 20 digits and letters.$"):
+    with pytest.raises(IdentifierError, match=r"^A number of a document has 5 to 20 digits and letters\.$"):
         parse_document_number(text)
 
 

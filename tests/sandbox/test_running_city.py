@@ -41,7 +41,7 @@ async def test_the_truth_is_what_the_database_holds(city: RunningCity, bureau: B
     subjects += [enterprise(city.city, i) for i in drawn.sample(range(120), 60)]
     connection = await asyncpg.connect(city.dsns[bureau.name])
     try:
-        for dataset in bureau.datasets:
+        for dataset in (each for each in bureau.datasets if not each.resolves):
             for subject in subjects:
                 rows = await connection.fetch(statement(dataset), subject.number)
                 assert [dict(r) for r in rows] == records_of(subject)[f"{bureau.name}.{dataset.name}"]

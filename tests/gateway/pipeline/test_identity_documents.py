@@ -31,7 +31,7 @@ from tests.gateway.pipeline.test_minors import (
 from tests.support.gateway_in_memory import InMemory, errors_of, graph, policy, principal
 from tests.support.one_person import calls
 from tests.support.rows_source import Record
-from tests.support.seams import City
+from tests.support.seams import CASE, City
 from tests.support.small_city import (
     ADULTS,
     BY_DOCUMENT,
@@ -237,31 +237,27 @@ async def test_the_digits_of_a_former_number_lead_to_nobody_by_themselves():
         assert found["personByDocument"] == (name and {"name": name})
 
 
-async def test_a_document_counts_as_a_subject_of_its_case_before_anything_is_read():
-    """One case opens no more documents than subjects, whether they lead to anybody or not."""
+@pytest.mark.parametrize(
+    ("numbers", "refused"),
+    [(("E00000001", "E00000009", "E00000001"), 0), (("E00000001", "E00000009", "E00000008"), 1)],
+)
+async def test_a_document_counts_as_a_subject_of_its_case(numbers: Sequence[str], refused: int):
+    """One case opens no more documents than subjects, whether they lead to anybody or not, and reads nothing of one more."""
     city = City()
     answerer = dataclasses.replace(city.answerer(), bounds=SubjectBounds(Hooks()))
     bound = RULES.terms_of("measure.enforcement", needed=True).bound
     assert bound is not None
-    tight = msgspec.structs.replace(bound, subjects=2, alarm=2)
-    for number, admitted in (
-        ("E00000001", True),
-        ("E00000009", True),
-        ("E00000001", True),
-        ("E00000008", False),
-    ):
-        operation = bounded(city.prepared(NAMES), tight)
-        city.log.clear()
-        try:
-            await answerer.answer(
-                operation, {"id": number}, principal(), deadline(), None, "（2026）豫15执123号"
-            )
-        except RequestError as refused:
-            assert refused.code.name == "CASE_SUBJECTS_EXCEEDED"
-            assert not admitted
-            assert city.fetched == []
-        else:
-            assert admitted
+    operation = bounded(city.prepared(NAMES), msgspec.structs.replace(bound, subjects=2, alarm=2))
+    asking = [
+        answerer.answer(operation, {"id": each}, principal(), deadline(), None, CASE) for each in numbers
+    ]
+    codes = [
+        each.code.name
+        for each in await asyncio.gather(*asking, return_exceptions=True)
+        if isinstance(each, RequestError)
+    ]
+    assert codes == ["CASE_SUBJECTS_EXCEEDED"] * refused
+    assert not any("E00000008" in each.keys for each in city.fetched)
 
 
 def deadline() -> float:
