@@ -27,6 +27,7 @@ from gateway.proofs.proved_policy import load_policy
 from gateway.proofs.theorems import THEOREMS
 from gateway.settings import ROOT
 from resolvers.graph.fields import Field, fields_of
+from schema.query import DOCUMENT_WAY
 from schema.record_types import table_field_name
 from tests.support.gateway_in_memory import graph
 from tests.support.rules_page import list_of_tests, with_tests
@@ -246,7 +247,7 @@ def _bureau(bureau: Bureau) -> str:
         else "Read from an HTTP service by signed requests."
     )
     found = [f"## {bureau.name}: {bilingual(*bureau.title)}\n\n{read}\n"]
-    rows = [(*_dataset(each), each.field.name if each.field else each.type_name) for each in bureau.datasets]
+    rows = [(*_dataset(each), _reached_by(each)) for each in bureau.datasets]
     found.append(_table(("data set", "catalogue item", "columns", "field or type"), map(_marked, rows)))
     lives = [(f"`{each.name}`", each.life.text, _counts(each)) for each in bureau.datasets if each.life]
     if lives:
@@ -258,6 +259,12 @@ def _bureau(bureau: Bureau) -> str:
     items = {each.item.code: _item(each.item) for each in bureau.shared}
     head = ("item", "提供单位", "nature", "disclosure", "更新周期", "法律依据")
     return "\n".join(each.strip("\n") + "\n" for each in ("", *found, _table(head, items.values())))
+
+
+def _reached_by(dataset: Dataset) -> str:
+    if dataset.resolves:
+        return DOCUMENT_WAY
+    return dataset.field.name if dataset.field else dataset.type_name
 
 
 def _counts(dataset: Dataset) -> str:

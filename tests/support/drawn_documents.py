@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
 from tests.support.drawn_arguments import choosing
-from tests.support.small_city import ENTERPRISES, PERSONS, YEARS
+from tests.support.small_city import ENTERPRISES, PERSONS, YEARS, linked_by_hand
 
 DEPTH = 4
 EMPTY = 31
@@ -24,6 +24,13 @@ WHY = (
     "document unanswerable unmet { source } alternatives { unmet { metFrom } }",
 )
 """What is asked of the reasons."""
+DOCUMENTS = (
+    *linked_by_hand(),
+    *(("passport", f"E9000000{at}") for at in range(6)),
+    ("taiwanPermit", "E00000001"),
+    ("formerNumber", "410105491231003"),
+)
+"""Documents that lead to a person, and some that lead to nobody."""
 TABLES = {
     "enterprisesByCountyAndTaxGrade": "EnterprisesByCountyAndTaxGrade",
     "defaultersByCourtAndConduct": "DefaultersByCourtAndConduct",
@@ -37,6 +44,8 @@ def shallow(schema: GraphQLSchema) -> st.SearchStrategy[str]:
         custom_scalars={
             "PersonNumber": st.sampled_from(PERSONS).map(nodes.String),
             "CreditCode": st.sampled_from(ENTERPRISES).map(nodes.String),
+            "DocumentNumber": st.sampled_from([number for _, number in DOCUMENTS]).map(nodes.String),
+            "FormerNumber": st.sampled_from(("410105491231002", "410105491231003")).map(nodes.String),
             "Count": st.integers(1, 5).map(nodes.Int),
             "Cursor": st.sampled_from(("", "abc")).map(nodes.String),
             "Date": st.dates().map(lambda day: nodes.String(day.isoformat())),
@@ -89,7 +98,9 @@ class _Writer:
 
     def root(self) -> str:
         name = self.draw(
-            st.sampled_from(("person", "persons", "enterprise", "enterprises", *["subjects"] * 2))
+            st.sampled_from(
+                ("person", "persons", "enterprise", "enterprises", *["subjects"] * 2, "personByDocument")
+            )
         )
         type_name = {"p": "Person", "e": "Enterprise", "s": "CreditSubject"}[name[0]]
         return f"{self._alias()}: {name}({self._subjects(name)}) {self._selection(type_name, DEPTH)}"
@@ -101,6 +112,10 @@ class _Writer:
 
     def _subjects(self, name: str) -> str:
         draw = self.draw
+        if name == "personByDocument":
+            member, number = draw(st.sampled_from(DOCUMENTS))
+            self.asked += [linked_by_hand()[member, number]] if (member, number) in linked_by_hand() else []
+            return f'document: {{{member}: "{number}"}}'
         if name in ("person", "enterprise"):
             self.asked.append(draw(st.sampled_from(PERSONS if name == "person" else ENTERPRISES)))
             return f'id: "{self.asked[-1]}"'

@@ -29,7 +29,13 @@ ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "enterprise": ("Enterprise",),
     "enterprises": ("Enterprise",),
     "subjects": ("Person", "Enterprise"),
+    "personByDocument": ("Person",),
 }
+LINKS: Final = (
+    "registry.identity_document_by_number",
+    ("person_number", "kind", "confidence", "reviewed_on", "since", "until"),
+)
+"""What is read of documents by their numbers, to find whose they are."""
 OF_BOTH: Final[Mapping[str, Home]] = {
     "taxArrears": Home("tax.tax_arrears", "TaxArrears", ("since", "tax", "amountFen")),
     "seriousTaxViolations": Home(
@@ -57,6 +63,9 @@ LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
         "scores": Home("credit_office.score", "CreditScore", ("programme", "enrolledOn")),
         "volunteering": Home("credit_office.volunteering", "Volunteering", ("year", "organisation", "hours")),
         "offices": Home("registry.office_by_person", "Office", ("since",), ("office_number",)),
+        "identityDocuments": Home(
+            "registry.identity_document", "IdentityDocument", ("since",), ("link_number",)
+        ),
         "guardianOf": Home(
             "registry.guardianship_by_guardian", "Guardianship", ("since",), ("guardianship_number",)
         ),

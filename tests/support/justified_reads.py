@@ -27,6 +27,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from catalogue.identity_documents import NOBODY
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path
 from resolvers.plan.field_use import AccessPath
@@ -35,6 +36,7 @@ from tests.support.gateway_in_memory import graph, policy
 from tests.support.hand_map import (
     HOME,
     IDENTIFIER,
+    LINKS,
     LISTS,
     REASONS,
     REFERENCES,
@@ -48,7 +50,7 @@ from tests.support.hand_map import (
     inputs_of,
 )
 from tests.support.plain_choices import ages_shown, dead_shown
-from tests.support.small_city import ENTERPRISES, PERSONS
+from tests.support.small_city import ENTERPRISES, PERSONS, linked_by_hand
 from tests.support.standing_oracle import BY_DUTY, FIELDS, FILE, consulted
 
 THERE = ""
@@ -145,8 +147,19 @@ class _Walk:
             found += [self._may(use, IDENTIFIER[type_]) for type_ in types for use in ("argument", "exists")]
             if all(found):
                 self.named["asked"] |= self._names(each)
+                if each.name.value == "personByDocument":
+                    self._document(each)
                 for type_ in types:
                     self._entity(type_, each.selection_set, "asked")
+
+    def _document(self, node: FieldNode) -> None:
+        """A document is read for what its links rest on; the person whom it leads to, or nobody, is named by it."""
+        self.found |= {(LINKS[0], column, "asked") for column in (THERE, *LINKS[1])}
+        written = " ".join(
+            (*(print_ast(each) for each in node.arguments or ()), *map(str, self.values.values()))
+        )
+        held = {number: person for (_, number), person in linked_by_hand().items() if number in written}
+        self.named["asked"] |= {NOBODY, *held, *held.values()}
 
     def _table(self, name: str) -> None:
         """A table is of nobody, so it is covered for any key; it is read whole or not at all."""

@@ -61,7 +61,7 @@ COUNTED: Final = frozenset(dataset for dataset, *_ in TABLES.values())
 """The tables of counts, which are read by the year."""
 IDENTIFIERS: Final = {"Person": "Person.identityNumber", "Enterprise": "Enterprise.creditCode"}
 ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(("Query.person", "Query.persons"), ("Person",)),
+    **dict.fromkeys(("Query.person", "Query.persons", "Query.personByDocument"), ("Person",)),
     **dict.fromkeys(("Query.enterprise", "Query.enterprises"), ("Enterprise",)),
     "Query.subjects": ("Person", "Enterprise"),
     "Query.standing": ("Person", "Enterprise"),

@@ -21,6 +21,7 @@ from graphql import (
 
 from adapters import bureaus
 from adapters.source import Key
+from catalogue.identity_documents import NOBODY
 from gateway.release.cell_network import with_totals
 from gateway.release.cursors import List
 from gateway.release.suppression import withheld
@@ -28,7 +29,7 @@ from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.field_use import AccessPath, FieldPlace
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
-from tests.support.hand_map import LISTS, gathered_of
+from tests.support.hand_map import LINKS, LISTS, gathered_of
 from tests.support.plain_choices import (
     Choice,
     Missing,
@@ -43,7 +44,7 @@ from tests.support.plain_choices import (
     top,
 )
 from tests.support.reference_reasons import explainers, of_record, reasons
-from tests.support.small_city import SmallCity
+from tests.support.small_city import SmallCity, linked_by_hand
 
 MANY = {
     "taxGrades": "tax.taxpayer_grade",
@@ -56,6 +57,7 @@ MANY = {
     "transportViolations": "transport.transport_violation",
     "scores": "credit_office.score",
     "consents": "credit_office.consent",
+    "identityDocuments": "registry.identity_document",
     "authorisations": "credit_office.authorisation",
     "volunteering": "credit_office.volunteering",
     "redLists": "credit_office.red_list",
@@ -255,10 +257,19 @@ def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) 
         return laid_out(info.schema, field, cells)
     if field in ("person", "enterprise"):
         return world.subject(field.capitalize(), arguments["id"])
+    if field == "personByDocument":
+        return _of_document(world, next(iter(arguments["document"].items())))
     if field in ("persons", "enterprises"):
         return [_caught(world, field.capitalize()[:-1], key) for key in arguments["ids"]]
     named = [next(iter(each.items())) for each in arguments["by"]]
     return [_caught(world, member.capitalize(), key) for member, key in named]
+
+
+def _of_document(world: World, document: tuple[str, str]) -> Subject | None:
+    """Return the person to whom a document leads; broken links are like none, and the registry fails for any document."""
+    replace(world, broken=()).rows(LINKS[0], document[1])
+    broken = (LINKS[0], document[1]) in world.broken
+    return world.subject("Person", NOBODY if broken else linked_by_hand().get(document, NOBODY))
 
 
 def laid_out(schema: GraphQLSchema, field: str, cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
