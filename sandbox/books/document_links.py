@@ -31,10 +31,10 @@ def former_number(number: str) -> str:
 
 
 def document_of(city: City, index: int) -> _Document | None:
-    """Return the passport, permit or card of a person; one in five has one."""
-    if not draw(city.seed, "registry.document", index).chance(200):
-        return None
+    """Return the document of a person: most residents from elsewhere have a permit or a card, one in five others a passport."""
     number = person_number(city, index)
+    if not draw(city.seed, "registry.document", index).chance(200 if number[0] in "123456" else 900):
+        return None
     kind, letters = _KINDS.get(number[:2], ("PASSPORT", "E"))
     if number[0] == "9":
         kind, letters = "FOREIGN_PERMANENT_RESIDENCE", "XYZ4115"
