@@ -26,7 +26,7 @@ WHY = (
 """What is asked of the reasons."""
 DOCUMENTS = (
     *linked_by_hand(),
-    *(("passport", f"E9000000{at}") for at in range(6)),
+    *(("passport", f"F0000000{at}") for at in range(6)),
     ("taiwanPermit", "E00000001"),
     ("formerNumber", "410105491231003"),
 )

@@ -5,6 +5,7 @@ Nothing of planning is used here: neither its uses, nor its plan, nor its mask.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -158,8 +159,9 @@ class _Walk:
         written = " ".join(
             (*(print_ast(each) for each in node.arguments or ()), *map(str, self.values.values()))
         )
-        held = {number: person for (_, number), person in linked_by_hand().items() if number in written}
-        self.named["asked"] |= {NOBODY, *held, *held.values()}
+        numbers = set(re.findall("[0-9A-Z]{5,20}", written))
+        held = {person for (_, number), person in linked_by_hand().items() if number in numbers}
+        self.named["asked"] |= {NOBODY} | numbers | held
 
     def _table(self, name: str) -> None:
         """A table is of nobody, so it is covered for any key; it is read whole or not at all."""

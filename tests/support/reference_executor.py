@@ -5,7 +5,7 @@ Which dataset answers which field is written down here by hand and not taken fro
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,22 +14,18 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLSchema,
     execute_sync,
-    get_named_type,
-    is_enum_type,
     parse,
 )
 
-from adapters import bureaus
 from adapters.source import Key
 from catalogue.identity_documents import NOBODY
-from gateway.release.cell_network import with_totals
 from gateway.release.cursors import List
-from gateway.release.suppression import withheld
 from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.field_use import AccessPath, FieldPlace
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
 from tests.support.hand_map import LINKS, LISTS, gathered_of
+from tests.support.laid_out_tables import TABLES, laid_out
 from tests.support.plain_choices import (
     Choice,
     Missing,
@@ -85,13 +81,6 @@ ADVERSE = {
     "JudgmentDefault": "judgmentDefaults",
     "TransportViolation": "transportViolations",
 }
-TABLES = {
-    "enterprisesByCountyAndTaxGrade": ("tax.enterprises_by_county_and_grade", "county", "grade"),
-    "employersByCountyAndPaymentGrade": ("social_security.employers_by_county_and_grade", "county", "grade"),
-    "defaultersByCourtAndConduct": ("courts.defaulters_by_court_and_conduct", "court", "conduct"),
-    "newEnterprisesByCountyAndKind": ("registry.new_enterprises_by_county_and_kind", "county", "kind"),
-}
-"""Where each registered table lives and how its cells are labelled."""
 LEADS = {
     "Office.person": ("Person", "person_number"),
     "Office.enterprise": ("Enterprise", "credit_code"),
@@ -270,38 +259,6 @@ def _of_document(world: World, document: tuple[str, str]) -> Subject | None:
     replace(world, broken=()).rows(LINKS[0], document[1])
     broken = (LINKS[0], document[1]) in world.broken
     return world.subject("Person", NOBODY if broken else linked_by_hand().get(document, NOBODY))
-
-
-def laid_out(schema: GraphQLSchema, field: str, cells: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Lay out every cell of a table with its totals; what is withheld is another test's business."""
-    dataset, row, column = TABLES[field]
-    found = {(each[row], each[column]): each["count"] for each in cells}
-    if not found:
-        return []
-    query: Any = schema.query_type
-    cell: Any = get_named_type(query.fields[field].type)
-    rows, columns = (_labels(dataset, each, cell.fields[each].type) for each in (row, column))
-    counts = with_totals([[found.get((i, j), 0) for j in columns] for i in rows])
-    hidden = withheld(counts, 5)
-    return [
-        {
-            row: i,
-            column: j,
-            "count": None if (a, b) in hidden else counts[a][b],
-            "suppressed": (a, b) in hidden,
-        }
-        for a, i in enumerate((*rows, None))
-        for b, j in enumerate((*columns, None))
-    ]
-
-
-def _labels(dataset: str, column: str, shown: Any) -> list[str]:
-    type_ = get_named_type(shown)
-    if is_enum_type(type_):
-        return list(type_.values)
-    bureau, _, name = dataset.partition(".")
-    (table,) = (each for each in bureaus.discover()[bureau].tables if each.name == name)
-    return sorted(table.by_name[column].codes)
 
 
 def _caught(world: World, type_name: str, key: Key) -> Any:

@@ -225,11 +225,11 @@ def _links() -> list[Record]:
     """Links of documents: for each person one that joins, and of the last known ones each that joins nothing."""
     certain = [document_link(f"E{at}0000001", person) for at, person in enumerate(PERSONS)]
     others = [
-        document_link("E90000001", ADULTS[0], reviewed_on=None),
-        document_link("E90000002", ADULTS[0], confidence="MEDIUM"),
-        document_link("E90000003", ADULTS[0], until=date(2026, 6, 29)),
-        document_link("E90000004", ADULTS[0]),
-        document_link("E90000004", ADULTS[1], reviewed_on=None),
+        document_link("F00000001", ADULTS[0], reviewed_on=None),
+        document_link("F00000002", ADULTS[0], confidence="MEDIUM"),
+        document_link("F00000003", ADULTS[0], until=date(2026, 6, 29)),
+        document_link("F00000004", ADULTS[0]),
+        document_link("F00000004", ADULTS[1], reviewed_on=None),
         document_link("410105491231002", ADULTS[2], kind="FORMER_NUMBER"),
     ]
     return [*certain, *others]
