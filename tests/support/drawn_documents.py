@@ -63,6 +63,8 @@ def deep(draw: st.DrawFn, schema: GraphQLSchema) -> str:
         roots.append(writer.standing())
     if draw(st.integers(0, 5)) == 0:
         roots.append(writer.table())
+    if draw(st.integers(0, 3)) == 0:
+        roots.append(writer.document())
     return "{ " + " ".join(roots) + " }"
 
 
@@ -81,6 +83,13 @@ class _Writer:
         year = self.draw(st.sampled_from((*YEARS, "1999")))
         return f"{self._alias()}: {name}(year: {year}) {self._selection(TABLES[name], 0)}"
 
+    def document(self) -> str:
+        """Ask for a person by a document, which leads to nobody now and then."""
+        member, number = document = self.draw(st.sampled_from(DOCUMENTS))
+        self.asked += [person for each, person in linked_by_hand().items() if each == document]
+        below = self._selection("Person", DEPTH - 1)
+        return f'{self._alias()}: personByDocument(document: {{{member}: "{number}"}}) {below}'
+
     def standing(self) -> str:
         """Ask many answers about one subject: hardly any subject is rewarded twice for the same thing."""
         answers = [*self.schema.type_map["Standing"].fields]
@@ -98,9 +107,7 @@ class _Writer:
 
     def root(self) -> str:
         name = self.draw(
-            st.sampled_from(
-                ("person", "persons", "enterprise", "enterprises", *["subjects"] * 2, "personByDocument")
-            )
+            st.sampled_from(("person", "persons", "enterprise", "enterprises", *["subjects"] * 2))
         )
         type_name = {"p": "Person", "e": "Enterprise", "s": "CreditSubject"}[name[0]]
         return f"{self._alias()}: {name}({self._subjects(name)}) {self._selection(type_name, DEPTH)}"
@@ -112,10 +119,6 @@ class _Writer:
 
     def _subjects(self, name: str) -> str:
         draw = self.draw
-        if name == "personByDocument":
-            member, number = draw(st.sampled_from(DOCUMENTS))
-            self.asked += [linked_by_hand()[member, number]] if (member, number) in linked_by_hand() else []
-            return f'document: {{{member}: "{number}"}}'
         if name in ("person", "enterprise"):
             self.asked.append(draw(st.sampled_from(PERSONS if name == "person" else ENTERPRISES)))
             return f'id: "{self.asked[-1]}"'
