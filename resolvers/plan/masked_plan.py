@@ -231,7 +231,6 @@ class ReadCollector:
         places = tuple(places_of(each.query) for each in fetches.values())
         evaluation = Evaluation(plan.arguments)
         constants = evaluation.constants
-        varies = any(each.varies for each in plan.arguments if each.name == FIRST)
         return MaskedPlan(
             roots=roots,
             arguments=plan.arguments,
@@ -257,11 +256,14 @@ class ReadCollector:
             denies=denies,
             key_arguments=tuple(self.key_arguments),
             documents=tuple(self.documents),
-            counted=tuple(
-                replace(each, weight=None if varies else each.weigh(constants)) for each in self.counted
-            ),
+            counted=tuple(self._weighed(plan, constants)),
             fixed_weight=sum(root.weight(constants) for root in roots),
         )
+
+    def _weighed(self, plan: Plan, constants: Sequence[Any]) -> Iterator[CountedSubjects]:
+        varies = any(each.varies for each in plan.arguments if each.name == FIRST)
+        for each in self.counted:
+            yield replace(each, weight=None if varies else each.weigh(constants))
 
     def _fetches(self, purpose: str) -> Fetches:
         """Return the reads by level; within one, those first whose rows hold keys of the next."""

@@ -63,7 +63,7 @@ def deep(draw: st.DrawFn, schema: GraphQLSchema) -> str:
         roots.append(writer.standing())
     if draw(st.integers(0, 5)) == 0:
         roots.append(writer.table())
-    if draw(st.integers(0, 3)) == 0:
+    if draw(st.booleans()):
         roots.append(writer.document())
     return "{ " + " ".join(roots) + " }"
 
