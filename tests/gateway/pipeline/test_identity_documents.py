@@ -21,13 +21,7 @@ from gateway.pipeline.prepare import Operation
 from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.settings import ROOT
 from observability.hooks import Hooks
-from tests.gateway.pipeline.test_minors import (
-    BY_NUMBER,
-    DUTIES,
-    MINORS,
-    OF_PERSON,
-    prepared,
-)
+from tests.gateway.pipeline.test_minors import BY_NUMBER, DUTIES, MINORS
 from tests.support.gateway_in_memory import InMemory, errors_of, graph, policy, principal
 from tests.support.one_person import calls
 from tests.support.rows_source import Record
@@ -41,7 +35,11 @@ from tests.support.small_city import (
     document_link,
     small_city,
 )
+from tests.support.ways_to_persons import prepared
 
+OF_PERSON = """name sex region birthDate identityNumber deceased taxArrears { amountFen } honours { title }
+    adverseRecords(first: 1) { __typename } offices(first: 9) { role enterprise { name } }
+    judgmentDefaults(first: 2) { cursor listedOn }"""
 ADULT, OTHER = ADULTS[0], ADULTS[1]
 NUMBER = "E12345678"
 BY_PASSPORT = (
