@@ -58,7 +58,7 @@ class RecordEntry:
         for key, found in batch.rows.items():
             records = found if self._many else (found,)
             read = [dict(zip(self._names, each, strict=True)) for each in records]
-            if fault := next(filter(None, map(self._reader.fault, read)), None):
+            if fault := next(filter(None, (self._reader.fault(each, day) for each in read)), None):
                 broken[key] = ContractBroken(self._bureau, self._dataset, fault, len(records))
             elif entered := [
                 row

@@ -23,7 +23,13 @@ from catalogue.forbidden_fields import check_forbidden
 from catalogue.grade_checks import check_gradings
 from catalogue.law_provisos import check_provisos
 from catalogue.legal_forms import REGISTERED_INDIVIDUAL_BUSINESS
-from catalogue.life_checks import check_adverse, check_lives, check_places, classes_of
+from catalogue.life_checks import (
+    check_adverse,
+    check_lives,
+    check_places,
+    check_responsibilities,
+    classes_of,
+)
 
 LEAST_MINIMUM: Final = 3
 """With a minimum of two, each of two counted subjects could tell the other from the count."""
@@ -306,5 +312,6 @@ _CHECKS: Final[tuple[Callable[[Datasets], Iterator[str]], ...]] = (
     _fields,
     check_columns,
     check_orders,
+    check_responsibilities,
     _tables,
 )

@@ -24,7 +24,7 @@ from catalogue.declared_codes import Codes, bilingual
 from catalogue.grade_schemes import Grading
 from catalogue.key_forms import KeyForm
 from catalogue.legal_forms import FormsOfCode, LegalForm
-from catalogue.record_forms import COURSE, STATE, Adverse, RecordLife
+from catalogue.record_forms import COURSE, DECISION, STATE, Adverse, RecordForm, RecordLife
 
 
 class DeclarationError(Exception):
@@ -251,13 +251,17 @@ class Dataset:
             self.life.fine,
         )
         coded = self.life.done_code[0] if self.life.done_code else ""
-        return tuple(name for name in dict.fromkeys((*named, coded, *COURSE)) if name in self.by_name)
+        decided = DECISION if self.life.form is RecordForm.RESPONSIBILITY else ()
+        return tuple(
+            name for name in dict.fromkeys((*named, coded, *decided, *COURSE)) if name in self.by_name
+        )
 
     @property
     def entered_by(self) -> tuple[str, ...]:
         """The columns that decide whether and how a record enters."""
+        led = (self.life.person, self.life.enterprise) if self.life else ()
         by_form = (self.forms_by.column, self.forms_by.code) if self.forms_by else ()
-        return (*self.told_by, *(self.grading.read if self.grading else ()), *by_form)
+        return (*self.told_by, *filter(None, led), *(self.grading.read if self.grading else ()), *by_form)
 
     @property
     def order_terms(self) -> tuple[tuple[str, bool], ...]:

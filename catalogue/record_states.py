@@ -9,6 +9,7 @@ record is then used for nothing.
   that says otherwise. Art. 19: no longer than five years, beyond them
   only while a list holds it. Art. 20 (2): a penalty is dishonesty when it is final. Art. 37, 42, 43: exit, withdrawal
   and repair end its use.
+- Art. 35: a person is responsible for an entry of an organisation where a decision names the person; nothing is copied.
 - 预防未成年人犯罪法 art. 59: what a person did as a minor is sealed.
 - 信用修复管理办法 (order 36) and the rules before it: the terms by severity, in `dated_rules.toml`.
 """
@@ -20,7 +21,8 @@ from typing import Any, Final, TypeAlias
 from catalogue.ages import birthday_of, coming_of_age
 from catalogue.dated_rules import DatedRules, Unknown
 from catalogue.law_provisos import LawProviso
-from catalogue.record_forms import RecordForm, RecordLife
+from catalogue.legal_forms import LegalForm, legal_form_of
+from catalogue.record_forms import CONFIRMED, DECISION, RecordForm, RecordLife
 from catalogue.record_life import STANDS
 
 Record: TypeAlias = Mapping[str, Any]
@@ -30,11 +32,15 @@ _SMALL: Final = frozenset({"WARNING", "FINE", "WARNING_AND_FINE"})
 """Sanctions that the simplified procedure allows, where the fine is small."""
 _EARLIER: Final = (("settled_on", "disputed_on"), ("final_on", "served_on"))
 """Pairs of days of a record of any form: the first cannot be before the second."""
+_KEPT_FIVE_YEARS: Final = (RecordForm.PENALTY, RecordForm.DUTY, RecordForm.RESPONSIBILITY)
+"""What art. 19 ends: of the marked persons, none is on the list, so no list keeps a mark longer."""
 FAULTS_OF_COURSE: Final = ("before ", "without ")
 """How the rule begins that a record breaks which cannot be."""
+AHEAD: Final = "a day that lies ahead"
+"""The rule that a record breaks which somebody confirmed tomorrow."""
 _AFTER_BEGIN: Final = (
     *("served_on", "contested_on", "final_on", "disputed_on", "repaired_on", "withdrawn_on"),
-    *("sealed_on", "corrected_on"),
+    *("sealed_on", "corrected_on", CONFIRMED),
 )
 """Days that cannot be before the decision, the listing, or the day since when a duty is owed."""
 
@@ -45,6 +51,8 @@ def _in_order(life: RecordLife) -> Iterator[tuple[str, str]]:
         yield after, life.begins
     yield from _EARLIER
     yield life.begins, "notified_on"
+    if life.form is RecordForm.RESPONSIBILITY:
+        yield life.begins, "decided_on"
 
 
 class LifeReader:
@@ -59,8 +67,8 @@ class LifeReader:
         self._provisos = provisos
         self._in_order = tuple(_in_order(life))
 
-    def fault(self, record: Record) -> str | None:
-        """Return why a record cannot be, naming columns and no values; None where it can."""
+    def fault(self, record: Record, day: date) -> str | None:
+        """Return why a record cannot be on a day, naming columns and no values; None where it can."""
         get = record.get
         for after, before in self._in_order:
             last = get(after)
@@ -68,10 +76,15 @@ class LifeReader:
                 return f"{after}: before {before}"
         if get("settled_on") is not None and record["disputed_on"] is None:
             return "settled_on: without disputed_on"
+        confirmed = get(CONFIRMED)
+        if confirmed is not None and confirmed > day:
+            return f"{CONFIRMED}: {AHEAD}"
         return None
 
     def refusal(self, record: Record, key: str) -> str | None:
         """Return the rule by which the law keeps a record out; None where it lets it in."""
+        if self._life.form is RecordForm.RESPONSIBILITY:
+            return self._unfounded(record)
         if self._life.form is not RecordForm.PENALTY or birthday_of(key) is None:
             return None
         day = record[self._life.begins]
@@ -86,6 +99,13 @@ class LifeReader:
     def _is_let_in(self, which: str, day: date) -> bool:
         """Whether a law or an administrative regulation lets such penalties in, decided on a day."""
         return any(each.covers(which, day) for each in self._provisos)
+
+    def _unfounded(self, record: Record) -> str | None:
+        if not all(record[name] and str(record[name]).strip() for name in DECISION):
+            return "responsible person without a decision"
+        if legal_form_of(record[self._life.enterprise]) is LegalForm.INDIVIDUAL_BUSINESS:
+            return "responsible person of an individual business"
+        return None
 
     def _is_small(self, record: Record) -> bool:
         fine = record[self._life.fine] if self._life.fine else None
@@ -141,7 +161,8 @@ class LifeReader:
         return None
 
     def _of_a_minor(self, record: Record, key: str) -> bool:
-        born = birthday_of(key) if self._life.form is not RecordForm.AWARD else None
+        person = record[self._life.person] if self._life.person else key
+        born = birthday_of(person) if self._life.form is not RecordForm.AWARD else None
         if born is None:
             return False
         days = [record[self._life.begins], record.get("conduct_ended_on")]
@@ -166,8 +187,10 @@ class LifeReader:
         through = record[self._life.through] if self._life.through else None
         if through is not None:
             yield through
-        if self._life.form in (RecordForm.PENALTY, RecordForm.DUTY):
+        if self._life.form in _KEPT_FIVE_YEARS:
             days = [record[self._life.begins], record["conduct_ended_on"]]
+            if self._life.form is RecordForm.RESPONSIBILITY:
+                days.append(record["decided_on"])
             yield self._rules.term("disclosure.max", day).after(
                 min(each for each in days if each is not None)
             )

@@ -34,7 +34,11 @@ from sandbox.signals import HeldSignal, held_signals
 T = TypeVar("T")
 ROOT: Final = Path(__file__).resolve().parent.parent
 _CHUNK: Final = 2_000
-_LOADED_WITH: Final = {"office": "credit_code", "guardianship": "child_number"}
+_LOADED_WITH: Final = {
+    "office": "credit_code",
+    "guardianship": "child_number",
+    "responsible_person": "credit_code",
+}
 """The key with whose subject the rows of a table with two keys are loaded."""
 _HEAVIEST_FIRST: Final = ("registry", "tax", "credit_office", "social_security", "transport", "courts")
 _ATTENTION: Final = 0.1

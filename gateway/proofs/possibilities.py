@@ -117,6 +117,12 @@ POSSIBLE: Final[tuple[Possibility, ...]] = (
         ),
     ),
     Possibility(
+        "responsible-persons-are-marked",
+        "监管可见决定所认定的责任人员",
+        "Supervision can read whom a decision marks as responsible",
+        lambda request: request.under("supervision") & request.makes("read") & request.takes("XY-TAX-004"),
+    ),
+    Possibility(
         "measure-reads-judgments",
         "惩戒措施可读司法信息",
         "A measure can rest on judgments",

@@ -68,6 +68,15 @@ RECORD_THEOREMS: Final[tuple[Theorem, ...]] = (
         ),
     ),
     Theorem(
+        "responsible-persons-as-marked",
+        "责任人员标注只用于监管、权益保障和本人，不经由他人可见",
+        "Whom a decision marks as responsible serves supervision, rights and the subject, and is seen through nobody else",
+        lambda request: request.takes("XY-TAX-004"),
+        lambda request: (
+            (request.under("supervision", "rights") & request.through("asked")) | itself_or_guardian(request)
+        ),
+    ),
+    Theorem(
         "history-only-for-subject-rights-and-courts",
         "已结束、已修复或尚未确定的记录仅本人及其监护人、权益保障和法院办案可见",
         "A record that does not stand is shown to its subject and the guardian of a minor, for its rights and in a court's case alone",

@@ -36,7 +36,7 @@ MENTIONED: Final[Mapping[str, Collection[str]]] = {
     STRING: ("own", "asked", "ward", "person", "PUBLIC"),
     "Item": (
         *("XY-CRT-002", "XY-REG-001", "XY-REG-002", "XY-SS-002", "XY-SS-003"),
-        *("XY-STD-001", "XY-STD-002", "XY-TAX-003", RED_LISTS),
+        *("XY-STD-001", "XY-STD-002", "XY-TAX-003", "XY-TAX-004", RED_LISTS),
     ),
 }
 """The names of purposes, items and texts that theorems may use, by sort; classes may all be used."""
@@ -236,7 +236,6 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         "Under a borrower's authorisation others are seen by ordinary identity and public record at most",
         lambda request: request.under("financing") & ~request.through("asked") & request.sees(),
         lambda request: ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
-        ("borrower-authorises-for-itself",),
     ),
     Theorem(
         "persons-are-found-for-duties",

@@ -1,7 +1,7 @@
 """Where a field of the graph comes from: the ways in which a field is bound to a dataset, or to a rule over some.
 
 A leaf needs no binding of its own: `registeredCapitalFen` of a type that is read from a dataset is that
-dataset's column `registered_capital_fen`, unless an `Entity` renames it.
+dataset's column `registered_capital_fen`, unless the declaration renames it.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,6 @@ class Entity:
     """A type with an identity: its leaves are columns of `dataset`, read by that identity."""
 
     dataset: str
-    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,11 +64,13 @@ def _built(known: tuple[Bureau, ...]) -> Graph:
         for dataset in bureau.shared
     }
     entities = {
-        each.dataset.type_name: Entity(name, {it.field: it.name for it in each.dataset.columns if it.field})
-        for name, each in sources.items()
-        if each.dataset.identifies
+        each.dataset.type_name: Entity(name) for name, each in sources.items() if each.dataset.identifies
     }
-    graph = Graph(composed, sources, entities, dict(_bindings(known)))
+    renamed = {
+        each.dataset.type_name: {it.field: it.name for it in each.dataset.columns if it.field}
+        for each in sources.values()
+    }
+    graph = Graph(composed, sources, entities, dict(_bindings(known)), renamed)
     check_eligibility(graph)
     return graph
 

@@ -7,6 +7,7 @@ from typing import Final
 from sandbox.books.authorisations import BOOK as AUTHORISATIONS
 from sandbox.books.book import Book, Row, Rows, Subject, recent, sometimes
 from sandbox.books.book import until as last_day_of
+from sandbox.books.course import confirmed
 from sandbox.books.tax import enterprise_grades
 from sandbox.draws import Draw, draw
 from sandbox.enterprises import Enterprise
@@ -66,7 +67,7 @@ def _listing(subject: Subject, drawn: Draw, name: str) -> Row:
     listed = recent(subject, drawn, 3)
     ends = None if drawn.chance(400) else listed + _LISTED
     withdrawn = drawn.day(listed, last_day_of(subject)) if drawn.chance(40) else None
-    return name, _ORGANS[name], listed, ends, withdrawn
+    return name, _ORGANS[name], listed, ends, withdrawn, confirmed(subject, listed)
 
 
 def _personal_red_lists(subject: Person, drawn: Draw) -> Rows:
@@ -80,7 +81,8 @@ def _enterprise_red_lists(subject: Enterprise, drawn: Draw) -> Rows:
     stream = draw(subject.city.seed, "tax.taxpayer_grade.enterprise", subject.index)
     for _, grade, _, graded, _ in list(enterprise_grades(subject, stream))[-1:]:
         if grade == "A":
-            yield "GRADE_A_TAXPAYER", _ORGANS["GRADE_A_TAXPAYER"], graded, None, None
+            organ = _ORGANS["GRADE_A_TAXPAYER"]
+            yield "GRADE_A_TAXPAYER", organ, graded, None, None, confirmed(subject, graded)
 
 
 def _honours(subject: Subject, drawn: Draw, titles: tuple[str, ...]) -> Rows:

@@ -34,7 +34,9 @@ def test_a_record_that_nothing_ended_stands(form: RecordForm):
 
 
 @pytest.mark.rule("R20", "HN-41", "HN-42", "HN-43", "C16")
-@pytest.mark.parametrize("form", [RecordForm.PENALTY, RecordForm.LISTING, RecordForm.DUTY])
+@pytest.mark.parametrize(
+    "form", [RecordForm.PENALTY, RecordForm.LISTING, RecordForm.DUTY, RecordForm.RESPONSIBILITY]
+)
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -246,7 +248,7 @@ def test_the_law_keeps_small_penalties_of_persons_out(changes: dict[str, Any], r
 
 def test_the_law_lets_other_forms_in():
     """Art. 13 is about penalties; a bureau that tells no fine has none that is too high to be on the spot."""
-    for form in (RecordForm.LISTING, RecordForm.DUTY, RecordForm.AWARD):
+    for form in (RecordForm.LISTING, RecordForm.DUTY, RecordForm.AWARD, RecordForm.RESPONSIBILITY):
         assert LifeReader(LIVES[form], dated_rules()).refusal(record(form), PERSON) is None
     untold = LifeReader(RecordLife(RecordForm.PENALTY, "decided_on"), dated_rules())
     assert untold.refusal(record(RecordForm.PENALTY, procedure=None), PERSON) == MAY_BE_ON_THE_SPOT
@@ -294,8 +296,8 @@ def test_publicity_goes_on_while_a_penalty_is_contested(severity: str | None, st
 def test_a_record_that_cannot_be_is_a_fault(form: RecordForm, changes: dict[str, Any], named: str):
     """A record that ended before it began, or was listed before its notice, breaks the contract by the rule's name."""
     reader = LifeReader(LIVES[form], dated_rules())
-    assert reader.fault(record(form)) is None
-    assert reader.fault(record(form, **changes)) == named
+    assert reader.fault(record(form), DAY) is None
+    assert reader.fault(record(form, **changes), DAY) == named
     assert named.partition(": ")[2].startswith(FAULTS_OF_COURSE)
 
 
@@ -303,9 +305,11 @@ def test_a_record_that_cannot_be_is_a_fault(form: RecordForm, changes: dict[str,
 def test_days_that_are_one_are_no_fault(form: RecordForm):
     """What is disputed, settled and ended on the day on which it began is possible."""
     begun = date(2026, 5, 1)
-    days = dict.fromkeys(("served_on", "final_on", "disputed_on", "settled_on", "repaired_on"), begun)
+    days = dict.fromkeys(
+        ("served_on", "final_on", "disputed_on", "settled_on", "repaired_on", "confirmed_on"), begun
+    )
     own = {name: day for name, day in days.items() if name in record(form)}
-    assert LifeReader(LIVES[form], dated_rules()).fault(record(form, **own)) is None
+    assert LifeReader(LIVES[form], dated_rules()).fault(record(form, **own), DAY) is None
 
 
 @given(

@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 
 from adapters.bureaus import discover
 from catalogue.catalogue_item import Nature
+from catalogue.dated_rules import dated_rules
 from catalogue.declarations import Dataset, Kind
+from catalogue.record_life import RECORD_STATE, RESPONSIBLE_ROLE
+from catalogue.record_states import LifeReader
 from sandbox import ddl
 from sandbox.books import BOOKS, Subject, rows_of
 from sandbox.books.credit_office import band
+from sandbox.books.responsibilities import responsibilities_of_enterprise, responsibilities_of_person
 from sandbox.enterprises import enterprise
 from sandbox.guardians import Guardianship, guardianships_of_child, guardianships_of_guardian
 from sandbox.model import REFERENCE, City, CityError
@@ -232,6 +236,49 @@ def test_the_city_has_guardianships_of_every_kind():
     assert any(sum(map(is_open, held)) > 1 for held in minors)
     assert any(not is_open(each) for held in minors for each in held)
     assert any(child.adult and is_open(each) for child, held in found for each in held)
+
+
+@given(subjects())
+def test_marks_are_the_same_from_both_sides(subject: Subject):
+    """A person is marked for those entries of enterprises whose decisions name the person, and held an office there."""
+    city = subject.city
+    if isinstance(subject, Person):
+        for mark in responsibilities_of_person(city, subject.index):
+            assert mark in responsibilities_of_enterprise(enterprise(city, mark.enterprise))
+    else:
+        for mark in responsibilities_of_enterprise(subject):
+            assert mark in responsibilities_of_person(city, mark.person)
+            assert mark.person in {office.person for office in offices_of_enterprise(subject)}
+
+
+def test_the_city_has_marks_of_every_state():
+    """Marks of each state that a mark can have are drawn, and some without a decision; none cannot be."""
+    city, name = City.of(20_000), "tax.responsibility_by_enterprise"
+    life = DATASETS[name].life
+    assert life is not None
+    reader, firms = LifeReader(life, dated_rules()), [enterprise(city, i) for i in range(city.enterprises)]
+    marks = [(firm.number, row) for firm in firms for row in records_of(firm)[name]]
+    assert {reader.fault(row, REFERENCE) for _, row in marks} == {None}
+    assert {reader.refusal(row, key) for key, row in marks} == {None, "responsible person without a decision"}
+    states = {reader.state(row, key, REFERENCE) for key, row in marks}
+    assert states == set(RECORD_STATE) - {"PENDING_FINALITY", "UNKNOWN"}
+    assert {row["role"] for _, row in marks} == set(RESPONSIBLE_ROLE)
+
+
+def test_who_heads_a_listed_enterprise_is_marked_by_a_decision_alone():
+    """Some officers of listed enterprises have no mark, and no entry is copied to any of them."""
+    city = City.of(20_000)
+    listed = [
+        firm
+        for index in range(city.enterprises)
+        if rows_of(firm := enterprise(city, index), "tax", "serious_violation")
+    ]
+    officers = {office.person for firm in listed for office in offices_of_enterprise(firm)}
+    marked = {mark.person for firm in listed for mark in responsibilities_of_enterprise(firm)}
+    assert marked < officers
+    numbers = {row[1] for firm in listed for row in rows_of(firm, "tax", "serious_violation")}
+    for index in officers:
+        assert numbers.isdisjoint(row[1] for row in rows_of(person(city, index), "tax", "serious_violation"))
 
 
 def is_open(each: Guardianship) -> bool:

@@ -19,7 +19,7 @@ from catalogue.declarations import COUNT, Column, Dataset, Kind
 from catalogue.identifiers import credit_code_check_sign, person_check_sign
 from catalogue.record_forms import RecordForm
 from resolvers.graph.graph import BureauDataset, Graph
-from tests.support.drawn_records import COMPUTED, Record, computed, drawn_begin, lived
+from tests.support.drawn_records import COMPUTED, Record, computed, drawn_begin, lived, whose
 from tests.support.plain_choices import stands
 from tests.support.small_city import ADULTS, CHILDREN, ENTERPRISES, PERSONS, YEARS
 from tests.support.standing_oracle import ADVERSE, SCENES
@@ -211,7 +211,7 @@ def drawn_row(rng: random.Random, dataset: Dataset, key: Key, *, out: bool = Fal
     row[dataset.key] = key
     if dataset.life is None:
         return row
-    row[dataset.life.begins] = drawn_begin(rng, key, row[dataset.life.begins])
+    row[dataset.life.begins] = drawn_begin(rng, whose(dataset, key, row), row[dataset.life.begins])
     return lived(rng, dataset, key, row, out=out)
 
 

@@ -17,7 +17,7 @@ from catalogue.ages import birthday_of
 from catalogue.city_clock import city_today
 from catalogue.dated_rules import dated_rules
 from catalogue.declarations import Dataset
-from catalogue.record_forms import STATE, RecordForm, RecordLife
+from catalogue.record_forms import CONFIRMED, STATE, RecordForm, RecordLife
 from catalogue.record_life import ENDS, PUBLISHED
 from catalogue.record_states import LifeReader
 
@@ -57,7 +57,7 @@ def lived(rng: random.Random, dataset: Dataset, key: Key, record: Record, *, out
     while True:
         course = {**_plain(rng, life, begun), **_happened(rng, life, begun), **(_OUT if out else {})}
         made = record | {name: value for name, value in course.items() if name in dataset.by_name}
-        if reader.fault(made) is None and (reader.refusal(made, key) is None) is not out:
+        if reader.fault(made, city_today()) is None and (reader.refusal(made, key) is None) is not out:
             return computed(dataset, key, made)
 
 
@@ -69,13 +69,18 @@ def lived_alike(
     assert life is not None
     reader = reader_of(life)
     for _ in range(TRIES):
-        begun = drawn_begin(rng, key, record[life.begins])
+        begun = drawn_begin(rng, whose(dataset, key, record), record[life.begins])
         drawn = lived(rng, dataset, key, record | {life.begins: begun} | kept) | kept
         made = computed(dataset, key, drawn)
-        possible = reader.fault(made) is None and reader.refusal(made, key) is None
+        possible = reader.fault(made, city_today()) is None and reader.refusal(made, key) is None
         if possible and all(made[name] == value for name, value in kept.items()):
             return made
     return otherwise
+
+
+def whose(dataset: Dataset, key: Key, record: Record) -> Key:
+    """Return the identifier of the subject by whose age the state of a record is computed."""
+    return record[dataset.life.person] if dataset.life and dataset.life.person else key
 
 
 def drawn_begin(rng: random.Random, key: Key, drawn: date) -> date:
@@ -99,6 +104,9 @@ def _plain(rng: random.Random, life: RecordLife, begun: date) -> _Course:
     days = ("conduct_ended_on", "disputed_on", "settled_on", "repaired_on", "withdrawn_on", "sealed_on")
     found: _Course = dict.fromkeys((*days, *filter(None, (life.done, life.leaves))))
     found |= {"notified_on": begun, "conduct_ended_on": rng.choice((None, None, begun))}
+    found[CONFIRMED] = None if begun > city_today() else rng.choice((None, _lately(rng, begun)))
+    if life.form is RecordForm.RESPONSIBILITY:
+        found |= {"decision_number": "D1", "organ": "O1", "decided_on": begun, "record_number": "R1"}
     if life.through:
         found[life.through] = rng.choice((None, _later(begun)))
     if life.owing:

@@ -72,6 +72,9 @@ LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
         "guardians": Home(
             "registry.guardianship_by_child", "Guardianship", ("since",), ("guardianship_number",)
         ),
+        "responsibleFor": Home(
+            "tax.responsibility_by_person", "Responsibility", ("since",), ("mark_number",)
+        ),
     },
     "Enterprise": {
         **OF_BOTH,
@@ -88,6 +91,9 @@ LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
         "labourGrade": Home("social_security.labour_grade", "LabourGrade"),
         "legalRepresentative": Home("registry.legal_representative", "Office"),
         "operator": Home("registry.operator", "Office"),
+        "responsiblePersons": Home(
+            "tax.responsibility_by_enterprise", "Responsibility", ("since",), ("mark_number",)
+        ),
     },
 }
 """Fields with records, of persons and of enterprises."""
@@ -106,6 +112,8 @@ REFERENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("Office", "enterprise"): ("credit_code", "Enterprise"),
     ("Guardianship", "guardian"): ("guardian_number", "Person"),
     ("Guardianship", "child"): ("child_number", "Person"),
+    ("Responsibility", "person"): ("person_number", "Person"),
+    ("Responsibility", "enterprise"): ("credit_code", "Enterprise"),
 }
 """Column and type of the subject to which a field of a record leads."""
 
@@ -207,4 +215,6 @@ def column_of(owner: str, name: str) -> str:
     """Return the column that answers a leaf."""
     if (owner, name) == ("Person", "identityNumber"):
         return "person_number"
+    if name == "asOf":
+        return "confirmed_on"
     return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name)

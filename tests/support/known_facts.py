@@ -24,6 +24,7 @@ from tests.support import reference_executor, standing_oracle
 from tests.support.document_coordinates import coordinates_of
 from tests.support.drawn_cities import EVERY_PERSON, City, Record
 from tests.support.gateway_in_memory import TODAY
+from tests.support.hand_map import column_of
 from tests.support.plain_choices import ages_shown, stands
 from tests.support.reference_executor import (
     LEADS,
@@ -56,6 +57,8 @@ OFFICES: Final = {
     "Person.guardianOf": BY_GUARDIAN,
     "Person.guardians": BY_CHILD,
     "Enterprise.operator": OPERATOR,
+    "Person.responsibleFor": "tax.responsibility_by_person",
+    "Enterprise.responsiblePersons": "tax.responsibility_by_enterprise",
 }
 COUNTED: Final = frozenset(dataset for dataset, *_ in TABLES.values())
 """The tables of counts, which are read by the year."""
@@ -204,7 +207,7 @@ class Witness(reference_executor.World):
 
     def _check(self, dataset: str, key: Key, choice: Choice) -> None:
         """Refuse a choice by what the caller may not filter or sort by."""
-        columns = [(_column(name), Use.FILTER) for name in choice.where]
+        columns = [(column_of("", name), Use.FILTER) for name in choice.where]
         if choice.order is not None:
             columns.append((choice.order["field"].lower(), Use.SORT))
         shown = shown_by(self.schema, type_of(key), dataset)
@@ -335,9 +338,5 @@ def shown_by(schema: GraphQLSchema, owner: str, dataset: str) -> Mapping[str, st
     for name, answered in (MANY | ONE).items():
         if answered == dataset and name in type_.fields:
             record: Any = get_named_type(type_.fields[name].type)
-            found |= {_column(each): f"{record.name}.{each}" for each in record.fields}
+            found |= {column_of("", each): f"{record.name}.{each}" for each in record.fields}
     return found
-
-
-def _column(field: str) -> str:
-    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in field)

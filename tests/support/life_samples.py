@@ -7,6 +7,7 @@ from typing import Any
 
 from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import COLUMNS_OF
+from tests.support.small_city import ENTERPRISES, PERSONS
 
 LIVES = {
     RecordForm.PENALTY: RecordLife(RecordForm.PENALTY, "decided_on", fine="fine_fen"),
@@ -15,6 +16,14 @@ LIVES = {
     ),
     RecordForm.DUTY: RecordLife(RecordForm.DUTY, "decided_on", done="paid_on", owing="owed_fen"),
     RecordForm.AWARD: RecordLife(RecordForm.AWARD, "decided_on", through="until"),
+    RecordForm.RESPONSIBILITY: RecordLife(
+        RecordForm.RESPONSIBILITY,
+        "since",
+        through="until",
+        about="tax.serious_violation",
+        person="person_number",
+        enterprise="credit_code",
+    ),
 }
 OWN = {
     "left_on": None,
@@ -35,8 +44,20 @@ FINAL = {
 """What makes a penalty one that stands."""
 
 
+DECIDED = {
+    "decision_number": "信税责〔2026〕1号",
+    "organ": "市税务局",
+    "record_number": "信税稽罚〔2026〕1号",
+    "person_number": PERSONS[0],
+    "credit_code": ENTERPRISES[0],
+}
+"""What makes a mark of a responsible person one that enters."""
+STATED: dict[RecordForm, dict[str, Any]] = {RecordForm.PENALTY: FINAL, RecordForm.RESPONSIBILITY: DECIDED}
+
+
 def record(form: RecordForm, **changes: Any) -> dict[str, Any]:
-    """Return a record that stands on the day, changed."""
+    """Return a record that stands on the day, changed; a mark begins on the day of its decision."""
     stated = dict.fromkeys(each.name for each in COLUMNS_OF[form] if not each.computed)
-    begun = {"decided_on": date(2026, 5, 1)}
-    return {**stated, **OWN, **begun, **(FINAL if form is RecordForm.PENALTY else {}), **changes}
+    decided = changes.get("decided_on", date(2026, 5, 1))
+    begun = {"decided_on": decided, "since": decided}
+    return {**stated, **OWN, **begun, **STATED.get(form, {}), **changes}

@@ -14,6 +14,7 @@ from tests.support.hand_map import Home, column_of
 
 COLUMNS = {
     "identityNumber": "person_number",
+    "asOf": "confirmed_on",
     "birthDate": "birth_date",
     "creditCode": "credit_code",
     "establishedOn": "established_on",

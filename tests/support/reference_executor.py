@@ -63,6 +63,8 @@ MANY = {
     "officers": "registry.office_by_enterprise",
     "guardianOf": "registry.guardianship_by_guardian",
     "guardians": "registry.guardianship_by_child",
+    "responsibleFor": "tax.responsibility_by_person",
+    "responsiblePersons": "tax.responsibility_by_enterprise",
 }
 ONE = {
     "latestTaxGrade": "tax.latest_taxpayer_grade",
@@ -82,12 +84,11 @@ ADVERSE = {
     "TransportViolation": "transportViolations",
 }
 LEADS = {
-    "Office.person": ("Person", "person_number"),
-    "Office.enterprise": ("Enterprise", "credit_code"),
+    **dict.fromkeys(("Office.person", "Responsibility.person"), ("Person", "person_number")),
+    **dict.fromkeys(("Office.enterprise", "Responsibility.enterprise"), ("Enterprise", "credit_code")),
     "Guardianship.guardian": ("Person", "guardian_number"),
     "Guardianship.child": ("Person", "child_number"),
 }
-WARD = "Guardianship.child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class World:
         """Return the subject to which a record leads; of a guardian who asks, to the ward while the term runs."""
         type_name, column = LEADS[coordinate]
         reached: AccessPath = "person" if type_name == "Person" else "enterprise"
-        if coordinate == WARD and record.reached == "asked":
+        if coordinate == "Guardianship.child" and record.reached == "asked":
             reached = "ward"
         if ages_shown(self.purpose, reached) == "wards" and not self._runs(record.values):
             return None
@@ -242,8 +243,7 @@ def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) 
     if field == "standing":
         return Asked(*next(iter(arguments["of"].items())))
     if field in TABLES:
-        cells = world.rows(TABLES[field][0], str(arguments["year"]))
-        return laid_out(info.schema, field, cells)
+        return laid_out(info.schema, field, world.rows(TABLES[field][0], str(arguments["year"])))
     if field in ("person", "enterprise"):
         return world.subject(field.capitalize(), arguments["id"])
     if field == "personByDocument":

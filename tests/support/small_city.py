@@ -14,6 +14,7 @@ from adapters.source import Key
 from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Column, Dataset, Kind
 from catalogue.identifiers import credit_code_check_sign, person_check_sign
+from catalogue.record_forms import CONFIRMED
 from catalogue.record_life import ENDS, STANDS
 from tests.support.rows_source import Record, RowsSource
 from tests.support.standing_oracle import SCENES
@@ -43,7 +44,14 @@ BY_GUARDIAN, BY_CHILD = "registry.guardianship_by_guardian", "registry.guardians
 OPERATOR = "registry.operator"
 DOCUMENTS, BY_DOCUMENT = "registry.identity_document", "registry.identity_document_by_number"
 CONSENT = "credit_office.consent"
-APART = frozenset({"credit_office.authorisation", DOCUMENTS})
+APART = frozenset(
+    {
+        "credit_office.authorisation",
+        "tax.responsibility_by_person",
+        "tax.responsibility_by_enterprise",
+        DOCUMENTS,
+    }
+)
 """Data sets that are drawn by a chance of their own: what is held beside them stays as it is."""
 
 
@@ -171,7 +179,7 @@ def _record(rng: random.Random, dataset: Dataset, key: Key) -> Record:
 
 
 def _value(rng: random.Random, column: Column) -> Any:
-    if column.name == ENDS:  # by the chance of what comes next, which it leaves as it is
+    if column.name in (ENDS, CONFIRMED):  # by the chance of what comes next, which it leaves as it is
         state, rng = rng.getstate(), random.Random()
         rng.setstate(state)
     if column.nullable and rng.random() < 0.3:

@@ -24,6 +24,8 @@ FIELDS = {
     "tax.latest_taxpayer_grade": "latestTaxGrade",
     "tax.tax_arrears": "taxArrears",
     "tax.serious_violation": "seriousTaxViolations",
+    "tax.responsibility_by_person": "responsibleFor",
+    "tax.responsibility_by_enterprise": "responsiblePersons",
     "social_security.contribution": "contribution",
     "social_security.payment_grade": "socialSecurityGrade",
     "social_security.labour_grade": "labourGrade",
@@ -58,6 +60,11 @@ GUARDIANSHIPS = {
     "registry.guardianship_by_guardian": "since until child { identityNumber }",
     "registry.guardianship_by_child": "since until",
 }
+HIDDEN = {
+    "tax.responsibility_by_person": {"person_number", "credit_code", "mark_number"},
+    "tax.responsibility_by_enterprise": {"person_number", "credit_code", "mark_number"},
+}
+"""The columns of a data set that no field shows."""
 OWN = {"person": "registry.person", "enterprise": "registry.enterprise"}
 ONE = {
     "latestTaxGrade",
@@ -69,18 +76,18 @@ ONE = {
     "legalRepresentative",
     "operator",
 }
-OF_PERSONS = {"scores", "volunteering", "offices", "guardianOf", "guardians"}
+OF_PERSONS = {"scores", "volunteering", "offices", "guardianOf", "guardians", "responsibleFor"}
 OF_ENTERPRISES = {
     *("officers", "legalRepresentative", "operator", "taxGrades", "latestTaxGrade", "socialSecurityGrade"),
-    *("labourGrade", "customsLevel", "insuranceArrears"),
+    *("labourGrade", "customsLevel", "insuranceArrears", "responsiblePersons"),
 }
 KINDS = {"person": "PersonNumber", "enterprise": "CreditCode"}
 
 
 def field(column: str) -> str:
     """The field's name of a column."""
-    if column == "person_number":
-        return "identityNumber"
+    if column in ("person_number", "confirmed_on"):
+        return "identityNumber" if column == "person_number" else "asOf"
     head, *rest = column.split("_")
     return head + "".join(each.title() for each in rest)
 
@@ -88,7 +95,7 @@ def field(column: str) -> str:
 def selection(dataset: str, columns: list[str]) -> str:
     """The selection that reads all columns of a dataset."""
     name = FIELDS[dataset]
-    inner = " ".join(field(column) for column in columns)
+    inner = " ".join(field(column) for column in columns if column not in HIDDEN.get(dataset, ()))
     if dataset in OFFICES:
         inner = "role since until enterprise { creditCode }"  # a person is not shown through another
     inner = GUARDIANSHIPS.get(dataset, inner)
@@ -119,7 +126,8 @@ def row(dataset: str, record: dict[str, Any]) -> dict[str, Any]:
     if dataset in GUARDIANSHIPS:
         days = {"since": record["since"], "until": record["until"]}
         return days if dataset.endswith("child") else days | {"child": ward(record)}
-    return {field(column): value for column, value in record.items()}
+    hidden = HIDDEN.get(dataset, ())
+    return {field(column): value for column, value in record.items() if column not in hidden}
 
 
 def ward(record: dict[str, Any]) -> dict[str, Any] | None:

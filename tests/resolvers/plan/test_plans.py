@@ -63,6 +63,7 @@ def test_a_column_is_read_only_for_a_field_that_is_allowed(file: Path, purpose: 
     }
     columns = {graph().column(*each.split(".")) for each in allowed | derived}
     leading = {"Office.person": "person_number", "Office.enterprise": "credit_code"}
+    leading |= {"Responsibility.person": "person_number", "Responsibility.enterprise": "credit_code"}
     leading |= {"Guardianship.guardian": "guardian_number", "Guardianship.child": "child_number"}
     columns |= {column for coordinate, column in leading.items() if coordinate in allowed}
     leaf = policy().purposes.leaves[purpose]
