@@ -36,6 +36,7 @@ def rows_of(name: str, dataset: Dataset) -> Iterator[Row]:
             yield (key, *(record[column.name] for column in dataset.stored))
 
 
+@pytest.mark.rule("HN-16", "C15")
 @pytest.mark.parametrize("name", OF_SUBJECTS)
 def test_a_row_under_another_document_is_counted_by_its_rule(name: str):
     """Whatever stands in place of an identity number or a credit code is one faulty row of the data set, by the form of its key."""

@@ -77,6 +77,7 @@ async def asked(city: SmallCity, operation_text: str, purpose: str, key: str, **
     return answer.body, calls(gateway)
 
 
+@pytest.mark.rule("R36", "HN-16", "C15")
 @pytest.mark.parametrize("rule", UNCERTAIN)
 async def test_a_link_that_is_not_certain_joins_nothing(rule: str):
     """Whoever the purpose shows, such a document and one that nobody has ever seen get equal bytes after equal calls."""
@@ -124,6 +125,7 @@ def holders() -> list[tuple[str, str]]:
     return [(name, kind) for name, leaf in leaves.items() for kind in sorted(leaf.holders)]
 
 
+@pytest.mark.rule("R36", "HN-16", "C15")
 @pytest.mark.parametrize(("purpose", "kind"), holders())
 async def test_a_document_gives_what_the_number_gives(purpose: str, kind: str):
     """By the rules of this installation a purpose is shown and denied the same by a document as by the number."""

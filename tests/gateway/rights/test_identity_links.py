@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ def rows(held: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     return [("E12345678", *(each[name] for name in COLUMNS)) for each in held]
 
 
+@pytest.mark.rule("C15")
 @examples(400)
 @given(st.lists(links, max_size=4))
 def test_a_document_leads_to_a_person_by_every_rule_at_once(held: list[dict[str, Any]]):
