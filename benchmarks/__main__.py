@@ -11,7 +11,7 @@ import msgspec
 import typer
 from rich.console import Console
 
-from benchmarks.contenders import ABOUT, ContenderName, start_contenders
+from benchmarks.contenders import ABOUT, Contender, ContenderName, start_contenders
 from benchmarks.load import Measurement
 from benchmarks.measure import AnswersDiffer, Asked, Cell, Plan, check_equal, equal_questions, measure
 from benchmarks.plot import draw
@@ -128,19 +128,24 @@ def _measure(
         # Forwards and backwards, so that no contender is always the first.
         order, other = list(names if start % 2 == 0 else names[::-1]), before and before.resolve()
         with start_contenders(order, city.dsns, run, other, numbers) as contenders:
-            if "gateway-stateless" in contenders:
-                asked = equal_questions(asked, contenders)
-                console.print(
-                    "alike: " + ", ".join(f"{n} {len(each)} questions" for n, each in asked.items())
-                )
-            values = check_equal(asked, contenders)
-            console.print(
-                "answers are equal: " + ", ".join(f"{n} {count:.0f} values" for n, count in values.items())
-            )
+            if start == 0:
+                asked, values = _comparable(asked, contenders, console)
             for cell, measured in measure(plan, contenders, asked, postgres, print_line).items():
                 found.setdefault(cell, []).extend(measured)
     size = (city.city.population, city.city.enterprises)
     return make_report(found, values, size, (plan.starts * plan.rounds, plan.seconds))
+
+
+def _comparable(
+    asked: Asked, contenders: Mapping[ContenderName, Contender], console: Console
+) -> tuple[Asked, dict[OperationName, float]]:
+    """Return the questions that the contenders answer alike, and the mean number of values of their answers."""
+    if "gateway-stateless" in contenders:
+        asked = equal_questions(asked, contenders)
+        console.print("alike: " + ", ".join(f"{name} {len(each)} questions" for name, each in asked.items()))
+    values = check_equal(asked, contenders)
+    console.print("answers are equal: " + ", ".join(f"{n} {count:.0f} values" for n, count in values.items()))
+    return asked, values
 
 
 def _choose(text: str, known: Mapping[Name, object]) -> tuple[Name, ...]:
