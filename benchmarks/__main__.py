@@ -19,6 +19,7 @@ from benchmarks.questions import OPERATIONS, OperationName, authorisations, vari
 from benchmarks.report import Report, make_report, show
 from sandbox.city import RunningCity, prepare
 from sandbox.model import CityError
+from tests.support.tested_city import TESTED_CITY
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _DATA: Final = _ROOT / ".demo"
@@ -70,7 +71,7 @@ def run(
         raise typer.BadParameter("--before DIR and the contender gateway-before need each other")
     folder = data or _DATA / ("bench-quick" if quick else "bench")
     try:
-        with prepare(folder, PERSONS_QUICK if quick else PERSONS) as city:
+        with prepare(folder, PERSONS_QUICK if quick else PERSONS, name=TESTED_CITY) as city:
             report = _measure(plan, chosen, city, folder, console, before)
     except (CityError, AnswersDiffer, RuntimeError) as error:
         typer.echo(f"error: {error}", err=True)

@@ -5,6 +5,7 @@ from typing import Final
 
 from catalogue.declared_codes import bilingual
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS
+from catalogue.score_programmes import ScoreProgramme
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,22 @@ BROKEN: Final = RequirementWords(
 """In place of a requirement where nothing is derived, because records break their contract: the subject may object."""
 
 
-_PROGRAMMES: Final = {
-    "WANXIN": ("宛信分", "Nanyang's 宛信分", "宛信用办〔2022〕4号"),
-    "SHANGDING": ("商鼎分", "Zhengzhou's 商鼎分", "郑信用〔2019〕3号"),
-}
-_ANY_PROGRAMME: Final = ("个人积分项目", "a city's score programme", "宛信用办〔2022〕4号；郑信用〔2019〕3号")
+INDIVIDUAL: Final = RequirementWords("是个体工商户", "Is an individual business")
+NOT_INDIVIDUAL: Final = RequirementWords("不是个体工商户", "Is no individual business")
 
 
-def enrolled_in(programme: str | None) -> RequirementWords:
-    """Return the words for taking part in a score programme, or in that one."""
-    zh, en, source = _PROGRAMMES.get(programme or "", _ANY_PROGRAMME)
-    return RequirementWords(f"已参加{zh}", f"Joined {en}", source)
+def registered_in(zh: str, en: str) -> RequirementWords:
+    """Return the words for a registration in a city."""
+    return RequirementWords(f"登记在{zh}", f"Is registered in {en}")
+
+
+def enrolled_in(programme: ScoreProgramme | None) -> RequirementWords:
+    """Return the words for taking part in the city's score programme."""
+    if programme is None:
+        return RequirementWords("已参加个人积分项目", "Joined a score programme")
+    return RequirementWords(
+        f"已参加{programme.zh}", f"Joined {programme.en} ({programme.zh})", programme.source
+    )
 
 
 def consented_to(scene: str) -> RequirementWords:
@@ -77,4 +83,4 @@ def of_kind(name: str, asked: int | frozenset[str]) -> RequirementWords:
 
 
 def _in_order(name: str, codes: frozenset[str]) -> list[str]:
-    return [each for each in REQUIREMENT_KINDS[name].codes if each in codes]
+    return [each for each in REQUIREMENT_KINDS[name].codes or sorted(codes) if each in codes]

@@ -177,7 +177,7 @@ def _open_hooks(settings: Settings, opened: AsyncExitStack) -> tuple[Telemetry, 
 
 
 async def _open_sources(settings: Settings, opened: AsyncExitStack) -> dict[str, ReadySource]:
-    declared = bureaus.discover()
+    declared = bureaus.bureaus_of(str(settings.city))
     unknown = ", ".join(sorted(set(settings.sources) - set(declared)))
     missing = ", ".join(sorted(set(declared) - set(settings.sources)))
     if unknown or missing:
@@ -196,7 +196,10 @@ async def _open_sources(settings: Settings, opened: AsyncExitStack) -> dict[str,
 
 def _probe_sources(settings: Settings) -> dict[str, ReadySource]:
     """Return a source with one connection for each bureau; it connects at the first probe."""
-    return {name: _make_source(each, settings, connections=1) for name, each in bureaus.discover().items()}
+    return {
+        name: _make_source(each, settings, connections=1)
+        for name, each in bureaus.bureaus_of(str(settings.city)).items()
+    }
 
 
 def _make_source(bureau: Bureau, settings: Settings, connections: int | None = None) -> ReadySource:

@@ -101,7 +101,6 @@ class Reasons:
     """A field of the standing that tells why incentives are not granted, by what tells it to each kind of subject."""
 
     explainers: Mapping[Beneficiary, Explainer]
-    argument: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from resolvers.graph.bindings import (
 from resolvers.graph.graph import BureauDataset, Graph
 from schema.compose import CompositionError, compose
 from schema.query import DOCUMENT_WAY, KINDS_OF_MEMBERS
-from schema.reason_types import CITY, reason_members
+from schema.reason_types import reason_members
 from schema.record_types import elements_of, table_field_name
 from schema.subject_types import ADVERSE_RECORDS
 
@@ -47,17 +47,17 @@ _WAYS_IN: Final[Mapping[str, FieldBinding]] = {
 }
 
 
-def build_graph(bureaus: Iterable[Bureau]) -> Graph:
-    """Return the graph of these bureaus, or raise DeclarationError.
+def build_graph(bureaus: Iterable[Bureau], city: str) -> Graph:
+    """Return the graph of these bureaus in a city, or raise DeclarationError or TomlError.
 
-    The same bureaus have one graph: composing it takes most of a second, and nothing changes it.
+    The same bureaus have one graph in a city: composing it takes most of a second, and nothing changes it.
     """
-    return _built(tuple(bureaus))
+    return _built(tuple(bureaus), city)
 
 
-@lru_cache(maxsize=1)
-def _built(known: tuple[Bureau, ...]) -> Graph:
-    composed = compose(known)
+@lru_cache(maxsize=2)
+def _built(known: tuple[Bureau, ...], city: str) -> Graph:
+    composed = compose(known, city)
     sources = {
         f"{bureau.name}.{dataset.name}": BureauDataset(bureau.name, dataset)
         for bureau in known
@@ -70,18 +70,18 @@ def _built(known: tuple[Bureau, ...]) -> Graph:
         each.dataset.type_name: {it.field: it.name for it in each.dataset.columns if it.field}
         for each in sources.values()
     }
-    graph = Graph(composed, sources, entities, dict(_bindings(known)), renamed)
+    graph = Graph(composed, sources, entities, dict(_bindings(known, city)), renamed)
     check_eligibility(graph)
     return graph
 
 
-def _bindings(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
+def _bindings(bureaus: Sequence[Bureau], city: str) -> Iterator[tuple[str, FieldBinding]]:
     """Yield where each field comes from by its coordinate "Type.field"."""
     yield from _ways_in(bureaus)
-    for each in answerable().values():
+    for each in answerable(city).values():
         yield f"Standing.{each.field}", Eligibility(rules_of(each, bureaus))
-    explainers: dict[Beneficiary, Explainer] = {kind: explainer_of(kind, bureaus) for kind in KINDS}
-    yield "Standing.why", Reasons(explainers, CITY)
+    explainers: dict[Beneficiary, Explainer] = {kind: explainer_of(kind, bureaus, city) for kind in KINDS}
+    yield "Standing.why", Reasons(explainers)
     bounds = bounds_of(explainers.values())
     for member in reason_members():
         yield member, ReasonMember(bounds.get(member))

@@ -8,6 +8,7 @@ from typing import Final
 
 from sandbox.books.book import Row, Subject, until
 from sandbox.draws import Draw, draw
+from sandbox.model import REFERENCE
 from sandbox.people import Person
 
 _SMALL_FINE: Final = 20_000
@@ -75,7 +76,8 @@ def penalty(subject: Subject, drawn: Draw, begins: date, organ: str, fine: int) 
     contested = drawn.day(served, max(served, last)) if served and drawn.chance(80) else None
     final = None
     if served and drawn.chance(500):
-        final = (contested or served) + timedelta(days=drawn.between(60, 200))
+        day = (contested or served) + timedelta(days=drawn.between(60, 200))
+        final = day if day <= REFERENCE else None
     corrected = drawn.day(begins, last) if drawn.chance(500) else None
     publicity = begins + timedelta(days=drawn.between(90, 1_095)) if drawn.chance(200) else None
     stated = (procedure, "FINE", severity, put_right, served, contested, final, corrected, publicity)

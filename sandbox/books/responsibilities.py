@@ -17,6 +17,7 @@ from sandbox.enterprises import Enterprise, enterprise
 from sandbox.model import City
 from sandbox.offices import Office, offices_of_enterprise, offices_of_person
 from sandbox.people import person_number
+from sandbox.places import places_of
 
 _MARKED: Final = 900
 _UNDECIDED: Final = 60
@@ -82,7 +83,9 @@ def _row(firm: Enterprise, drawn: Draw, office: Office, number: str, listed: dat
     since = drawn.day(decided, min(decided + timedelta(days=10), left or firm.last_day))
     until = left or drawn.pick((None, None, since + timedelta(days=90), since + _TERM))
     decision = (
-        None if drawn.chance(_UNDECIDED) else f"信税责〔{decided.year}〕{firm.index + 1}-{office.person}号"
+        None
+        if drawn.chance(_UNDECIDED)
+        else f"{places_of(firm.city.name).short[0]}税责〔{decided.year}〕{firm.index + 1}-{office.person}号"
     )
     stated = (drawn.pick(_ROLES[office.role]), decision, serious_violations.OFFICE, decided, number)
     return *stated, since, until, *course(firm, drawn, since), f"{drawn.bits():016x}"

@@ -6,6 +6,7 @@ from sandbox.books.book import Book, Rows, Subject, recent, sometimes, until
 from sandbox.books.course import listing
 from sandbox.draws import Draw
 from sandbox.people import Person
+from sandbox.places import places_of
 
 OFFICE: Final = "市税务局"
 _VIOLATIONS: Final = (
@@ -26,7 +27,7 @@ _VIOLATIONS: Final = (
 def _violations(subject: Subject, drawn: Draw) -> Rows:
     listed = recent(subject, drawn, 3)
     office = "自" if isinstance(subject, Person) else "企"
-    number = f"信税稽罚〔{listed.year}〕{office}{subject.index + 1}号"
+    number = f"{places_of(subject.city.name).short[0]}税稽罚〔{listed.year}〕{office}{subject.index + 1}号"
     delisted = drawn.day(listed, until(subject)) if drawn.chance(300) else None
     violation = drawn.pick(_VIOLATIONS)
     yield violation, number, listed, delisted, *listing(subject, drawn, listed, OFFICE)

@@ -19,12 +19,12 @@ from tests.support.declared_otherwise import ADVERSE_SETS, BUREAUS, DATASETS
 DAY = date(2026, 6, 30)
 VIOLATION = "transport.transport_violation"
 GREEN_LANE, PRIORITY = "ZMD-006", "PDS-001"
+CITIES = {GREEN_LANE: "zhumadian", PRIORITY: "pingdingshan"}
 """The green lane for who has a clean record (驻政办〔2017〕102号), and approvals first (平信用办〔2020〕9号 信易批)."""
-GOOD_SCORE, LOW_SCORE = 100, 99
 
 
 def told(incentive: str, kind: str, **held: Sequence[dict[str, Any]]) -> bool:
-    """Whether an adult in a programme, or an enterprise in business, is told TRUE beside these records."""
+    """Whether an adult, or an enterprise in business, is told TRUE beside these records."""
     nobody: dict[str, Sequence[dict[str, Any]]] = {name: () for name, _ in ADVERSE_SETS}
     facts = {
         **nobody,
@@ -43,18 +43,13 @@ def told(incentive: str, kind: str, **held: Sequence[dict[str, Any]]) -> bool:
         "credit_office.honour": (),
         **{name.replace("__", "."): rows for name, rows in held.items()},
     }
-    rule = rules_of(answerable()[incentive], BUREAUS.values())[kind]
+    rule = rules_of(answerable(CITIES[incentive])[incentive], BUREAUS.values())[kind]
     return RuleGroup({"rule": rule}).evaluate(Facts(facts, Circumstances(DAY)))["rule"]
 
 
 def penalty(decided_on: date, state: str = "EFFECTIVE") -> dict[str, Any]:
     """Return a penalty in a state."""
     return {"state": state, "decided_on": decided_on}
-
-
-def score(points: int) -> list[dict[str, Any]]:
-    """Return a score of the programme of somebody who joined long ago."""
-    return [{"programme": "WANXIN", "enrolled_on": date(2024, 1, 1), "score": points}]
 
 
 @pytest.mark.rule("R27", "C10")
@@ -94,15 +89,22 @@ def test_the_years_count_from_the_decision():
 
 
 @pytest.mark.rule("R28")
-def test_approvals_first_are_for_no_adverse_record_and_good_credit():
-    """Both conditions are asked for: a record that stands ends it, and so does a score below the bar."""
-    assert told(PRIORITY, "person", credit_office__score=score(GOOD_SCORE))
-    assert not told(PRIORITY, "person", credit_office__score=score(LOW_SCORE))
+@pytest.mark.parametrize("kind", ["person", "enterprise"])
+def test_approvals_first_are_for_whoever_has_no_adverse_record(kind: str):
+    """Whoever has no record enjoys it, without a score or a grade beside; each record that stands ends it."""
+    assert told(PRIORITY, kind)
+    assert not told(PRIORITY, kind, transport__transport_violation=[penalty(date(2021, 7, 1))])
+    assert told(PRIORITY, kind, transport__transport_violation=[penalty(date(2021, 6, 30))])
     for name, _ in ADVERSE_SETS:
-        held: dict[str, Any] = {name.replace(".", "__"): [penalty(DAY)]}
-        if name != "social_security.insurance_arrears":
-            assert not told(PRIORITY, "person", credit_office__score=score(GOOD_SCORE), **held)
-        graded: dict[str, Any] = {"tax__latest_taxpayer_grade": [{"grade": "A"}]}
-        assert told(PRIORITY, "enterprise", **graded)
-        assert not told(PRIORITY, "enterprise", **graded, **held)
-    assert not told(PRIORITY, "enterprise", tax__latest_taxpayer_grade=[{"grade": "D"}])
+        if kind == "enterprise" or name != "social_security.insurance_arrears":
+            assert not told(PRIORITY, kind, **{name.replace(".", "__"): [penalty(DAY)]})
+
+
+@pytest.mark.rule("R27")
+def test_a_good_record_is_another_way_to_the_green_lane():
+    """The document says or: a red list or an honour suffices, whatever record stands beside it."""
+    adverse: dict[str, Any] = {"courts__judgment_defaulter": [{"state": "EFFECTIVE"}]}
+    listed: dict[str, Any] = {"credit_office__red_list": [{"listed_on": DAY, "until": None}]}
+    assert not told(GREEN_LANE, "person", **adverse)
+    assert told(GREEN_LANE, "person", **adverse, **listed)
+    assert not told(GREEN_LANE, "enterprise", **adverse, **listed)

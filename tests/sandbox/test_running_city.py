@@ -148,9 +148,9 @@ async def test_a_second_start_uses_what_is_there(tmp_path: Path):
         before = await made_on(first)
         with pytest.raises(CityError, match="in use"):
             prepare(tmp_path / "d", 20, quiet=True)
-    for population, seed in ((30, 4115), (20, 1)):
-        with pytest.raises(CityError, match="--data"):
-            prepare(tmp_path / "d", population, seed, quiet=True)
+    for population, seed, name in ((30, 4115, "xinyang"), (20, 1, "xinyang"), (20, 4115, "nanyang")):
+        with pytest.raises(CityError, match=f"holds xinyang.*asked for were {name}.*--data"):
+            prepare(tmp_path / "d", population, seed, name=name, quiet=True)
     with prepare(tmp_path / "d", 20, quiet=True) as again:
         assert await made_on(again) == before
 

@@ -36,7 +36,7 @@ from tests.support.small_city import PERSONS, SmallCity, small_city
 from tests.support.spies import Fetched, Spy
 
 LIBRARY = REGISTER["library"]
-FREE = "query Q($of: SubjectKey!) { standing(of: $of) { ny005 } }"
+FREE = "query Q($of: SubjectKey!) { standing(of: $of) { pds028 } }"
 OF = {"of": {"person": PERSONS[0]}}
 
 

@@ -55,6 +55,7 @@ LIKELY: Final[Mapping[str, tuple[Any, ...]]] = {
     "status": ("ACTIVE", "ACTIVE", "SUSPENDED"),
     "kind": ("COMPANY", "COMPANY", "COMPANY", "COOPERATIVE"),
     "score": (99, 100, 120, 150),
+    "established_on": DAYS,
     "enrolled_on": DAYS,
     "given_on": DAYS,
     "until": (None, DAYS[3], *DAYS[:3]),

@@ -18,7 +18,7 @@ EMPTY = 31
 LEADING = ("offices", "officers", "legalRepresentative", "operator", "guardianOf", "guardians")
 """Fields below which another subject can be reached; drawn more often than their number would have it."""
 WHY = (
-    "incentive city",
+    "incentive responsible reading",
     "incentive unmet { requirement metFrom unknown kinds { kind until } }",
     "title scene alternatives { __typename unmet { requirement source unknown kinds { provider } } }",
     "document unanswerable unmet { source } alternatives { unmet { metFrom } }",
@@ -98,12 +98,8 @@ class _Writer:
         return f"{self._alias()}: standing(of: {self._key()}) {{ __typename {' '.join(asked)} }}"
 
     def _why(self) -> str:
-        """Ask for the reasons, of one city or of all."""
-        city, below = (
-            self.draw(st.sampled_from(("", "(city: NY)", "(city: XY)"))),
-            self.draw(st.sampled_from(WHY)),
-        )
-        return f"{self._alias()}: why{city} {{ {below} }}"
+        """Ask for the reasons."""
+        return f"{self._alias()}: why {{ {self.draw(st.sampled_from(WHY))} }}"
 
     def root(self) -> str:
         name = self.draw(

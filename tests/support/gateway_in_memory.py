@@ -31,6 +31,7 @@ from resolvers.graph.build import build_graph
 from resolvers.graph.fields import fields_of
 from resolvers.graph.graph import Graph
 from tests.support.rows_source import RowsSource
+from tests.support.tested_city import TESTED_CITY
 
 WIDE = LimitSettings(
     tokens=100_000,
@@ -61,21 +62,21 @@ def start_of(day: date) -> float:
 
 
 @cache
-def graph() -> Graph:
-    """Return the graph of this installation."""
-    return build_graph(bureaus.discover().values())
+def graph(city: str = TESTED_CITY) -> Graph:
+    """Return the graph of a city's installation."""
+    return build_graph(bureaus.discover().values(), city)
 
 
 @lru_cache(maxsize=64)
-def document_of(text: str, limits: LimitSettings = WIDE) -> Document:
+def document_of(text: str, limits: LimitSettings = WIDE, city: str = TESTED_CITY) -> Document:
     """Return a document with its plan, read once for all tests that ask it."""
-    return read_document(graph(), text, None, limits, introspection=True)
+    return read_document(graph(city), text, None, limits, introspection=True)
 
 
 @cache
-def policy() -> Policy:
-    """Return the policy of this installation."""
-    return load_policy(ROOT / "policies", fields_of(graph()))
+def policy(city: str = TESTED_CITY) -> Policy:
+    """Return the policy of a city's installation."""
+    return load_policy(ROOT / "policies", fields_of(graph(city)))
 
 
 @cache
@@ -116,6 +117,7 @@ class InMemory:
     limits: LimitSettings = WIDE
     hooks: Hooks = field(default_factory=Hooks)
     today: date = TODAY
+    city: str = TESTED_CITY
 
     def prepared(
         self,
@@ -126,9 +128,9 @@ class InMemory:
         kind: str = "developer",
     ) -> Operation:
         """Prepare a document for a purpose; without one everything is allowed."""
-        document = document_of(text, self.limits)
-        rules = permissive() if purpose is None else policy()
-        preparer = Preparer(graph(), rules, Loaders(self.sources, self.hooks), self.hooks)
+        document = document_of(text, self.limits, self.city)
+        rules = permissive() if purpose is None else policy(self.city)
+        preparer = Preparer(graph(self.city), rules, Loaders(self.sources, self.hooks), self.hooks)
         operation = preparer.prepare(
             "test", document, Terms(kind, purpose or EVERYTHING, subjects, bound or {}, plays_subject=True)
         )

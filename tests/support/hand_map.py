@@ -152,7 +152,6 @@ TABLES: Final[Mapping[str, Table]] = {
 DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "registry.person": ("Person.birthDate", "Person.deceased"),
     "registry.enterprise": ("Enterprise.status", "Enterprise.kind"),
-    "credit_office.score": ("CreditScore.programme", "CreditScore.enrolledOn"),
     "credit_office.consent": (
         "Consent.scene",
         "Consent.grantee",
@@ -171,24 +170,22 @@ DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "transport.transport_grade": ("TransportGrade.grade",),
     "transport.transport_violation": ("TransportViolation.decidedOn", "TransportViolation.state"),
 }
-"""What a one-sided answer looks at in each dataset that it hangs on."""
+"""What a one-sided answer of the tested city looks at in each dataset that it hangs on; the city has no score programme."""
 REASONS: Final[Mapping[str, tuple[str, ...]]] = {
     dataset: (
         *fields,
         *(f"{each.split('.')[0]}.endsOn" for each in fields if each.endswith(".state")),
-        *(("CreditScore.score",) if dataset == "credit_office.score" else ()),
+        *(("Enterprise.establishedOn",) if dataset == "registry.enterprise" else ()),
     )
     for dataset, fields in DERIVED.items()
 }
 """What the reasons look at in each data set: all that any answer does, and when an adverse record ends."""
-SCORED: Final = frozenset({"SCORE_HOLDER", "SCORE_HIGH", "GOOD_CREDIT", "NO_ADVERSE_RECORD"})
-"""The bases that look at a person's score as well."""
 
 
 def derived_from(dataset: str, basis: str) -> tuple[str, ...]:
     """Return the fields that an answer on a basis is derived from in a dataset."""
-    scored = dataset == "credit_office.score" and basis in SCORED
-    return (*DERIVED[dataset], "CreditScore.score") if scored else DERIVED[dataset]
+    young = dataset == "registry.enterprise" and basis == "YOUNG_ENTERPRISE"
+    return (*DERIVED[dataset], "Enterprise.establishedOn") if young else DERIVED[dataset]
 
 
 def gathered_of(owner: str) -> tuple[str, ...]:

@@ -245,7 +245,7 @@ class Witness(reference_executor.World):
         answers = self.known.standing.setdefault(asked, {})
         return answers.setdefault(field, one_sided(self.drawn, asked, field, self.grantee))
 
-    def why(self, asked: Asked, city: str | None) -> Any:
+    def why(self, asked: Asked) -> Any:
         """Tell the reasons; all that they rest on is noted as known."""
         needs, key = explainers()[asked.kind].needs, asked.key
         self.known.named.add(key)
@@ -256,7 +256,7 @@ class Witness(reference_executor.World):
             part.cells |= {(at, name) for at, _ in enumerate(rows) for name in columns}
         broken = frozenset(each for each in needs if self.drawn.held(each, key).broken)
         found = {each: given_out(self.drawn, each, key) for each in needs}
-        return reasons(asked.kind, found, broken, self.grantee, city)
+        return reasons(asked.kind, found, broken, self.grantee)
 
     def _pass(self, key: Key, passed: set[Key]) -> None:
         """Note whom the offices of a subject lead to that is not shown itself.

@@ -140,12 +140,12 @@ class World:
         broken = any((each, asked.key) in self.broken for each in records)
         return None if broken else standing_oracle.expected(field, asked.kind, records, TODAY, self.grantee)
 
-    def why(self, asked: Asked, city: str | None) -> Any:
+    def why(self, asked: Asked) -> Any:
         """Tell the reasons: what they say is another test's business, from which records is this one's."""
         names, whole = sorted(explainers()[asked.kind].needs), replace(self, broken=())
         records = {each: [row for row in whole.rows(each, asked.key) if stands(row)] for each in names}
         broken = frozenset(each for each in names if (each, asked.key) in self.broken)
-        return reasons(asked.kind, records, broken, self.grantee, city)
+        return reasons(asked.kind, records, broken, self.grantee)
 
     def rows(self, dataset: str, key: Key) -> Any:
         """Read one key of a dataset."""
@@ -216,8 +216,8 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
         if coordinate in LEADS:
             return world.led(coordinate, source)
         if isinstance(source, Asked):
-            field, told = info.field_name, arguments.get("city")
-            return world.why(source, told) if field == "why" else world.standing(source, field)
+            field = info.field_name
+            return world.why(source) if field == "why" else world.standing(source, field)
         if isinstance(source, Subject):
             taken = info.parent_type.fields[info.field_name].args
             return _of_subject(world, source, info.field_name, arguments, taken)

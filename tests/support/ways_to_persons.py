@@ -37,7 +37,7 @@ WAYS = {
     "as the representative": f'{{ enterprise(id: "{FIRM}") {{ legalRepresentative {{ person {{ {OF_PERSON} }} }} }} }}',
     "as a ward": f'{{ person(id: "{ADULT}") {{ guardianOf {{ since child {{ {OF_PERSON} }} }} }} }}',
     "as a guardian": f'{{ person(id: "{ADULT}") {{ guardians {{ since guardian {{ {OF_PERSON} }} }} }} }}',
-    "for an incentive": "query Q($id: PersonNumber!) { standing(of: {person: $id}) { ny005 pds001 } }",
+    "for an incentive": "query Q($id: PersonNumber!) { standing(of: {person: $id}) { pds028 pds001 } }",
 }
 """Every way to a person."""
 BY_NAME = "query Q($id: PersonNumber!) { person(id: $id) { name } }"

@@ -27,6 +27,7 @@ from tests.support.command_line import (
     transport_of,
 )
 from tests.support.issuer import Issuer
+from tests.support.tested_city import TESTED_CITY
 
 EVERYTHING = (
     "subject.report", "reward.reading", "reward.approval", "financing.credit",
@@ -90,7 +91,16 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def demo(demo_data: Path) -> Iterator[Process]:
     """The demo on a port that it picked."""
-    arguments = ("--population", str(DEMO_POPULATION), "--port", "0", "--data", str(demo_data))
+    arguments = (
+        "--city",
+        TESTED_CITY,
+        "--population",
+        str(DEMO_POPULATION),
+        "--port",
+        "0",
+        "--data",
+        str(demo_data),
+    )
     with Process(demo_data.parent / "run", "demo", *arguments) as process:
         process.ready()
         yield process

@@ -109,7 +109,7 @@ def test_only_answers_are_of_the_answers_item():
 def test_an_answer_for_no_scene_of_the_tree_is_refused(tmp_path: Path):
     """A field for a scene that is no leaf keeps the gateway from starting, by its name."""
     wrong = dict(FIELDS)
-    field = wrong["Standing.ny005"]
-    wrong["Standing.ny005"] = replace(field, classification=replace(field.classification, scene="reward"))
-    with pytest.raises(StartRefused, match=r"Standing\.ny005 is for the scene reward, which is no leaf"):
+    field = wrong["Standing.pds028"]
+    wrong["Standing.pds028"] = replace(field, classification=replace(field.classification, scene="reward"))
+    with pytest.raises(StartRefused, match=r"Standing\.pds028 is for the scene reward, which is no leaf"):
         read_policy(copy_of_policies(tmp_path), wrong)

@@ -13,6 +13,7 @@ from gateway.authorization.purposes import load_purposes
 from gateway.errors import StartRefused
 from tests.gateway.authorization.test_files import append, load
 from tests.support.folders import copy_of_policies
+from tests.support.tested_city import TESTED_CITY
 
 LEAF = 'zh = "新"\nen = "new"\nbasis = "b"\n'
 
@@ -81,10 +82,10 @@ def test_a_new_purpose_is_a_duty_that_is_not_held_beside_a_reward(folder: Path, 
     append(folder, "purposes.toml", f'\n[{branch}.added]\n{LEAF}holders = ["organ"]\n{new}')
     if is_narrowed(branch):
         append(folder, "duty_items.toml", f'\n[{branch}.added]\nXY-REG-002 = "b"\n')
-    clients = (folder / "clients.toml").read_text("utf-8")
+    clients = (folder / TESTED_CITY / "clients.toml").read_text("utf-8")
     for name in (f"{branch}.added", "novel.added"):
         held = clients.replace('["reward.approval"]', f'["reward.approval", "{name}"]')
-        (folder / "clients.toml").write_text(held, "utf-8")
+        (folder / TESTED_CITY / "clients.toml").write_text(held, "utf-8")
         with pytest.raises(StartRefused, match=rf"green-lane holds reward\.approval and {name}"):
             load(folder)
 

@@ -19,6 +19,7 @@ from tests.support.admissions import CLIENTS, REGISTER
 from tests.support.declared_otherwise import BUREAUS, DATASETS
 from tests.support.document_coordinates import coordinates_of
 from tests.support.gateway_in_memory import graph
+from tests.support.tested_city import TESTED_CITY
 
 OWN: dict[str, Beneficiary] = {
     "citizen": "person",
@@ -37,7 +38,7 @@ def shown_by(name: str) -> set[str]:
 
 def read_by_rules(kind: Beneficiary) -> set[tuple[str, str]]:
     """Return every data set and column that the rule of any incentive reads of a kind of subject."""
-    rules = (rules_of(each, BUREAUS.values()).get(kind) for each in answerable().values())
+    rules = (rules_of(each, BUREAUS.values()).get(kind) for each in answerable(TESTED_CITY).values())
     return {
         (name, column) for rule in rules if rule for name, columns in rule.needs.items() for column in columns
     }
@@ -124,5 +125,7 @@ def test_the_subject_is_told_why(name: str, field: str | None):
     assert {"Standing.why", *reason_members()} <= asked
     if field:
         assert {
-            f"Standing.{each.field}" for each in answerable().values() if field in each.beneficiaries
+            f"Standing.{each.field}"
+            for each in answerable(TESTED_CITY).values()
+            if field in each.beneficiaries
         } <= asked

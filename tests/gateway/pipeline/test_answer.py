@@ -22,6 +22,7 @@ from resolvers.graph.fields import catalogue_entries
 from tests.support.gateway_in_memory import EVERYTHING, InMemory, errors_of, graph, policy, principal
 from tests.support.hearing_observer import Hearing
 from tests.support.small_city import ENTERPRISES, PERSONS, small_city
+from tests.support.tested_city import TESTED_CITY
 
 CITY = small_city()
 IDS = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { name taxArrears { since } } }"
@@ -212,7 +213,7 @@ async def test_an_argument_that_cannot_be_had_fails_its_field_alone():
 def free(told: Hearing) -> FreeDocuments:
     """Return the free documents of an explorer."""
     hooks = Hooks([told])
-    clients = load_clients(ROOT / "policies", policy().purposes, policy().kinds)
+    clients = load_clients(ROOT / "policies", policy().purposes, policy().kinds, TESTED_CITY)
     preparer = Preparer(graph(), policy(), Loaders(CITY.sources(), hooks), hooks)
     return FreeDocuments(preparer, clients, LimitSettings())
 

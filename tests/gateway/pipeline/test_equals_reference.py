@@ -34,7 +34,7 @@ from tests.support.gateway_in_memory import (
 from tests.support.reference_executor import Expected, World, expected
 from tests.support.small_city import ENTERPRISES, PERSONS, YEARS, small_city
 
-CITY = small_city(12)
+CITY = small_city(13)
 """A city where many a one-sided answer is TRUE."""
 REFERENCE = build_schema(graph().composed.sdl)
 CATALOGUE = catalogue_entries(graph())
