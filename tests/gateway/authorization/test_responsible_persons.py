@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from catalogue.classification import DataClass, Sensitivity, Use
+from catalogue.incentives.city_files import city_names
 from catalogue.incentives.scene_threshold import answerable
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import judge
@@ -55,7 +56,7 @@ def test_through_a_mark_a_name_is_seen_and_no_record(purpose: str):
 
 def test_no_reward_rests_on_a_mark():
     """Art. 20 and 35 call no mark dishonesty of the person, so no rule of any incentive reads one."""
-    rules = [rules_of(each, BUREAUS.values()) for each in answerable().values()]
+    rules = [rules_of(each, BUREAUS.values()) for city in city_names() for each in answerable(city).values()]
     read = {name for each in rules for rule in each.values() for name in rule.needs}
     assert "tax.serious_violation" in read
     assert not any(name.startswith("tax.responsibility") for name in read)
