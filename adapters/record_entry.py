@@ -43,7 +43,8 @@ class RecordEntry:
         self._bureau, self._dataset, self._many = query.bureau, dataset.name, dataset.many
         self._history = query.history
         self._names = (dataset.key, *query.read_columns)
-        self._reader = LifeReader(dataset.life, dated_rules(), provisos_of(dataset.item.code))
+        provisos = provisos_of(dataset.item.code)
+        self._reader = LifeReader(dataset.life, dated_rules(), provisos, self._names)
         always = tuple(name for name in (STATE, PUBLISHED) if name in dataset.by_name)
         self.computed = (*always, *(name for name in query.columns if name == ENDS))
         """The names of what is appended to each row."""

@@ -14,7 +14,7 @@ record is then used for nothing.
 - 信用修复管理办法 (order 36) and the rules before it: the terms by severity, in `dated_rules.toml`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeAlias
 
@@ -60,12 +60,23 @@ class LifeReader:
 
     __slots__ = ("_in_order", "_life", "_provisos", "_rules")
 
-    def __init__(self, life: RecordLife, rules: DatedRules, provisos: Sequence[LawProviso] = ()) -> None:
-        """Read by the rules of the law; `provisos` are those of the data set's catalogue item."""
+    def __init__(
+        self,
+        life: RecordLife,
+        rules: DatedRules,
+        provisos: Sequence[LawProviso] = (),
+        columns: Collection[str] | None = None,
+    ) -> None:
+        """Read by the rules of the law; `provisos` are those of the data set's catalogue item.
+
+        `columns` are the columns that the records have; None where each may have others.
+        """
         self._life = life
         self._rules = rules
         self._provisos = provisos
-        self._in_order = tuple(_in_order(life))
+        self._in_order = tuple(
+            pair for pair in _in_order(life) if columns is None or set(pair) <= set(columns)
+        )
 
     def fault(self, record: Record, day: date) -> str | None:
         """Return why a record cannot be on a day, naming columns and no values; None where it can."""
