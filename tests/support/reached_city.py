@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -12,8 +13,13 @@ from graphql import FieldNode, OperationDefinitionNode, SelectionNode, parse
 
 from adapters import bureaus
 from adapters.source import Key
+from catalogue.dated_rules import dated_rules
+from catalogue.declarations import Dataset
+from catalogue.record_life import ENDS
+from catalogue.record_states import LifeReader
 from gateway.authorization.clients import Client, load_clients
 from gateway.operations.register import Registration, load_register
+from gateway.pipeline.prepare import Operation
 from gateway.settings import ROOT
 from sandbox.books import subjects_of
 from sandbox.model import City
@@ -77,7 +83,7 @@ class ReachedCity:
         """What entered of each subject, by data set, each record with its state."""
         return {
             each["identifier"]: {
-                name: entered(name, each["identifier"], rows, TODAY)
+                name: [_with_end(name, row) for row in entered(name, each["identifier"], rows, TODAY)]
                 for name, rows in each["records"].items()
                 if rows
             }
@@ -107,23 +113,36 @@ class ReachedCity:
 
     async def answers(self, operation: Registration, client: Client) -> Told:
         """Ask an operation about every subject of the city, as one of its clients does, and return who is told TRUE."""
-        gateway = InMemory(self._sources, city=self.name, client=client.name)
-        prepared = gateway.prepared(
-            operation.document, operation.purpose, operation.subjects, operation.bind, client.kind
-        )
-        assert prepared.grant.denied == {}
         called = incentives_asked(operation)
         told: dict[str, set[Key]] = {field: set() for field in called.values()}
-        for each in self.subjects:
-            answer = await gateway.answer(prepared, {"of": {each["kind"]: each["identifier"]}})
-            body = orjson.loads(answer.body)
+        for key, body in (await self.asked(operation, client, self.subjects)).items():
             assert set(body) == {"data"}
             assert set(body["data"]["standing"]) == set(called)
             for alias, value in body["data"]["standing"].items():
                 assert value in ("TRUE", None)
                 if value:
-                    told[called[alias]].add(each["identifier"])
+                    told[called[alias]].add(key)
         return {field: frozenset(found) for field, found in told.items()}
+
+    async def asked(
+        self, operation: Registration, client: Client, subjects: Iterable[Mapping[str, Any]]
+    ) -> dict[Key, dict[str, Any]]:
+        """Ask an operation about each of some subjects, one by one, and return the decoded answers."""
+        gateway, prepared = self._prepared(operation, client)
+        (variable,) = _variables(operation)
+        found: dict[Key, dict[str, Any]] = {}
+        for each in subjects:
+            key = each["identifier"]
+            given = {"of": {each["kind"]: key}, "id": key, "ids": [key]}[variable]
+            found[key] = orjson.loads((await gateway.answer(prepared, {variable: given})).body)
+        return found
+
+    def _prepared(self, operation: Registration, client: Client) -> tuple[InMemory, Operation]:
+        gateway = InMemory(self._sources, city=self.name, client=client.name)
+        terms = operation.purpose, operation.subjects, operation.bind, client.kind
+        prepared = gateway.prepared(operation.document, *terms)
+        assert prepared.grant.denied == {}
+        return gateway, prepared
 
     @cached_property
     def _sources(self) -> Mapping[str, RowsSource]:
@@ -131,10 +150,31 @@ class ReachedCity:
         for key, records in self.held.items():
             for name, rows in records.items():
                 dataset = datasets()[name][1]
-                tables.setdefault(name, {})[key] = [dated(dataset, each) for each in rows]
+                tables.setdefault(name, {})[key] = [_row(dataset, each) for each in rows]
         return {
             name: RowsSource(
                 name, {each.name: tables.get(f"{name}.{each.name}", {}) for each in bureau.shared}
             )
             for name, bureau in bureaus.discover().items()
         }
+
+
+def _with_end(name: str, record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record with its last day, as the source of a bureau computes it."""
+    _, dataset = datasets()[name]
+    if dataset.life is None:
+        return record
+    ends = LifeReader(dataset.life, dated_rules()).ends(dated(dataset, record), TODAY)
+    return record | {ENDS: ends and ends.isoformat()}
+
+
+def _row(dataset: Dataset, record: Mapping[str, Any]) -> Record:
+    """Return a record as the source of a bureau gives it: with dates."""
+    ends = record.get(ENDS)
+    return dated(dataset, record) | {ENDS: ends and date.fromisoformat(ends)}
+
+
+def _variables(operation: Registration) -> list[str]:
+    (definition,) = parse(operation.document).definitions
+    assert isinstance(definition, OperationDefinitionNode)
+    return [each.variable.name.value for each in definition.variable_definitions or ()]
