@@ -47,6 +47,7 @@ def reached(city: str) -> ReachedCity:
     return ReachedCity(city, POPULATION)
 
 
+@pytest.mark.rule("R27", "R28")
 @pytest.mark.parametrize("city", CITIES)
 async def test_each_scene_tells_true_of_whom_the_truth_rewards_and_of_nobody_else(city: str):
     """Each operation of a scene is asked about every subject by each of its clients: TRUE is told of the truth's set."""
@@ -56,6 +57,7 @@ async def test_each_scene_tells_true_of_whom_the_truth_rewards_and_of_nobody_els
             assert told == reached(city).truth(incentives_asked(operation).values(), name), operation.name
 
 
+@pytest.mark.rule("R39")
 @pytest.mark.parametrize("city", CITIES)
 def test_each_incentive_rewards_somebody_of_each_kind_whom_it_is_for(city: str):
     """Of persons, individual businesses and enterprises, whom an incentive is for, at least one is told TRUE."""

@@ -57,6 +57,7 @@ async def test_an_operation_shows_what_the_bureaus_hold(name: str):
     assert seen == {alias for alias, _ in fields(selected(operation, kinds[of[-1]["identifier"]]))}
 
 
+@pytest.mark.rule("HN-61")
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_of_caller_has_an_operation(name: str):
     """Procurement, appointment, publication and the credit office ask by operations of their own."""
