@@ -40,12 +40,26 @@ _CHARITIES: Final = ("{}市慈善总会", "{}市红十字会", "希望工程{}�
 _VOLUNTEERS_FROM: Final = 14
 _LISTED: Final = timedelta(days=730)
 _OPERATORS: Final = {
-    "reward.reading": "library",
-    "reward.medical": "hospital",
-    "reward.parking": "parking",
+    "reward.accommodation": "hotels",
     "reward.approval": "green-lane",
+    "reward.consumption": "shopping",
+    "reward.culture": "venues",
+    "reward.education": "education-bureau",
+    "reward.eldercare": "care-homes",
+    "reward.employment": "employment-office",
+    "reward.finance": "credit-loans",
     "reward.government_service": "service-hall",
+    "reward.insurance": "insurance-office",
+    "reward.intermediary": "intermediaries",
+    "reward.medical": "hospital",
+    "reward.network": "telecoms",
+    "reward.reading": "library",
+    "reward.rental": "rentals",
+    "reward.social": "market",
+    "reward.sport": "sports-venues",
     "reward.tourism": "scenic-areas",
+    "reward.travel": "transport-bureau",
+    "reward.utility": "utilities",
 }
 """The client in a consent to this client only, by scene; any other is called by its scene."""
 _CONSENT: Final = timedelta(days=3 * 365)

@@ -26,6 +26,7 @@ from tests.support.tested_city import TESTED_CITY
 
 COMMANDS = (
     "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id", "operations draft",
+    "operations from-scenes",
     "operations approve", "operations approver", "operations register", "operations revoke",
     "policy", "policy explain", "policy matrix",
         "policy prove", "policy replay", "schema", "schema print", "store", "store migrate", "store status", "bureaus", "bureaus check", "city", "city generate", "city sample",
@@ -117,9 +118,9 @@ def test_a_gateway_serves_one_city(city: str | None, named: str):
 
 def test_a_command_takes_the_demos_city_where_none_is_set(monkeypatch: pytest.MonkeyPatch):
     """A command that serves nobody speaks of Xinyang, and of the city that is set where one is."""
-    assert "scenic-areas" not in invoke("operations", "list").output
+    assert "suzhou" not in invoke("operations", "list").output
     monkeypatch.delenv("CREDITGRAPH_CITY")
-    assert "scenic-areas" in invoke("operations", "list").output
+    assert "suzhou" in invoke("operations", "list").output
 
 
 def claims(token: str) -> dict[str, Any]:

@@ -104,9 +104,9 @@ def whole_schema() -> GraphQLSchema:
     return build_schema(graph().composed.sdl)
 
 
-def principal(subject: str | None = None, enterprise: str | None = None) -> Principal:
-    """Return a caller; nothing of it but its subject and the enterprise for which it acts matters below the edge."""
-    return Principal("test", "test", "411500", frozenset({EVERYTHING}), subject, 0.0, enterprise)
+def principal(subject: str | None = None, enterprise: str | None = None, client: str = "test") -> Principal:
+    """Return a caller; nothing of it but its name, its subject and the enterprise for which it acts matters below the edge."""
+    return Principal(client, "test", "411500", frozenset({EVERYTHING}), subject, 0.0, enterprise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,8 @@ class InMemory:
     hooks: Hooks = field(default_factory=Hooks)
     today: date = TODAY
     city: str = TESTED_CITY
+    client: str = "test"
+    """The caller, whose name a consent to one client has."""
 
     def prepared(
         self,
@@ -154,7 +156,9 @@ class InMemory:
             cursors=CURSORS,
             hooks=self.hooks,
         )
-        return await answerer.answer(operation, variables or {}, principal(subject, enterprise), deadline)
+        return await answerer.answer(
+            operation, variables or {}, principal(subject, enterprise, self.client), deadline
+        )
 
     async def asked(self, text: str, purpose: str | None = None, **variables: Any) -> dict[str, Any]:
         """Prepare and answer at once, and return the decoded answer."""

@@ -171,10 +171,13 @@ def stands(record: Mapping[str, Any]) -> bool:
 
 
 def at_bar(held: Held, scene: str, kind: str) -> bool:
-    """Whether a subject meets what the scene asks beyond the basis: in Pingdingshan's car parks alone is there a bar."""
+    """Whether a subject meets what the scene asks beyond the basis: in Pingdingshan's car parks alone is there a bar.
+
+    A clean year is asked of all. The grade is raised where a grade is asked, and a red list stands in its place as ever.
+    """
     if (held.city, kind, scene) != ("pingdingshan", "enterprise", "reward.parking"):
         return True
-    return held.clean(1) and (held.is_individual() or held.graded(TAX, "A B"))
+    return held.clean(1) and (held.is_individual() or held.graded(TAX, "A B") or held.red_listed())
 
 
 ADVERSE = (
