@@ -75,6 +75,17 @@ def owner_consented_to(scene: str) -> RequirementWords:
     )
 
 
+def words_of(name: str, asked: bool | int | frozenset[str], zh: str, en: str) -> RequirementWords:
+    """Return the words of any line of a condition; `zh` and `en` are the names of the city."""
+    if name == "red_list":
+        return RED_LISTED
+    if name == "local":
+        return registered_in(zh, en)
+    if isinstance(asked, bool):
+        return INDIVIDUAL if asked else NOT_INDIVIDUAL
+    return of_kind(name, asked)
+
+
 def of_kind(name: str, asked: int | frozenset[str]) -> RequirementWords:
     """Return the words of a kind of requirement that a condition states, with what it asks for."""
     zh, en = REQUIREMENT_KINDS[name].text

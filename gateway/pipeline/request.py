@@ -317,6 +317,7 @@ class Answerer:
             variant.conditions,
             asked.sent,
             lambda: operation.seen(asked.principal.purposes),
+            operation.open_index,
         )
 
     async def _disclose(
