@@ -32,7 +32,7 @@ def programme_part(programme: IndexProgramme | None) -> str:
     """Say what the score programme counts, or that there is none."""
     if programme is None:
         return f"<p>{both(_NO_PROGRAMME)}</p>"
-    unknown = both(_NOT_ESTABLISHED)
+    unknown = mark(_NOT_ESTABLISHED)
     known = facts(
         ("项目 · Programme", pair(programme.zh, programme.en)),
         ("来源 · Source", escape(programme.source)),
@@ -161,7 +161,7 @@ def _operation(each: IndexOperation) -> str:
 
 def _term(each: IndexTerm) -> str:
     value = mark(_NOT_ESTABLISHED) if each.value is None else both(each.value)
-    time = f"{each.since} – {each.until or ''}".strip()
+    time = f"{each.since}起" if each.until is None else f"{each.since}至{each.until}"
     source = f"{escape(each.source)}，{time}，{escape(each.mark)}"
     return f'{pair(each.zh, each.en)}：{value} <span class="number">（{source}）</span>'
 
