@@ -125,7 +125,8 @@ def _operators(rules: Rules, scene: str) -> Iterator[IndexOperator]:
 
 def _incentive(incentive: Incentive, at_bar: Incentive) -> IndexIncentive:
     """Return an incentive with its condition by itself, and with what is asked at the bar of its scene."""
-    condition, kinds = incentive.condition, [each for each in KINDS if each in incentive.beneficiaries]
+    kinds: list[Beneficiary] = [each for each in KINDS if each in incentive.beneficiaries]
+    condition = incentive.condition
     asked = [line for kind in kinds for line in _asked(kind, at_bar.alternatives(kind), incentive.city)]
     return IndexIncentive(
         id=incentive.id,
