@@ -46,9 +46,7 @@ _MONTHS: Final = 12
 
 
 def term_text(row: DatedRule) -> str | None:
-    """Return the value of a rule in both languages; None where it is not established."""
-    if row.unknown:
-        return None
+    """Return the value of a rule in both languages; None where it is unknown, which is no value."""
     if row.working_days is not None:
         return _counted(row.working_days, "个工作日", "working day")
     if row.number is not None:

@@ -88,6 +88,19 @@ def test_every_incentive_stands_in_its_scene(city: str):
         assert bool(each.waits_for) is not each.answerable
 
 
+def test_consent_is_asked_where_no_organ_acts_by_duty():
+    """In a scene of duty no consent is asked, and the scene states its basis; elsewhere a person is asked first."""
+    scenes = {each.purpose: each for each in index_of("xinyang").scenes}
+    relief, hotels = scenes["reward.supervision_relief"], scenes["reward.accommodation"]
+    assert relief.duty
+    assert hotels.duty is None
+    assert not any(each.consent for each in relief.incentives)
+    assert all(each.consent for each in hotels.incentives)
+    businesses = incentives_of(index_of("pingdingshan"))
+    assert businesses["PDS-039"].consent  # the owner of an individual business is asked
+    assert not businesses["PDS-044"].consent  # enterprises alone
+
+
 @every_city
 def test_what_is_raised_is_marked(city: str):
     """An incentive at a bar above its condition is marked so, and says what is asked at the bar."""
