@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import msgspec
 
 from catalogue.toml_files import Text
+
+Reading: TypeAlias = Annotated[str, msgspec.Meta(pattern=r".+ · .+")]
+"""What is our understanding of a document, or what a document leaves open, in both languages."""
 
 
 class ScoreBand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,6 +25,17 @@ class ScoreBand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     below: int
     zh: Text
     en: Text
+    typical: Reading | None = None
+    """What the document says is typical of the band; the score decides, and not this."""
+
+
+class ScoreIndicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of information (评价指标) that the programme counts, and where its document says so."""
+
+    zh: Text
+    en: Text
+    place: Text
+    reading: Reading | None = None
 
 
 class BandTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"since": "from"}):
@@ -29,6 +43,8 @@ class BandTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
 
     since: date
     table: Annotated[tuple[ScoreBand, ...], msgspec.Meta(min_length=1)]
+    source: Text | None = None
+    """The document that states it; None where it is that of the programme."""
 
     def problems(self, most: int | None) -> Iterator[str]:
         """Yield what is wrong with the table: a gap, an overlap, a label twice, a score above it."""
@@ -59,6 +75,9 @@ class ScoreProgramme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base: int | None = None
     most: int | None = None
     bands: tuple[BandTable, ...] = ()
+    indicators: tuple[ScoreIndicator, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    """What here is not from the document, and what the document leaves open."""
 
     def problems(self) -> Iterator[str]:
         """Yield what is wrong with the programme."""

@@ -9,6 +9,7 @@ from catalogue.declarations import Bureau, resolving_dataset
 from catalogue.declared_codes import bilingual
 from catalogue.derived_items import CATALOGUE_ITEM
 from catalogue.identity_documents import FORMER_NUMBER, IDENTITY_DOCUMENT_KIND
+from schema.index_types import INDEX, add_index
 from schema.record_types import add_cells, camel_case, table_field
 from schema.standing import STANDING
 from schema.type_builder import Member, Types
@@ -51,6 +52,7 @@ _WAYS: Final = {
     "standing": ("Standing", ("of", "SubjectKey"), "standing"),
     DOCUMENT_WAY: ("Person", ("document", "IdentityDocumentKey"), "document"),
     "catalogue": ("list[CatalogueEntry]", None, "open"),
+    "openIndex": ("OpenIndex", None, "index"),
 }
 """By name: type, argument and classification of each way into the graph that no bureau declares."""
 _TEXTS: Final = {
@@ -65,6 +67,10 @@ _TEXTS: Final = {
         "The person to whom this document is linked for certain; null if there is no such person or link",
     ),
     "catalogue": ("目录", "Every field of the graph and what binds it"),
+    "openIndex": (
+        "公开目录",
+        "What is rewarded here, on which conditions, who asks, and which rights there are",
+    ),
 }
 """By name: what each of them answers, in both languages."""
 
@@ -75,6 +81,7 @@ def add_query(types: Types, bureaus: Sequence[Bureau]) -> None:
     types.add_object(
         "CatalogueEntry", bilingual("目录条目", "One field of the graph and what binds it"), entry
     )
+    add_index(types)
     key = [
         Member("person", "PersonNumber | None", bilingual("身份证号", "Identity number")),
         Member(
@@ -111,7 +118,7 @@ def _lookups(bureaus: Sequence[Bureau]) -> Iterator[Member]:
         for each in bureau.datasets
         if each.identifies is kind and each.data_class
     )
-    of = {"person": person, "enterprise": enterprise, "standing": STANDING, "open": OPEN}
+    of = {"person": person, "enterprise": enterprise, "standing": STANDING, "open": OPEN, "index": INDEX}
     if resolving := resolving_dataset(bureaus, SubjectKind.PERSON):
         item, data_class = resolving[1].item, resolving[1].classification.data_class
         of["document"] = Classification(item.code, data_class)

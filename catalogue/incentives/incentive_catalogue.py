@@ -14,14 +14,13 @@ from msgspec.structs import asdict
 
 from catalogue.incentives.city_files import CITIES, City, CityFile, city_called
 from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary, RequirementKind
+from catalogue.score_programmes import Reading
 from catalogue.toml_files import Text
 
 Alternative: TypeAlias = Mapping[str, bool | int | frozenset[str]]
 """One way to meet a condition: what is stated by the name of its kind must hold, everything of it."""
 Benefiting: TypeAlias = Literal["person", "individual_business", "enterprise"]
 """Whom an incentive is for. An individual business (个体工商户) has a credit code, and an owner who is a person."""
-Reading: TypeAlias = Annotated[str, msgspec.Meta(pattern=r".+ · .+")]
-"""What is our understanding of the document, in both languages."""
 Benefit: TypeAlias = Literal[
     "CONVENIENCE",
     "DEPOSIT_FREE",

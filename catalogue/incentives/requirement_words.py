@@ -1,5 +1,6 @@
 """What is required of a subject, in words for the subject itself: each requirement has its title and source here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,6 +74,41 @@ def owner_consented_to(scene: str) -> RequirementWords:
         f"The owner of the individual business consented to the scene {scene}, and the consent is valid",
         "民法典 第五十四条；个人信息保护法 第十四条、第十五条、第二十三条",
     )
+
+
+_LABELS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    "honour_levels": {
+        "NATIONAL": ("国家级", "national"),
+        "PROVINCIAL": ("省级", "provincial"),
+        "CITY": ("市级", "city"),
+        "COUNTY": ("县级", "county"),
+    },
+    "legal_forms": {
+        "COMPANY": ("公司", "company"),
+        "COOPERATIVE": ("合作社", "cooperative"),
+        "INDIVIDUAL_BUSINESS": ("个体工商户", "individual business"),
+    },
+}
+"""The words of codes, by the kind that asks for them."""
+
+
+def words_of(name: str, asked: bool | int | frozenset[str], zh: str, en: str) -> RequirementWords:
+    """Return the words of any line of a condition for everybody; `zh` and `en` are the names of the city."""
+    if name == "clean_years":
+        years = "1 year" if asked == 1 else f"{asked} years"
+        return RequirementWords(f"{asked}年内无不良记录", f"{years} without an adverse record")
+    if name in _LABELS and isinstance(asked, frozenset):
+        of, (in_zh, in_en) = _LABELS[name], REQUIREMENT_KINDS[name].text
+        texts = [of[each] for each in _in_order(name, asked)]
+        said_zh, said_en = "、".join(each for each, _ in texts), ", ".join(each for _, each in texts)
+        return RequirementWords(in_zh.format(said_zh), in_en.format(said_en))
+    if name == "red_list":
+        return RED_LISTED
+    if name == "local":
+        return registered_in(zh, en)
+    if isinstance(asked, bool):
+        return INDIVIDUAL if asked else NOT_INDIVIDUAL
+    return of_kind(name, asked)
 
 
 def of_kind(name: str, asked: int | frozenset[str]) -> RequirementWords:

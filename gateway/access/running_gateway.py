@@ -23,6 +23,7 @@ from gateway.access.reload import Reloader
 from gateway.access.serving_state import ServingState, open_file_bound
 from gateway.errors import StartRefused
 from gateway.installation import Rules, approved_rules
+from gateway.openness.build_index import build_open_index, index_values
 from gateway.operations.operation_gate import OperationGate, QuotaMemory, RegisterGate, RevokedFile
 from gateway.pipeline.cooperative import Steps, run_to_end
 from gateway.pipeline.free_documents import FreeDocuments, NoFreeDocuments
@@ -117,13 +118,15 @@ def _snapshot(
 ) -> Steps[PolicySnapshot]:
     """Prepare every operation under the rules step by step, or raise StartRefused."""
     limits, clients = settings.limits, rules.clients
-    preparer = Preparer(rules.graph, rules.policy, loaders, hooks)
+    open_index = build_open_index(rules, str(settings.city))
+    yield
+    preparer = Preparer(rules.graph, rules.policy, loaders, hooks, index_values(open_index))
     registered = yield from registered_operations(
         preparer, rules.register, clients, limits, admission, rules.cases
     )
     free = FreeDocuments(preparer, clients, limits) if settings.explorer else NoFreeDocuments()
     views = free.views if isinstance(free, FreeDocuments) else SchemaViews(rules.graph, rules.policy)
-    return PolicySnapshot(rules.policy.version, len(rules.policy.rules), registered, free, views)
+    return PolicySnapshot(rules.policy.version, len(rules.policy.rules), registered, free, views, open_index)
 
 
 def _endpoint(

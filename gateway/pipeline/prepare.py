@@ -99,6 +99,8 @@ class Operation:
     """Looks up whether a token's person represents the token's enterprise, where a variable is bound to that."""
     seen: Callable[[frozenset[str]], GraphQLSchema | None] = lambda _: None
     """The schema as a caller with these purposes may see it; nobody sees one but in the explorer."""
+    open_index: Mapping[str, Any] | None = None
+    """What `openIndex` answers under these rules."""
     most_variants: int = MOST_VARIANTS
     variants: dict[tuple[bool, ...], Variant] = field(default_factory=dict[tuple[bool, ...], Variant])
 
@@ -149,6 +151,8 @@ class Preparer:
     policy: Policy
     loaders: Loaders
     hooks: Hooks
+    open_index: Mapping[str, Any] | None = None
+    """The open index of the rules, as the graph answers it; None where nobody asks for it."""
 
     def is_classified(self, document: Document) -> bool:
         """Whether any use that a document makes of a field, whatever its conditions say, needs a purpose."""
@@ -178,7 +182,17 @@ class Preparer:
         represents, own = None, is_own(terms.purpose)
         if "enterprise" in terms.bound.values():
             represents = Representation.of(self.graph, self.loaders, terms.purpose)
-        return Operation(name, document, terms, grant, variables, compile_variant, own, represents)
+        return Operation(
+            name,
+            document,
+            terms,
+            grant,
+            variables,
+            compile_variant,
+            own,
+            represents,
+            open_index=self.open_index,
+        )
 
     def _variant(
         self,

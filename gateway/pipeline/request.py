@@ -311,13 +311,9 @@ class Answerer:
 
     def _metas(self, asked: _Asked) -> Mapping[str, Any]:
         operation, variant = asked.operation, asked.variant
-        return self.schema_answers.answer(
-            operation.document,
-            variant.plan.schema_fields,
-            variant.conditions,
-            asked.sent,
-            lambda: operation.seen(asked.principal.purposes),
-        )
+        given = (operation.document, variant.plan.schema_fields, variant.conditions, asked.sent)
+        seen = partial(operation.seen, asked.principal.purposes)
+        return self.schema_answers.answer(*given, seen, operation.open_index)
 
     async def _disclose(
         self, asked: _Asked, facts: RequestFacts, keys: _Named, outcome: str, taken: Taken = _NONE

@@ -238,8 +238,8 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
 
 def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) -> Any:
     field = info.field_name
-    if field == "catalogue":
-        return world.catalogue
+    if field in ("catalogue", "openIndex"):  # the rules of these tests have no open index
+        return world.catalogue if field == "catalogue" else None
     if field == "standing":
         return Asked(*next(iter(arguments["of"].items())))
     if field in TABLES:
