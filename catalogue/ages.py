@@ -17,7 +17,6 @@ _BIRTHDAY: Final = slice(6, 14)
 """Where the birth date stands in an identity number (GB 11643-1999)."""
 
 
-@lru_cache(maxsize=1)  # the records of one subject come one after the other
 def birthday_of(key: str) -> date | None:
     """Return the birth date in an identity number, or None where the key is no identity number."""
     if PERSON_SHAPE.fullmatch(key) is None:
@@ -72,8 +71,3 @@ def is_born_by(number: str, latest: str) -> bool:
     """
     born = number[_BIRTHDAY]
     return len(born) == len(latest) and born.isascii() and born.isdigit() and born <= latest
-
-
-def is_adult(number: str, day: date) -> bool:
-    """Whether a person is of age on a day by the birth date in an identity number."""
-    return is_born_by(number, digits_of(youngest_adult(day)))

@@ -1,6 +1,5 @@
-"""The records of the registry: persons, enterprises, offices, guardianships and documents."""
+"""The records of the registry: persons, enterprises, offices and guardianships."""
 
-from sandbox.books import document_links
 from sandbox.books.book import Book, Rows
 from sandbox.draws import Draw
 from sandbox.enterprises import Enterprise
@@ -33,5 +32,4 @@ BOOKS = {
     "enterprise": Book(enterprise=_enterprises),
     "office": Book(enterprise=_offices),
     "guardianship": Book(person=_guardianships),
-    "identity_document": document_links.BOOK,
 }

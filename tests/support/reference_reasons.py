@@ -12,7 +12,6 @@ from resolvers.eligibility.reasons import Explainer, explainer_of
 from schema.reason_types import REASON_TYPES
 from tests.support.gateway_in_memory import TODAY
 from tests.support.plain_choices import column_in
-from tests.support.tested_city import TESTED_CITY
 
 ELEMENTS = {"provider": "provider", "legalBasis": "legal_basis"}
 ITEMS = {
@@ -28,10 +27,7 @@ ITEMS = {
 def explainers() -> Mapping[str, Explainer]:
     """Return what tells the reasons to each kind of subject."""
     known = tuple(bureaus.discover().values())
-    return {
-        "person": explainer_of("person", known, TESTED_CITY),
-        "enterprise": explainer_of("enterprise", known, TESTED_CITY),
-    }
+    return {"person": explainer_of("person", known), "enterprise": explainer_of("enterprise", known)}
 
 
 def reasons(
@@ -39,10 +35,11 @@ def reasons(
     records: Mapping[str, Sequence[Mapping[str, Any]]],
     broken: frozenset[str],
     grantee: str | None,
+    city: str | None,
 ) -> Any:
     """Tell the reasons from what stands of a subject; of data sets that are broken nothing counts."""
     unbroken = {each: () if each in broken else rows for each, rows in records.items()}
-    return explainers()[kind].reasons(Facts(unbroken, Circumstances(TODAY, grantee), broken))
+    return explainers()[kind].reasons(Facts(unbroken, Circumstances(TODAY, grantee), broken), city)
 
 
 def of_record(source: Any, type_name: str, field: str) -> Any:

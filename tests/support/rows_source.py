@@ -56,8 +56,11 @@ class RowsSource:
             for key in keys
             if (query.dataset.name, key) in self.broken
         }
-        held = self.tables.get(query.dataset.name, {})
-        table = {key: stated(query.dataset, key, held[key]) for key in keys if key in held}
+        table = {
+            key: stated(query.dataset, key, found)
+            for key, found in self.tables.get(query.dataset.name, {}).items()
+            if key in keys
+        }
         known = [key for key in keys if key not in broken and shown_to(query, table.get(key, ()))]
         found = {key: rows_of(query, key, table[key]) for key in known}
         return Batch(found, broken)

@@ -11,10 +11,9 @@ import gc
 import cli  # noqa: F401 what every command imports
 from gateway.installation import read_graph
 from gateway.proofs.proved_policy import load_policy
-from gateway.settings import ROOT, Settings
+from gateway.settings import ROOT
 from resolvers.graph.fields import fields_of
-from tests.support.tested_city import TESTED_CITY
 
-load_policy(ROOT / "policies", fields_of(read_graph(Settings(city=TESTED_CITY))))
+load_policy(ROOT / "policies", fields_of(read_graph()))
 gc.collect()
 gc.freeze()  # what was read here stays: no command looks through it for garbage

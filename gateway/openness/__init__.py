@@ -1,1 +1,0 @@
-"""What the installation says of itself to everybody, without a token."""
