@@ -71,3 +71,8 @@ def is_born_by(number: str, latest: str) -> bool:
     """
     born = number[_BIRTHDAY]
     return len(born) == len(latest) and born.isascii() and born.isdigit() and born <= latest
+
+
+def is_adult(number: str, day: date) -> bool:
+    """Whether a person is of age on a day by the birth date in an identity number."""
+    return is_born_by(number, digits_of(youngest_adult(day)))

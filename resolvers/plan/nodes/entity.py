@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from catalogue.ages import is_adult
 from resolvers.graph.fields import identifier_of
 from resolvers.plan.arguments import Argument
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.field_use import PlannedPath, ShownAges, shown_ages
 from resolvers.plan.mask import Mask
-from resolvers.plan.masked_plan import ReadCollector, RowReads
+from resolvers.plan.masked_plan import MaskedPlan, ReadCollector, RowReads
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
 from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
@@ -78,10 +79,14 @@ class EntityNode(PlanNode):
         """Write a function from the identity to the answer, and return its name."""
         name, slot = f"e{self.position}", writer.plan.fetches[self.level, self.source].slot
         body = writer.object(self.fields, RowSource("r", slot, self.level))
+        hidden = ""
+        if self._stands_beside_minors(writer.plan):
+            writer.constants["is_adult"] = is_adult
+            hidden = " or not is_adult(k, C.day)"
         writer.functions += [
             f"    def {name}(k):",
             f"        r = g{slot}(k)",
-            "        if r is None: return None",
+            f"        if r is None{hidden}: return None",
             f"        return {body}",
         ]
         return name
@@ -89,6 +94,8 @@ class EntityNode(PlanNode):
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the fields of the entity whose identity is the key of `row`."""
         key, slot = row.key, walk.plan.fetches[self.level, self.source].slot
+        if self._stands_beside_minors(walk.plan) and not is_adult(key, walk.asked.day):
+            return None
         table = walk.tables[slot]
         failure = table.failure_of(key)
         if failure:
@@ -99,3 +106,9 @@ class EntityNode(PlanNode):
             if values is None
             else walk.object(self.fields, WalkedRow(key, values, slot, self.level), path)
         )
+
+    def _stands_beside_minors(self, plan: MaskedPlan) -> bool:
+        """Whether adults alone are shown here, and its row is read together with rows of who may be a minor."""
+        fetch = plan.fetches[self.level, self.source]
+        adults = next((each.adults for each in plan.reading.ages if each.slot == fetch.slot), ())
+        return self.position in adults and len(adults) < len(fetch.positions)

@@ -246,6 +246,18 @@ async def test_a_guardian_sees_no_child_of_another():
         assert BY_BOTH not in asked
 
 
+@pytest.mark.parametrize("minor", [BY_NUMBER, BY_BOTH])
+async def test_a_ward_is_shown_to_the_guardian_and_in_no_office_beside(minor: Key):
+    """The rows of an answer are read together, and the child is seen as a ward alone, not where it holds an office."""
+    text = f"""{{ person(id: "{ADULT}") {{ guardianOf {{ child {{ identityNumber }} }} }}
+        enterprise(id: "{FIRM}") {{ officers {{ person {{ identityNumber sex }} }} }} }}"""
+    body, _ = await shown(town(minor), text, "subject.access", minor)
+    found = orjson.loads(body)["data"]
+    ward = {"identityNumber": minor} if minor == BY_BOTH else None
+    assert found["person"]["guardianOf"] == [{"child": ward}]
+    assert found["enterprise"]["officers"] == [{"person": None}]
+
+
 async def test_who_came_of_age_is_no_ward_and_may_be_the_guardian_now():
     """A child that came of age and now acts for the parent is named as a guardian, and not shown as a ward."""
     tables = {**small_city(3).tables, BY_GUARDIAN: {ADULT: [guardianship(ADULT, ADULTS[1])]}}
