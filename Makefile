@@ -38,7 +38,8 @@ check: .venv/dev tools ## ruff, pyright strict, import-linter, the lints over sc
 	$(BIN)/lint-imports
 	$(BIN)/python -m resolvers.graph
 	$(BIN)/creditgraph policy prove
-	$(BIN)/creditgraph operations check --quiet
+	@for city in $$(ls catalogue/cities); do \
+		echo "operations of $$city"; CREDITGRAPH_CITY=$$city $(BIN)/creditgraph operations check --quiet || exit 1; done
 	$(TRUST) $(BIN)/python explorer/bundle.py --check
 
 format: .venv/dev ## formats the code

@@ -13,12 +13,13 @@ from adapters.bureau_errors import BureauError, ContractBroken
 from adapters.source import Batch, Key, Query, Row
 from catalogue.city_clock import city_today
 from catalogue.dated_rules import dated_rules
+from catalogue.law_provisos import provisos_of
 from catalogue.record_forms import STATE
 from catalogue.record_life import ENDS, PUBLISHED, STANDS
 from catalogue.record_states import LifeReader
 
-UNCOMPUTED: Final = "a state that cannot be computed"
-"""The rule by which a record is used for nothing."""
+UNCOMPUTED: Final = "a state that cannot be computed for want of "
+"""How the rule begins by which a record is used for nothing; what is missing follows, a dated rule or a statement."""
 
 
 class RecordEntry:
@@ -42,7 +43,8 @@ class RecordEntry:
         self._bureau, self._dataset, self._many = query.bureau, dataset.name, dataset.many
         self._history = query.history
         self._names = (dataset.key, *query.read_columns)
-        self._reader = LifeReader(dataset.life, dated_rules())
+        provisos = provisos_of(dataset.item.code)
+        self._reader = LifeReader(dataset.life, dated_rules(), provisos, self._names)
         always = tuple(name for name in (STATE, PUBLISHED) if name in dataset.by_name)
         self.computed = (*always, *(name for name in query.columns if name == ENDS))
         """The names of what is appended to each row."""
@@ -57,7 +59,7 @@ class RecordEntry:
         for key, found in batch.rows.items():
             records = found if self._many else (found,)
             read = [dict(zip(self._names, each, strict=True)) for each in records]
-            if fault := next(filter(None, map(self._reader.fault, read)), None):
+            if fault := next(filter(None, (self._reader.fault(each, day) for each in read)), None):
                 broken[key] = ContractBroken(self._bureau, self._dataset, fault, len(records))
             elif entered := [
                 row
@@ -73,7 +75,7 @@ class RecordEntry:
         rule = self._reader.refusal(record, key)
         state = self._reader.state(record, key, day)
         if rule or state == "UNKNOWN":
-            refused[rule or UNCOMPUTED] += 1
+            refused[rule or UNCOMPUTED + self._reader.missing(record, day)] += 1
         if rule or not (self._history or state == STANDS):
             return None
         entered = (

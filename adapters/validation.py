@@ -262,8 +262,8 @@ def _entry_of(query: Query) -> RecordEntry | GradeEntry | FormEntry | None:
     if dataset.life:
         return RecordEntry(query)
     if dataset.grading:
-        return GradeEntry(query)
-    return FormEntry(query) if dataset.forms else None
+        return GradeEntry(query, query.read_columns)
+    return FormEntry(query, query.read_columns) if dataset.forms or dataset.forms_by else None
 
 
 class RowOrder:
@@ -293,7 +293,7 @@ class RowOrder:
 
 
 def _is_held_at_the_door(dataset: Dataset) -> bool:
-    return bool(dataset.life or dataset.grading or dataset.forms)
+    return bool(dataset.life or dataset.grading or dataset.forms or dataset.forms_by)
 
 
 def checker_of(query: Query, *, sorts: bool = False) -> Checker:

@@ -11,14 +11,15 @@ import msgspec
 import typer
 from rich.console import Console
 
-from benchmarks.contenders import ABOUT, ContenderName, start_contenders
+from benchmarks.contenders import ABOUT, Contender, ContenderName, start_contenders
 from benchmarks.load import Measurement
-from benchmarks.measure import AnswersDiffer, Cell, Plan, check_equal, measure
+from benchmarks.measure import AnswersDiffer, Asked, Cell, Plan, check_equal, equal_questions, measure
 from benchmarks.plot import draw
-from benchmarks.questions import OPERATIONS, OperationName, authorisations
+from benchmarks.questions import OPERATIONS, OperationName, authorisations, variables
 from benchmarks.report import Report, make_report, show
 from sandbox.city import RunningCity, prepare
 from sandbox.model import CityError
+from tests.support.tested_city import TESTED_CITY
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _DATA: Final = _ROOT / ".demo"
@@ -26,7 +27,9 @@ _PICTURE: Final = _ROOT / "docs" / "benchmark.svg"
 PERSONS: Final = 100_000
 PERSONS_QUICK: Final = 5_000
 Name = TypeVar("Name", bound=str)
-DEFAULT_CONTENDERS: Final = tuple(name for name in ABOUT if name not in {"gateway-again", "gateway-before"})
+ON_DEMAND: Final = frozenset({"gateway-stateless", "gateway-again", "gateway-before"})
+"""The contenders that run only where they are named."""
+DEFAULT_CONTENDERS: Final = tuple(name for name in ABOUT if name not in ON_DEMAND)
 Seconds = Annotated[float | None, typer.Option(help="Seconds a measurement; 5, or 1 with --quick.")]
 Starts = Annotated[
     int, typer.Option(min=1, help="How often the contenders are started anew; rounds count for each.")
@@ -68,7 +71,7 @@ def run(
         raise typer.BadParameter("--before DIR and the contender gateway-before need each other")
     folder = data or _DATA / ("bench-quick" if quick else "bench")
     try:
-        with prepare(folder, PERSONS_QUICK if quick else PERSONS) as city:
+        with prepare(folder, PERSONS_QUICK if quick else PERSONS, name=TESTED_CITY) as city:
             report = _measure(plan, chosen, city, folder, console, before)
     except (CityError, AnswersDiffer, RuntimeError) as error:
         typer.echo(f"error: {error}", err=True)
@@ -118,6 +121,7 @@ def _measure(
 
     found: dict[Cell, list[Measurement]] = {}
     numbers = authorisations(city.city)
+    asked: Asked = {name: variables(name, city.city) for name in plan.operations}
     values: dict[OperationName, float] = {}
     for start in range(plan.starts):
         run = folder.with_name(folder.name + "-run")
@@ -125,14 +129,24 @@ def _measure(
         # Forwards and backwards, so that no contender is always the first.
         order, other = list(names if start % 2 == 0 else names[::-1]), before and before.resolve()
         with start_contenders(order, city.dsns, run, other, numbers) as contenders:
-            values = check_equal(plan.operations, contenders, city.city)
-            console.print(
-                "answers are equal: " + ", ".join(f"{n} {count:.0f} values" for n, count in values.items())
-            )
-            for cell, measured in measure(plan, contenders, city.city, postgres, print_line).items():
+            if start == 0:
+                asked, values = _comparable(asked, contenders, console)
+            for cell, measured in measure(plan, contenders, asked, postgres, print_line).items():
                 found.setdefault(cell, []).extend(measured)
     size = (city.city.population, city.city.enterprises)
     return make_report(found, values, size, (plan.starts * plan.rounds, plan.seconds))
+
+
+def _comparable(
+    asked: Asked, contenders: Mapping[ContenderName, Contender], console: Console
+) -> tuple[Asked, dict[OperationName, float]]:
+    """Return the questions that the contenders answer alike, and the mean number of values of their answers."""
+    if "gateway-stateless" in contenders:
+        asked = equal_questions(asked, contenders)
+        console.print("alike: " + ", ".join(f"{name} {len(each)} questions" for name, each in asked.items()))
+    values = check_equal(asked, contenders)
+    console.print("answers are equal: " + ", ".join(f"{n} {count:.0f} values" for n, count in values.items()))
+    return asked, values
 
 
 def _choose(text: str, known: Mapping[Name, object]) -> tuple[Name, ...]:

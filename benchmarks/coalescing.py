@@ -19,6 +19,7 @@ from benchmarks.contenders import Contender, start_contenders
 from benchmarks.questions import Operation, variables
 from benchmarks.silence import CITY_FOLDER, POPULATION, Asker, auc
 from sandbox.city import prepare
+from tests.support.tested_city import TESTED_CITY
 
 HALL = Operation("batch", "inspection", "approval-hall", "100 enterprises, five bureaus")
 TAX = Operation("batch", "inspection", "tax-bureau", "100 enterprises, five bureaus")
@@ -44,7 +45,7 @@ def beside(contender: Contender, lists: Lists, requests: int) -> tuple[list[floa
 def main(requests: Annotated[int, typer.Option(min=1, help="Requests of each kind.")] = 200) -> None:
     """Measure the AUC and the medians."""
     with (
-        prepare(CITY_FOLDER, POPULATION) as city,
+        prepare(CITY_FOLDER, POPULATION, name=TESTED_CITY) as city,
         TemporaryDirectory() as folder,
         start_contenders(["gateway"], city.dsns, Path(folder)) as contenders,
     ):

@@ -37,6 +37,7 @@ ContenderName: TypeAlias = Literal[
     "stock",
     "gateway",
     "gateway-universal",
+    "gateway-stateless",
     "gateway-again",
     "gateway-before",
 ]
@@ -47,6 +48,7 @@ ABOUT: Final[dict[ContenderName, str]] = {
     "stock": "Strawberry with a loader per edge, no authorization",
     "gateway": "creditgraph serve: tokens, registered operations, grants, metrics and log",
     "gateway-universal": "the same with a universal grant: everything permitted, everybody admitted",
+    "gateway-stateless": "creditgraph serve that computes no state of a record; over subjects whose answers are equal",
     "gateway-again": "the gateway once more: what lies between the two is the machine's unevenness",
     "gateway-before": "creditgraph serve of another checkout, which --before names",
 }
@@ -54,6 +56,8 @@ _ROOT: Final = Path(__file__).resolve().parent.parent
 _PATIENCE: Final = 60.0
 _AUDIENCE: Final = "creditgraph"
 _MODULES: Final = {"stock": "benchmarks.stock", "handwritten-datasets": "benchmarks.handwritten"}
+_CHANGED: Final = {"gateway-universal": "benchmarks.universal", "gateway-stateless": "benchmarks.stateless"}
+"""The gateways of which a program of the benchmarks takes something out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +243,8 @@ def _command(name: ContenderName, port: int, root: Path) -> list[str]:
         # Up to version 0.1.0 the command line was a part of the gateway.
         module = "cli" if (root / "cli").is_dir() else "gateway"
         return ["-m", module, "serve", "--port", str(port)]
-    if name == "gateway-universal":
-        return ["-m", "benchmarks.universal", str(port)]
+    if name in _CHANGED:
+        return ["-m", _CHANGED[name], str(port)]
     module = _MODULES.get(name, "benchmarks.joined")
     return [
         *("-m", "uvicorn", "--factory", f"{module}:make_app", "--port", str(port)),

@@ -37,6 +37,7 @@ from benchmarks.silence import CITY_FOLDER, LIBRARY, POPULATION
 from sandbox.city import prepare
 from sandbox.model import City
 from sandbox.people import person_number
+from tests.support.tested_city import TESTED_CITY
 
 PATIENCE: Final = 90.0
 """Seconds after which a connection counts as never closed, and a request as never answered."""
@@ -286,7 +287,7 @@ def main(
 ) -> None:
     """Measure the parts one after the other, each on a gateway of its own."""
     os.environ["CREDITGRAPH_LIMITS__SUBJECT_REQUESTS"] = str(10**6)  # the bound would end the measurement
-    with prepare(CITY_FOLDER, POPULATION) as city:
+    with prepare(CITY_FOLDER, POPULATION, name=TESTED_CITY) as city:
         measures: dict[str, Callable[[Contender], Coroutine[Any, Any, None]]] = {
             "probe": lambda gateway: measure_probe(gateway, city.city, path, probing, rounds, seconds),
             "held": lambda gateway: measure_held(gateway, held),

@@ -87,13 +87,12 @@ async def _offices(pools: Pools, number: str) -> list[dict[str, Any]]:
 async def batch(pools: Pools, asked: dict[str, Any]) -> list[Answer]:
     """Return the risk of enterprises, in the order of the request."""
     codes = asked["ids"]
-    registry, tax, arrears, social, contributions, defaults, transport, licences = await asyncio.gather(
+    registry, tax, arrears, labour, defaults, transport, licences = await asyncio.gather(
         *(pools[bureau].fetch(text, codes) for bureau, text in sql.BATCH)
     )
     taxes = {r[0]: {"year": r[1], "grade": r[2], "points": r[3]} for r in tax}
     owed = _two(arrears, lambda r: {"tax": r[1], "amountFen": r[2], "since": r[3], "clearedOn": r[4]})
-    socials = {r[0]: {"year": r[1], "grade": r[2]} for r in social}
-    paid = {r[0]: {"status": r[1], "insuredPersons": r[2], "lastPaidMonth": r[3]} for r in contributions}
+    labours = {r[0]: {"year": r[1], "grade": r[2]} for r in labour}
     defaulted = _two(defaults, lambda r: {"caseNumber": r[1], "performance": r[2], "listedOn": r[3]})
     transports = {r[0]: {"year": r[1], "grade": r[2], "demerits": r[3]} for r in transport}
     licensed = _two(licences, lambda r: {"kind": r[1], "status": r[2], "validUntil": r[3]})
@@ -110,8 +109,7 @@ async def batch(pools: Pools, asked: dict[str, Any]) -> list[Answer]:
             "operator": _head(row, "OPERATOR"),
             "latestTaxGrade": taxes.get(code),
             "taxArrears": owed.get(code, ()),
-            "socialSecurityGrade": socials.get(code),
-            "contribution": paid.get(code),
+            "labourGrade": labours.get(code),
             "judgmentDefaults": defaulted.get(code, ()),
             "transportGrade": transports.get(code),
             "transportLicences": licensed.get(code, ()),

@@ -58,7 +58,7 @@ def _two(relation: str, columns: str, order: str, condition: str = "true") -> st
 
 
 _TAX: Final = _one("latestTaxGrade", _grade("year, grade, points"))
-_SOCIAL: Final = _one("socialSecurityGrade", _of("payment_grade", "year, grade"))
+_LABOUR: Final = _one("labourGrade", _of("labour_grade", "year, grade"))
 
 POINT: Final = _by_bureau(statements.POINT_ONE, statements.POINT_MANY)
 """The statement of each bureau except the registry, for one borrower."""
@@ -103,18 +103,7 @@ WHERE e.credit_code = ANY($1::text[])""",
             ),
         ]
     ),
-    "social_security": _by_code(
-        [
-            _SOCIAL,
-            _one(
-                "contribution",
-                _of(
-                    "contribution",
-                    'status, insured_persons AS "insuredPersons", last_paid_month AS "lastPaidMonth"',
-                ),
-            ),
-        ]
-    ),
+    "social_security": _by_code([_LABOUR]),
     "courts": _by_code(
         [
             _many(

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import random
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
 from benchmarks.contenders import Contender, ContenderName
 from benchmarks.load import Measurement, Order, Request
-from benchmarks.questions import OPERATIONS, OperationName, variables
-from sandbox.model import City
+from benchmarks.questions import OPERATIONS, SEED, OperationName, batches_of
 
 SAMPLE: Final = {"point": 200, "profile": 200, "batch": 10}
 """The number of requests for which the contenders' answers must be equal before a measurement."""
+ASKED_SINGLY: Final = 60
+"""The batches whose enterprises are asked for one by one, where answers may differ."""
 PATIENCE: Final = 30.0
 """The seconds after its expected end at which a load generator counts as failed."""
 
@@ -56,15 +58,38 @@ class AnswersDiffer(Exception):
     """Two contenders answer one request differently, so their times are not comparable."""
 
 
-def check_equal(
-    operations: tuple[OperationName, ...], contenders: Mapping[ContenderName, Contender], city: City
-) -> dict[OperationName, float]:
+Asked: TypeAlias = Mapping[OperationName, Sequence[Mapping[str, object]]]
+"""The variables of the requests of each operation."""
+
+
+def equal_questions(asked: Asked, contenders: Mapping[ContenderName, Contender]) -> Asked:
+    """Return the questions that all contenders answer alike: without the subjects whose answers a state changes."""
+    found: dict[OperationName, Sequence[Mapping[str, object]]] = {}
+    for name, questions in asked.items():
+        if name != "batch":
+            found[name] = [each for each in questions if _is_equal(name, each, contenders)]
+            continue
+        codes = sorted({str(code) for each in questions[:ASKED_SINGLY] for code in each["ids"]})  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType, reportUnknownArgumentType] a list
+        found[name] = batches_of(
+            [code for code in codes if _is_equal(name, {"ids": [code]}, contenders)], random.Random(SEED)
+        )
+    return found
+
+
+def _is_equal(
+    name: OperationName, asked: Mapping[str, object], contenders: Mapping[ContenderName, Contender]
+) -> bool:
+    first, *others = (each.ask(OPERATIONS[name], asked) for each in contenders.values())
+    return all(answer == first for answer in others)
+
+
+def check_equal(asked: Asked, contenders: Mapping[ContenderName, Contender]) -> dict[OperationName, float]:
     """Compare the answers to a sample; return their mean number of values. Raises AnswersDiffer."""
     values: dict[OperationName, float] = {}
-    for name in operations:
+    for name, questions in asked.items():
         counts: list[int] = []
-        for number, asked in enumerate(variables(name, city)[: SAMPLE[name]]):
-            answers = {each.name: each.ask(OPERATIONS[name], asked) for each in contenders.values()}
+        for number, asked_now in enumerate(questions[: SAMPLE[name]]):
+            answers = {each.name: each.ask(OPERATIONS[name], asked_now) for each in contenders.values()}
             first = next(iter(answers.values()))
             differing = sorted(other for other, answer in answers.items() if answer != first)
             if differing or "errors" in first:
@@ -86,13 +111,12 @@ def leaves(answer: object) -> int:
 def measure(
     plan: Plan,
     contenders: Mapping[ContenderName, Contender],
-    city: City,
+    asked: Asked,
     postgres: int,
     report: Callable[[int, Cell, Measurement], None],
 ) -> dict[Cell, list[Measurement]]:
     """Measure every cell in every round, and report each measurement at once."""
     found: dict[Cell, list[Measurement]] = {}
-    asked = {name: variables(name, city) for name in plan.operations}
     for number in range(1, plan.rounds + 1):
         for cell in plan.cells(contenders):
             contender, operation = contenders[cell.contender], OPERATIONS[cell.operation]

@@ -42,6 +42,7 @@ from observability.logging import configure
 from sandbox.city import RunningCity, prepare
 from sandbox.people import person_number
 from sandbox.transport_process import TransportProcess
+from tests.support.tested_city import TESTED_CITY
 
 PACKAGES: Final = ("adapters", "catalogue", "gateway", "observability", "resolvers", "schema", "store")
 OPERATION: Final = "library"
@@ -186,7 +187,7 @@ async def path(city: RunningCity, settings: Settings) -> Calls:
 def main() -> None:
     """Print a line a module, with `--functions` a line a function as well, and the two figures."""
     configure("WARNING")
-    with prepare(_FOLDER, PERSONS, quiet=True) as city, settings_of(city) as settings:
+    with prepare(_FOLDER, PERSONS, name=TESTED_CITY, quiet=True) as city, settings_of(city) as settings:
         calls = uvloop.run(path(city, settings))
     if "--functions" in sys.argv:
         for (module, function), count in calls.functions.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal, TypeAlias
@@ -47,14 +48,17 @@ def variables(operation: OperationName, city: City, seed: int = SEED) -> list[di
     """
     drawn = random.Random(seed)
     if operation == "batch":
-        size = min(BATCH, city.enterprises)
-        codes = [credit_code(city, number) for number in range(city.enterprises)]
-        return [{"ids": drawn.sample(codes, size)} for _ in range(BATCHES)]
+        return batches_of([credit_code(city, number) for number in range(city.enterprises)], drawn)
     shuffled = drawn.sample(range(city.population), city.population)
     officers = (number for number in shuffled if offices_of_person(city, number))
     if operation == "point":
         officers = (number for number in officers if standing_number(person(city, number)))
     return [{"id": person_number(city, number)} for number in islice(officers, PERSONS)]
+
+
+def batches_of(codes: Sequence[str], drawn: random.Random) -> list[dict[str, object]]:
+    """Return the variables of requests that draw their enterprises of `codes`."""
+    return [{"ids": drawn.sample(codes, min(BATCH, len(codes)))} for _ in range(BATCHES)]
 
 
 def authorisations(city: City) -> dict[str, str]:

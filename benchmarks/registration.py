@@ -33,6 +33,7 @@ from observability.hooks import Hooks
 from observability.logging import configure
 from resolvers.fetch.batching import Loaders
 from tests.support.approvers import TwoApprovers
+from tests.support.tested_city import TESTED_CITY
 
 FIELDS: Final = """
 name sex birthDate region deceased
@@ -95,7 +96,7 @@ async def _measure(times: int) -> None:
     with TemporaryDirectory() as made:
         folder = Path(made)
         (folder / "forty.toml").write_text(TEXT, "utf-8")
-        register = load_register(folder, rules.policy.purposes, rules.clients)
+        register = load_register(folder, rules.policy.purposes, rules.clients, TESTED_CITY)
         approvers = TwoApprovers(folder / "approvers.json")
         approvers.approve_all(folder, register.values())
         found = [_once(settings, rules, folder, approvers.file) for _ in range(times)]
@@ -112,8 +113,8 @@ def _once(settings: Settings, rules: Rules, folder: Path, approvers: Path) -> tu
     loaders = Loaders({name: Unread(name) for name in bureaus.discover()}, Hooks())
     preparer = Preparer(rules.graph, policy, loaders, Hooks())
     started = time.perf_counter()
-    register: dict[str, Registration] = load_register(folder, policy.purposes, rules.clients)
-    require_approved(folder, load_approvers(approvers), register, SANDBOX_DAY)
+    register: dict[str, Registration] = load_register(folder, policy.purposes, rules.clients, TESTED_CITY)
+    require_approved(folder, load_approvers(approvers), register, SANDBOX_DAY, TESTED_CITY)
     prepared = prepare_registered(preparer, register["forty"], rules.clients, settings.limits)
     for operation in prepared.values():
         run_to_end(operation.variants_of_all_conditions())

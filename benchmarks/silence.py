@@ -1,6 +1,6 @@
 """`python -m benchmarks.silence`: whether the time of a one-sided answer tells an enrolled person from an unknown one.
 
-The library asks about two persons who get the same silent answer: one who is enrolled and below the condition, and
+The library asks about two persons who get the same silent answer: one who consented and is below the condition, and
 one whom no bureau knows. It asks about them in turn over one connection. The figure is the AUC: the probability that
 a request about the first takes longer than one about the second. 0.5 is silence, 1 tells them apart by one request.
 
@@ -29,6 +29,7 @@ from sandbox.city import RunningCity, prepare
 from sandbox.model import City
 from sandbox.people import person, person_number
 from sandbox.truth import records_of
+from tests.support.tested_city import TESTED_CITY
 
 LIBRARY: Final = Operation("point", "library", "library", "one person: two one-sided answers")
 UNKNOWN: Final = "11010519491231002X"
@@ -97,12 +98,12 @@ def measure_throughput(
 
 
 def silent_persons(city: City, asker: Asker, most: int) -> list[str]:
-    """Return persons who are enrolled and get the same bytes as a person whom nobody knows."""
+    """Return persons who consented and get the same bytes as a person whom nobody knows."""
     silence = asker.ask(UNKNOWN)[0]
     found: list[str] = []
     for number in range(city.population):
-        enrolled = records_of(person(city, number))["credit_office.score"]
-        if enrolled and asker.ask(person_number(city, number))[0] == silence:
+        consented = records_of(person(city, number))["credit_office.consent"]
+        if consented and asker.ask(person_number(city, number))[0] == silence:
             found.append(person_number(city, number))
         if len(found) == most:
             break
@@ -132,7 +133,7 @@ def main(
     connections: Annotated[int, typer.Option(min=1, help="Connections of the throughput.")] = 32,
 ) -> None:
     """Measure the AUC and the throughput for each width of the grid."""
-    with prepare(CITY_FOLDER, POPULATION) as city:
+    with prepare(CITY_FOLDER, POPULATION, name=TESTED_CITY) as city:
         for width in grids.split(","):
             measure(city, float(width), repeats, requests, connections)
 

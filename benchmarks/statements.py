@@ -159,7 +159,7 @@ BY_CODE_TAX: Final = (
     "SELECT DISTINCT ON (subject) subject, year, grade, points FROM share.taxpayer_grade"
     " WHERE subject = ANY($1::text[]) ORDER BY subject, year DESC"
 )
-BY_CODE_SOCIAL: Final = "SELECT subject, year, grade FROM share.payment_grade WHERE subject = ANY($1::text[])"
+BY_CODE_LABOUR: Final = "SELECT subject, year, grade FROM share.labour_grade WHERE subject = ANY($1::text[])"
 BY_CODE_TRANSPORT: Final = (
     "SELECT subject, year, grade FROM share.transport_grade WHERE subject = ANY($1::text[])"
 )
@@ -182,14 +182,7 @@ BATCH: Final = (
             f" WHERE subject = ANY($1::text[]) AND {standing('tax.tax_arrears')} ORDER BY since DESC, tax"
         ),
     ),
-    ("social_security", BY_CODE_SOCIAL),
-    (
-        "social_security",
-        (
-            "SELECT subject, status, insured_persons, last_paid_month FROM share.contribution"
-            " WHERE subject = ANY($1::text[])"
-        ),
-    ),
+    ("social_security", BY_CODE_LABOUR),
     (
         "courts",
         (

@@ -29,9 +29,9 @@ from benchmarks.stock_records import (
     CreditScore,
     Honour,
     JudgmentDefault,
+    LabourGrade,
     RedListEntry,
     SeriousTaxViolation,
-    SocialSecurityGrade,
     TaxArrears,
     TaxGrade,
     TransportGrade,
@@ -181,9 +181,9 @@ class Enterprise(CreditSubject):
         return await _one(info, "tax.latest_taxpayer_grade", self.key, TaxGrade)
 
     @strawberry.field
-    async def social_security_grade(self, info: Info) -> SocialSecurityGrade | None:
-        """The payment grade."""
-        return await _one(info, "social_security.payment_grade", self.key, SocialSecurityGrade)
+    async def labour_grade(self, info: Info) -> LabourGrade | None:
+        """The latest labour integrity grade."""
+        return await _one(info, "social_security.labour_grade", self.key, LabourGrade)
 
     @strawberry.field
     async def operator(self, info: Info) -> Annotated[Office, strawberry.lazy("benchmarks.stock")] | None:

@@ -52,8 +52,8 @@ class Contribution:
 
 
 @strawberry.type
-class SocialSecurityGrade:
-    """社会保险缴费信用等级."""
+class LabourGrade:
+    """企业劳动保障守法诚信等级."""
 
     year: int | None
     grade: str | None

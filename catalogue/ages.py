@@ -17,6 +17,7 @@ _BIRTHDAY: Final = slice(6, 14)
 """Where the birth date stands in an identity number (GB 11643-1999)."""
 
 
+@lru_cache(maxsize=1)  # the records of one subject come one after the other
 def birthday_of(key: str) -> date | None:
     """Return the birth date in an identity number, or None where the key is no identity number."""
     if PERSON_SHAPE.fullmatch(key) is None:

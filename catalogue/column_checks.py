@@ -8,6 +8,7 @@ from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import NEVER_CHOSEN, Use
 from catalogue.declarations import ORDERED_KINDS, Column, Dataset, Kind
 from catalogue.declared_codes import Codes
+from catalogue.record_life import COLUMNS_OF
 
 Datasets: TypeAlias = Mapping[str, Dataset]
 """The data sets and tables of all bureaus by their full name: "bureau.dataset"."""
@@ -19,6 +20,7 @@ TYPE_NAME: Final = re.compile(
 """A name of a type that neither GraphQL nor Python has already."""
 FIELD_NAME: Final = re.compile(r"[a-z][A-Za-z0-9]*", re.ASCII)
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", re.ASCII)
+_OF_LIVES: Final = frozenset(column for columns in COLUMNS_OF.values() for column in columns)
 _USES: Final = frozenset({Use.READ, Use.FILTER, Use.SORT, Use.AGGREGATE, Use.DERIVE})
 """The uses that a column may have; the others are those of identifiers."""
 
@@ -35,7 +37,7 @@ def check_columns(datasets: Datasets) -> Iterator[str]:
 
 
 def _edge(dataset: Dataset, column: Column, known: Collection[SubjectKind]) -> Iterator[str]:
-    """An edge column holds an identifier and is not a field itself. Only a subject's columns may be renamed."""
+    """An edge column holds an identifier and is not a field itself. Few columns may be renamed."""
     leads = column.leads_to
     if leads and (leads.subject not in known or dataset.identifies):
         yield (
@@ -51,8 +53,10 @@ def _edge(dataset: Dataset, column: Column, known: Collection[SubjectKind]) -> I
             "leads to a ward by a term that is none: state in `term` the columns of its first day, which is never null, and"
             " of its last day"
         )
-    if column.field and not dataset.identifies:
-        yield f"is renamed to {column.field}, and only a subject's columns can be: rename the column"
+    if column.field and not dataset.identifies and not (dataset.life and column in _OF_LIVES):
+        yield (
+            f"is renamed to {column.field}, and only a subject's columns and those of a life can be: rename the column"
+        )
 
 
 def _is_term(dataset: Dataset, first: str, last: str) -> bool:

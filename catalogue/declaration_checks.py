@@ -1,7 +1,7 @@
 """What a bureau's declaration must state; a gap is named with the bureau, the data set or the column, and a remedy."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from catalogue.catalogue_item import CatalogueItem, Disclosure, SubjectKind
@@ -21,7 +21,15 @@ from catalogue.declared_types import mistyped
 from catalogue.derived_items import OWN_ITEMS
 from catalogue.forbidden_fields import check_forbidden
 from catalogue.grade_checks import check_gradings
-from catalogue.life_checks import check_adverse, check_lives, check_places, classes_of
+from catalogue.law_provisos import check_provisos
+from catalogue.legal_forms import REGISTERED_INDIVIDUAL_BUSINESS
+from catalogue.life_checks import (
+    check_adverse,
+    check_lives,
+    check_places,
+    check_responsibilities,
+    classes_of,
+)
 
 LEAST_MINIMUM: Final = 3
 """With a minimum of two, each of two counted subjects could tell the other from the count."""
@@ -119,7 +127,9 @@ def _items(datasets: Datasets) -> Iterator[str]:
         for element in ("provider", "coverage", "update_cycle", "legal_basis", "data_format"):
             if not _stated(getattr(item, element)):
                 yield f"{place} has no {element}: state `{element}` (河南省社会信用条例 art. 11)"
-        subjects = each.field.subjects if each.field else frozenset(filter(None, [each.identifies]))
+        subjects = (
+            each.field.subjects if each.field else frozenset(filter(None, [each.identifies, each.resolves]))
+        )
         if each.counting is None and not subjects <= item.subjects:
             yield f"{place} is not about all subjects that have the field: state them in the item's `subjects`"
         if each.field:
@@ -180,8 +190,11 @@ def _fields(datasets: Datasets) -> Iterator[str]:
     }
     taken |= {(kind, "adverseRecords") for kind in SubjectKind}
     for name, each in datasets.items():
-        if each.counting is None and (each.field is None) is (each.identifies is None):
-            yield f"{name} is reached by no field of a subject, or by two ways: state `field` or `identifies`"
+        ways = [each.field, each.identifies, each.resolves]
+        if each.counting is None and ways.count(None) != len(ways) - 1:
+            yield (
+                f"{name} is reached by no field of a subject, or by two ways: state `field`, `identifies` or `resolves`"
+            )
         if not TYPE_NAME.fullmatch(each.type_name):
             yield f"{name} has the type {each.type_name!r:.80}: state another `type_name`, such as TaxArrears"
         if each.identifies and (each.key not in each.by_name or each.many):
@@ -189,6 +202,9 @@ def _fields(datasets: Datasets) -> Iterator[str]:
         if each.identifies and [other.identifies for other in subjects].count(each.identifies) > 1:
             yield f"{name} identifies subjects of the kind {each.identifies.name}, as another does: let one of them"
         yield from _born(name, each)
+        yield from _kind(name, each)
+        yield from _died(name, each)
+        yield from _linked(name, each, [other.resolves for other in datasets.values()])
         if each.field is None:
             continue
         for subject in sorted(each.field.subjects, key=str):
@@ -204,6 +220,41 @@ def _born(name: str, dataset: Dataset) -> Iterator[str]:
             yield f"{name} identifies persons by no birth date: state in `born` a column of dates that is not nullable"
     elif dataset.born:
         yield f"{name} states `born` and identifies no persons: leave it out"
+
+
+def _kind(name: str, dataset: Dataset) -> Iterator[str]:
+    """An individual business is one by its code or by its registered kind, so a data set of organisations states the kind."""
+    if dataset.identifies is SubjectKind.ENTERPRISE:
+        column = dataset.by_name.get(dataset.kind)
+        if column is None or REGISTERED_INDIVIDUAL_BUSINESS not in (column.codes or ()):
+            yield (
+                f"{name} identifies organisations by no kind: state in `kind` a column whose codes have"
+                f" {REGISTERED_INDIVIDUAL_BUSINESS}"
+            )
+    elif dataset.kind:
+        yield f"{name} states `kind` and identifies no organisations: leave it out"
+
+
+def _died(name: str, dataset: Dataset) -> Iterator[str]:
+    """The dead are shown under few purposes, so a data set that identifies persons states who has died."""
+    if dataset.identifies is SubjectKind.PERSON:
+        column = dataset.by_name.get(dataset.died)
+        if column is None or column.kind is not Kind.BOOLEAN or column.nullable:
+            yield f"{name} does not tell who has died: state in `died` a column of booleans that is not nullable"
+    elif dataset.died:
+        yield f"{name} states `died` and identifies no persons: leave it out"
+
+
+def _linked(name: str, dataset: Dataset, resolved: Sequence[SubjectKind | None]) -> Iterator[str]:
+    """What resolves documents names the column of the subjects, and is the only one of their kind."""
+    column = dataset.by_name.get(dataset.linked)
+    if dataset.resolves is None:
+        if dataset.linked:
+            yield f"{name} states `linked` and resolves no documents: leave it out"
+    elif column is None or column.leads_to is None or column.leads_to.subject is not dataset.resolves:
+        yield f"{name} resolves documents to nobody: state in `linked` a column that leads to the kind of subject"
+    elif not dataset.many or resolved.count(dataset.resolves) > 1:
+        yield f"{name} resolves documents to one subject at most, or as another data set does: let `many` stand, once"
 
 
 def _field(
@@ -257,8 +308,10 @@ _CHECKS: Final[tuple[Callable[[Datasets], Iterator[str]], ...]] = (
     check_lives,
     check_places,
     check_gradings,
+    check_provisos,
     _fields,
     check_columns,
     check_orders,
+    check_responsibilities,
     _tables,
 )

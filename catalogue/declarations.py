@@ -23,8 +23,8 @@ from catalogue.classification import (
 from catalogue.declared_codes import Codes, bilingual
 from catalogue.grade_schemes import Grading
 from catalogue.key_forms import KeyForm
-from catalogue.legal_forms import LegalForm
-from catalogue.record_forms import COURSE, STATE, Adverse, RecordLife
+from catalogue.legal_forms import FormsOfCode, LegalForm
+from catalogue.record_forms import COURSE, DECISION, STATE, Adverse, RecordForm, RecordLife
 
 
 class DeclarationError(Exception):
@@ -147,6 +147,19 @@ class SubjectField:
 
 
 @dataclass(frozen=True, slots=True)
+class FormsBy:
+    """Records of which some codes of a column are for some legal forms alone.
+
+    `code` is the column with the identifier of the subject whose form decides, `allowed` the forms of each code of `column`
+    that not every form has.
+    """
+
+    column: str
+    code: str
+    allowed: tuple[FormsOfCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """A table or view that a bureau shares, read by one key column.
 
@@ -158,10 +171,13 @@ class Dataset:
     In the graph a row is a record of the type `type_name`, with a `title` in Chinese and in English; data sets may share
     a type with the same columns. `data_class` and `sensitivity` hold for the field and for all columns that state no others.
     A data set is reached by its `field`, unless it `identifies` a kind of subject: then its columns are fields of the
-    subject itself, and its key is the subject's identifier; persons have their birth date in the column `born`. Records of the classes ADVERSE and JUDICIAL and of lists
+    subject itself, and its key is the subject's identifier; persons have their birth date in the column `born` and whether
+    they have died in `died`, organisations the registry's kind of them in `kind`. Or it `resolves` a kind of subject: no field
+    shows it, and from the number of an identity document, its key, it leads to the subjects in the column `linked`. Records of the classes ADVERSE and JUDICIAL and of lists
     have a `life`: nobody but those who may see history is shown one that does not stand. With `adverse` they count
     against a reward. Records of the class GRADE have a `grading`: a grade outside its schemes never enters.
-    `forms` are the legal forms of which alone a subject can have such records; all where none is stated.
+    `forms` are the legal forms of which alone a subject can have such records; all where none is stated. `forms_by` says it
+    of the codes of a column.
 
     With `counting` it is a table of counts, keyed by the closed period that it is about, and no data set of records.
     """
@@ -179,8 +195,13 @@ class Dataset:
     life: RecordLife | None = None
     grading: Grading | None = None
     forms: frozenset[LegalForm] = frozenset()
+    forms_by: FormsBy | None = None
     identifies: SubjectKind | None = None
     born: str = ""
+    died: str = ""
+    kind: str = ""
+    resolves: SubjectKind | None = None
+    linked: str = ""
     counting: Counting | None = None
     relation: str = ""
     key: str = "subject"
@@ -203,9 +224,11 @@ class Dataset:
 
     @property
     def key_form(self) -> KeyForm:
-        """The form of the key: the identifier of the subjects whom the records are about, or the year of a table."""
+        """The form of the key: the identifier of the subjects whom the records are about, a document's number, or a year."""
         if self.counting:
             return KeyForm.YEAR
+        if self.resolves:
+            return KeyForm.DOCUMENT
         subjects = self.field.subjects if self.field else frozenset(filter(None, [self.identifies]))
         return FORMS[next(iter(subjects))] if len(subjects) == 1 else KeyForm.EITHER
 
@@ -228,12 +251,17 @@ class Dataset:
             self.life.fine,
         )
         coded = self.life.done_code[0] if self.life.done_code else ""
-        return tuple(name for name in dict.fromkeys((*named, coded, *COURSE)) if name in self.by_name)
+        decided = DECISION if self.life.form is RecordForm.RESPONSIBILITY else ()
+        return tuple(
+            name for name in dict.fromkeys((*named, coded, *decided, *COURSE)) if name in self.by_name
+        )
 
     @property
     def entered_by(self) -> tuple[str, ...]:
         """The columns that decide whether and how a record enters."""
-        return (*self.told_by, *(self.grading.read if self.grading else ()))
+        led = (self.life.person, self.life.enterprise) if self.life else ()
+        by_form = (self.forms_by.column, self.forms_by.code) if self.forms_by else ()
+        return (*self.told_by, *filter(None, led), *(self.grading.read if self.grading else ()), *by_form)
 
     @property
     def order_terms(self) -> tuple[tuple[str, bool], ...]:
@@ -296,6 +324,12 @@ class Bureau:
 def datasets_by_name(bureaus: Iterable[Bureau]) -> dict[str, Dataset]:
     """Return the data sets of the bureaus by full name."""
     return {f"{bureau.name}.{each.name}": each for bureau in bureaus for each in bureau.datasets}
+
+
+def resolving_dataset(bureaus: Iterable[Bureau], subject: SubjectKind) -> tuple[str, Dataset] | None:
+    """Return the data set that leads from documents to a kind of subject, with its full name; None where there is none."""
+    found = datasets_by_name(bureaus).items()
+    return next(((name, each) for name, each in found if each.resolves is subject), None)
 
 
 def adverse_datasets(bureaus: Iterable[Bureau], subject: SubjectKind | None = None) -> dict[str, Dataset]:

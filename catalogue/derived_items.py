@@ -31,9 +31,10 @@ STANDING_ITEM = CatalogueItem(
     subjects=BOTH,
     nature=Nature.GOOD,
     disclosure=Disclosure.AUTHORISED,
-    coverage="自愿参加并同意的居民；存续的经营主体",
+    coverage="经本人同意的居民和个体工商户经营者，依据积分的并须自愿参加；行政机关依法定职责给予且不依据积分的，无须同意；"
+    "存续的经营主体",
     update_cycle="即时",
-    legal_basis="国办发〔2016〕98号；河南省社会信用条例 第三十条；个人信息保护法 第六条、第二十三条",
+    legal_basis="国办发〔2016〕98号；河南省社会信用条例 第三十条；个人信息保护法 第六条、第十三条、第二十三条",
 )
 REASONS_ITEM = CatalogueItem(
     code="XY-STD-002",
@@ -46,5 +47,18 @@ REASONS_ITEM = CatalogueItem(
     update_cycle="即时",
     legal_basis="河南省社会信用条例 第四十条；个人信息保护法 第四十五条、第四十八条",
 )
-OWN_ITEMS = {item.code: item for item in (CATALOGUE_ITEM, GATHERED_ITEM, STANDING_ITEM, REASONS_ITEM)}
+INDEX_ITEM = CatalogueItem(
+    code="XY-OPN-001",
+    name=("公开目录", "Open index"),
+    provider="市信用办",
+    subjects=frozenset(),
+    nature=Nature.OTHER,
+    disclosure=Disclosure.PUBLIC,
+    coverage="本市的激励、条件、应用单位、信息主体权益和数据项；不含任何主体的信息",
+    update_cycle="即时",
+    legal_basis="郑信用〔2019〕3号；河南省社会信用条例 第十一条；个人信息保护法 第七条",
+)
+OWN_ITEMS = {
+    item.code: item for item in (CATALOGUE_ITEM, INDEX_ITEM, GATHERED_ITEM, STANDING_ITEM, REASONS_ITEM)
+}
 """By code."""

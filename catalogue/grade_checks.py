@@ -33,6 +33,8 @@ def _grading(dataset: Dataset, grading: Grading) -> Iterator[str]:
     grade = dataset.by_name.get(grading.letter)
     if grade is None or grade.nullable or not letters or grade.codes != letters:
         yield f"is graded by {grading.letter}, whose codes are not the letters of its schemes: state these"
+    for each in grading.schemes:
+        yield from _later_letters(each)
     if not _is_day(dataset.by_name.get(grading.day), nullable=False):
         yield f"is graded on {grading.day}, which is no titled day that is always there: declare it"
     chosen = any(each.by_choice for each in grading.schemes)
@@ -42,6 +44,12 @@ def _grading(dataset: Dataset, grading: Grading) -> Iterator[str]:
     for one, other in combinations(grading.schemes, 2):
         if not one.covered.isdisjoint(other.covered) and _meet(one, other):
             yield f"has two schemes of one time for one subject: end {one.title[1]!r} before the other"
+
+
+def _later_letters(scheme: GradeScheme) -> Iterator[str]:
+    for letter, since in scheme.later_letters:
+        if letter not in scheme.letters or not scheme.holds(since):
+            yield f"has a first day of the letter {letter!r}, which {scheme.title[1]!r} does not have then: correct it"
 
 
 def _covered(dataset: Dataset, grading: Grading) -> Iterator[str]:

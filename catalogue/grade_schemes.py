@@ -31,6 +31,8 @@ class GradeScheme:
     graded: frozenset[LegalForm]
     by_choice: frozenset[LegalForm] = frozenset()
     letters: Codes
+    later_letters: tuple[tuple[str, date], ...] = ()
+    """The letters that did not exist from the first day of the scheme, each with its own first day."""
     period: tuple[str, str]
     source: str
     mark: Mark
@@ -46,12 +48,30 @@ class GradeScheme:
         """Whether the scheme is in force on a day."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
+    def has_letter(self, letter: str, day: date) -> bool:
+        """Whether the scheme knows a letter on a day."""
+        return letter in self.letters and all(
+            letter != each or since <= day for each, since in self.later_letters
+        )
+
+    @property
+    def named_letters(self) -> tuple[str, str]:
+        """The letters in both languages, each with its first day where it came later."""
+        later = dict(self.later_letters)
+        zh = "、".join(
+            f"{each}（{later[each]}起）" if each in later else each for each in self.letters.labels
+        )
+        en = ", ".join(
+            f"{each} from {later[each]}" if each in later else each for each in self.letters.labels
+        )
+        return zh, en
+
     @property
     def text(self) -> str:
         """The scheme in both languages, for the graph."""
         subjects = _listed(self.graded, "", ""), _listed(self.by_choice, "（自愿申请）", " on application")
         zh, en = ("、".join(filter(None, each)) for each in zip(*subjects, strict=True))
-        letters = "、".join(self.letters.labels), ", ".join(self.letters.labels)
+        letters = self.named_letters
         from_to = _from_to(self.since, self.until)
         return bilingual(
             f"{self.title[0]}：{self.organ[0]}评定；对象：{zh}；等级：{letters[0]}；周期：{self.period[0]}{from_to[0]}；依据：{self.source}",
@@ -77,10 +97,17 @@ class Grading:
         return tuple(each for each in self.schemes if kind in each.covered)
 
     @property
+    def tells_owners_apart(self) -> bool:
+        """Whether an individual business is graded otherwise than an enterprise: on application, or not at all."""
+        return not all(LegalForm.INDIVIDUAL_BUSINESS in each.graded for each in self.schemes)
+
+    @property
     def read(self) -> tuple[str, ...]:
-        """The columns that decide whether a grade is one of a scheme, beside its letter, which its codes bound."""
-        dated = any(each.since or each.until for each in self.schemes)
-        return (*((self.day,) if dated else ()), *((self.chosen,) if self.chosen else ()))
+        """The columns that decide whether a grade is one of a scheme; a letter only decides where it has a first day."""
+        lettered = any(each.later_letters for each in self.schemes)
+        dated = lettered or any(each.since or each.until for each in self.schemes)
+        names = ((lettered, self.letter), (dated, self.day), (bool(self.chosen), self.chosen))
+        return tuple(name for decides, name in names if decides)
 
 
 def _listed(kinds: Iterable[LegalForm], zh: str, en: str) -> tuple[str, str]:
@@ -148,8 +175,9 @@ ENTERPRISE_TAXPAYERS: Final = GradeScheme(
     organ=TAX_OFFICE,
     graded=frozenset({LegalForm.ENTERPRISE}),
     letters=TAXPAYER,
+    later_letters=(("M", date(2018, 4, 1)),),
     period=EVERY_CALENDAR_YEAR,
-    source="纳税信用管理办法（试行）（税务总局公告2014年第40号）",
+    source="纳税信用管理办法（试行）（税务总局公告2014年第40号）；M级：税务总局公告2018年第8号",
     mark="S",
     since=date(2014, 10, 1),
     until=date(2025, 6, 30),

@@ -25,6 +25,9 @@ CODE_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 3
 ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 
 PERSON_SHAPE: Final = re.compile(r"[1-9][0-9]{16}[0-9X]", re.ASCII)
+DOCUMENT_SHAPE: Final = re.compile(r"[0-9A-Z]{5,20}", re.ASCII)
+"""The number of a passport, a travel permit, a residence card: of every authority that issues one, so hardly bounded."""
+FORMER_SHAPE: Final = re.compile(r"[1-9][0-9]{14}", re.ASCII)
 CODE_SHAPE: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", re.ASCII)
 _FULL_WIDTH: Final = 0xFEE0
 """From a sign of ASCII to its full-width form (Unicode, block "Halfwidth and Fullwidth Forms")."""
@@ -37,7 +40,7 @@ _SPELLINGS: Final = _LETTERS | {
 """What reads as another sign; `str.upper` would also make two letters of one ligature."""
 _DIGIT_VALUES: Final = bytes((byte - 48) % 256 for byte in range(256))
 _CODE_VALUES: Final = bytes(max(CODE_ALPHABET.find(chr(byte)), 0) for byte in range(256))
-_MAINLAND_PROVINCES: Final = frozenset(
+MAINLAND_PROVINCES: Final = frozenset(
     map(str, chain(range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 66)))
 )
 _ELSEWHERE: Final = frozenset({"71", "81", "82", "83"})
@@ -46,6 +49,10 @@ _AUTHORITY_KINDS: Final = {"1": "1239", "3": "123459", "5": "1239", "9": "123", 
 
 class IdentifierError(ValueError):
     """An identifier breaks a structural rule; the text names the rule and never the identifier."""
+
+
+class FormerNumberGiven(IdentifierError):
+    """A former number of 15 digits stands where an identity number is meant. It is never completed to one."""
 
 
 def person_check_sign(body: str) -> str:
@@ -69,10 +76,13 @@ def organisation_check_sign(body: str) -> str:
 def parse_person_number(text: object) -> str:
     """Return the identity number in its own spelling, or raise IdentifierError naming the broken rule.
 
-    Rejected are a wrong shape, a birth date that is no date or lies ahead, and a wrong check sign.
+    Rejected are a wrong shape, a birth date that is no date or lies ahead, and a wrong check sign; a former number of 15
+    digits by FormerNumberGiven.
     """
     if not isinstance(text, str) or not PERSON_SHAPE.fullmatch(text):
-        text = _respelled(text, PERSON_SHAPE, "An identity number has 17 digits and a check sign 0-9 or X.")
+        if is_former_number(text):
+            raise FormerNumberGiven("A former number of 15 digits is no identity number.")
+        text = respelled(text, PERSON_SHAPE, "An identity number has 17 digits and a check sign 0-9 or X.")
     try:
         born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
     except ValueError:
@@ -83,6 +93,31 @@ def parse_person_number(text: object) -> str:
     if text[17] != person_check_sign(text[:17]):
         raise IdentifierError("The check sign of the identity number is wrong.")
     return text
+
+
+def parse_former_number(text: object) -> str:
+    """Return a former identity number of 15 digits in its own spelling, or raise IdentifierError naming the broken rule.
+
+    Rejected are a wrong shape, a province that is none, and digits 7 to 12 that are no day of the 20th century. No former
+    number was issued after 1999-09-30, so its provinces are a closed table.
+    """
+    number = respelled(text, FORMER_SHAPE, "A former identity number has 15 digits.")
+    if number[:2] not in MAINLAND_PROVINCES:
+        raise IdentifierError("Digits 1 and 2 of a former identity number are a province.")
+    try:
+        date(1900 + int(number[6:8]), int(number[8:10]), int(number[10:12]))
+    except ValueError:
+        raise IdentifierError("Digits 7 to 12 of a former identity number are a birth date.") from None
+    return number
+
+
+def is_former_number(text: object) -> bool:
+    """Whether a text is a former identity number of 15 digits, in any spelling."""
+    try:
+        parse_former_number(text)
+    except IdentifierError:
+        return False
+    return True
 
 
 def is_number_with_wrong_check_sign(text: str) -> bool:
@@ -106,11 +141,11 @@ def parse_credit_code(text: object) -> str:
             "A unified social credit code has 18 digits and capitals without I, O, S, V and Z; "
             "signs 3 to 8 are digits."
         )
-        return _respelled(text, CODE_SHAPE, rule)
+        return respelled(text, CODE_SHAPE, rule)
     return text
 
 
-def _respelled(text: object, shape: re.Pattern[str], rule: str) -> str:
+def respelled(text: object, shape: re.Pattern[str], rule: str) -> str:
     """Return a text without surrounding blanks, in narrow signs and capitals; raises IdentifierError with the rule."""
     plain = text.strip().translate(_SPELLINGS) if isinstance(text, str) else ""
     if not shape.fullmatch(plain):
@@ -126,7 +161,7 @@ def count_wrong_check_signs(codes: Iterable[str]) -> int:
 def person_number_warnings(number: str) -> tuple[str, ...]:
     """Return what looks odd about a structurally valid identity number; nothing of it rejects."""
     province = number[:2]
-    if province in _MAINLAND_PROVINCES or province in _ELSEWHERE or number[0] == "9":
+    if province in MAINLAND_PROVINCES or province in _ELSEWHERE or number[0] == "9":
         return ()
     return ("The address code is of no province known here.",)
 
@@ -138,7 +173,7 @@ def credit_code_warnings(code: str) -> tuple[str, ...]:
         found.append("The check sign of the unified social credit code is wrong.")
     if code[1] not in _AUTHORITY_KINDS.get(code[0], "19"):
         found.append("The kind of body is not one of its registering authority.")
-    if code[2:4] not in _MAINLAND_PROVINCES and code[2:8] != "100000":
+    if code[2:4] not in MAINLAND_PROVINCES and code[2:8] != "100000":
         found.append("The region is of no province known here.")
     if code[16] != organisation_check_sign(code[8:16]):
         found.append("The check sign of the organisation code does not fit.")

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Final, Literal, TypeAlias
 
 from catalogue.identifiers import (
+    DOCUMENT_SHAPE,
     IdentifierError,
     count_wrong_check_signs,
     is_number_with_wrong_check_sign,
@@ -26,12 +27,15 @@ class KeyForm(Enum):
     PERSON_NUMBER = "identity number"
     CREDIT_CODE = "credit code"
     EITHER = "identity number or credit code"
+    DOCUMENT = "number of an identity document"
     YEAR = "year of four digits"
 
     def fault(self, key: str) -> KeyFault | None:
         """Return what is wrong with a key: its form, or the check sign alone; None where it can be asked."""
         if self is KeyForm.YEAR:
             return None if _YEAR.fullmatch(key) else "key_form"
+        if self is KeyForm.DOCUMENT:
+            return None if DOCUMENT_SHAPE.fullmatch(key) else "key_form"
         if self is KeyForm.PERSON_NUMBER:
             return _person_fault(key)
         if self is KeyForm.CREDIT_CODE:

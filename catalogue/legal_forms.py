@@ -1,6 +1,12 @@
-"""The legal form of a subject, as far as its identifier shows it."""
+"""The legal form of a subject: what its identifier shows, and what the registry says where that is known.
+
+The two may contradict each other. The owner of an individual business is a natural person, so whoever either of them says is
+an individual business is one, everywhere: its owner's consent is needed, it has an operator and no legal representative, and
+it is graded only if it applied.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -17,6 +23,14 @@ class LegalForm(Enum):
     OTHER = "其他组织 · other organisation"
 
 
+@dataclass(frozen=True, slots=True)
+class FormsOfCode:
+    """A code of a column that records of subjects of some legal forms alone can have."""
+
+    code: str
+    forms: frozenset[LegalForm]
+
+
 _OF_CODES: Final[Mapping[str, LegalForm]] = {
     "91": LegalForm.ENTERPRISE,
     "92": LegalForm.INDIVIDUAL_BUSINESS,
@@ -24,8 +38,17 @@ _OF_CODES: Final[Mapping[str, LegalForm]] = {
 }
 
 
-def legal_form_of(identifier: str) -> LegalForm:
-    """Return the form of the subject that an identifier in its canonical spelling names."""
+REGISTERED_INDIVIDUAL_BUSINESS: Final = "INDIVIDUAL_BUSINESS"
+"""The code of the registry's kind of organisation for an individual business."""
+
+
+def legal_form_of(identifier: str, kind: str | None = None) -> LegalForm:
+    """Return the form of the subject that an identifier in its canonical spelling names.
+
+    `kind` is the registry's kind of the organisation, or None where it is not known.
+    """
+    if kind == REGISTERED_INDIVIDUAL_BUSINESS:
+        return LegalForm.INDIVIDUAL_BUSINESS
     found = _OF_CODES.get(identifier[:2])  # no province has one of these numbers (GB/T 2260)
     if found is not None:
         return found

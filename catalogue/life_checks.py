@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from catalogue.catalogue_item import Disclosure, Nature
+from catalogue.catalogue_item import Disclosure, Nature, SubjectKind
 from catalogue.classification import DataClass
 from catalogue.column_checks import Datasets
 from catalogue.declarations import Column, Dataset, Kind
@@ -20,7 +20,8 @@ def classes_of(dataset: Dataset) -> set[DataClass | None]:
 
 def check_adverse(datasets: Datasets) -> Iterator[str]:
     """Yield what an adverse data set lacks: one that nobody counts would be shown, and ignored by every reward."""
-    for name, each in datasets.items():
+    counted = {name: each for name, each in datasets.items() if not _marks(each)}
+    for name, each in counted.items():
         adverse = DataClass.ADVERSE in classes_of(each) or each.item.nature is Nature.ADVERSE
         if each.adverse is None:
             if adverse:
@@ -89,6 +90,56 @@ def _is(column: Column | None, kind: Kind, *, nullable: bool = False) -> bool:
 def _codes(dataset: Dataset, name: str) -> Collection[str]:
     column = dataset.by_name.get(name)
     return () if column is None or column.nullable else column.codes or ()
+
+
+def _marks(dataset: Dataset) -> bool:
+    """Whether the records are marks of responsible persons."""
+    return dataset.life is not None and dataset.life.form is RecordForm.RESPONSIBILITY
+
+
+def check_responsibilities(datasets: Datasets) -> Iterator[str]:
+    """Yield where an adverse record leads to a person whom no decision names, or whom a court's list would reach."""
+    for name, each in datasets.items():
+        if each.life and _marks(each):
+            yield from (f"{name} {problem}" for problem in _responsibility(each, each.life, datasets))
+            continue
+        if each.life and (each.life.about or each.life.person or each.life.enterprise):
+            yield f"{name} states `about`, `person` or `enterprise` and is no RESPONSIBILITY: state none, or that form"
+        if not _ADVERSE.isdisjoint(classes_of(each)) and any(_leads(each, SubjectKind.PERSON)):
+            yield (
+                f"{name} leads from an adverse record to a person: state a `life` of the form RESPONSIBILITY,"
+                " by which a decision names the person (河南省社会信用条例 art. 35)"
+            )
+
+
+def _responsibility(dataset: Dataset, life: RecordLife, datasets: Datasets) -> Iterator[str]:
+    about = datasets.get(life.about)
+    if DataClass.JUDICIAL in classes_of(dataset) or (about and DataClass.JUDICIAL in classes_of(about)):
+        yield (
+            "ties a person to a judicial list (JUDICIAL_RESPONSIBILITY), and a court lists nobody for the debt of an"
+            " enterprise (法发〔2019〕35号): leave the data set out"
+        )
+    elif about is None or not _lists_enterprises(about):
+        yield (
+            f"is about {life.about!r:.80}, which is no adverse list of enterprises: state in `about` the full name of"
+            " one, such as tax.serious_violation"
+        )
+    if dataset.data_class is not DataClass.ADVERSE or dataset.adverse:
+        yield "is not ADVERSE, or counts against a reward, which no text says: state the class ADVERSE and no `adverse`"
+    for column, kind in ((life.person, SubjectKind.PERSON), (life.enterprise, SubjectKind.ENTERPRISE)):
+        if column not in _leads(dataset, kind):
+            yield f"leads to no {kind.name} by {column!r:.80}: state in `{kind.value}` a column with `leads_to`"
+
+
+def _leads(dataset: Dataset, kind: SubjectKind) -> list[str]:
+    """Return the columns that lead to a kind of subject."""
+    return [each.name for each in dataset.columns if each.leads_to and each.leads_to.subject is kind]
+
+
+def _lists_enterprises(dataset: Dataset) -> bool:
+    subjects = dataset.field.subjects if dataset.field else frozenset[SubjectKind]()
+    listed = dataset.life is not None and dataset.life.form is RecordForm.LISTING
+    return listed and dataset.adverse is not None and SubjectKind.ENTERPRISE in subjects
 
 
 def check_places(datasets: Datasets) -> Iterator[str]:

@@ -6,6 +6,8 @@ from typing import Final
 
 STATE: Final = "state"
 """The column that the gateway computes of a record with a life."""
+CONFIRMED: Final = "confirmed_on"
+"""The day on which the bureau last confirmed a record with a life: the field `asOf`. It decides about no state."""
 COURSE: Final = (
     *(
         "procedure",
@@ -18,9 +20,11 @@ COURSE: Final = (
         "corrected_on",
     ),
     *("publicity_until", "notified_on", "conduct_ended_on", "disputed_on", "settled_on", "repaired_on"),
-    *("withdrawn_on", "sealed_on"),
+    *("withdrawn_on", "sealed_on", CONFIRMED),
 )
-"""The columns that decide about the state of a record, of whatever form."""
+"""The columns that decide about the state of a record, or whether it can be, of whatever form."""
+DECISION: Final = ("decision_number", "organ", "decided_on", "record_number")
+"""The columns by which a mark of a responsible person refers to its decision, and to the entry that it is about."""
 
 
 class RecordForm(Enum):
@@ -30,6 +34,7 @@ class RecordForm(Enum):
     LISTING = "名单 · An entry on a list of dishonesty: stands until it leaves the list"
     DUTY = "未履行义务 · A duty that is owed: stands until it is done"
     AWARD = "守信名单 · An entry on a red list: stands for its term"
+    RESPONSIBILITY = "责任人员标注 · A person whom a decision marks as responsible for an entry on a list: stands for its term"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,9 @@ class RecordLife:
     where the bureau has one: `done` is the day from which the record is put right, `done_code` a column with the code
     that says so, `owing` an amount in fen that is zero then; `leaves` is the day from which it is off its list, and
     `through` the last day of its term. `fine` is the amount of a penalty in fen.
+
+    A mark of a responsible person says in `about` by its full name which list its entry is on; `person` and `enterprise` are
+    the columns that lead to the two.
     """
 
     form: RecordForm
@@ -51,6 +59,9 @@ class RecordLife:
     leaves: str = ""
     through: str = ""
     fine: str = ""
+    about: str = ""
+    person: str = ""
+    enterprise: str = ""
 
     @property
     def text(self) -> str:
@@ -61,6 +72,7 @@ class RecordLife:
             *(f"through `{name}`" for name in (self.through,) if name),
             *(f"unless {zeroed}" for _ in (zeroed,) if zeroed),
             *(f"while `{name}` is above zero" for name in (self.owing,) if name),
+            *(f"about an entry of `{name}`" for name in (self.about,) if name),
         ]
         return ", ".join((f"{self.form.name}: from `{self.begins}`", *ends))
 

@@ -8,10 +8,11 @@ penalty, the day of service and finality: the elements of double publicity have 
 from collections.abc import Mapping
 from typing import Final
 
+from catalogue.classification import FILTERED, ORDERED
 from catalogue.columns import day, flag, text
 from catalogue.declarations import Column
 from catalogue.declared_codes import Codes
-from catalogue.record_forms import STATE, RecordForm
+from catalogue.record_forms import CONFIRMED, STATE, RecordForm
 
 PROCEDURE: Final = Codes(
     "PenaltyProcedure",
@@ -48,6 +49,15 @@ RECORD_STATE: Final = Codes(
     SEALED=("已封存", "Sealed"),
     UNKNOWN=("无法确定", "Cannot be computed"),
 )
+RESPONSIBLE_ROLE: Final = Codes(
+    "ResponsibleRole",
+    ("责任身份", "Role in which a person is responsible"),
+    LEGAL_REPRESENTATIVE=("法定代表人", "Legal representative"),
+    PRINCIPAL=("主要负责人", "Principal"),
+    ACTUAL_CONTROLLER=("实际控制人", "Actual controller"),
+    DIRECTLY_RESPONSIBLE=("其他直接责任人员", "Another person who is directly responsible"),
+)
+"""对严重失信行为负有责任的人员 (河南省社会信用条例 第三十五条)."""
 STANDS: Final = "EFFECTIVE"
 """The one state in which a record is used."""
 ENDS: Final = "ends_on"
@@ -65,6 +75,13 @@ _ENDS: Final = day(
     computed=True,
     ahead=True,
 )
+_CONFIRMED: Final = day(
+    CONFIRMED,
+    "最近核实日期",
+    "Day on which the bureau last confirmed the record; null where it states none",
+    nullable=True,
+    field="asOf",
+)
 _WITHDRAWN: Final = day("withdrawn_on", "撤销日期", "Withdrawn on", nullable=True)
 _COURSE: Final = (
     day("conduct_ended_on", "行为终了日期", "End of the conduct; null where not known", nullable=True),
@@ -73,6 +90,7 @@ _COURSE: Final = (
     day("repaired_on", "信用修复日期", "Repaired on", nullable=True),
     _WITHDRAWN,
     day("sealed_on", "封存日期", "Sealed on", nullable=True),
+    _CONFIRMED,
     _STATE,
     _ENDS,
 )
@@ -100,11 +118,29 @@ COURT_LISTING_LIFE: Final[tuple[Column, ...]] = LISTING_LIFE[1:]
 """That of a court's list, of which the court is a column already."""
 DUTY_LIFE: Final[tuple[Column, ...]] = (_ORGAN, *_COURSE)
 COURT_DUTY_LIFE: Final[tuple[Column, ...]] = DUTY_LIFE[1:]
-AWARD_LIFE: Final[tuple[Column, ...]] = (_WITHDRAWN, _STATE, _ENDS)
+RESPONSIBILITY_LIFE: Final[tuple[Column, ...]] = (
+    text("role", "责任身份", "Role in which the person is responsible", FILTERED, codes=RESPONSIBLE_ROLE),
+    text("decision_number", "责任认定文书号", "Number of the decision that names the person", nullable=True),
+    text("organ", "认定机关", "Organ that decided", nullable=True),
+    day("decided_on", "认定日期", "Date of the decision", nullable=True),
+    text("record_number", "所涉名单决定文书号", "Number of the entry that the mark is about", nullable=True),
+    day("since", "责任标注起始日", "First day of the mark", ORDERED),
+    day(
+        "until",
+        "责任标注截止日",
+        "Last day of the mark; null where none is stated",
+        ORDERED,
+        nullable=True,
+        ahead=True,
+    ),
+    *_COURSE,
+)
+AWARD_LIFE: Final[tuple[Column, ...]] = (_WITHDRAWN, _CONFIRMED, _STATE, _ENDS)
 COLUMNS_OF: Final[Mapping[RecordForm, tuple[Column, ...]]] = {
     RecordForm.PENALTY: PENALTY_LIFE,
     RecordForm.LISTING: COURT_LISTING_LIFE,
     RecordForm.DUTY: COURT_DUTY_LIFE,
     RecordForm.AWARD: AWARD_LIFE,
+    RecordForm.RESPONSIBILITY: RESPONSIBILITY_LIFE,
 }
 """The columns that a data set must have by the form of its records."""

@@ -5,20 +5,24 @@ reading that protects the subject decides where a text is silent. A state that c
 record is then used for nothing.
 
 - Art. 13 of 河南省社会信用条例: a penalty of a natural person under the simplified procedure, or for a minor violation
-  whose harm the person removed or reduced, is refused where it enters. Art. 19: no longer than five years, beyond them
+  whose harm the person removed or reduced, is refused where it enters, unless a row of `law_provisos.toml` names the law
+  that says otherwise. Art. 19: no longer than five years, beyond them
   only while a list holds it. Art. 20 (2): a penalty is dishonesty when it is final. Art. 37, 42, 43: exit, withdrawal
   and repair end its use.
+- Art. 35: a person is responsible for an entry of an organisation where a decision names the person; nothing is copied.
 - 预防未成年人犯罪法 art. 59: what a person did as a minor is sealed.
 - 信用修复管理办法 (order 36) and the rules before it: the terms by severity, in `dated_rules.toml`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeAlias
 
 from catalogue.ages import birthday_of, coming_of_age
 from catalogue.dated_rules import DatedRules, Unknown
-from catalogue.record_forms import RecordForm, RecordLife
+from catalogue.law_provisos import LawProviso
+from catalogue.legal_forms import LegalForm, legal_form_of
+from catalogue.record_forms import CONFIRMED, DECISION, RecordForm, RecordLife
 from catalogue.record_life import STANDS
 
 Record: TypeAlias = Mapping[str, Any]
@@ -28,11 +32,15 @@ _SMALL: Final = frozenset({"WARNING", "FINE", "WARNING_AND_FINE"})
 """Sanctions that the simplified procedure allows, where the fine is small."""
 _EARLIER: Final = (("settled_on", "disputed_on"), ("final_on", "served_on"))
 """Pairs of days of a record of any form: the first cannot be before the second."""
+_KEPT_FIVE_YEARS: Final = (RecordForm.PENALTY, RecordForm.DUTY, RecordForm.RESPONSIBILITY)
+"""What art. 19 ends: of the marked persons, none is on the list, so no list keeps a mark longer."""
 FAULTS_OF_COURSE: Final = ("before ", "without ")
 """How the rule begins that a record breaks which cannot be."""
+AHEAD: Final = "a day that lies ahead"
+"""The rule that a record breaks which somebody confirmed tomorrow."""
 _AFTER_BEGIN: Final = (
     *("served_on", "contested_on", "final_on", "disputed_on", "repaired_on", "withdrawn_on"),
-    *("sealed_on", "corrected_on"),
+    *("sealed_on", "corrected_on", CONFIRMED),
 )
 """Days that cannot be before the decision, the listing, or the day since when a duty is owed."""
 
@@ -43,20 +51,35 @@ def _in_order(life: RecordLife) -> Iterator[tuple[str, str]]:
         yield after, life.begins
     yield from _EARLIER
     yield life.begins, "notified_on"
+    if life.form is RecordForm.RESPONSIBILITY:
+        yield life.begins, "decided_on"
 
 
 class LifeReader:
     """Reads the life of the records of one data set."""
 
-    __slots__ = ("_in_order", "_life", "_rules")
+    __slots__ = ("_in_order", "_life", "_provisos", "_rules")
 
-    def __init__(self, life: RecordLife, rules: DatedRules) -> None:
+    def __init__(
+        self,
+        life: RecordLife,
+        rules: DatedRules,
+        provisos: Sequence[LawProviso] = (),
+        columns: Collection[str] | None = None,
+    ) -> None:
+        """Read by the rules of the law; `provisos` are those of the data set's catalogue item.
+
+        `columns` are the columns that the records have; None where each may have others.
+        """
         self._life = life
         self._rules = rules
-        self._in_order = tuple(_in_order(life))
+        self._provisos = provisos
+        self._in_order = tuple(
+            pair for pair in _in_order(life) if columns is None or set(pair) <= set(columns)
+        )
 
-    def fault(self, record: Record) -> str | None:
-        """Return why a record cannot be, naming columns and no values; None where it can."""
+    def fault(self, record: Record, day: date) -> str | None:
+        """Return why a record cannot be on a day, naming columns and no values; None where it can."""
         get = record.get
         for after, before in self._in_order:
             last = get(after)
@@ -64,18 +87,35 @@ class LifeReader:
                 return f"{after}: before {before}"
         if get("settled_on") is not None and record["disputed_on"] is None:
             return "settled_on: without disputed_on"
+        confirmed = get(CONFIRMED)
+        if confirmed is not None and confirmed > day:
+            return f"{CONFIRMED}: {AHEAD}"
         return None
 
     def refusal(self, record: Record, key: str) -> str | None:
         """Return the rule by which the law keeps a record out; None where it lets it in."""
+        if self._life.form is RecordForm.RESPONSIBILITY:
+            return self._unfounded(record)
         if self._life.form is not RecordForm.PENALTY or birthday_of(key) is None:
             return None
-        if record["procedure"] == "SIMPLIFIED":
+        day = record[self._life.begins]
+        if record["procedure"] == "SIMPLIFIED" and not self._is_let_in("SIMPLIFIED", day):
             return "simplified procedure against a natural person"
-        if record["put_right"]:
+        if record["put_right"] and not self._is_let_in("PUT_RIGHT", day):
             return "minor violation of a natural person, put right"
         if record["procedure"] is None and record["sanction"] in _SMALL and self._is_small(record):
             return "no procedure stated, and the simplified one was allowed"
+        return None
+
+    def _is_let_in(self, which: str, day: date) -> bool:
+        """Whether a law or an administrative regulation lets such penalties in, decided on a day."""
+        return any(each.covers(which, day) for each in self._provisos)
+
+    def _unfounded(self, record: Record) -> str | None:
+        if not all(record[name] and str(record[name]).strip() for name in DECISION):
+            return "responsible person without a decision"
+        if legal_form_of(record[self._life.enterprise]) is LegalForm.INDIVIDUAL_BUSINESS:
+            return "responsible person of an individual business"
         return None
 
     def _is_small(self, record: Record) -> bool:
@@ -97,6 +137,16 @@ class LifeReader:
             return self._expired_or_open(record, day)
         except Unknown:
             return "UNKNOWN"
+
+    def missing(self, record: Record, day: date) -> str:
+        """Return for want of what the state of a record is UNKNOWN: a dated rule, or what the bureau should state."""
+        if record[self._life.begins] > day:
+            return "a begin that has come"
+        try:
+            self._expired_or_open(record, day)
+        except Unknown as unknown:
+            return str(unknown)
+        raise ValueError("The state of this record can be computed.")
 
     def ends(self, record: Record, day: date) -> date | None:
         """Return the last day of a record by the terms that are known on a day; None where none ends it by itself."""
@@ -122,7 +172,8 @@ class LifeReader:
         return None
 
     def _of_a_minor(self, record: Record, key: str) -> bool:
-        born = birthday_of(key) if self._life.form is not RecordForm.AWARD else None
+        person = record[self._life.person] if self._life.person else key
+        born = birthday_of(person) if self._life.form is not RecordForm.AWARD else None
         if born is None:
             return False
         days = [record[self._life.begins], record.get("conduct_ended_on")]
@@ -147,8 +198,10 @@ class LifeReader:
         through = record[self._life.through] if self._life.through else None
         if through is not None:
             yield through
-        if self._life.form in (RecordForm.PENALTY, RecordForm.DUTY):
+        if self._life.form in _KEPT_FIVE_YEARS:
             days = [record[self._life.begins], record["conduct_ended_on"]]
+            if self._life.form is RecordForm.RESPONSIBILITY:
+                days.append(record["decided_on"])
             yield self._rules.term("disclosure.max", day).after(
                 min(each for each in days if each is not None)
             )
@@ -163,9 +216,12 @@ class LifeReader:
         Past it, what is not corrected follows the rule of its sector, which may be unknown.
         """
         begins, severity = record[self._life.begins], record["severity"]
-        terms = self._rules.terms_between(f"penalty.{str(severity).lower()}.max", begins, day)
+        if severity is None:
+            raise Unknown("a severity")
+        rule = f"penalty.{severity.lower()}.max"
+        terms = self._rules.terms_between(rule, begins, day)
         if not terms:
-            raise Unknown("penalty.max")
+            raise Unknown(rule)
         end = min(term.after(begins) for term in terms)
         if (
             end < day
@@ -183,7 +239,7 @@ class LifeReader:
             return False
         served = record["served_on"]
         if served is None:
-            raise Unknown("finality")
+            raise Unknown("a day of service")
         return self._time_to_contest(record["procedure"], served) < day
 
     def _time_to_contest(self, procedure: str | None, served: date) -> date:

@@ -7,7 +7,22 @@ The data set of the offices stands here, so that whoever asks knows no bureau's 
 
 from typing import Final
 
+from catalogue.legal_forms import FormsOfCode, LegalForm
+
 OFFICES: Final = "registry.office_by_enterprise"
 """Every office in an enterprise with its term, by the credit code."""
-REPRESENTING: Final = frozenset({"LEGAL_REPRESENTATIVE", "OPERATOR"})
-"""The offices whose holder acts for the enterprise in its own name."""
+ENTERPRISE: Final = "registry.enterprise"
+"""Every organisation with its registered kind, by the credit code."""
+OWNED: Final = frozenset({LegalForm.INDIVIDUAL_BUSINESS})
+ORGANISATIONS: Final = frozenset(LegalForm) - {LegalForm.PERSON, *OWNED}
+"""The forms that have a legal representative."""
+OFFICE_FORMS: Final = (
+    FormsOfCode("LEGAL_REPRESENTATIVE", ORGANISATIONS),
+    FormsOfCode("OPERATOR", OWNED),
+)
+"""The offices that subjects of some legal forms alone have; every other office may be held in all."""
+
+
+def representing_office(form: LegalForm) -> str:
+    """Return the one office whose holder acts for a subject of a form in its own name."""
+    return next(each.code for each in OFFICE_FORMS if form in each.forms)

@@ -11,6 +11,7 @@ from cli import bureaus, operations, policy, registering, schema, serve, store, 
 from cli import city as city
 from cli.demo import demo
 from cli.drafting import draft
+from cli.scene_drafts import from_scenes
 from gateway.errors import StartRefused
 from observability.redaction import scrub
 from sandbox.model import CityError
@@ -27,6 +28,7 @@ app.command(name="demo")(demo)
 app.command(name="serve")(serve.serve_command)
 app.command(name="token")(token.token)
 operations.app.command(name="draft")(draft)
+operations.app.command(name="from-scenes")(from_scenes)
 operations.app.command(name="approver")(registering.approver)
 operations.app.command(name="approve")(registering.approve_command)
 operations.app.command(name="register")(registering.register_command)

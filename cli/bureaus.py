@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from adapters.bureaus import discover
+from adapters.bureaus import bureaus_of
 from adapters.quality.check_bureaus import BureauChecker
 from adapters.quality.check_result import ROW_FAULTS, BureauCheck, CheckedDataset, write_check
 from cli.common import command_group, configured, find
@@ -47,7 +47,8 @@ def check_command(
 
     Example: creditgraph bureaus check --threshold 10 --json
     """
-    settings, declared = configured(), discover()
+    settings = configured()
+    declared = bureaus_of(str(settings.city))
     wanted = [find("bureau", name, declared).name for name in names or declared]
     addresses = {name: address_of(name, settings) for name in settings.sources}
     checker = BureauChecker(tuple(declared.values()), addresses, seconds)

@@ -9,9 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from catalogue.incentives.city_files import DEMO_CITY
 from cli.common import command_group
 from sandbox.city import DEFAULT_DATA, SHOWN_DATA, known_city, prepare
-from sandbox.model import SEED, City, CityError
+from sandbox.model import City, CityError
 from sandbox.truth import sample
 
 DEFAULT_POPULATION = 20_000
@@ -23,7 +24,15 @@ app = command_group(
 Population = Annotated[
     int | None, typer.Option(help="Persons in the city; there is one enterprise to five persons.")
 ]
-Seed = Annotated[int | None, typer.Option(help="The same seed and population give the same city, anywhere.")]
+Seed = Annotated[
+    int | None, typer.Option(help="The same seed, city and population give the same subjects, anywhere.")
+]
+CityName = Annotated[
+    str | None,
+    typer.Option(
+        "--city", help="The city: a folder of catalogue/cities, such as nanyang.", show_default=DEMO_CITY
+    ),
+]
 Data = Annotated[
     Path | None, typer.Option(help="Directory of the city's databases.", show_default=SHOWN_DATA)
 ]
@@ -33,16 +42,18 @@ Data = Annotated[
     epilog="Example: creditgraph city generate --population 1000000 --data /var/tmp/million. "
     "A directory that holds this city already is left as it is."
 )
-def generate(population: Population = None, seed: Seed = None, data: Data = None) -> None:
+def generate(
+    population: Population = None, seed: Seed = None, data: Data = None, city: CityName = None
+) -> None:
     """Make the city's seven databases, or check that they are there.
 
     The data is synthetic throughout and every source says so. What is made is used by `creditgraph demo`
     when it gets the same --data and --population.
     """
     folder = data or DEFAULT_DATA
-    with prepare(folder, population or DEFAULT_POPULATION, SEED if seed is None else seed) as running:
-        city = running.city
-    typer.echo(f"{city.population:,} persons and {city.enterprises:,} enterprises are ready in {folder}.")
+    with prepare(folder, population or DEFAULT_POPULATION, seed, name=city or DEMO_CITY) as running:
+        made = running.city
+    typer.echo(f"{made.population:,} persons and {made.enterprises:,} enterprises are ready in {folder}.")
 
 
 @app.command(
@@ -58,26 +69,27 @@ def show_sample(
     population: Population = None,
     seed: Seed = None,
     data: Data = None,
+    city: CityName = None,
 ) -> None:
     """List subjects to try, with what each bureau holds of them.
 
     Persons and enterprises take turns: an officer, a minor, a defaulter, one on a red list and so on come
-    first. The city is the one in --data, else the one that --population and --seed name.
+    first. The city is the one in --data, else the one that --city, --population and --seed name.
     """
-    subjects = sample(_city(population, seed, data), number)
+    subjects = sample(_city(population, seed, data, city), number)
     if as_json:
         sys.stdout.write(json.dumps(subjects, ensure_ascii=False, indent=1) + "\n")
     else:
         _print(subjects)
 
 
-def _city(population: int | None, seed: int | None, data: Path | None) -> City:
-    if population is not None or seed is not None:
-        return City.of(population or DEFAULT_POPULATION, SEED if seed is None else seed)
-    city = known_city(data or DEFAULT_DATA)
-    if city is None and data is not None:
+def _city(population: int | None, seed: int | None, data: Path | None, name: str | None) -> City:
+    if population is not None or seed is not None or name is not None:
+        return City.of(population or DEFAULT_POPULATION, seed, name or DEMO_CITY)
+    known = known_city(data or DEFAULT_DATA)
+    if known is None and data is not None:
         raise CityError(f"{data} holds no city yet. Make one with `creditgraph city generate --data`.")
-    return city or City.of(DEFAULT_POPULATION)
+    return known or City.of(DEFAULT_POPULATION)
 
 
 def _print(subjects: list[dict[str, Any]]) -> None:

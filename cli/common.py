@@ -8,8 +8,9 @@ from typing import Any, Final, TypeVar
 import typer
 from pydantic import ValidationError
 
+from catalogue.incentives.city_files import DEMO_CITY
 from gateway.errors import RequestError, StartRefused
-from gateway.installation import Rules
+from gateway.installation import Rules, city_of
 from gateway.operations.document import Document, read_document
 from gateway.operations.register import Registration, read_registration
 from gateway.pipeline.prepare import Preparer
@@ -27,6 +28,14 @@ def command_group(text: str) -> typer.Typer:
 
 
 def configured(**given: Any) -> Settings:
+    """Return the settings, of the demo's city where none is set. Raises StartRefused, also for a city that is not there."""
+    settings = settings_given(**given)
+    found = settings if settings.city else settings.model_copy(update={"city": DEMO_CITY})
+    city_of(found)
+    return found
+
+
+def settings_given(**given: Any) -> Settings:
     """Return the settings; arguments that are not None replace the environment's. Raises StartRefused.
 
     The error names the setting and never its value.
@@ -64,9 +73,7 @@ def read_draft(file: Path, rules: Rules) -> Registration:
     if file.suffix != ".toml":
         raise StartRefused(f"{file} is no operation file: name one that ends in .toml.")
     if not file.is_file():
-        raise StartRefused(
-            f"There is no file {file}. Name an operation's file, as in operations/library.toml."
-        )
+        raise StartRefused(f"There is no file {file}. Name an operation's file, as in operations/bank.toml.")
     return read_registration(file, rules.policy.purposes, rules.clients)
 
 

@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from cli.city import DEFAULT_POPULATION, Population
+from catalogue.incentives.city_files import DEMO_CITY
+from cli.city import DEFAULT_POPULATION, CityName, Population
 from cli.demo_requests import demo_session, requests_to_paste
 from gateway.access.server import bound_socket, serve
 from gateway.settings import Settings, SourceSettings, StoreSettings
@@ -24,6 +25,7 @@ STORE = "gateway"
 
 
 def demo(
+    city: CityName = None,
     population: Population = None,
     port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.")] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -34,24 +36,25 @@ def demo(
         ),
     ] = DEFAULT_DATA,
 ) -> None:
-    """Bring up a synthetic city and a gateway over it, ready to ask.
+    """Bring up a synthetic city and the gateway of that city over it, ready to ask.
 
     Every bureau is started as a source of its own, with its own read-only login. The first start makes
     the city; a second start uses it again. Ctrl-C or SIGTERM stops everything that was started.
 
-    Example: creditgraph demo --population 2000 --port 0
+    Example: creditgraph demo --city nanyang --population 2000 --port 0 --data .demo/nanyang
     """
     configure("WARNING")
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
-    city = known_city(data)
-    wanted = population or (city.population if city else DEFAULT_POPULATION)
+    known = known_city(data)
+    name = city or (known.name if known else DEMO_CITY)
+    wanted = population or (known.population if known else DEFAULT_POPULATION)
     try:
         with ExitStack() as stack:
             listener = stack.enter_context(bound_socket(host, port))
-            running = stack.enter_context(prepare(data, wanted))
-            settings, city = _settings(listener, running, stack, data), running.city
-            text = requests_to_paste(f"http://{settings.host}:{settings.port}", city)
-            serve(settings, listener, lambda: typer.echo(text), lambda gateway: demo_session(gateway, city))
+            running = stack.enter_context(prepare(data, wanted, name=name))
+            settings, made = _settings(listener, running, stack, data), running.city
+            text = requests_to_paste(f"http://{settings.host}:{settings.port}", made)
+            serve(settings, listener, lambda: typer.echo(text), lambda gateway: demo_session(gateway, made))
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
 
@@ -71,4 +74,7 @@ def _settings(listener: socket.socket, city: RunningCity, stack: ExitStack, data
     }
     sources[HTTP_BUREAU] = SourceSettings.model_validate({"url": url, "secret": secret})
     store = StoreSettings.model_validate({"dsn": city.own_database(STORE)})
-    return Settings(host=host, port=port, explorer=True, demo_key=True, sources=sources, store=store)
+    name = city.city.name
+    return Settings(
+        city=name, host=host, port=port, explorer=True, demo_key=True, sources=sources, store=store
+    )

@@ -1,9 +1,10 @@
-"""What the demo shows: the explorer's session, and four requests to paste."""
+"""What the demo shows: the explorer's session, and requests to paste."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from catalogue.catalogue_item import Nature
+from catalogue.incentives.city_files import DEMO_CITY, city_called
 from gateway.access.explorer.explorer_page import (
     Sample,
     Session,
@@ -16,8 +17,9 @@ from gateway.access.identity.demo_key import issue
 from gateway.access.running_gateway import Gateway
 from gateway.authorization.clients import Client
 from sandbox.books.authorisations import standing_number
-from sandbox.model import CITY_NAME, City
+from sandbox.model import City
 from sandbox.people import Person, person
+from sandbox.places import places_of
 from sandbox.representatives import Representative, representatives
 from sandbox.truth import datasets, sample, truth_of
 
@@ -25,9 +27,22 @@ TOKEN_SECONDS = 12 * 3600
 SAMPLES = 12
 TRIED = 2_000
 """Persons who are looked at for one with a high score."""
-PROGRAMME = "WANXIN"
 HIGH = 130
-"""A score of that programme above the library's bar."""
+"""A score above the bar of every scene."""
+SCENES = {
+    "nanyang": "library",
+    "pingdingshan": "library",
+    "xinyang": "scenic-areas",
+    "zhengzhou": "library",
+    "zhumadian": "service-hall",
+}
+"""A client that rewards in each city, whose operation has its name."""
+PURPOSES = {
+    "library": "reward.reading",
+    "scenic-areas": "reward.tourism",
+    "service-hall": "reward.government_service",
+}
+"""The scene of each."""
 
 
 def demo_session(gateway: Gateway, city: City) -> bytes:
@@ -53,7 +68,7 @@ def demo_session(gateway: Gateway, city: City) -> bytes:
         for client in gateway.rules.clients.values()
     )
     samples = tuple(Sample(each["kind"], each["identifier"]) for each in subjects)
-    return encode(Session(city=CITY_NAME, clients=clients, samples=samples))
+    return encode(Session(city=places_of(city.name).title, clients=clients, samples=samples))
 
 
 def _token(gateway: Gateway, client: Client, acting: Representative) -> str:
@@ -65,43 +80,80 @@ def _token(gateway: Gateway, client: Client, acting: Representative) -> str:
 
 
 def requests_to_paste(address: str, city: City) -> str:
-    """Return the address and four requests: a free document, two registered operations, readiness."""
-    enterprise = next(each["identifier"] for each in sample(city, 2) if each["kind"] == "enterprise")
-    borrower, lent = _borrower(city), _authorising(city)
+    """Return the address and requests: a free document, two registered operations, readiness."""
+    command = ("" if city.name == DEMO_CITY else f"CREDITGRAPH_CITY={city.name} ") + ".venv/bin/creditgraph"
+    asked = tuple(_asked(city, command))
+    requests = "".join(_request(address, command, place, each) for place, each in enumerate(asked, 1))
     return f"""
-The credit graph gateway is ready on {address}  (explorer: {address}/explorer)
+The credit graph gateway of {city_called(city.name).en} is ready on {address}  (explorer: {address}/explorer)
 {city.population:,} persons, {city.enterprises:,} enterprises, all of them synthetic.
+{requests}
+{len(asked) + 1}. Ask whether every bureau answers:
 
-1. Ask a question of your own, under a purpose of yours:
-
-curl -s {address}/graphql -H "Authorization: Bearer $(.venv/bin/creditgraph token developer)" \\
-  -H 'Content-Type: application/json' -H 'Data-Purpose: supervision.inspection' \\
-  -d '{{"query": "{{ enterprise(id: \\"{enterprise}\\") {{ name latestTaxGrade {{ year grade }} transportGrade {{ grade }} }} }}"}}'
-
-2. Ask as the library does, by a registered operation:
-
-curl -s {address}/graphql -H "Authorization: Bearer $(.venv/bin/creditgraph token library)" \\
-  -H 'Content-Type: application/json' \\
-  -d "{{\\"documentId\\": \\"$(.venv/bin/creditgraph operations id library)\\", \\"variables\\": {{\\"of\\": {{\\"person\\": \\"{borrower}\\"}}}}}}"
-
-3. Ask as the bank does, under an authorisation that its borrower gave:
-
-curl -s {address}/graphql -H "Authorization: Bearer $(.venv/bin/creditgraph token bank)" \\
-  -H 'Content-Type: application/json' \\
-  -d "{{\\"documentId\\": \\"$(.venv/bin/creditgraph operations id bank)\\", \\"variables\\": {{\\"id\\": \\"{lent[0]}\\"}}, \\"extensions\\": {{\\"caseNumber\\": \\"{lent[1]}\\"}}}}"
-
-4. Ask whether every bureau answers:
-
-curl -s "{address}/readyz?strict=true" -H "Authorization: Bearer $(.venv/bin/creditgraph token developer)"
+curl -s "{address}/readyz?strict=true" -H "Authorization: Bearer $({command} token developer)"
 
 Ctrl-C stops everything.
 """
 
 
-def _borrower(city: City) -> str:
-    """Return a person to whom the library lends without a deposit; in a small city there may be none, then anybody."""
+class _Asked(NamedTuple):
+    """A request: what it is for, by which client, with which header of its own, and its body for a shell."""
+
+    title: str
+    client: str
+    header: str
+    body: str
+
+
+def _asked(city: City, command: str) -> Iterator[_Asked]:
+    """Yield the requests: a free document, one by a client that rewards, and one by the bank."""
+    enterprise = next(each["identifier"] for each in sample(city, 2) if each["kind"] == "enterprise")
+    question = "{ name latestTaxGrade { year grade } transportGrade { grade } }"
+    yield _Asked(
+        "Ask a question of your own, under a purpose of yours",
+        "developer",
+        " -H 'Data-Purpose: supervision.inspection'",
+        f"""'{{"query": "{{ enterprise(id: \\"{enterprise}\\") {question} }}"}}'""",
+    )
+    yield from _of_scene(city, command)
+    number, authorisation = _authorising(city)
+    yield _Asked(
+        "Ask as the bank does, under an authorisation that its borrower gave",
+        "bank",
+        "",
+        _operation(command, "bank", f'"id": "{number}"', f'"caseNumber": "{authorisation}"'),
+    )
+
+
+def _request(address: str, command: str, place: int, asked: _Asked) -> str:
+    return f"""
+{place}. {asked.title}:
+
+curl -s {address}/graphql -H "Authorization: Bearer $({command} token {asked.client})" \\
+  -H 'Content-Type: application/json'{asked.header} \\
+  -d {asked.body}
+"""
+
+
+def _of_scene(city: City, command: str) -> Iterator[_Asked]:
+    """Yield a request of a client that rewards, where the demo knows one in the city."""
+    if client := SCENES.get(city.name):
+        of = f'"of": {{"person": "{_favoured(city)}"}}'
+        title = f"Ask as a client does that rewards ({client}), by a registered operation"
+        yield _Asked(title, client, "", _operation(command, client, of, ""))
+
+
+def _operation(command: str, name: str, variables: str, extensions: str) -> str:
+    """Return the body of a request by a registered operation, for a shell that puts its id in."""
+    more = f', "extensions": {{{extensions}}}' if extensions else ""
+    body = f'{{"documentId": "$({command} operations id {name})", "variables": {{{variables}}}{more}}}'
+    return '"' + body.replace('"', '\\"') + '"'
+
+
+def _favoured(city: City) -> str:
+    """Return a person whom the scene favours; in a small city there may be none, then anybody."""
     tried = [person(city, index) for index in range(min(city.population, TRIED))]
-    return next(filter(_may_borrow, tried), tried[0]).number
+    return next((each for each in tried if _is_favoured(each, city)), tried[0]).number
 
 
 def _authorising(city: City) -> tuple[str, str]:
@@ -111,14 +163,16 @@ def _authorising(city: City) -> tuple[str, str]:
     return next(((key, number) for key, number in adults if number), (tried[0].number, "XYD-2026-1"))
 
 
-def _may_borrow(tried: Person) -> bool:
+def _is_favoured(tried: Person, city: City) -> bool:
     records = {name: rows for name, rows in truth_of(tried)["records"].items() if rows}
-    scores = [row["score"] for row in records.get("credit_office.score", ()) if row["programme"] == PROGRAMME]
-    consents = [row for row in records.get("credit_office.consent", ()) if _is_for_reading(row)]
+    scores = [row["score"] for row in records.get("credit_office.score", ())]
+    scored = city_called(city.name).programme is None or max(scores, default=0) >= HIGH
+    purpose = PURPOSES[SCENES[city.name]]
+    consents = [row for row in records.get("credit_office.consent", ()) if _is_for(row, purpose)]
     adverse = {name for name, (_, dataset) in datasets().items() if dataset.item.nature is Nature.ADVERSE}
-    return max(scores, default=0) >= HIGH and bool(consents) and not adverse & set(records)
+    return tried.adult and scored and bool(consents) and not adverse & set(records)
 
 
-def _is_for_reading(consent: Mapping[str, Any]) -> bool:
+def _is_for(consent: Mapping[str, Any], purpose: str) -> bool:
     ends = (consent["grantee"], consent["until"], consent["withdrawn_on"])
-    return consent["scene"] == "reward.reading" and ends == (None, None, None)
+    return consent["scene"] == purpose and ends == (None, None, None)

@@ -36,7 +36,8 @@ _FORMS: Final = (
     " persisted_queries.json of the Relay compiler"
 )
 _SHARED_ID: Final = "Two entries of the manifest have one id. Build the manifest again."
-_DAYS: Final = 365
+DAYS: Final = 365
+"""The term of a draft that states no other."""
 _CASE: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
 
 
@@ -83,8 +84,8 @@ def draft(
     over = revoked | {each.name for each in rules.register.values() if each.expires < today}
     new: dict[str, str] = {}
     for each in not_registered(read_manifest(source), rules.register, client, over):
-        name = _free_name(each.name, rules.register.keys() | revoked)
-        _check_new(name, to, new)
+        name = free_name(each.name, rules.register.keys() | revoked)
+        check_new(name, to, new)
         new[name] = draft_text(each, found, meant)
     for name, text in new.items():
         file = to / f"{name}.toml"
@@ -119,7 +120,7 @@ def _lack(registration: Registration, client: str, over: Collection[str]) -> str
     return "" if client in registration.clients else f"without {client}"
 
 
-def _free_name(name: str, taken: Collection[str]) -> str:
+def free_name(name: str, taken: Collection[str]) -> str:
     """Return the name, or with the first number from 2 on with which no operation is or was registered."""
     further = (f"{name}-{number}" for number in count(2))
     return next(each for each in chain((name,), further) if each not in taken)
@@ -218,7 +219,8 @@ def _purpose(client: Client, given: str | None) -> str:
     return given
 
 
-def _check_new(name: str, folder: Path, new: Mapping[str, str]) -> None:
+def check_new(name: str, folder: Path, new: Mapping[str, str]) -> None:
+    """Raise StartRefused if a draft has another one's name, no folder, or a file in its place."""
     if name in new:
         raise StartRefused(
             f"Two operations of the manifest would be {name}.toml. Name them differently, or build the manifest again from"
@@ -235,27 +237,28 @@ def draft_text(drafted: Drafted, client: Client, purpose: str) -> str:
     lines = [
         'zh = "" # its use, in Chinese',
         'en = "" # its use, in English',
-        f"purpose = {_quoted(purpose)}",
+        f"purpose = {quoted(purpose)}",
         'legal_basis = "" # the rule that permits the owner to ask',
-        f"owner = {_quoted(client.department)}",
-        f"clients = [{_quoted(client.name)}]",
+        f"owner = {quoted(client.department)}",
+        f"clients = [{quoted(client.name)}]",
         "subjects = 1 # the highest number of subjects in one request",
-        f"expires = {city_date(time.time()) + timedelta(days=_DAYS)}",
+        f"expires = {city_date(time.time()) + timedelta(days=DAYS)}",
         "quota = { per_caller = 600, total = 2_000, seconds = 60 }",
     ]
     if drafted.subject_variables and (client.speaks_for_person or is_own(purpose)):
         bound = ", ".join(f'{name} = "{claim}"' for name, claim in drafted.subject_variables.items())
         lines.append(f"bind = {{ {bound} }}")
     if drafted.id:
-        lines.append(f"ids = [{_quoted(drafted.id)}]")
+        lines.append(f"ids = [{quoted(drafted.id)}]")
     return "\n".join([*lines, f"document = {_exact(drafted.text)}", ""])
 
 
 def _exact(text: str) -> str:
     """Return a text as TOML that keeps each of its characters: the id is the hash of all of them."""
     plain = "'''" not in text and not text.endswith("'") and text.replace("\n", "").isprintable()
-    return f"'''\n{text}'''" if plain else _quoted(text)
+    return f"'''\n{text}'''" if plain else quoted(text)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text as TOML and JSON write it."""
     return json.dumps(text, ensure_ascii=False)

@@ -48,13 +48,13 @@ def list_operations(
 def document_id(name: Annotated[str, typer.Argument(help="Name of a registered operation.")]) -> None:
     """Print the documentId of an operation.
 
-    Example: creditgraph operations id library
+    Example: creditgraph operations id scenic-areas
     """
     typer.echo(find("operation", name, read_rules(configured()).register).document_id)
 
 
 @app.command(
-    epilog="Example: creditgraph operations check operations/library.toml. Exits with 1 where one is refused."
+    epilog="Example: creditgraph operations check operations/bank.toml. Exits with 1 where one is refused."
 )
 def check(
     files: Annotated[

@@ -19,11 +19,11 @@ from gateway.authorization.matrix import COLUMNS, MatrixRow, matrix
 from gateway.authorization.policy import Policy, Verdict, read_policy
 from gateway.authorization.replay import Change, Recorded, grouped, read_recorded, replay
 from gateway.errors import StartRefused
-from gateway.installation import Rules, read_graph, read_rules
+from gateway.installation import Rules, city_of, read_graph, read_rules
 from gateway.operations.city_time import city_date
 from gateway.pipeline.own_subject import explain_document, path_to_subjects
 from gateway.proofs.proved_policy import load_policy
-from gateway.settings import LimitSettings
+from gateway.settings import LimitSettings, Settings
 from resolvers.graph.fields import fields_of
 from resolvers.plan.field_use import reachable
 
@@ -37,9 +37,6 @@ _WITH_MARK: Final = "utf-8-sig"
 """A table program takes a file without a byte order mark for one in the machine's own coding."""
 
 
-_CITY: Final = "信阳市 · Xinyang"
-
-
 @app.command(name="matrix")
 def matrix_command(
     table: Annotated[Path | None, typer.Option("--csv", help="Write the table as CSV to this file.")] = None,
@@ -47,7 +44,7 @@ def matrix_command(
         Path | None, typer.Option(help="Write it as one page of HTML that can be filtered and printed.")
     ] = None,
     sandbox: Annotated[bool, typer.Option(help="With the kinds that exist in the explorer only.")] = False,
-    city: Annotated[str, typer.Option(help="The city, as the page and its print name it.")] = _CITY,
+    city: Annotated[str | None, typer.Option(help="The city, as the page and its print name it.")] = None,
 ) -> None:
     """Write every decision: kind of caller, purpose, field and use, with the rule, its reason and its source.
 
@@ -58,14 +55,22 @@ def matrix_command(
     """
     if table is None and page is None:
         raise StartRefused("Name a file to write: --csv, --page or both.")
-    rules = read_rules(configured())
+    settings = configured()
+    rules = read_rules(settings)
     rows = list(matrix(rules.policy, reachable(rules.graph), sandbox=sandbox))
     if table is not None:
         write_csv(table, rows)
     if page is not None:
-        page.write_text(matrix_page(rules.policy, rows, city, city_date(time.time())), "utf-8")
+        page.write_text(
+            matrix_page(rules.policy, rows, city or _title(settings), city_date(time.time())), "utf-8"
+        )
     kinds, purposes = len({row.kind for row in rows}), len(rules.policy.purposes.leaves)
     typer.echo(f"{len(rows)} rows: {kinds} kinds, {purposes} purposes, policy {rules.policy.version}")
+
+
+def _title(settings: Settings) -> str:
+    city = city_of(settings)
+    return f"{city.zh} · {city.en}"
 
 
 @app.command(name="prove")
@@ -80,7 +85,7 @@ def prove_command(
     """
     from gateway.proofs.prove import prove  # noqa: PLC0415 z3 costs 0.1 s and 40 MB
 
-    policy = read_policy(policies or configured().policies, fields_of(read_graph()))
+    policy = read_policy(policies or configured().policies, fields_of(read_graph(configured())))
     started = time.perf_counter()
     results = prove(policy)
     for result in results:
@@ -131,7 +136,7 @@ def replay_command(
 def _load_changed(folder: Path, rules: Rules) -> Policy:
     """Load a set of rules as a gateway would at its start."""
     changed = load_policy(folder, rules.policy.fields)
-    load_clients(folder, changed.purposes, changed.kinds)
+    load_clients(folder, changed.purposes, changed.kinds, str(configured().city))
     return changed
 
 

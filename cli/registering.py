@@ -36,6 +36,7 @@ from gateway.operations.approvers import ROLES, SANDBOX_DAY, Approvers, Role, sa
 from gateway.operations.city_time import city_date
 from gateway.operations.register import (
     Registration,
+    folder_of,
     is_operation_name,
     locked,
     read_registration,
@@ -115,11 +116,13 @@ def _approve_all() -> None:
     rules, approvers = read_rules(settings), approvers_of(settings)
     with locked(settings.operations):
         for registration in rules.register.values():
-            approvals = read_approvals(settings.operations, registration.name)
+            home = folder_of(settings.operations, str(settings.city), registration.name)
+            approvals = read_approvals(home, registration.name)
             if refusals(approvers, registration, approvals, SANDBOX_DAY):
                 _require_covered(rules, registration)
                 text = printed({role: _by_sandbox(approvers, registration, role) for role in ROLES})
-                write_atomically(settings.operations / FOLDER / f"{registration.name}.json", text)
+                (home / FOLDER).mkdir(exist_ok=True)
+                write_atomically(home / FOLDER / f"{registration.name}.json", text)
                 typer.echo(f"approved {registration.name}")
 
 
@@ -176,7 +179,8 @@ def register_command(
         reasons += _reasons(rules, settings, approvers, registration, given)
         if reasons:
             raise StartRefused(f"{registration.name} is not registered: {'; '.join(reasons)}")
-        _write_registered(settings.operations, registration.name, text, printed(given))
+        home = folder_of(settings.operations, str(settings.city), registration.name)
+        _write_registered(home, registration.name, text, printed(given))
     typer.echo(f"registered {registration.name} until {registration.expires}: {registration.document_id}")
 
 
@@ -190,9 +194,11 @@ def revoke_command(
 
     Example: creditgraph operations revoke library --reason "the scheme ended"
     """
-    folder = configured().operations
-    if not is_operation_name(name) or not (folder / f"{name}.toml").is_file():
-        known = ", ".join(sorted(each.stem for each in folder.glob("*.toml") if is_operation_name(each.stem)))
+    settings = configured()
+    folder, city = settings.operations, str(settings.city)
+    if not is_operation_name(name) or not (folder_of(folder, city, name) / f"{name}.toml").is_file():
+        several = (*folder.glob("*.toml"), *(folder / city).glob("*.toml"))
+        known = ", ".join(sorted(each.stem for each in several if is_operation_name(each.stem)))
         raise StartRefused(f"There is no operation of this name. Operations: {known}.")
     entry = revoke(folder, name, reason, city_date(time.time()))
     typer.echo(f"revoked {name} on {entry.on}: {entry.reason}")
@@ -208,7 +214,8 @@ def states(settings: Settings, register: Mapping[str, Registration]) -> dict[str
             return "revoked"
         if today > each.expires:
             return "expired"
-        approvals = read_approvals(settings.operations, each.name)
+        home = folder_of(settings.operations, str(settings.city), each.name)
+        approvals = read_approvals(home, each.name)
         return "unapproved" if refusals(approvers, each, approvals, today) else "live"
 
     return {name: state(each) for name, each in register.items()}

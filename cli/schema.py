@@ -2,7 +2,7 @@
 
 import typer
 
-from cli.common import command_group
+from cli.common import command_group, configured
 from gateway.installation import read_graph
 from resolvers.graph.classified_sdl import classified_sdl
 
@@ -20,4 +20,4 @@ def print_schema() -> None:
 
     Example: creditgraph schema print > schema.graphql
     """
-    typer.echo(classified_sdl(read_graph()), nl=False)
+    typer.echo(classified_sdl(read_graph(configured())), nl=False)

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from cli.common import configured
+from cli.common import settings_given
 from gateway.access.server import bound_socket, serve
+from gateway.installation import city_of
 from observability.logging import configure
 
 
@@ -20,7 +21,8 @@ def serve_command(
     docs/settings.md lists them all. Stops on Ctrl-C or SIGTERM once accepted requests are answered.
     """
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # nothing is in force yet that could be read again
-    settings = configured(host=host, port=port)
+    settings = settings_given(host=host, port=port)
+    city_of(settings)
     configure(settings.log_level)
     listener = bound_socket(settings.host, settings.port)
     address, bound = listener.getsockname()[:2]

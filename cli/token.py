@@ -28,7 +28,7 @@ Data = Annotated[
 
 
 def token(
-    client: Annotated[str, typer.Argument(help="A client of policies/clients.toml, such as library.")],
+    client: Annotated[str, typer.Argument(help="A client of policies/, such as scenic-areas.")],
     purpose: Annotated[
         list[str] | None,
         typer.Option(
@@ -53,16 +53,17 @@ def token(
     for --person, else for one of the demo's. With --enterprise it says that the person acts for an enterprise;
     whether the person represents it, the gateway looks up at each request.
 
-    Example: TOKEN=$(creditgraph token library)
+    Example: TOKEN=$(creditgraph token scenic-areas)
     """
     settings = configured()
     kinds = load_callers(settings.policies / "callers.toml")
     purposes = load_purposes(settings.policies / "purposes.toml", kinds)
-    chosen = find("client", client, load_clients(settings.policies, purposes, kinds))
+    chosen = find("client", client, load_clients(settings.policies, purposes, kinds, str(settings.city)))
     carried = _carried(chosen, purpose)
     about = chosen.name, chosen.department, chosen.region
     firm = _enterprise(enterprise)
-    acting = _representative(firm, data) if firm and person is None else _person(chosen, person, data)
+    city = _city(data, str(settings.city))
+    acting = _representative(firm, city) if firm and person is None else _person(chosen, person, city)
     typer.echo(issue(*about, carried, settings.audience, hours * 3600, acting, enterprise=firm))
 
 
@@ -75,9 +76,9 @@ def _carried(client: Client, wanted: list[str] | None) -> tuple[str, ...]:
     return tuple(wanted) if wanted else client.purposes
 
 
-def _person(client: Client, text: str | None, data: Path) -> str | None:
+def _person(client: Client, text: str | None, city: City) -> str | None:
     if text is None:
-        return _sample_person(data) if client.speaks_for_person else None
+        return _sample_person(city) if client.speaks_for_person else None
     try:
         return parse_person_number(text)
     except IdentifierError as error:
@@ -91,14 +92,19 @@ def _enterprise(text: str | None) -> str | None:
         raise StartRefused(f"--enterprise: {error}") from None
 
 
-def _representative(code: str, data: Path) -> str:
+def _representative(code: str, city: City) -> str:
     """Return the person who represents an enterprise of the demo today."""
-    found = representative_of(known_city(data) or City.of(DEFAULT_POPULATION), code)
+    found = representative_of(city, code)
     if found is None:
         raise StartRefused("--enterprise: nobody of the demo represents it today; state --person")
     return found
 
 
-def _sample_person(data: Path) -> str:
-    city = known_city(data) or City.of(DEFAULT_POPULATION)
+def _city(data: Path, name: str) -> City:
+    """Return the synthetic city of this name: the one in the directory, if it is the one."""
+    known = known_city(data)
+    return known if known and known.name == name else City.of(DEFAULT_POPULATION, name=name)
+
+
+def _sample_person(city: City) -> str:
     return next(each["identifier"] for each in sample(city, 2) if each["kind"] == "person")

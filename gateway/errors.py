@@ -7,6 +7,8 @@ Errors of a request as a whole are raised as `RequestError`; nothing is released
 from dataclasses import dataclass
 from typing import Any
 
+from catalogue.identifiers import FormerNumberGiven, IdentifierError
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -237,6 +239,12 @@ IDENTIFIER_INVALID = _code(
     "An identifier is not a valid identity number or unified social credit code.",
     "Check the number of signs, the birth date and the check sign.",
 )
+IDENTIFIER_FORMER = _code(
+    "IDENTIFIER_FORMER",
+    400,
+    "A former identity number of 15 digits stands where one of 18 signs is needed.",
+    "Send the number of 18 signs, or look the person up by personByDocument(document: {formerNumber: …}).",
+)
 CURSOR_INVALID = _code(
     "CURSOR_INVALID",
     200,
@@ -283,6 +291,11 @@ BUREAU_ERROR = _code("BUREAU_ERROR", 200, "The bureau could not be read.", "Ask 
 INTERNAL = _code(
     "INTERNAL", 500, "The gateway failed; nothing was released.", "Tell the gateway's operators."
 )
+
+
+def code_of_identifier(error: IdentifierError) -> Code:
+    """Return the code by which an identifier is refused."""
+    return IDENTIFIER_FORMER if isinstance(error, FormerNumberGiven) else IDENTIFIER_INVALID
 
 
 class RequestError(Exception):

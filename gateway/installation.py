@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from adapters import bureaus
+from adapters.bureaus import bureaus_of
 from catalogue.declarations import DeclarationError
+from catalogue.incentives.city_files import City, city_called, city_names
+from catalogue.toml_files import TomlError
 from gateway.authorization.clients import Client, load_clients
 from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
@@ -35,11 +37,25 @@ class Rules:
     cases: CaseRules = field(default_factory=AnyCase)
 
 
-def read_graph() -> Graph:
-    """Return the graph of this installation, from the declarations of its bureaus, or raise StartRefused."""
+def city_of(settings: Settings) -> City:
+    """Return the city of this installation, or raise StartRefused."""
+    if settings.city is None:
+        raise StartRefused(
+            "No city is set, and an installation serves one. Set CREDITGRAPH_CITY to one of "
+            f"{', '.join(city_names())}."
+        )
     try:
-        return build_graph(bureaus.discover().values())
-    except DeclarationError as error:
+        return city_called(settings.city)
+    except TomlError as error:
+        raise StartRefused(f"CREDITGRAPH_CITY: {error}") from None
+
+
+def read_graph(settings: Settings) -> Graph:
+    """Return the graph of this installation, from its city and the declarations of its bureaus, or raise StartRefused."""
+    city_of(settings)
+    try:
+        return build_graph(bureaus_of(str(settings.city)).values(), str(settings.city))
+    except (DeclarationError, TomlError) as error:
         raise StartRefused(str(error)) from error
 
 
@@ -48,10 +64,11 @@ def read_rules(settings: Settings, graph: Graph | None = None) -> Rules:
 
     `graph` spares composing it once more.
     """
-    graph = graph or read_graph()
+    graph = graph or read_graph(settings)
+    city = str(settings.city)
     policy = load_policy(settings.policies, fields_of(graph))
-    clients = load_clients(settings.policies, policy.purposes, policy.kinds)
-    register = load_register(settings.operations, policy.purposes, clients)
+    clients = load_clients(settings.policies, policy.purposes, policy.kinds, city)
+    register = load_register(settings.operations, policy.purposes, clients, city)
     return Rules(graph, policy, clients, register, load_case_rules(settings.policies, policy.purposes))
 
 
@@ -74,7 +91,8 @@ def approved_rules(settings: Settings, graph: Graph | None = None) -> Rules:
     Two approvers have signed every operation. In production no key of the sandbox counts.
     """
     rules, approvers = read_rules(settings, graph), own_approvers(settings)
-    require_approved(settings.operations, approvers, rules.register, city_date(time.time()))
+    city = str(settings.city)
+    require_approved(settings.operations, approvers, rules.register, city_date(time.time()), city)
     require_revocations(settings.operations)
     return rules if settings.explorer else without_sandbox(rules)
 

@@ -153,6 +153,11 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
+    city: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The city that this installation serves: a folder of `catalogue/cities/`. Required to serve.",
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     explorer: bool = Field(default=False, description="Answer free documents; synthetic sources only.")

@@ -60,6 +60,12 @@ class RequestRefused(Fact, frozen=True):
     trace: RequestTrace | None = None
 
 
+class OpenIndexAnswered(Fact, frozen=True):
+    """The gateway answered somebody with the open index; `outcome` is the form, or "not_modified" for a known one."""
+
+    outcome: Literal["html", "json", "not_modified"]
+
+
 class CheckSignsWrong(Fact, frozen=True):
     """An operation names credit codes whose check sign does not fit; `codes` is their number."""
 

@@ -42,6 +42,7 @@ from observability.events import (
     ConnectionEnded,
     FaultyRoundTrip,
     FieldsDenied,
+    OpenIndexAnswered,
     OperationFailed,
     OperationFinished,
     PolicyInForce,
@@ -185,7 +186,7 @@ COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
     (
         "creditgraph.records.kept_out",
         "{row}",
-        "Rows that the law keeps out, or whose state cannot be computed, by the rule; counted at each read.",
+        "Rows that the law keeps out, or whose state cannot be computed, by the rule or by what is missing; counted at each read.",
         (*_DATASET, "creditgraph.reason"),
     ),
     (
@@ -193,6 +194,12 @@ COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
         "{borrower}",
         "Borrowers whom a lender asked about without an authorisation that stands, by the rule.",
         ("creditgraph.client", "creditgraph.purpose", "creditgraph.dataset", "creditgraph.reason"),
+    ),
+    (
+        "creditgraph.open_index.answers",
+        "{answer}",
+        "Answers with the open index, by form, and those that the asker had already.",
+        ("creditgraph.outcome",),
     ),
 )
 
@@ -205,9 +212,8 @@ class Metrics:
         counters = [Counter(*each) for each in COUNTERS]
         self._operations, self._bureaus, self._keys, self._callers = distributions
         self._denials, self._refusals, self._errors, self._broken, self._lookups, *others = counters
-        self._reloads, self._ended, self._check_signs, self._cases, self._kept_out, self._authorisations = (
-            others
-        )
+        self._reloads, self._ended, self._check_signs, self._cases, self._kept_out, *others = others
+        self._authorisations, self._index_answers = others
         self.gauges = Gauges()
         self._up, self._reload_ok = self.gauges.by_name[BUREAU_UP], self.gauges.by_name[RELOAD_OK]
         gauges = self.gauges.by_name.values()
@@ -221,6 +227,7 @@ class Metrics:
             (CheckSignsWrong, self.check_signs_wrong),
             (ConnectionEnded, self.ended),
             (FieldsDenied, self.denied),
+            (OpenIndexAnswered, self.count_index),
             (OperationFailed, self.finished),
             (OperationFinished, self.finished),
             (RecordsKeptOut, self.count_kept_out),
@@ -270,6 +277,10 @@ class Metrics:
     def count_authorisation(self, event: AuthorisationRefused) -> None:
         """Count a borrower whom no authorisation opens; neither its key nor the number is a label."""
         self._authorisations.add((event.client, event.purpose, event.dataset, event.rule))
+
+    def count_index(self, event: OpenIndexAnswered) -> None:
+        """Count an answer with the open index."""
+        self._index_answers.add((event.outcome,))
 
     def ended(self, event: ConnectionEnded) -> None:
         """Count a connection that ended early."""

@@ -63,8 +63,8 @@ _NUMBER = re.compile(r"\d(?:[\s._-]?\d){14,}[Xx]?")
 # A unified social credit code: two characters, six digits of the region, ten characters. Without word boundaries
 # it also matches a code inside other text. It can match a hex digest as well; telemetry needs no digests.
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", re.IGNORECASE)
-# A name of our own; eight digits in a row are a birth date or part of a number.
-_NAME = re.compile(r"(?!.*[0-9]{8})[A-Za-z_][A-Za-z0-9_./:-]{0,79}")
+# A name of our own; seven digits in a row are part of a passport's number, of a birth date or of another number.
+_NAME = re.compile(r"(?!.*[0-9]{7})[A-Za-z_][A-Za-z0-9_./:-]{0,79}")
 # A person's identity number inside other signs, with its birth date: 18 characters, or 15 of the old form.
 _PERSON = re.compile(
     r"\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"

@@ -10,8 +10,9 @@ from typing import Final, Self
 import asyncpg
 
 from adapters.bureaus import discover
+from catalogue.incentives.city_files import DEMO_CITY
 from sandbox.load import load_into, make_login, reader_role, run_apart
-from sandbox.model import SEED, City, CityError
+from sandbox.model import City, CityError
 from sandbox.postgres import EmbeddedPostgres, write_new
 from sandbox.signals import held_signals
 
@@ -56,14 +57,16 @@ class RunningCity:
         self.stop()
 
 
-def prepare(data_dir: Path, population: int, seed: int = SEED, *, quiet: bool = False) -> RunningCity:
+def prepare(
+    data_dir: Path, population: int, seed: int | None = None, *, name: str = DEMO_CITY, quiet: bool = False
+) -> RunningCity:
     """Start the city under `data_dir`; load it first if it is not there yet.
 
     Raises CityError, and changes nothing, if the directory contains another city, another edition, another
     version of PostgreSQL, or something else. SIGINT and SIGTERM take effect after the running step; they stop
     the started processes.
     """
-    city, folder = City.of(population, seed), data_dir.expanduser().resolve()
+    city, folder = City.of(population, seed, name), data_dir.expanduser().resolve()
     logins = _logins(folder) if _check(folder, city) else {}
     server = EmbeddedPostgres(folder)
     try:
@@ -94,8 +97,9 @@ def _check(folder: Path, city: City) -> bool:
         return True
     if known is not None:
         raise CityError(
-            f"{folder} holds a city of {known.population:,} persons, seed {known.seed}, edition {known.edition}; "
-            f"asked for were {city.population:,} persons, seed {city.seed}, edition {city.edition}. Nothing was "
+            f"{folder} holds {known.name}, a city of {known.population:,} persons, seed {known.seed}, edition "
+            f"{known.edition}; asked for were {city.name}, {city.population:,} persons, seed {city.seed}, edition "
+            f"{city.edition}. Nothing was "
             "changed. Choose another directory with --data, ask for the city it holds, or delete the directory."
         )
     names = {path.name.removesuffix(".new") for path in folder.iterdir()} if folder.exists() else set[str]()

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from sandbox.books import Subject, rows_of, subjects_of
 from sandbox.enterprises import Enterprise
 from sandbox.model import REFERENCE, City
+from sandbox.places import places_of
 
 Cell: TypeAlias = tuple[int, str, str]
 """Year, row label, column label."""
@@ -19,7 +20,7 @@ Cell: TypeAlias = tuple[int, str, str]
 # end in the century of birth, so they are no county of the city.
 _GRADED: Final = (
     "SELECT year::text AS year, substr(subject, 3, 6) AS county, grade, count(*)::integer AS count FROM own.{} "
-    "WHERE substr(subject, 3, 6) LIKE '4115%' AND year < {} GROUP BY 1, 2, 3"
+    "WHERE substr(subject, 3, 6) LIKE '{}%' AND year < {} GROUP BY 1, 2, 3"
 )
 _DEFAULTERS: Final = (
     "SELECT year::text AS year, court, conduct, count(*)::integer AS count FROM ("
@@ -34,9 +35,9 @@ _NEW_ENTERPRISES: Final = (
 _THIS_YEAR: Final = REFERENCE.year
 
 
-def select_of(table: str) -> str:
-    """Return the counting statement of a "bureau.table"."""
-    return _TABLES[table][0]
+def select_of(city: City, table: str) -> str:
+    """Return the counting statement of a "bureau.table" in a city."""
+    return _TABLES[table][0].replace("{prefix}", places_of(city.name).of.region[:4])
 
 
 def counts_of(city: City, table: str) -> Mapping[Cell, int]:
@@ -68,11 +69,11 @@ def _established(subject: Subject) -> Iterator[Cell]:
 
 _TABLES: Final[Mapping[str, tuple[str, Callable[[Subject], Iterator[Cell]]]]] = {
     "tax.enterprises_by_county_and_grade": (
-        _GRADED.format("taxpayer_grade", _THIS_YEAR),
+        _GRADED.format("taxpayer_grade", "{prefix}", _THIS_YEAR),
         lambda subject: _graded(subject, "tax", "taxpayer_grade"),
     ),
     "social_security.employers_by_county_and_grade": (
-        _GRADED.format("payment_grade", _THIS_YEAR),
+        _GRADED.format("payment_grade", "{prefix}", _THIS_YEAR),
         lambda subject: _graded(subject, "social_security", "payment_grade"),
     ),
     "courts.defaulters_by_court_and_conduct": (_DEFAULTERS.format(_THIS_YEAR), _listed),

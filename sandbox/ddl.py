@@ -9,7 +9,8 @@ from typing import Final
 
 from catalogue.declarations import Bureau, Column, Dataset
 from sandbox.counted import select_of
-from sandbox.model import CITY_NAME, City
+from sandbox.model import City
+from sandbox.places import places_of
 
 _FILTERED: Final = {
     "legal_representative": ("office", '"role" = \'LEGAL_REPRESENTATIVE\' AND "until" IS NULL'),
@@ -63,7 +64,7 @@ def _index(dataset: Dataset) -> str:
 
 def create_shares(bureau: Bureau, city: City) -> str:
     """Return the statements that make the shared views, the statistics and the source's mark."""
-    return "\n".join([*_views(bureau), *_counts(bureau), _mark(city)])
+    return "\n".join([*_views(bureau), *_counts(bureau, city), _mark(city)])
 
 
 def _views(bureau: Bureau) -> Iterator[str]:
@@ -75,17 +76,17 @@ def _views(bureau: Bureau) -> Iterator[str]:
         yield f'CREATE VIEW share."{relation}" AS {select};'
 
 
-def _counts(bureau: Bureau) -> Iterator[str]:
+def _counts(bureau: Bureau, city: City) -> Iterator[str]:
     """Yield each statistic as a table: it is counted once and never changes."""
     for table in bureau.tables:
-        yield f"CREATE MATERIALIZED VIEW {table.relation} AS {select_of(f'{bureau.name}.{table.name}')};"
+        yield f"CREATE MATERIALIZED VIEW {table.relation} AS {select_of(city, f'{bureau.name}.{table.name}')};"
 
 
 def _mark(city: City) -> str:
     edition = f"{city.edition} seed={city.seed} population={city.population}"
     return (
         "CREATE TABLE share.source_mark (synthetic boolean NOT NULL, city text NOT NULL, edition text NOT NULL);\n"
-        f"INSERT INTO share.source_mark VALUES (true, '{CITY_NAME}', '{edition}');"
+        f"INSERT INTO share.source_mark VALUES (true, '{places_of(city.name).title}', '{edition}');"
     )
 
 

@@ -13,6 +13,7 @@ from sandbox import names
 from sandbox.draws import draw
 from sandbox.model import REFERENCE, City
 from sandbox.people import permutation
+from sandbox.places import places_of
 
 _FORMS: Final[dict[str, tuple[str, int]]] = {
     "COMPANY": ("91", 11),
@@ -66,7 +67,8 @@ class Enterprise:
     def name(self) -> str:
         """A Chinese name that suits the kind."""
         drawn = draw(self.city.seed, "enterprise.name", self.index)
-        place, trade = "信阳市" + names.DISTRICTS[self.region], self.trade[0]
+        of = places_of(self.city.name).of
+        place, trade = of.zh + of.districts[self.region], self.trade[0]
         if self.kind == "VILLAGE_COLLECTIVE":
             return f"{place}{drawn.pick(names.TOWNS)}{drawn.pick(names.VILLAGES)}村股份经济合作社"
         brand = drawn.pick(names.BRANDS_FIRST) + drawn.pick(names.BRANDS_SECOND)
@@ -103,7 +105,7 @@ def credit_code(city: City, index: int) -> str:
     """Return the unified social credit code of enterprise `index` without its other attributes."""
     stride, offset = permutation(city.seed, "organisation", _CODES)
     organisation = _organisation((index * stride + offset) % _CODES)
-    region = draw(city.seed, "enterprise.region", index).pick(names.HOME)
+    region = draw(city.seed, "enterprise.region", index).pick(places_of(city.name).home)
     body = _FORMS[_kind(city.seed, index)][0] + region + organisation + organisation_check_sign(organisation)
     return body + credit_code_check_sign(body)
 

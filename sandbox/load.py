@@ -34,7 +34,11 @@ from sandbox.signals import HeldSignal, held_signals
 T = TypeVar("T")
 ROOT: Final = Path(__file__).resolve().parent.parent
 _CHUNK: Final = 2_000
-_LOADED_WITH: Final = {"office": "credit_code", "guardianship": "child_number"}
+_LOADED_WITH: Final = {
+    "office": "credit_code",
+    "guardianship": "child_number",
+    "responsible_person": "credit_code",
+}
 """The key with whose subject the rows of a table with two keys are loaded."""
 _HEAVIEST_FIRST: Final = ("registry", "tax", "credit_office", "social_security", "transport", "courts")
 _ATTENTION: Final = 0.1
@@ -170,7 +174,9 @@ async def _work(hand: list[dict[str, Any]], city: City, done: Callable[[int], No
     assert worker.stdin is not None and worker.stdout is not None  # noqa: S101, PT018 pipes were asked for
     failure = ""
     try:
-        worker.stdin.write(json.dumps({"city": [city.population, city.seed], "jobs": hand}).encode())
+        worker.stdin.write(
+            json.dumps({"city": [city.population, city.seed, city.name], "jobs": hand}).encode()
+        )
         worker.stdin.close()
         async for line in worker.stdout:
             word, _, rest = line.decode().rstrip("\n").partition(" ")
@@ -203,8 +209,8 @@ def failure_text(bureau: str, error: Exception) -> str:
 def main() -> int:
     """Load the bureaus of standard input; return the exit status."""
     order = json.load(sys.stdin)
-    population, seed = order["city"]
-    return 0 if asyncio.run(_load_jobs(City.of(population, seed), order["jobs"])) else 1
+    population, seed, name = order["city"]
+    return 0 if asyncio.run(_load_jobs(City.of(population, seed, name), order["jobs"])) else 1
 
 
 async def _load_jobs(city: City, jobs: list[dict[str, Any]]) -> bool:

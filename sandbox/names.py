@@ -2,20 +2,8 @@
 
 from typing import Final
 
-DISTRICTS: Final = {
-    "411502": "浉河区",
-    "411503": "平桥区",
-    "411521": "罗山县",
-    "411522": "光山县",
-    "411523": "新县",
-    "411524": "商城县",
-    "411525": "固始县",
-    "411526": "潢川县",
-    "411527": "淮滨县",
-    "411528": "息县",
-}
-HOME: Final = tuple(DISTRICTS)
 NEIGHBOURS: Final = (
+    *("411502", "411503"),
     *("410102", "410105"),
     *("410402", "410411"),
     *("411302", "411303"),
@@ -24,7 +12,7 @@ NEIGHBOURS: Final = (
     *("341502", "341503"),
     *("341202", "341203"),
 )
-"""Zhengzhou, Pingdingshan, Nanyang, Zhumadian, Suzhou, Lu'an and Fuyang."""
+"""Xinyang, Zhengzhou, Pingdingshan, Nanyang, Zhumadian, Suzhou, Lu'an and Fuyang."""
 PERMITS: Final = ("810000", "820000", "830000")
 """Residence permits for residents of Hong Kong, Macau and Taiwan."""
 FOREIGN: Final = ("941840", "941392", "941276", "941643", "941410")
@@ -52,6 +40,8 @@ TRADES: Final = (
     ("机械", "通用设备制造业"),
     ("旅游", "商务服务业"),
     ("环保", "生态保护和环境治理业"),
+    ("家居", "家具制造业"),
+    ("建材", "非金属矿物制品业"),
 )
 BRANDS_FIRST: Final = "鑫华信宏德永恒天金大申淮安瑞东万泰福中盛"
 BRANDS_SECOND: Final = "源达泰丰茂兴隆通和润诚利康顺翔远成业邦盈"

@@ -15,6 +15,7 @@ from catalogue.identifiers import person_check_sign
 from sandbox import names
 from sandbox.draws import Draw, draw
 from sandbox.model import REFERENCE, City
+from sandbox.places import places_of
 
 POOL_EVERY: Final = 5
 ADULT: Final = 18
@@ -26,13 +27,6 @@ _POOL_ORDERS: Final = 100
 _OTHER_ORDERS: Final = 400
 _POOL_FROM: Final = int(20.1 * _YEAR)
 _POOL_DAYS: Final = int(49.8 * _YEAR)
-_ADDRESSES: Final = (
-    *names.HOME * 28,
-    *names.NEIGHBOURS * 2,
-    *names.PERMITS,
-    *names.FOREIGN[:3],
-    *names.FOREIGN,
-)
 _REFERENCE_DAY: Final = REFERENCE.toordinal()
 _EDGES: Final = tuple(
     (int(low * _YEAR), int(high * _YEAR), copies, (int(high * _YEAR) - int(low * _YEAR)) * copies)
@@ -94,9 +88,10 @@ class Person:
         """The district of residence, mostly the district in the number."""
         address = _address(self.city, self.index)[0]
         drawn = draw(self.city.seed, "person.region", self.index)
-        if address in names.DISTRICTS and not drawn.chance(80):
+        home = places_of(self.city.name).home
+        if address in home and not drawn.chance(80):
             return address
-        return drawn.pick(names.HOME)
+        return drawn.pick(home)
 
 
 def person(city: City, index: int) -> Person:
@@ -122,7 +117,7 @@ def _eighteenth_birthday(born: date) -> date:
 
 def _address(city: City, index: int) -> tuple[str, bool]:
     drawn = draw(city.seed, "person.address", index)
-    return drawn.pick(_ADDRESSES), drawn.below(2) == 1
+    return drawn.pick(places_of(city.name).addresses), drawn.below(2) == 1
 
 
 def _birth(seed: int, index: int) -> tuple[int, int]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from catalogue.representing_offices import REPRESENTING
+from catalogue.legal_forms import legal_form_of
+from catalogue.representing_offices import representing_office
 from sandbox.enterprises import credit_code, enterprise
 from sandbox.model import City
 from sandbox.offices import offices_of_enterprise
@@ -30,6 +31,8 @@ def representative_of(city: City, code: str) -> str | None:
 
 
 def _of(city: City, index: int) -> Iterator[Representative]:
-    for office in offices_of_enterprise(enterprise(city, index)):
-        if office.role in REPRESENTING and office.until is None:
+    firm = enterprise(city, index)
+    acting = representing_office(legal_form_of(firm.number, firm.kind))
+    for office in offices_of_enterprise(firm):
+        if office.role == acting and office.until is None:
             yield Representative(person_number(city, office.person), credit_code(city, index))

@@ -10,6 +10,7 @@ from adapters.bureaus import discover
 from catalogue.declarations import Dataset
 from sandbox import ddl
 from sandbox.books import Subject, rows_of
+from sandbox.books.responsibilities import responsibilities_of_enterprise, responsibilities_of_person
 from sandbox.enterprises import credit_code, enterprise
 from sandbox.guardians import Guardianship, guardianships_of_child, guardianships_of_guardian
 from sandbox.model import REFERENCE, City
@@ -35,6 +36,7 @@ _INTERESTING: Final = (
     "credit_office.score",
     "social_security.insurance_arrears",
     "social_security.labour_grade",
+    "tax.responsibility_by_person",
     "registry.operator",
     "customs.credit_level",
     "transport.transport_violation",
@@ -46,8 +48,9 @@ _INTERESTING: Final = (
 
 @cache
 def datasets() -> dict[str, tuple[str, Dataset]]:
-    """Return each data set with its bureau's name, by "bureau.dataset"."""
-    return {f"{b.name}.{each.name}": (b.name, each) for b in discover().values() for each in b.datasets}
+    """Return each data set of records about subjects with its bureau's name, by "bureau.dataset"."""
+    declared = ((bureau.name, each) for bureau in discover().values() for each in bureau.datasets)
+    return {f"{name}.{each.name}": (name, each) for name, each in declared if not each.resolves}
 
 
 def records_of(subject: Subject) -> dict[str, list[Record]]:
@@ -110,7 +113,31 @@ def _guardianships(subject: Subject, dataset: Dataset) -> Iterator[Record]:
         }
 
 
-_OF_TWO_SUBJECTS: Final = {("registry", "office"): _offices, ("registry", "guardianship"): _guardianships}
+def _documents(subject: Subject, dataset: Dataset) -> Iterator[Record]:
+    """Yield the documents of a person."""
+    names = [column.name for column in dataset.stored]
+    for row in rows_of(subject, "registry", "identity_document"):
+        yield dict(zip(names, row, strict=False))  # the number of the document comes last
+
+
+def _responsibilities(subject: Subject, dataset: Dataset) -> Iterator[Record]:
+    if isinstance(subject, Person):
+        of_person = dataset.key == "person_number"
+        found = responsibilities_of_person(subject.city, subject.index) if of_person else []
+    else:
+        found = responsibilities_of_enterprise(subject) if dataset.key == "credit_code" else []
+    names = [each.name for each in dataset.stored]
+    for each in found:
+        number, code = person_number(subject.city, each.person), credit_code(subject.city, each.enterprise)
+        yield dict(zip(names, (number, code, *each.row), strict=True))
+
+
+_OF_TWO_SUBJECTS: Final = {
+    ("registry", "office"): _offices,
+    ("registry", "guardianship"): _guardianships,
+    ("registry", "identity_document"): _documents,
+    ("tax", "responsible_person"): _responsibilities,
+}
 """Records that are read from two sides."""
 
 

@@ -49,15 +49,15 @@ class ComposedSchema:
     """By record type: what its lists can be filtered and ordered by."""
 
 
-def compose(bureaus: Iterable[Bureau]) -> ComposedSchema:
-    """Compose the schema of these bureaus, or raise DeclarationError."""
+def compose(bureaus: Iterable[Bureau], city: str) -> ComposedSchema:
+    """Compose the schema of these bureaus in a city, or raise DeclarationError or TomlError."""
     known = tuple(bureaus)
     check_declarations(known)
     types = Types()
     add_codes(types, (each for bureau in known for each in bureau.shared))
     choices = add_records(types, known)
     add_subjects(types, known)
-    add_standing(types, known)
+    add_standing(types, known, city)
     add_query(types, known)
     _check(types.classifications, known)
     subjects = [types.by_name[each.type_name] for each in datasets_by_name(known).values() if each.identifies]

@@ -8,11 +8,11 @@ from typing import Final
 import msgspec
 
 from catalogue.classification import Classification
-from catalogue.incentives.incentive_catalogue import CATALOGUE
+from catalogue.incentives.city_files import CITIES
 from catalogue.toml_files import read_toml
 from schema.classification_checks import LIFTED
 
-FILE: Final = CATALOGUE.parent / "declassifications.toml"
+FILE: Final = CITIES.parent / "declassifications.toml"
 
 
 class Declassification(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,10 +5,12 @@ from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import Classification, DataClass
-from catalogue.declarations import Bureau
+from catalogue.declarations import Bureau, resolving_dataset
 from catalogue.declared_codes import bilingual
 from catalogue.derived_items import CATALOGUE_ITEM
-from schema.record_types import add_cells, table_field
+from catalogue.identity_documents import FORMER_NUMBER, IDENTITY_DOCUMENT_KIND
+from schema.index_types import INDEX, add_index
+from schema.record_types import add_cells, camel_case, table_field
 from schema.standing import STANDING
 from schema.type_builder import Member, Types
 
@@ -33,6 +35,14 @@ _ENTRY: Final = {
 }
 """目录条目 (河南省社会信用条例 第十一条): which fields exist, from whom, on which legal basis, of which class."""
 
+DOCUMENT_WAY: Final = "personByDocument"
+"""The field that leads to a person from another document; it exists where a bureau links documents to persons."""
+_MEMBERS: Final = {
+    camel_case(code): ("FormerNumber" if code == FORMER_NUMBER else "DocumentNumber", code)
+    for code in IDENTITY_DOCUMENT_KIND.labels
+}
+"""The members of the key of a document: the scalar and the kind of each."""
+KINDS_OF_MEMBERS: Final = {member: code for member, (_, code) in _MEMBERS.items()}
 _WAYS: Final = {
     "person": ("Person", ("id", "PersonNumber"), "person"),
     "persons": ("list[Person | None]", ("ids", "list[PersonNumber]"), "person"),
@@ -40,7 +50,9 @@ _WAYS: Final = {
     "enterprises": ("list[Enterprise | None]", ("ids", "list[CreditCode]"), "enterprise"),
     "subjects": ("list[CreditSubject | None]", ("by", "list[SubjectKey]"), "person"),
     "standing": ("Standing", ("of", "SubjectKey"), "standing"),
+    DOCUMENT_WAY: ("Person", ("document", "IdentityDocumentKey"), "document"),
     "catalogue": ("list[CatalogueEntry]", None, "open"),
+    "openIndex": ("OpenIndex", None, "index"),
 }
 """By name: type, argument and classification of each way into the graph that no bureau declares."""
 _TEXTS: Final = {
@@ -50,7 +62,15 @@ _TEXTS: Final = {
     "enterprises": ("批量查企业", "Enterprises in the order asked for; null where unknown"),
     "subjects": ("批量查信用主体", "Subjects in the order asked for; null where unknown"),
     "standing": ("激励资格", "What a subject may enjoy; an object whether or not the subject is known"),
+    DOCUMENT_WAY: (
+        "按其他有效证件查自然人，须经人工核验的关联",
+        "The person to whom this document is linked for certain; null if there is no such person or link",
+    ),
     "catalogue": ("目录", "Every field of the graph and what binds it"),
+    "openIndex": (
+        "公开目录",
+        "What is rewarded here, on which conditions, who asks, and which rights there are",
+    ),
 }
 """By name: what each of them answers, in both languages."""
 
@@ -61,6 +81,7 @@ def add_query(types: Types, bureaus: Sequence[Bureau]) -> None:
     types.add_object(
         "CatalogueEntry", bilingual("目录条目", "One field of the graph and what binds it"), entry
     )
+    add_index(types)
     key = [
         Member("person", "PersonNumber | None", bilingual("身份证号", "Identity number")),
         Member(
@@ -69,11 +90,23 @@ def add_query(types: Types, bureaus: Sequence[Bureau]) -> None:
     ]
     text = bilingual("主体标识", "The identifier of a person or an enterprise")
     types.add_input("SubjectKey", text, key, one_of=True)
+    if resolving_dataset(bureaus, SubjectKind.PERSON):
+        _add_document_key(types)
     tables = [each for bureau in bureaus for each in bureau.tables]
     for each in tables:
         add_cells(types, each)
     fields = [*_lookups(bureaus), *map(table_field, tables)]
     types.add_object("Query", bilingual("查询", "The ways into the graph"), fields)
+
+
+def _add_document_key(types: Types) -> None:
+    labels = IDENTITY_DOCUMENT_KIND.labels
+    members = [
+        Member(name, f"{scalar} | None", bilingual(*labels[code]))
+        for name, (scalar, code) in _MEMBERS.items()
+    ]
+    text = bilingual("其他身份证件", "An identity document beside the identity number, by its kind")
+    types.add_input("IdentityDocumentKey", text, members, one_of=True)
 
 
 def _lookups(bureaus: Sequence[Bureau]) -> Iterator[Member]:
@@ -85,7 +118,12 @@ def _lookups(bureaus: Sequence[Bureau]) -> Iterator[Member]:
         for each in bureau.datasets
         if each.identifies is kind and each.data_class
     )
-    of = {"person": person, "enterprise": enterprise, "standing": STANDING, "open": OPEN}
+    of = {"person": person, "enterprise": enterprise, "standing": STANDING, "open": OPEN, "index": INDEX}
+    if resolving := resolving_dataset(bureaus, SubjectKind.PERSON):
+        item, data_class = resolving[1].item, resolving[1].classification.data_class
+        of["document"] = Classification(item.code, data_class)
     for name, (type_, argument, whose) in _WAYS.items():
+        if whose not in of:
+            continue
         arguments = (Member(*argument),) if argument else ()
         yield Member(name, f"{type_} | None", bilingual(*_TEXTS[name]), of[whose], arguments)

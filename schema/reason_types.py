@@ -11,12 +11,9 @@ from catalogue.classification import Classification, DataClass, Sensitivity, inp
 from catalogue.declarations import Bureau
 from catalogue.declared_codes import bilingual
 from catalogue.derived_items import REASONS_ITEM
-from catalogue.incentives.incentive_catalogue import cities
 from catalogue.record_life import ENDS
 from schema.type_builder import Member, Types
 
-CITY: Final = "city"
-"""The argument that narrows the reasons to the incentives of one city."""
 _REASON: Final = Classification(REASONS_ITEM.code, DataClass.INCENTIVE, Sensitivity.SENSITIVE)
 _TYPES: Final = {
     "BarringKind": (
@@ -50,9 +47,10 @@ _TYPES: Final = {
         {
             "incentive": ("String", "激励编号", "Number of the incentive, as NY-005"),
             "title": ("String", "激励名称", "The incentive in words"),
-            "city": ("IncentiveCity", "城市", "City that grants it"),
             "scene": ("String", "场景", "Purpose for which it is asked"),
             "document": ("String", "文件", "The city's document that states it"),
+            "responsible": ("String", "责任单位", "Units that the document names; empty where it names none"),
+            "reading": ("String", "我们的理解", "What is inferred and not written; null where nothing is"),
             "unanswerable": ("String", "无法答复的原因", "Why nobody can be answered; null where it can be"),
             "unmet": ("list[UnmetRequirement]", "未满足的要求", "Each of these must be met"),
             "alternatives": (
@@ -74,9 +72,7 @@ def reason_members() -> Iterator[str]:
 
 
 def add_reasons(types: Types) -> None:
-    """Make the types of the reasons, and the enum of the cities."""
-    labels = {code: bilingual(city.zh, city.en) for code, city in cities().items()}
-    types.add_enum("IncentiveCity", bilingual("城市", "A city that grants incentives"), labels)
+    """Make the types of the reasons."""
     for name, (title, fields) in _TYPES.items():
         members = [
             Member(field, f"{type_} | None", bilingual(zh, en), _REASON)
@@ -97,14 +93,12 @@ def reasons_field(derived_from: Iterable[str]) -> Member:
         Sensitivity.SENSITIVE,
         inputs=inputs(*dict.fromkeys(derived_from)),
     )
-    narrowed = bilingual(
-        "只答该城市的激励", "Only incentives of this city; of every city where it is left out"
-    )
-    argument = Member(CITY, "IncentiveCity | None", narrowed, default=None)
-    return Member("why", "list[IncentiveReason] | None", text, classification, (argument,))
+    return Member("why", "list[IncentiveReason] | None", text, classification)
 
 
-def ends_of(bureaus: Sequence[Bureau]) -> Iterator[str]:
-    """Yield the coordinates by which a reason knows until when a record bars."""
-    from_ = (each for bureau in bureaus for each in bureau.datasets if each.adverse and each.field)
+def ends_of(bureaus: Sequence[Bureau], looked_at: Iterable[str]) -> Iterator[str]:
+    """Yield the coordinates by which a reason knows until when a record bars, of the records that the answers look at."""
+    types = {each.partition(".")[0] for each in looked_at}
+    adverse = (each for bureau in bureaus for each in bureau.datasets if each.adverse and each.field)
+    from_ = (each for each in adverse if each.type_name in types)
     yield from (f"{each.type_name}.{each.by_name[ENDS].field_name}" for each in from_)

@@ -36,6 +36,12 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
 
 
+def camel_case(code: str) -> str:
+    """Return the name of a GraphQL field that stands for a code."""
+    first, *rest = code.lower().split("_")
+    return first + "".join(each.capitalize() for each in rest)
+
+
 def constant_case(name: str) -> str:
     """Return the enum value that stands for a GraphQL field."""
     return snake_case(name).upper()

@@ -1,4 +1,4 @@
-"""The scalars: both identifiers, money in fen, and the bounded count of records, a place in a list."""
+"""The scalars: identifiers and numbers of documents, money in fen, and the bounded count of records, a place in a list."""
 
 from dataclasses import replace
 from datetime import date
@@ -10,10 +10,15 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.types.base_scalars import DateDefinition
 from strawberry.types.scalar import ScalarDefinition
 
-from catalogue.identifiers import parse_credit_code, parse_person_number
+from catalogue.identifiers import parse_credit_code, parse_former_number, parse_person_number
+from catalogue.identity_documents import parse_document_number
 
 PersonNumber = NewType("PersonNumber", str)
 """居民身份证号 (GB 11643-1999)."""
+DocumentNumber = NewType("DocumentNumber", str)
+"""Number of a passport, a travel permit or a residence card."""
+FormerNumber = NewType("FormerNumber", str)
+"""15位旧身份证号 (GB 11643-1989)."""
 CreditCode = NewType("CreditCode", str)
 """统一社会信用代码 (GB 32100-2015)."""
 Fen = NewType("Fen", int)
@@ -69,6 +74,18 @@ DEFINITIONS: Final[dict[object, ScalarDefinition]] = {
         description="统一社会信用代码 · Unified social credit code, GB 32100-2015: 18 signs.",
         specified_by_url=f"{_STANDARDS}24691C25985C1073D3A7C85629378AC0",
         parse_value=parse_credit_code,
+        serialize=str,
+    ),
+    DocumentNumber: strawberry.scalar(
+        name="DocumentNumber",
+        description="证件号码 · Number of a passport, a travel permit or a residence card: 5 to 20 digits and letters.",
+        parse_value=parse_document_number,
+        serialize=str,
+    ),
+    FormerNumber: strawberry.scalar(
+        name="FormerNumber",
+        description="15位旧身份证号 · Former identity number: 15 digits, of them a province and a birth date.",
+        parse_value=parse_former_number,
         serialize=str,
     ),
     Fen: strawberry.scalar(

@@ -36,26 +36,26 @@ CONSENT: Final = (
     "Consent.withdrawnOn",
 )
 OF_OWN_WILL: Final[Mapping[Beneficiary, tuple[str, ...]]] = {
-    "person": ("CreditScore.enrolledOn", *CONSENT),
+    "person": CONSENT,
     "enterprise": ("Enterprise.kind", *CONSENT),
 }
-"""What an answer is derived from where no organ gives it by duty."""
+"""What an answer is derived from where a person is asked first."""
 
 
-def add_standing(types: Types, bureaus: Sequence[Bureau]) -> None:
-    """Make the type of the one-sided answers, a field for each incentive that can be answered."""
+def add_standing(types: Types, bureaus: Sequence[Bureau], city: str) -> None:
+    """Make the type of the one-sided answers, a field for each incentive of the city that can be answered."""
     text = bilingual("单向回答", "A one-sided answer: there is no other value than this")
     types.add_enum("OneSided", text, {"TRUE": bilingual("符合条件", "The condition is met")})
     text = bilingual(
         "激励资格：每项激励一个单向回答，同一场景各项回答统一门槛",
         "Which incentives a subject may enjoy: one answer an incentive, TRUE or null, at one bar a scene",
     )
-    answers = [_field(each, bureaus) for each in answerable().values()]
-    looked_at = (
+    answers = [_field(each, bureaus) for each in answerable(city).values()]
+    looked_at = [
         each.field for answer in answers if answer.classification for each in answer.classification.inputs
-    )
+    ]
     add_reasons(types)
-    types.add_object("Standing", text, [*answers, reasons_field((*looked_at, *ends_of(bureaus)))])
+    types.add_object("Standing", text, [*answers, reasons_field((*looked_at, *ends_of(bureaus, looked_at)))])
 
 
 def adverse_inputs(bureaus: Iterable[Bureau], kind: Beneficiary | None = None) -> tuple[str, ...]:
@@ -71,9 +71,10 @@ def adverse_inputs(bureaus: Iterable[Bureau], kind: Beneficiary | None = None) -
 def _derived_from(incentive: Incentive, bureaus: Sequence[Bureau]) -> Iterator[str]:
     for kind in sorted(incentive.beneficiaries):
         yield from ALWAYS[kind]
-        if not incentive.is_of_duty(kind):
+        if incentive.asks_for_score(kind):
+            yield from ("CreditScore.enrolledOn", "CreditScore.programme")
+        if incentive.needs_consent(kind):
             yield from OF_OWN_WILL[kind]
-            yield from ("CreditScore.programme",) if kind == "person" and incentive.city.programme else ()
         for alternative in incentive.alternatives(kind):
             for name in sorted(alternative):
                 yield from _inputs_of(incentive, REQUIREMENT_KINDS[name], kind, bureaus)
@@ -112,6 +113,10 @@ def _field(incentive: Incentive, bureaus: Sequence[Bureau]) -> Member:
         scene=incentive.scene,
     )
     city, condition = incentive.city, incentive.condition
-    zh = f"{city.zh}{incentive.place}：{incentive.zh}（{condition.zh}；{city.document}）"
+    units = "、".join(incentive.bureaus) or "文件未指定责任单位"
+    marks = [each.split(" · ") for each in (incentive.reading, condition.reading) if each]
+    zh = f"{city.zh}{incentive.place}：{incentive.zh}（{condition.zh}；{city.document}；{units}）"
     en = f"{city.en}, {incentive.scene}: {incentive.en} ({condition.en})"
+    zh += "".join(f"；我们的理解：{mark[0]}" for mark in marks)
+    en += "".join(f"; our reading: {mark[1]}" for mark in marks)
     return Member(incentive.field, "OneSided | None", bilingual(zh, en), classification)

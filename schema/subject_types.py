@@ -20,7 +20,7 @@ _ADVERSE_RECORD: Final = "AdverseRecord"
 
 def add_records(types: Types, bureaus: Sequence[Bureau]) -> dict[str, Choices]:
     """Make the type of each data set's records; return by type what its lists can be chosen by."""
-    datasets = [each for bureau in bureaus for each in bureau.datasets]
+    datasets = [each for bureau in bureaus for each in bureau.datasets if not each.resolves]
     subjects = {each.identifies: each.type_name for each in datasets if each.identifies}
     lists = {each.type_name: each for each in datasets if each.many}
     for each in {each.type_name: each for each in datasets if not each.identifies}.values():

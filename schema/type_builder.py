@@ -17,7 +17,7 @@ from strawberry.types.field import StrawberryField
 
 from catalogue.classification import Classification
 from catalogue.declarations import DeclarationError
-from schema.scalars import Count, CreditCode, Cursor, Fen, PersonNumber
+from schema.scalars import Count, CreditCode, Cursor, DocumentNumber, Fen, FormerNumber, PersonNumber
 
 _LEAVES: Final[Mapping[str, Any]] = {
     "Boolean": bool,
@@ -25,7 +25,9 @@ _LEAVES: Final[Mapping[str, Any]] = {
     "CreditCode": CreditCode,
     "Cursor": Cursor,
     "Date": date,
+    "DocumentNumber": DocumentNumber,
     "Fen": Fen,
+    "FormerNumber": FormerNumber,
     "Int": int,
     "PersonNumber": PersonNumber,
     "String": str,

@@ -17,6 +17,9 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from sandbox.city import RunningCity, prepare
+from tests.support.tested_city import TESTED_CITY, set_city
+
+set_city()
 
 # No test asserts a time: a busy machine is no failure.
 settings.register_profile("house", deadline=None)
@@ -93,5 +96,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCity]:
     """A running city of 600 persons and 120 enterprises."""
-    with prepare(tmp_path_factory.mktemp("city"), 600, quiet=True) as running:
+    with prepare(tmp_path_factory.mktemp("city"), 600, name=TESTED_CITY, quiet=True) as running:
         yield running

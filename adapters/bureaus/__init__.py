@@ -7,9 +7,13 @@ import importlib
 import pkgutil
 import re
 import traceback
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from catalogue.declarations import Bureau, DeclarationError
+from catalogue.columns import COUNTIES
+from catalogue.declarations import Bureau, Dataset, DeclarationError
+from catalogue.incentives.city_files import DEMO_CITY, city_called
 
 
 def discover() -> dict[str, Bureau]:
@@ -20,6 +24,26 @@ def discover() -> dict[str, Bureau]:
     return {
         name: _declared(name) for name in sorted(module.name for module in pkgutil.iter_modules(__path__))
     }
+
+
+def bureaus_of(city: str) -> Mapping[str, Bureau]:
+    """Return the bureaus of a city: a registered table is counted by its districts and its courts."""
+    of = city_called(city)
+    own = {COUNTIES: of.counties, frozenset(city_called(DEMO_CITY).courts): frozenset(of.courts)}
+    return {
+        name: replace(each, tables=tuple(_counted(it, own) for it in each.tables))
+        for name, each in discover().items()
+    }
+
+
+def _counted(table: Dataset, own: Mapping[frozenset[str], frozenset[str]]) -> Dataset:
+    columns = tuple(
+        replace(each, codes=own[each.codes])
+        if isinstance(each.codes, frozenset) and each.codes in own
+        else each
+        for each in table.columns
+    )
+    return replace(table, columns=columns)
 
 
 def _declared(name: str) -> Bureau:

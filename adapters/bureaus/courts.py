@@ -5,6 +5,7 @@ from catalogue.classification import COUNTED, FILTERED, ORDERED, DataClass
 from catalogue.columns import day, fen, number, text
 from catalogue.declarations import Bureau, Counting, Dataset, SubjectField
 from catalogue.declared_codes import Codes
+from catalogue.incentives.city_files import DEMO_CITY, city_called
 from catalogue.record_forms import Adverse, RecordForm, RecordLife
 from catalogue.record_life import COURT_DUTY_LIFE, COURT_LISTING_LIFE
 
@@ -26,21 +27,8 @@ PERFORMANCE = Codes(
     PARTIAL=("部分履行", "In part"),
     FULL=("已履行", "In full"),
 )
-COURTS = frozenset(
-    {
-        "信阳市中级人民法院",
-        "信阳市浉河区人民法院",
-        "信阳市平桥区人民法院",
-        "罗山县人民法院",
-        "光山县人民法院",
-        "新县人民法院",
-        "商城县人民法院",
-        "固始县人民法院",
-        "潢川县人民法院",
-        "淮滨县人民法院",
-        "息县人民法院",
-    }
-)
+COURTS = frozenset(city_called(DEMO_CITY).courts)
+"""The courts of the demo's city; `adapters.bureaus.bureaus_of` puts those of an installation in their place."""
 
 JUDGMENT_DEFAULTER = Dataset(
     "judgment_defaulter",

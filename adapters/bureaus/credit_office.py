@@ -11,22 +11,6 @@ from catalogue.declared_codes import Codes
 from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import AWARD_LIFE
 
-PROGRAMME = Codes(
-    "ScoreProgramme",
-    ("个人信用积分项目", "Score programme"),
-    WANXIN=("宛信分", "Wanxin score"),
-    SHANGDING=("商鼎分", "Shangding score"),
-)
-BAND = Codes(
-    "ScoreBand",
-    ("积分等级", "Band of a score"),
-    OUTSTANDING=("信用极好", "150 and more"),
-    EXCELLENT=("信用优秀", "120 to below 150"),
-    GOOD=("信用良好", "100 to below 120"),
-    FAIR=("轻微失信", "80 to below 100"),
-    LOW=("信用较差", "below 80"),
-)
-"""积分等级; the lower bound belongs to the band (郑信用〔2019〕3号, read in favour of the person)."""
 RED_LIST_KIND = Codes(
     "RedListKind",
     ("红名单类型", "Kind of red list"),
@@ -63,10 +47,16 @@ SCORE = Dataset(
     field=SubjectField("scores", PERSONS, "个人信用积分", "Score programmes that the person joined"),
     key="person_number",
     columns=(
-        text("programme", "积分项目", "Programme", DERIVED, codes=PROGRAMME),
+        text("programme", "积分项目", "Programme: the code of the city's own", DERIVED),
         day("enrolled_on", "参加日期", "Enrolled on", DERIVED),
         number("score", "积分", "Score", DERIVED, sensitivity=Sensitivity.SENSITIVE),
-        text("band", "等级", "Band", codes=BAND, sensitivity=Sensitivity.SENSITIVE),
+        text(
+            "band",
+            "等级",
+            "Label of the band in the city's table; null where no table is set",
+            nullable=True,
+            sensitivity=Sensitivity.SENSITIVE,
+        ),
         day("assessed_on", "评价日期", "Date of assessment", sensitivity=Sensitivity.SENSITIVE),
     ),
     order=("programme", "-enrolled_on"),

@@ -13,9 +13,10 @@ from catalogue.catalogue_item import (
 )
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass, Sensitivity
 from catalogue.columns import COUNTY, day, fen, flag, number, text
-from catalogue.declarations import Bureau, Column, Counting, Dataset, LeadsTo, SubjectField
+from catalogue.declarations import Bureau, Column, Counting, Dataset, FormsBy, LeadsTo, SubjectField
 from catalogue.declared_codes import Codes
-from catalogue.legal_forms import LegalForm
+from catalogue.identity_documents import IDENTITY_DOCUMENT_KIND, LINK_CONFIDENCE
+from catalogue.representing_offices import OFFICE_FORMS, ORGANISATIONS, OWNED
 
 SEX = Codes("Sex", ("性别", "Sex as registered"), MALE=("男", "Male"), FEMALE=("女", "Female"))
 ENTERPRISE_KIND = Codes(
@@ -64,6 +65,7 @@ PERSON = Dataset(
     data_class=DataClass.IDENTITY,
     identifies=SubjectKind.PERSON,
     born="birth_date",
+    died="deceased",
     key="person_number",
     many=False,
     columns=(
@@ -99,15 +101,16 @@ ENTERPRISE = Dataset(
     data_class=DataClass.PUBLIC_RECORD,
     sensitivity=Sensitivity.ORDINARY,
     identifies=SubjectKind.ENTERPRISE,
+    kind="kind",
     key="credit_code",
     many=False,
     columns=(
         text("credit_code", "统一社会信用代码", "Unified social credit code"),
         text("name", "名称", "Name"),
         text("kind", "主体类型", "Kind of organisation", COUNTED | DERIVED, codes=ENTERPRISE_KIND),
-        text("region", "行政区划代码", "County code, GB/T 2260", COUNTED),
-        text("industry", "行业", "Industry, GB/T 4754"),
-        day("established_on", "成立日期", "Date of establishment", COUNTED),
+        text("region", "行政区划代码", "County code, GB/T 2260", COUNTED | DERIVED),
+        text("industry", "行业", "Industry, GB/T 4754", DERIVED),
+        day("established_on", "成立日期", "Date of establishment", COUNTED | DERIVED),
         fen("registered_capital_fen", "注册资本（分）", "Registered capital in fen", nullable=True),
         text("status", "登记状态", "State of registration", DERIVED, codes=ENTERPRISE_STATUS),
     ),
@@ -131,6 +134,7 @@ OFFICE_BY_PERSON = Dataset(
     sensitivity=Sensitivity.ORDINARY,
     field=SubjectField("offices", PERSONS, "任职", "Offices that the person holds or held, latest first"),
     relation="share.office",
+    forms_by=FormsBy("role", "credit_code", OFFICE_FORMS),
     key="person_number",
     columns=(
         Column("person_number", leads_to=LeadsTo("person", SubjectKind.PERSON, "任职人", "Who holds it")),
@@ -164,7 +168,7 @@ LEGAL_REPRESENTATIVE = replace(
     relation="share.legal_representative",
     many=False,
     order=(),
-    forms=frozenset(LegalForm) - {LegalForm.PERSON, LegalForm.INDIVIDUAL_BUSINESS},
+    forms=ORGANISATIONS,
     field=SubjectField(
         "legalRepresentative", ENTERPRISES, "现任法定代表人", "The present legal representative's office"
     ),
@@ -219,11 +223,74 @@ GUARDIANSHIP_BY_CHILD = replace(
         "guardians", PERSONS, "监护人", "Guardianships of the person as a minor, latest first"
     ),
 )
+_KIND_OF_DOCUMENT = text("kind", "证件种类", "Kind of document", codes=IDENTITY_DOCUMENT_KIND)
+_LINK = (
+    text(
+        "confidence", "关联可信度", "How sure it is that the document is this person's", codes=LINK_CONFIDENCE
+    ),
+    day(
+        "reviewed_on",
+        "人工核验日",
+        "Day on which an official reviewed the link; null where none did",
+        nullable=True,
+    ),
+    day("since", "关联起始日", "First day of the link"),
+    day("until", "关联终止日", "Last day of the link; null while it runs", nullable=True, ahead=True),
+    Column("link_number", neutral=True),
+)
+IDENTITY_DOCUMENT = Dataset(
+    "identity_document",
+    type_name="IdentityDocument",
+    title=("其他身份证件", "An identity document that is linked to a person's identity number"),
+    item=CatalogueItem(
+        code="XY-REG-005",
+        name=("身份证件关联信息", "Identity documents of persons beside the identity number"),
+        provider="市公安局",
+        subjects=PERSONS,
+        nature=Nature.BASIC,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="以其他有效证件或15位旧身份证号办理过业务的自然人",
+        update_cycle="每日",
+        legal_basis="河南省社会信用条例 第十六条；个人信息保护法 第二十八条；驻政办〔2017〕102号",
+    ),
+    data_class=DataClass.IDENTITY,
+    sensitivity=Sensitivity.SENSITIVE,
+    field=SubjectField(
+        "identityDocuments", PERSONS, "其他身份证件", "Documents that are linked to the person, latest first"
+    ),
+    key="person_number",
+    columns=(
+        _KIND_OF_DOCUMENT,
+        text("ending", "证件号码末四位", "The last four signs of the document's number"),
+        *_LINK,
+    ),
+    order=("-since", "link_number"),
+)
+IDENTITY_DOCUMENT_BY_NUMBER = Dataset(
+    "identity_document_by_number",
+    type_name="DocumentLink",
+    title=("证件与身份证号的关联", "A link from the number of a document to an identity number"),
+    item=IDENTITY_DOCUMENT.item,
+    data_class=DataClass.IDENTITY,
+    sensitivity=Sensitivity.SENSITIVE,
+    resolves=SubjectKind.PERSON,
+    relation="share.identity_document",
+    key="document_number",
+    linked="person_number",
+    columns=(
+        Column(
+            "person_number", leads_to=LeadsTo("person", SubjectKind.PERSON, "持证人", "Whose document it is")
+        ),
+        _KIND_OF_DOCUMENT,
+        *_LINK,
+    ),
+    order=("-since", "link_number"),
+)
 OPERATOR = replace(
     LEGAL_REPRESENTATIVE,
     name="operator",
     relation="share.operator",
-    forms=frozenset({LegalForm.INDIVIDUAL_BUSINESS}),
+    forms=OWNED,
     field=SubjectField(
         "operator",
         ENTERPRISES,
@@ -270,6 +337,8 @@ BUREAU = Bureau(
         OFFICE_BY_ENTERPRISE,
         GUARDIANSHIP_BY_GUARDIAN,
         GUARDIANSHIP_BY_CHILD,
+        IDENTITY_DOCUMENT,
+        IDENTITY_DOCUMENT_BY_NUMBER,
     ),
     tables=(NEW_ENTERPRISES_BY_COUNTY_AND_KIND,),
 )

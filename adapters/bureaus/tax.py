@@ -1,15 +1,23 @@
-"""The tax bureau: yearly grades of enterprises, arrears and the list of serious violations."""
+"""The tax bureau: yearly grades of enterprises, arrears, the list of serious violations, and who is responsible for them."""
 
 from dataclasses import replace
 
-from catalogue.catalogue_item import BOTH, ENTERPRISES, CatalogueItem, Disclosure, Nature
+from catalogue.catalogue_item import (
+    BOTH,
+    ENTERPRISES,
+    PERSONS,
+    CatalogueItem,
+    Disclosure,
+    Nature,
+    SubjectKind,
+)
 from catalogue.classification import COUNTED, DERIVED, FILTERED, ORDERED, DataClass
 from catalogue.columns import COUNTY, day, fen, number, text
-from catalogue.declarations import Bureau, Counting, Dataset, SubjectField
+from catalogue.declarations import Bureau, Column, Counting, Dataset, LeadsTo, SubjectField
 from catalogue.declared_codes import Codes
 from catalogue.grade_schemes import ENTERPRISE_TAXPAYERS, TAXPAYER, TAXPAYERS, Grading
 from catalogue.record_forms import Adverse, RecordForm, RecordLife
-from catalogue.record_life import DUTY_LIFE, LISTING_LIFE
+from catalogue.record_life import DUTY_LIFE, LISTING_LIFE, RESPONSIBILITY_LIFE
 
 TAX = Codes(
     "TaxKind",
@@ -136,6 +144,62 @@ SERIOUS_VIOLATION = Dataset(
     ),
     order=("-listed_on", "decision_number"),
 )
+RESPONSIBILITY_BY_PERSON = Dataset(
+    "responsibility_by_person",
+    type_name="Responsibility",
+    title=("责任人员标注", "A person whom a decision marks as responsible for an enterprise's entry"),
+    item=CatalogueItem(
+        code="XY-TAX-004",
+        name=("重大税收违法失信主体的责任人员", "Persons responsible for serious tax violations"),
+        provider="市税务局",
+        subjects=BOTH,
+        nature=Nature.OTHER,
+        disclosure=Disclosure.GOV_SHARED,
+        coverage="决定文书点名的责任人员",
+        update_cycle="即时",
+        legal_basis="河南省社会信用条例 第三十五条；重大税收违法失信主体信息公布管理办法（税务总局令第54号）",
+    ),
+    data_class=DataClass.ADVERSE,
+    field=SubjectField(
+        "responsibleFor",
+        PERSONS,
+        "担责标注",
+        "Entries of enterprises that the person is marked responsible for",
+    ),
+    relation="share.responsible_person",
+    key="person_number",
+    life=RecordLife(
+        RecordForm.RESPONSIBILITY,
+        "since",
+        through="until",
+        about="tax.serious_violation",
+        person="person_number",
+        enterprise="credit_code",
+    ),
+    columns=(
+        Column(
+            "person_number", leads_to=LeadsTo("person", SubjectKind.PERSON, "责任人员", "Who is responsible")
+        ),
+        Column(
+            "credit_code",
+            leads_to=LeadsTo("enterprise", SubjectKind.ENTERPRISE, "被列入的单位", "Who is listed"),
+        ),
+        *RESPONSIBILITY_LIFE,
+        Column("mark_number", neutral=True),
+    ),
+    order=("-since", "mark_number"),
+)
+RESPONSIBILITY_BY_ENTERPRISE = replace(
+    RESPONSIBILITY_BY_PERSON,
+    name="responsibility_by_enterprise",
+    key="credit_code",
+    field=SubjectField(
+        "responsiblePersons",
+        ENTERPRISES,
+        "责任人员",
+        "Persons whom a decision marks as responsible for an entry of the enterprise, latest first",
+    ),
+)
 ENTERPRISES_BY_COUNTY_AND_GRADE = Dataset(
     "enterprises_by_county_and_grade",
     type_name="EnterprisesByCountyAndTaxGrade",
@@ -166,6 +230,13 @@ BUREAU = Bureau(
     name="tax",
     title=("税务局", "Tax bureau"),
     source="postgres",
-    datasets=(LATEST_TAXPAYER_GRADE, TAXPAYER_GRADE, TAX_ARREARS, SERIOUS_VIOLATION),
+    datasets=(
+        LATEST_TAXPAYER_GRADE,
+        TAXPAYER_GRADE,
+        TAX_ARREARS,
+        SERIOUS_VIOLATION,
+        RESPONSIBILITY_BY_PERSON,
+        RESPONSIBILITY_BY_ENTERPRISE,
+    ),
     tables=(ENTERPRISES_BY_COUNTY_AND_GRADE,),
 )

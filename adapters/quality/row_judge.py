@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from adapters.bureau_errors import BureauError, ContractBroken
-from adapters.form_entry import OTHER_FORM
+from adapters.form_entry import OTHER_FORM, FormRule
 from adapters.grade_entry import FAULTS, GradeRule
 from adapters.quality.check_result import ROW_FAULTS, CheckedDataset, Coverage, RowFault
 from adapters.source import Batch, Row
@@ -16,7 +16,7 @@ from catalogue.dated_rules import dated_rules
 from catalogue.declarations import COUNT, FORMS, Column, Dataset, Kind
 from catalogue.key_forms import KeyForm
 from catalogue.legal_forms import legal_form_of
-from catalogue.record_states import FAULTS_OF_COURSE, LifeReader
+from catalogue.record_states import AHEAD, FAULTS_OF_COURSE, LifeReader
 
 _BY_RULE: Final[dict[str, RowFault]] = {
     "null": "null",
@@ -24,6 +24,7 @@ _BY_RULE: Final[dict[str, RowFault]] = {
     "more than one row": "repeated",
     EQUAL_IN_ORDER: "order_tie",
     "an identifier in another form": "key_form",
+    AHEAD: "future",
     **dict.fromkeys((*FAULTS, OTHER_FORM), "scheme"),
 }
 """The fault of a row by the rule of `adapters.validation` that it breaks; any other rule is about types."""
@@ -46,9 +47,10 @@ class RowJudge:
         tie, told_apart_by = _rule_of_places(dataset)
         self._tie: RowFault | None = tie if mistyped is None else None
         self._place = [0, *(places[name] for name in told_apart_by)]
-        self._names = tuple(places)
         self._life = LifeReader(dataset.life, dated_rules()) if dataset.life else None
         names = [each.name for each in dataset.stored]
+        self._names = (dataset.key, *names)
+        self._forms = FormRule(dataset, names)
         self._grades = GradeRule(dataset.grading, names) if dataset.grading else None
         self._today = city_today()
         self._rows = self._faulty = 0
@@ -99,14 +101,15 @@ class RowJudge:
 
     def _fault_of_course(self, row: Row) -> set[RowFault]:
         """Return the fault of a record, each value of which could be, that cannot have come about."""
-        if self._life is None or self._life.fault(dict(zip(self._names, row, strict=True))) is None:
+        if self._life is None:
             return set()
-        return {"course"}
+        fault = self._life.fault(dict(zip(self._names, row, strict=True)), self._today)
+        return {_fault_of(fault)} if fault else set()
 
     def _faults_of_schemes(self, row: Row) -> Iterator[RowFault]:
         """A row whose columns are faulty is not held to its scheme: its day or its letter may be none."""
-        forms = self._dataset.forms
-        if (self._grades and self._grades.fault(row)) or (forms and legal_form_of(row[0]) not in forms):
+        by_grade = self._grades is not None and self._grades.fault(row, legal_form_of(row[0])) is not None
+        if by_grade or self._forms.is_broken(row):
             yield "scheme"
 
     def _find_tie(self, row: Row, found: set[RowFault]) -> None:

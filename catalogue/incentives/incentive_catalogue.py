@@ -1,25 +1,26 @@
-"""The incentives of the cities and what each rests on: the data of `catalogue/incentives/`, checked as it is read.
+"""The incentives of a city and what each rests on: the data of `catalogue/cities/`, checked as it is read.
 
-Sources are the cities' own documents, which each incentive cites; thresholds are configuration of ours, since the
-documents state none.
+The source is the city's own document, which each incentive cites; thresholds are configuration of ours, since the
+documents state none, and what is a reading of ours says so.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec.structs import asdict
 
-from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary
-from catalogue.toml_files import TomlError, read_toml
-
-CATALOGUE: Final = Path(__file__).resolve().parent
+from catalogue.incentives.city_files import CITIES, City, CityFile, city_called
+from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary, RequirementKind
+from catalogue.score_programmes import Reading
+from catalogue.toml_files import Text
 
 Alternative: TypeAlias = Mapping[str, bool | int | frozenset[str]]
 """One way to meet a condition: what is stated by the name of its kind must hold, everything of it."""
+Benefiting: TypeAlias = Literal["person", "individual_business", "enterprise"]
+"""Whom an incentive is for. An individual business (个体工商户) has a credit code, and an owner who is a person."""
 Benefit: TypeAlias = Literal[
     "CONVENIENCE",
     "DEPOSIT_FREE",
@@ -34,51 +35,65 @@ Benefit: TypeAlias = Literal[
     "SIMPLIFIED_PROCEDURE",
 ]
 
-_SCENE: Final = re.compile(r"reward(\.[a-z_]+)+")
-
-
-class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A city with the document that states its incentives.
-
-    Where it has a score programme of its own, its incentives are for those who joined that one.
-    """
-
-    zh: str
-    en: str
-    document: str
-    programme: Literal["WANXIN", "SHANGDING"] | None = None
+_INCENTIVES: Final = "incentives.toml"
+_CONDITIONS: Final = "conditions.toml"
+_FORM: Final = "individual_business"
+"""The kind of requirement that says whether an enterprise is an individual business."""
 
 
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a basis asks of a kind of subject: one of the alternatives. `owner` answers for its numbers."""
+    """What a basis asks of those whom it is for: one of the alternatives. `owner` answers for its numbers.
 
-    owner: str
-    zh: str
-    en: str
+    Where it asks nothing else of an individual business, it asks what it asks of an enterprise.
+    """
+
+    owner: Text
+    zh: Text
+    en: Text
+    reading: Reading | None = None
     person: tuple[Alternative, ...] = ()
     enterprise: tuple[Alternative, ...] = ()
+    individual_business: tuple[Alternative, ...] = ()
 
-    def alternatives(self, kind: Beneficiary) -> tuple[Alternative, ...]:
-        """Return what it asks of one kind of subject; nothing where it asks nothing of that kind."""
-        return self.person if kind == "person" else self.enterprise
+    def of(self, benefiting: Benefiting) -> tuple[Alternative, ...]:
+        """Return what it asks of those; nothing where it is not for them."""
+        if benefiting == "person":
+            return self.person
+        return self.enterprise if benefiting == "enterprise" else self.individual_business or self.enterprise
+
+    def alternatives(self, kind: Beneficiary, benefiting: frozenset[Benefiting]) -> tuple[Alternative, ...]:
+        """Return what it asks of a kind of subject, if it is for those who are named."""
+        if kind == "person":
+            return self.person if kind in benefiting else ()
+        firms, businesses = self.of("enterprise"), self.of("individual_business")
+        if {"enterprise", "individual_business"} <= benefiting:
+            if firms == businesses:
+                return firms
+            return (
+                *({**each, _FORM: False} for each in firms),
+                *({**each, _FORM: True} for each in businesses),
+            )
+        if "enterprise" in benefiting:
+            return tuple({**each, _FORM: False} for each in firms)
+        return tuple({**each, _FORM: True} for each in businesses) if _FORM in benefiting else ()
 
 
 class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    place: str
-    zh: str
-    en: str
-    scene: str
+    place: Text
+    zh: Text
+    en: Text
+    scene: Text
     benefit: Benefit
-    basis: str
-    beneficiaries: frozenset[Beneficiary] = msgspec.field(name="for")
+    basis: Text
+    benefiting: Annotated[frozenset[Benefiting], msgspec.Meta(min_length=1)] = msgspec.field(name="for")
+    bureaus: tuple[str, ...]
+    """The responsible units that the document names; none where it names none."""
+    reading: Reading | None = None
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    city: dict[str, City]
-    unanswered: dict[str, str]
-    by_duty: dict[str, str]
-    """The scenes in which an organ acts by duty, each with its basis."""
-    incentive: dict[str, _Entry]
+    unanswered: dict[str, Reading]
+    incentive: dict[str, object]
 
 
 class Incentive(_Entry, frozen=True, kw_only=True):
@@ -93,6 +108,8 @@ class Incentive(_Entry, frozen=True, kw_only=True):
     unanswered: str
     by_duty: bool = False
     """Whether an organ acts by duty in its scene, and nobody else does."""
+    asked: Mapping[Beneficiary, tuple[Alternative, ...]] | None = None
+    """What is asked at the bar of its scene, where it stands at one."""
 
     @property
     def field(self) -> str:
@@ -100,76 +117,112 @@ class Incentive(_Entry, frozen=True, kw_only=True):
         return self.id.replace("-", "").lower()
 
     @property
-    def city_code(self) -> str:
-        """The letters of its city: NY for NY-005."""
-        return self.id.partition("-")[0]
+    def beneficiaries(self) -> frozenset[Beneficiary]:
+        """The kinds of subject that the graph knows, of those whom it is for."""
+        return frozenset("person" if each == "person" else "enterprise" for each in self.benefiting)
 
     def alternatives(self, kind: Beneficiary) -> tuple[Alternative, ...]:
         """Return what its condition asks of a kind of subject; nothing where it is not for that kind."""
-        if self.condition is None or kind not in self.beneficiaries:
-            return ()
-        return self.condition.alternatives(kind)
+        if self.asked is not None:
+            return self.asked[kind]
+        return () if self.condition is None else self.condition.alternatives(kind, self.benefiting)
+
+    def asks_for_score(self, kind: Beneficiary) -> bool:
+        """Whether it asks a kind of subject for a score, which people have who joined a programme."""
+        return any("least_score" in each for each in self.alternatives(kind))
 
     def is_of_duty(self, kind: Beneficiary) -> bool:
         """Whether an organ answers it by duty on what it holds by duty, so that it needs no consent.
 
         A score is not held by duty (河南省社会信用条例 art. 22; 个人信息保护法 art. 13(3)).
         """
-        return self.by_duty and not any("least_score" in each for each in self.alternatives(kind))
+        return self.by_duty and not self.asks_for_score(kind)
+
+    def needs_consent(self, kind: Beneficiary) -> bool:
+        """Whether a person is asked first: the subject itself, or the owner of an individual business."""
+        return not self.is_of_duty(kind) and (kind == "person" or _FORM in self.benefiting)
 
 
 @cache
-def cities(folder: Path = CATALOGUE) -> Mapping[str, City]:
-    """Return the cities by the letters with which the ids of their incentives begin."""
-    return read_toml(folder / "incentives.toml", _File).city
-
-
-@cache
-def incentives(folder: Path = CATALOGUE) -> Mapping[str, Incentive]:
-    """Return every incentive by its id, in the order of the file, or raise TomlError.
+def incentives(city: str, folder: Path = CITIES) -> Mapping[str, Incentive]:
+    """Return every incentive of a city by its id, in the order of the file, or raise TomlError.
 
     Its condition is what its basis asks by itself; what an answer asks in its scene is in `catalogue.incentives.scene_threshold`.
     """
-    file = read_toml(folder / "incentives.toml", _File)
-    conditions = read_toml(folder / "conditions.toml", dict[str, Condition])
+    of, own = city_called(city, folder), folder / city
+    listed, stated = CityFile(own, _INCENTIVES), CityFile(own, _CONDITIONS)
+    file = listed.structure(_File)
+    conditions = {name: stated.structure(Condition, name, each) for name, each in stated.tables.items()}
     for name, condition in conditions.items():
-        _check_condition(name, condition)
-    return {id_: _incentive(id_, entry, file, conditions) for id_, entry in file.incentive.items()}
+        for reason in _problems_of_condition(condition, of):
+            raise stated.refusal(name, f"{name} {reason}")
+    found = {id_: _incentive(id_, each, file, listed, of, conditions) for id_, each in file.incentive.items()}
+    bases, scenes = {each.basis for each in found.values()}, {each.scene for each in found.values()}
+    for name in conditions:
+        if name not in bases:
+            raise stated.refusal(name, f"{name} is the basis of no incentive of {city}")
+    for scene in of.scenes:
+        if scene not in scenes:
+            raise CityFile(own, "city.toml").refusal(scene, f"no incentive of {city} is asked in {scene}")
+    return found
 
 
-def _incentive(id_: str, entry: _Entry, file: _File, conditions: Mapping[str, Condition]) -> Incentive:
-    city = file.city.get(id_.partition("-")[0])
-    if city is None:
-        raise TomlError(f"incentives.toml: {id_} is of no city of the file")
-    if not _SCENE.fullmatch(entry.scene):
-        raise TomlError(f"incentives.toml: {id_} has the scene {entry.scene}, which is no leaf of reward")
+def _incentive(
+    id_: str, node: object, file: _File, listed: CityFile, city: City, conditions: Mapping[str, Condition]
+) -> Incentive:
+    entry = listed.structure(_Entry, id_, node)
     condition, unanswered = conditions.get(entry.basis), file.unanswered.get(entry.basis, "")
-    if (condition is None) is not bool(unanswered):
-        raise TomlError(
-            f"incentives.toml: {id_} rests on {entry.basis}, which needs either a condition or a reason"
-        )
-    for kind in sorted(entry.beneficiaries):
-        if condition is not None and not condition.alternatives(kind):
-            raise TomlError(f"incentives.toml: {id_} is for a {kind}, of whom {entry.basis} asks nothing")
-    by_duty = entry.scene in file.by_duty
+    for reason in _problems_of_entry(id_, entry, city, condition, unanswered):
+        raise listed.refusal(id_, f"{id_} {reason}")
     return Incentive(
-        id=id_, city=city, condition=condition, unanswered=unanswered, by_duty=by_duty, **asdict(entry)
+        id=id_,
+        city=city,
+        condition=condition,
+        unanswered=unanswered,
+        by_duty=entry.scene in city.by_duty,
+        **asdict(entry),
     )
 
 
-def _check_condition(name: str, condition: Condition) -> None:
-    """Refuse what everybody meets, and whatever the kind of a requirement does not have."""
-    for beneficiary in KINDS:
-        for alternative in condition.alternatives(beneficiary):
-            if not any(alternative.values()):
-                raise TomlError(f"conditions.toml: {name} has an alternative that asks nothing")
-            for line, value in alternative.items():
-                kind = REQUIREMENT_KINDS.get(line)
-                if kind is None:
-                    raise TomlError(f"conditions.toml: {name} states {line}, which is no kind of requirement")
-                if beneficiary not in kind.beneficiaries:
-                    raise TomlError(
-                        f"conditions.toml: {name} asks a {beneficiary} for {line}, which it cannot have"
-                    )
-                for problem in kind.problems(value):
-                    raise TomlError(f"conditions.toml: {name} {problem}")
+def _problems_of_entry(
+    id_: str, entry: _Entry, city: City, condition: Condition | None, unanswered: str
+) -> Iterator[str]:
+    if id_.partition("-")[0] != city.code:
+        yield f"is of another city: numbers begin with {city.code}- here"
+    if entry.scene not in city.scenes:
+        yield f"has the scene {entry.scene}, which is no scene of the city"
+    for unknown in sorted(set(entry.bureaus) - set(city.bureaus)):
+        yield f"names {unknown}, which is no unit that the city's document names"
+    if (condition is None) is not bool(unanswered):
+        yield f"rests on {entry.basis}, which needs either a condition or a reason"
+    for each in sorted(entry.benefiting):
+        if condition is not None and not condition.of(each):
+            yield f"is for a {each.replace('_', ' ')}, of whom {entry.basis} asks nothing"
+
+
+def _problems_of_condition(condition: Condition, city: City) -> Iterator[str]:
+    """Yield what everybody meets, and whatever the kind of a requirement or the city does not have."""
+    for kind in KINDS:
+        benefiting: frozenset[Benefiting] = frozenset(
+            {"person"} if kind == "person" else {"enterprise", _FORM}
+        )
+        for alternative in condition.alternatives(kind, benefiting):
+            stated = {name: value for name, value in alternative.items() if name != _FORM}
+            if not any(stated.values()):
+                yield "has an alternative that asks nothing"
+            for name, value in stated.items():
+                yield from _problems_of_line(name, value, kind, city)
+
+
+def _problems_of_line(
+    name: str, value: bool | int | frozenset[str], beneficiary: Beneficiary, city: City
+) -> Iterator[str]:
+    kind: RequirementKind | None = REQUIREMENT_KINDS.get(name)
+    if kind is None:
+        yield f"states {name}, which is no kind of requirement"
+        return
+    if beneficiary not in kind.beneficiaries:
+        yield f"asks a {beneficiary} for {name}, which it cannot have"
+    if kind.of_programme and city.programme is None:
+        yield f"asks for {name}, and {city.en} has no score programme"
+    yield from kind.problems(value)

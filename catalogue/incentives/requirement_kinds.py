@@ -40,10 +40,16 @@ class RequirementKind:
     """Whether its numbers can be compared within one score programme alone."""
     of_all: bool = False
     """Whether all answers of a scene ask for it where one does."""
+    awarded: bool = False
+    """Whether it is an award: who holds it may be rewarded without more, if no other answer tells more by it."""
+    public: bool = False
+    """Whether it looks at the public register alone: it says nothing that the register does not, and has no bar."""
+    ranked: bool = True
+    """Whether the codes stand in an order, the best first, of which a condition asks for the best ones."""
 
     def problems(self, value: bool | int | frozenset[str]) -> Iterator[str]:
         """Yield what is wrong with a value that a condition states."""
-        if self.codes:
+        if self.codes or not self.ranked:
             yield from self._problems_of_codes(value if isinstance(value, frozenset) else frozenset())
         elif self.numbers is None:
             if value is not True:
@@ -52,9 +58,11 @@ class RequirementKind:
             yield f"has {self.name} that are not {self.numbers.start} to {self.numbers.stop - 1}"
 
     def _problems_of_codes(self, asked: frozenset[str]) -> Iterator[str]:
-        unknown = sorted(asked - set(self.codes))
+        unknown = sorted(asked - set(self.codes)) if self.codes else []
         if unknown or not asked:
-            yield f"asks for {self.name} {unknown}, and there are {', '.join(self.codes)}"
+            yield f"asks for {self.name} {unknown}, and there are {', '.join(self.codes) or 'texts'}"
+        if not self.ranked:
+            return
         missing = [code for code in self.codes[: len(asked)] if code not in asked]
         if missing:
             yield f"asks for {self.name} without {', '.join(missing)}, which is better"
@@ -85,7 +93,7 @@ REQUIREMENT_KINDS: Final[Mapping[str, RequirementKind]] = {
             beneficiaries=("person",),
             of_programme=True,
         ),
-        RequirementKind("red_list", "credit_office.red_list", ("listed_on", "until")),
+        RequirementKind("red_list", "credit_office.red_list", ("listed_on", "until"), awarded=True),
         RequirementKind(
             "honour_levels",
             "credit_office.honour",
@@ -93,6 +101,7 @@ REQUIREMENT_KINDS: Final[Mapping[str, RequirementKind]] = {
             ("荣誉级别{}", "honour of level {}"),
             codes=("NATIONAL", "PROVINCIAL", "CITY", "COUNTY"),
             shames=False,
+            awarded=True,
         ),
         RequirementKind(
             "tax_grades",
@@ -116,6 +125,44 @@ REQUIREMENT_KINDS: Final[Mapping[str, RequirementKind]] = {
             ("社会保险缴费信用{}级", "payment grade {}"),
             codes=tuple(PAYMENT.labels),
             beneficiaries=("enterprise",),
+        ),
+        RequirementKind(
+            "founded_within",
+            "registry.enterprise",
+            ("established_on",),
+            ("成立不满{}年", "founded within {} years"),
+            numbers=range(1, 11),
+            beneficiaries=("enterprise",),
+            public=True,
+        ),
+        RequirementKind(
+            "industries",
+            "registry.enterprise",
+            ("industry",),
+            ("登记行业为{}", "registered industry {}"),
+            beneficiaries=("enterprise",),
+            public=True,
+            ranked=False,
+        ),
+        RequirementKind(
+            "legal_forms",
+            "registry.enterprise",
+            ("kind",),
+            ("主体类型为{}", "kind of organisation {}"),
+            codes=("COMPANY", "COOPERATIVE", "INDIVIDUAL_BUSINESS"),
+            beneficiaries=("enterprise",),
+            public=True,
+            ranked=False,
+        ),
+        RequirementKind(
+            "local", "registry.enterprise", ("region",), beneficiaries=("enterprise",), public=True
+        ),
+        RequirementKind(
+            "individual_business",
+            "registry.enterprise",
+            ("kind",),
+            beneficiaries=("enterprise",),
+            public=True,
         ),
     )
 }

@@ -1,10 +1,12 @@
 """What is required of a subject, in words for the subject itself: each requirement has its title and source here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from catalogue.declared_codes import bilingual
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS
+from catalogue.score_programmes import ScoreProgramme
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +40,22 @@ BROKEN: Final = RequirementWords(
 """In place of a requirement where nothing is derived, because records break their contract: the subject may object."""
 
 
-_PROGRAMMES: Final = {
-    "WANXIN": ("宛信分", "Nanyang's 宛信分", "宛信用办〔2022〕4号"),
-    "SHANGDING": ("商鼎分", "Zhengzhou's 商鼎分", "郑信用〔2019〕3号"),
-}
-_ANY_PROGRAMME: Final = ("个人积分项目", "a city's score programme", "宛信用办〔2022〕4号；郑信用〔2019〕3号")
+INDIVIDUAL: Final = RequirementWords("是个体工商户", "Is an individual business")
+NOT_INDIVIDUAL: Final = RequirementWords("不是个体工商户", "Is no individual business")
 
 
-def enrolled_in(programme: str | None) -> RequirementWords:
-    """Return the words for taking part in a score programme, or in that one."""
-    zh, en, source = _PROGRAMMES.get(programme or "", _ANY_PROGRAMME)
-    return RequirementWords(f"已参加{zh}", f"Joined {en}", source)
+def registered_in(zh: str, en: str) -> RequirementWords:
+    """Return the words for a registration in a city."""
+    return RequirementWords(f"登记在{zh}", f"Is registered in {en}")
+
+
+def enrolled_in(programme: ScoreProgramme | None) -> RequirementWords:
+    """Return the words for taking part in the city's score programme."""
+    if programme is None:
+        return RequirementWords("已参加个人积分项目", "Joined a score programme")
+    return RequirementWords(
+        f"已参加{programme.zh}", f"Joined {programme.en} ({programme.zh})", programme.source
+    )
 
 
 def consented_to(scene: str) -> RequirementWords:
@@ -69,6 +76,41 @@ def owner_consented_to(scene: str) -> RequirementWords:
     )
 
 
+_LABELS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    "honour_levels": {
+        "NATIONAL": ("国家级", "national"),
+        "PROVINCIAL": ("省级", "provincial"),
+        "CITY": ("市级", "city"),
+        "COUNTY": ("县级", "county"),
+    },
+    "legal_forms": {
+        "COMPANY": ("公司", "company"),
+        "COOPERATIVE": ("合作社", "cooperative"),
+        "INDIVIDUAL_BUSINESS": ("个体工商户", "individual business"),
+    },
+}
+"""The words of codes, by the kind that asks for them."""
+
+
+def words_of(name: str, asked: bool | int | frozenset[str], zh: str, en: str) -> RequirementWords:
+    """Return the words of any line of a condition for everybody; `zh` and `en` are the names of the city."""
+    if name == "clean_years":
+        years = "1 year" if asked == 1 else f"{asked} years"
+        return RequirementWords(f"{asked}年内无不良记录", f"{years} without an adverse record")
+    if name in _LABELS and isinstance(asked, frozenset):
+        of, (in_zh, in_en) = _LABELS[name], REQUIREMENT_KINDS[name].text
+        texts = [of[each] for each in _in_order(name, asked)]
+        said_zh, said_en = "、".join(each for each, _ in texts), ", ".join(each for _, each in texts)
+        return RequirementWords(in_zh.format(said_zh), in_en.format(said_en))
+    if name == "red_list":
+        return RED_LISTED
+    if name == "local":
+        return registered_in(zh, en)
+    if isinstance(asked, bool):
+        return INDIVIDUAL if asked else NOT_INDIVIDUAL
+    return of_kind(name, asked)
+
+
 def of_kind(name: str, asked: int | frozenset[str]) -> RequirementWords:
     """Return the words of a kind of requirement that a condition states, with what it asks for."""
     zh, en = REQUIREMENT_KINDS[name].text
@@ -77,4 +119,4 @@ def of_kind(name: str, asked: int | frozenset[str]) -> RequirementWords:
 
 
 def _in_order(name: str, codes: frozenset[str]) -> list[str]:
-    return [each for each in REQUIREMENT_KINDS[name].codes if each in codes]
+    return [each for each in REQUIREMENT_KINDS[name].codes or sorted(codes) if each in codes]

@@ -1,4 +1,7 @@
-"""One threshold a scene: all answers of a scene about a kind of subject ask the same score and the same clean years.
+"""One threshold a scene of a city: its answers about a kind of subject ask the same score and the same clean years.
+
+An award stays without clean years where it meets every other answer that looks at more than awards: then null beside its
+TRUE tells of no record.
 
 If one answer asked for a clean year and another did not, TRUE beside null would reveal an adverse record. If two answers
 asked for different scores, TRUE beside null would reveal a band (宛信用办〔2022〕4号: the score is for incentives only).
@@ -13,7 +16,8 @@ from typing import Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
-from catalogue.incentives.incentive_catalogue import CATALOGUE, Alternative, Condition, Incentive, incentives
+from catalogue.incentives.city_files import CITIES
+from catalogue.incentives.incentive_catalogue import Alternative, Incentive, incentives
 from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary
 
 _Asked: TypeAlias = Mapping[Beneficiary, tuple[Alternative, ...]]
@@ -42,12 +46,12 @@ _EN: Final = _Language(
 
 
 @cache
-def answerable(folder: Path = CATALOGUE) -> Mapping[str, Incentive]:
-    """Return the incentives that the graph can answer, by their id, each at the bar of its scene.
+def answerable(city: str, folder: Path = CITIES) -> Mapping[str, Incentive]:
+    """Return the incentives of a city that the graph can answer, by their id, each at the bar of its scene.
 
     What a basis asks by itself is in `incentives`.
     """
-    found = {id_: each for id_, each in incentives(folder).items() if each.condition is not None}
+    found = {id_: each for id_, each in incentives(city, folder).items() if each.condition is not None}
     scenes: defaultdict[str, list[Incentive]] = defaultdict(list)
     for each in found.values():
         scenes[each.scene].append(each)
@@ -59,36 +63,63 @@ def _at_bar(incentive: Incentive, scene: Sequence[Incentive]) -> Incentive:
     basis = incentive.condition
     asked: _Asked = {kind: _raised(incentive, kind, scene) for kind in KINDS}
     zh, en = basis.zh + _describe(asked, _ZH), basis.en + _describe(asked, _EN)
-    return replace(incentive, condition=Condition(basis.owner, zh, en, asked["person"], asked["enterprise"]))
+    return replace(incentive, condition=replace(basis, zh=zh, en=en), asked=asked)
 
 
 def _raised(incentive: Incentive, kind: Beneficiary, scene: Sequence[Incentive]) -> tuple[Alternative, ...]:
     """Return the alternatives at the bar, without any that asks what another one does and more."""
-    bar = _bar(incentive, kind, scene)
-    found = [
-        {
-            **each,
-            **{name: value for name, value in bar.items() if name in each or REQUIREMENT_KINDS[name].of_all},
-        }
-        for each in incentive.alternatives(kind)
-    ]
+    bar, found = _bar(kind, scene), list[Alternative]()
+    for each in incentive.alternatives(kind):
+        suffices = _is_award(each) and _tells_no_more(each, kind, scene)
+        found.append(
+            {**each, **{name: bar[name] for name in bar if name in each or _is_of_all(name, suffices)}}
+        )
     return tuple(each for each in found if not any(other.items() < each.items() for other in found))
 
 
-def _bar(incentive: Incentive, kind: Beneficiary, scene: Sequence[Incentive]) -> dict[str, Any]:
-    """Return the strictest of each kind that the scene asks; of scores, among those that may be the same score."""
-    asked = [
-        (other.city.programme, REQUIREMENT_KINDS[name], value)
-        for other in scene
-        for alternative in other.alternatives(kind)
-        for name, value in alternative.items()
-    ]
-    scored = {programme for programme, each, _ in asked if each.of_programme}
-    comparable = scored if None in scored else {incentive.city.programme}
+def _is_of_all(name: str, suffices: bool) -> bool:
+    return REQUIREMENT_KINDS[name].of_all and not suffices
+
+
+def _is_award(alternative: Alternative) -> bool:
+    """Whether an alternative asks for awards alone, apart from what the public register says."""
+    kinds = [REQUIREMENT_KINDS[name] for name in alternative]
+    return all(each.awarded or each.public for each in kinds) and any(each.awarded for each in kinds)
+
+
+def _tells_no_more(award: Alternative, kind: Beneficiary, scene: Sequence[Incentive]) -> bool:
+    """Whether an award meets every answer of the scene that looks at more than awards.
+
+    Then null beside its TRUE never tells of an adverse record.
+    """
+    several = (each.alternatives(kind) for each in scene)
+    return all(
+        any(_implies(award, each) for each in ways if _is_award(each))
+        for ways in several
+        if not all(map(_is_award, ways))
+    )
+
+
+def _implies(award: Alternative, other: Alternative) -> bool:
+    """Whether whoever meets one alternative meets the other."""
+    return all(
+        name in award and (award[name] == value or _is_part(award[name], value))
+        for name, value in other.items()
+    )
+
+
+def _is_part(one: object, other: object) -> bool:
+    return isinstance(one, frozenset) and isinstance(other, frozenset) and one <= other
+
+
+def _bar(kind: Beneficiary, scene: Sequence[Incentive]) -> dict[str, Any]:
+    """Return the strictest of each kind that the scene asks; what the public register says has no bar."""
     found: defaultdict[str, list[Any]] = defaultdict(list)
-    for programme, each, value in asked:
-        if not each.of_programme or programme in comparable:
-            found[each.name].append(value)
+    for other in scene:
+        for alternative in other.alternatives(kind):
+            for name, value in alternative.items():
+                if not REQUIREMENT_KINDS[name].public:
+                    found[name].append(value)
     return {name: REQUIREMENT_KINDS[name].strictest(values) for name, values in found.items()}
 
 

@@ -1,4 +1,4 @@
-"""The ASGI application: GraphQL at once; health, readiness, metrics, callers' own views and the explorer by Starlette."""
+"""The ASGI application: GraphQL at once; health, metrics, the open index, own views and the explorer by Starlette."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +16,7 @@ from gateway.access.explorer.endpoints import ExplainEndpoint, SchemaEndpoint
 from gateway.access.explorer.explorer_page import PAGE
 from gateway.access.explorer.explorer_page import routes as explorer_routes
 from gateway.access.metrics_endpoint import MetricsEndpoint
+from gateway.access.open_endpoint import OPEN_PATH, OpenIndexEndpoint
 from gateway.access.own_endpoints import OwnOperationsEndpoint, OwnSchemaEndpoint
 from gateway.access.pace import Pace, pace_refusals
 from gateway.access.readiness import ReadinessEndpoint
@@ -56,6 +57,7 @@ def _routes(gateway: Gateway, session: SessionMaker | None) -> list[BaseRoute]:
     found += [
         Route("/schema.graphql", OwnSchemaEndpoint(endpoint)),
         Route("/operations", OwnOperationsEndpoint(endpoint)),
+        Route(OPEN_PATH, OpenIndexEndpoint(endpoint.current, endpoint.hooks)),
     ]
     if settings.explorer or settings.metrics_token is not None:
         found.append(

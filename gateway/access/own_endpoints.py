@@ -5,7 +5,6 @@ anything of another caller. A client that sends the ETag of what it has gets 304
 """
 
 import asyncio
-import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,6 +13,7 @@ import orjson
 from starlette.types import Message, Scope
 
 from gateway.access.endpoint import GraphQLEndpoint, Handle, Headers
+from gateway.access.protocol.entity_tags import is_held, tag_of
 from gateway.access.protocol.graphql_over_http import Receive, Send
 from gateway.access.protocol.refusal_response import REQUEST_ID
 from gateway.errors import AUTHORIZATION_UNAVAILABLE, METHOD_NOT_ALLOWED, PURPOSE_NOT_GRANTED, RequestError
@@ -127,7 +127,7 @@ async def _answer(
 def _tagged(
     start: Message, body: bytes, content_type: bytes, known: Iterable[bytes]
 ) -> tuple[Message, bytes]:
-    tag = b'"%s"' % hashlib.sha256(body).hexdigest()[:32].encode()
+    tag = tag_of(body)
     headers = [
         *(each for each in start["headers"] if each[0] == REQUEST_ID),
         (b"etag", tag),
@@ -135,8 +135,7 @@ def _tagged(
         (b"vary", b"authorization"),
         (b"x-content-type-options", b"nosniff"),
     ]
-    given = {part.strip().removeprefix(b"W/") for value in known for part in value.split(b",")}
-    if tag in given or b"*" in given:
+    if is_held(tag, known):
         return {"type": "http.response.start", "status": 304, "headers": headers}, b""
     headers += [(b"content-type", content_type), (b"content-length", b"%d" % len(body))]
     return {"type": "http.response.start", "status": 200, "headers": headers}, body

@@ -23,6 +23,7 @@ from gateway.access.reload import Reloader
 from gateway.access.serving_state import ServingState, open_file_bound
 from gateway.errors import StartRefused
 from gateway.installation import Rules, approved_rules
+from gateway.openness.build_index import build_open_index, index_values
 from gateway.operations.operation_gate import OperationGate, QuotaMemory, RegisterGate, RevokedFile
 from gateway.pipeline.cooperative import Steps, run_to_end
 from gateway.pipeline.free_documents import FreeDocuments, NoFreeDocuments
@@ -117,13 +118,15 @@ def _snapshot(
 ) -> Steps[PolicySnapshot]:
     """Prepare every operation under the rules step by step, or raise StartRefused."""
     limits, clients = settings.limits, rules.clients
-    preparer = Preparer(rules.graph, rules.policy, loaders, hooks)
+    open_index = build_open_index(rules, str(settings.city))
+    yield
+    preparer = Preparer(rules.graph, rules.policy, loaders, hooks, index_values(open_index))
     registered = yield from registered_operations(
         preparer, rules.register, clients, limits, admission, rules.cases
     )
     free = FreeDocuments(preparer, clients, limits) if settings.explorer else NoFreeDocuments()
     views = free.views if isinstance(free, FreeDocuments) else SchemaViews(rules.graph, rules.policy)
-    return PolicySnapshot(rules.policy.version, len(rules.policy.rules), registered, free, views)
+    return PolicySnapshot(rules.policy.version, len(rules.policy.rules), registered, free, views, open_index)
 
 
 def _endpoint(
@@ -177,7 +180,7 @@ def _open_hooks(settings: Settings, opened: AsyncExitStack) -> tuple[Telemetry, 
 
 
 async def _open_sources(settings: Settings, opened: AsyncExitStack) -> dict[str, ReadySource]:
-    declared = bureaus.discover()
+    declared = bureaus.bureaus_of(str(settings.city))
     unknown = ", ".join(sorted(set(settings.sources) - set(declared)))
     missing = ", ".join(sorted(set(declared) - set(settings.sources)))
     if unknown or missing:
@@ -196,7 +199,10 @@ async def _open_sources(settings: Settings, opened: AsyncExitStack) -> dict[str,
 
 def _probe_sources(settings: Settings) -> dict[str, ReadySource]:
     """Return a source with one connection for each bureau; it connects at the first probe."""
-    return {name: _make_source(each, settings, connections=1) for name, each in bureaus.discover().items()}
+    return {
+        name: _make_source(each, settings, connections=1)
+        for name, each in bureaus.bureaus_of(str(settings.city)).items()
+    }
 
 
 def _make_source(bureau: Bureau, settings: Settings, connections: int | None = None) -> ReadySource:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, cast
 
 import msgspec
 
+from catalogue.incentives.city_files import City, city_called
 from catalogue.toml_files import Text, named_structure, read_tables
 from gateway.authorization.callers import CallerKind
 from gateway.authorization.purposes import PurposeTree, covers
@@ -28,54 +29,69 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: Text
     department: Text
     region: Text
+    """The code of its region; that of the city where the file states none."""
     purposes: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     speaks_for_person: bool = False
     """Whether each of its tokens speaks for one person, whose identity number it carries."""
 
 
-def load_clients(folder: Path, purposes: PurposeTree, kinds: Mapping[str, CallerKind]) -> dict[str, Client]:
-    """Read the clients, or raise StartRefused with the client that is wrong."""
+def load_clients(
+    folder: Path, purposes: PurposeTree, kinds: Mapping[str, CallerKind], city: str
+) -> dict[str, Client]:
+    """Read the clients of every city and the city's own, or raise StartRefused with the client that is wrong."""
+    of, own = city_called(city), folder / city / FILE
     tables = read_tables(folder / FILE, StartRefused)
-    return {name: _client(name, table, purposes, kinds) for name, table in tables.items()}
+    theirs = read_tables(own, StartRefused) if own.is_file() else {}
+    if twice := sorted(tables.keys() & theirs.keys()):
+        raise StartRefused(f"{city}/{FILE}: {twice[0]} is a client of every city, in {FILE}")
+    every = {name: _client(FILE, name, table, purposes, kinds, of) for name, table in tables.items()}
+    place = f"{city}/{FILE}"
+    return every | {name: _client(place, name, each, purposes, kinds, of) for name, each in theirs.items()}
 
 
-def _client(name: str, table: object, purposes: PurposeTree, kinds: Mapping[str, CallerKind]) -> Client:
-    client = named_structure(f"{FILE}: {name}", name, table, Client, StartRefused)
+def _client(
+    place: str, name: str, table: object, purposes: PurposeTree, kinds: Mapping[str, CallerKind], city: City
+) -> Client:
+    stated = {"region": city.region, **cast("dict[str, Any]", table)} if isinstance(table, dict) else table
+    client = named_structure(f"{place}: {name}", name, stated, Client, StartRefused)
     kind = kinds.get(client.kind)
     if kind is None:
-        raise StartRefused(f"{FILE}: {name} is of the kind {client.kind!r}, which is not in callers.toml")
-    leaves = _leaves(client, purposes)
+        raise StartRefused(f"{place}: {name} is of the kind {client.kind!r}, which is not in callers.toml")
+    leaves = _leaves(place, client, purposes)
     for purpose in leaves:
         if kind.name not in purposes.leaves[purpose].holders:
             raise StartRefused(
-                f"{FILE}: {name} is of the kind {kind.name}, which does not hold {purpose} in purposes.toml"
+                f"{place}: {name} is of the kind {kind.name}, which does not hold {purpose} in purposes.toml"
             )
     if not kind.sandbox:
-        _check_scenes(name, leaves, purposes)
+        _check_scenes(place, name, leaves, purposes, city)
     return msgspec.structs.replace(client, purposes=leaves)
 
 
-def _leaves(client: Client, purposes: PurposeTree) -> tuple[str, ...]:
+def _leaves(place: str, client: Client, purposes: PurposeTree) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for pattern in client.purposes:
         matching = purposes.matching(pattern)
         if not matching:
-            raise StartRefused(f"{FILE}: {client.name} names the purpose {pattern!r}, which does not exist")
+            raise StartRefused(f"{place}: {client.name} names the purpose {pattern!r}, which does not exist")
         found.update(dict.fromkeys(matching))
     return tuple(found)
 
 
-def _check_scenes(name: str, held: Sequence[str], purposes: PurposeTree) -> None:
+def _check_scenes(place: str, name: str, held: Sequence[str], purposes: PurposeTree, city: City) -> None:
     """Refuse what would tell why a one-sided answer is null: another scene's answer, or the records themselves."""
     scenes = [purpose for purpose in held if covers(SCENES, purpose)]
+    for scene in scenes:
+        if scene not in city.scenes:
+            raise StartRefused(f"{place}: {name} holds {scene}, and {city.en} grants nothing in that scene")
     if len(scenes) > 1:
         raise StartRefused(
-            f"{FILE}: {name} holds {' and '.join(scenes)}; a client asks in one scene, for the answers of two "
+            f"{place}: {name} holds {' and '.join(scenes)}; a client asks in one scene, for the answers of two "
             "can be compared"
         )
     beside = [each for each in held if each not in scenes and not purposes.leaves[each].beside_rewards]
     if scenes and beside:
         raise StartRefused(
-            f"{FILE}: {name} holds {scenes[0]} and {beside[0]}; a client that rewards holds no duty beside, for "
+            f"{place}: {name} holds {scenes[0]} and {beside[0]}; a client that rewards holds no duty beside, for "
             "what it sees under that would tell why an answer is null"
         )

@@ -1,7 +1,7 @@
-"""The catalogue items that each duty of supervision and each listed measure may use, each with its basis.
+"""The catalogue items that each duty of supervision, measure, approval and procurement may use, each with its basis.
 
 A duty uses what it needs and nothing else (个人信息保护法 art. 6, 34); a measure rests on the lists that the catalogue of
-measures names for it (河南省社会信用条例 art. 29). The policies name the items; an item may name further duties itself.
+measures names for it (河南省社会信用条例 art. 29). A lender uses the items that the borrower's authorisation names. The policies name the items; an item may name further duties itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from gateway.authorization.purposes import PurposeTree
 from gateway.errors import StartRefused
 
 DUTY_ITEMS_FILE: Final = "duty_items.toml"
-NARROWED: Final = ("supervision", "measure")
+NARROWED: Final = ("supervision", "measure", "approval", "procurement")
 """The branches of which each leaf names its items."""
 DutyItems: TypeAlias = Mapping[str, Mapping[str, str]]
 """By duty and code of the item: the basis on which the duty uses the item."""

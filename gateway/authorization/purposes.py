@@ -10,7 +10,7 @@ import msgspec
 from catalogue.toml_files import Text, named_structure, read_tables
 from gateway.authorization.callers import CallerKind
 from gateway.errors import StartRefused
-from resolvers.plan.field_use import SeesMinors
+from resolvers.plan.field_use import SeesDead, SeesMinors
 
 OPEN_PURPOSE: Final = "open.catalogue"
 """The purpose of a document that reads nothing but the catalogue."""
@@ -27,6 +27,14 @@ _MINORS: Final[Mapping[str, frozenset[SeesMinors]]] = {
 """The values of `minors` that each purpose may state. Minors are no subjects of credit (河南省社会信用条例 art. 3). "own" shows
 the minor who asks, and the ward of a guardian who asks. "all" shows minors to those who settle their rights, and to a court
 in its case."""
+_DEAD: Final[Mapping[str, frozenset[SeesDead]]] = {
+    _OWN: frozenset({"none", "own"}),
+    "rights.*": frozenset({"none", "all"}),
+    "measure.enforcement": frozenset({"none", "all"}),
+}
+"""The values of `dead` that each purpose may state. Whoever has died is a subject of no duty. "own" shows the one who asks,
+whom the registry calls dead by mistake (个人信息保护法 art. 45, 46). "all" shows the dead to those who settle what close
+relatives ask for (art. 49), and to a court in its case."""
 
 
 class Branch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +50,7 @@ class Branch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     beside_rewards: bool = False
     """Whether a client that rewards may hold it too. A duty that sees records would tell why an answer is null."""
     minors: SeesMinors = "none"
+    dead: SeesDead = "none"
 
 
 class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +66,8 @@ class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     beside_rewards: bool = False
     minors: SeesMinors = "none"
     """Whether minors are shown: none; the one who asks and the wards of a guardian who asks; or all."""
+    dead: SeesDead = "none"
+    """Whether persons are shown whom the registry calls dead: none; the one who asks; or all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,11 @@ class PurposeTree:
         """Return whether a purpose shows minors; one that nobody declared shows none."""
         leaf = self.leaves.get(purpose)
         return "none" if leaf is None else leaf.minors
+
+    def dead_shown(self, purpose: str) -> SeesDead:
+        """Return whether a purpose shows the dead; one that nobody declared shows none."""
+        leaf = self.leaves.get(purpose)
+        return "none" if leaf is None else leaf.dead
 
 
 def covers(pattern: str, purpose: str) -> bool:
@@ -124,7 +140,8 @@ def load_purposes(file: Path, kinds: Mapping[str, CallerKind]) -> PurposeTree:
                 )
         leaf = _inherited(leaf, above)
         _check_own(leaf, file.name)
-        _check_minors(leaf, file.name)
+        _check_shown(leaf, "minors", leaf.minors, _MINORS, file.name)
+        _check_shown(leaf, "dead", leaf.dead, _DEAD, file.name)
         _check_authorisation(leaf, file.name)
         leaves[name] = msgspec.structs.replace(leaf, holders=leaf.holders | sandbox)
     return PurposeTree(leaves, branches)
@@ -153,6 +170,7 @@ def _inherited(node: _Node, above: Branch) -> _Node:
         authorisation=node.authorisation or above.authorisation,
         beside_rewards=node.beside_rewards or above.beside_rewards,
         minors=above.minors if node.minors == "none" else node.minors,
+        dead=above.dead if node.dead == "none" else node.dead,
     )
 
 
@@ -178,11 +196,13 @@ def _check_own(leaf: Purpose, file: str) -> None:
         )
 
 
-def _check_minors(leaf: Purpose, file: str) -> None:
-    """Refuse a purpose that would show minors beyond what the law names."""
-    allowed = next((each for pattern, each in _MINORS.items() if covers(pattern, leaf.name)), {"none"})
-    if leaf.minors not in allowed:
+def _check_shown(
+    leaf: Purpose, name: str, stated: str, allowed: Mapping[str, frozenset[str]], file: str
+) -> None:
+    """Refuse a purpose that would show minors, or the dead, beyond what the law names."""
+    here = next((each for pattern, each in allowed.items() if covers(pattern, leaf.name)), {"none"})
+    if stated not in here:
         raise StartRefused(
-            f"{file}: {leaf.name} states minors = {leaf.minors!r}; a minor is shown under none but"
-            f" {', '.join(_MINORS)}: leave it out"
+            f"{file}: {leaf.name} states {name} = {stated!r}; they are shown under none but"
+            f" {', '.join(allowed)}: leave it out"
         )

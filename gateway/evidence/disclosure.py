@@ -18,9 +18,10 @@ class AnswerDisclosure(msgspec.Struct, frozen=True):
     subjects: Mapping[str, Sequence[str]]
     """The keys of the subjects whose data was read, by type, with those that were reached by reference."""
     released: tuple[str, ...]
-    """Coordinates of the fields that the grant releases, whether or not they had a value; none if the gate refused."""
+    """Coordinates of the fields that grant and authorisations release, whether or not they had a value, of one subject at
+    least; none if the gate refused."""
     withheld: tuple[str, ...]
-    """Coordinates of the fields that were asked for and that the grant takes away."""
+    """Coordinates of the fields that were asked for and that the grant takes away, or an authorisation of one subject."""
     outcome: str
     """"ok", "partial", or the code of the error of a refused request: then nothing was released."""
 

@@ -19,7 +19,7 @@ from joserfc.util import urlsafe_b64decode
 from gateway.errors import StartRefused
 from gateway.jwks import REGISTRY, VerifyingKey
 from gateway.operations.approvers import ROLES, Approvers, Role
-from gateway.operations.register import Registration
+from gateway.operations.register import Registration, folder_of
 
 FOLDER: Final = "approvals"
 TYPE: Final = "creditgraph-approval"
@@ -133,13 +133,14 @@ def printed(approvals: Mapping[Role, str]) -> str:
 
 
 def require_approved(
-    folder: Path, approvers: Approvers, register: Mapping[str, Registration], today: date
+    folder: Path, approvers: Approvers, register: Mapping[str, Registration], today: date, city: str
 ) -> None:
     """Raise StartRefused with every operation of a folder that is not approved twice by the city's date, and why."""
     found = [
         f"{registration.name}: {refusal}"
         for registration in register.values()
-        for refusal in refusals(approvers, registration, read_approvals(folder, registration.name), today)
+        for given in [read_approvals(folder_of(folder, city, registration.name), registration.name)]
+        for refusal in refusals(approvers, registration, given, today)
     ]
     if found:
         raise StartRefused("; ".join(found))

@@ -23,11 +23,11 @@ from graphql import (
 from catalogue.identifiers import IdentifierError
 from gateway.errors import (
     DOCUMENT_INVALID,
-    IDENTIFIER_INVALID,
     INTROSPECTION_DISABLED,
     OPERATION_KIND,
     OPERATION_NAME,
     RequestError,
+    code_of_identifier,
 )
 from gateway.operations.filter_checks import filter_refusals, optional_filter_values
 from gateway.operations.limits.document_limits import parse_within, uses_introspection
@@ -132,7 +132,7 @@ def _operation(ast: DocumentNode, name: str | None) -> OperationDefinitionNode:
 def _invalid(problems: list[GraphQLError], why: list[str]) -> RequestError:
     first = problems[0]
     original = first.original_error
-    code = IDENTIFIER_INVALID if isinstance(original, IdentifierError) else DOCUMENT_INVALID
+    code = code_of_identifier(original) if isinstance(original, IdentifierError) else DOCUMENT_INVALID
     locations = tuple((place.line, place.column) for place in first.locations or ())
     others = [*map(_described, problems[1:]), *why]
     return RequestError(code, _described(first), locations, {"others": others} if others else None)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, Final, TypeAlias
@@ -121,11 +122,21 @@ def is_operation_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
+def folder_of(folder: Path, city: str, name: str) -> Path:
+    """Return the folder in which an operation stands: the city's own, or the one of every city."""
+    own = folder / city
+    return own if (own / f"{name}.toml").is_file() else folder
+
+
 def load_register(
-    folder: Path, purposes: PurposeTree, clients: Mapping[str, Client]
+    folder: Path, purposes: PurposeTree, clients: Mapping[str, Client], city: str
 ) -> dict[str, Registration]:
-    """Read every operation by name, or raise StartRefused with the file and what is wrong in it."""
-    files = sorted(file for file in folder.glob("*.toml") if file.name != REVOKED_FILE)
+    """Read every operation of the city and of every city by name, or raise StartRefused with what is wrong in a file."""
+    several = (*folder.glob("*.toml"), *(folder / city).glob("*.toml"))
+    files = sorted((file for file in several if file.name != REVOKED_FILE), key=lambda file: file.stem)
+    for one, other in pairwise(files):
+        if one.stem == other.stem:
+            raise StartRefused(f"{city}/{one.name}: an operation of every city has this name")
     found = {file.stem: read_registration(file, purposes, clients) for file in files}
     ids = {each.document_id for each in found.values()}
     if len(ids) != len(found):

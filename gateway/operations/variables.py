@@ -15,7 +15,7 @@ from graphql import (
 )
 
 from catalogue.identifiers import IdentifierError
-from gateway.errors import IDENTIFIER_INVALID, VARIABLE_INVALID, RequestError
+from gateway.errors import VARIABLE_INVALID, RequestError, code_of_identifier
 from schema.graphql_types import (
     InputType,
     coerce_input_literal,
@@ -61,7 +61,7 @@ def variables_of(schema: GraphQLSchema, operation: OperationDefinitionNode) -> t
 
 
 def coerce_variables(variables: tuple[Variable, ...], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of all variables that have one, or raise VARIABLE_INVALID or IDENTIFIER_INVALID."""
+    """Return the values of all variables that have one, or raise VARIABLE_INVALID, IDENTIFIER_INVALID or IDENTIFIER_FORMER."""
     values: dict[str, Any] = {}
     for variable in variables:
         if variable.name in given:
@@ -79,7 +79,7 @@ def coerce_variables(variables: tuple[Variable, ...], given: Mapping[str, Any]) 
 def _refused(variable: Variable, wrong: _Wrong) -> RequestError:
     place = f"${variable.name}{wrong.where}"
     if isinstance(wrong.why, IdentifierError):
-        return RequestError(IDENTIFIER_INVALID, f"{place}: {wrong.why}")
+        return RequestError(code_of_identifier(wrong.why), f"{place}: {wrong.why}")
     if isinstance(wrong.why, ScalarError):
         return RequestError(VARIABLE_INVALID, f"{place}: {wrong.why}")
     return RequestError(VARIABLE_INVALID, f"{place} is not of type {variable.type_text}.")

@@ -13,6 +13,7 @@ import msgspec
 
 from adapters.source import Key
 from gateway.errors import AUTHORIZATION_UNAVAILABLE, RequestError
+from gateway.pipeline.disclosed_fields import Taken
 from gateway.pipeline.prepare import Variant
 from gateway.principal import RequestFacts
 from gateway.rights.authorisations import Authorisations, LenderRequest
@@ -26,6 +27,13 @@ class BorrowerLookup(msgspec.Struct, eq=False):
 
     borrowers: Sequence[Key]
     found: asyncio.Future[Table]
+
+
+class AuthorisedTables(msgspec.Struct, frozen=True):
+    """What was read, without what the authorisations of the borrowers do not cover."""
+
+    tables: Sequence[Table]
+    taken: Taken = {}
 
 
 def look_up_borrowers(
@@ -51,7 +59,7 @@ async def hold_to_authorisations(
     day: date,
     plan: MaskedPlan,
     tables: Sequence[Table],
-) -> Sequence[Table]:
+) -> AuthorisedTables:
     """Return the tables with errors in place of what the authorisations do not cover, and count their uses.
 
     AUTHORISATION_MISSING where a borrower has none that stands. AUTHORIZATION_UNAVAILABLE where the lookup failed or
@@ -67,16 +75,18 @@ async def hold_to_authorisations(
 
 def _within(
     plan: MaskedPlan, tables: Sequence[Table], covered: Mapping[Key, Collection[str]]
-) -> Sequence[Table]:
+) -> AuthorisedTables:
     kept = list(tables)
+    taken: dict[Key, frozenset[str]] = {}
     for slot, fetch in plan.fetches.items():
         dataset = fetch.query.dataset
         outside = [key for key, items in covered.items() if dataset.item.code not in items]
         if outside and is_named(slot):
             error = OutsideAuthorisation(fetch.query.bureau, dataset.name)
+            taken |= {key: taken.get(key, frozenset()) | {slot[1]} for key in outside}
             views = (view.slot for view in plan.reading.views if view.of == fetch.slot)
             for place in (fetch.slot, *views):
                 table, errors = kept[place], dict.fromkeys(outside, error)
                 rows = {key: rows for key, rows in table.rows.items() if key not in errors}
                 kept[place] = Table(rows, {**table.broken, **errors}, table.failure)
-    return kept
+    return AuthorisedTables(kept, taken)

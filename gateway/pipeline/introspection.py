@@ -1,4 +1,4 @@
-"""Answers to what is asked of the schema itself: introspection and the catalogue."""
+"""Answers to what is asked of the schema and the rules: introspection, the catalogue and the open index."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from schema.graphql_types import execute_sync, type_from_ast
 
 
 class SchemaAnswers:
-    """Answers from the SDL and the catalogue by graphql-core's own executor; reads no bureau."""
+    """Answers from the SDL, the catalogue and the open index by graphql-core's own executor; reads no bureau."""
 
     def __init__(self, graph: Graph) -> None:
         self._schema = build_schema(graph.composed.sdl)
@@ -36,21 +36,24 @@ class SchemaAnswers:
         conditions: Mapping[str, bool],
         variables: Mapping[str, Any],
         seen: Callable[[], GraphQLSchema | None] = lambda: None,
+        open_index: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Return the values of `fields` by response key.
 
-        Introspection is answered from the schema that the caller may see; `seen` gives it, where it may see one.
+        `open_index` is that of the rules under which the operation was prepared. Introspection is answered from the schema that the caller may see; `seen` gives it, where it may see one.
         """
         of_schema = {each.key for each in fields if ".__" in each.coordinate}
         others = {each.key for each in fields} - of_schema
-        found = self._executed(self._schema, document, others, conditions, variables) if others else {}
+        root = {**self._root, "openIndex": open_index}
+        found = self._executed(self._schema, root, document, others, conditions, variables) if others else {}
         if of_schema:
-            found |= self._executed(seen(), document, of_schema, conditions, variables)
+            found |= self._executed(seen(), root, document, of_schema, conditions, variables)
         return found
 
     def _executed(
         self,
         schema: GraphQLSchema | None,
+        root: Mapping[str, Any],
         document: Document,
         keys: set[str],
         conditions: Mapping[str, bool],
@@ -59,7 +62,7 @@ class SchemaAnswers:
         if schema is None:
             return dict.fromkeys(keys)
         reduced = self._reduced(document, keys, conditions, schema)
-        result = execute_sync(schema, reduced, self._root, variable_values=dict(variables))
+        result = execute_sync(schema, reduced, root, variable_values=dict(variables))
         return dict(result.data or dict.fromkeys(keys))
 
     def _reduced(

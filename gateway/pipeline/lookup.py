@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from catalogue.open_index import OpenIndex
 from gateway.authorization.clients import Client
 from gateway.authorization.purposes import is_own
 from gateway.errors import (
@@ -262,6 +263,8 @@ class PolicySnapshot:
     free: FreeDocuments | NoFreeDocuments
     views: SchemaViews | None = None
     """What each caller may see of the schema."""
+    open_index: OpenIndex | None = None
+    """What everybody may read of the rules."""
 
     async def find(
         self, request: GraphQLRequest, principal: Principal, purpose: str | None

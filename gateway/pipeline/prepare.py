@@ -20,16 +20,19 @@ from gateway.operations.case_rules import CaseBound
 from gateway.operations.document import Document
 from gateway.operations.variables import Variable, variables_of
 from gateway.pipeline.cooperative import Steps
+from gateway.pipeline.disclosed_fields import DisclosedFields, Taken, disclosed_fields, disclosed_within
 from gateway.pipeline.own_subject import acting_for, path_to_subjects
 from gateway.principal import Principal
 from gateway.rights.authorisations import COLUMNS
 from gateway.rights.authorisations import DATASET as AUTHORISATIONS
+from gateway.rights.identity_links import COLUMNS as LINK_COLUMNS
 from gateway.rights.representation import Representation, check_acting
 from observability.events import GrantMade, Origins, PlanCompiled
 from observability.hooks import Hooks
 from observability.request_trace import COMPILING, traces_of
 from resolvers.fetch.batching import Loader, Loaders
 from resolvers.graph.graph import Graph
+from resolvers.plan.arguments import Arguments
 from resolvers.plan.field_use import FieldPlace, FieldUse
 from resolvers.plan.masked_plan import MaskedPlan, mask
 from resolvers.plan.plan_node import Plan
@@ -48,10 +51,18 @@ class Variant:
     conditions: Mapping[str, bool]
     authorisations: Loader | None
     """Looks up the authorisations of the subjects that are named; None where the purpose needs none."""
-    released: tuple[str, ...]
-    """Coordinates of the fields that are asked for and that the grant releases, at least in one place."""
-    withheld: tuple[str, ...]
-    """Coordinates of the fields that are asked for and that the grant takes away, at least in one place."""
+    links: Loader | None
+    """Looks up whose the documents are that a request names; None where the plan names no person by one."""
+    asked: Plan
+    """What is asked for, with what the grant takes away."""
+    denied: Collection[FieldPlace]
+    """The places that the grant denies."""
+    fields: DisclosedFields
+    """What the grant releases and takes away of anybody."""
+
+    def disclosed(self, arguments: Arguments, taken: Taken) -> DisclosedFields:
+        """Return what is disclosed of the subjects of one request, from some of whom data sets are taken away."""
+        return disclosed_within(self.asked, self.denied, arguments, taken) if taken else self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,8 @@ class Operation:
     """Looks up whether a token's person represents the token's enterprise, where a variable is bound to that."""
     seen: Callable[[frozenset[str]], GraphQLSchema | None] = lambda _: None
     """The schema as a caller with these purposes may see it; nobody sees one but in the explorer."""
+    open_index: Mapping[str, Any] | None = None
+    """What `openIndex` answers under these rules."""
     most_variants: int = MOST_VARIANTS
     variants: dict[tuple[bool, ...], Variant] = field(default_factory=dict[tuple[bool, ...], Variant])
 
@@ -138,6 +151,8 @@ class Preparer:
     policy: Policy
     loaders: Loaders
     hooks: Hooks
+    open_index: Mapping[str, Any] | None = None
+    """The open index of the rules, as the graph answers it; None where nobody asks for it."""
 
     def is_classified(self, document: Document) -> bool:
         """Whether any use that a document makes of a field, whatever its conditions say, needs a purpose."""
@@ -167,7 +182,17 @@ class Preparer:
         represents, own = None, is_own(terms.purpose)
         if "enterprise" in terms.bound.values():
             represents = Representation.of(self.graph, self.loaders, terms.purpose)
-        return Operation(name, document, terms, grant, variables, compile_variant, own, represents)
+        return Operation(
+            name,
+            document,
+            terms,
+            grant,
+            variables,
+            compile_variant,
+            own,
+            represents,
+            open_index=self.open_index,
+        )
 
     def _variant(
         self,
@@ -185,6 +210,7 @@ class Preparer:
             grant.purpose,
             history=grant.history,
             minors=self.policy.purposes.minors_shown(grant.purpose),
+            dead=self.policy.purposes.dead_shown(grant.purpose),
         )
         fetches = [fetch for level in plan.reading.levels for fetch in level.fetches]
         by_slot: dict[int, Loader] = {}
@@ -193,12 +219,24 @@ class Preparer:
             by_slot |= {fetch.slot: each for fetch, each in zip(level.fetches, loaders, strict=True)}
         loaders = tuple(by_slot[slot] for slot in range(plan.reading.slots))
         authorisations = None if lookup is None else self.loaders.of(lookup)
-        fields = _disclosed(document.plan_under(conditions), grant.denied)
-        variant = Variant(plan, compile_projection(plan), loaders, conditions, authorisations, *fields)
+        asked = document.plan_under(conditions)
+        fields = disclosed_fields(asked, grant.denied)
+        links = self._links(plan, grant.purpose)
+        projection = compile_projection(plan)
+        variant = Variant(
+            plan, projection, loaders, conditions, authorisations, links, asked, grant.denied, fields
+        )
         seconds = time.perf_counter() - started
         denied = len(grant.denied)
         self.hooks.emit(PlanCompiled(name, grant.purpose, started_ns, seconds, len(fetches), denied))
         return variant
+
+    def _links(self, plan: MaskedPlan, purpose: str) -> Loader | None:
+        """Return what looks documents up, where a plan names persons by them."""
+        if not plan.documents:
+            return None
+        source = self.graph.sources[plan.documents[0].dataset]
+        return self.loaders.of(Query(source.bureau, source.dataset, LINK_COLUMNS, purpose, unordered=True))
 
     def _look_up(self, terms: Terms) -> Query | None:
         """Return the read of the authorisations, where the terms need them."""
@@ -206,16 +244,3 @@ class Preparer:
             return None
         source = self.graph.sources[AUTHORISATIONS]
         return Query(source.bureau, source.dataset, COLUMNS, terms.purpose)
-
-
-def _disclosed(plan: Plan, denied: Collection[FieldPlace]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the coordinates that a grant releases of a plan, and those that it withholds: with all that is below."""
-    released: set[str] = set()
-    withheld: set[str] = set()
-    for place, ways in plan.places_above().items():
-        hidden = [place in denied or not set(above).isdisjoint(denied) for above in ways]
-        if any(hidden):
-            withheld.add(place[0])
-        if not all(hidden):
-            released.add(place[0])
-    return tuple(sorted(released)), tuple(sorted(withheld))

@@ -17,9 +17,9 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 import orjson
@@ -40,7 +40,9 @@ from gateway.errors import (
 from gateway.evidence.disclosure import AnswerDisclosure, DisclosureHook
 from gateway.operations.case_number import is_case_number
 from gateway.operations.variables import coerce_variables
-from gateway.pipeline.authorised_read import hold_to_authorisations, look_up_borrowers
+from gateway.pipeline.authorised_read import AuthorisedTables, hold_to_authorisations, look_up_borrowers
+from gateway.pipeline.disclosed_fields import Taken, subjects_by_type
+from gateway.pipeline.document_lookup import look_up_documents
 from gateway.pipeline.identifier_warnings import ENTERPRISE, identifier_warnings
 from gateway.pipeline.introspection import SchemaAnswers
 from gateway.pipeline.lookup import PolicySnapshot
@@ -69,6 +71,7 @@ from resolvers.eligibility.facts import Circumstances
 from resolvers.fetch.levels import Admit, ReadRequest, read
 from resolvers.fetch.reading import Table
 from resolvers.plan.arguments import Arguments
+from resolvers.plan.document_places import with_documents
 from resolvers.plan.masked_plan import DuplicateSubject, MaskedPlan
 from resolvers.plan.nodes.standing_root import silence_broken
 from resolvers.plan.projection import AnswerWalk, FieldFailure
@@ -76,6 +79,7 @@ from resolvers.plan.projection import AnswerWalk, FieldFailure
 DISCLOSURE_SECONDS: Final = 2.0
 """How long an answer waits until its disclosure is kept, its deadline apart: a partial answer leaves at the deadline."""
 _NONE: Final[Mapping[str, Any]] = {}
+_Named: TypeAlias = Sequence[Sequence[Key]]
 _log: Final = logging.getLogger(__name__)
 
 
@@ -224,31 +228,32 @@ class Answerer:
         request = ReadRequest(keys, arguments.values, deadline, today, origins, filters)
         try:
             await operation.check_acting(principal, today, deadline, origins)
-            tables = await self._read(variant, facts, request, today)
+            found = await self._read(asked, facts, request)
         except (RequestError, TimeoutError) as refused:
             raise await self._gate_refusal(asked, facts, keys, refused) from None
         failures: list[FieldFailure] = []
-        body = self._release(asked, tables, failures)
+        body = self._release(asked, found.tables, failures)
         codes = tuple(dict.fromkeys([code_of(each).name for each in failures])) if failures else ()
-        await self._disclose(asked, facts, keys, "partial" if codes else "ok")
+        await self._disclose(asked, facts, keys, "partial" if codes else "ok", found.taken)
         if silence is not None:
             await silence.grid.wait(started)
         return Answer(body, nodes, codes)
 
-    async def _read(
-        self, variant: Variant, facts: RequestFacts, request: ReadRequest, day: date
-    ) -> Sequence[Table]:
+    async def _read(self, asked: _Asked, facts: RequestFacts, request: ReadRequest) -> AuthorisedTables:
         """Return a table a slot, and what may be told of a borrower: RequestError where nothing may."""
+        variant, day = asked.variant, request.day
+        await look_up_documents(variant, asked.arguments, request, day)
         lookup = look_up_borrowers(variant, facts, request.keys, request.origin)
         tables = await read(variant.plan.reading, variant.loaders, request, self.subjects.admit_for(facts))
         if lookup is None:
-            return tables
+            return AuthorisedTables(tables)
         return await hold_to_authorisations(self.authorisations, lookup, facts, day, variant.plan, tables)
 
     def _count_subjects(
         self, asked: _Asked, facts: RequestFacts, keys: Sequence[Sequence[Key]]
     ) -> Silence | None:
         """Check the bounds on subjects, and return what delays the answer if it is one-sided."""
+        keys = with_documents(asked.variant.plan.documents, asked.arguments, keys)
         if facts.case_number is not None and self.bounds is not None:
             self.bounds.check(asked.operation.terms.case, asked.variant, facts, keys)
         if self.silence is None or asked.operation.is_own or not asked.variant.plan.standing_slots:
@@ -292,7 +297,7 @@ class Answerer:
         if plan.standing_slots:
             tables = silence_broken(plan.standing_slots, tables)
         metas = self._metas(asked) if plan.schema_fields else _NONE
-        warnings = identifier_warnings(plan.roots, arguments) if self.warns else []
+        warnings = identifier_warnings(plan.roots, arguments, plan.documents) if self.warns else []
         rows = None if variant.project is None else plan.rows_to_project(tables, arguments)
         if variant.project is not None and rows is not None:
             data = variant.project(rows, arguments.values, metas, asked.circumstances)
@@ -306,28 +311,20 @@ class Answerer:
 
     def _metas(self, asked: _Asked) -> Mapping[str, Any]:
         operation, variant = asked.operation, asked.variant
-        return self.schema_answers.answer(
-            operation.document,
-            variant.plan.schema_fields,
-            variant.conditions,
-            asked.sent,
-            lambda: operation.seen(asked.principal.purposes),
-        )
+        given = (operation.document, variant.plan.schema_fields, variant.conditions, asked.sent)
+        seen = partial(operation.seen, asked.principal.purposes)
+        return self.schema_answers.answer(*given, seen, operation.open_index)
 
     async def _disclose(
-        self, asked: _Asked, facts: RequestFacts, keys: Sequence[Sequence[Key]], outcome: str
+        self, asked: _Asked, facts: RequestFacts, keys: _Named, outcome: str, taken: Taken = _NONE
     ) -> None:
         """Hand on what is disclosed; where that cannot be kept, nothing may be released."""
         if self.subjects.evidence is None:
             return
-        subjects_read: dict[str, Sequence[Key]] = {}
-        for type_name, named in zip(asked.variant.plan.reading.subjects, keys, strict=True):
-            if type_name is not None and named:
-                known = subjects_read.get(type_name)
-                subjects_read[type_name] = named if known is None else list(dict.fromkeys([*known, *named]))
-        variant = asked.variant
-        fields = variant.released if outcome in ("ok", "partial") else ()
-        disclosure = AnswerDisclosure(facts, subjects_read, fields, variant.withheld, outcome)
+        subjects = subjects_by_type(asked.variant.plan.reading.subjects, keys)
+        fields = asked.variant.disclosed(asked.arguments, taken)
+        released = fields.released if outcome in ("ok", "partial") else ()
+        disclosure = AnswerDisclosure(facts, subjects, released, fields.withheld, outcome)
         try:
             async with asyncio.timeout(DISCLOSURE_SECONDS):
                 await self.subjects.evidence.record(disclosure)

@@ -5,7 +5,7 @@ from typing import Final
 
 from catalogue.classification import Sensitivity
 from gateway.proofs.symbolic_request import itself, published_red_list, scene_asks
-from gateway.proofs.theorems import Condition
+from gateway.proofs.theorem import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,32 @@ POSSIBLE: Final[tuple[Possibility, ...]] = (
         "监管可读评级",
         "Supervision can read grades",
         _reads("supervision", "GRADE"),
+    ),
+    Possibility(
+        "social-insurance-reads-its-grade",
+        "社会保险缴费监管可读缴费信用等级",
+        "Supervision of social insurance can read the payment grade",
+        lambda request: _reads("supervision.social_insurance", "GRADE")(request) & request.takes("XY-SS-002"),
+    ),
+    Possibility(
+        "answers-rest-on-the-payment-grade",
+        "单向回答可由缴费信用等级推导",
+        "A one-sided answer can be derived from the payment grade",
+        lambda request: request.under("reward") & request.makes("derive") & request.takes("XY-SS-002"),
+    ),
+    Possibility(
+        "collectors-read-insurance-arrears",
+        "征缴机关可读社会保险费欠缴",
+        "Those who collect them can read insurance arrears",
+        lambda request: (
+            _reads("supervision.social_insurance", "ADVERSE")(request) & request.takes("XY-SS-003")
+        ),
+    ),
+    Possibility(
+        "responsible-persons-are-marked",
+        "监管可见决定所认定的责任人员",
+        "Supervision can read whom a decision marks as responsible",
+        lambda request: request.under("supervision") & request.makes("read") & request.takes("XY-TAX-004"),
     ),
     Possibility(
         "measure-reads-judgments",

@@ -10,7 +10,8 @@ from gateway.proofs.cases import Words, in_words
 from gateway.proofs.model import Model, installed, model
 from gateway.proofs.possibilities import POSSIBLE
 from gateway.proofs.solver import LOCK, Solver, Term
-from gateway.proofs.theorems import THEOREMS, Theorem
+from gateway.proofs.theorem import Theorem
+from gateway.proofs.theorems import THEOREMS
 
 _PROVED: Final[set[str]] = set()
 """The versions that were proved."""

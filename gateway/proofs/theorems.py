@@ -1,18 +1,17 @@
 """What the ceilings are for, as theorems: each holds whatever permit anybody adds.
 
-A theorem is about some requests and says within which limits they stay. A ceiling that is added adds its theorem
-here, and `possibilities.py` what must stay possible.
+A ceiling that is added adds its theorem here, or in `record_theorems.py` where it is about a class of record or one item.
+`possibilities.py` has what must stay possible.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections.abc import Collection, Mapping
+from typing import Final
 
 from catalogue.classification import Sensitivity, Use
-from gateway.proofs.solver import Term, fixed
+from gateway.proofs.record_theorems import RECORD_THEOREMS
+from gateway.proofs.solver import fixed
 from gateway.proofs.symbolic_request import (
     RED_LISTS,
-    Request,
     itself,
     itself_or_guardian,
     ordinary,
@@ -20,9 +19,8 @@ from gateway.proofs.symbolic_request import (
     published_red_list,
     scene_asks,
 )
+from gateway.proofs.theorem import Theorem
 from gateway.proofs.vocabulary import STRING
-
-Condition: TypeAlias = Callable[[Request], Term]
 
 BRANCHES: Final = (
     *("open", "reward", "supervision", "measure", "approval", "financing", "procurement", "personnel"),
@@ -33,42 +31,15 @@ ABOUT_PERSONS: Final = (
 )
 """The branches whose duties are about persons, so that one may be looked for by number."""
 MENTIONED: Final[Mapping[str, Collection[str]]] = {
-    "Purpose": BRANCHES,
+    "Purpose": (*BRANCHES, "supervision.social_insurance", "supervision.tax", "procurement.supplier"),
     "CallerKind": ("organ",),
     STRING: ("own", "asked", "ward", "person", "PUBLIC"),
-    "Item": ("XY-CRT-002", "XY-REG-001", "XY-REG-002", "XY-STD-001", "XY-STD-002", "XY-TAX-003", RED_LISTS),
+    "Item": (
+        *("XY-CRT-002", "XY-REG-001", "XY-REG-002", "XY-SS-002", "XY-SS-003"),
+        *("XY-STD-001", "XY-STD-002", "XY-TAX-003", "XY-TAX-004", RED_LISTS),
+    ),
 }
 """The names of purposes, items and texts that theorems may use, by sort; classes may all be used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Theorem:
-    """Every request that is allowed and that it is `about` keeps the `limit`, under any permit."""
-
-    name: str
-    zh: str
-    en: str
-    about: Condition
-    limit: Condition
-    ceilings: tuple[str, ...] = ()
-    """The ceilings that are expected to stop all else; where none is stated, the one of the theorem's name."""
-    used: bool = True
-    """Whether the permits must allow something of what it is about: a rule that forbids all would prove it too."""
-
-    @property
-    def carried_by(self) -> tuple[str, ...]:
-        """The ceilings that are expected to stop all else."""
-        return self.ceilings or (self.name,)
-
-
-def _seen_for(name: str, zh: str, en: str, classes: tuple[str, ...], duties: tuple[str, ...]) -> Theorem:
-    return Theorem(
-        name,
-        zh,
-        en,
-        lambda request: request.of(*classes) & request.sees(),
-        lambda request: request.under(*duties),
-    )
 
 
 def _declared(use: Use) -> Theorem:
@@ -181,9 +152,9 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     ),
     Theorem(
         "duties-use-named-items",
-        "监管和惩戒措施只用其列明的信息项和目录",
-        "Supervision and a measure use the items that are named for them, and the catalogue",
-        lambda request: request.under("supervision", "measure"),
+        "监管、惩戒措施、审批和采购只用其列明的信息项和目录",
+        "Supervision, a measure, an approval and a procurement use the items that are named for them, and the catalogue",
+        lambda request: request.under("supervision", "measure", "approval", "procurement"),
         lambda request: request.named | request.of("OPEN"),
         ("unnamed-items-serve-no-duty",),
     ),
@@ -265,7 +236,6 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         "Under a borrower's authorisation others are seen by ordinary identity and public record at most",
         lambda request: request.under("financing") & ~request.through("asked") & request.sees(),
         lambda request: ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
-        ("borrower-authorises-for-itself",),
     ),
     Theorem(
         "persons-are-found-for-duties",
@@ -297,44 +267,6 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
         lambda request: request.under("rights", "oversight") | itself_or_guardian(request),
         ("rights-only-for-subject-and-officers",),
     ),
-    _seen_for(
-        "adverse-records-serve-duties",
-        "失信和司法信息只用于法定职责和本人",
-        "Adverse and judicial records are seen for the duties that the law names, and by the subject",
-        ("ADVERSE", "JUDICIAL"),
-        (
-            *("approval", "supervision", "measure", "financing", "procurement", "personnel"),
-            *("disclosure", "rights", "subject", "reward"),
-        ),
-    ),
-    _seen_for(
-        "grades-serve-duties",
-        "评级只用于其列明的职责和本人",
-        "Grades are seen for approval, supervision, lending, procurement, service, rights, and by the subject",
-        ("GRADE",),
-        ("approval", "supervision", "financing", "procurement", "push", "rights", "subject"),
-    ),
-    _seen_for(
-        "administrative-records-serve-duties",
-        "政务信息只用于监管、融资、权益保障和本人",
-        "Administrative records are seen for supervision, lending, rights, and by the subject",
-        ("ADMINISTRATIVE",),
-        ("supervision", "financing", "rights", "subject"),
-    ),
-    Theorem(
-        "closed-enforcement-is-a-fact",
-        "终结本次执行案件只供法院办案、凭授权的出借人、权益保障和本人使用",
-        "Enforcement closed without result serves a court's case, an authorised lender, rights, and the subject",
-        lambda request: request.takes("XY-CRT-002"),
-        lambda request: request.under("measure.enforcement", "financing", "rights", "subject"),
-    ),
-    Theorem(
-        "history-only-for-subject-rights-and-courts",
-        "已结束、已修复或尚未确定的记录仅本人及其监护人、权益保障和法院办案可见",
-        "A record that does not stand is shown to its subject and the guardian of a minor, for its rights and in a court's case alone",
-        lambda request: request.makes(Use.HISTORY.value),
-        lambda request: request.under("rights", "measure.enforcement") | itself_or_guardian(request),
-        ("history-only-for-subject-rights-and-courts",),
-    ),
+    *RECORD_THEOREMS,
     *(_declared(use) for use in Use),
 )

@@ -13,10 +13,12 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from adapters.source import Key, Query
-from catalogue.representing_offices import OFFICES, REPRESENTING
+from catalogue.legal_forms import LegalForm, legal_form_of
+from catalogue.representing_offices import ENTERPRISE, OFFICES, representing_office
 from gateway.errors import AUTHORIZATION_UNAVAILABLE, REPRESENTATIVE_NOT_IN_OFFICE, RequestError
 from observability.events import Origins
 from resolvers.fetch.batching import Loaders
+from resolvers.fetch.reading import Table
 from resolvers.graph.graph import Graph
 
 _Office: TypeAlias = Mapping[str, Any]
@@ -35,37 +37,48 @@ class Acting(msgspec.Struct, frozen=True):
 
 
 class Representation:
-    """Asks the registry for the offices in an enterprise, as the purpose of one operation."""
+    """Asks the registry for the kind of an enterprise and for the offices in it, as the purpose of one operation."""
 
-    def __init__(self, loaders: Loaders, query: Query) -> None:
+    def __init__(self, loaders: Loaders, kinds: Query, offices: Query) -> None:
         self._loaders = loaders
-        self._query = query
+        self._queries = kinds, offices
 
     @classmethod
     def of(cls, graph: Graph, loaders: Loaders, purpose: str) -> "Representation":
         """Return what looks offices up for a purpose."""
-        source = graph.sources[OFFICES]
-        query = Query(source.bureau, source.dataset, _COLUMNS, purpose, unordered=True)
-        return cls(loaders, query)
+        registered, offices = graph.sources[ENTERPRISE], graph.sources[OFFICES]
+        kinds = Query(registered.bureau, registered.dataset, (registered.dataset.kind,), purpose)
+        held = Query(offices.bureau, offices.dataset, _COLUMNS, purpose, unordered=True)
+        return cls(loaders, kinds, held)
 
     async def check(self, acting: Acting, deadline: float, origins: Origins) -> None:
         """Raise REPRESENTATIVE_NOT_IN_OFFICE unless the person represents the enterprise on the day.
 
         Raises AUTHORIZATION_UNAVAILABLE if the registry cannot be read. Not to be answered in time is TimeoutError's.
         """
-        (loader,) = self._loaders.loaders_of([self._query])
-        table = await loader.load([acting.enterprise], deadline, origins)
-        if table.failure is not None:
+        loaders = self._loaders.loaders_of(self._queries)
+        asked = [each.load([acting.enterprise], deadline, origins) for each in loaders]
+        registered, held = await asyncio.gather(*asked)
+        if registered.failure is not None or held.failure is not None:
             raise RequestError(AUTHORIZATION_UNAVAILABLE)
-        rows = table.rows.get(acting.enterprise, ())
+        rows = held.rows.get(acting.enterprise, ())
         offices: list[_Office] = [dict(zip(_COLUMNS, row[1:], strict=True)) for row in rows]
-        if not any(_represents(each, acting) for each in offices):
+        form = _form(acting.enterprise, registered)
+        if form is None or not any(_represents(each, acting, form) for each in offices):
             raise RequestError(REPRESENTATIVE_NOT_IN_OFFICE)
 
 
-def _represents(office: _Office, acting: Acting) -> bool:
+def _form(enterprise: Key, registered: Table) -> LegalForm | None:
+    """Return the legal form of an enterprise; None where the registry does not say what it is."""
+    row = registered.rows.get(enterprise)
+    return None if row is None else legal_form_of(enterprise, row[1])
+
+
+def _represents(office: _Office, acting: Acting, form: LegalForm) -> bool:
     in_term = office["since"] <= acting.day and (office["until"] is None or office["until"] >= acting.day)
-    return office["person_number"] == acting.person and office["role"] in REPRESENTING and in_term
+    return (
+        office["person_number"] == acting.person and office["role"] == representing_office(form) and in_term
+    )
 
 
 async def check_acting(

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from adapters.source import Key
 from catalogue.incentives.requirement_words import RequirementWords
 
 Record: TypeAlias = Mapping[str, Any]
@@ -34,6 +35,8 @@ class Facts(msgspec.Struct):
     asked: Circumstances
     broken: AbstractSet[str] = frozenset()
     """The data sets whose records of the subject break their contract: nothing is derived from these."""
+    subject: Key = ""
+    """The identifier of the subject."""
 
 
 class Barring(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Bureau, adverse_datasets
+from catalogue.incentives.city_files import City
 from catalogue.incentives.incentive_catalogue import Alternative, Incentive
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary
 from resolvers.eligibility.facts import Facts, Needs, Requirement
@@ -18,7 +19,10 @@ from resolvers.eligibility.requirements import (
     clean,
     consented,
     enrolled,
+    founded_within,
     holding,
+    individual_business,
+    local,
     of_age,
     owner_consented,
     red_listed,
@@ -134,40 +138,45 @@ def adverse_sets(bureaus: Iterable[Bureau], subject: SubjectKind | None = None) 
 
 
 def _rule(incentive: Incentive, kind: Beneficiary, bureaus: Iterable[Bureau]) -> EligibilityRule:
-    programme, adverse = incentive.city.programme, adverse_sets(bureaus, SubjectKind(kind))
+    adverse = adverse_sets(bureaus, SubjectKind(kind))
     return EligibilityRule(
         tuple(_always(incentive, kind)),
-        tuple(tuple(_requirements(each, programme, adverse)) for each in incentive.alternatives(kind)),
+        tuple(tuple(_requirements(each, incentive.city, adverse)) for each in incentive.alternatives(kind)),
     )
 
 
 def _always(incentive: Incentive, kind: Beneficiary) -> Iterator[Requirement]:
-    """Yield what every answer about a kind of subject asks; an organ that acts by duty asks for no will of theirs."""
-    by_duty = incentive.is_of_duty(kind)
+    """Yield what every answer about a kind of subject asks.
+
+    An organ that acts by duty asks for no will of theirs, and nobody for a programme who asks for no score.
+    """
     if kind == "person":
         yield from (of_age(), alive())
-        if not by_duty:
-            yield from (enrolled(incentive.city.programme), consented(incentive.scene))
+        if incentive.asks_for_score(kind):
+            yield enrolled(incentive.city.programme)
+        if incentive.needs_consent(kind):
+            yield consented(incentive.scene)
         return
     yield active()
-    if not by_duty:
+    if incentive.needs_consent(kind):
         yield owner_consented(incentive.scene)
 
 
-def _requirements(
-    alternative: Alternative, programme: str | None, adverse: AdverseSets
-) -> Iterator[Requirement]:
+def _requirements(alternative: Alternative, city: City, adverse: AdverseSets) -> Iterator[Requirement]:
     for name, value in sorted(alternative.items(), key=itemgetter(0)):
         kind = REQUIREMENT_KINDS[name]
         if isinstance(value, frozenset):
             yield holding(kind, value)
         else:
-            yield _CHECKED[name](value, programme, adverse)
+            yield _CHECKED[name](value, city, adverse)
 
 
-_CHECKED: Final[Mapping[str, Callable[[int, str | None, AdverseSets], Requirement]]] = {
+_CHECKED: Final[Mapping[str, Callable[[int, City, AdverseSets], Requirement]]] = {
     "clean_years": lambda years, _, adverse: clean(years, adverse),
-    "least_score": lambda least, programme, _: scored(least, programme),
-    "red_list": lambda _stands, _programme, _adverse: red_listed(),
+    "founded_within": lambda years, _city, _adverse: founded_within(years),
+    "individual_business": lambda is_one, _city, _adverse: individual_business(bool(is_one)),
+    "least_score": lambda least, city, _: scored(least, city.programme),
+    "local": lambda _holds, city, _: local(city),
+    "red_list": lambda _stands, _city, _adverse: red_listed(),
 }
 """How a kind of requirement is checked that has no codes."""

@@ -57,9 +57,12 @@ class IncentiveReason(msgspec.Struct, frozen=True):
 
     incentive: str
     title: str
-    city: str
     scene: str
     document: str
+    responsible: str
+    """The units that the document names; empty where it names none."""
+    reading: str | None
+    """What is inferred and not written, where something is."""
     unanswerable: str | None = None
     unmet: tuple[UnmetRequirement, ...] = ()
     alternatives: tuple[UnmetAlternative, ...] = ()
@@ -79,19 +82,25 @@ class Explainer:
     """What is looked at: what the rules look at, and when the records that bar end."""
     datasets: Mapping[str, Dataset]
 
-    def reasons(self, facts: Facts, city: str | None = None) -> list[IncentiveReason]:
-        """Return the reasons for each incentive that is not granted: of all cities, or of one by its code."""
+    def reasons(self, facts: Facts) -> list[IncentiveReason]:
+        """Return the reasons for each incentive that is not granted."""
         unmet = self.group.unmet(facts)
-        asked = [each for each in self.incentives.values() if city in (None, each.city_code)]
         return [
             self._reason(each, unmet.get(each.id), facts)
-            for each in asked
+            for each in self.incentives.values()
             if each.id in unmet or each.condition is None
         ]
 
     def _reason(self, incentive: Incentive, unmet: Unmet | None, facts: Facts) -> IncentiveReason:
         title, document = bilingual(incentive.zh, incentive.en), incentive.city.document
-        place = incentive.id, title, incentive.city_code, incentive.scene, document
+        place = (
+            incentive.id,
+            title,
+            incentive.scene,
+            document,
+            "、".join(incentive.bureaus),
+            incentive.reading,
+        )
         if unmet is None:
             return IncentiveReason(*place, incentive.unanswered)
         broken = [self._broken(unmet.broken)] if unmet.broken else []
@@ -132,17 +141,17 @@ def bounds_of(explainers: Iterable[Explainer]) -> Mapping[str, int]:
     rules = [rule for each in explainers for rule in each.rules.values()]
     adverse = [name for each in explainers for name in each.needs if each.datasets[name].adverse]
     return {
-        "IncentiveReason.unmet": 1 + max(len(each.always) for each in rules),
-        "IncentiveReason.alternatives": max(len(each.alternatives) for each in rules),
-        "UnmetAlternative.unmet": max(len(way) for each in rules for way in each.alternatives),
-        "UnmetRequirement.kinds": max(len({*adverse}), *(len(each.needs) for each in rules)),
+        "IncentiveReason.unmet": 1 + max((len(each.always) for each in rules), default=0),
+        "IncentiveReason.alternatives": max((len(each.alternatives) for each in rules), default=0),
+        "UnmetAlternative.unmet": max((len(way) for each in rules for way in each.alternatives), default=0),
+        "UnmetRequirement.kinds": max((len({*adverse}), *(len(each.needs) for each in rules))),
     }
 
 
-def explainer_of(kind: Beneficiary, bureaus: Sequence[Bureau]) -> Explainer:
-    """Return what tells the reasons to a kind of subject."""
-    asked = {id_: each for id_, each in incentives().items() if kind in each.beneficiaries}
-    at_bar = {id_: each for id_, each in answerable().items() if id_ in asked}
+def explainer_of(kind: Beneficiary, bureaus: Sequence[Bureau], city: str) -> Explainer:
+    """Return what tells the reasons to a kind of subject in a city."""
+    asked = {id_: each for id_, each in incentives(city).items() if kind in each.beneficiaries}
+    at_bar = {id_: each for id_, each in answerable(city).items() if id_ in asked}
     rules = {id_: rules_of(each, bureaus)[kind] for id_, each in at_bar.items()}
     group = RuleGroup(rules)
     needs = dict(group.needs)

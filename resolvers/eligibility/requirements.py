@@ -11,12 +11,14 @@ from typing import Final, TypeAlias
 
 from catalogue.ages import coming_of_age, years_after, years_before, youngest_adult
 from catalogue.incentives import requirement_words as words
+from catalogue.incentives.city_files import City
 from catalogue.incentives.requirement_kinds import RequirementKind
+from catalogue.legal_forms import LegalForm, legal_form_of
 from catalogue.record_forms import STATE
 from catalogue.record_life import ENDS, STANDS
+from catalogue.score_programmes import ScoreProgramme
 from resolvers.eligibility.facts import Barring, Facts, Gap, Record, Requirement
 
-INDIVIDUAL_BUSINESS: Final = "INDIVIDUAL_BUSINESS"
 _PERSON: Final = "registry.person"
 _ENTERPRISE: Final = "registry.enterprise"
 _SCORE: Final = "credit_office.score"
@@ -59,37 +61,85 @@ def active() -> Requirement:
 
 
 @cache
-def enrolled(programme: str | None) -> Requirement:
-    """Require that the person joined a score programme, or that one, of their own will (郑信用〔2019〕3号)."""
+def founded_within(years: int) -> Requirement:
+    """Require an enterprise that was founded in the last `years` full years."""
+
+    def holds(facts: Facts) -> bool:
+        since, met = years_before(facts.asked.day, years), False
+        for record in facts.records[_ENTERPRISE]:
+            met |= record["established_on"] > since
+        return met
+
+    def gap(facts: Facts) -> Gap:
+        return Gap(unknown=not facts.records[_ENTERPRISE])
+
+    needs = {_ENTERPRISE: frozenset({"established_on"})}
+    return Requirement(
+        f"founded within {years} years", needs, holds, words.of_kind("founded_within", years), gap
+    )
+
+
+@cache
+def individual_business(is_one: bool) -> Requirement:
+    """Require an individual business (个体工商户), or an enterprise that is none."""
+
+    def holds(facts: Facts) -> bool:
+        owned = legal_form_of(facts.subject) is LegalForm.INDIVIDUAL_BUSINESS
+        for record in facts.records[_ENTERPRISE]:
+            owned |= legal_form_of(facts.subject, record["kind"]) is LegalForm.INDIVIDUAL_BUSINESS
+        return owned is is_one
+
+    def gap(facts: Facts) -> Gap:
+        return Gap(unknown=not facts.records[_ENTERPRISE])
+
+    said = words.INDIVIDUAL if is_one else words.NOT_INDIVIDUAL
+    return Requirement(f"individual {is_one}", {_ENTERPRISE: frozenset({"kind"})}, holds, said, gap)
+
+
+def local(city: City) -> Requirement:
+    """Require an enterprise that is registered in a district of the city."""
+    return _local(city.zh, city.en, frozenset(city.districts))
+
+
+@cache
+def _local(zh: str, en: str, districts: frozenset[str]) -> Requirement:
+    return _holding("local", _ENTERPRISE, "region", districts, words.registered_in(zh, en))
+
+
+@cache
+def enrolled(programme: ScoreProgramme | None) -> Requirement:
+    """Require that the person joined the city's score programme of their own will (郑信用〔2019〕3号)."""
+    code = programme and programme.code
 
     def holds(facts: Facts) -> bool:
         day, met = facts.asked.day, False
         for record in facts.records[_SCORE]:
-            met |= (not programme or record["programme"] == programme) & (record["enrolled_on"] <= day)
+            met |= (record["programme"] == code) & (record["enrolled_on"] <= day)
         return met
 
     def gap(facts: Facts) -> Gap:
-        joins = [each["enrolled_on"] for each in _of_programme(facts, programme)]
+        joins = [each["enrolled_on"] for each in _of_programme(facts, code)]
         return Gap(min(joins, default=None))
 
-    needs = {_SCORE: _columns("enrolled_on", programme)}
+    needs = {_SCORE: frozenset({"enrolled_on", "programme"})}
     return Requirement("enrolled", needs, holds, words.enrolled_in(programme), gap)
 
 
 @cache
-def scored(least: int, programme: str | None) -> Requirement:
-    """Require a score of at least `least` in a programme, or in that one."""
+def scored(least: int, programme: ScoreProgramme | None) -> Requirement:
+    """Require a score of at least `least` in the city's programme."""
+    code = programme and programme.code
 
     def holds(facts: Facts) -> bool:
         met = False
         for record in facts.records[_SCORE]:
-            met |= (not programme or record["programme"] == programme) & (record["score"] >= least)
+            met |= (record["programme"] == code) & (record["score"] >= least)
         return met
 
     def gap(facts: Facts) -> Gap:
-        return Gap(unknown=not _of_programme(facts, programme))
+        return Gap(unknown=not _of_programme(facts, code))
 
-    needs = {_SCORE: _columns("score", programme)}
+    needs = {_SCORE: frozenset({"score", "programme"})}
     return Requirement(f"scored {least}", needs, holds, words.of_kind("least_score", least), gap)
 
 
@@ -126,9 +176,9 @@ def owner_consented(scene: str) -> Requirement:
     asked = consented(scene)
 
     def holds(facts: Facts) -> bool:
-        met, owned = asked.holds(facts), False
+        met, owned = asked.holds(facts), legal_form_of(facts.subject) is LegalForm.INDIVIDUAL_BUSINESS
         for record in facts.records[_ENTERPRISE]:
-            owned |= record["kind"] == INDIVIDUAL_BUSINESS
+            owned |= legal_form_of(facts.subject, record["kind"]) is LegalForm.INDIVIDUAL_BUSINESS
         return met | (not owned)
 
     needs = {**asked.needs, _ENTERPRISE: frozenset({"kind"})}
@@ -201,7 +251,7 @@ def _bars_until(record: Record, within: str, years: int) -> date | None:
 
 
 def _of_programme(facts: Facts, programme: str | None) -> list[Record]:
-    return [each for each in facts.records[_SCORE] if not programme or each["programme"] == programme]
+    return [each for each in facts.records[_SCORE] if each["programme"] == programme]
 
 
 def _holding(
@@ -217,7 +267,3 @@ def _holding(
         return Gap(unknown=not facts.records[dataset])
 
     return Requirement(name, {dataset: frozenset({column})}, holds, said, gap)
-
-
-def _columns(column: str, programme: str | None) -> frozenset[str]:
-    return frozenset({column, "programme"} if programme else {column})

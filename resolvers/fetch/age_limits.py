@@ -1,9 +1,9 @@
-"""Who may be shown by age: adults alone where a duty asks, and wards alone where their guardian does.
+"""Which persons may be shown: living adults alone where a duty asks, and wards alone where their guardian does.
 
 The age is that of the identity number and that of the registry, and both must allow it: for a duty the younger one
 decides, for a guardian the older one. The number decides before anything is read. The registry's date comes with the row
-that is read of every person, so a person who may not be shown is asked for by the same calls as one whom the registry does
-not know, and looks the same afterwards.
+that is read of every person, and whether the person has died comes with the same row. So a person who may not be shown is asked
+for by the same calls as one whom the registry does not know, and looks the same afterwards.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -31,9 +31,9 @@ def failed_for(table: Table, asked: Iterator[Key]) -> Table:
 
 
 def allowed_by_registry(limit: AgeLimit, table: Table, keys: Sequence[Sequence[Key]], day: date) -> Table:
-    """Return the persons of a table without those whose registered birth date does not let them be shown.
+    """Return the persons of a table without those whose registration does not let them be shown.
 
-    A key that stands at several positions must be allowed at each.
+    Their birth date does not, or they have died. A key that stands at several positions must be allowed at each.
     """
     latest, hidden = youngest_adult(day), set[Key]()
     for positions, of_age in ((limit.adults, True), (limit.wards, False)):
@@ -41,12 +41,15 @@ def allowed_by_registry(limit: AgeLimit, table: Table, keys: Sequence[Sequence[K
             row = table.rows.get(key)
             if row is not None and (row[limit.born] <= latest) is not of_age:
                 hidden.add(key)
+    hidden.update(
+        key for key in _keys_at(limit.living, keys) if key in table.rows and table.rows[key][limit.died]
+    )
     return without(table, hidden) if hidden else table
 
 
 def unknown_keys(limit: AgeLimit, table: Table, keys: Sequence[Sequence[Key]]) -> frozenset[Key]:
     """Return the keys of a limit's positions that its table does not show: unknown, or not to be shown."""
-    return frozenset(key for key in _keys_at((*limit.adults, *limit.wards), keys) if key not in table.rows)
+    return frozenset(key for key in _keys_at(limit.positions, keys) if key not in table.rows)
 
 
 def without(table: Table, keys: Collection[Key]) -> Table:

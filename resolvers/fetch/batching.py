@@ -72,6 +72,10 @@ class Loader(msgspec.Struct, eq=False):
         """Ask for the rows of keys; the future is the caller's own and never fails."""
         return self.batch.load(Load(self.place, keys, deadline, origin))
 
+    def count_kept_out(self, refused: Mapping[str, int]) -> None:
+        """Tell of rows of its query that are left out after they arrived, by the rule that says why."""
+        self.batch.emit_kept_out(self.query, refused)
+
 
 class JoinedBatch(DataLoader[Load, Table]):
     """Loads of queries that leave together; each caller has a future of its own, so none can harm another.
@@ -218,9 +222,10 @@ class JoinedBatch(DataLoader[Load, Table]):
                 event = FaultyRoundTrip(**msgspec.structs.asdict(event), why=_why(answer))
             self._emitters[type(event)](event)
             if isinstance(answer, Batch) and answer.refused:
-                self._emit_kept_out(query, answer.refused)
+                self.emit_kept_out(query, answer.refused)
 
-    def _emit_kept_out(self, query: Query, refused: Mapping[str, int]) -> None:
+    def emit_kept_out(self, query: Query, refused: Mapping[str, int]) -> None:
+        """Tell of rows that are kept out, by the rule that says why."""
         for rule, rows in refused.items():
             self._emitters[RecordsKeptOut](RecordsKeptOut(query.bureau, query.dataset.name, rule, rows))
 

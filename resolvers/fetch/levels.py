@@ -20,6 +20,7 @@ from resolvers.fetch.age_limits import (
     without,
 )
 from resolvers.fetch.batching import Loader
+from resolvers.fetch.form_limits import held_to_forms
 from resolvers.fetch.list_views import RowFilter, choose_rows
 from resolvers.fetch.reading import EMPTY, AgeLimit, Gather, Level, Reading, Table
 
@@ -138,7 +139,7 @@ async def _gather(state: _Read, level: Level) -> None:
         source = next((view.of for view in state.reading.views if view.slot == gather.slot), gather.slot)
         await _arrive(state, source)
         for age in state.reading.ages:
-            if gather.parent in (*age.adults, *age.wards):
+            if gather.parent in age.positions:
                 await _arrive(state, age.slot)
     for gather in level.gathers:
         state.request.keys[gather.position] = _gathered(gather, state)
@@ -156,20 +157,33 @@ def _gathered(gather: Gather, state: _Read) -> Sequence[Key]:
 
 
 def _shown_parents(position: int, state: _Read) -> Sequence[Key]:
-    """Return the keys of a position; where ages are limited, those that are shown."""
+    """Return the keys of a position; where not everybody is shown, those that are."""
     keys = state.request.keys[position]
     for age in state.reading.ages:
-        if position in (*age.adults, *age.wards):
+        if position in age.positions:
             keys = [key for key in keys if key in state.tables[age.slot].rows]
     return keys
 
 
 async def _arrive(state: _Read, slot: int) -> None:
-    """Wait for a slot that is under way, and take out of it who may not be shown."""
+    """Wait for a slot that is under way, and take out of it what does not enter and who may not be shown."""
     if slot not in state.pending:
         return
-    table, reading, request = await state.pending[slot], state.reading, state.request
+    table = await state.pending[slot]
     del state.pending[slot]
+    for form in state.reading.forms:
+        if form.slot == slot:
+            await _arrive(state, form.registered)
+            table, left_out = held_to_forms(form, table, state.tables[form.registered])
+            state.loaders[slot].count_kept_out(left_out)
+    state.tables[slot] = _shown(state, slot, table)
+    if state.reading.views:
+        _filter(state, slot)
+
+
+def _shown(state: _Read, slot: int, table: Table) -> Table:
+    """Return the table of a slot without who may not be shown by age."""
+    reading, request = state.reading, state.request
     for age in reading.ages:
         if age.slot == slot:
             table = failed_for(table, _asked(state, slot))
@@ -177,9 +191,7 @@ async def _arrive(state: _Read, slot: int) -> None:
     for term in reading.terms:
         if term.slot == slot:
             table = in_office(term, table, request.day)
-    state.tables[slot] = table
-    if reading.views:
-        _filter(state, slot)
+    return table
 
 
 def _asked(state: _Read, slot: int) -> Iterator[Key]:

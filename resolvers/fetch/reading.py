@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 
 from adapters.bureau_errors import BureauError
+from adapters.form_entry import FormEntry
+from adapters.grade_entry import GradeEntry
 from adapters.source import Key, Query
 
 
@@ -47,16 +49,20 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class AgeLimit:
-    """Who may be shown of the persons in `slot`, by age; `born` is the place of their birth date.
+    """Who may be shown of the persons in `slot`: `born` is the place of their birth date, `died` of whether they have died.
 
-    Nobody but adults is shown at the positions `adults`, and nobody but minors at the positions `wards`. Of a person who
-    is not shown, the slots `beside` show nothing either.
+    Nobody but adults is shown at the positions `adults`, nobody but minors at the positions `wards`, and nobody who has
+    died at the positions `living`; `positions` are all of these. Of a person who is not shown, the slots `beside` show
+    nothing either.
     """
 
     slot: int
     born: int
+    died: int
     adults: tuple[int, ...]
     wards: tuple[int, ...]
+    living: tuple[int, ...]
+    positions: tuple[int, ...]
     beside: tuple[int, ...]
 
 
@@ -68,6 +74,19 @@ class WardTerm:
     ward: int
     since: int
     until: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormLimit:
+    """Which records an organisation can have: `registered` is the slot of the registry, `kind` the place of the kind in it.
+
+    The grades or offices in `slot` are held to the legal form that the kind tells; `entry` lets them in.
+    """
+
+    registered: int
+    kind: int
+    slot: int
+    entry: GradeEntry | FormEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +112,7 @@ class Reading:
     """The positions whose keys the request names."""
     ages: tuple[AgeLimit, ...] = ()
     terms: tuple[WardTerm, ...] = ()
+    forms: tuple[FormLimit, ...] = ()
 
 
 class OutsideAuthorisation(BureauError):

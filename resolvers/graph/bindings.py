@@ -1,7 +1,7 @@
 """Where a field of the graph comes from: the ways in which a field is bound to a dataset, or to a rule over some.
 
 A leaf needs no binding of its own: `registeredCapitalFen` of a type that is read from a dataset is that
-dataset's column `registered_capital_fen`, unless an `Entity` renames it.
+dataset's column `registered_capital_fen`, unless the declaration renames it.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,6 @@ class Entity:
     """A type with an identity: its leaves are columns of `dataset`, read by that identity."""
 
     dataset: str
-    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,18 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentLookup:
+    """A field of the query that leads to the person to whom the document in `argument` is linked by `dataset`.
+
+    `kinds` maps each member of the argument to the kind of document.
+    """
+
+    argument: str
+    dataset: str
+    kinds: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class StandingOf:
     """A field of the query that holds the one-sided answers about the subject that `argument` names.
 
@@ -90,7 +101,6 @@ class Reasons:
     """A field of the standing that tells why incentives are not granted, by what tells it to each kind of subject."""
 
     explainers: Mapping[Beneficiary, Explainer]
-    argument: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,7 @@ FieldBinding: TypeAlias = (
     | Reference
     | ItemElement
     | Lookup
+    | DocumentLookup
     | StandingOf
     | Eligibility
     | Reasons

@@ -9,13 +9,14 @@ from typing import Final
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.classification import Use
-from catalogue.declarations import Bureau, Dataset, adverse_datasets
+from catalogue.declarations import Bureau, Dataset, adverse_datasets, resolving_dataset
 from catalogue.incentives.requirement_kinds import KINDS, Beneficiary
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.facts import Needs
 from resolvers.eligibility.incentive_rules import rules_of
 from resolvers.eligibility.reasons import Explainer, bounds_of, explainer_of
 from resolvers.graph.bindings import (
+    DocumentLookup,
     Edge,
     Eligibility,
     Entity,
@@ -31,7 +32,8 @@ from resolvers.graph.bindings import (
 )
 from resolvers.graph.graph import BureauDataset, Graph
 from schema.compose import CompositionError, compose
-from schema.reason_types import CITY, reason_members
+from schema.query import DOCUMENT_WAY, KINDS_OF_MEMBERS
+from schema.reason_types import reason_members
 from schema.record_types import elements_of, table_field_name
 from schema.subject_types import ADVERSE_RECORDS
 
@@ -45,39 +47,41 @@ _WAYS_IN: Final[Mapping[str, FieldBinding]] = {
 }
 
 
-def build_graph(bureaus: Iterable[Bureau]) -> Graph:
-    """Return the graph of these bureaus, or raise DeclarationError.
+def build_graph(bureaus: Iterable[Bureau], city: str) -> Graph:
+    """Return the graph of these bureaus in a city, or raise DeclarationError or TomlError.
 
-    The same bureaus have one graph: composing it takes most of a second, and nothing changes it.
+    The same bureaus have one graph in a city: composing it takes most of a second, and nothing changes it.
     """
-    return _built(tuple(bureaus))
+    return _built(tuple(bureaus), city)
 
 
-@lru_cache(maxsize=1)
-def _built(known: tuple[Bureau, ...]) -> Graph:
-    composed = compose(known)
+@lru_cache(maxsize=2)
+def _built(known: tuple[Bureau, ...], city: str) -> Graph:
+    composed = compose(known, city)
     sources = {
         f"{bureau.name}.{dataset.name}": BureauDataset(bureau.name, dataset)
         for bureau in known
         for dataset in bureau.shared
     }
     entities = {
-        each.dataset.type_name: Entity(name, {it.field: it.name for it in each.dataset.columns if it.field})
-        for name, each in sources.items()
-        if each.dataset.identifies
+        each.dataset.type_name: Entity(name) for name, each in sources.items() if each.dataset.identifies
     }
-    graph = Graph(composed, sources, entities, dict(_bindings(known)))
+    renamed = {
+        each.dataset.type_name: {it.field: it.name for it in each.dataset.columns if it.field}
+        for each in sources.values()
+    }
+    graph = Graph(composed, sources, entities, dict(_bindings(known, city)), renamed)
     check_eligibility(graph)
     return graph
 
 
-def _bindings(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
+def _bindings(bureaus: Sequence[Bureau], city: str) -> Iterator[tuple[str, FieldBinding]]:
     """Yield where each field comes from by its coordinate "Type.field"."""
-    yield from _WAYS_IN.items()
-    for each in answerable().values():
+    yield from _ways_in(bureaus)
+    for each in answerable(city).values():
         yield f"Standing.{each.field}", Eligibility(rules_of(each, bureaus))
-    explainers: dict[Beneficiary, Explainer] = {kind: explainer_of(kind, bureaus) for kind in KINDS}
-    yield "Standing.why", Reasons(explainers, CITY)
+    explainers: dict[Beneficiary, Explainer] = {kind: explainer_of(kind, bureaus, city) for kind in KINDS}
+    yield "Standing.why", Reasons(explainers)
     bounds = bounds_of(explainers.values())
     for member in reason_members():
         yield member, ReasonMember(bounds.get(member))
@@ -95,6 +99,12 @@ def _bindings(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
             yield f"{owner}.{ADVERSE_RECORDS}", Gathering(members)
 
 
+def _ways_in(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
+    yield from _WAYS_IN.items()
+    if resolving := resolving_dataset(bureaus, SubjectKind.PERSON):
+        yield f"Query.{DOCUMENT_WAY}", DocumentLookup("document", resolving[0], KINDS_OF_MEMBERS)
+
+
 def _of_records(
     name: str, dataset: Dataset, types: dict[SubjectKind, str]
 ) -> Iterator[tuple[str, FieldBinding]]:
@@ -104,7 +114,7 @@ def _of_records(
             yield f"{owner}.{dataset.field.name}", Edge(name)
         for element, text in elements_of(dataset.item).items():
             yield f"{dataset.type_name}.{element}", ItemElement(text)
-    for column in dataset.columns:
+    for column in () if dataset.resolves else dataset.columns:
         if column.leads_to:
             yield f"{dataset.type_name}.{column.leads_to.field}", Reference(column.name, column.leads_to.term)
 

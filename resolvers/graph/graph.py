@@ -28,6 +28,8 @@ class Graph:
     entities: Mapping[str, Entity]
     fields: Mapping[str, FieldBinding]
     """By coordinate "Type.field" of object types; leaves are not among them."""
+    renamed: Mapping[str, Mapping[str, str]]
+    """By type, the columns that fields of another name show."""
 
     @property
     def schema(self) -> GraphQLSchema:
@@ -42,5 +44,5 @@ class Graph:
 
     def column(self, type_name: str, field: str) -> str:
         """Return the column that answers a leaf."""
-        entity = self.entities.get(type_name)
-        return (entity.renamed.get(field) if entity else None) or snake_case(field)
+        renamed = self.renamed.get(type_name)
+        return (renamed.get(field) if renamed else None) or snake_case(field)

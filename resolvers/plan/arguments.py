@@ -17,6 +17,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
+from adapters.bureau_errors import BureauError
 from schema.graphql_types import argument_type, coerce_input_literal, default_of
 from schema.list_arguments import CERTAIN, MOST_VALUES
 
@@ -83,12 +84,12 @@ class InvalidArgument:
 class Arguments(msgspec.Struct):
     """The value of each argument for one request.
 
-    An invalid argument stands in `invalid` by its number. In its place `values` holds 0 where it bounds a list, so
+    An invalid argument stands in `invalid` by its number, and so does the error of a bureau that was to tell whom it names. In its place `values` holds 0 where it bounds a list, so
     that nothing of the list is read, and else the InvalidArgument, which no reader mistakes for a value.
     """
 
     values: list[Any]
-    invalid: dict[int, InvalidArgument]
+    invalid: dict[int, InvalidArgument | BureauError]
 
 
 class Evaluation:

@@ -22,6 +22,9 @@ Policies and recorded decisions hold these values."""
 SeesMinors: TypeAlias = Literal["none", "own", "all"]
 """Whether a purpose shows minors: none; the one who asks and the wards of a guardian who asks; or all."""
 
+SeesDead: TypeAlias = Literal["none", "own", "all"]
+"""Whether a purpose shows persons whom the registry calls dead: none; the one who asks; or all."""
+
 ShownAges: TypeAlias = Literal["adults", "wards", "all"]
 """Who is shown at a place where persons stand: adults, minors whose guardian asks, or everybody."""
 
@@ -62,6 +65,11 @@ def shown_ages(sees: SeesMinors, path: PlannedPath) -> ShownAges:
     if sees == "all" or (sees == "own" and path == "asked"):
         return "all"
     return "wards" if sees == "own" and path == "ward" else "adults"
+
+
+def shows_dead(sees: SeesDead, path: PlannedPath) -> bool:
+    """Whether persons whom the registry calls dead are shown on a path under a purpose."""
+    return sees == "all" or (sees == "own" and path == "asked")
 
 
 def reachable(graph: Graph) -> dict[AccessPath, frozenset[str]]:

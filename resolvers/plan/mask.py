@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from resolvers.plan.field_use import FieldPlace, PlannedPath, SeesMinors
+from resolvers.plan.field_use import FieldPlace, PlannedPath, SeesDead, SeesMinors
 from resolvers.plan.nodes.denied_field import DeniedField
 from resolvers.plan.plan_node import PlanNode
 
@@ -11,13 +11,14 @@ from resolvers.plan.plan_node import PlanNode
 class Mask:
     """The places that a grant denies; `denies` tells whether a field of the plan stands at one of them.
 
-    `history` are the places of the states of those records of which history is shown; `minors` tells whether the purpose
-    shows minors.
+    `history` are the places of the states of those records of which history is shown; `minors` and `dead`
+    tell whether the purpose shows minors, and persons who have died.
     """
 
     denied: frozenset[FieldPlace]
     history: frozenset[FieldPlace] = frozenset()
     minors: SeesMinors = "none"
+    dead: SeesDead = "none"
     denies: bool = False
 
     def deny(self, node: PlanNode, path: PlannedPath, coordinate: str | None = None) -> PlanNode:

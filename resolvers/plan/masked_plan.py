@@ -17,11 +17,14 @@ from catalogue.declarations import Counting
 from resolvers.fetch.reading import Fetch, Gather, Level, Reading, View
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import FIRST, Argument, Arguments, Evaluation
-from resolvers.plan.field_use import FieldPlace, SeesMinors
+from resolvers.plan.counted_subjects import CountedSubjects
+from resolvers.plan.document_places import DocumentPlace
+from resolvers.plan.field_use import FieldPlace, SeesDead, SeesMinors
 from resolvers.plan.list_choice import Choice
 from resolvers.plan.mask import Mask
 from resolvers.plan.person_limits import PersonLimits
 from resolvers.plan.plan_node import Plan, PlanNode
+from resolvers.plan.registered_kinds import FormLimits
 from schema.record_types import SUPPRESSED
 
 if TYPE_CHECKING:
@@ -82,18 +85,6 @@ class StatisticRead:
 
 
 @dataclass(frozen=True, slots=True)
-class CountedSubjects:
-    """The subjects that one argument names: one, or as many as its list holds."""
-
-    argument: int
-    many: bool
-    weigh: Callable[[Sequence[Any]], int]
-    """Returns the most values under one subject, from the values of the arguments."""
-    weight: int | None = None
-    """What `weigh` returns for every request; None where a variable bounds a list."""
-
-
-@dataclass(frozen=True, slots=True)
 class MaskedPlan:
     """What is read and how rows become an answer, for one plan, one grant and one purpose."""
 
@@ -118,6 +109,8 @@ class MaskedPlan:
     denies: bool
     """Whether any field is taken out."""
     key_arguments: tuple[tuple[int, PutKeys], ...]
+    documents: tuple[DocumentPlace, ...]
+    """Where persons are named by other documents than their identity numbers."""
     counted: tuple[CountedSubjects, ...]
     fixed_weight: int
     """The most values beside those under the subjects that arguments name."""
@@ -171,12 +164,13 @@ def mask(
     *,
     history: Collection[FieldPlace] = (),
     minors: SeesMinors = "none",
+    dead: SeesDead = "none",
 ) -> MaskedPlan:
     """Take the fields at the places `denied` out of a plan and say what is left to read.
 
-    `history` has the places of the states of records of which history is shown; `minors` tells who is shown by age.
+    `history` has the places of the states of records of which history is shown; `minors` and `dead` tell who is shown.
     """
-    taken = Mask(frozenset(denied), frozenset(history), minors)
+    taken = Mask(frozenset(denied), frozenset(history), minors, dead)
     roots = tuple(each.masked(taken, "asked") for each in plan.roots)
     reads = ReadCollector(graph)
     for root in roots:
@@ -215,6 +209,7 @@ class ReadCollector:
         self.schema_fields: list[PlanNode] = []
         self.gathered: list[tuple[GatheredField, int]] = []
         self.key_arguments: list[tuple[int, PutKeys]] = []
+        self.documents: list[DocumentPlace] = []
         self.counted: list[CountedSubjects] = []
         self.types: dict[int, str] = {}
         self.limits = PersonLimits()
@@ -230,13 +225,12 @@ class ReadCollector:
         self, plan: Plan, roots: tuple[PlanNode, ...], purpose: str, *, denies: bool
     ) -> MaskedPlan:
         """Return what was gathered, as a masked plan."""
+        forms = FormLimits.of(self)
         fetches = self._fetches(purpose)
         listed = {each.choice.number: each for each in self._listed(fetches)}
         places = tuple(places_of(each.query) for each in fetches.values())
         evaluation = Evaluation(plan.arguments)
         constants = evaluation.constants
-        varies = any(each.varies for each in plan.arguments if each.name == FIRST)
-        referenced = {entity.position for *_, entity in self.references}
         return MaskedPlan(
             roots=roots,
             arguments=plan.arguments,
@@ -247,9 +241,10 @@ class ReadCollector:
                 plan.positions,
                 tuple(each.view for each in listed.values()),
                 tuple(map(self.types.get, range(plan.positions))),
-                tuple(sorted(self.types.keys() - referenced)),
+                tuple(sorted(self.types.keys() - {entity.position for *_, entity in self.references})),
                 tuple(self.limits.age_limits(fetches, places, [each.view for each in listed.values()])),
                 tuple(self.limits.ward_terms(fetches, places)),
+                tuple(forms.form_limits(fetches, places)),
             ),
             fetches=fetches,
             columns=(*places, *(_with_cursor(places[each.view.of]) for each in listed.values())),
@@ -260,11 +255,15 @@ class ReadCollector:
             gathered=tuple(self.gathered),
             denies=denies,
             key_arguments=tuple(self.key_arguments),
-            counted=tuple(
-                replace(each, weight=None if varies else each.weigh(constants)) for each in self.counted
-            ),
+            documents=tuple(self.documents),
+            counted=tuple(self._weighed(plan, constants)),
             fixed_weight=sum(root.weight(constants) for root in roots),
         )
+
+    def _weighed(self, plan: Plan, constants: Sequence[Any]) -> Iterator[CountedSubjects]:
+        varies = any(each.varies for each in plan.arguments if each.name == FIRST)
+        for each in self.counted:
+            yield replace(each, weight=None if varies else each.weigh(constants))
 
     def _fetches(self, purpose: str) -> Fetches:
         """Return the reads by level; within one, those first whose rows hold keys of the next."""
@@ -332,18 +331,15 @@ def is_named(slot: Slot) -> bool:
 def _statistics(fetches: Fetches) -> Iterator[StatisticRead]:
     for (_, source), fetch in fetches.items():
         dataset = fetch.query.dataset
-        counting = dataset.counting
-        if counting is not None:
+        if (counting := dataset.counting) is not None:
             rows, columns = (dataset.by_name[name].labels for name in (counting.row, counting.column))
             yield StatisticRead(fetch.slot, source, counting, rows, columns, places_of(fetch.query))
 
 
 def places_of(query: Query) -> Places:
     """Return the place of each column in a row that a query gives; of a statistic, in a released cell."""
-    places = {name: number for number, name in enumerate((query.dataset.key, *query.columns))}
-    if query.dataset.counting is not None:
-        places[SUPPRESSED] = len(places)
-    return places
+    cell = () if query.dataset.counting is None else (SUPPRESSED,)
+    return {name: number for number, name in enumerate((query.dataset.key, *query.columns, *cell))}
 
 
 def _with_cursor(places: Places) -> Places:

@@ -7,7 +7,7 @@ methods below. A kind that does not define what could release something is no co
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -81,6 +81,22 @@ class PlanNode(ABC):
         for each in self.fields:
             yield from each.places(self.path_below(path) or path, above)
 
+    @property
+    def answered_from(self) -> tuple[str, ...]:
+        """The data sets, by their full names, without whose rows of the subject at hand the field is missing."""
+        return ()
+
+    def places_from(self, sources: Collection[str], path: PlannedPath = "asked") -> frozenset[FieldPlace]:
+        """Return the places of the subjects that the document names, here and below, that are missing without `sources`."""
+        if path != "asked":
+            return frozenset()
+        found = set[FieldPlace]()
+        if not set(sources).isdisjoint(self.answered_from):
+            found.add((self.coordinate, path))
+        for each in self.fields:
+            found |= each.places_from(sources, self.path_below(path) or path)
+        return frozenset(found)
+
     def masked(self, mask: Mask, path: PlannedPath) -> PlanNode:
         """Return what the grant leaves of this field and of the fields below."""
         if self.decided and (self.coordinate, path) in mask.denied:
@@ -130,6 +146,10 @@ class PlanNode(ABC):
         if self.decided:
             raise NotImplementedError(f"{type(self).__name__} does not say which subjects it names")
         return None
+
+    def about(self, type_name: str) -> PlanNode:
+        """Return what a root asks of the subjects of one type that it names."""
+        return self
 
     def named_subjects(self, arguments: Arguments) -> Iterable[NamedSubject]:
         """Return the subjects that a root names in a request."""

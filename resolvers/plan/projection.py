@@ -144,7 +144,7 @@ class AnswerWalk:
         """Return the object of some fields of a row."""
         return {each.key: each.walk(self, row, (*path, each.key)) for each in fields}
 
-    def invalid(self, *numbers: int | None) -> InvalidArgument | None:
+    def invalid(self, *numbers: int | None) -> InvalidArgument | BureauError | None:
         """Return the first argument among `numbers` that has no valid value."""
         for number in numbers:
             if number in self.arguments.invalid:

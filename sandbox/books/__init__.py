@@ -6,8 +6,7 @@ A bureau that is not in `BOOKS` has its tables in the city, and no rows in them.
 from collections.abc import Iterator
 
 from sandbox.books import courts, credit_office, customs, registry, social_security, tax, transport
-from sandbox.books.book import Book, Row, Subject
-from sandbox.draws import draw
+from sandbox.books.book import Book, Row, Subject, written
 from sandbox.enterprises import enterprise
 from sandbox.model import City
 from sandbox.people import Person, person
@@ -37,7 +36,4 @@ def rows_of(subject: Subject, bureau: str, table: str) -> list[Row]:
     minor = isinstance(subject, Person) and not subject.adult
     if bureau not in BOOKS or (minor and bureau != "registry" and table != "volunteering"):
         return []
-    kind = "person" if isinstance(subject, Person) else "enterprise"
-    write = getattr(BOOKS[bureau][table], kind)
-    drawn = draw(subject.city.seed, f"{bureau}.{table}.{kind}", subject.index)
-    return [] if write is None else list(write(subject, drawn))
+    return written(BOOKS[bureau][table], f"{bureau}.{table}", subject)

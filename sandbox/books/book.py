@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
-from sandbox.draws import Draw
+from sandbox.draws import Draw, draw
 from sandbox.enterprises import Enterprise
 from sandbox.model import REFERENCE
 from sandbox.people import Person
@@ -31,6 +31,14 @@ class Book:
 def sometimes(permille: int, write: Callable[[S, Draw], Rows]) -> Callable[[S, Draw], Rows]:
     """Return a function that makes rows for so many subjects in a thousand."""
     return lambda subject, drawn: write(subject, drawn) if drawn.chance(permille) else ()
+
+
+def written(book: Book, name: str, subject: Subject) -> list[Row]:
+    """Return the rows of a subject in the table that is called "bureau.table"."""
+    kind = "person" if isinstance(subject, Person) else "enterprise"
+    write: Callable[[Any, Draw], Rows] | None = getattr(book, kind)
+    drawn = draw(subject.city.seed, f"{name}.{kind}", subject.index)
+    return [] if write is None else list(write(subject, drawn))
 
 
 def since(subject: Subject) -> date:

@@ -7,28 +7,45 @@ from datetime import date, timedelta
 from typing import Final
 
 from sandbox.books.book import Row, Subject, until
-from sandbox.draws import Draw
+from sandbox.draws import Draw, draw
+from sandbox.model import REFERENCE
 from sandbox.people import Person
 
 _SMALL_FINE: Final = 20_000
 """200 yuan in fen (行政处罚法 第五十一条)."""
 _NONE: Final = (None, None, None, None, None)
 _SERVICE: Final = timedelta(days=5)
+_CONFIRMING: Final = 90
+"""The days within which a bureau confirms a record anew."""
+_DAYS: Final = 1_000_000
+"""More than the ordinal of any day of a record."""
 
 
 def course(subject: Subject, drawn: Draw, begins: date) -> Row:
-    """Return the end of the conduct, and the days of dispute, settlement, repair, withdrawal and sealing."""
+    """Return the end of the conduct, and the days of dispute, settlement, repair, withdrawal, sealing and confirmation."""
     ended = begins - timedelta(days=drawn.between(0, 60)) if drawn.chance(300) else None
     if isinstance(subject, Person) and ended is not None:
         ended = max(ended, subject.adult_on)
     day = drawn.day(begins, until(subject))
     later = drawn.day(day, until(subject))
-    return ended, *drawn.pick(
+    days = drawn.pick(
         (_NONE,) * 12
         + ((day, None, None, None, None), (day, later, None, None, None))
         + ((None, None, day, None, None),) * 3
         + ((None, None, None, day, None), (None, None, None, None, day))
     )
+    return ended, *days, confirmed(subject, begins)
+
+
+def confirmed(subject: Subject, begins: date) -> date | None:
+    """Return the day on which the bureau last confirmed a record; of one in ten it states none.
+
+    A chance of its own draws the day, so that the other columns stay as they are.
+    """
+    last = max(until(subject), begins)
+    drawn = draw(subject.city.seed, "confirmed", subject.index * _DAYS + begins.toordinal())
+    day = drawn.day(max(begins, last - timedelta(days=_CONFIRMING)), last)
+    return None if drawn.chance(100) else day
 
 
 def duty(subject: Subject, drawn: Draw, begins: date, organ: str) -> Row:
@@ -59,7 +76,8 @@ def penalty(subject: Subject, drawn: Draw, begins: date, organ: str, fine: int) 
     contested = drawn.day(served, max(served, last)) if served and drawn.chance(80) else None
     final = None
     if served and drawn.chance(500):
-        final = (contested or served) + timedelta(days=drawn.between(60, 200))
+        day = (contested or served) + timedelta(days=drawn.between(60, 200))
+        final = day if day <= REFERENCE else None
     corrected = drawn.day(begins, last) if drawn.chance(500) else None
     publicity = begins + timedelta(days=drawn.between(90, 1_095)) if drawn.chance(200) else None
     stated = (procedure, "FINE", severity, put_right, served, contested, final, corrected, publicity)

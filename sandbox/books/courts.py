@@ -11,6 +11,7 @@ from sandbox.books.book import Book, Rows, Subject, recent, sometimes
 from sandbox.books.course import course, court_listing
 from sandbox.draws import Draw
 from sandbox.enterprises import Enterprise
+from sandbox.places import places_of
 
 _CONDUCTS: Final = (
     *("ABLE_BUT_REFUSES",) * 4,
@@ -21,16 +22,6 @@ _CONDUCTS: Final = (
     "BREAKS_SETTLEMENT",
 )
 _PERFORMANCES: Final = (*("NONE",) * 7, *("PARTIAL",) * 2, "FULL")
-_COURTS: Final = (
-    ("豫1502", "信阳市浉河区人民法院"),
-    ("豫1503", "信阳市平桥区人民法院"),
-    ("豫1521", "罗山县人民法院"),
-    ("豫1522", "光山县人民法院"),
-    ("豫1524", "商城县人民法院"),
-    ("豫1525", "固始县人民法院"),
-    ("豫1526", "潢川县人民法院"),
-    ("豫1528", "息县人民法院"),
-)
 _WITHOUT_TERM: Final = "ABLE_BUT_REFUSES"
 """The conduct for which 法释〔2017〕7号 第二条 states no term: such an entry stands until the duty is performed."""
 _LISTED_YEARS: Final = 2
@@ -38,7 +29,7 @@ _LISTED_YEARS: Final = 2
 
 def _case(subject: Subject, drawn: Draw, year: int, kind: str) -> tuple[str, str]:
     """Return a case number, unique in the city, and the court."""
-    code, court = drawn.pick(_COURTS)
+    code, court = drawn.pick(places_of(subject.city.name).courts)
     number = subject.index * 2 + isinstance(subject, Enterprise) + 1
     return f"（{year}）{code}{kind}{number}号", court
 

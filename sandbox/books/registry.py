@@ -1,5 +1,6 @@
-"""The records of the registry: persons, enterprises, offices and guardianships."""
+"""The records of the registry: persons, enterprises, offices, guardianships and documents."""
 
+from sandbox.books import document_links
 from sandbox.books.book import Book, Rows
 from sandbox.draws import Draw
 from sandbox.enterprises import Enterprise
@@ -32,4 +33,5 @@ BOOKS = {
     "enterprise": Book(enterprise=_enterprises),
     "office": Book(enterprise=_offices),
     "guardianship": Book(person=_guardianships),
+    "identity_document": document_links.BOOK,
 }

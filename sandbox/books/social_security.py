@@ -16,6 +16,10 @@ _PAID_MONTH: Final = date(2026, 6, 1)
 _GRADED_YEAR: Final = 2025
 _INSURANCES: Final = ("PENSION", "MEDICAL", "UNEMPLOYMENT", "WORK_INJURY")
 _STREAM: Final = "social_security.insured"
+_EMPLOYING: Final = 350
+"""Of a thousand individual businesses, those that employ somebody, and so pay contributions as an employer does."""
+_FEW: Final = (1, 1, 2, 2, 3, 5)
+_MANY: Final = (2, 3, 5, 8, 8, 12, 20, 35, 60, 150, 400)
 
 
 def _months(first: date, last: date) -> int:
@@ -32,7 +36,8 @@ def _insured(subject: Subject) -> bool:
     drawn = draw(subject.city.seed, _STREAM, subject.index)
     if isinstance(subject, Person):
         return drawn.chance(850) and not subject.deceased
-    return subject.status != "DEREGISTERED" and subject.kind != "INDIVIDUAL_BUSINESS"
+    employs = subject.kind != "INDIVIDUAL_BUSINESS" or drawn.chance(_EMPLOYING)
+    return subject.status != "DEREGISTERED" and employs
 
 
 def _personal_contribution(subject: Person, drawn: Draw) -> Rows:
@@ -52,7 +57,7 @@ def _personal_contribution(subject: Person, drawn: Draw) -> Rows:
 def _enterprise_contribution(subject: Enterprise, drawn: Draw) -> Rows:
     if not _insured(subject):
         return
-    staff = drawn.pick((2, 3, 5, 8, 8, 12, 20, 35, 60, 150, 400))
+    staff = drawn.pick(_FEW if subject.kind == "INDIVIDUAL_BUSINESS" else _MANY)
     months, base = _months(subject.established_on, REFERENCE), drawn.between(4000, 9000) * 100 * staff
     if subject.status == "ACTIVE" or months == 0:
         yield "PAYING", months, staff, _PAID_MONTH, base

@@ -1,34 +1,22 @@
-"""The records of the tax bureau: yearly grades of enterprises, arrears and serious violations."""
+"""The records of the tax bureau: yearly grades of enterprises, arrears, serious violations, and who is responsible."""
 
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
+from sandbox.books import serious_violations
 from sandbox.books.book import Book, Rows, Subject, recent, sometimes, until
-from sandbox.books.course import duty, listing
+from sandbox.books.course import duty
+from sandbox.books.responsibilities import write_responsibilities
+from sandbox.books.serious_violations import OFFICE
 from sandbox.draws import Draw, draw
 from sandbox.enterprises import Enterprise
-from sandbox.people import Person
 
 _YEARS: Final = (2021, 2022, 2023, 2024, 2025)
 _TAXES: Final = ("VALUE_ADDED", "ENTERPRISE_INCOME", "LAND_USE")
 _PERSONAL_TAXES: Final = ("INDIVIDUAL_INCOME", "VALUE_ADDED", "LAND_USE")
-_VIOLATIONS: Final = (
-    *("FALSE_DEDUCTIBLE_INVOICES",) * 4,
-    *("TAX_EVASION",) * 3,
-    *("FALSE_ORDINARY_INVOICES", "ARREARS_EVASION", "ABSCONDED") * 2,
-    *(
-        "EXPORT_REFUND_FRAUD",
-        "INVOICE_FORGERY",
-        "FORCIBLE_REFUSAL",
-        "HELPED_OTHERS",
-        "AGENT_CAUSED",
-        "OTHER_GRAVE",
-    ),
-)
 _SCHEME: Final = date(2025, 7, 1)
 """The first day on which others than enterprises may ask to be graded (税务总局公告2025年第12号 第三条)."""
-_OFFICE: Final = "市税务局"
 _FULL_YEAR: Final = timedelta(days=365)
 
 
@@ -68,16 +56,7 @@ def _arrears(subject: Subject, drawn: Draw, taxes: tuple[str, ...]) -> Rows:
         began = recent(subject, drawn, 4)
         cleared = drawn.day(began, until(subject)) if drawn.chance(600) else None
         amount = drawn.between(50_000, 80_000_000)
-        yield tax, amount, began, cleared, *duty(subject, drawn, began, _OFFICE)
-
-
-def _violations(subject: Subject, drawn: Draw) -> Rows:
-    listed = recent(subject, drawn, 3)
-    office = "自" if isinstance(subject, Person) else "企"
-    number = f"信税稽罚〔{listed.year}〕{office}{subject.index + 1}号"
-    delisted = drawn.day(listed, until(subject)) if drawn.chance(300) else None
-    violation = drawn.pick(_VIOLATIONS)
-    yield violation, number, listed, delisted, *listing(subject, drawn, listed, _OFFICE)
+        yield tax, amount, began, cleared, *duty(subject, drawn, began, OFFICE)
 
 
 BOOKS = {
@@ -86,5 +65,6 @@ BOOKS = {
         sometimes(15, partial(_arrears, taxes=_PERSONAL_TAXES)),
         sometimes(60, partial(_arrears, taxes=_TAXES)),
     ),
-    "serious_violation": Book(sometimes(4, _violations), sometimes(20, _violations)),
+    "serious_violation": serious_violations.BOOK,
+    "responsible_person": Book(enterprise=write_responsibilities),
 }

@@ -9,6 +9,7 @@ from sandbox.draws import Draw, draw
 from sandbox.enterprises import Enterprise
 from sandbox.model import REFERENCE
 from sandbox.people import Person
+from sandbox.places import places_of
 
 _OFFICE: Final = "市交通运输局"
 _STREAM: Final = "transport.licence_held"
@@ -43,7 +44,7 @@ def _licence(subject: Subject, drawn: Draw, kind: str, serial: int) -> Row:
 
 
 def _number(subject: Subject, serial: int) -> str:
-    return f"豫交运管许可{_mark(subject)}字4115{subject.index:07d}{serial}号"
+    return f"豫交运管许可{_mark(subject)}字{places_of(subject.city.name).of.region[:4]}{subject.index:07d}{serial}号"
 
 
 def _personal_licences(subject: Person, drawn: Draw) -> Rows:

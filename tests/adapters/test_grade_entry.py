@@ -37,6 +37,7 @@ KINDS = {
     if kind is not LegalForm.PERSON
 }
 """An organisation of each kind."""
+ENTERPRISE = LegalForm.ENTERPRISE
 COMPANY, BUSINESS = KINDS[LegalForm.ENTERPRISE], KINDS[LegalForm.INDIVIDUAL_BUSINESS]
 OLD, NEW = date(2025, 4, 30), date(2026, 4, 30)
 APPLIED = date(2025, 9, 1)
@@ -110,16 +111,38 @@ def test_each_scheme_has_letters_of_its_own():
     """Where a data set has two schemes, a letter of the one is no grade of the other."""
     grading = Grading((LABOUR_INTEGRITY, CUSTOMS_ENTERPRISES))
     rule = GradeRule(grading, ("grade", "assessed_on"))
-    assert rule.fault((COMPANY, "ADVANCED_CERTIFIED", NEW)) == OTHER_LETTER
-    assert rule.fault((COMPANY, "A", NEW)) is None
+    assert rule.fault((COMPANY, "ADVANCED_CERTIFIED", NEW), ENTERPRISE) == OTHER_LETTER
+    assert rule.fault((COMPANY, "A", NEW), ENTERPRISE) is None
+
+
+@pytest.mark.parametrize("columns", [(), ("grade",), ("year",)])
+@pytest.mark.parametrize(
+    ("day", "letter", "rule"),
+    [
+        (date(2018, 3, 31), "M", [OTHER_LETTER]),
+        (date(2018, 4, 1), "M", []),
+        (date(2018, 3, 31), "B", []),
+    ],
+)
+def test_a_letter_before_its_first_day_breaks_the_contract(
+    columns: tuple[str, ...], day: date, letter: str, rule: list[str]
+):
+    """No taxpayer had an M before 2018-04-01, whether or not the letter is asked for."""
+    dataset = DATASETS["tax.latest_taxpayer_grade"]
+    query = Query("tax", dataset, columns, "supervision.tax")
+    values = {"year": day.year - 1, "grade": letter, "points": None, "assessed_on": day, "applied_on": None}
+    row = (COMPANY, *(values[name] for name in query.read_columns))
+    batch = checker_of(query).check([COMPANY], [row])
+    assert broken(batch) == rule
+    assert bool(batch.rows) is not bool(rule)
 
 
 def test_customs_levels_are_those_since_april_2026():
     """Five levels hold from 2026-04-01; what was determined before is of another scheme, and used for nothing."""
     assert len(CUSTOMS_ENTERPRISES.letters) == 5
     rule = GradeRule(Grading((CUSTOMS_ENTERPRISES,)), ("grade", "assessed_on"))
-    assert rule.scheme((COMPANY, "CERTIFIED", date(2026, 3, 31))) is None
-    assert rule.scheme((COMPANY, "CERTIFIED", date(2026, 4, 1))) is CUSTOMS_ENTERPRISES
+    assert rule.scheme((COMPANY, "CERTIFIED", date(2026, 3, 31)), ENTERPRISE) is None
+    assert rule.scheme((COMPANY, "CERTIFIED", date(2026, 4, 1)), ENTERPRISE) is CUSTOMS_ENTERPRISES
 
 
 @given(
@@ -137,7 +160,7 @@ def test_whatever_enters_is_of_a_scheme(key: str, day: date, applied: date | Non
     kind = legal_form_of(key)
     by_itself = any(kind in each.graded for each in covered)
     by_choice = any(kind in each.by_choice for each in covered) and applied is not None
-    enters = rule.fault(row) is None and rule.scheme(row) is not None
+    enters = rule.fault(row, kind) is None and rule.scheme(row, kind) is not None
     assert enters is (by_itself or by_choice)
 
 
@@ -146,7 +169,7 @@ def test_a_grade_that_nobody_asks_for_is_held_to_its_scheme():
     dataset = DATASETS["tax.latest_taxpayer_grade"]
     query = Query("tax", dataset, ("year",), "supervision.tax")
     assert {"assessed_on", "applied_on"} <= set(query.read_columns)
-    places = dict(zip(("year", "assessed_on", "applied_on"), (2025, NEW, None), strict=True))
+    places = {"year": 2025, "grade": "B", "assessed_on": NEW, "applied_on": None}
     batch = checker_of(query).check([BUSINESS], [(BUSINESS, *(places[name] for name in query.read_columns))])
     assert broken(batch) == [NOT_APPLIED]
     assert TAXPAYERS.holds(NEW)
@@ -166,6 +189,28 @@ def test_an_individual_business_has_an_operator(name: str, role: str, form: Lega
     assert bool(batch.rows) is rightly
 
 
+@pytest.mark.parametrize("form", sorted(KINDS, key=str))
+@pytest.mark.parametrize("name", ["registry.office_by_person", "registry.office_by_enterprise"])
+@pytest.mark.parametrize("role", ["LEGAL_REPRESENTATIVE", "OPERATOR", "MANAGER"])
+@pytest.mark.parametrize("asked", [("role",), ("since",)])
+def test_no_list_of_offices_has_an_office_that_cannot_be(
+    name: str, role: str, form: LegalForm, asked: tuple[str, ...]
+):
+    """A legal representative of an individual business, or another's operator, is in no list, whatever is asked of it."""
+    dataset, code = DATASETS[name], KINDS[form]
+    values = {
+        "person_number": PERSON, "credit_code": code, "role": role,
+        "since": APPLIED, "until": None, "office_number": "1",
+    }  # fmt: skip
+    query = Query("registry", dataset, asked, "supervision.tax")
+    key = values[dataset.key]
+    assert isinstance(key, str)
+    batch = checker_of(query).check([key], [(key, *(values[each] for each in query.read_columns))])
+    can_be = role == "MANAGER" or (form is LegalForm.INDIVIDUAL_BUSINESS) is (role == "OPERATOR")
+    assert broken(batch) == ([] if can_be else [OTHER_FORM])
+    assert bool(batch.rows) is can_be
+
+
 @pytest.mark.parametrize(
     ("name", "row"),
     [
@@ -175,6 +220,7 @@ def test_an_individual_business_has_an_operator(name: str, role: str, form: Lega
             "registry.legal_representative",
             (BUSINESS, PERSON, BUSINESS, "LEGAL_REPRESENTATIVE", NEW, None, "1"),
         ),
+        ("registry.office_by_person", (PERSON, PERSON, BUSINESS, "LEGAL_REPRESENTATIVE", NEW, None, "1")),
     ],
 )
 def test_the_check_of_bureaus_counts_what_no_scheme_covers(name: str, row: Sequence[Any]):

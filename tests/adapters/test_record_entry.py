@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from adapters import bureaus, record_entry
+from adapters.quality.row_judge import RowJudge
 from adapters.record_entry import UNCOMPUTED
 from adapters.source import Batch, Query
 from catalogue.city_clock import city_today
 from catalogue.declarations import Dataset, Kind, datasets_by_name
-from catalogue.record_forms import RecordForm
+from catalogue.record_forms import DECISION, RecordForm
 from catalogue.record_life import ENDS, PUBLISHED
 from tests.support.code_mutants import code_mutants
 from tests.support.small_city import ENTERPRISES, PERSONS
@@ -23,6 +24,7 @@ LIVES: Mapping[str, Dataset] = {
     name: each for name, each in datasets_by_name(bureaus.discover().values()).items() if each.life
 }
 PERSON, FIRM = PERSONS[0], ENTERPRISES[0]
+BY_PERSON = "tax.responsibility_by_person"
 BEGUN = timedelta(days=100)
 MARKS = {
     "REPAIRED": "repaired_on",
@@ -36,6 +38,8 @@ ENDED = {
     "tax.serious_violation": {"delisted_on": -1},
     "courts.judgment_defaulter": {"expires_on": -1},
     "credit_office.red_list": {"until": -1},
+    "tax.responsibility_by_person": {"until": -1},
+    "tax.responsibility_by_enterprise": {"until": -1},
 }
 """What makes a record one that is over: days from today."""
 
@@ -51,6 +55,9 @@ def record(name: str, **changes: Any) -> dict[str, Any]:
     if dataset.life.form is RecordForm.PENALTY:
         begun |= {"procedure": "ORDINARY", "sanction": "OTHER", "severity": "GENERAL", "put_right": False}
         begun |= {"served_on": today - BEGUN, "final_on": today - timedelta(1)}
+    if dataset.life.form is RecordForm.RESPONSIBILITY:
+        begun |= {**dict.fromkeys(DECISION, "1"), "decided_on": today - BEGUN}
+        begun |= {"person_number": PERSON, "credit_code": FIRM}
     dated = {each: today + timedelta(days) if type(days) is int else days for each, days in changes.items()}
     return {**plain, **begun, **({"performance": "NONE"} if "performance" in plain else {}), **dated}
 
@@ -82,9 +89,11 @@ def states_of(name: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+NOT_BEGUN = UNCOMPUTED + "a begin that has come"
 CASES = [(name, state) for name in sorted(LIVES) for state in states_of(name)]
 
 
+@pytest.mark.rule("R20", "HN-37", "C16")
 @pytest.mark.parametrize(("name", "state"), CASES)
 def test_what_does_not_stand_enters_for_history_alone(name: str, state: str):
     """A record of each state enters for history with its state, and for nobody else unless it stands."""
@@ -97,7 +106,7 @@ def test_what_does_not_stand_enters_for_history_alone(name: str, state: str):
     assert row[0] == FIRM
     assert state in row[1:]
     assert bool(hidden.rows) is (state == "EFFECTIVE")
-    assert shown.refused == hidden.refused == ({UNCOMPUTED: 1} if state == "UNKNOWN" else {})
+    assert shown.refused == hidden.refused == ({NOT_BEGUN: 1} if state == "UNKNOWN" else {})
     assert not shown.broken
     assert not hidden.broken
 
@@ -105,6 +114,7 @@ def test_what_does_not_stand_enters_for_history_alone(name: str, state: str):
 VIOLATION = "transport.transport_violation"
 
 
+@pytest.mark.rule("HN-13")
 def test_what_the_law_keeps_out_enters_for_nobody():
     """A penalty under the simplified procedure does not enter of a person, and is counted by its rule."""
     found = record(VIOLATION, procedure="SIMPLIFIED")
@@ -117,6 +127,28 @@ def test_what_the_law_keeps_out_enters_for_nobody():
         assert entered(VIOLATION, found, FIRM, history=history).rows
 
 
+def test_a_state_that_cannot_be_computed_is_counted_by_what_is_missing():
+    """An operator learns from the count which dated rule is unknown, or which column the bureau left empty."""
+    for changes, missing in (
+        ({"severity": None}, "a severity"),
+        ({"severity": "MINOR"}, "penalty.uncorrected.max"),
+    ):
+        found = record(VIOLATION, **changes)
+        assert entered(VIOLATION, found).refused == {UNCOMPUTED + missing: 1}
+        assert entered(VIOLATION, found, history=True).rows
+
+
+@pytest.mark.parametrize("name", [BY_PERSON, "tax.responsibility_by_enterprise"])
+def test_a_mark_without_a_decision_enters_for_nobody(name: str):
+    """Where no decision names the person, the mark is counted by its rule, and read from no side and by nobody."""
+    for column in DECISION:
+        for history in (True, False):
+            batch = entered(name, record(name) | {column: None}, history=history)
+            assert (batch.rows, batch.broken) == ({}, {})
+            assert batch.refused == {"responsible person without a decision": 1}
+    assert entered(name, record(name)).rows
+
+
 @pytest.mark.parametrize("name", sorted(LIVES))
 def test_a_record_that_cannot_be_breaks_its_key(name: str):
     """A withdrawal before the begin breaks the key by its rule, and a key that broke before stays broken."""
@@ -124,6 +156,40 @@ def test_a_record_that_cannot_be_breaks_its_key(name: str):
     batch = entered(name, found, history=True)
     assert not batch.rows
     assert batch.broken[FIRM].reason.startswith("withdrawn_on: before ")
+
+
+@pytest.mark.parametrize("history", [True, False])
+@pytest.mark.parametrize("name", sorted(LIVES))
+def test_a_record_that_was_confirmed_when_it_could_not_be_breaks_its_key(name: str, history: bool):
+    """A confirmation before the begin or ahead of today breaks the key, whoever asks; one of today or none does not."""
+    for day, rule in ((-101, "confirmed_on: before "), (1, "confirmed_on: a day that lies ahead")):
+        batch = entered(name, record(name, confirmed_on=day), history=history)
+        assert not batch.rows
+        assert batch.broken[FIRM].reason.startswith(rule)
+    for day in (0, None):
+        assert entered(name, record(name, confirmed_on=day), history=history).rows
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({}, None),
+        ({"confirmed_on": 1}, "future"),
+        ({"confirmed_on": -101}, "course"),
+        ({"until": -101}, "course"),
+    ],
+)
+@pytest.mark.parametrize("name", [BY_PERSON, "tax.responsibility_by_enterprise"])
+def test_the_check_of_bureaus_counts_what_cannot_be(name: str, changes: dict[str, Any], fault: str | None):
+    """A mark is checked from both sides; a record of an HTTP bureau that broke its key is counted by its rule."""
+    dataset, judge, broken = LIVES[name], RowJudge(LIVES[name]), RowJudge(LIVES[name])
+    found = record(name, **changes)
+    judge.take([(found[dataset.key], *(found[each.name] for each in dataset.stored))])
+    counted = judge.result("tax", "all")
+    assert counted.faulty == bool(fault)
+    if fault is not None:
+        broken.take_batch(entered(name, found, found[dataset.key], history=True))
+        assert counted.faults[fault] == broken.result("tax", "all").faults[fault] == 1
 
 
 def test_what_is_computed_stands_behind_the_row():
@@ -164,8 +230,10 @@ def _noticed() -> bool:
         for name, state in CASES:
             test_what_does_not_stand_enters_for_history_alone(name, state)
         test_what_the_law_keeps_out_enters_for_nobody()
+        test_a_state_that_cannot_be_computed_is_counted_by_what_is_missing()
         for name in sorted(LIVES):
             test_a_record_that_cannot_be_breaks_its_key(name)
+            test_a_record_that_was_confirmed_when_it_could_not_be_breaks_its_key(name, history=True)
         test_what_is_computed_stands_behind_the_row()
         test_the_one_record_of_a_key_enters_alone()
     except (Exception, pytest.fail.Exception):

@@ -68,6 +68,7 @@ def check(*given_rows: tuple[object, ...], single: bool = False) -> Batch:
     return Checker("tax", SINGLE if single else GRADE, NAMES).check(KEYS, given_rows)
 
 
+@pytest.mark.rule("HN-17")
 @given(rows())
 def test_accepts_exactly_what_the_declaration_allows(given_rows: list[tuple[object, ...]]) -> None:
     """A key has all its rows, in their order, when each is allowed; else its broken rows are counted."""
@@ -126,6 +127,7 @@ def test_no_entry_appears_by_asking() -> None:
     assert list(batch.rows) == ["one"]
 
 
+@pytest.mark.rule("R08")
 def test_a_column_that_is_not_declared_is_refused() -> None:
     """Nothing is read that the dataset does not declare."""
     with pytest.raises(ContractBroken):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.contenders import ContenderName, start_contenders
-from benchmarks.measure import AnswersDiffer, check_equal, leaves
+from benchmarks.measure import AnswersDiffer, Asked, check_equal, equal_questions, leaves
 from benchmarks.processor import seconds
 from benchmarks.questions import OPERATIONS, authorisations, variables
 from sandbox.city import RunningCity
@@ -25,7 +25,7 @@ def test_every_contender_gives_the_same_answers(city: RunningCity, tmp_path: Pat
     """The endpoints by hand, stock Strawberry and the gateway answer every operation alike."""
     numbers = authorisations(city.city)
     with start_contenders(CONTENDERS, city.dsns, tmp_path, authorisations=numbers) as contenders:
-        values = check_equal(tuple(OPERATIONS), contenders, city.city)
+        values = check_equal({name: variables(name, city.city) for name in OPERATIONS}, contenders)
     assert values["profile"] > values["point"] > 4
     assert values["batch"] > 1_000
 
@@ -47,7 +47,19 @@ def test_nothing_is_measured_of_answers_that_differ(city: RunningCity, other: ob
     """One other value, or errors beside the same data, end the run before anything is timed."""
     parrots = [Parrot("handwritten", {"data": {"person": {"name": "甲"}}}), Parrot("gateway", other)]
     with pytest.raises(AnswersDiffer, match="gateway"):
-        check_equal(("point",), {parrot.name: parrot for parrot in parrots}, city.city)  # pyright: ignore[reportArgumentType] a stand-in
+        check_equal({"point": variables("point", city.city)}, {parrot.name: parrot for parrot in parrots})  # pyright: ignore[reportArgumentType] a stand-in
+
+
+def test_the_cost_of_states_is_measured_over_subjects_of_whom_all_stands(city: RunningCity, tmp_path: Path):
+    """Without states the gateway answers otherwise of some enterprises; batches are drawn of the others, the most."""
+    drawn: Asked = {"batch": variables("batch", city.city)}
+    with start_contenders(["gateway", "gateway-stateless"], city.dsns, tmp_path) as contenders:
+        with pytest.raises(AnswersDiffer):
+            check_equal(drawn, contenders)
+        alike = equal_questions(drawn, contenders)
+        check_equal(alike, contenders)
+    kept, all_codes = ({code for each in of["batch"] for code in each["ids"]} for of in (alike, drawn))  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType] lists of codes
+    assert len(all_codes) / 2 < len(kept) < len(all_codes)  # pyright: ignore[reportUnknownArgumentType] likewise
 
 
 def test_values_are_counted_at_the_leaves():

@@ -16,7 +16,9 @@ from catalogue.declared_codes import Codes
 from catalogue.record_forms import Adverse
 from gateway.errors import StartRefused
 from gateway.installation import read_graph
+from gateway.settings import Settings
 from tests.support.declared_otherwise import BUREAUS, columns_with, with_dataset
+from tests.support.tested_city import TESTED_CITY
 
 ARREARS, TABLE = "tax.tax_arrears", "tax.enterprises_by_county_and_grade"
 
@@ -126,6 +128,6 @@ def test_a_file_that_declares_what_is_not_there_is_refused(tmp_path: Path, name:
     bureaus.__path__.append(str(tmp_path))
     try:
         with pytest.raises(StartRefused, match=named):
-            read_graph()
+            read_graph(Settings(city=TESTED_CITY))
     finally:
         bureaus.__path__.remove(str(tmp_path))

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from catalogue.catalogue_item import BOTH, PERSONS, Disclosure, Nature, SubjectKind
+from catalogue.catalogue_item import BOTH, PERSONS, Nature, SubjectKind
 from catalogue.classification import FILTERED, ORDERED, DataClass, Use
 from catalogue.declaration_checks import check_declarations
 from catalogue.declarations import Bureau, Column, Counting, DeclarationError, Kind, LeadsTo, SubjectField
 from catalogue.declared_codes import Codes
-from catalogue.record_forms import Adverse, RecordForm
 from tests.support.declared_otherwise import BUREAUS, DATASETS, columns_with, with_column, with_dataset
 
 ARREARS, TABLE, OFFICES = (
@@ -43,6 +42,7 @@ def test_this_installation_is_declared():
     check_declarations(BUREAUS.values())
 
 
+@pytest.mark.rule("R08", "R14", "R31", "HN-11")
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
@@ -53,6 +53,7 @@ def test_this_installation_is_declared():
         ({"type_name": "taxArrears"}, "has the type 'taxArrears': state another `type_name`"),
         ({"identifies": SubjectKind.PERSON}, "identifies subjects of the kind PERSON, as another does"),
         ({"born": "since"}, "states `born` and identifies no persons"),
+        ({"died": "since"}, "states `died` and identifies no persons"),
         (
             {"field": SubjectField("taxArrears", BOTH, "欠税", "")},
             "field taxArrears, has no title in English",
@@ -110,98 +111,18 @@ def test_a_data_set_that_nobody_could_ask_for_is_refused():
     refused(with_dataset("transport.licence", field=None), "licence is reached by no field of a subject")
 
 
-@pytest.mark.parametrize("data_class", [DataClass.ADVERSE, DataClass.JUDICIAL])
-def test_an_adverse_data_set_without_a_rule_is_refused(data_class: DataClass):
-    """What would be shown as adverse, and ignored by every reward, does not compose."""
-    found = with_dataset(ARREARS, data_class=data_class, adverse=None)
-    refused(
-        found, r"tax\.tax_arrears is adverse and does not say how its records count and end: state `adverse`"
-    )
-
-
-def test_an_adverse_column_or_item_needs_a_rule_too():
-    """A data set of another class is adverse by one of its columns, or by what its catalogue item says."""
-    licence = "transport.licence"
-    refused(
-        with_column(licence, "status", data_class=DataClass.ADVERSE), "licence is adverse and does not say"
-    )
-    item = replace(DATASETS[licence].item, nature=Nature.ADVERSE)
-    refused(with_dataset(licence, item=item), "licence is adverse and does not say")
-
-
-LIFE = DATASETS[ARREARS].life
-assert LIFE is not None
-
-
-@pytest.mark.parametrize(
-    ("changes", "named"),
-    [
-        ({"life": None}, "its records have no life that ends: state `life`"),
-        ({"life": replace(LIFE, form=RecordForm.AWARD)}, "no life that ends: state `life` of another form"),
-        ({"life": replace(LIFE, form=RecordForm.PENALTY)}, "lacks procedure, sanction, .* life of a PENALTY"),
-        ({"life": replace(LIFE, form=RecordForm.LISTING)}, "lacks notice_number, notified_on, by which"),
-        ({"life": replace(LIFE, begins="decided_on")}, "begins by decided_on, which is no titled day"),
-        (
-            {"life": replace(LIFE, begins="cleared_on")},
-            "begins by cleared_on, which is no titled day that is",
-        ),
-        ({"life": replace(LIFE, done="paid_on")}, "ends by paid_on, which is no titled day of it"),
-        ({"life": replace(LIFE, owing="since")}, "reads since, which is no titled amount"),
-        (
-            {"life": replace(LIFE, done_code=("tax", "FULL"))},
-            "ends by the code FULL, which tax does not have",
-        ),
-        ({"adverse": Adverse(1, "cleared_on")}, "counts by the day cleared_on, which is no titled day"),
-    ],
-)
-def test_a_life_that_its_data_set_cannot_tell_is_refused(changes: dict[str, Any], named: str):
-    """A life is told by the columns of its form, and by days, amounts and codes that every record has."""
-    refused(with_dataset(ARREARS, **changes), rf"tax\.tax_arrears .*{named}")
-
-
-def test_a_list_that_nobody_leaves_is_refused():
-    """An entry ends by its term, or on the day on which it is off its list."""
-    name = "tax.serious_violation"
-    life = DATASETS[name].life
-    assert life is not None
-    refused(with_dataset(name, life=replace(life, leaves="")), "is a list that nobody leaves")
-
-
-def test_penalties_that_are_public_are_refused():
-    """Minor penalties are not public (信用修复管理办法), and a publication does not tell them from others."""
-    name = "transport.transport_violation"
-    item = replace(DATASETS[name].item, disclosure=Disclosure.PUBLIC)
-    refused(with_dataset(name, item=item), "holds penalties and is public")
-
-
-def test_a_judicial_record_that_is_not_adverse_has_a_life_too():
-    """What a court states as a fact is kept no longer than any other record."""
-    name = "courts.closed_enforcement"
-    item = replace(DATASETS[name].item, nature=Nature.OTHER)
-    check_declarations(with_dataset(name, adverse=None, item=item))
-    refused(
-        with_dataset(name, adverse=None, item=item, life=None), "is JUDICIAL and its records have no life"
-    )
-
-
-def test_a_rule_without_an_adverse_class_is_refused():
-    """Only records of the classes ADVERSE and JUDICIAL are gathered as adverse."""
-    refused(with_dataset(ARREARS, data_class=DataClass.GRADE), "states `adverse` and is no list of the class")
-
-
-def test_two_data_sets_in_one_place_are_refused():
-    """The order of adverse records is the same for everybody who declares one."""
-    rule = DATASETS[ARREARS].adverse
-    assert rule is not None
-    refused(with_dataset(ARREARS, adverse=replace(rule, place=2)), "has the place 2 in adverseRecords")
-
-
 @pytest.mark.parametrize("born", ["", "name", "born_on"])
 def test_persons_without_a_birth_date_are_refused(born: str):
     """Who is a minor is known by a birth date, so a data set that identifies persons names its column."""
     refused(
         with_dataset("registry.person", born=born), r"registry\.person identifies persons by no birth date"
     )
+
+
+@pytest.mark.parametrize("died", ["", "name", "birth_date", "died_on"])
+def test_persons_of_whom_nobody_tells_who_has_died_are_refused(died: str):
+    """The dead are shown under few purposes, so a data set that identifies persons names the column that tells it."""
+    refused(with_dataset("registry.person", died=died), r"registry\.person does not tell who has died")
 
 
 def test_a_field_of_a_subject_that_nobody_identifies_is_refused():
@@ -260,6 +181,7 @@ COLUMN = Column("fine_number", "编号", "Number", kind=Kind.TEXT)
             "'the payer', which is no name",
         ),
         (replace(COLUMN, field="number"), "is renamed to number, and only a subject's"),
+        (replace(COLUMN, field="asOf"), "is renamed to asOf, and only a subject's"),
         (replace(COLUMN, name="fine_n_o"), "'fine_n_o' is no name of a column"),
         (
             replace(COLUMN, leads_to=LeadsTo("payer", SubjectKind.PERSON, "人", "")),

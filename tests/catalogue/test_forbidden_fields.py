@@ -83,6 +83,7 @@ def test_a_harmless_name_is_none(name: str):
     assert not is_forbidden(name)
 
 
+@pytest.mark.rule("HN-45", "C5")
 def test_nothing_of_this_installation_is_forbidden():
     """No field, description or declaration of this installation is refused."""
     check_declarations(BUREAUS.values())
@@ -97,6 +98,7 @@ def test_no_sign_between_the_words_hides_them(first: str, between: str, large: b
     assert is_forbidden(name.upper() if large else name)
 
 
+@pytest.mark.rule("HN-45", "C5")
 @pytest.mark.parametrize(
     ("column", "changes"),
     [
@@ -117,6 +119,7 @@ def test_a_column_of_what_is_forbidden_is_refused(column: str, changes: dict[str
         check_declarations(with_column(ARREARS, column, **changes))
 
 
+@pytest.mark.rule("HN-45", "C5")
 @pytest.mark.parametrize(
     "changes",
     [

@@ -65,6 +65,7 @@ def test_the_law_grades_no_person_but_a_licensed_worker():
     assert by_scheme == {TRANSPORT_WORKERS}
 
 
+@pytest.mark.rule("HN-20")
 def test_what_is_adverse_of_a_person_is_what_the_law_names():
     """Insurance arrears are an employer's, and enforcement closed without result is adverse to nobody (art. 20)."""
     of_persons = set(adverse_datasets(BUREAUS.values(), SubjectKind.PERSON))
@@ -99,6 +100,19 @@ def test_the_letters_are_those_of_the_schemes():
     assert tuple(ROAD_TRANSPORT.labels) == ("AAA", "AA", "A", "B")
     assert tuple(LABOUR.labels) == ("A", "B", "C")
     assert tuple(TAXPAYERS.letters.labels) == ("A", "B", "M", "C", "D")
+
+
+@given(st.sampled_from(tuple(TAXPAYERS.letters.labels)), st.dates(date(2014, 10, 1), date(2025, 6, 30)))
+def test_a_letter_has_its_own_first_day(letter: str, day: date):
+    """M exists from 2018-04-01 (税务总局公告2018年第8号); the other letters exist as long as the measures of 2014."""
+    assert ENTERPRISE_TAXPAYERS.has_letter(letter, day) is (letter != "M" or day >= date(2018, 4, 1))
+
+
+def test_the_graph_tells_the_first_day_of_a_letter():
+    """The text of a scheme names the first day of a letter that came later, in both languages."""
+    assert "M（2018-04-01起）" in ENTERPRISE_TAXPAYERS.text
+    assert "M from 2018-04-01" in ENTERPRISE_TAXPAYERS.text
+    assert "M from" not in TAXPAYERS.text
 
 
 def test_serious_tax_violations_are_of_eleven_kinds():
@@ -156,6 +170,26 @@ FIELD = SubjectField("labourGrade", PERSONS, "等级", "Grade")
             TAX,
             {"grading": Grading((replace(ENTERPRISE_TAXPAYERS, until=None), TAXPAYERS), chosen="applied_on")},
             "two schemes of one time for one subject",
+        ),
+        (
+            TAX,
+            {
+                "grading": Grading(
+                    (replace(ENTERPRISE_TAXPAYERS, later_letters=(("M", date(2014, 9, 30)),)), TAXPAYERS),
+                    chosen="applied_on",
+                )
+            },
+            "a first day of the letter 'M', which 'Taxpayer credit, former measures' does not have then",
+        ),
+        (
+            TAX,
+            {
+                "grading": Grading(
+                    (replace(ENTERPRISE_TAXPAYERS, later_letters=(("E", date(2018, 4, 1)),)), TAXPAYERS),
+                    chosen="applied_on",
+                )
+            },
+            "a first day of the letter 'E', which",
         ),
         (
             LABOUR_SET,

@@ -11,6 +11,7 @@ from tests.support.small_city import ENTERPRISES, PERSONS
 NUMBER, CODE = PERSONS[3], ENTERPRISES[0]
 
 
+@pytest.mark.rule("R36", "HN-16")
 @pytest.mark.parametrize(
     ("form", "key", "fault"),
     [

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from catalogue import record_states
-from tests.catalogue import test_record_states
+from tests.catalogue import test_mark_states, test_record_states
 from tests.support.code_mutants import code_mutants
 from tests.support.effort import FULL, spread
 
@@ -21,7 +21,7 @@ SAME: Mapping[str, str] = {}
 
 def stated() -> Iterator[tuple[Any, dict[str, Any]]]:
     """Yield each test of the states with each of its inputs, but those that draw theirs."""
-    for name, test in vars(test_record_states).items():
+    for name, test in {**vars(test_mark_states), **vars(test_record_states)}.items():
         if not name.startswith("test_") or hasattr(test, "hypothesis"):
             continue
         marks = [mark.args for mark in getattr(test, "pytestmark", []) if mark.name == "parametrize"]

@@ -12,6 +12,7 @@ from resolvers.plan.field_use import FieldUse
 from tests.cli.test_commands import invoke, refusal
 from tests.support.command_line import ROOT
 from tests.support.gateway_in_memory import policy
+from tests.support.tested_city import TESTED_CITY
 
 
 def test_the_register_stays_within_its_purposes():
@@ -19,7 +20,9 @@ def test_the_register_stays_within_its_purposes():
     result = invoke("operations", "check", "--quiet")
     assert result.exit_code == 0
     lines = result.output.splitlines()
-    assert len(lines) == len(list((ROOT / "operations").glob("*.toml"))) - 1  # revoked.toml is none
+    folders = (ROOT / "operations", ROOT / "operations" / TESTED_CITY)
+    files = [file for folder in folders for file in folder.glob("*.toml")]
+    assert len(lines) == len(files) - 1  # revoked.toml is none
     assert all(line.startswith("allowed  ") for line in lines)
 
 
@@ -67,11 +70,11 @@ def test_a_draft_beyond_its_purpose_is_refused_with_each_reason(tmp_path: Path, 
 
 def test_an_operation_that_mixes_purposes_is_told_so(tmp_path: Path):
     """Uses that are each allowed to the kind for some purpose, and for none together, are said to mix purposes."""
-    standing = "standing(of: {person: $id}) { ny014 } person(id: $id) {"
+    standing = "standing(of: {person: $id}) { pds016 } person(id: $id) {"
     mixed = operation(tmp_path, **{"person(id: $id) {": standing})
     result = invoke("operations", "check", "--quiet", str(mixed))
     assert result.exit_code == 1
-    assert "read Standing.ny014 by " in result.output
+    assert "read Standing.pds016 by " in result.output
     assert "allowed to this kind for: reward.finance" in result.output
     assert "it mixes purposes" in result.output
 
@@ -104,13 +107,13 @@ def test_filters_and_orders_by_incentive_data_are_each_refused():
 
 def test_a_scene_is_refused_the_answers_of_another(tmp_path: Path):
     """An incentive of another scene is refused by the ceiling that keeps scenes apart."""
-    text = (ROOT / "operations" / "library.toml").read_text()
+    text = (ROOT / "operations" / TESTED_CITY / "library.toml").read_text()
     draft = tmp_path / "draft.toml"
-    draft.write_text(text.replace("ny006", "ny006 parking: ny011"))
+    draft.write_text(text.replace("pds030", "pds030 parking: pds039"))
     result = invoke("operations", "check", "--quiet", str(draft))
     assert result.exit_code == 1
     assert result.output.startswith("refused  draft: reward.reading for scene_operator does not cover")
-    assert "Standing.ny011 by scene-only" in result.output
+    assert "Standing.pds039 by scene-only" in result.output
 
 
 def test_a_file_of_the_register_is_not_taken_for_another_of_its_name(tmp_path: Path):

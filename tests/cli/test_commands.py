@@ -14,15 +14,19 @@ from typer.testing import CliRunner, Result
 
 from cli import app
 from gateway.errors import StartRefused
+from gateway.installation import read_graph
+from gateway.settings import Settings
 from resolvers.graph.classified_sdl import classified_sdl
 from sandbox.model import City
 from sandbox.representatives import representatives
 from sandbox.truth import sample
 from tests.support.command_line import command
 from tests.support.gateway_in_memory import graph
+from tests.support.tested_city import TESTED_CITY
 
 COMMANDS = (
     "", "demo", "serve", "token", "operations", "operations list", "operations check", "operations id", "operations draft",
+    "operations from-scenes",
     "operations approve", "operations approver", "operations register", "operations revoke",
     "policy", "policy explain", "policy matrix",
         "policy prove", "policy replay", "schema", "schema print", "store", "store migrate", "store status", "bureaus", "bureaus check", "city", "city generate", "city sample",
@@ -72,7 +76,7 @@ def test_operations_for_scripts():
     assert len(listed) >= 12
     clients = {client for each in listed for client in each["clients"]}
     assert clients >= {
-        "library", "parking", "hospital", "bank", "approval-hall", "tax-bureau", "court", "suzhou", "luan",
+        "library", "parking", "hospital", "bank", "approval-hall", "tax-bureau", "court", "green-lane",
         "citizen", "auditor", "statistics", "developer",
     }  # fmt: skip
     library = by_name["library"]
@@ -102,6 +106,23 @@ def test_the_schema_is_printed_as_classified():
     assert invoke("schema", "print").output == classified_sdl(graph())
 
 
+@pytest.mark.parametrize(
+    ("city", "named"), [(None, "No city is set.* one of nanyang, pi"), ("atlantis", "CITY: .* one of")]
+)
+def test_a_gateway_serves_one_city(city: str | None, named: str):
+    """Without a city, or with one that is not there, nothing is composed: an installation serves one."""
+    with pytest.raises(StartRefused, match=named) as refused:
+        read_graph(Settings(city=city))
+    assert "atlantis" not in str(refused.value)
+
+
+def test_a_command_takes_the_demos_city_where_none_is_set(monkeypatch: pytest.MonkeyPatch):
+    """A command that serves nobody speaks of Xinyang, and of the city that is set where one is."""
+    assert "suzhou" not in invoke("operations", "list").output
+    monkeypatch.delenv("CREDITGRAPH_CITY")
+    assert "suzhou" in invoke("operations", "list").output
+
+
 def claims(token: str) -> dict[str, Any]:
     """What a token says."""
     part = token.split(".")[1]
@@ -121,7 +142,7 @@ def test_a_token_stands_alone_on_the_output():
 
 def test_a_token_that_cannot_be_had():
     """An unknown client or purpose is met with the known ones; a bad number is not echoed."""
-    assert "Clients: developer, library" in refusal("token", "libary")
+    assert "Clients: developer, bank" in refusal("token", "libary")
     assert "It may hold: reward.reading" in refusal("token", "library", "--purpose", "financing.credit")
     said = refusal("token", "citizen", "--person", "411502199902301234")
     assert "411502199902301234" not in said
@@ -129,17 +150,17 @@ def test_a_token_that_cannot_be_had():
 
 def test_a_citizens_token_speaks_for_one_person(tmp_path: Path):
     """A token of citizen names a person of the city; other clients' tokens name nobody."""
-    person = sample(City.of(20_000), 1)[0]["identifier"]
+    person = sample(City.of(20_000, name=TESTED_CITY), 1)[0]["identifier"]
     assert claims(invoke("token", "citizen", "--data", str(tmp_path)).output)["person"] == person
     assert "person" not in claims(invoke("token", "library").output)
 
 
 def test_a_token_may_name_the_enterprise_for_which_its_person_acts(tmp_path: Path):
     """The person is the enterprise's representative, or the one that is named; no identifier is echoed in a refusal."""
-    person, enterprise = next(representatives(City.of(20_000)))
+    person, enterprise = next(representatives(City.of(20_000, name=TESTED_CITY)))
     found = claims(invoke("token", "citizen", "--enterprise", enterprise, "--data", str(tmp_path)).output)
     assert (found["person"], found["enterprise"]) == (person, enterprise)
-    other = sample(City.of(20_000), 3)[2]["identifier"]
+    other = sample(City.of(20_000, name=TESTED_CITY), 3)[2]["identifier"]
     named = claims(invoke("token", "citizen", "--enterprise", enterprise, "--person", other).output)
     assert (named["person"], named["enterprise"]) == (other, enterprise)
     for wrong in ("91411502MA9K4X017Q", other):

@@ -19,7 +19,7 @@ from gateway.operations.register import read_registration
 from tests.support.admissions import CLIENTS, REGISTER
 from tests.support.gateway_in_memory import policy
 
-TEXT = "query ReadingRoom($of: SubjectKey!) { standing(of: $of) { ny005 } }"
+TEXT = "query ReadingRoom($of: SubjectKey!) { standing(of: $of) { pds028 } }"
 OWN = "query Mine($id: PersonNumber!) { person(id: $id) { name } }"
 
 
@@ -157,7 +157,7 @@ def test_a_document_that_is_answered_no_more_is_told(tmp_path: Path, capsys: pyt
 
 def test_a_new_document_replaces_no_registered_one(tmp_path: Path):
     """A draft has a name of its own, so an old version of a client and a new one are registered side by side."""
-    changed = KNOWN.replace("ny006", "ny011")
+    changed = KNOWN.replace("pds030", "pds039")
     assert set(drafted(tmp_path, {digest(changed): changed})) == {"library-2"}
 
 

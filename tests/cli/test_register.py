@@ -23,6 +23,7 @@ from gateway.settings import ROOT
 from tests.support.admissions import CLIENTS, REGISTER
 from tests.support.approvers import TwoApprovers, approved_register
 from tests.support.gateway_in_memory import policy
+from tests.support.tested_city import TESTED_CITY
 
 BUREAU, OFFICER = ROLES
 
@@ -84,7 +85,7 @@ def office(tmp_path: Path) -> Office:
     shutil.copy(ROOT / "operations" / "bank.toml", found.operations)
     shutil.copy(ROOT / "operations" / "revoked.toml", found.operations)
     found.approvers.approve_all(found.operations, [REGISTER["bank"]])
-    shutil.copy(ROOT / "operations" / "library.toml", found.draft)
+    shutil.copy(ROOT / "operations" / TESTED_CITY / "library.toml", found.draft)
     return found
 
 
@@ -117,6 +118,7 @@ def test_two_approvals_register(office: Office):
     }  # fmt: skip
 
 
+@pytest.mark.rule("R10", "HN-24")
 def test_a_forged_or_single_approval_is_refused(office: Office):
     """One approval, one twice, or one that somebody else signed is refused, and the register stays as it was."""
     before = office.held()
@@ -174,7 +176,7 @@ def test_nothing_is_registered_while_the_sandbox_may_approve(office: Office):
 
 def test_every_reason_is_said_at_once(office: Office):
     """A draft is refused for all that is wrong with it, in one answer."""
-    change(office, "longerLoan: ny006", "longerLoan: ny006 parking: ny011")
+    change(office, "longerLoan: pds030", "longerLoan: pds030 parking: pds039")
     change(office, "2035-12-31", "2020-12-31")
     revoked = office.operations / "revoked.toml"
     revoked.write_text('[reading-room]\non = 2026-06-01\nreason = "r"\n')
@@ -206,8 +208,10 @@ def test_an_operation_is_replaced_by_a_new_version(office: Office):
     register(office, office.approval(BUREAU), office.approval(OFFICER))
     folder, rules = office.operations, policy().purposes
     assert "subjects = 2" in (folder / "reading-room.toml").read_text()
-    found = load_register(folder, rules, CLIENTS)
-    require_approved(folder, load_approvers(office.approvers.file), found, city_date(time.time()))
+    found = load_register(folder, rules, CLIENTS, TESTED_CITY)
+    require_approved(
+        folder, load_approvers(office.approvers.file), found, city_date(time.time()), TESTED_CITY
+    )
 
 
 def test_an_approver_sees_what_it_approves(office: Office):
@@ -222,7 +226,7 @@ def test_an_approver_sees_what_it_approves(office: Office):
 
 def test_nobody_approves_what_its_purpose_does_not_cover(office: Office):
     """A draft that the gateway would refuse is not signed."""
-    change(office, "longerLoan: ny006", "longerLoan: ny006 parking: ny011")
+    change(office, "longerLoan: pds030", "longerLoan: pds030 parking: pds039")
     with pytest.raises(StartRefused, match=r"reward\.reading for scene_operator does not cover"):
         office.approval(BUREAU)
 
@@ -263,16 +267,19 @@ def test_nothing_but_the_sandbox_approves_everything(office: Office, more: tuple
 def test_the_sandbox_approves_what_was_changed(tmp_path: Path):
     """`--sandbox --all` signs what is not approved any more and leaves every other file as it is."""
     operations = Path(shutil.copytree(ROOT / "operations", tmp_path / "operations"))
-    library = operations / "library.toml"
+    library = operations / TESTED_CITY / "library.toml"
     library.write_text(library.read_text("utf-8").replace("subjects = 1", "subjects = 2"), "utf-8")
-    before = {file.name: file.read_bytes() for file in (operations / "approvals").iterdir()}
+    before = {file: file.read_bytes() for file in operations.rglob("*.json")}
     arguments = ("operations", "approve", "--sandbox", "--all")
     done = CliRunner().invoke(app, arguments, env={"CREDITGRAPH_OPERATIONS": str(operations)})
     assert done.output == "approved library\n"
-    after = {file.name: file.read_bytes() for file in (operations / "approvals").iterdir()}
-    assert [name for name in before if before[name] != after[name]] == ["library.json"]
-    register = load_register(operations, policy().purposes, CLIENTS)
-    require_approved(operations, load_approvers(ROOT / "policies" / "approvers.json"), register, SANDBOX_DAY)
+    after = {file: file.read_bytes() for file in operations.rglob("*.json")}
+    changed = [file for file in before if before[file] != after[file]]
+    assert changed == [operations / TESTED_CITY / "approvals" / "library.json"]
+    register = load_register(operations, policy().purposes, CLIENTS, TESTED_CITY)
+    require_approved(
+        operations, load_approvers(ROOT / "policies" / "approvers.json"), register, SANDBOX_DAY, TESTED_CITY
+    )
 
 
 def test_a_revoked_operation_is_listed_so(office: Office):
@@ -307,7 +314,7 @@ def test_states_are_told_apart(office: Office):
     """An operation whose last day is over is expired, and one that is not approved says so."""
     change(office, "2035-12-31", date(2020, 1, 1).isoformat())
     shutil.copy(office.draft, office.operations)
-    parking = ROOT / "operations" / "parking.toml"
+    parking = ROOT / "operations" / TESTED_CITY / "parking.toml"
     shutil.copy(parking, office.operations)
     assert states(office) == {"bank": "live", "parking": "unapproved", "reading-room": "expired"}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
@@ -23,6 +22,7 @@ from gateway.settings import ROOT, Settings
 from observability.hooks import Hooks
 from resolvers.plan.print_plan import print_plan
 from resolvers.plan.projection import ProjectionWriter
+from tests.support.command_line import clean_environment
 from tests.support.docs_page import Page
 
 SHOWN = "http://127.0.0.1:8000"
@@ -47,7 +47,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         str(data),
     )
     demo = subprocess.Popen(  # noqa: S603 own arguments
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command,
+        cwd=ROOT,
+        env=clean_environment(city=None),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     try:
         assert demo.stdout is not None
@@ -74,7 +79,7 @@ def asked(script: str, address: str, path: str) -> Any:
     done = subprocess.run(  # noqa: S603 the page's own text
         ("bash", "-euo", "pipefail", "-c", own),  # noqa: S607 bash is where the caller has it
         cwd=ROOT,
-        env={**os.environ, "NO_PROXY": "127.0.0.1", "PATH": path},
+        env={**clean_environment(city=None), "NO_PROXY": "127.0.0.1", "PATH": path},
         capture_output=True,
         text=True,
         check=True,

@@ -13,6 +13,7 @@ import typer
 from adapters import bureaus
 from catalogue.classification import DataClass, Sensitivity, Use
 from catalogue.declared_codes import bilingual
+from catalogue.incentives.city_files import city_names
 from catalogue.incentives.incentive_catalogue import Incentive, incentives
 from cli import app
 from gateway.access.identity.claims import Claims
@@ -31,13 +32,16 @@ from gateway.settings import (
 from observability.gauges import GAUGES
 from observability.metrics import COUNTERS, DISTRIBUTIONS
 from tests.support.docs_page import Page
-from tests.support.docs_tables import PAGES, written
+from tests.support.docs_tables import PAGES, operations, written
 from tests.support.gateway_in_memory import policy
+from tests.support.tested_city import TESTED_CITY
 
 Pages = dict[str, Page]
 POLICY = policy()
-CLIENTS = load_clients(ROOT / "policies", POLICY.purposes, POLICY.kinds)
-REGISTER = load_register(ROOT / "operations", POLICY.purposes, CLIENTS)
+CLIENTS = load_clients(ROOT / "policies", POLICY.purposes, POLICY.kinds, TESTED_CITY)
+REGISTER = load_register(ROOT / "operations", POLICY.purposes, CLIENTS, TESTED_CITY)
+OPERATIONS = dict(operations())
+"""Those of every city, as the page lists them."""
 PREFIXES = {
     Settings: "CREDITGRAPH_",
     SourceSettings: "CREDITGRAPH_SOURCES__<BUREAU>__",
@@ -111,12 +115,17 @@ def test_the_tables_are_those_of_the_files(page: Path) -> None:
     assert written(text) == text
 
 
-@pytest.mark.parametrize("incentive", incentives().values(), ids=incentives())
+@pytest.mark.parametrize(
+    "incentive",
+    [each for city in city_names() for each in incentives(city).values()],
+    ids=lambda each: each.id,
+)
 def test_every_incentive_is_documented(pages: Pages, incentive: Incentive) -> None:
-    """An incentive stands with its scene and its basis, and with its field or the reason why it has none."""
+    """An incentive stands with its scene, its basis, its units and its reading, and its field or why it has none."""
     row = pages["docs/incentives.md"].rows()[incentive.id]
     assert row[5:7] == [f"`{incentive.scene}`", f"`{incentive.basis}`"]
     assert row[7] in (f"`{incentive.field}`", incentive.unanswered)
+    assert row[8:10] == ["、".join(incentive.bureaus) or "none named", incentive.reading or "–"]
 
 
 def test_every_rule_purpose_and_client_is_documented(pages: Pages) -> None:
@@ -156,10 +165,10 @@ def test_every_registered_operation_is_documented(pages: Pages) -> None:
     """An operation stands with what it is for, its purpose, clients and subjects; and so does each member of its file."""
     page = pages["docs/operations.md"]
     rows = page.rows()
-    for each in REGISTER.values():
+    for listed, each in OPERATIONS.items():
         clients = ", ".join(f"`{name}`" for name in sorted(each.clients))
         said = [f"{each.zh} · {each.en}", f"`{each.purpose}`", clients, str(each.subjects)]
-        assert rows[each.name][1:5] == said
+        assert rows[listed][1:5] == said
     assert all(f"`{member}`" in page.text for member in Registration.__struct_fields__[1:])
 
 
@@ -167,7 +176,7 @@ def test_the_example_of_an_operation_is_one(pages: Pages, tmp_path: Path) -> Non
     """The TOML on the operations' page is accepted as it stands."""
     ((_, text),) = pages["docs/operations.md"].blocks("toml")
     (tmp_path / "example.toml").write_text(text, "utf-8")
-    assert list(load_register(tmp_path, POLICY.purposes, CLIENTS)) == ["example"]
+    assert list(load_register(tmp_path, POLICY.purposes, CLIENTS, TESTED_CITY)) == ["example"]
 
 
 def test_make_targets_are_documented(pages: Pages) -> None:
@@ -215,5 +224,5 @@ def test_the_systems_served_name_what_there_is(pages: Pages) -> None:
         for listed in re.findall(r"operations? ((?:`[a-z-]+`(?:, )?)+)", cell)
         for name in re.findall(r"`([a-z-]+)`", listed)
     }
-    assert named <= set(REGISTER)
+    assert named <= {each.name for each in OPERATIONS.values()}
     assert {each.name for each in REGISTER.values() if each.purpose.startswith("statistics.")} <= named

@@ -11,11 +11,12 @@ from catalogue.catalogue_item import PERSONS, CatalogueItem, Disclosure, Nature,
 from catalogue.classification import ORDERED, DataClass, Use
 from catalogue.declarations import Bureau, Column, Dataset, DeclarationError, Kind, SubjectField
 from catalogue.incentives.scene_threshold import answerable
+from catalogue.open_index import INDEX_TYPES
 from catalogue.record_forms import Adverse, RecordForm, RecordLife
 from catalogue.record_life import DUTY_LIFE
 from resolvers.eligibility.incentive_rules import EligibilityRule, adverse_sets, rules_of
-from resolvers.eligibility.requirements import clean, of_age, red_listed
-from resolvers.graph.bindings import Edge, Eligibility, Gathering, Tabulation
+from resolvers.eligibility.requirements import clean, enrolled, of_age
+from resolvers.graph.bindings import DocumentLookup, Edge, Eligibility, Gathering, Tabulation
 from resolvers.graph.build import build_graph, check_eligibility
 from resolvers.graph.fields import fields_of
 from schema.compose import CompositionError
@@ -23,8 +24,9 @@ from schema.list_arguments import is_cursor
 from schema.record_types import snake_case
 from tests.support.declared_otherwise import ADVERSE_SETS, BUREAUS, DATASETS, with_dataset
 from tests.support.gateway_in_memory import graph
+from tests.support.tested_city import TESTED_CITY
 
-KNOWN = rules_of(answerable()["NY-005"], BUREAUS.values())["person"]
+KNOWN = rules_of(answerable(TESTED_CITY)["PDS-028"], BUREAUS.values())["person"]
 FINES = Dataset(
     "fine",
     type_name="LibraryFine",
@@ -50,12 +52,15 @@ FINES = Dataset(
 )
 LIBRARY = Bureau("library", ("图书馆", "Library"), "postgres", (FINES,))
 
+OF_THE_RULES = frozenset({"CatalogueEntry", *(each.__name__ for each in INDEX_TYPES)})
+"""Types that are answered from the schema and the rules, and from no data set."""
+
 
 def test_this_installation_is_built():
     """Every data set answers some field, and every field of every type has its source."""
     used = {each.dataset for each in graph().entities.values()}
     for binding in graph().fields.values():
-        if isinstance(binding, Edge | Tabulation):
+        if isinstance(binding, Edge | Tabulation | DocumentLookup):
             used.add(binding.dataset)
         elif isinstance(binding, Gathering):
             used.update(binding.datasets.values())
@@ -72,28 +77,28 @@ def test_every_field_that_is_no_leaf_is_bound_and_every_leaf_is_a_column():
             leaf = field.type
             while hasattr(leaf, "of_type"):
                 leaf = leaf.of_type
-            if f"{type_.name}.{name}" in graph().fields or type_.name == "CatalogueEntry":
+            if f"{type_.name}.{name}" in graph().fields or type_.name in OF_THE_RULES:
                 continue
             if is_leaf_type(leaf) and not is_cursor(leaf) and name != "suppressed":
                 assert graph().column(type_.name, name) in declared[type_.name].by_name
             else:
-                assert is_leaf_type(leaf) or f"{type_.name}.{name}" == "Query.catalogue"
+                assert is_leaf_type(leaf) or f"{type_.name}.{name}" in {"Query.catalogue", "Query.openIndex"}
 
 
 def test_a_field_is_of_the_item_of_its_column():
     """Class and legal basis go by the item of the data set that a field is read from, in every type."""
     for name, source in graph().sources.items():
         for column in source.dataset.columns:
-            if column.zh and not source.dataset.identifies:
+            if column.zh and not (source.dataset.identifies or source.dataset.resolves):
                 field = f"{source.dataset.type_name}.{column.field_name}"
                 assert fields_of(graph())[field].item == source.dataset.item, name
 
 
 def standing(**rules: EligibilityRule) -> None:
     """Check the graph with the rules of one answer changed."""
-    known = graph().fields["Standing.ny005"]
+    known = graph().fields["Standing.pds028"]
     assert isinstance(known, Eligibility)
-    fields = {**graph().fields, "Standing.ny005": replace(known, rules=rules)}
+    fields = {**graph().fields, "Standing.pds028": replace(known, rules={**known.rules, **rules})}
     check_eligibility(replace(graph(), fields=fields))
 
 
@@ -102,15 +107,15 @@ def standing(**rules: EligibilityRule) -> None:
     [
         (
             EligibilityRule((of_age(),), ()),
-            r"Standing\.ny005 names the input Person\.deceased, which its rule does",
+            r"Standing\.pds028 names the input Person\.deceased, which its rule does",
         ),
         (
             replace(KNOWN, alternatives=((clean(1, ADVERSE_SETS),),)),
-            r"Standing\.ny005 names the input CreditScore\.score",
+            r"Standing\.pds028 names the input Honour\.level",
         ),
         (
-            replace(KNOWN, always=(*KNOWN.always, red_listed())),
-            r"Standing\.ny005 is derived from credit_office\.red_list\.listed_on, which is none of its inputs",
+            replace(KNOWN, always=(*KNOWN.always, enrolled(None))),
+            r"Standing\.pds028 is derived from credit_office\.score\.enrolled_on, which is none of its inputs",
         ),
     ],
 )
@@ -126,12 +131,12 @@ def test_a_bureau_that_an_answer_rests_on_is_not_left_out():
     with pytest.raises(
         DeclarationError, match=r"Standing\.\w+ rests on transport\.transport_grade, which no"
     ):
-        build_graph(fewer)
+        build_graph(fewer, TESTED_CITY)
 
 
 def test_an_adverse_record_of_persons_bars_persons_alone():
     """A data set about one kind of subject is gathered of it, and looked at by the rules for it, and by no other."""
-    built = build_graph([*BUREAUS.values(), LIBRARY])
+    built = build_graph([*BUREAUS.values(), LIBRARY], TESTED_CITY)
     person, enterprise = built.fields["Person.adverseRecords"], built.fields["Enterprise.adverseRecords"]
     assert isinstance(person, Gathering)
     assert isinstance(enterprise, Gathering)
@@ -150,14 +155,14 @@ def test_an_adverse_record_of_persons_bars_persons_alone():
 
 def test_every_clean_record_is_derived_from_each_adverse_data_set():
     """An answer that asks for a clean record reads what the rule of every adverse data set reads, new ones too."""
-    built = build_graph([*BUREAUS.values(), LIBRARY])
+    built = build_graph([*BUREAUS.values(), LIBRARY], TESTED_CITY)
     for coordinate, binding in built.fields.items():
         if isinstance(binding, Eligibility):
             looked = {name for rule in binding.rules.values() for name in rule.needs}
             inputs = {each.field for each in built.composed.classifications[coordinate].inputs}
             assert ("library.fine" in looked) is ("LibraryFine.finedOn" in inputs)
-    ny001 = built.composed.classifications["LibraryFine.finedOn"]
-    assert Use.DERIVE in ny001.uses
+    pds011 = built.composed.classifications["LibraryFine.finedOn"]
+    assert Use.DERIVE in pds011.uses
 
 
 def test_gathered_records_stand_in_their_places():
@@ -192,7 +197,7 @@ def test_two_fields_of_one_name_are_refused():
     """A column is not hidden by another one, nor by the cursor that a list gives its records."""
     columns = (*DATASETS["tax.tax_arrears"].columns, Column("cursor", "游标", "Cursor", kind=Kind.TEXT))
     with pytest.raises(DeclarationError, match="TaxArrears has two fields of one name"):
-        build_graph(with_dataset("tax.tax_arrears", columns=columns))
+        build_graph(with_dataset("tax.tax_arrears", columns=columns), TESTED_CITY)
 
 
 @pytest.mark.parametrize("taken", ["Standing", "Query", "OneSided", "TaxKind", "Fen", "TaxArrearsWhere"])
@@ -200,7 +205,7 @@ def test_a_type_that_is_there_already_is_not_declared_again(taken: str):
     """A record type has a name of its own."""
     library = replace(LIBRARY, datasets=(replace(FINES, type_name=taken),))
     with pytest.raises(DeclarationError, match=taken):
-        build_graph([*BUREAUS.values(), library])
+        build_graph([*BUREAUS.values(), library], TESTED_CITY)
 
 
 def test_datasets_are_compared_by_what_they_declare():

@@ -38,9 +38,12 @@ def wide_city(count: int) -> tuple[SmallCity, list[str]]:
     codes = [body + credit_code_check_sign(body) for body in codes]
     persons = [f"411502{1950 + number // 1000}0101{number % 1000:03}" for number in range(count)]
     persons = [body + person_check_sign(body) for body in persons]
-    grade = {"year": 2025, "grade": "A", "points": 95, "assessed_on": date(2026, 4, 1)}
+    grade = {"year": 2025, "grade": "A", "points": 95, "assessed_on": date(2026, 4, 1), "applied_on": None}
+    living = {"birth_date": date(1970, 1, 1), "deceased": False}
     tables: dict[str, Mapping[str, Any]] = {name: {} for name in small_city().tables}
-    enterprises = {code: [{"credit_code": code, "name": f"企业{code[-5:]}"}] for code in codes}
+    enterprises = {
+        code: [{"credit_code": code, "name": f"企业{code[-5:]}", "kind": "COMPANY"}] for code in codes
+    }
     offices = {
         code: [
             {
@@ -59,8 +62,7 @@ def wide_city(count: int) -> tuple[SmallCity, list[str]]:
         "registry.legal_representative": offices,
         "registry.operator": {},
         "registry.person": {
-            person: [{"person_number": person, "name": f"人{person[-4:]}", "birth_date": date(1970, 1, 1)}]
-            for person in persons
+            person: [{"person_number": person, "name": f"人{person[-4:]}", **living}] for person in persons
         },
         "tax.latest_taxpayer_grade": {code: [grade] for code in codes},
     }

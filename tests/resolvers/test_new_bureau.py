@@ -70,7 +70,7 @@ LOANS = {{
     "paid": [{{"amount_fen": 100, "since": date(2025, 1, 1), "paid_on": date(2026, 1, 1)}}],
     "kept too long": [{{"amount_fen": 100, "since": date(2019, 1, 1), "paid_on": None}}],
 }}
-REWARD = "query Q($of: SubjectKey!) {{ standing(of: $of) {{ ny005 }} }}"
+REWARD = "query Q($of: SubjectKey!) {{ standing(of: $of) {{ pds028 }} }}"
 RECORDS = "query Q($id: PersonNumber!) {{ person(id: $id) {{ adverseRecords {{ __typename ... on OverdueFundLoan {{ since }} }} }} }}"
 FILTERED = "query Q($id: PersonNumber!) {{ person(id: $id) {{ overdueFundLoans(where: {{paidOn: {{isNull: true}}}}) {{ amountFen }} }} }}"
 
@@ -131,7 +131,7 @@ def housing_fund(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 )
 def test_an_added_adverse_record_bars_a_reward(housing_fund: dict[str, Any], loan: str, answer: str | None):
     """A loan that is owed bars a reward by the rule in the bureau's one file, until it is paid or kept too long."""
-    assert housing_fund[loan]["reward"] == {"data": {"standing": {"ny005": answer}}}
+    assert housing_fund[loan]["reward"] == {"data": {"standing": {"pds028": answer}}}
 
 
 @pytest.mark.parametrize(

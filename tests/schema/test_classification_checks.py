@@ -11,6 +11,7 @@ from catalogue.classification import DataClass, Sensitivity
 from schema.classification_checks import CLASS_OF_ITEM, SENSITIVE, unprotected_fields
 from schema.compose import CompositionError, compose
 from tests.support.declared_otherwise import composed_here, with_column
+from tests.support.tested_city import TESTED_CITY
 
 DECLARED = composed_here().classifications
 GUARDED = sorted(name for name, each in DECLARED.items() if each.item in CLASS_OF_ITEM)
@@ -69,4 +70,4 @@ def test_a_sensitive_field_is_not_renamed_out_of_sight(coordinate: str):
 def test_a_looser_field_does_not_compose(dataset: str, column: str, changes: dict[str, Any], named: str):
     """Composition stops at a loosened declaration with the field and what it is said to be."""
     with pytest.raises(CompositionError, match=named):
-        compose(with_column(dataset, column, **changes))
+        compose(with_column(dataset, column, **changes), TESTED_CITY)

@@ -23,6 +23,7 @@ from schema.classification_checks import loose_fields
 from schema.compose import compose
 from schema.standing import adverse_inputs
 from tests.support.declared_otherwise import BUREAUS, DATASETS, columns_with, composed_here, with_dataset
+from tests.support.tested_city import TESTED_CITY
 
 COMPOSED = composed_here()
 PUBLIC = Classification("T-1", DataClass.PUBLIC_RECORD)
@@ -39,7 +40,7 @@ def test_a_column_that_an_answer_rests_on_is_not_renamed():
     """Composition names the answer that is derived from a column that is gone."""
     columns = columns_with("credit_office.honour", "level", name="rank")
     with pytest.raises(DeclarationError, match=r"Standing\.\w+ rests on credit_office\.honour\.level, which"):
-        compose(with_dataset("credit_office.honour", columns=columns))
+        compose(with_dataset("credit_office.honour", columns=columns), TESTED_CITY)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from gateway.operations.operation_gate import QuotaMemory, RegisterGate
 from gateway.operations.register import load_register
 from gateway.settings import ROOT
 from tests.support.gateway_in_memory import policy
+from tests.support.tested_city import TESTED_CITY
 
-CLIENTS = load_clients(ROOT / "policies", policy().purposes, policy().kinds)
-REGISTER = load_register(ROOT / "operations", policy().purposes, CLIENTS)
+CLIENTS = load_clients(ROOT / "policies", policy().purposes, policy().kinds, TESTED_CITY)
+REGISTER = load_register(ROOT / "operations", policy().purposes, CLIENTS, TESTED_CITY)
 """The clients and the register of this installation."""
 
 NOON = 1_780_286_400.0

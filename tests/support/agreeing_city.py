@@ -29,6 +29,7 @@ from tests.support.drawn_cities import (
     ordered_numbers,
     rng_of,
 )
+from tests.support.drawn_records import COMPUTED, lived_alike
 from tests.support.gateway_in_memory import TODAY
 from tests.support.known_facts import IDENTIFIERS, Allowed, Known, Part, one_sided, shown_by, type_of
 from tests.support.plain_choices import born_of, may_be_shown
@@ -144,17 +145,16 @@ class _Redraw:
         rng = rng_of(self.seed + 1, name, key)
         if name not in self.redrawn:
             held = self.told.city.held(name, old)
-            return Held(
-                ordered(dataset, [self._renamed(dataset, row, key) for row in held.rows]), held.broken
-            )
+            rows, out = ([self._renamed(dataset, row, key) for row in each] for each in (held.rows, held.out))
+            return Held(ordered(dataset, rows), held.broken, out)
         drawn = drawn_held(self.seed + 1, self.graph.sources[name], key)
         if part is None:
-            return Held(drawn.rows, rng.random() < 0.1)
+            return Held(drawn.rows, rng.random() < 0.1, drawn.out)
         held = self.told.city.held(name, old)
         if dataset.counting is not None:
             return Held(recounted(rng, self.graph.schema, name, held.rows), held.broken)
         rows = self._agreeing(rng, name, held.rows, part, key) if part.choices else drawn.rows
-        return Held(rows, held.broken)
+        return Held(rows, held.broken, drawn.out)
 
     def _agreeing(
         self, rng: random.Random, name: str, rows: Sequence[Record], part: Part, key: Key
@@ -177,15 +177,26 @@ class _Redraw:
     def _row(
         self, rng: random.Random, dataset: Dataset, row: Record, key: Key, columns: Collection[str]
     ) -> Record:
-        return {
+        kept = {
             column.name: self._value(column, row[column.name])
+            for column in dataset.columns
             if column.name in columns
-            else self._drawn(rng, dataset, column, row)
+        }
+        drawn = {
+            column.name: kept[column.name] if column.name in kept else self._drawn(rng, dataset, column, row)
             for column in dataset.columns
         } | {dataset.key: key}
+        if dataset.life is None:
+            return drawn
+        told = {*dataset.told_by, *COMPUTED} & drawn.keys()
+        known = {name: value for name, value in kept.items() if name in told}
+        otherwise = drawn | {name: row[name] for name in told}
+        return lived_alike(rng, dataset, drawn, known, otherwise)
 
     def _drawn(self, rng: random.Random, dataset: Dataset, column: Column, row: Record) -> Any:
-        """Draw a value; of a birth date it stays known whether the person may be shown."""
+        """Draw a value; of a person it stays known whether it may be shown."""
+        if column.name == dataset.died:
+            return row[column.name]
         if column.name != dataset.born:
             return drawn_value(rng, column)
         of_age = may_be_shown("adults", row[column.name], TODAY)

@@ -17,8 +17,9 @@ from joserfc.jwk import OKPKey
 from gateway.installation import read_rules
 from gateway.operations.approvals import FOLDER, approve, printed
 from gateway.operations.approvers import ROLES, SANDBOX_DAY, Role
-from gateway.operations.register import Registration, load_register
+from gateway.operations.register import Registration, folder_of, load_register
 from gateway.settings import Settings
+from tests.support.tested_city import TESTED_CITY
 
 _QUOTA: Final = re.compile(r"^quota = .*$", re.MULTILINE)
 
@@ -39,10 +40,11 @@ class TwoApprovers:
 
     def approve_all(self, folder: Path, register: Iterable[Registration]) -> None:
         """Put both approvals of each operation beside it."""
-        (folder / FOLDER).mkdir(exist_ok=True)
         for each in register:
+            approvals = folder_of(folder, TESTED_CITY, each.name) / FOLDER
+            approvals.mkdir(exist_ok=True)
             text = printed({role: self.approve(each, role) for role in ROLES})
-            (folder / FOLDER / f"{each.name}.json").write_text(text, "utf-8")
+            (approvals / f"{each.name}.json").write_text(text, "utf-8")
 
 
 def approved_register(folder: Path, quota: str | None = None, further: Iterable[Path] = ()) -> dict[str, str]:
@@ -51,15 +53,15 @@ def approved_register(folder: Path, quota: str | None = None, further: Iterable[
     With `quota`, a line of TOML's, each operation is given that one: whoever measures asks more than anybody may.
     `further` are files of operations that are added to it.
     """
-    settings = Settings()
+    settings = Settings(city=TESTED_CITY)
     operations = Path(shutil.copytree(settings.operations, folder / "operations"))
     for file in further:
         shutil.copy(file, operations)
     if quota is not None:
-        for file in operations.glob("*.toml"):
+        for file in operations.rglob("*.toml"):
             file.write_text(_QUOTA.sub(quota, file.read_text("utf-8")), "utf-8")
     rules = read_rules(settings)
     approvers = TwoApprovers(folder / "approvers.json")
-    register = load_register(operations, rules.policy.purposes, rules.clients)
+    register = load_register(operations, rules.policy.purposes, rules.clients, TESTED_CITY)
     approvers.approve_all(operations, register.values())
-    return {"operations": str(operations), "approvers": str(approvers.file)}
+    return {"city": TESTED_CITY, "operations": str(operations), "approvers": str(approvers.file)}

@@ -16,6 +16,7 @@ from gateway.access.identity.demo_key import demo_jwks, issue
 from gateway.access.identity.keys import Keys, Load, load_fixed
 from gateway.access.identity.tokens import Authenticator, TrustedIssuer
 from gateway.authorization.policy import Policy
+from gateway.evidence.disclosure import DisclosureHook
 from gateway.operations.case_rules import AnyCase, CaseRules
 from gateway.operations.operation_gate import QuotaMemory, QuotaStore, RegisterGate, Revocations
 from gateway.operations.register import Registration
@@ -23,7 +24,7 @@ from gateway.pipeline.cooperative import run_to_end
 from gateway.pipeline.free_documents import FreeDocuments
 from gateway.pipeline.lookup import CurrentPolicy, PolicySnapshot, registered_operations
 from gateway.pipeline.prepare import Preparer
-from gateway.pipeline.request import Answerer
+from gateway.pipeline.request import Answerer, SubjectRules
 from gateway.pipeline.subject_bounds import SubjectBounds
 from gateway.rights.authorisations import Authorisations
 from gateway.settings import LimitSettings
@@ -35,7 +36,7 @@ from tests.support.small_city import PERSONS, SmallCity, small_city
 from tests.support.spies import Fetched, Spy
 
 LIBRARY = REGISTER["library"]
-FREE = "query Q($of: SubjectKey!) { standing(of: $of) { ny005 } }"
+FREE = "query Q($of: SubjectKey!) { standing(of: $of) { pds028 } }"
 OF = {"of": {"person": PERSONS[0]}}
 
 
@@ -67,6 +68,8 @@ class Parts:
     """What the bureaus in memory write down."""
     broken: frozenset[tuple[str, str]] = frozenset()
     """Data sets by their full name, and keys, whose rows break the contract."""
+    evidence: DisclosureHook | None = None
+    """Keeps the disclosures of the answers."""
 
 
 @dataclass(slots=True, repr=False)  # asyncio writes the value of an async fixture out
@@ -121,6 +124,7 @@ async def build(parts: Parts) -> Built:
             hooks=hooks,
             bounds=SubjectBounds(hooks),
             authorisations=Authorisations(hooks),
+            subjects=SubjectRules(evidence=parts.evidence),
         ),
         hooks=hooks,
         body_bytes=10_000,

@@ -23,6 +23,7 @@ from sandbox.city import RunningCity
 from sandbox.transport_process import TransportProcess
 from tests.support.forks import Forked
 from tests.support.processes import MARK
+from tests.support.tested_city import TESTED_CITY, VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # seconds until a test gives up on a process; none asserts how long it took
@@ -112,9 +113,10 @@ class ForkedProcess(Process):
         return Forked(self.arguments, root, environment, self._out, self._err)
 
 
-def clean_environment() -> dict[str, str]:
-    """The environment without settings of whoever runs the tests."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("CREDITGRAPH_")}
+def clean_environment(city: str | None = TESTED_CITY) -> dict[str, str]:
+    """The environment without settings of whoever runs the tests, but for the city."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("CREDITGRAPH_")}
+    return {**own, VARIABLE: city} if city else own
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.tested_city import TESTED_CITY
+
 Damage = Callable[["Files"], None]
 
 
@@ -53,13 +55,13 @@ def garbage(folder: str, name: str) -> Damage:
 
 def one_role(files: Files) -> None:
     """Leave an operation the approval of one role alone."""
-    file = files.operations / "approvals" / "library.json"
+    file = files.operations / TESTED_CITY / "approvals" / "library.json"
     file.write_text(json.dumps({"data_bureau": json.loads(file.read_text())["data_bureau"]}))
 
 
 def forged(files: Files) -> None:
     """Put the data bureau's signature below what the privacy officer would have signed."""
-    file = files.operations / "approvals" / "library.json"
+    file = files.operations / TESTED_CITY / "approvals" / "library.json"
     held = json.loads(file.read_text())
     said, signature = held["privacy_officer"].rpartition(".")[0], held["data_bureau"].rpartition(".")[2]
     file.write_text(json.dumps({**held, "privacy_officer": f"{said}.{signature}"}))
@@ -67,7 +69,7 @@ def forged(files: Files) -> None:
 
 def widened(files: Files) -> None:
     """Change an operation after it was approved."""
-    file = files.operations / "library.toml"
+    file = files.operations / TESTED_CITY / "library.toml"
     file.write_text(file.read_text("utf-8").replace("subjects = 1\n", "subjects = 50\n"), "utf-8")
 
 
@@ -92,11 +94,17 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         lambda files: files.operations.rename(files.operations.with_name("elsewhere")) and None,
         "revoked.toml",
     ),
-    "an operation is half written": (half("operations", "library.toml"), "library.toml"),
-    "an operation cannot be read": (unreadable("operations", "library.toml"), "library.toml"),
+    "an operation is half written": (half("operations", f"{TESTED_CITY}/library.toml"), "library.toml"),
+    "an operation cannot be read": (unreadable("operations", f"{TESTED_CITY}/library.toml"), "library.toml"),
     "an operation was widened": (widened, "library: approval of data_bureau: the file states something else"),
-    "the approvals are missing": (missing("operations", "approvals/library.json"), "library: approval of"),
-    "the approvals are no text": (garbage("operations", "approvals/library.json"), "library: approval of"),
+    "the approvals are missing": (
+        missing("operations", f"{TESTED_CITY}/approvals/library.json"),
+        "library: approval of",
+    ),
+    "the approvals are no text": (
+        garbage("operations", f"{TESTED_CITY}/approvals/library.json"),
+        "library: approval of",
+    ),
     "one approval is missing": (one_role, "library: approval of privacy_officer: there is none"),
     "one approval is forged": (forged, "library: approval of privacy_officer: its signature does not hold"),
     "the revocations are missing": (missing("operations", "revoked.toml"), "revoked.toml"),

@@ -11,6 +11,7 @@ from adapters.bureaus import discover
 from catalogue.declarations import Bureau, Column, Dataset
 from resolvers.eligibility.incentive_rules import adverse_sets
 from schema.compose import ComposedSchema, compose
+from tests.support.tested_city import TESTED_CITY
 
 BUREAUS = discover()
 DATASETS = {f"{bureau.name}.{each.name}": each for bureau in BUREAUS.values() for each in bureau.shared}
@@ -21,7 +22,7 @@ ADVERSE_SETS = adverse_sets(BUREAUS.values())
 @cache
 def composed_here() -> ComposedSchema:
     """Return the schema of this installation, composed once for all tests that look at it."""
-    return compose(BUREAUS.values())
+    return compose(BUREAUS.values(), TESTED_CITY)
 
 
 def with_dataset(name: str, /, **changes: Any) -> Sequence[Bureau]:

@@ -1,6 +1,7 @@
 """The tables of pages that are made from the rules and the catalogue: `python -m tests.support.docs_tables` writes them anew.
 
-A table stands between `<!-- table NAME -->` and `<!-- end -->`; what stands around it is written by hand.
+A table stands between `<!-- table NAME -->` and `<!-- end -->`; what stands around it is written by hand. The rows of
+docs/rules.md are written by hand but for their last cell, which names the tests: see `rules_page.py`.
 """
 
 from __future__ import annotations
@@ -15,22 +16,30 @@ from catalogue.classification import DataClass, Use
 from catalogue.declarations import Bureau, Dataset
 from catalogue.declared_codes import bilingual
 from catalogue.grade_schemes import SCHEMES, GradeScheme
-from catalogue.incentives.incentive_catalogue import Alternative, Incentive, incentives
+from catalogue.incentives.city_files import city_called, city_names
+from catalogue.incentives.incentive_catalogue import Alternative, Benefiting, Incentive, incentives
 from catalogue.incentives.requirement_kinds import KINDS
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.legal_forms import LegalForm
 from gateway.authorization.clients import load_clients
 from gateway.authorization.policy import Policy
+from gateway.operations.register import Registration, folder_of, load_register
 from gateway.proofs.possibilities import POSSIBLE
 from gateway.proofs.proved_policy import load_policy
 from gateway.proofs.theorems import THEOREMS
 from gateway.settings import ROOT
 from resolvers.graph.fields import Field, fields_of
+from schema.query import DOCUMENT_WAY
 from schema.record_types import table_field_name
 from tests.support.gateway_in_memory import graph
+from tests.support.rules_page import list_of_tests, with_tests
 
+BENEFITING: Final[tuple[Benefiting, ...]] = ("person", "individual_business", "enterprise")
 PAGE: Final = ROOT / "docs" / "policies.md"
-PAGES: Final = (PAGE, ROOT / "docs" / "incentives.md", ROOT / "docs" / "bureaus.md")
+PAGES: Final = (
+    PAGE,
+    *(ROOT / "docs" / f"{name}.md" for name in ("incentives", "bureaus", "operations", "rules")),
+)
 MARKED: Final = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -41,10 +50,12 @@ def written(text: str) -> str:
         "conditions": _conditions,
         "bars": _bars,
         "incentives": _incentives,
+        "operations": _operations,
         "bureaus": _bureaus,
         "schemes": _schemes,
+        "marked": list_of_tests,
     }
-    return MARKED.sub(lambda found: f"{found[1]}{made[found[2]]()}{found[3]}", text)
+    return with_tests(MARKED.sub(lambda found: f"{found[1]}{made[found[2]]()}{found[3]}", text))
 
 
 def _tables() -> dict[str, Callable[[], str]]:
@@ -80,7 +91,8 @@ def _scheme(scheme: GradeScheme) -> tuple[str, ...]:
     term = "".join(
         f", {word} {day}" for word, day in (("from", scheme.since), ("until", scheme.until)) if day
     )
-    letters = ", ".join(f"`{each}`" for each in scheme.letters.labels)
+    later = {each: f" from {since}" for each, since in scheme.later_letters}
+    letters = ", ".join(f"`{each}`{later.get(each, '')}" for each in scheme.letters.labels)
     zh, en = scheme.title
     return (
         en,
@@ -165,36 +177,72 @@ def _possible() -> str:
 
 
 def _clients(policy: Policy) -> str:
-    rows: list[tuple[str, ...]] = []
-    for name, each in load_clients(ROOT / "policies", policy.purposes, policy.kinds).items():
-        purposes = (
-            "all"
-            if policy.kinds[each.kind].sandbox
-            else ", ".join(f"`{purpose}`" for purpose in each.purposes)
+    """Return each client once, with the cities that have it."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for city in city_names():
+        own = city_called(city)
+        for name, each in load_clients(ROOT / "policies", policy.purposes, policy.kinds, city).items():
+            sandbox = policy.kinds[each.kind].sandbox
+            purposes = "all" if sandbox else ", ".join(f"`{purpose}`" for purpose in each.purposes)
+            region = "the city's" if each.region == own.region else f"`{each.region}`"
+            row = (f"`{name}`", f"{each.zh} · {each.en}", f"`{each.kind}`", each.department, region, purposes)
+            found.setdefault(row, []).append(own.en)
+    every = len(city_names())
+    rows = ((*row, "every" if len(cities) == every else ", ".join(cities)) for row, cities in found.items())
+    return _table(("client", "name", "kind", "department", "region", "purposes", "cities"), rows)
+
+
+def operations() -> Iterator[tuple[str, Registration]]:
+    """Yield every operation by the name under which the page lists it: one of a city alone stands in its folder."""
+    policy = load_policy(ROOT / "policies", fields_of(graph()))
+    found: dict[str, Registration] = {}
+    for city in city_names():
+        clients = load_clients(ROOT / "policies", policy.purposes, policy.kinds, city)
+        for name, each in load_register(ROOT / "operations", policy.purposes, clients, city).items():
+            own = folder_of(ROOT / "operations", city, name).name == city
+            found[f"{city}/{name}" if own else name] = each
+    yield from sorted(found.items(), key=lambda each: ("/" in each[0], each[0]))
+
+
+def _operations() -> str:
+    rows = (
+        (
+            f"`{name}`",
+            f"{each.zh} · {each.en}",
+            f"`{each.purpose}`",
+            ", ".join(f"`{client}`" for client in sorted(each.clients)),
+            str(each.subjects),
         )
-        named = f"{each.zh} · {each.en}"
-        rows.append((f"`{name}`", named, f"`{each.kind}`", each.department, f"`{each.region}`", purposes))
-    return _table(("client", "name", "kind", "department", "region", "purposes"), rows)
+        for name, each in operations()
+    )
+    return _table(("operation", "use", "purpose", "clients", "subjects"), rows)
 
 
 def _conditions() -> str:
-    found = {each.basis: each.condition for each in incentives().values() if each.condition is not None}
-    rows = (
-        (f"`{basis}`", each.zh, each.en, _asked(each.person), _asked(each.enterprise), each.owner)
-        for basis, each in found.items()
-    )
-    return _table(("basis", "条件", "what it asks", "of a person", "of an enterprise", "owner"), rows)
+    rows: list[tuple[str, ...]] = []
+    for city in city_names():
+        found = {each.basis: each.condition for each in incentives(city).values() if each.condition}
+        for basis, each in found.items():
+            asked = tuple(_asked(each.of(benefiting)) for benefiting in BENEFITING)
+            reading = each.reading or "–"
+            rows.append(
+                (f"`{basis}`", city_called(city).en, f"{each.zh} · {each.en}", *asked, each.owner, reading)
+            )
+    head = ("basis", "city", "what it asks", "of a person", "of an individual business", "of an enterprise")
+    return _table((*head, "owner", "our reading"), rows)
 
 
 def _bars() -> str:
-    found: dict[tuple[str, str, str, str], list[str]] = {}
-    for each in answerable().values():
-        for kind in filter(each.alternatives, KINDS):
-            programme = each.city.programme or "any" if kind == "person" else "–"
-            row = (f"`{each.scene}`", kind, programme, _asked(each.alternatives(kind)))
-            found.setdefault(row, []).append(f"`{each.field}`")
-    rows = ((*row, ", ".join(found[row])) for row in sorted(found, key=lambda row: (row[0], row[2] == "–")))
-    return _table(("scene", "for", "programme", "what is asked", "fields"), rows)
+    found: dict[tuple[str, ...], list[str]] = {}
+    for city in city_names():
+        for id_, each in answerable(city).items():
+            for kind in filter(each.alternatives, KINDS):
+                raised = each.alternatives(kind) != incentives(city)[id_].alternatives(kind)
+                asked = _asked(each.alternatives(kind)) + (" (raised)" if raised else "")
+                row = (each.city.en, f"`{each.scene}`", kind, asked)
+                found.setdefault(row, []).append(f"`{each.field}`")
+    rows = ((*row, ", ".join(found[row])) for row in sorted(found, key=lambda row: row[:2]))
+    return _table(("city", "scene", "for", "what is asked", "fields"), rows)
 
 
 def _asked(alternatives: Iterable[Alternative]) -> str:
@@ -206,24 +254,26 @@ def _asked(alternatives: Iterable[Alternative]) -> str:
 
 
 def _stated(value: Any) -> str:
-    if value is True:
-        return ""
+    if isinstance(value, bool):
+        return "" if value else "no"
     return str(value) if isinstance(value, int) else ", ".join(sorted(value))
 
 
 def _incentives() -> str:
     found: list[str] = []
-    for city in dict.fromkeys(each.city for each in incentives().values()):
+    head = ("no.", "place", "激励", "benefit", "for", "scene", "basis", "field", "责任单位", "our reading")
+    for name in city_names():
+        city = city_called(name)
         found.append(f"\n### {city.en} {city.zh}: {city.document}\n")
-        head = ("no.", "place", "激励", "benefit", "for", "scene", "basis", "field")
-        found.append(_table(head, map(_incentive, (e for e in incentives().values() if e.city is city))))
+        found.append(_table(head, map(_incentive, incentives(name).values())))
     return "".join(found)
 
 
 def _incentive(each: Incentive) -> tuple[str, ...]:
     field = f"`{each.field}`" if each.condition is not None else each.unanswered
-    kinds = ", ".join(sorted(each.beneficiaries, reverse=True))
-    return (f"`{each.id}`", each.place, each.zh, each.en, kinds, f"`{each.scene}`", f"`{each.basis}`", field)
+    kinds = ", ".join(it.replace("_", " ") for it in BENEFITING if it in each.benefiting)
+    what = (each.place, each.zh, each.en, kinds, f"`{each.scene}`", f"`{each.basis}`", field)
+    return (f"`{each.id}`", *what, "、".join(each.bureaus) or "none named", each.reading or "–")
 
 
 def _bureaus() -> str:
@@ -237,7 +287,7 @@ def _bureau(bureau: Bureau) -> str:
         else "Read from an HTTP service by signed requests."
     )
     found = [f"## {bureau.name}: {bilingual(*bureau.title)}\n\n{read}\n"]
-    rows = [(*_dataset(each), each.field.name if each.field else each.type_name) for each in bureau.datasets]
+    rows = [(*_dataset(each), _reached_by(each)) for each in bureau.datasets]
     found.append(_table(("data set", "catalogue item", "columns", "field or type"), map(_marked, rows)))
     lives = [(f"`{each.name}`", each.life.text, _counts(each)) for each in bureau.datasets if each.life]
     if lives:
@@ -249,6 +299,12 @@ def _bureau(bureau: Bureau) -> str:
     items = {each.item.code: _item(each.item) for each in bureau.shared}
     head = ("item", "提供单位", "nature", "disclosure", "更新周期", "法律依据")
     return "\n".join(each.strip("\n") + "\n" for each in ("", *found, _table(head, items.values())))
+
+
+def _reached_by(dataset: Dataset) -> str:
+    if dataset.resolves:
+        return DOCUMENT_WAY
+    return dataset.field.name if dataset.field else dataset.type_name
 
 
 def _counts(dataset: Dataset) -> str:

@@ -43,11 +43,12 @@ from hypothesis import strategies as st
 
 from schema.graphql_types import default_of
 from schema.list_arguments import CERTAIN
-from tests.support.drawn_documents import deep, shallow
+from tests.support.drawn_documents import DOCUMENTS, deep, shallow
 from tests.support.small_city import PERSONS
 
 MOST_CONDITIONS = 3
 SOMEBODY = parse_value(f'{{person: "{PERSONS[0]}"}}')
+SOME_DOCUMENT = parse_value(f'{{{DOCUMENTS[0][0]}: "{DOCUMENTS[0][1]}"}}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class _Rewriter:
     def _argument(self, node: ArgumentNode, definition: Any) -> ArgumentNode:
         has_default = default_of(definition) is not Undefined
         certain = node.name.value in CERTAIN
-        value = node.value if certain else _named(node.value)
+        value = node.value if certain else _named(node.value, str(get_named_type(definition.type)))
         return ArgumentNode(name=node.name, value=self._value(value, definition.type, has_default, certain))
 
     def _value(self, node: ValueNode, type_: Any, has_default: bool, certain: bool = False) -> ValueNode:
@@ -279,9 +280,11 @@ class _Rewriter:
         return self.draw(st.integers(0, 5)) == 5
 
 
-def _named(node: ValueNode) -> ValueNode:
+def _named(node: ValueNode, type_name: str) -> ValueNode:
     """Return what names subjects as it may be sent."""
-    return _unique(node) if isinstance(node, ListValueNode) else _one_of(node) or SOMEBODY
+    if isinstance(node, ListValueNode):
+        return _unique(node)
+    return _one_of(node) or (SOME_DOCUMENT if type_name == "IdentityDocumentKey" else SOMEBODY)
 
 
 def _unique(node: ListValueNode) -> ListValueNode:

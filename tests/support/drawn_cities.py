@@ -12,16 +12,17 @@ from datetime import date
 from typing import Any, Final
 
 from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailable, ContractBroken
+from adapters.record_entry import RecordEntry
 from adapters.source import Batch, Key, Query
 from adapters.validation import Checker
 from catalogue.declarations import COUNT, Column, Dataset, Kind
 from catalogue.identifiers import credit_code_check_sign, person_check_sign
+from catalogue.record_forms import RecordForm
 from resolvers.graph.graph import BureauDataset, Graph
-from tests.support.rows_source import shown_to
+from tests.support.drawn_records import COMPUTED, Record, computed, drawn_begin, lived, whose
+from tests.support.plain_choices import stands
 from tests.support.small_city import ADULTS, CHILDREN, ENTERPRISES, PERSONS, YEARS
 from tests.support.standing_oracle import ADVERSE, SCENES
-
-Record = dict[str, Any]
 
 STRANGERS: Final = tuple(
     body + person_check_sign(body)
@@ -52,15 +53,15 @@ LIKELY: Final[Mapping[str, tuple[Any, ...]]] = {
     "birth_date": (date(1970, 1, 1), date(2008, 6, 30), date(2008, 7, 1)),
     "deceased": (False, False, False, False, True),
     "status": ("ACTIVE", "ACTIVE", "SUSPENDED"),
-    "kind": ("COMPANY", "COMPANY", "COMPANY", "INDIVIDUAL_BUSINESS"),
+    "kind": ("COMPANY", "COMPANY", "COMPANY", "COOPERATIVE"),
     "score": (99, 100, 120, 150),
+    "established_on": DAYS,
     "enrolled_on": DAYS,
     "given_on": DAYS,
     "until": (None, DAYS[3], *DAYS[:3]),
     "withdrawn_on": (None, None, DAYS[3], DAYS[2]),
     "grantee": (None, None, "library", "somebody else"),
     "scene": SCENES,
-    "state": (*("EFFECTIVE",) * 4, "PENDING_FINALITY", "EXPIRED", "REPAIRED", "SEALED"),
 }
 """Values of the columns on which one-sided answers hang, on either side of what is required."""
 MODEL: Final[Mapping[str, Any]] = {
@@ -79,10 +80,14 @@ OUTAGES: Final[tuple[type[BureauError], ...]] = (BureauUnavailable, BureauTimedO
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a dataset holds of one key, in the order that it states, and whether its rows break the contract."""
+    """What a dataset holds of one key, in the order that it states, and whether its rows break the contract.
+
+    `out` are records that the bureau gives beside them and that the law keeps out.
+    """
 
     rows: Sequence[Record] = ()
     broken: bool = False
+    out: Sequence[Record] = ()
 
 
 Draws = Callable[[str, Key], Held]
@@ -114,13 +119,28 @@ class City:
         broken = {
             key: ContractBroken(bureau, dataset.name, rows=1) for key, each in held.items() if each.broken
         }
+        columns = query.columns if dataset.life is None else query.read_columns
         rows = [
-            (key, *(record[column] for column in query.columns))
+            (key, *(record[column] for column in columns))
             for key, each in held.items()
             if key not in broken
-            for record in ordered(dataset, shown_to(query, each.rows))[: 1 if dataset.latest else None]
+            for record in ordered(dataset, [*each.rows, *each.out])[: 1 if dataset.latest else None]
         ]
-        return Checker(bureau, dataset, query.columns).check(keys, rows, broken)
+        batch = Checker(bureau, dataset, columns).check(keys, rows, broken)
+        return batch if dataset.life is None else entered(query, batch)
+
+
+def entered(query: Query, batch: Batch) -> Batch:
+    """Let records with a life in as the gateway does, and return what was asked for of them.
+
+    Records are few in value and often equal in their order, so the order is not checked as a bureau's is.
+    """
+    entry = RecordEntry(query)
+    names = (query.dataset.key, *query.read_columns, *entry.computed)
+    places = [0, *(names.index(column, 1) for column in query.columns)]
+    found = entry.let_in(batch)
+    rows = {key: [[row[at] for at in places] for row in rows] for key, rows in found.rows.items()}
+    return Batch(rows, found.broken, found.refused)
 
 
 def drawn_city(seed: int, graph: Graph) -> City:
@@ -133,16 +153,27 @@ def drawn_city(seed: int, graph: Graph) -> City:
 
 def drawn_held(seed: int, source: BureauDataset, key: Key) -> Held:
     """Draw what a dataset holds of a subject, seldom broken; of a model of a subject it holds what is good."""
-    name = f"{source.bureau}.{source.dataset.name}"
-    if source.dataset.counting is not None:
-        return Held(drawn_cells(rng_of(seed, name, key), source.dataset, key))
+    name, dataset = f"{source.bureau}.{source.dataset.name}", source.dataset
+    if dataset.counting is not None:
+        return Held(drawn_cells(rng_of(seed, name, key), dataset, key))
     rng, model = rng_of(seed, name, key), rng_of(seed, "model", key).random() < 0.5
-    if rng.random() < (0.0 if model else 0.2) or (model and name in ADVERSE):
+    if rng.random() < (0.0 if model else 0.2):
         return Held(broken=rng.random() < 0.02)
-    rows = drawn_rows(rng, source.dataset, key)
-    if model:
-        rows = [row | {each: good for each, good in MODEL.items() if each in row} for row in rows]
-    return Held(ordered(source.dataset, rows), rng.random() < 0.02)
+    rows = drawn_rows(rng, dataset, key)
+    if model and name in ADVERSE:
+        rows = [row for row in rows if not stands(row)]
+    elif model:
+        good = ({each: good for each, good in MODEL.items() if each in row} for row in rows)
+        rows = [computed(dataset, key, row | better) for row, better in zip(rows, good, strict=True)]
+    return Held(ordered(dataset, rows), rng.random() < 0.02, drawn_out(rng, dataset, key))
+
+
+def drawn_out(rng: random.Random, dataset: Dataset, key: Key) -> list[Record]:
+    """Draw the penalties of a person that the law keeps out."""
+    penal = dataset.life is not None and dataset.life.form is RecordForm.PENALTY
+    if not penal or key not in EVERY_PERSON:
+        return []
+    return [drawn_row(rng, dataset, key, out=True) for _ in range(rng.randint(0, 2))]
 
 
 def rng_of(seed: int, name: str, key: Key) -> random.Random:
@@ -172,9 +203,17 @@ def drawn_cells(rng: random.Random, dataset: Dataset, year: Key) -> list[Record]
     ]
 
 
-def drawn_row(rng: random.Random, dataset: Dataset, key: Key) -> Record:
-    """Draw one row of a subject."""
-    return {column.name: drawn_value(rng, column) for column in dataset.columns} | {dataset.key: key}
+def drawn_row(rng: random.Random, dataset: Dataset, key: Key, *, out: bool = False) -> Record:
+    """Draw one row of a subject; with `out` one that the law keeps out."""
+    row = {
+        column.name: None if column.name in COMPUTED else drawn_value(rng, column)
+        for column in dataset.columns
+    }
+    row[dataset.key] = key
+    if dataset.life is None:
+        return row
+    row[dataset.life.begins] = drawn_begin(rng, whose(dataset, key, row), row[dataset.life.begins])
+    return lived(rng, dataset, key, row, out=out)
 
 
 def drawn_value(rng: random.Random, column: Column) -> Any:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
 from tests.support.drawn_arguments import choosing
-from tests.support.small_city import ENTERPRISES, PERSONS, YEARS
+from tests.support.small_city import ENTERPRISES, PERSONS, YEARS, linked_by_hand
 
 DEPTH = 4
 EMPTY = 31
@@ -18,12 +18,19 @@ EMPTY = 31
 LEADING = ("offices", "officers", "legalRepresentative", "operator", "guardianOf", "guardians")
 """Fields below which another subject can be reached; drawn more often than their number would have it."""
 WHY = (
-    "incentive city",
+    "incentive responsible reading",
     "incentive unmet { requirement metFrom unknown kinds { kind until } }",
     "title scene alternatives { __typename unmet { requirement source unknown kinds { provider } } }",
     "document unanswerable unmet { source } alternatives { unmet { metFrom } }",
 )
 """What is asked of the reasons."""
+DOCUMENTS = (
+    *linked_by_hand(),
+    *(("passport", f"F0000000{at}") for at in range(6)),
+    ("taiwanPermit", "E00000001"),
+    ("formerNumber", "410105491231003"),
+)
+"""Documents that lead to a person, and some that lead to nobody."""
 TABLES = {
     "enterprisesByCountyAndTaxGrade": "EnterprisesByCountyAndTaxGrade",
     "defaultersByCourtAndConduct": "DefaultersByCourtAndConduct",
@@ -37,6 +44,8 @@ def shallow(schema: GraphQLSchema) -> st.SearchStrategy[str]:
         custom_scalars={
             "PersonNumber": st.sampled_from(PERSONS).map(nodes.String),
             "CreditCode": st.sampled_from(ENTERPRISES).map(nodes.String),
+            "DocumentNumber": st.sampled_from([number for _, number in DOCUMENTS]).map(nodes.String),
+            "FormerNumber": st.sampled_from(("410105491231002", "410105491231003")).map(nodes.String),
             "Count": st.integers(1, 5).map(nodes.Int),
             "Cursor": st.sampled_from(("", "abc")).map(nodes.String),
             "Date": st.dates().map(lambda day: nodes.String(day.isoformat())),
@@ -54,6 +63,8 @@ def deep(draw: st.DrawFn, schema: GraphQLSchema) -> str:
         roots.append(writer.standing())
     if draw(st.integers(0, 5)) == 0:
         roots.append(writer.table())
+    if draw(st.booleans()):
+        roots.append(writer.document())
     return "{ " + " ".join(roots) + " }"
 
 
@@ -72,6 +83,13 @@ class _Writer:
         year = self.draw(st.sampled_from((*YEARS, "1999")))
         return f"{self._alias()}: {name}(year: {year}) {self._selection(TABLES[name], 0)}"
 
+    def document(self) -> str:
+        """Ask for a person by a document, which leads to nobody now and then."""
+        member, number = document = self.draw(st.sampled_from(DOCUMENTS))
+        self.asked += [person for each, person in linked_by_hand().items() if each == document]
+        below = self._selection("Person", DEPTH - 1)
+        return f'{self._alias()}: personByDocument(document: {{{member}: "{number}"}}) {below}'
+
     def standing(self) -> str:
         """Ask many answers about one subject: hardly any subject is rewarded twice for the same thing."""
         answers = [*self.schema.type_map["Standing"].fields]
@@ -80,12 +98,8 @@ class _Writer:
         return f"{self._alias()}: standing(of: {self._key()}) {{ __typename {' '.join(asked)} }}"
 
     def _why(self) -> str:
-        """Ask for the reasons, of one city or of all."""
-        city, below = (
-            self.draw(st.sampled_from(("", "(city: NY)", "(city: XY)"))),
-            self.draw(st.sampled_from(WHY)),
-        )
-        return f"{self._alias()}: why{city} {{ {below} }}"
+        """Ask for the reasons."""
+        return f"{self._alias()}: why {{ {self.draw(st.sampled_from(WHY))} }}"
 
     def root(self) -> str:
         name = self.draw(

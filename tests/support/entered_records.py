@@ -22,20 +22,21 @@ def entered(name: str, key: str, records: Sequence[Mapping[str, Any]], day: date
         return [
             dict(each)
             for each in records
-            if any(scheme.holds(_dated(dataset, each)[grading.day]) for scheme in schemes)
+            if any(scheme.holds(dated(dataset, each)[grading.day]) for scheme in schemes)
         ]
     if dataset.life is None:
         return [dict(each) for each in records]
     reader = LifeReader(dataset.life, dated_rules())
-    dated = [(dict(each), _dated(dataset, each)) for each in records]
+    known = [(dict(each), dated(dataset, each)) for each in records]
     return [
         plain | {"state": reader.state(record, key, day)}
-        for plain, record in dated
+        for plain, record in known
         if reader.refusal(record, key) is None
     ]
 
 
-def _dated(dataset: Dataset, record: Mapping[str, Any]) -> dict[str, Any]:
+def dated(dataset: Dataset, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record of JSON with dates where its columns are of dates."""
     days = {each.name for each in dataset.stored if each.kind is Kind.DATE}
     return {
         name: date.fromisoformat(value) if name in days and value is not None else value

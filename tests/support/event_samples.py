@@ -17,6 +17,7 @@ from observability.events import (
     FaultyRoundTrip,
     FieldsDenied,
     GrantMade,
+    OpenIndexAnswered,
     OperationFailed,
     OperationFinished,
     OperationStarted,
@@ -51,6 +52,7 @@ CHECKED = BureausChecked(1_780_000_000.0, (DatasetChecked("tax", "tax_grade", 9,
 COUNTED = CaseSubjectsCounted("library", "credit/review", "2026 No. 7", 25, "alarm")
 UNAUTHORISED = AuthorisationRefused("bank", "credit/review", "credit_office.authorisation", "spent")
 KEPT_OUT = RecordsKeptOut("tax", "tax_grade", "simplified procedure against a natural person", 3)
+READ_BY_ALL = OpenIndexAnswered("html")
 DENIED = FieldsDenied("credit/review", ("Person.taxes", "Person.courts"))
 
 
@@ -69,6 +71,7 @@ def run(hooks: Hooks, text: str | None = None) -> None:
     hooks.emit(_with(COUNTED, text, "client", "purpose", "outcome"))
     hooks.emit(_with(UNAUTHORISED, text, "client", "purpose", "dataset", "rule"))
     hooks.emit(_with(KEPT_OUT, text, "bureau", "dataset", "rule"))
+    hooks.emit(_with(READ_BY_ALL, text, "outcome"))
     (found,) = CHECKED.datasets
     told = found if text is None else DatasetChecked(text, text, 9, 2, ((text, 2),))
     hooks.emit(replace(CHECKED, datasets=(told,)))

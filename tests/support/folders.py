@@ -10,6 +10,7 @@ from gateway.authorization.policy import Policy, read_policy
 from gateway.settings import ROOT
 from resolvers.graph.fields import fields_of
 from tests.support.gateway_in_memory import graph
+from tests.support.tested_city import TESTED_CITY
 
 FIELDS = fields_of(graph())
 NOTES = '@reason("试 · drawn") @source("test")'
@@ -41,9 +42,10 @@ def hardly_held(folder: Path) -> dict[str, str]:
         text if text.startswith(kept) else nobody.sub('holders = ["developer"]', text) for text in branches
     )
     (made / "purposes.toml").write_text("".join(fewer), "utf-8")
-    clients = re.split(r"(?m)^(?=\[)", (made / "clients.toml").read_text("utf-8"))
-    known = (text for text in clients if text.startswith(("[developer]", "[library]")))
-    (made / "clients.toml").write_text("".join(known), "utf-8")
+    for file in (made / "clients.toml", made / TESTED_CITY / "clients.toml"):
+        clients = re.split(r"(?m)^(?=\[)", file.read_text("utf-8"))
+        known = (text for text in clients if text.startswith(("[developer]", "[library]")))
+        file.write_text("".join(known), "utf-8")
     (folder / "operations").mkdir()
     return {"CREDITGRAPH_POLICIES": str(made), "CREDITGRAPH_OPERATIONS": str(folder / "operations")}
 

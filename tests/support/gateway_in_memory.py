@@ -31,6 +31,7 @@ from resolvers.graph.build import build_graph
 from resolvers.graph.fields import fields_of
 from resolvers.graph.graph import Graph
 from tests.support.rows_source import RowsSource
+from tests.support.tested_city import TESTED_CITY
 
 WIDE = LimitSettings(
     tokens=100_000,
@@ -61,21 +62,21 @@ def start_of(day: date) -> float:
 
 
 @cache
-def graph() -> Graph:
-    """Return the graph of this installation."""
-    return build_graph(bureaus.discover().values())
+def graph(city: str = TESTED_CITY) -> Graph:
+    """Return the graph of a city's installation."""
+    return build_graph(bureaus.discover().values(), city)
 
 
 @lru_cache(maxsize=64)
-def document_of(text: str, limits: LimitSettings = WIDE) -> Document:
+def document_of(text: str, limits: LimitSettings = WIDE, city: str = TESTED_CITY) -> Document:
     """Return a document with its plan, read once for all tests that ask it."""
-    return read_document(graph(), text, None, limits, introspection=True)
+    return read_document(graph(city), text, None, limits, introspection=True)
 
 
 @cache
-def policy() -> Policy:
-    """Return the policy of this installation."""
-    return load_policy(ROOT / "policies", fields_of(graph()))
+def policy(city: str = TESTED_CITY) -> Policy:
+    """Return the policy of a city's installation."""
+    return load_policy(ROOT / "policies", fields_of(graph(city)))
 
 
 @cache
@@ -103,9 +104,9 @@ def whole_schema() -> GraphQLSchema:
     return build_schema(graph().composed.sdl)
 
 
-def principal(subject: str | None = None, enterprise: str | None = None) -> Principal:
-    """Return a caller; nothing of it but its subject and the enterprise for which it acts matters below the edge."""
-    return Principal("test", "test", "411500", frozenset({EVERYTHING}), subject, 0.0, enterprise)
+def principal(subject: str | None = None, enterprise: str | None = None, client: str = "test") -> Principal:
+    """Return a caller; nothing of it but its name, its subject and the enterprise for which it acts matters below the edge."""
+    return Principal(client, "test", "411500", frozenset({EVERYTHING}), subject, 0.0, enterprise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,9 @@ class InMemory:
     limits: LimitSettings = WIDE
     hooks: Hooks = field(default_factory=Hooks)
     today: date = TODAY
+    city: str = TESTED_CITY
+    client: str = "test"
+    """The caller, whose name a consent to one client has."""
 
     def prepared(
         self,
@@ -126,9 +130,9 @@ class InMemory:
         kind: str = "developer",
     ) -> Operation:
         """Prepare a document for a purpose; without one everything is allowed."""
-        document = document_of(text, self.limits)
-        rules = permissive() if purpose is None else policy()
-        preparer = Preparer(graph(), rules, Loaders(self.sources, self.hooks), self.hooks)
+        document = document_of(text, self.limits, self.city)
+        rules = permissive() if purpose is None else policy(self.city)
+        preparer = Preparer(graph(self.city), rules, Loaders(self.sources, self.hooks), self.hooks)
         operation = preparer.prepare(
             "test", document, Terms(kind, purpose or EVERYTHING, subjects, bound or {}, plays_subject=True)
         )
@@ -152,7 +156,9 @@ class InMemory:
             cursors=CURSORS,
             hooks=self.hooks,
         )
-        return await answerer.answer(operation, variables or {}, principal(subject, enterprise), deadline)
+        return await answerer.answer(
+            operation, variables or {}, principal(subject, enterprise, self.client), deadline
+        )
 
     async def asked(self, text: str, purpose: str | None = None, **variables: Any) -> dict[str, Any]:
         """Prepare and answer at once, and return the decoded answer."""

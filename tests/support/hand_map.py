@@ -29,7 +29,13 @@ ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "enterprise": ("Enterprise",),
     "enterprises": ("Enterprise",),
     "subjects": ("Person", "Enterprise"),
+    "personByDocument": ("Person",),
 }
+LINKS: Final = (
+    "registry.identity_document_by_number",
+    ("person_number", "kind", "confidence", "reviewed_on", "since", "until"),
+)
+"""What is read of documents by their numbers, to find whose they are."""
 OF_BOTH: Final[Mapping[str, Home]] = {
     "taxArrears": Home("tax.tax_arrears", "TaxArrears", ("since", "tax", "amountFen")),
     "seriousTaxViolations": Home(
@@ -57,11 +63,17 @@ LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
         "scores": Home("credit_office.score", "CreditScore", ("programme", "enrolledOn")),
         "volunteering": Home("credit_office.volunteering", "Volunteering", ("year", "organisation", "hours")),
         "offices": Home("registry.office_by_person", "Office", ("since",), ("office_number",)),
+        "identityDocuments": Home(
+            "registry.identity_document", "IdentityDocument", ("since",), ("link_number",)
+        ),
         "guardianOf": Home(
             "registry.guardianship_by_guardian", "Guardianship", ("since",), ("guardianship_number",)
         ),
         "guardians": Home(
             "registry.guardianship_by_child", "Guardianship", ("since",), ("guardianship_number",)
+        ),
+        "responsibleFor": Home(
+            "tax.responsibility_by_person", "Responsibility", ("since",), ("mark_number",)
         ),
     },
     "Enterprise": {
@@ -79,6 +91,9 @@ LISTS: Final[Mapping[str, Mapping[str, Home]]] = {
         "labourGrade": Home("social_security.labour_grade", "LabourGrade"),
         "legalRepresentative": Home("registry.legal_representative", "Office"),
         "operator": Home("registry.operator", "Office"),
+        "responsiblePersons": Home(
+            "tax.responsibility_by_enterprise", "Responsibility", ("since",), ("mark_number",)
+        ),
     },
 }
 """Fields with records, of persons and of enterprises."""
@@ -97,6 +112,8 @@ REFERENCES: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("Office", "enterprise"): ("credit_code", "Enterprise"),
     ("Guardianship", "guardian"): ("guardian_number", "Person"),
     ("Guardianship", "child"): ("child_number", "Person"),
+    ("Responsibility", "person"): ("person_number", "Person"),
+    ("Responsibility", "enterprise"): ("credit_code", "Enterprise"),
 }
 """Column and type of the subject to which a field of a record leads."""
 
@@ -135,7 +152,6 @@ TABLES: Final[Mapping[str, Table]] = {
 DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "registry.person": ("Person.birthDate", "Person.deceased"),
     "registry.enterprise": ("Enterprise.status", "Enterprise.kind"),
-    "credit_office.score": ("CreditScore.programme", "CreditScore.enrolledOn"),
     "credit_office.consent": (
         "Consent.scene",
         "Consent.grantee",
@@ -154,24 +170,22 @@ DERIVED: Final[Mapping[str, tuple[str, ...]]] = {
     "transport.transport_grade": ("TransportGrade.grade",),
     "transport.transport_violation": ("TransportViolation.decidedOn", "TransportViolation.state"),
 }
-"""What a one-sided answer looks at in each dataset that it hangs on."""
+"""What a one-sided answer of the tested city looks at in each dataset that it hangs on; the city has no score programme."""
 REASONS: Final[Mapping[str, tuple[str, ...]]] = {
     dataset: (
         *fields,
         *(f"{each.split('.')[0]}.endsOn" for each in fields if each.endswith(".state")),
-        *(("CreditScore.score",) if dataset == "credit_office.score" else ()),
+        *(("Enterprise.establishedOn",) if dataset == "registry.enterprise" else ()),
     )
     for dataset, fields in DERIVED.items()
 }
 """What the reasons look at in each data set: all that any answer does, and when an adverse record ends."""
-SCORED: Final = frozenset({"SCORE_HOLDER", "SCORE_HIGH", "GOOD_CREDIT", "NO_ADVERSE_RECORD"})
-"""The bases that look at a person's score as well."""
 
 
 def derived_from(dataset: str, basis: str) -> tuple[str, ...]:
     """Return the fields that an answer on a basis is derived from in a dataset."""
-    scored = dataset == "credit_office.score" and basis in SCORED
-    return (*DERIVED[dataset], "CreditScore.score") if scored else DERIVED[dataset]
+    young = dataset == "registry.enterprise" and basis == "YOUNG_ENTERPRISE"
+    return (*DERIVED[dataset], "Enterprise.establishedOn") if young else DERIVED[dataset]
 
 
 def gathered_of(owner: str) -> tuple[str, ...]:
@@ -198,4 +212,6 @@ def column_of(owner: str, name: str) -> str:
     """Return the column that answers a leaf."""
     if (owner, name) == ("Person", "identityNumber"):
         return "person_number"
+    if name == "asOf":
+        return "confirmed_on"
     return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name)

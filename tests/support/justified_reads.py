@@ -5,6 +5,7 @@ Nothing of planning is used here: neither its uses, nor its plan, nor its mask.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -27,6 +28,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from catalogue.identity_documents import NOBODY
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path
 from resolvers.plan.field_use import AccessPath
@@ -35,6 +37,7 @@ from tests.support.gateway_in_memory import graph, policy
 from tests.support.hand_map import (
     HOME,
     IDENTIFIER,
+    LINKS,
     LISTS,
     REASONS,
     REFERENCES,
@@ -47,8 +50,8 @@ from tests.support.hand_map import (
     gathered_of,
     inputs_of,
 )
-from tests.support.plain_choices import ages_shown
-from tests.support.small_city import ENTERPRISES, PERSONS
+from tests.support.plain_choices import ages_shown, dead_shown
+from tests.support.small_city import ENTERPRISES, PERSONS, linked_by_hand
 from tests.support.standing_oracle import BY_DUTY, FIELDS, FILE, consulted
 
 THERE = ""
@@ -59,6 +62,20 @@ Read: TypeAlias = tuple[str, str, How]
 """Dataset, column, and of whom it is read."""
 _ANSWERS: dict[Question, bool] = {}
 _parsed = lru_cache(maxsize=8)(parse)
+
+
+GRADED = {
+    "tax.taxpayer_grade": ("grade", "assessed_on", "applied_on"),
+    "tax.latest_taxpayer_grade": ("grade", "assessed_on", "applied_on"),
+    "transport.transport_grade": (),
+    "social_security.labour_grade": ("assessed_on",),
+    "customs.credit_level": ("determined_on",),
+    "registry.office_by_enterprise": ("role", "credit_code"),
+    "registry.legal_representative": ("role", "credit_code"),
+    "registry.operator": ("role", "credit_code"),
+}
+"""Grades and offices that an individual business has otherwise than an enterprise, so that its registered kind is read beside
+them, and the columns by which they enter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +148,20 @@ class _Walk:
             found += [self._may(use, IDENTIFIER[type_]) for type_ in types for use in ("argument", "exists")]
             if all(found):
                 self.named["asked"] |= self._names(each)
+                if each.name.value == "personByDocument":
+                    self._document(each)
                 for type_ in types:
                     self._entity(type_, each.selection_set, "asked")
+
+    def _document(self, node: FieldNode) -> None:
+        """A document is read for what its links rest on; the person whom it leads to, or nobody, is named by it."""
+        self.found |= {(LINKS[0], column, "asked") for column in (THERE, *LINKS[1])}
+        written = " ".join(
+            (*(print_ast(each) for each in node.arguments or ()), *map(str, self.values.values()))
+        )
+        numbers = set(re.findall("[0-9A-Z]{5,20}", written))
+        held = {person for (_, number), person in linked_by_hand().items() if number in numbers}
+        self.named["asked"] |= {NOBODY} | numbers | held
 
     def _table(self, name: str) -> None:
         """A table is of nobody, so it is covered for any key; it is read whole or not at all."""
@@ -154,6 +183,13 @@ class _Walk:
                 continue
             looked_at = self._looked_at(each.name.value)
             if all(self._may("derive", coordinate) for coordinate in looked_at):
+                self.found |= {
+                    (dataset, each, "derived")
+                    for dataset in looked_at.values()
+                    for each in GRADED.get(dataset, ())
+                }
+                if not GRADED.keys().isdisjoint(looked_at.values()):
+                    self.found.add(("registry.enterprise", "kind", "derived"))
                 for coordinate, dataset in looked_at.items():
                     self.found.add((dataset, THERE, "derived"))
                     self.found.add((dataset, column_of(*coordinate.split(".")), "derived"))
@@ -185,6 +221,8 @@ class _Walk:
         self._add(HOME[type_], THERE, reached)
         if type_ == "Person" and ages_shown(self.purpose, reached) != "all":
             self._add(HOME[type_], "birth_date", reached)
+        if type_ == "Person" and not dead_shown(self.purpose, reached):
+            self._add(HOME[type_], "deceased", reached)
         for each in self._readable(type_, selections, reached):
             name = each.name.value
             if name == "adverseRecords":
@@ -239,6 +277,8 @@ class _Walk:
     ) -> None:
         home = LISTS[type_][name]
         self._add(home.dataset, THERE, reached)
+        if type_ == "Enterprise":
+            self._graded(home.dataset, reached)
         for each in self._readable(home.record, selections, reached):
             reference = REFERENCES.get((home.record, each.name.value))
             if each.name.value == "cursor":
@@ -256,6 +296,13 @@ class _Walk:
                     self._add(home.dataset, "since", reached)
                     self._add(home.dataset, "until", reached)
                 self._entity(target, each.selection_set, way)
+
+    def _graded(self, dataset: str, reached: AccessPath) -> None:
+        """Beside a grade the registered kind is read, and the columns by which the grade enters."""
+        for column in GRADED.get(dataset, ()):
+            self._add(dataset, column, reached)
+        if dataset in GRADED:
+            self._add(HOME["Enterprise"], "kind", reached)
 
     def _readable(
         self, type_: str, selections: SelectionSetNode | None, reached: AccessPath

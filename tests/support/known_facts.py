@@ -7,12 +7,12 @@ the planner nor the grant of an operation has a say in what may be known.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from graphql import FieldNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, get_named_type, parse, visit
+from graphql import GraphQLSchema, get_named_type
 
 from adapters.source import Key
 from catalogue.classification import Use
@@ -21,8 +21,10 @@ from gateway.authorization.grant import best_path, judge
 from gateway.authorization.policy import Policy
 from resolvers.plan.field_use import AccessPath
 from tests.support import reference_executor, standing_oracle
+from tests.support.document_coordinates import coordinates_of
 from tests.support.drawn_cities import EVERY_PERSON, City, Record
 from tests.support.gateway_in_memory import TODAY
+from tests.support.hand_map import column_of
 from tests.support.plain_choices import ages_shown, stands
 from tests.support.reference_executor import (
     LEADS,
@@ -55,12 +57,14 @@ OFFICES: Final = {
     "Person.guardianOf": BY_GUARDIAN,
     "Person.guardians": BY_CHILD,
     "Enterprise.operator": OPERATOR,
+    "Person.responsibleFor": "tax.responsibility_by_person",
+    "Enterprise.responsiblePersons": "tax.responsibility_by_enterprise",
 }
 COUNTED: Final = frozenset(dataset for dataset, *_ in TABLES.values())
 """The tables of counts, which are read by the year."""
 IDENTIFIERS: Final = {"Person": "Person.identityNumber", "Enterprise": "Enterprise.creditCode"}
 ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(("Query.person", "Query.persons"), ("Person",)),
+    **dict.fromkeys(("Query.person", "Query.persons", "Query.personByDocument"), ("Person",)),
     **dict.fromkeys(("Query.enterprise", "Query.enterprises"), ("Enterprise",)),
     "Query.subjects": ("Person", "Enterprise"),
     "Query.standing": ("Person", "Enterprise"),
@@ -203,7 +207,7 @@ class Witness(reference_executor.World):
 
     def _check(self, dataset: str, key: Key, choice: Choice) -> None:
         """Refuse a choice by what the caller may not filter or sort by."""
-        columns = [(_column(name), Use.FILTER) for name in choice.where]
+        columns = [(column_of("", name), Use.FILTER) for name in choice.where]
         if choice.order is not None:
             columns.append((choice.order["field"].lower(), Use.SORT))
         shown = shown_by(self.schema, type_of(key), dataset)
@@ -228,10 +232,10 @@ class Witness(reference_executor.World):
             self._pass(key, set())
         return found
 
-    def birth_date(self, values: Mapping[str, Any]) -> date:
-        """Look without a note: the second city keeps on which side of coming of age a birth date lies."""
+    def is_shown(self, values: Mapping[str, Any], reached: AccessPath) -> bool:
+        """Look without a note: the second city keeps whether a person is of age and alive."""
         assert isinstance(values, SeenRecord)
-        return values.record["birth_date"]
+        return reference_executor.World.is_shown(self, values.record, reached)
 
     def standing(self, asked: Asked, field: str) -> str | None:
         """Answer one field of a standing; it is noted which datasets fail, and nothing that they hold."""
@@ -241,7 +245,7 @@ class Witness(reference_executor.World):
         answers = self.known.standing.setdefault(asked, {})
         return answers.setdefault(field, one_sided(self.drawn, asked, field, self.grantee))
 
-    def why(self, asked: Asked, city: str | None) -> Any:
+    def why(self, asked: Asked) -> Any:
         """Tell the reasons; all that they rest on is noted as known."""
         needs, key = explainers()[asked.kind].needs, asked.key
         self.known.named.add(key)
@@ -252,7 +256,7 @@ class Witness(reference_executor.World):
             part.cells |= {(at, name) for at, _ in enumerate(rows) for name in columns}
         broken = frozenset(each for each in needs if self.drawn.held(each, key).broken)
         found = {each: given_out(self.drawn, each, key) for each in needs}
-        return reasons(asked.kind, found, broken, self.grantee, city)
+        return reasons(asked.kind, found, broken, self.grantee)
 
     def _pass(self, key: Key, passed: set[Key]) -> None:
         """Note whom the offices of a subject lead to that is not shown itself.
@@ -271,8 +275,15 @@ class Witness(reference_executor.World):
                 continue
             rows = [dict(record) for _, record in found]  # whole: a filter or an order may look at any column
             for led in [record[column] for record in rows for column in columns if column in record]:
+                self._note_whether_shown(led)
                 if led not in passed:
                     self._pass(led, passed)
+
+    def _note_whether_shown(self, key: Key) -> None:
+        """Note what the registry says of a person: who is not shown is not followed, so it decides whom is asked for."""
+        if key in EVERY_PERSON:
+            with suppress(Missing):
+                self.chosen("registry.person", key, top(1))
 
 
 def given_out(city: City, dataset: str, key: Key) -> Sequence[Record]:
@@ -299,9 +310,6 @@ def known_by(
     grantee: str | None,
 ) -> Known:
     """Return what a request may tell a caller of a city; `grantee` is the client whose consents count."""
-    info = TypeInfo(schema)
-    found = Coordinates(info)
-    visit(parse(document), TypeInfoVisitor(info, found))
     witness = Witness(
         SmallCity({}),
         [],
@@ -311,7 +319,7 @@ def known_by(
         drawn=city,
         schema=schema,
         allowed=allowed,
-        coordinates=found.found,
+        coordinates=coordinates_of(schema, document),
     )
     expected(schema, witness, document, variables)
     return witness.known
@@ -330,21 +338,5 @@ def shown_by(schema: GraphQLSchema, owner: str, dataset: str) -> Mapping[str, st
     for name, answered in (MANY | ONE).items():
         if answered == dataset and name in type_.fields:
             record: Any = get_named_type(type_.fields[name].type)
-            found |= {_column(each): f"{record.name}.{each}" for each in record.fields}
+            found |= {column_of("", each): f"{record.name}.{each}" for each in record.fields}
     return found
-
-
-def _column(field: str) -> str:
-    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in field)
-
-
-class Coordinates(Visitor):
-    """The coordinates of all fields of a document."""
-
-    def __init__(self, info: TypeInfo) -> None:
-        super().__init__()
-        self.info = info
-        self.found: set[str] = set()
-
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
-        self.found.add(f"{self.info.get_parent_type()}.{node.name.value}")

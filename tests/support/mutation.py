@@ -36,6 +36,7 @@ from gateway.proofs.vocabulary import STRING, USES
 from gateway.settings import Settings
 from resolvers.graph.fields import fields_of
 from tests.support.mutants import Mutant, mutants
+from tests.support.tested_city import TESTED_CITY
 
 How: TypeAlias = Literal["refused", "disproved", "decides", "states", "alike", "alive"]
 HOW: Final[dict[How, str]] = {
@@ -88,7 +89,7 @@ def score(found: Counter[How]) -> tuple[int, int]:
 def main(arguments: Sequence[str]) -> int:
     """Try every mutant of the rules in a folder, print what becomes of them, and return 1 where one is alive."""
     folder = Path(arguments[0]) if arguments else Settings().policies
-    all_fates = list(fates(read_policy(folder, fields_of(read_graph()))))
+    all_fates = list(fates(read_policy(folder, fields_of(read_graph(Settings(city=TESTED_CITY))))))
     found: Counter[How] = Counter(fate.how for fate in all_fates)
     caught, changing = score(found)
     lines = (

@@ -174,15 +174,19 @@ class Installation:
         """Answer a request over two cities that agree, and require that nothing tells them apart."""
         pair = self.pair(seed, request, redrawn)
         town = Town(pair.first, self.reads)
-        hooks = Hooks()
-        loaders = Loaders({name: CitySource(name, town) for name in bureaus.discover()}, hooks)
-        operation = self.vary(request.prepare(Preparer(self.graph, self.policy, loaders, hooks)))
-        first = await _observed(town, operation, request)
+        operation = self.prepared(town, request)
+        first = await observed(town, operation, request)
         town.city, town.calls = pair.second, []
-        second = await _observed(town, operation, request)
+        second = await observed(town, operation, request)
         if first.under(pair.moved) != second:
             raise Interference(_difference(first.under(pair.moved), second))
         return first
+
+    def prepared(self, town: Town, request: Request) -> Operation:
+        """Prepare the operation of a request over the bureaus of a town."""
+        hooks = Hooks()
+        loaders = Loaders({name: CitySource(name, town) for name in bureaus.discover()}, hooks)
+        return self.vary(request.prepare(Preparer(self.graph, self.policy, loaders, hooks)))
 
     @staticmethod
     def pair(seed: int, request: Request, redrawn: Collection[str]) -> Pair:
@@ -212,7 +216,8 @@ def _know_offices(city: City, known: Known, request: Request) -> None:
     part.cells |= {(number, column) for number, row in enumerate(rows) for column in row}
 
 
-async def _observed(town: Town, operation: Operation, request: Request) -> Observed:
+async def observed(town: Town, operation: Operation, request: Request) -> Observed:
+    """Answer a request over the city that is asked at present."""
     purposes = frozenset({request.purpose})
     principal = Principal(
         request.client, "test", "411500", purposes, request.subject, 0.0, request.enterprise

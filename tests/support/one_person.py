@@ -11,6 +11,7 @@ from adapters.source import Key
 from tests.support.gateway_in_memory import InMemory
 from tests.support.rows_source import Record, RowsSource
 from tests.support.small_city import ENTERPRISES, PERSONS
+from tests.support.tested_city import TESTED_CITY
 
 PERSON, ENTERPRISE = PERSONS[0], ENTERPRISES[0]
 Held = dict[str, list[Record]]
@@ -35,7 +36,7 @@ def score(**changes: Any) -> Record:
         "programme": "WANXIN",
         "enrolled_on": date(2024, 1, 1),
         "score": 130,
-        "band": "EXCELLENT",
+        "band": "信用优秀",
         "assessed_on": date(2026, 6, 1),
     }
     return {**given, **changes}
@@ -55,7 +56,20 @@ def somebody(**changes: Any) -> Record:
 
 def firm(**changes: Any) -> Record:
     """Return the registration of an enterprise in business, changed."""
-    return {"name": "信阳甲公司", "kind": "COMPANY", "status": "ACTIVE", **changes}
+    given: Record = {
+        "name": "信阳甲公司",
+        "kind": "COMPANY",
+        "status": "ACTIVE",
+        "region": "410402",
+        "industry": "食品制造业",
+        "established_on": date(2025, 1, 1),
+    }
+    return {**given, **changes}
+
+
+def graded(letter: str, applied: date | None = date(2025, 9, 1)) -> Record:
+    """Return a taxpayer grade that was applied for."""
+    return {"grade": letter, "assessed_on": date(2026, 4, 30), "applied_on": applied}
 
 
 DEFAULT: Record = {
@@ -65,13 +79,14 @@ DEFAULT: Record = {
 }
 ELIGIBLE: Held = {
     "registry.person": [somebody()],
-    "credit_office.score": [score()],
     "credit_office.consent": [consent()],
 }
-"""A person to whom the library lends without deposit, on every basis that it asks by."""
+"""A person to whom the library lends without deposit."""
+SCORED: Held = {**ELIGIBLE, "credit_office.score": [score()]}
+"""A person to whom the library of a city with a score programme lends without deposit."""
 GOOD_FIRM: Held = {
     "registry.enterprise": [firm()],
-    "tax.latest_taxpayer_grade": [{"grade": "B"}],
+    "tax.latest_taxpayer_grade": [graded("B")],
 }
 """An enterprise that parks at a discount."""
 OWNED: Held = {
@@ -92,14 +107,6 @@ NOT_A_PERSON: Mapping[str, Held] = {
     "minor": but(ELIGIBLE, registry__person=[somebody(birth_date=date(2008, 7, 1))]),
     "dead": but(ELIGIBLE, registry__person=[somebody(deceased=True)]),
     "erased": but(ELIGIBLE, registry__person=[]),
-    "erased by the credit office": but(ELIGIBLE, credit_office__score=[], credit_office__consent=[]),
-    "not enrolled": but(ELIGIBLE, credit_office__score=[]),
-    "enrolled from tomorrow": but(ELIGIBLE, credit_office__score=[score(enrolled_on=date(2026, 7, 1))]),
-    "in the other programme, and below": but(
-        ELIGIBLE, credit_office__score=[score(programme="SHANGDING", score=99), score(score=99)]
-    ),
-    "below the condition": but(ELIGIBLE, credit_office__score=[score(score=99)]),
-    "below the bar of the scene": but(ELIGIBLE, credit_office__score=[score(score=119)]),
     "with an adverse record": but(ELIGIBLE, courts__judgment_defaulter=[DEFAULT]),
     "without consent": but(ELIGIBLE, credit_office__consent=[]),
     "consent to another scene": but(ELIGIBLE, credit_office__consent=[consent(scene="reward.parking")]),
@@ -109,19 +116,35 @@ NOT_A_PERSON: Mapping[str, Held] = {
     "consent withdrawn": but(ELIGIBLE, credit_office__consent=[consent(withdrawn_on=date(2026, 6, 30))]),
     "with every record there is": but(
         ELIGIBLE,
-        credit_office__score=[score(score=12), score(programme="SHANGDING", score=50)],
         courts__judgment_defaulter=[DEFAULT, DEFAULT],
         credit_office__consent=[consent(withdrawn_on=date(2025, 2, 1)) for _ in range(40)],
     ),
 }
 """Why a person may not borrow without deposit."""
+NOT_SCORED: Mapping[str, Held] = {
+    **{
+        why: {**SCORED, **held}
+        for why, held in NOT_A_PERSON.items()
+        if held and "adverse" not in why and "every" not in why
+    },
+    "unknown": {},
+    "erased by the credit office": but(SCORED, credit_office__score=[], credit_office__consent=[]),
+    "not enrolled": but(SCORED, credit_office__score=[]),
+    "enrolled from tomorrow": but(SCORED, credit_office__score=[score(enrolled_on=date(2026, 7, 1))]),
+    "in another city's programme": but(SCORED, credit_office__score=[score(programme="SHANGDING")]),
+    "in another city's programme, and below": but(
+        SCORED, credit_office__score=[score(programme="SHANGDING"), score(score=99)]
+    ),
+    "below the condition": but(SCORED, credit_office__score=[score(score=99)]),
+}
+"""Why a person may not borrow without deposit in a city with a score programme."""
 NOT_A_FIRM: Mapping[str, Held] = {
     "unknown": {},
     "erased": but(GOOD_FIRM, registry__enterprise=[]),
     "suspended": but(GOOD_FIRM, registry__enterprise=[firm(status="SUSPENDED")]),
     "deregistered": but(GOOD_FIRM, registry__enterprise=[firm(status="DEREGISTERED")]),
     "not graded": but(GOOD_FIRM, tax__latest_taxpayer_grade=[]),
-    "below the condition": but(GOOD_FIRM, tax__latest_taxpayer_grade=[{"grade": "M"}]),
+    "below the condition": but(GOOD_FIRM, tax__latest_taxpayer_grade=[graded("M")]),
     "an owner who did not consent": but(OWNED, credit_office__consent=[]),
     "an owner who consents to another scene": but(OWNED, credit_office__consent=[consent()]),
     "an owner who consents to another client": but(
@@ -135,7 +158,9 @@ NOT_A_FIRM: Mapping[str, Held] = {
 """Why an enterprise may not park at a discount."""
 
 
-def holding(key: Key, held: Held, down: frozenset[str] = frozenset(), broken: str = "") -> InMemory:
+def holding(
+    key: Key, held: Held, down: frozenset[str] = frozenset(), broken: str = "", city: str = TESTED_CITY
+) -> InMemory:
     """Return a gateway over bureaus that hold this of one subject; `broken` names a dataset in full."""
     return InMemory(
         {
@@ -150,7 +175,8 @@ def holding(key: Key, held: Held, down: frozenset[str] = frozenset(), broken: st
                 broken=frozenset({(broken.partition(".")[2], key)} if broken.startswith(name) else ()),
             )
             for name, bureau in bureaus.discover().items()
-        }
+        },
+        city=city,
     )
 
 

@@ -14,6 +14,7 @@ from tests.support.hand_map import Home, column_of
 
 COLUMNS = {
     "identityNumber": "person_number",
+    "asOf": "confirmed_on",
     "birthDate": "birth_date",
     "creditCode": "credit_code",
     "establishedOn": "established_on",
@@ -38,6 +39,18 @@ def may_be_shown(ages: str, born: date, day: date) -> bool:
     return ages == "all" or ((born.year + 18, born.month, born.day) <= (day.year, day.month, day.day)) is (
         ages == "adults"
     )
+
+
+def dead_shown(purpose: str, reached: str) -> bool:
+    """Whether a person who has died is shown where persons stand."""
+    own = purpose.startswith("subject.") and reached in ("own", "asked")
+    return own or purpose.startswith("rights.") or purpose == "measure.enforcement"
+
+
+def lets_be_shown(values: Mapping[str, Any], purpose: str, reached: str, day: date) -> bool:
+    """Whether the registration of a person lets it be shown."""
+    of_age = may_be_shown(ages_shown(purpose, reached), values["birth_date"], day)
+    return of_age and (dead_shown(purpose, reached) or not values["deceased"])
 
 
 def born_of(number: str) -> date:

@@ -42,7 +42,10 @@ def printed(file: Path) -> str:
         plan = document.plan_under(conditions)
         heading = "".join(f"${name}: {str(bit).lower()}\n" for name, bit in conditions.items())
         minors = rules.purposes.minors_shown(grant.purpose)
-        masked = mask(graph(), plan, grant.denied, grant.purpose, history=grant.history, minors=minors)
+        dead = rules.purposes.dead_shown(grant.purpose)
+        masked = mask(
+            graph(), plan, grant.denied, grant.purpose, history=grant.history, minors=minors, dead=dead
+        )
         found.append(heading + print_plan(masked))
     return "\n".join(found)
 

@@ -10,7 +10,7 @@ from graphql import GraphQLSchema
 
 from catalogue.declarations import COUNT
 from tests.support.drawn_cities import Record
-from tests.support.reference_executor import TABLES, laid_out
+from tests.support.laid_out_tables import TABLES, laid_out
 
 TRIES: Final = 12
 Counts = dict[tuple[str, str], int]

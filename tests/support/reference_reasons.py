@@ -12,6 +12,7 @@ from resolvers.eligibility.reasons import Explainer, explainer_of
 from schema.reason_types import REASON_TYPES
 from tests.support.gateway_in_memory import TODAY
 from tests.support.plain_choices import column_in
+from tests.support.tested_city import TESTED_CITY
 
 ELEMENTS = {"provider": "provider", "legalBasis": "legal_basis"}
 ITEMS = {
@@ -27,7 +28,10 @@ ITEMS = {
 def explainers() -> Mapping[str, Explainer]:
     """Return what tells the reasons to each kind of subject."""
     known = tuple(bureaus.discover().values())
-    return {"person": explainer_of("person", known), "enterprise": explainer_of("enterprise", known)}
+    return {
+        "person": explainer_of("person", known, TESTED_CITY),
+        "enterprise": explainer_of("enterprise", known, TESTED_CITY),
+    }
 
 
 def reasons(
@@ -35,11 +39,10 @@ def reasons(
     records: Mapping[str, Sequence[Mapping[str, Any]]],
     broken: frozenset[str],
     grantee: str | None,
-    city: str | None,
 ) -> Any:
     """Tell the reasons from what stands of a subject; of data sets that are broken nothing counts."""
     unbroken = {each: () if each in broken else rows for each, rows in records.items()}
-    return explainers()[kind].reasons(Facts(unbroken, Circumstances(TODAY, grantee), broken), city)
+    return explainers()[kind].reasons(Facts(unbroken, Circumstances(TODAY, grantee), broken))
 
 
 def of_record(source: Any, type_name: str, field: str) -> Any:

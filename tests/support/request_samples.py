@@ -31,6 +31,7 @@ from tests.support.gateway_in_memory import WIDE, graph, policy, whole_schema
 from tests.support.known_facts import Allowed
 from tests.support.observed_request import Request
 from tests.support.small_city import ENTERPRISES, PERSONS
+from tests.support.tested_city import TESTED_CITY
 
 SEEDS: Final = st.integers(0, 2**24 - 1)
 """From which the rows of both cities are drawn: a row each from Hypothesis would take its time.
@@ -52,13 +53,13 @@ MOST_WIDE: Final = 20
 @cache
 def clients() -> dict[str, Client]:
     """Return the clients of this installation."""
-    return load_clients(ROOT / "policies", policy().purposes, policy().kinds)
+    return load_clients(ROOT / "policies", policy().purposes, policy().kinds, TESTED_CITY)
 
 
 @cache
 def register() -> dict[str, Registration]:
     """Return the registered operations of this installation."""
-    return load_register(ROOT / "operations", policy().purposes, clients())
+    return load_register(ROOT / "operations", policy().purposes, clients(), TESTED_CITY)
 
 
 CASES: Final = tuple(

@@ -56,11 +56,8 @@ class RowsSource:
             for key in keys
             if (query.dataset.name, key) in self.broken
         }
-        table = {
-            key: stated(query.dataset, key, found)
-            for key, found in self.tables.get(query.dataset.name, {}).items()
-            if key in keys
-        }
+        held = self.tables.get(query.dataset.name, {})
+        table = {key: stated(query.dataset, key, held[key]) for key in keys if key in held}
         known = [key for key in keys if key not in broken and shown_to(query, table.get(key, ()))]
         found = {key: rows_of(query, key, table[key]) for key in known}
         return Batch(found, broken)

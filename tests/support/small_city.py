@@ -14,6 +14,7 @@ from adapters.source import Key
 from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Column, Dataset, Kind
 from catalogue.identifiers import credit_code_check_sign, person_check_sign
+from catalogue.record_forms import CONFIRMED
 from catalogue.record_life import ENDS, STANDS
 from tests.support.rows_source import Record, RowsSource
 from tests.support.standing_oracle import SCENES
@@ -30,9 +31,10 @@ ADULTS = tuple(
 PERSONS = (*ADULTS[:-2], *CHILDREN, *ADULTS[-2:])
 """The last two are known to no bureau."""
 ENTERPRISES = tuple(
-    body + credit_code_check_sign(body) for body in (f"91411502MA9K4X{number:02}7" for number in range(1, 8))
+    body + credit_code_check_sign(body)
+    for body in (f"{92 if number == 5 else 91}411502MA9K4X{number:02}7" for number in range(1, 8))
 )
-"""The last one is known to no bureau."""
+"""One has the code of an individual business. The last one is known to no bureau."""
 YEARS = ("2024", "2025")
 """The years that every table of counts has."""
 
@@ -40,8 +42,16 @@ BY_PERSON, BY_ENTERPRISE = "registry.office_by_person", "registry.office_by_ente
 REPRESENTATIVE = "registry.legal_representative"
 BY_GUARDIAN, BY_CHILD = "registry.guardianship_by_guardian", "registry.guardianship_by_child"
 OPERATOR = "registry.operator"
+DOCUMENTS, BY_DOCUMENT = "registry.identity_document", "registry.identity_document_by_number"
 CONSENT = "credit_office.consent"
-APART = frozenset({"credit_office.authorisation"})
+APART = frozenset(
+    {
+        "credit_office.authorisation",
+        "tax.responsibility_by_person",
+        "tax.responsibility_by_enterprise",
+        DOCUMENTS,
+    }
+)
 """Data sets that are drawn by a chance of their own: what is held beside them stays as it is."""
 
 
@@ -78,7 +88,7 @@ def small_city(seed: int = 0) -> SmallCity:
     for bureau in bureaus.discover().values():
         for dataset in bureau.datasets:
             name = f"{bureau.name}.{dataset.name}"
-            if dataset.type_name != "Guardianship":
+            if dataset.type_name not in ("Guardianship", "DocumentLink"):
                 apart = random.Random(f"{seed} {name}") if name in APART else None
                 tables[name] = _table(apart or rng, dataset) | _table_of_children(apart or late, dataset)
     tables[BY_PERSON] = _grouped(offices, "person_number")
@@ -88,6 +98,7 @@ def small_city(seed: int = 0) -> SmallCity:
     tables[BY_GUARDIAN] = _grouped(guardianships, "guardian_number")
     tables[BY_CHILD] = _grouped(guardianships, "child_number")
     tables[OPERATOR] = {code: held[-1:] for code, held in tables[BY_ENTERPRISE].items()}
+    tables[BY_DOCUMENT] = _grouped(_links(), "document_number")
     _admit(tables)
     owners = random.Random(f"{seed} owners")
     consents = {each: _consents(owners, each) for each in ENTERPRISES[:-1]}
@@ -104,6 +115,9 @@ def _admit(tables: Mapping[str, Mapping[Key, Sequence[Record]]]) -> None:
     Of one person the registry alone says that it is a minor, of one the number alone, and of one both.
     """
     people, firms = tables["registry.person"], tables["registry.enterprise"]
+    for key, (firm, *_) in firms.items():
+        if key.startswith("92") or firm["kind"] == "INDIVIDUAL_BUSINESS":
+            firm["kind"] = "INDIVIDUAL_BUSINESS" if key.startswith("92") else "COMPANY"
     for key in PERSONS[:4]:
         people[key][0].update(birth_date=date(1970, 1, 1), deceased=False)
     for key, year in zip(CHILDREN, (2004, 2010, 2010, 2005), strict=True):
@@ -165,7 +179,7 @@ def _record(rng: random.Random, dataset: Dataset, key: Key) -> Record:
 
 
 def _value(rng: random.Random, column: Column) -> Any:
-    if column.name == ENDS:  # by the chance of what comes next, which it leaves as it is
+    if column.name in (ENDS, CONFIRMED):  # by the chance of what comes next, which it leaves as it is
         state, rng = rng.getstate(), random.Random()
         rng.setstate(state)
     if column.nullable and rng.random() < 0.3:
@@ -213,6 +227,41 @@ def _guardianships(rng: random.Random) -> list[Record]:
         for number, (guardian, child) in enumerate(product(ADULTS, CHILDREN))
         if rng.random() < 0.4
     ]
+
+
+def _links() -> list[Record]:
+    """Links of documents: for each person one that joins, and of the last known ones each that joins nothing."""
+    certain = [document_link(f"E{at}0000001", person) for at, person in enumerate(PERSONS)]
+    others = [
+        document_link("F00000001", ADULTS[0], reviewed_on=None),
+        document_link("F00000002", ADULTS[0], confidence="MEDIUM"),
+        document_link("F00000003", ADULTS[0], until=date(2026, 6, 29)),
+        document_link("F00000004", ADULTS[0]),
+        document_link("F00000004", ADULTS[1], reviewed_on=None),
+        document_link("410105491231002", ADULTS[2], kind="FORMER_NUMBER"),
+    ]
+    return [*certain, *others]
+
+
+def document_link(number: str, person: Key, **changes: Any) -> Record:
+    """Return a link of a document to a person that joins, changed."""
+    return {
+        "document_number": number,
+        "person_number": person,
+        "kind": "PASSPORT",
+        "confidence": "HIGH",
+        "reviewed_on": date(2025, 3, 1),
+        "since": date(2020, 1, 1),
+        "until": None,
+        "link_number": f"{number}{person}",
+        **changes,
+    }
+
+
+def linked_by_hand() -> dict[tuple[str, str], Key]:
+    """Return the member and the number of each document of the small city that leads to a person, and to whom."""
+    found = {("passport", f"E{at}0000001"): person for at, person in enumerate(PERSONS)}
+    return {**found, ("formerNumber", "410105491231002"): ADULTS[2]}
 
 
 def _grouped(records: Sequence[Record], column: str) -> dict[Key, list[Record]]:

@@ -27,6 +27,7 @@ from tests.support.command_line import (
     transport_of,
 )
 from tests.support.issuer import Issuer
+from tests.support.tested_city import TESTED_CITY
 
 EVERYTHING = (
     "subject.report", "reward.reading", "reward.approval", "financing.credit",
@@ -90,7 +91,16 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def demo(demo_data: Path) -> Iterator[Process]:
     """The demo on a port that it picked."""
-    arguments = ("--population", str(DEMO_POPULATION), "--port", "0", "--data", str(demo_data))
+    arguments = (
+        "--city",
+        TESTED_CITY,
+        "--population",
+        str(DEMO_POPULATION),
+        "--port",
+        "0",
+        "--data",
+        str(demo_data),
+    )
     with Process(demo_data.parent / "run", "demo", *arguments) as process:
         process.ready()
         yield process
@@ -138,10 +148,15 @@ def subjects(city: RunningCity) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def persons(subjects: list[dict[str, Any]]) -> list[str]:
-    """Identity numbers of persons of the city who are of age: few purposes show others."""
+    """Identity numbers of persons of the city who are of age and alive: few purposes show others."""
     latest = digits_of(youngest_adult(city_today()))
-    numbers = [each["identifier"] for each in subjects if each["kind"] == "person"]
-    return [number for number in numbers if is_born_by(number, latest)]
+    living = [each for each in subjects if each["kind"] == "person" and not has_died(each)]
+    return [each["identifier"] for each in living if is_born_by(each["identifier"], latest)]
+
+
+def has_died(truth: dict[str, Any]) -> bool:
+    """Whether the registry calls a person dead."""
+    return truth["records"]["registry.person"][0]["deceased"]
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,10 @@ from sandbox.city import RunningCity
 from sandbox.people import person
 from sandbox.truth import truth_of
 from tests.support.command_line import Process, demo_token
+from tests.support.entered_records import entered
+from tests.support.plain_choices import stands
 
+DEFAULTS = "courts.judgment_defaulter"
 FIELDS = "name transportGrade { grade } judgmentDefaults { caseNumber } scores { programme score } honours { title }"
 DOCUMENT = f"query Q($ids: [PersonNumber!]!) {{ persons(ids: $ids) {{ {FIELDS} }} }}"
 DENIED = {
@@ -26,15 +29,21 @@ DENIED = {
 """What a purpose does not cover of the fields: null in every answer under it."""
 
 
-def expected(truth: dict[str, Any]) -> dict[str, Any]:
-    """The record of a person as a caller who may see everything sees it."""
+HISTORY = {"subject.report", "measure.enforcement"}
+"""The purposes that show records that do not stand."""
+
+
+def expected(truth: dict[str, Any], history: bool) -> dict[str, Any]:
+    """The record of a person as a caller who may see everything sees it, with what does not stand or without."""
     records = truth["records"]
     grades = records["transport.transport_grade"]
     return {
         "name": records["registry.person"][0]["name"],
         "transportGrade": {"grade": grades[0]["grade"]} if grades else None,
         "judgmentDefaults": [
-            {"caseNumber": row["case_number"]} for row in records["courts.judgment_defaulter"]
+            {"caseNumber": row["case_number"]}
+            for row in entered(DEFAULTS, truth["identifier"], records[DEFAULTS], city_today())
+            if history or stands(row)
         ],
         "scores": [
             {name: row[name] for name in ("programme", "score")} for row in records["credit_office.score"]
@@ -43,9 +52,10 @@ def expected(truth: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def is_of_age(truth: dict[str, Any]) -> bool:
-    """Whether a person is shown under each of the purposes: some of them show no minor."""
-    return is_born_by(truth["identifier"], digits_of(youngest_adult(city_today())))
+def is_shown(truth: dict[str, Any]) -> bool:
+    """Whether a person is shown under each of the purposes: some of them show no minor, and nobody who has died."""
+    of_age = is_born_by(truth["identifier"], digits_of(youngest_adult(city_today())))
+    return of_age and not truth["records"]["registry.person"][0]["deceased"]
 
 
 def covered(record: dict[str, Any], denied: set[str], prefix: str = "") -> dict[str, Any]:
@@ -67,7 +77,11 @@ async def test_callers_never_see_anothers_columns(explorer: Process, city: Runni
     """Under four purposes at once each answer holds its own persons and its purpose's fields, no other."""
     drawn = random.Random(5)
     truths = [truth_of(person(city.city, index)) for index in range(60)]
-    whole = {truth["identifier"]: expected(truth) for truth in truths if is_of_age(truth)}
+    adults = [truth for truth in truths if is_shown(truth)]
+    whole = {
+        history: {truth["identifier"]: expected(truth, history) for truth in adults}
+        for history in (False, True)
+    }
     limits = httpx2.Limits(max_connections=32)
     async with httpx2.AsyncClient(
         base_url=explorer.ready(), timeout=60, trust_env=False, limits=limits
@@ -78,7 +92,7 @@ async def test_callers_never_see_anothers_columns(explorer: Process, city: Runni
             asked = {"query": DOCUMENT, "variables": {"ids": ids}}
             answer = (await http.post("/graphql", json=asked, headers=headers)).json()
             for number, got in zip(ids, answer["data"]["persons"], strict=True):
-                assert got == covered(whole[number], DENIED[purpose])
+                assert got == covered(whole[purpose in HISTORY][number], DENIED[purpose])
             places = {
                 ".".join(each for each in error["path"][2:] if isinstance(each, str))
                 for error in answer.get("errors", ())
@@ -87,7 +101,7 @@ async def test_callers_never_see_anothers_columns(explorer: Process, city: Runni
 
         tokens = {purpose: demo_token("developer", [purpose]) for purpose in DENIED}
         rounds = [
-            (purpose, drawn.sample(list(whole), drawn.randint(1, 12)))
+            (purpose, drawn.sample(list(whole[True]), drawn.randint(1, 12)))
             for purpose in DENIED
             for _ in range(40)
         ]

@@ -144,8 +144,8 @@ def test_the_page_asks_for_its_schema_packed(hall: Caller):
 
 def test_one_purpose_shows_less(hall: Caller):
     """With a purpose the schema is that of the purpose alone, and one that was not granted shows nothing."""
-    assert "contribution" in viewed(hall, f"?purpose={INSPECTION}").json()["sdl"]
-    assert "contribution" not in viewed(hall, "?purpose=approval.admission").json()["sdl"]
+    assert "labourGrade" in viewed(hall, f"?purpose={INSPECTION}").json()["sdl"]
+    assert "labourGrade" not in viewed(hall, "?purpose=approval.admission").json()["sdl"]
     assert refused(viewed(hall, "?purpose=supervision.tax")) == (403, "PURPOSE_NOT_GRANTED")
     assert refused(viewed(hall, "?purpose=nothing")) == (400, "PURPOSE_UNKNOWN")
     assert refused(viewed(hall, "?purpose=a&purpose=b")) == (400, "MALFORMED_REQUEST")

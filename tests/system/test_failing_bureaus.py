@@ -230,6 +230,10 @@ async def test_what_refuses_to_start(system: System, tmp_path: Path):
     assert said.startswith("error: CREDITGRAPH_DEMO_KEY is for the explorer only")
     published = tmp_path / "jwks.json"
     published.write_bytes(demo_jwks())
+    for city in ("", "atlantis", "nanyang,xinyang"):
+        said = serve_once(system.sources, city=city, explorer="1", demo_key="1")
+        assert "CREDITGRAPH_CITY: " in said or "settings are wrong: city: " in said
+        assert "atlantis" not in said
     fewer = {name: source for name, source in system.sources.items() if name != "courts"}
     refused: list[tuple[dict[str, Any], str]] = [
         ({"sources": system.sources, "jwks": str(published)}, "the public demo key"),

@@ -11,7 +11,7 @@ import httpx2
 from catalogue.ages import digits_of, is_born_by, youngest_adult
 from catalogue.city_clock import city_today
 from sandbox.city import RunningCity
-from sandbox.people import person_number
+from sandbox.people import person
 from tests.support.command_line import Caller, Process, refusal
 from tests.support.issuer import Issuer
 
@@ -87,8 +87,8 @@ def test_aliases_of_schema_fields_are_bounded(developer: Caller):
 def test_errors_beside_an_answer_are_bounded(developer: Caller, city: RunningCity):
     """An answer holds at most 2,000 errors and says how many it leaves out."""
     latest = digits_of(youngest_adult(city_today()))
-    persons = (person_number(city.city, number) for number in range(120))
-    ids = [number for number in persons if is_born_by(number, latest)][:60]
+    living = (each for each in (person(city.city, number) for number in range(160)) if not each.deceased)
+    ids = [each.number for each in living if is_born_by(each.number, latest)][:60]
     fields = " ".join(f"s{number}: scores {{ band }}" for number in range(49))
     query = f"query($ids: [PersonNumber!]!) {{ persons(ids: $ids) {{ {fields} }} }}"
     answer = developer.ask(query, {"ids": ids}, "supervision.inspection").json()

@@ -29,7 +29,7 @@ def get(caller: Caller, path: str, method: str = "GET", **headers: str) -> httpx
     return caller.http.request(method, path, headers={**token, **sent})
 
 
-@pytest.mark.parametrize("name", ["library", "bank", "court", "suzhou", "statistics"])
+@pytest.mark.parametrize("name", ["library", "bank", "court", "tax-bureau", "statistics"])
 def test_a_client_s_operations_fit_the_schema_that_it_reads(own: OwnOf, name: str):
     """The schema of a caller is one that its tools can build, and its registered documents are valid over it."""
     answer = get(own(name), "/schema.graphql")
@@ -104,7 +104,7 @@ def test_operations_are_the_client_s_own(own: OwnOf, persons: list[str]):
     hall = get(own("approval-hall"), "/operations").json()
     names = sorted(name for name, each in REGISTER.items() if "approval-hall" in each.clients)
     assert [each["name"] for each in hall] == names
-    (library,) = get(own("library"), "/operations").json()
+    library = next(each for each in get(own("library"), "/operations").json() if each["name"] == "library")
     assert library["variables"] == {"of": "SubjectKey!"}
     assert library["granted"] is True
     answer = own("library").call(library["documentId"], of={"person": persons[0]})

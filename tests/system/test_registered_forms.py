@@ -63,7 +63,7 @@ BY_TEXT: dict[str, dict[str, Any]] = {
     "with a name in the place of an id": {"query": TEXT, "id": "Library"},
 }
 OTHER_TEXTS: dict[str, dict[str, Any]] = {
-    "another field": {"query": TEXT.replace("ny006", "ny011")},
+    "another field": {"query": TEXT.replace("pds030", "pds039")},
     "a field more": {"query": TEXT.replace("longerLoan", "__typename longerLoan")},
     "another alias": {"query": TEXT.replace("longerLoan", "longer")},
     "a second operation": {"query": TEXT + "query B { catalogue { field } }"},

@@ -24,6 +24,8 @@ FIELDS = {
     "tax.latest_taxpayer_grade": "latestTaxGrade",
     "tax.tax_arrears": "taxArrears",
     "tax.serious_violation": "seriousTaxViolations",
+    "tax.responsibility_by_person": "responsibleFor",
+    "tax.responsibility_by_enterprise": "responsiblePersons",
     "social_security.contribution": "contribution",
     "social_security.payment_grade": "socialSecurityGrade",
     "social_security.labour_grade": "labourGrade",
@@ -58,6 +60,11 @@ GUARDIANSHIPS = {
     "registry.guardianship_by_guardian": "since until child { identityNumber }",
     "registry.guardianship_by_child": "since until",
 }
+HIDDEN = {
+    "tax.responsibility_by_person": {"person_number", "credit_code", "mark_number"},
+    "tax.responsibility_by_enterprise": {"person_number", "credit_code", "mark_number"},
+}
+"""The columns of a data set that no field shows."""
 OWN = {"person": "registry.person", "enterprise": "registry.enterprise"}
 ONE = {
     "latestTaxGrade",
@@ -69,18 +76,18 @@ ONE = {
     "legalRepresentative",
     "operator",
 }
-OF_PERSONS = {"scores", "volunteering", "offices", "guardianOf", "guardians"}
+OF_PERSONS = {"scores", "volunteering", "offices", "guardianOf", "guardians", "responsibleFor"}
 OF_ENTERPRISES = {
     *("officers", "legalRepresentative", "operator", "taxGrades", "latestTaxGrade", "socialSecurityGrade"),
-    *("labourGrade", "customsLevel", "insuranceArrears"),
+    *("labourGrade", "customsLevel", "insuranceArrears", "responsiblePersons"),
 }
 KINDS = {"person": "PersonNumber", "enterprise": "CreditCode"}
 
 
 def field(column: str) -> str:
     """The field's name of a column."""
-    if column == "person_number":
-        return "identityNumber"
+    if column in ("person_number", "confirmed_on"):
+        return "identityNumber" if column == "person_number" else "asOf"
     head, *rest = column.split("_")
     return head + "".join(each.title() for each in rest)
 
@@ -88,7 +95,7 @@ def field(column: str) -> str:
 def selection(dataset: str, columns: list[str]) -> str:
     """The selection that reads all columns of a dataset."""
     name = FIELDS[dataset]
-    inner = " ".join(field(column) for column in columns)
+    inner = " ".join(field(column) for column in columns if column not in HIDDEN.get(dataset, ()))
     if dataset in OFFICES:
         inner = "role since until enterprise { creditCode }"  # a person is not shown through another
     inner = GUARDIANSHIPS.get(dataset, inner)
@@ -119,7 +126,8 @@ def row(dataset: str, record: dict[str, Any]) -> dict[str, Any]:
     if dataset in GUARDIANSHIPS:
         days = {"since": record["since"], "until": record["until"]}
         return days if dataset.endswith("child") else days | {"child": ward(record)}
-    return {field(column): value for column, value in record.items()}
+    hidden = HIDDEN.get(dataset, ())
+    return {field(column): value for column, value in record.items() if column not in hidden}
 
 
 def ward(record: dict[str, Any]) -> dict[str, Any] | None:
@@ -157,7 +165,11 @@ def test_every_record_is_answered(demo: Process, truths: list[dict[str, Any]]):
     for name, found in columns.items():
         if datasets()[name][1].life:
             found.append("state")
-    assert {name for name, found in columns.items() if not found} == set(), "a dataset without any row"
+    empty = {name for name, found in columns.items() if not found}
+    assert empty == {"credit_office.score"}, (
+        "the city has no score programme, and every other dataset has rows"
+    )
+    columns["credit_office.score"] = ["programme", "band"]
     token = run("token", "developer", "--purpose", "subject.report").strip()
     with httpx2.Client(base_url=demo.ready(), timeout=30, trust_env=False) as http:
         for subject in truths:
@@ -204,8 +216,8 @@ def test_the_library_learns_what_is_true_and_nothing_else(demo: Process, truths:
         for subject in truths:
             before = time.time()
             answer = Caller(http, token).call(document_id, of={subject["kind"]: subject["identifier"]})
-            wanted = [standing(subject, day, ("ny005", "ny006"), "library") for day in days(before)]
-            found = [{"depositFree": each["ny005"], "longerLoan": each["ny006"]} for each in wanted]
+            wanted = [standing(subject, day, ("pds028", "pds030"), "library") for day in days(before)]
+            found = [{"depositFree": each["pds028"], "longerLoan": each["pds030"]} for each in wanted]
             assert answer.json() in [{"data": {"standing": each}} for each in found]
 
 

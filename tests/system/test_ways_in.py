@@ -167,7 +167,7 @@ def test_a_token_opens_no_more_than_its_client_holds(
     explorer: Process, client_of: ClientOf, persons: list[str]
 ):
     """A purpose that the clients' file does not give a client is not granted to it, whatever its token carries."""
-    query = "query Q($of: SubjectKey!) { standing(of: $of) { ny011 } }"
+    query = "query Q($of: SubjectKey!) { standing(of: $of) { pds039 } }"
     for carried in (("reward.parking",), ("reward.reading", "reward.parking"), ("supervision.tax",)):
         caller = Caller(client_of(explorer), demo_token("library", carried))
         answer = caller.ask(query, {"of": {"person": persons[0]}}, carried[-1])
@@ -263,8 +263,8 @@ def test_nobody_acts_for_an_enterprise_without_its_office(
     other = next(each for each in others if each.person != first.person)
     seen = caller(*first).call(register["enterprise-file"]).json()["data"]["enterprise"]
     assert seen["creditCode"] == first.enterprise
-    why = caller(*first).call(register["my-enterprise-incentives"], city="XY").json()["data"]["standing"]
-    assert all(each["city"] == "XY" for each in why["why"])
+    why = caller(*first).call(register["my-enterprise-incentives"]).json()["data"]["standing"]
+    assert all(each["incentive"].startswith("PDS-") for each in why["why"])
     refused = caller(other.person, first.enterprise).call(register["enterprise-file"])
     assert refusal(refused) == (403, "REPRESENTATIVE_NOT_IN_OFFICE")
     assert same(refused, caller(first.person, "91411502MA9K4X017Q").call(register["enterprise-file"]))
@@ -330,7 +330,7 @@ def test_names_in_a_token_are_not_logged(
 
 def ask_with(caller: Caller, number: str) -> str:
     """Ask in several ways with a number where names belong, and return what came back."""
-    asked = "query Q($of: SubjectKey!) { standing(of: $of) { ny005 } }"
+    asked = "query Q($of: SubjectKey!) { standing(of: $of) { pds028 } }"
     variables = {"of": {"person": number}}
     answers = [
         caller.ask(asked, variables),

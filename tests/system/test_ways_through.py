@@ -136,7 +136,7 @@ def test_what_is_derived_is_hidden_with_what_it_is_derived_from(reached: Explore
         "query Q($e: CreditCode!) { enterprise(id: $e) { name adverseRecords { __typename } "
         "more: adverseRecords(first: 1) { ... on JudgmentDefault { court } } } }"
     )
-    for client, purpose in (("suzhou", "recognition.suzhou"), ("green-lane", "reward.approval")):
+    for client, purpose in (("auditor", "oversight.audit"), ("green-lane", "reward.approval")):
         found = reached.data(client, purpose, query, e=enterprises[0])["enterprise"]
         assert found["name"]
         assert (found["adverseRecords"], found["more"]) == (None, None)
@@ -181,7 +181,7 @@ def test_nobodys_record_is_reached_through_an_enterprise(
     ("duty", "own", "others"),
     [
         ("supervision.social_insurance", "socialSecurityGrade", ("latestTaxGrade", "transportGrade")),
-        ("supervision.transport", "transportGrade", ("latestTaxGrade", "socialSecurityGrade")),
+        ("supervision.transport", "transportGrade", ("latestTaxGrade", "labourGrade")),
     ],
 )
 def test_a_duty_reads_no_record_of_another(
@@ -198,6 +198,21 @@ def test_a_duty_reads_no_record_of_another(
     assert all(each[other] is None for each in found for other in (*others, "taxArrears"))
     assert {each["extensions"]["rule"] for each in answer["errors"]} == {"unnamed-items-serve-no-duty"}
     assert all(duty not in each["extensions"]["purposes"] for each in answer["errors"])
+
+
+@pytest.mark.parametrize(
+    "purpose", ["approval.admission", "procurement.supplier", "supervision.inspection", "supervision.tax"]
+)
+def test_the_payment_grade_is_for_social_insurance_alone(
+    reached: Explorer, enterprises: list[str], purpose: str
+):
+    """Whoever approves, buys, inspects or taxes gets null for the payment grade, and its ceiling as the reason."""
+    query = "query Q($e: CreditCode!) { enterprise(id: $e) { name socialSecurityGrade { grade } } }"
+    answer = reached.ask("developer", purpose, query, e=enterprises[0]).json()
+    assert answer["data"]["enterprise"]["name"]
+    assert answer["data"]["enterprise"]["socialSecurityGrade"] is None
+    (error,) = answer["errors"]
+    assert error["extensions"]["rule"] == "payment-grade-for-social-insurance-alone"
 
 
 def test_red_lists_are_published_of_enterprises_alone(reached: Explorer, enterprises: list[str]):
@@ -265,8 +280,8 @@ SCENE = ("library", "reward.reading")
         "query Q($id: PersonNumber!) { x: subjects(by: [{person: $id}]) { redLists(first: 1) { list } } }",
         "query Q($id: PersonNumber!) { x: person(id: $id) { offices { enterprise { name } } } }",
         "query Q($id: PersonNumber!) { x: person(id: $id) { taxArrears(where: {amountFen: {from: 1}}) { tax } } }",
-        "query Q($id: PersonNumber!) { x: standing(of: {person: $id}) { ny011 } }",
-        "query Q($id: PersonNumber!) { x: standing(of: {person: $id}) { a: ny011 b: pds035 } }",
+        "query Q($id: PersonNumber!) { x: standing(of: {person: $id}) { pds039 } }",
+        "query Q($id: PersonNumber!) { x: standing(of: {person: $id}) { a: pds039 b: pds035 } }",
     ],
 )
 def test_a_scene_asks_nobody_out(reached: Explorer, persons: list[str], query: str):
@@ -287,7 +302,7 @@ def test_a_hidden_field_chooses_among_no_records(reached: Explorer, enterprises:
         "d: closedEnforcements { cursor } } }"
     )
     variables = {"w": {"claimedFen": {"from": 1}}, "o": {"field": "CLAIMED_FEN"}}
-    found = reached.data("suzhou", "recognition.suzhou", query, e=enterprises[0], **variables)["enterprise"]
+    found = reached.data("auditor", "oversight.audit", query, e=enterprises[0], **variables)["enterprise"]
     assert found.pop("name")
     assert set(found.values()) == {None}
 

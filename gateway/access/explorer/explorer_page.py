@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.access.pace import SharedResult
+from gateway.access.protocol.accepted_codings import accepted_codings
 
 PAGE = "/explorer"
 SESSION_SECONDS = 0.5
@@ -182,7 +183,7 @@ class _Assets(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer with the smallest form that the browser takes; a refusal is answered here, beneath the headers."""
-        accepted = _accepted_codings(Headers(scope=scope).get("accept-encoding", ""))
+        accepted = accepted_codings(Headers(scope=scope).get("accept-encoding", ""))
         for coding, ending in CODINGS:
             if coding in accepted and _is_there(found := await self._served(path + ending, scope)):
                 found.headers["Content-Encoding"] = coding
@@ -194,12 +195,6 @@ class _Assets(StaticFiles):
             return await super().get_response(path, scope)
         except HTTPException as refused:
             return PlainTextResponse(refused.detail, refused.status_code)
-
-
-def _accepted_codings(header: str) -> set[str]:
-    """Return the codings that an Accept-Encoding header names and does not refuse (RFC 9110 §12.5.3)."""
-    parts = [each.partition(";") for each in header.lower().split(",")]
-    return {name.strip() for name, _, weight in parts if weight.replace(" ", "").rstrip("0.") != "q="}
 
 
 def _is_there(response: Response) -> bool:

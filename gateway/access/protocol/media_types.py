@@ -16,9 +16,11 @@ from gateway.errors import (
 )
 
 MediaType: TypeAlias = Literal["application/graphql-response+json", "application/json"]
+PageType: TypeAlias = Literal["text/html", "application/json"]
 
 GRAPHQL: Final[MediaType] = "application/graphql-response+json"
-JSON: Final[MediaType] = "application/json"
+JSON: Final = "application/json"
+HTML: Final = "text/html"
 
 _QUALITY: Final = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
 _LONGEST: Final = 4_096
@@ -36,6 +38,22 @@ def negotiate(accept: bytes | None) -> MediaType:
     if found is None:
         raise RequestError(NOT_ACCEPTABLE)
     return found
+
+
+def negotiate_page(accept: bytes | None) -> PageType:
+    """Return the media type of a page: HTML where it is wanted more than JSON, as browsers say it.
+
+    NOT_ACCEPTABLE where the Accept header allows neither.
+    """
+    if accept is None or not accept.strip():
+        return JSON
+    if len(accept) > _LONGEST:
+        raise RequestError(NOT_ACCEPTABLE, f"An Accept header of more than {_LONGEST} bytes is not read.")
+    ranges = [_split(part) for part in accept.decode("latin-1").split(",")]
+    json, html = (max((_match(one, each) for one in ranges), default=(0, 0.0))[1] for each in (JSON, HTML))
+    if not json and not html:
+        raise RequestError(NOT_ACCEPTABLE, "Either application/json or text/html is answered.")
+    return HTML if html > json else JSON
 
 
 def check_content_type(content_type: bytes | None) -> None:
@@ -80,10 +98,11 @@ _NAMED: Final = 3
 _negotiated = lru_cache(maxsize=256)(_best)
 
 
-def _match(media_range: tuple[str, dict[str, str]], media_type: MediaType) -> tuple[int, float]:
+def _match(media_range: tuple[str, dict[str, str]], media_type: MediaType | PageType) -> tuple[int, float]:
     """Return how exactly a range names the media type, 0 where it does not, and its quality."""
     name, parameters = media_range
-    exactness = {media_type: _NAMED, "application/*": 2, "*/*": 1}.get(name, 0)
+    family = f"{media_type.partition('/')[0]}/*"
+    exactness = {media_type: _NAMED, family: 2, "*/*": 1}.get(name, 0)
     quality = parameters.get("q", "1")
     if not exactness or not _in_utf8(parameters) or not _QUALITY.fullmatch(quality):
         return (0, 0.0)

@@ -38,7 +38,9 @@ INTROSPECTION_DEPTH: Final = 20
 """Every explorer starts with a question that is 15 fields deep."""
 SETS_PER_FIELD: Final = 3
 """How many selection sets, those of fragments included, one level may have: they only make code recurse."""
-_LIKE_AN_IDENTIFIER: Final = re.compile(r"[0-9]{12}|(?=(?:[0-9A-Z]*[0-9]){8})[0-9A-Z]{18}")
+_LIKE_AN_IDENTIFIER: Final = re.compile(
+    r"[0-9]{12}|(?=(?:[0-9A-Z]*[0-9]){8})[0-9A-Z]{18}|^[A-Z]{1,3}[0-9]{7,12}$"
+)
 _TOO_MANY: Final = re.compile(r"Document contains more than \d+ (tokens|comments)\.")
 _TOO_DEEP: Final = "Document is nested too deeply."
 _KIND: Final = r"(?:<SOF>|<EOF>|Name|Int|Float|String|BlockString|'(?:\.\.\.|[!$&().:=@\[\]{}|])')"

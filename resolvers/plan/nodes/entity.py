@@ -10,9 +10,10 @@ from catalogue.ages import is_adult
 from resolvers.graph.fields import identifier_of
 from resolvers.plan.arguments import Argument
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import PlannedPath, ShownAges, shown_ages
+from resolvers.plan.field_use import PlannedPath, ShownAges, shown_ages, shows_dead
 from resolvers.plan.mask import Mask
 from resolvers.plan.masked_plan import MaskedPlan, ReadCollector, RowReads
+from resolvers.plan.person_limits import ShownPersons
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
 from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
@@ -34,7 +35,9 @@ class EntityNode(PlanNode):
     identifier: str = ""
     """The coordinate of its identifier."""
     ages: ShownAges = "adults"
-    """Who is shown, where it is a person."""
+    """Who is shown by age, where it is a person."""
+    dead: bool = False
+    """Whether it is shown too where it is a person who has died."""
 
     @classmethod
     def of(cls, field: SelectedField, type_name: str, level: int) -> EntityNode:
@@ -48,16 +51,17 @@ class EntityNode(PlanNode):
     def masked(self, mask: Mask, path: PlannedPath) -> PlanNode:
         left = PlanNode.masked(self, mask, path)
         assert isinstance(left, EntityNode)  # noqa: S101 an entity is no field, so nothing stands in its place
-        return replace(left, ages=shown_ages(mask.minors, path))
+        return replace(left, ages=shown_ages(mask.minors, path), dead=shows_dead(mask.dead, path))
 
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read its row, and what hangs on its identity."""
         reads.types[self.position] = self.type_name
         own = RowReads(reads.slot(self.source, self.level, self.position), self.position)
-        born = reads.graph.sources[self.source].dataset.born
-        if born and self.ages != "all":
-            reads.columns[own.slot].add(born)
-            reads.limits.ages.setdefault(own.slot, {})[self.position] = self.ages
+        dataset = reads.graph.sources[self.source].dataset
+        shown = ShownPersons(self.ages, self.dead)
+        if columns := shown.columns(dataset):
+            reads.columns[own.slot] |= columns
+            reads.limits.shown.setdefault(own.slot, {})[self.position] = shown
         for each in self.fields:
             each.read(reads, own)
 

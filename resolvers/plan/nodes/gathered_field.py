@@ -38,6 +38,10 @@ class GatheredField(PlanNode):
         members = [records_of(field, dataset, member) for member, dataset in binding.datasets.items()]
         return cls(*field.identity, first, fields=tuple(replace(each, first=first) for each in members))
 
+    @property
+    def answered_from(self) -> tuple[str, ...]:
+        return tuple(each.source for each in self.fields)
+
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read the records of each field."""
         reads.gathered.append((self, row.slot[0]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from adapters.source import Key
@@ -13,8 +13,9 @@ from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import Argument, Arguments
 from resolvers.plan.compile import SelectedField
+from resolvers.plan.counted_subjects import CountedSubjects
 from resolvers.plan.field_use import AccessPath, FieldUse
-from resolvers.plan.masked_plan import CountedSubjects, DuplicateSubject, ReadCollector, RowReads
+from resolvers.plan.masked_plan import DuplicateSubject, ReadCollector, RowReads
 from resolvers.plan.nodes.entity import EntityNode
 from resolvers.plan.plan_node import NamedSubject, PlanNode
 from resolvers.plan.print_plan import PlanPrinter
@@ -63,6 +64,13 @@ class LookupRoot(PlanNode):
         reads.counted.append(CountedSubjects(self.argument, self.form != "one", self.subject_weight))
         for entity in self.fields:
             entity.read(reads, row)
+
+    @property
+    def answered_from(self) -> tuple[str, ...]:
+        return tuple(each.source for each in self.fields)
+
+    def about(self, type_name: str) -> PlanNode:
+        return replace(self, fields=tuple(each for each in self.fields if each.type_name == type_name))
 
     def weight(self, arguments: Sequence[Any]) -> int:
         return 1

@@ -18,28 +18,24 @@ from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSou
 
 @dataclass(frozen=True, slots=True)
 class ReasonsField(PlanNode):
-    """The reasons about the subject of a standing, of one city or of all."""
+    """The reasons about the subject of a standing."""
 
     binding = Reasons
 
     explainers: Mapping[Beneficiary, Explainer]
     """What tells the reasons to each kind of subject."""
-    city: int
-    """The number of the argument that narrows them."""
 
     @classmethod
     def compile(cls, field: SelectedField, binding: Reasons) -> ReasonsField:
-        city = field.argument(binding.argument)
-        below = field.below(field.type_name, field.level)
-        return cls(*field.identity, binding.explainers, city, fields=below)
+        return cls(*field.identity, binding.explainers, fields=field.below(field.type_name, field.level))
 
     def weight(self, arguments: Sequence[Any]) -> int:
-        """Return the most values: as if no incentive at all were granted, of every city."""
+        """Return the most values: as if no incentive at all were granted."""
         most = max(len(each.incentives) for each in self.explainers.values())
         return 1 + most * PlanNode.weight(self, arguments)
 
     def describe(self, printer: PlanPrinter) -> str:
-        return f"reasons for {' and '.join(self.explainers)} of {printer.argument_text(self.city)}"
+        return f"reasons for {' and '.join(self.explainers)}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
         name = writer.name()
@@ -47,9 +43,9 @@ class ReasonsField(PlanNode):
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the reasons, or fail where any data set that they rest on could not be read."""
-        invalid, found = walk.invalid(self.city), row.values[self.key]
-        if invalid or isinstance(found, BureauError):
-            return walk.missing(self, path, invalid or found, derived=not invalid)
+        found = row.values[self.key]
+        if isinstance(found, BureauError):
+            return walk.missing(self, path, found, derived=True)
         return [
             walk.object(self.fields, WalkedRow(row.key, each), (*path, number))
             for number, each in enumerate(found)

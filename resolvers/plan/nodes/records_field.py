@@ -59,6 +59,10 @@ class RecordsField(PlanNode):
                     yield FieldUse(f"{self.type_name}.{name}", use.value, path, self.coordinate)
 
     @property
+    def answered_from(self) -> tuple[str, ...]:
+        return (self.source,)
+
+    @property
     def _state(self) -> str:
         """The coordinate of the state of the records."""
         return f"{self.type_name}.{STATE}"

@@ -1,4 +1,4 @@
-"""A root that is answered from the schema itself: the catalogue or introspection."""
+"""A root that is answered from the schema and the rules themselves: the catalogue, the open index or introspection."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from schema.graphql_types import named_type_of
 
 INTROSPECTION_NODES: Final = 20_000
 """What one field of introspection counts for in the budget: more than a whole schema's names."""
+INDEX: Final = "Query.openIndex"
+INDEX_NODES: Final = 20_000
+"""What the open index counts for: more than the values of any city's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,9 @@ class SchemaField(PlanNode):
     def compile(cls, field: SelectedField, binding: Any) -> SchemaField:
         if field.name.startswith("__"):
             return cls(*field.identity, (), INTROSPECTION_NODES)
-        below = _coordinates(field)
+        below = tuple(dict.fromkeys(_coordinates(field)))
+        if field.identity[1] == INDEX:
+            return cls(*field.identity, below, INDEX_NODES)
         return cls(*field.identity, below, len(field.graph.composed.classifications) * (1 + len(below)))
 
     def uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
@@ -87,9 +92,12 @@ class SchemaField(PlanNode):
         """Name no subject."""
 
 
-def _coordinates(field: SelectedField) -> tuple[str, ...]:
+def _coordinates(field: SelectedField) -> Iterator[str]:
+    """Yield the fields that are selected below, down to the leaves."""
     type_ = named_type_of(field.definition)
     if not isinstance(type_, GraphQLObjectType):
-        return ()
-    names = [each.name for each in field.selected(type_.name, field.level)]
-    return tuple(f"{type_.name}.{name}" for name in names if name != "__typename")
+        return
+    for each in field.selected(type_.name, field.level):
+        if each.name != "__typename":
+            yield f"{type_.name}.{each.name}"
+            yield from _coordinates(each)

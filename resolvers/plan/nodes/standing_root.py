@@ -21,8 +21,9 @@ from resolvers.graph.fields import identifier_of
 from resolvers.graph.graph import Graph
 from resolvers.plan.arguments import Arguments
 from resolvers.plan.compile import SelectedField
+from resolvers.plan.counted_subjects import CountedSubjects
 from resolvers.plan.field_use import AccessPath, FieldUse
-from resolvers.plan.masked_plan import STANDING, CountedSubjects, MaskedPlan, ReadCollector, RowReads
+from resolvers.plan.masked_plan import STANDING, MaskedPlan, ReadCollector, RowReads
 from resolvers.plan.nodes.one_sided_field import OneSidedField
 from resolvers.plan.nodes.reasons_field import ReasonsField
 from resolvers.plan.plan_node import NamedSubject, PlanNode
@@ -93,7 +94,7 @@ class StandingRoot(PlanNode):
         writer.functions += [
             f"    def {name}(d):",
             "        [(m, k)] = d.items()",
-            f"        a = answers_{name}[m](T, k, C, A)",
+            f"        a = answers_{name}[m](T, k, C)",
             f"        return {body}",
         ]
         return f"{name}(A[{self.argument}])"
@@ -105,7 +106,7 @@ class StandingRoot(PlanNode):
             return walk.missing(self, path, invalid)
         ((kind, key),) = walk.arguments.values[self.argument].items()
         rows = [each.rows for each in walk.tables]
-        values = self._reader(walk.plan, kind).answers(rows, key, walk.asked, walk.arguments.values)
+        values = self._reader(walk.plan, kind).answers(rows, key, walk.asked)
         needs: dict[str, Iterable[str]] = {
             each.key: each.rules[kind].needs for each in self._answers() if kind in each.rules
         }
@@ -137,7 +138,7 @@ class StandingRoot(PlanNode):
     def _reader(self, plan: MaskedPlan, kind: Beneficiary) -> StandingReader:
         silent, rules = dict.fromkeys(each.key for each in self._answers()), self._rules(kind)
         consulted = [_consulted(name, plan.fetches[STANDING, name]) for name in sorted(self._needs(kind))]
-        told = [(each.key, each.explainers[kind], each.city) for each in self._reasons()]
+        told = [(each.key, each.explainers[kind]) for each in self._reasons()]
         return StandingReader(silent, rules, consulted, told)
 
     def subject_argument(self) -> int:
@@ -157,12 +158,10 @@ class StandingReader:
     """Nothing for each answer, by response key."""
     rules: RuleGroup
     consulted: Sequence[Consulted]
-    told: Sequence[tuple[str, Explainer, int]] = ()
-    """Where reasons are told: under which response key, by what, and the number of the argument that narrows them."""
+    told: Sequence[tuple[str, Explainer]] = ()
+    """Where reasons are told: under which response key, and by what."""
 
-    def answers(
-        self, tables: RowsBySlot, key: Key, asked: Circumstances, arguments: Sequence[Any] = ()
-    ) -> dict[str, Any]:
+    def answers(self, tables: RowsBySlot, key: Key, asked: Circumstances) -> dict[str, Any]:
         """Return TRUE for each answer whose rule holds, and None for each other, by response key.
 
         Every requirement of every rule is evaluated over every record: the work tells nothing of the answers.
@@ -181,11 +180,11 @@ class StandingReader:
                 found.append(dict(zip(columns, rows, strict=True)))
             records[dataset] = found
         answers: dict[str, Any] = dict(self.silent)
-        facts = Facts(records, asked, broken)
+        facts = Facts(records, asked, broken, key)
         for name, holds in self.rules.evaluate(facts).items():
             answers[name] = TRUE if holds else None
-        for name, explainer, city in self.told:
-            answers[name] = explainer.reasons(facts, arguments[city])
+        for name, explainer in self.told:
+            answers[name] = explainer.reasons(facts)
         return answers
 
 

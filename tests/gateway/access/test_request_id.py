@@ -198,7 +198,7 @@ async def test_ids_that_stand_twice_are_ignored(traced: Traced):
 
 async def test_the_plan_of_a_free_document_is_in_the_trace_of_its_request(traced: Traced):
     """What is compiled for a request is a child of its operation's span."""
-    document = "query Q($of: SubjectKey!) { standing(of: $of) { ny005 } }"
+    document = "query Q($of: SubjectKey!) { standing(of: $of) { pds028 } }"
     answer = await traced.ask({"traceparent": PARENT}, query=document, variables=OF)
     assert answer.status_code == 200, answer.text
     spans = await traced.spans()

@@ -27,6 +27,7 @@ def _settings(folder: Path, **changed: object) -> Settings:
     return Settings(sources={**dict.fromkeys(bureaus.discover(), NOWHERE), **changed}, **given)
 
 
+@pytest.mark.rule("R37", "HN-39")
 @pytest.mark.parametrize("source", [PLAIN, {"dsn": "postgresql://u:hidden@192.0.2.1/d"}])
 async def test_an_unprotected_way_is_refused_at_start(tmp_path: Path, source: dict[str, object]) -> None:
     """A bureau on another machine without TLS is refused by its name and a remedy, and without its address."""

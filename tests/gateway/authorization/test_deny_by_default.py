@@ -77,6 +77,7 @@ def test_what_is_no_leaf_opens_nothing(inner: str, kind: str):
     assert {place for place, _ in grant.denied} == set(CLOSED)
 
 
+@pytest.mark.rule("R31")
 @given(st.sampled_from(KINDS), st.sampled_from(LEAVES), st.sampled_from(USES), st.text())
 def test_an_unclassified_field_is_denied_under_any_permit(kind: str, purpose: str, use: str, field: str):
     """A field that says nothing of itself is used by nobody."""
@@ -84,6 +85,7 @@ def test_an_unclassified_field_is_denied_under_any_permit(kind: str, purpose: st
         assert not judge(with_any_permit(), Question(kind, purpose, use, field)).allowed
 
 
+@pytest.mark.rule("HN-24", "HN-25")
 @given(QUESTIONS)
 def test_who_does_not_hold_a_purpose_opens_nothing_by_it(question: Question):
     """A kind of caller makes no use of anything under a purpose that it may not hold, whatever is permitted."""
@@ -98,6 +100,7 @@ def test_a_use_that_a_field_does_not_declare_does_not_exist(question: Question):
         assert not judge(with_any_permit(), question).allowed
 
 
+@pytest.mark.rule("R01", "C2")
 @given(QUESTIONS)
 def test_incentive_data_only_ever_rewards(question: Question):
     """Whatever is permitted, incentive data is read to reward or by the subject itself, and used in no other way."""
@@ -108,6 +111,7 @@ def test_incentive_data_only_ever_rewards(question: Question):
         assert question.use in ("read", "derive")
 
 
+@pytest.mark.rule("R07")
 @given(QUESTIONS)
 def test_what_is_sensitive_is_the_subjects_own(question: Question):
     """Whatever is permitted, a score, a number or an income is shown to nobody but its subject."""

@@ -1,4 +1,4 @@
-"""A duty of supervision and a listed measure use the items that are named for them, each with its basis."""
+"""Supervision, measures, approvals and procurement use the items that are named for them, each with its basis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from catalogue.derived_items import OWN_ITEMS
 from catalogue.record_forms import RecordForm
 from gateway.authorization.duty_items import is_narrowed
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import judge
+from gateway.authorization.grant import best_path, judge
 from gateway.authorization.policy import Policy, read_policy
 from gateway.errors import StartRefused
 from resolvers.graph.fields import Field
@@ -54,16 +54,17 @@ def used(rules: Policy, duty: str) -> Iterator[Field]:
 
 
 def readers(field: str) -> set[str]:
-    """Return the duties that read a field."""
-    return {duty for duty in DUTIES if allowed(policy(), duty, field)}
+    """Return the purposes of the whole tree that read a field."""
+    return {purpose for purpose in policy().purposes.leaves if allowed(policy(), purpose, field)}
 
 
 def allowed(rules: Policy, duty: str, field: str) -> bool:
-    """Whether a duty reads a field of a subject that it asks for."""
+    """Whether a duty reads a field of a subject that it asks for, or a subject a field of its own."""
     kinds = rules.purposes.leaves[duty].holders
-    return any(judge(rules, Question(kind, duty, "read", field)).allowed for kind in kinds)
+    return any(judge(rules, Question(kind, duty, "read", field, best_path(duty))).allowed for kind in kinds)
 
 
+@pytest.mark.rule("R15", "HN-22", "HN-46")
 @pytest.mark.parametrize("duty", DUTIES)
 def test_a_duty_uses_the_items_that_are_named_for_it(permitted: Policy, duty: str):
     """Whatever is permitted, a duty uses no field in any way but of the open catalogue and of items named for it."""
@@ -74,6 +75,7 @@ def test_a_duty_uses_the_items_that_are_named_for_it(permitted: Policy, duty: st
         assert open_to_all or field.item.code in policy().duties[duty]
 
 
+@pytest.mark.rule("R48", "HN-32", "HN-61")
 @pytest.mark.parametrize("duty", DUTIES)
 def test_every_item_of_a_duty_is_of_use_and_has_a_basis(duty: str):
     """A duty names no item of which it may read nothing, and states for each the rule that lets it."""
@@ -82,23 +84,53 @@ def test_every_item_of_a_duty_is_of_use_and_has_a_basis(duty: str):
     assert all(basis.strip() for basis in policy().duties[duty].values())
 
 
-def test_the_bureau_of_social_insurance_sees_its_own_grade():
-    """Under its duty it reads the payment grade and no other grade; beside it joint inspections alone read that one."""
+OF_THE_EMPLOYER = {"rights.objection", "rights.repair", "subject.access", "subject.report"}
+GRADE_FOR = {"supervision.social_insurance", *OF_THE_EMPLOYER}
+"""平信用办〔2020〕9号 信易保, read so that the bureau of social insurance alone sees its own payment grade."""
+ARREARS_FOR = {
+    *("supervision.social_insurance", "supervision.tax"),
+    *("procurement.supplier", "financing.credit", "financing.rural", "financing.guarantee"),
+    *OF_THE_EMPLOYER,
+}
+"""社会保险法 art. 86 and the measures of 2025; 政府采购法 art. 22; 国办发〔2021〕52号, under the borrower's authorisation."""
+
+
+@pytest.mark.rule("R15", "R40")
+def test_the_bureau_of_social_insurance_alone_sees_its_own_grade():
+    """Under its duty it reads the payment grade and no other grade; of all purposes rights and the employer alone read it too."""
     grades = {name for name, field in FIELDS.items() if field.classification.data_class is DataClass.GRADE}
     own = {name for name in grades if allowed(policy(), "supervision.social_insurance", name)}
     assert {FIELDS[name].item.code for name in own} == {"XY-SS-002"}
-    assert readers("SocialSecurityGrade.grade") == {"supervision.social_insurance", "supervision.inspection"}
+    assert readers("SocialSecurityGrade.grade") == GRADE_FOR
 
 
-def test_no_trade_is_supervised_by_arrears():
-    """Arrears of insurance are read by those who collect them, and by joint inspections."""
-    assert readers("InsuranceArrears.amountFen") == {
-        "supervision.tax",
-        "supervision.social_insurance",
-        "supervision.inspection",
-    }
+def test_arrears_of_insurance_are_read_by_whom_a_law_names():
+    """Of all purposes those read them that collect them, check a supplier, lend by authorisation, or are the employer's own."""
+    assert readers("InsuranceArrears.amountFen") == ARREARS_FOR
+    assert readers("Enterprise.insuranceArrears") == ARREARS_FOR
 
 
+@pytest.mark.rule("R40")
+@pytest.mark.parametrize(
+    ("item", "seen", "beside"),
+    [("XY-SS-002", GRADE_FOR, {Use.DERIVE, Use.AGGREGATE}), ("XY-SS-003", ARREARS_FOR, {Use.DERIVE})],
+)
+@pytest.mark.parametrize("purpose", policy().purposes.leaves)
+def test_no_permit_opens_what_is_held_of_payers(
+    permitted: Policy, purpose: str, item: str, seen: set[str], beside: set[Use]
+):
+    """Whatever is permitted, payment grade and insurance arrears are used for no other purpose of the tree, in no way, but
+    to derive an answer from and to count.
+    """
+    fields = [name for name, field in FIELDS.items() if field.item.code == item]
+    kinds = sorted(permitted.purposes.leaves[purpose].holders)
+    uses = [use.value for use in Use if use not in beside]
+    asked = [Question(*each) for each in product(kinds, (purpose,), uses, fields, get_args(AccessPath))]
+    assert asked
+    assert any(permitted.judge(each).allowed for each in asked) is (purpose in seen)
+
+
+@pytest.mark.rule("R24", "HN-29", "C2", "C3")
 @pytest.mark.parametrize("measure", MEASURES)
 def test_a_measure_rests_on_lists_that_are_named_for_it(measure: str):
     """An adverse or judicial record that a measure reads is an entry on a list, and the measure states its basis."""
@@ -115,6 +147,7 @@ def test_a_measure_rests_on_lists_that_are_named_for_it(measure: str):
     assert found <= lists & policy().duties[measure].keys()
 
 
+@pytest.mark.rule("R45", "C3")
 def test_lenders_read_what_bureaus_hold_and_no_price():
     """No purpose of a lender reads anything that the gateway derives itself, so no answer hints at a price."""
     lending = [name for name in policy().purposes.leaves if name.startswith("financing.")]
@@ -128,7 +161,7 @@ def test_lenders_read_what_bureaus_hold_and_no_price():
     ("old", "new", "named"),
     [
         ("[supervision.tax]", "[supervision.taxes]", r"the duty 'supervision\.taxes': name a leaf"),
-        ("[supervision.tax]", "[approval.admission]", r"the duty 'approval\.admission': name a leaf"),
+        ("[supervision.tax]", "[rights.repair]", r"the duty 'rights\.repair': name a leaf"),
         ("[supervision.tax]", "[supervision]", "the duty 'supervision': name a leaf"),
         ("XY-TAX-002 =", "XY-TAX-999 =", "the item 'XY-TAX-999', which no field of the graph has"),
         ('XY-TAX-002 = "税收征收管理法 第四十五条"', 'XY-TAX-002 = " "', "XY-TAX-002 without a basis"),
@@ -168,10 +201,10 @@ def serving(item: str, *serves: tuple[str, str]) -> dict[str, Field]:
 
 def test_an_item_names_a_further_duty_itself(folder: Path):
     """What a bureau states in its own file opens its item to that duty, and to no other."""
-    opened = read_policy(folder, serving("XY-SS-002", ("supervision.tourism", "测试")))
-    assert opened.duties["supervision.tourism"]["XY-SS-002"] == "测试"
-    assert allowed(opened, "supervision.tourism", "SocialSecurityGrade.grade")
-    assert not allowed(opened, "supervision.medical", "SocialSecurityGrade.grade")
+    opened = read_policy(folder, serving("XY-SS-004", ("supervision.tourism", "测试")))
+    assert opened.duties["supervision.tourism"]["XY-SS-004"] == "测试"
+    assert allowed(opened, "supervision.tourism", "LabourGrade.grade")
+    assert not allowed(opened, "supervision.medical", "LabourGrade.grade")
     assert opened.version != policy().version
 
 

@@ -159,7 +159,7 @@ def test_mixed_purposes_are_told_from_what_is_never_allowed():
     assert (one.mixes_purposes, "supervision.social_insurance" in one.covering) == (False, True)
     apart = of("organ", "supervision.tax", honours, FieldUse("Person.taxArrears", "read"))
     assert (apart.mixes_purposes, "subject.report" in apart.covering) == (False, True)
-    loan = FieldUse("Standing.ny014", "read")
+    loan = FieldUse("Standing.pds016", "read")
     only = of("financial_institution", "financing.credit", loan, arrears)
     assert only.mixes_purposes
     never = of("financial_institution", "financing.credit", loan, FieldUse("CreditScore.band", "read"))

@@ -172,7 +172,7 @@ ENGINES: dict[str, Break] = {
     "there is no rule": lambda held: replace(held, engine=held.engine.with_rules("")),
     "the kind of caller is not in the store": without(("CallerKind", "scene_operator")),
     "the purpose is not in the store": without(("Purpose", "reward.reading")),
-    "the field is not in the store": without(("Field", "Standing.ny005")),
+    "the field is not in the store": without(("Field", "Standing.pds026")),
     "the store is empty": lambda held: replace(held, engine=Engine(RULES, SCHEMA, Store((), frozenset()))),
     "a rule of the policy errs": lambda held: replace(
         held,
@@ -190,7 +190,7 @@ async def test_a_broken_engine_grants_nothing(kind: str):
     built = await build(Parts(register=()))
     object.__setattr__(built.preparer, "policy", ENGINES[kind](built.preparer.policy))
     answer = (await built.ask(query=FREE)).json()
-    assert answer["data"]["standing"] in (None, {"ny005": None})
+    assert answer["data"]["standing"] in (None, {"pds028": None})
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"FIELD_DENIED"}
     assert built.fetched == []
 

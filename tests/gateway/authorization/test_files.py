@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.incentives.city_files import city_called, city_names
 from gateway.authorization.callers import load_callers
 from gateway.authorization.cedar_rules import statements
 from gateway.authorization.clients import load_clients
@@ -14,6 +15,7 @@ from gateway.authorization.policy import read_policy
 from gateway.authorization.purposes import load_purposes
 from gateway.errors import StartRefused
 from tests.support.folders import FIELDS, NOTES, bare, copy_of_policies, read
+from tests.support.tested_city import TESTED_CITY
 
 CLIENT = """
 [added]
@@ -37,7 +39,7 @@ def load(folder: Path) -> None:
     """Read everything, as the gateway does at its start."""
     read(folder)
     kinds = load_callers(folder / "callers.toml")
-    load_clients(folder, load_purposes(folder / "purposes.toml", kinds), kinds)
+    load_clients(folder, load_purposes(folder / "purposes.toml", kinds), kinds, TESTED_CITY)
 
 
 def append(folder: Path, file: str, text: str) -> None:
@@ -79,6 +81,31 @@ def test_a_file_of_rules_that_cannot_be_read_is_named(folder: Path, file: str, h
         (folder / file).write_bytes(b"\xff" if how == "not text" else how.encode())
     with pytest.raises(StartRefused, match=named):
         load(folder)
+
+
+def test_a_client_of_a_scene_of_another_city_is_refused(folder: Path):
+    """A client that rewards does so in a scene of the city, wherever it stands."""
+    append(folder, "clients.toml", CLIENT.replace("reward.reading", "reward.sport"))
+    with pytest.raises(
+        StartRefused, match=r"added holds reward\.sport, and Pingdingshan grants nothing in that"
+    ):
+        load(folder)
+
+
+def test_a_client_stands_in_one_file(folder: Path):
+    """The city's own clients are added to those of every city, and have other names."""
+    append(folder, f"{TESTED_CITY}/clients.toml", CLIENT.replace("[added]", "[bank]"))
+    with pytest.raises(StartRefused, match=r"pingdingshan/clients\.toml: bank is a client of every city"):
+        load(folder)
+
+
+def test_a_client_is_in_the_region_of_its_city(folder: Path):
+    """What states no region is in that of the city that the installation serves."""
+    kinds = load_callers(folder / "callers.toml")
+    purposes = load_purposes(folder / "purposes.toml", kinds)
+    regions = {city: load_clients(folder, purposes, kinds, city)["bank"].region for city in city_names()}
+    assert regions == {city: city_called(city).region for city in city_names()}
+    assert load_clients(folder, purposes, kinds, "xinyang")["suzhou"].region == "320500"
 
 
 @pytest.mark.parametrize("name", ["permits", "ceilings"])
@@ -134,6 +161,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.rule("R48")
 @pytest.mark.parametrize(("rule", "named"), WRONG)
 def test_a_wrong_rule_is_named_by_file_and_line(folder: Path, rule: str, named: str):
     """A rule that is no Cedar, that states too little or names what does not exist, is named by its place."""

@@ -145,7 +145,7 @@ def test_only_what_can_be_reached_is_said_to_be():
 def test_what_cannot_be_reached_has_no_such_row():
     """Without references nothing is reached through another."""
     references = [each for each in graph().fields.values() if isinstance(each, Reference)]
-    assert len(references) == 4
+    assert len(references) == 6
     rows = list(matrix(of_kinds("court"), {}))
     assert rows
     assert all(row.reached == "asked" for row in rows)

@@ -24,6 +24,7 @@ def verdict(purpose: str, field: str, use: str = "read") -> Verdict:
     return judge(policy(), Question("publisher", purpose, use, field))
 
 
+@pytest.mark.rule("HN-36")
 @pytest.mark.parametrize("purpose", PUBLISHING)
 def test_a_red_list_of_an_enterprise_is_published(purpose: str):
     """The entries of an enterprise and all that a record shows are read by a publisher, and no history of them."""
@@ -49,6 +50,7 @@ def test_no_other_incentive_data_is_published(purpose: str):
             assert not verdict(purpose, name).allowed
 
 
+@pytest.mark.rule("R32", "R44", "HN-18", "HN-36", "C3")
 @pytest.mark.parametrize("purpose", PUBLISHING)
 def test_a_list_is_published_if_a_law_orders_it_and_it_ends(purpose: str):
     """Records that a publisher reads are of public items and have a life that ends, and no identity number stands by."""

@@ -34,6 +34,7 @@ def permitted(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     return sharing(read(folder))
 
 
+@pytest.mark.rule("C12")
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_scene_sees_its_own_answers_alone_whatever_is_permitted(permitted: Policy, scene: str):
     """Under a scene whoever is no organ sees what is open and the answers of that scene, even if all were permitted."""
@@ -81,6 +82,7 @@ def test_an_answer_is_for_its_scene_and_for_the_subject(permitted: Policy, purpo
         assert allowed is (purpose == scene or purpose.startswith("subject."))
 
 
+@pytest.mark.rule("R50")
 def test_nobody_but_the_subject_is_told_why(permitted: Policy):
     """No use of a reason or of what it holds is allowed but to the subject that asks about itself, even if all were permitted."""
     reasons = {name for name, field in FIELDS.items() if field.item.code == REASONS_ITEM.code}
@@ -107,7 +109,7 @@ def test_only_answers_are_of_the_answers_item():
 def test_an_answer_for_no_scene_of_the_tree_is_refused(tmp_path: Path):
     """A field for a scene that is no leaf keeps the gateway from starting, by its name."""
     wrong = dict(FIELDS)
-    field = wrong["Standing.ny005"]
-    wrong["Standing.ny005"] = replace(field, classification=replace(field.classification, scene="reward"))
-    with pytest.raises(StartRefused, match=r"Standing\.ny005 is for the scene reward, which is no leaf"):
+    field = wrong["Standing.pds028"]
+    wrong["Standing.pds028"] = replace(field, classification=replace(field.classification, scene="reward"))
+    with pytest.raises(StartRefused, match=r"Standing\.pds028 is for the scene reward, which is no leaf"):
         read_policy(copy_of_policies(tmp_path), wrong)

@@ -13,6 +13,7 @@ from gateway.authorization.purposes import load_purposes
 from gateway.errors import StartRefused
 from tests.gateway.authorization.test_files import append, load
 from tests.support.folders import copy_of_policies
+from tests.support.tested_city import TESTED_CITY
 
 LEAF = 'zh = "新"\nen = "new"\nbasis = "b"\n'
 
@@ -81,10 +82,10 @@ def test_a_new_purpose_is_a_duty_that_is_not_held_beside_a_reward(folder: Path, 
     append(folder, "purposes.toml", f'\n[{branch}.added]\n{LEAF}holders = ["organ"]\n{new}')
     if is_narrowed(branch):
         append(folder, "duty_items.toml", f'\n[{branch}.added]\nXY-REG-002 = "b"\n')
-    clients = (folder / "clients.toml").read_text("utf-8")
+    clients = (folder / TESTED_CITY / "clients.toml").read_text("utf-8")
     for name in (f"{branch}.added", "novel.added"):
         held = clients.replace('["reward.approval"]', f'["reward.approval", "{name}"]')
-        (folder / "clients.toml").write_text(held, "utf-8")
+        (folder / TESTED_CITY / "clients.toml").write_text(held, "utf-8")
         with pytest.raises(StartRefused, match=rf"green-lane holds reward\.approval and {name}"):
             load(folder)
 
@@ -149,31 +150,34 @@ def test_what_is_no_table_is_named(folder: Path, file: str):
         load(folder)
 
 
+@pytest.mark.parametrize("whom", ["minors", "dead"])
 @pytest.mark.parametrize("shown", ["own", "all"])
 @pytest.mark.parametrize("branch", ["reward", "measure", "approval", "supervision", "financing", "open"])
-def test_no_duty_can_state_that_it_shows_minors(folder: Path, branch: str, shown: str):
-    """Whatever is written into the file, a duty that the law does not name is refused with minors."""
-    append(folder, "purposes.toml", f'\n[{branch}.added]\n{LEAF}holders = ["organ"]\nminors = "{shown}"\n')
-    with pytest.raises(StartRefused, match=rf"purposes\.toml: {branch}\.added states minors = '{shown}'"):
+def test_no_duty_can_state_that_it_shows_minors_or_the_dead(folder: Path, branch: str, shown: str, whom: str):
+    """Whatever is written into the file, a duty that the law does not name is refused with minors and with the dead."""
+    append(folder, "purposes.toml", f'\n[{branch}.added]\n{LEAF}holders = ["organ"]\n{whom} = "{shown}"\n')
+    with pytest.raises(StartRefused, match=rf"purposes\.toml: {branch}\.added states {whom} = '{shown}'"):
         load(folder)
 
 
-@pytest.mark.parametrize("branch", ["reward", "measure", "push"])
-def test_no_branch_of_duties_shows_minors(folder: Path, branch: str):
+@pytest.mark.parametrize("whom", ["minors", "dead"])
+@pytest.mark.parametrize("branch", ["reward", "measure", "push", "oversight"])
+def test_no_branch_of_duties_shows_minors_or_the_dead(folder: Path, branch: str, whom: str):
     """What a branch states holds for its leaves, and is refused at the first that the law does not name."""
-    change(folder, "purposes.toml", f"[{branch}]\n", f'[{branch}]\nminors = "all"\n')
-    with pytest.raises(StartRefused, match=rf"purposes\.toml: {branch}\.\w+ states minors = 'all'"):
+    change(folder, "purposes.toml", f"[{branch}]\n", f'[{branch}]\n{whom} = "all"\n')
+    with pytest.raises(StartRefused, match=rf"purposes\.toml: {branch}\.\w+ states {whom} = 'all'"):
         load(folder)
 
 
 @pytest.mark.parametrize(
     ("word", "named"),
-    [("all", "subject\\.access states minors = 'all'"), ("some", "the purpose subject: .*minors")],
+    [("all", "subject\\.access states {} = 'all'"), ("some", "the purpose subject: .*{}")],
 )
-def test_a_subjects_own_purpose_shows_no_other_minors(folder: Path, word: str, named: str):
-    """Who asks about itself cannot be given all minors, and an unknown word is refused."""
-    change(folder, "purposes.toml", 'minors = "own"', f'minors = "{word}"')
-    with pytest.raises(StartRefused, match=named):
+@pytest.mark.parametrize("whom", ["minors", "dead"])
+def test_a_subjects_own_purpose_shows_no_others(folder: Path, word: str, named: str, whom: str):
+    """Who asks about itself cannot be given all minors or all dead, and an unknown word is refused."""
+    change(folder, "purposes.toml", f'{whom} = "own"', f'{whom} = "{word}"')
+    with pytest.raises(StartRefused, match=named.format(whom)):
         load(folder)
 
 

@@ -36,6 +36,7 @@ from gateway.operations.register import Duty, Registration
 from gateway.settings import ROOT
 from tests.support.admissions import REGISTER
 from tests.support.approvers import TwoApprovers
+from tests.support.tested_city import TESTED_CITY
 
 LIBRARY = REGISTER["library"]
 TODAY = date(2026, 1, 5)
@@ -244,14 +245,14 @@ def test_every_missing_approval_is_named(two: TwoApprovers, tmp_path: Path):
     """A register with operations that are not approved is refused with each of them and each role."""
     approvers = load_approvers(two.file)
     with pytest.raises(StartRefused) as caught:
-        require_approved(tmp_path, approvers, REGISTER, TODAY)
+        require_approved(tmp_path, approvers, REGISTER, TODAY, TESTED_CITY)
     assert all(
         f"{name}: approval of {role}: there is none" in str(caught.value)
         for name in REGISTER
         for role in ROLES
     )
     two.approve_all(tmp_path, REGISTER.values())
-    require_approved(tmp_path, approvers, REGISTER, TODAY)
+    require_approved(tmp_path, approvers, REGISTER, TODAY, TESTED_CITY)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +264,7 @@ def test_broken_approvals_are_none(two: TwoApprovers, tmp_path: Path, content: b
     (tmp_path / "approvals" / "library.json").write_bytes(content)
     assert read_approvals(tmp_path, "library") == {}
     with pytest.raises(StartRefused, match=r"library: approval of data_bureau: there is none"):
-        require_approved(tmp_path, load_approvers(two.file), REGISTER, TODAY)
+        require_approved(tmp_path, load_approvers(two.file), REGISTER, TODAY, TESTED_CITY)
 
 
 def sets(**changed: Any) -> dict[str, Any]:
@@ -305,10 +306,12 @@ def test_approvers_that_are_not_there(tmp_path: Path):
 def test_the_register_of_this_installation_is_approved_by_the_sandbox():
     """Each operation of the demo carries both approvals, by the keys that policies/approvers.json publishes."""
     approvers = load_approvers(ROOT / "policies" / "approvers.json")
-    require_approved(ROOT / "operations", approvers, REGISTER, SANDBOX_DAY)
+    require_approved(ROOT / "operations", approvers, REGISTER, SANDBOX_DAY, TESTED_CITY)
     for role in ROLES:
         assert [key.thumbprint for key in approvers.keys[role]] == [sandbox_key(role).thumbprint()]
-    assert {file.stem for file in (ROOT / "operations" / "approvals").iterdir()} == set(REGISTER)
+    folders = (ROOT / "operations", ROOT / "operations" / TESTED_CITY)
+    approved = [file.stem for folder in folders for file in (folder / "approvals").iterdir()]
+    assert sorted(approved) == sorted(REGISTER)
 
 
 def test_sandbox_approvers_are_refused_in_any_role(two: TwoApprovers, tmp_path: Path):

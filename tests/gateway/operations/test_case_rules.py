@@ -160,6 +160,7 @@ def test_wrong_case_rules_are_refused(tmp_path: Path, old: str, new: str, why: s
     assert "case_numbers.toml" in str(refused.value)
 
 
+@pytest.mark.rule("R42")
 def test_the_subjects_of_a_case_are_bounded_by_client_and_case():
     """Above the bound further subjects are refused, known ones are not, and other cases and clients count apart."""
     heard = Hearing()

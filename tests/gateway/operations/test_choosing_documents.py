@@ -18,8 +18,9 @@ from resolvers.fetch.batching import Loaders
 from schema.list_arguments import MOST_VALUES
 from tests.support.gateway_in_memory import graph, policy
 from tests.support.small_city import PERSONS
+from tests.support.tested_city import TESTED_CITY
 
-CLIENTS = load_clients(ROOT / "policies", policy().purposes, policy().kinds)
+CLIENTS = load_clients(ROOT / "policies", policy().purposes, policy().kinds, TESTED_CITY)
 NUMBER = PERSONS[0]
 ARREARS = 'query Q{declared} {{ person(id: "' + NUMBER + '") {{ taxArrears({arguments}) {{ tax }} }} }}'
 
@@ -152,11 +153,11 @@ def test_the_rules_that_are_named_are_rules():
 
 def registered(folder: Path, selection: str) -> Registration:
     """Return the library's operation with another selection."""
-    text = (ROOT / "operations" / "library.toml").read_text("utf-8")
+    text = (ROOT / "operations" / TESTED_CITY / "library.toml").read_text("utf-8")
     start, _, _ = text.partition("document = ")
     document = f"query Library($id: PersonNumber!) {{ person(id: $id) {{ {selection} }} }}"
     (folder / "tried.toml").write_text(f"{start}document = '''{document}'''\n", "utf-8")
-    return load_register(folder, policy().purposes, CLIENTS)["tried"]
+    return load_register(folder, policy().purposes, CLIENTS, TESTED_CITY)["tried"]
 
 
 async def test_an_operation_that_filters_by_incentive_data_is_refused_with_each_reason(tmp_path: Path):

@@ -20,6 +20,7 @@ from gateway.operations.document_forms import (
 from gateway.operations.register import Registration, load_register
 from tests.support.admissions import CLIENTS, REGISTER
 from tests.support.gateway_in_memory import policy
+from tests.support.tested_city import TESTED_CITY
 
 LIBRARY = REGISTER["library"]
 
@@ -99,7 +100,7 @@ def stated(folder: Path, **ids: str) -> dict[str, Registration]:
         text += f'purpose = "{REGISTER[name].purpose}"\nclients = ["{name}"]\n'
         text += f"quota = {{ per_caller = 1, total = 1, seconds = 1 }}\ndocument = '''{REGISTER[name].document}'''\n"
         (folder / f"{name}.toml").write_text(text)
-    return load_register(folder, policy().purposes, CLIENTS)
+    return load_register(folder, policy().purposes, CLIENTS, TESTED_CITY)
 
 
 @pytest.mark.parametrize("document_id", ["0123456789abcdef0123456789abcdef", "library/1", "7", "a" * 128])

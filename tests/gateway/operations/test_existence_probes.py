@@ -13,6 +13,7 @@ from gateway.operations.register import load_register
 from gateway.settings import ROOT, LimitSettings
 from tests.gateway.operations.test_choosing_documents import CLIENTS
 from tests.support.gateway_in_memory import document_of, graph, policy
+from tests.support.tested_city import TESTED_CITY
 
 BY_ID = "query Q($id: PersonNumber!{more}) {{ person(id: $id) {body} }}"
 BY_KEYS = "query Q({declared}) {{ subjects(by: {by}) {{ {body} }} }}"
@@ -65,7 +66,7 @@ def test_a_look_at_something_is_no_probe(text: str):
 
 def test_no_registered_operation_is_a_probe():
     """Every operation of this installation reads what it looks up."""
-    for each in load_register(ROOT / "operations", policy().purposes, CLIENTS).values():
+    for each in load_register(ROOT / "operations", policy().purposes, CLIENTS, TESTED_CITY).values():
         assert not list(existence_probes(document_of(each.document, LimitSettings())))
 
 

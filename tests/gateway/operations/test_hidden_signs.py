@@ -16,7 +16,7 @@ from gateway.settings import ROOT
 from tests.support.admissions import CLIENTS
 from tests.support.gateway_in_memory import policy
 
-LIBRARY = (ROOT / "operations" / "library.toml").read_text("utf-8")
+LIBRARY = (ROOT / "operations" / "pingdingshan" / "library.toml").read_text("utf-8")
 PLACES = {
     "zh": 'zh = "',
     "en": 'en = "',

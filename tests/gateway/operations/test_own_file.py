@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from graphql import TypeInfo, TypeInfoVisitor, parse, visit
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Dataset
@@ -18,8 +17,9 @@ from schema.reason_types import reason_members
 from tests.gateway.operations.test_register import preparer
 from tests.support.admissions import CLIENTS, REGISTER
 from tests.support.declared_otherwise import BUREAUS, DATASETS
+from tests.support.document_coordinates import coordinates_of
 from tests.support.gateway_in_memory import graph
-from tests.support.known_facts import Coordinates
+from tests.support.tested_city import TESTED_CITY
 
 OWN: dict[str, Beneficiary] = {
     "citizen": "person",
@@ -33,15 +33,12 @@ OWNERS = {"person": "Person", "enterprise": "Enterprise"}
 
 def shown_by(name: str) -> set[str]:
     """Return the coordinates of all fields that an operation asks for."""
-    info = TypeInfo(graph().schema)
-    found = Coordinates(info)
-    visit(parse(REGISTER[name].document), TypeInfoVisitor(info, found))
-    return found.found
+    return coordinates_of(graph().schema, REGISTER[name].document)
 
 
 def read_by_rules(kind: Beneficiary) -> set[tuple[str, str]]:
     """Return every data set and column that the rule of any incentive reads of a kind of subject."""
-    rules = (rules_of(each, BUREAUS.values()).get(kind) for each in answerable().values())
+    rules = (rules_of(each, BUREAUS.values()).get(kind) for each in answerable(TESTED_CITY).values())
     return {
         (name, column) for rule in rules if rule for name, columns in rule.needs.items() for column in columns
     }
@@ -76,6 +73,7 @@ def test_the_own_file_shows_every_field_that_a_rule_reads(name: str):
     assert needed - shown_by(name) == set()
 
 
+@pytest.mark.rule("R04", "R19", "HN-40")
 @pytest.mark.parametrize("name", OWN)
 def test_the_own_file_shows_how_each_record_came_to_its_state(name: str):
     """Of each record with a life the operation shows the state, its end, and every column that decides about them."""
@@ -85,6 +83,7 @@ def test_the_own_file_shows_how_each_record_came_to_its_state(name: str):
     assert needed - shown_by(name) == set()
 
 
+@pytest.mark.rule("R04", "R41", "HN-40")
 @pytest.mark.parametrize("name", OWN)
 def test_the_own_file_shows_source_and_basis_of_each_record(name: str):
     """Every record of the file comes with the bureau that provides it and the rule under which it does."""
@@ -96,6 +95,7 @@ def test_the_own_file_shows_source_and_basis_of_each_record(name: str):
     assert {f"{each}.{element}" for each in types for element in ("provider", "legalBasis")} <= shown_by(name)
 
 
+@pytest.mark.rule("R04", "HN-40")
 @pytest.mark.parametrize("name", OWN)
 async def test_the_own_file_shows_history(name: str):
     """Every list of records with a life is in the file, and shows what does not stand as well."""
@@ -115,6 +115,7 @@ async def test_the_own_file_shows_history(name: str):
         assert len(lives) == len(lists)
 
 
+@pytest.mark.rule("R50")
 @pytest.mark.parametrize(
     ("name", "field"), [("my-incentives", None), ("my-enterprise-incentives", "enterprise")]
 )
@@ -124,5 +125,7 @@ def test_the_subject_is_told_why(name: str, field: str | None):
     assert {"Standing.why", *reason_members()} <= asked
     if field:
         assert {
-            f"Standing.{each.field}" for each in answerable().values() if field in each.beneficiaries
+            f"Standing.{each.field}"
+            for each in answerable(TESTED_CITY).values()
+            if field in each.beneficiaries
         } <= asked

@@ -35,8 +35,8 @@ def asked(document: str, bind: dict[str, str], client: str = "citizen") -> Regis
         (("query Q($id: PersonNumber!, $i: [PersonNumber!]!) { person(id: $id) { name } persons(ids: $i) "
          "{ name } }"), BOUND),
         (BOTH + " { person(id: $id) { name } person2: person(id: $o) @skip(if: true) { name } }", BOUND),
-        (BOTH + " { standing(of: {person: $o}) { ny005 } person(id: $id) { name } }", BOUND),
-        ("query Q($of: SubjectKey!) { standing(of: $of) { ny005 } }", {}),
+        (BOTH + " { standing(of: {person: $o}) { pds028 } person(id: $id) { name } }", BOUND),
+        ("query Q($of: SubjectKey!) { standing(of: $of) { pds028 } }", {}),
         ("query Q($by: [SubjectKey!]!) { subjects(by: $by) { name } }", {}),
         ("query Q($id: PersonNumber!, $e: CreditCode!) { person(id: $id) { name } enterprise(id: $e) { name } }",
          BOUND),
@@ -53,6 +53,7 @@ async def test_who_speaks_for_a_person_names_no_other_subject(document: str, bin
 REPORT = "query Q($id: PersonNumber!) { person(id: $id) { scores { score } } }"
 
 
+@pytest.mark.rule("HN-40")
 async def test_a_subjects_own_purpose_is_for_nobody_else():
     """A window that prints a person's report registers for the person whom the token names, or not at all."""
     report = replace(REGISTER["credit-report"], document=REPORT)
@@ -76,7 +77,7 @@ async def test_who_is_asked_for_is_not_the_subject():
     [
         "query Q($id: PersonNumber!) { person(id: $id) { name } }",
         "query Q($id: PersonNumber!) { persons(ids: [$id]) { name } again: subjects(by: [{person: $id}]) { name } }",
-        "query Q($id: PersonNumber!) { standing(of: {person: $id}) { ny005 } }",
+        "query Q($id: PersonNumber!) { standing(of: {person: $id}) { pds028 } }",
     ],
 )
 async def test_who_speaks_for_a_person_asks_about_it_in_every_way(document: str):

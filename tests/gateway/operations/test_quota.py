@@ -44,6 +44,7 @@ def test_a_whole_quota_may_be_used_at_once(quota: Quota):
     assert store.take("a", "x", quota) > 0
 
 
+@pytest.mark.rule("R42")
 @given(quotas, st.lists(st.integers(0, 30 * SECOND), min_size=1, max_size=80))
 def test_no_span_of_time_lets_more_through(quota: Quota, pauses: list[int]):
     """In any span that begins with an answer, at most a quota and what its pace adds are answered."""

@@ -20,6 +20,7 @@ from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, REGISTER, admission
 from tests.support.gateway_in_memory import graph, policy
 from tests.support.small_city import small_city
+from tests.support.tested_city import TESTED_CITY
 
 GOOD = '''
 zh = "新"
@@ -49,9 +50,10 @@ def preparer() -> Preparer:
 def loaded(folder: Path, text: str) -> Registration:
     """Read a register of one file."""
     (folder / "added.toml").write_text(text, "utf-8")
-    return load_register(folder, policy().purposes, CLIENTS)["added"]
+    return load_register(folder, policy().purposes, CLIENTS, TESTED_CITY)["added"]
 
 
+@pytest.mark.rule("R15", "HN-24")
 @pytest.mark.parametrize("name", sorted(REGISTER))
 async def test_every_registered_operation_is_covered_by_its_purpose(name: str):
     """Nothing that an operation asks for is denied, under any condition of its document."""
@@ -192,7 +194,7 @@ def test_what_was_revoked_is_no_operation(tmp_path: Path):
     """The file of revocations stands beside the operations and is not read as one."""
     (tmp_path / "revoked.toml").write_text("", "utf-8")
     loaded(tmp_path, GOOD)
-    assert list(load_register(tmp_path, policy().purposes, CLIENTS)) == ["added"]
+    assert list(load_register(tmp_path, policy().purposes, CLIENTS, TESTED_CITY)) == ["added"]
 
 
 def test_terms_are_read_as_they_stand(tmp_path: Path):
@@ -208,9 +210,24 @@ def test_a_document_has_one_purpose(tmp_path: Path):
     for name in ("one", "two"):
         shutil.copy(ROOT / "operations" / "bank.toml", tmp_path / f"{name}.toml")
     with pytest.raises(StartRefused, match="the same document"):
-        load_register(tmp_path, policy().purposes, CLIENTS)
+        load_register(tmp_path, policy().purposes, CLIENTS, TESTED_CITY)
 
 
+def test_the_city_has_operations_of_its_own(tmp_path: Path):
+    """Read are the common folder and the city's, and of no other city; a name stands in one of them."""
+    for folder, name in (("", "one"), (TESTED_CITY, "two"), ("nanyang", "three")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        text = GOOD.replace("query Added", f"query {name.title()}")
+        (tmp_path / folder / f"{name}.toml").write_text(text, "utf-8")
+    assert list(load_register(tmp_path, policy().purposes, CLIENTS, TESTED_CITY)) == ["one", "two"]
+    (tmp_path / TESTED_CITY / "one.toml").write_text(GOOD, "utf-8")
+    with pytest.raises(
+        StartRefused, match=r"pingdingshan/one\.toml: an operation of every city has this name"
+    ):
+        load_register(tmp_path, policy().purposes, CLIENTS, TESTED_CITY)
+
+
+@pytest.mark.rule("R10", "HN-25")
 async def test_a_registered_operation_is_found_by_its_own_clients_alone():
     """An unknown id and one of another client's get the same answer; a token needs the purpose as well."""
     operations = run_to_end(

@@ -47,6 +47,7 @@ def entry(name: str) -> str:
     return f'[{name}]\non = 2026-06-01\nreason = "r"\n'
 
 
+@pytest.mark.rule("R37")
 def test_a_revocation_is_seen_at_once(folder: Path):
     """Each question is answered by the file as it stands, whoever changed it and however."""
     revocations, file = RevokedFile(folder), folder / "revoked.toml"

@@ -22,6 +22,7 @@ from resolvers.graph.fields import catalogue_entries
 from tests.support.gateway_in_memory import EVERYTHING, InMemory, errors_of, graph, policy, principal
 from tests.support.hearing_observer import Hearing
 from tests.support.small_city import ENTERPRISES, PERSONS, small_city
+from tests.support.tested_city import TESTED_CITY
 
 CITY = small_city()
 IDS = "query Q($ids: [PersonNumber!]!) { persons(ids: $ids) { name taxArrears { since } } }"
@@ -129,6 +130,7 @@ async def test_a_null_decides_about_no_field():
     assert error.detail.startswith("$c ")
 
 
+@pytest.mark.rule("R05", "R31", "HN-11")
 async def test_the_catalogue_tells_the_class_and_the_law_of_every_field():
     """The catalogue is answered by the schema, under no purpose, with one entry for each field."""
     asked = gateway()
@@ -211,7 +213,7 @@ async def test_an_argument_that_cannot_be_had_fails_its_field_alone():
 def free(told: Hearing) -> FreeDocuments:
     """Return the free documents of an explorer."""
     hooks = Hooks([told])
-    clients = load_clients(ROOT / "policies", policy().purposes, policy().kinds)
+    clients = load_clients(ROOT / "policies", policy().purposes, policy().kinds, TESTED_CITY)
     preparer = Preparer(graph(), policy(), Loaders(CITY.sources(), hooks), hooks)
     return FreeDocuments(preparer, clients, LimitSettings())
 

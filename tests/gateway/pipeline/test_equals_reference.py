@@ -11,6 +11,7 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from gateway.operations.variables import coerce_variables
+from gateway.pipeline.document_lookup import look_up_documents
 from gateway.pipeline.prepare import Operation
 from gateway.release.list_choosers import choosers_of
 from gateway.release.statistic_release import released
@@ -33,7 +34,7 @@ from tests.support.gateway_in_memory import (
 from tests.support.reference_executor import Expected, World, expected
 from tests.support.small_city import ENTERPRISES, PERSONS, YEARS, small_city
 
-CITY = small_city(12)
+CITY = small_city(13)
 """A city where many a one-sided answer is TRUE."""
 REFERENCE = build_schema(graph().composed.sdl)
 CATALOGUE = catalogue_entries(graph())
@@ -130,6 +131,7 @@ async def both_ways(
     deadline = asyncio.get_running_loop().time() + 60
     filters = choosers_of(plan, arguments, EVERYTHING, CURSORS)
     request = ReadRequest(keys, arguments.values, deadline, TODAY, filters=filters)
+    await look_up_documents(variant, arguments, request, TODAY)
     tables = await read(plan.reading, variant.loaders, request, everybody)
     tables = released(plan.statistics, tables)
     assume(not any(table.failure or table.broken for table in tables))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
 
 import orjson
 import pytest
@@ -14,32 +13,23 @@ from hypothesis import strategies as st
 from adapters.source import Key
 from catalogue.identifiers import person_check_sign
 from gateway.authorization.engine import Question
-from gateway.pipeline.prepare import Operation, Preparer, Terms
-from observability.hooks import Hooks
-from resolvers.fetch.batching import Loaders
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import (
-    TODAY,
     InMemory,
     document_of,
     graph,
-    permissive,
     policy,
 )
-from tests.support.one_person import calls
 from tests.support.rows_source import Record
 from tests.support.small_city import (
     ADULTS,
     BY_CHILD,
-    BY_ENTERPRISE,
     BY_GUARDIAN,
-    BY_PERSON,
     CHILDREN,
-    ENTERPRISES,
-    REPRESENTATIVE,
     SmallCity,
     small_city,
 )
+from tests.support.ways_to_persons import ADULT, BY_NAME, FIRM, WAYS, guardianship, prepared, shown, town
 
 NAMED = {
     "subject.access": "own",
@@ -50,83 +40,18 @@ NAMED = {
 }
 """河南省社会信用条例 art. 3: the subject itself, its rights, and a court's case."""
 DUTIES = sorted(policy().purposes.leaves.keys() - NAMED.keys())
-FIRM, ADULT = ENTERPRISES[0], ADULTS[0]
 BY_NUMBER, BY_REGISTRY, BY_BOTH = CHILDREN[3], CHILDREN[1], CHILDREN[2]
 MINORS = {"by the number": BY_NUMBER, "by the registry": BY_REGISTRY, "by both": BY_BOTH}
-OF_PERSON = """name sex region birthDate identityNumber deceased taxArrears { amountFen } honours { title }
-    adverseRecords(first: 1) { __typename } offices(first: 9) { role enterprise { name } }
-    judgmentDefaults(first: 2) { cursor listedOn }"""
-WAYS = {
-    "by number": f"query Q($id: PersonNumber!) {{ person(id: $id) {{ {OF_PERSON} }} }}",
-    "in a list": f'query Q($id: PersonNumber!) {{ persons(ids: ["{ADULT}", $id]) {{ {OF_PERSON} }} }}',
-    "among subjects": "query Q($id: PersonNumber!) { subjects(by: [{person: $id}, {enterprise: "
-    f'"{FIRM}"}}]) {{ name region taxArrears {{ amountFen }} ... on Person {{ {OF_PERSON} }} }} }}',
-    "as an officer": f'{{ enterprise(id: "{FIRM}") {{ name officers {{ role person {{ {OF_PERSON} }} }} }} }}',
-    "as the representative": f'{{ enterprise(id: "{FIRM}") {{ legalRepresentative {{ person {{ {OF_PERSON} }} }} }} }}',
-    "as a ward": f'{{ person(id: "{ADULT}") {{ guardianOf {{ since child {{ {OF_PERSON} }} }} }} }}',
-    "as a guardian": f'{{ person(id: "{ADULT}") {{ guardians {{ since guardian {{ {OF_PERSON} }} }} }} }}',
-    "for an incentive": "query Q($id: PersonNumber!) { standing(of: {person: $id}) { ny005 pds001 } }",
-}
-"""Every way to a person."""
-BY_NAME = "query Q($id: PersonNumber!) { person(id: $id) { name } }"
 
 
-@cache
-def town(minor: Key, *, known: bool = True) -> SmallCity:
-    """Return a city in which records of every kind lead to a minor; `known` tells whether the registry knows it."""
-    tables = dict(small_city(3).tables)
-    office = {"role": "LEGAL_REPRESENTATIVE", "since": date(2020, 1, 1), "until": None, "office_number": "1"}
-    office |= {"person_number": minor, "credit_code": FIRM}
-    tables |= {
-        BY_ENTERPRISE: {FIRM: [office]},
-        REPRESENTATIVE: {FIRM: [office]},
-        BY_PERSON: {minor: [office]},
-    }
-    wards, guardians = guardianship(ADULT, minor), guardianship(minor, ADULT)
-    tables |= {BY_GUARDIAN: {ADULT: [wards]}, BY_CHILD: {ADULT: [guardians]}}
-    if not known:
-        tables = {
-            name: {key: rows for key, rows in held.items() if key != minor} for name, held in tables.items()
-        }
-    return SmallCity(tables)
-
-
-def guardianship(guardian: Key, child: Key, since: str = "2020-01-01", until: str | None = None) -> Record:
-    """Return a guardianship with its term."""
-    return {
-        "guardian_number": guardian,
-        "child_number": child,
-        "since": date.fromisoformat(since),
-        "until": until and date.fromisoformat(until),
-        "guardianship_number": f"{guardian}{child}",
-    }
-
-
-def prepared(gateway: InMemory, text: str, purpose: str) -> Operation:
-    """Prepare a document for a purpose as if every use of every field were permitted for it."""
-    loaders = Loaders(gateway.sources, gateway.hooks)
-    preparer = Preparer(graph(), permissive(), loaders, Hooks())
-    return preparer.prepare(
-        "test", document_of(text), Terms("developer", purpose, 10_000, plays_subject=True)
-    )
-
-
-async def shown(
-    city: SmallCity, text: str, purpose: str, key: Key, today: date = TODAY
-) -> tuple[bytes, object]:
-    """Return the bytes of an answer, and the calls that were made for it."""
-    gateway = InMemory(city.sources(), today=today)
-    variables = {"id": key} if "$id" in text else {}
-    answer = await gateway.answer(prepared(gateway, text, purpose), variables)
-    return answer.body, calls(gateway)
-
-
+@pytest.mark.rule("R21", "HN-3")
 def test_no_purpose_shows_minors_but_those_that_the_law_names():
     """Of all leaves of the tree, the subject's own, those for its rights and a court's case alone show minors."""
     found = {name: leaf.minors for name, leaf in policy().purposes.leaves.items() if leaf.minors != "none"}
     assert found == NAMED
 
 
+@pytest.mark.rule("R21", "HN-3")
 @pytest.mark.parametrize("minor", MINORS.values(), ids=MINORS)
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_minor_is_like_a_person_whom_the_registry_does_not_know(way: str, minor: Key):
@@ -214,6 +139,7 @@ TERMS: Mapping[str, tuple[Sequence[str | None], bool]] = {
 }
 
 
+@pytest.mark.rule("R21")
 @pytest.mark.parametrize("term", TERMS)
 async def test_a_guardian_sees_the_own_child_while_in_office(term: str):
     """The child's own file is shown from the first day of the guardianship to its last, and no day more."""
@@ -246,6 +172,7 @@ async def test_a_guardian_sees_no_child_of_another():
         assert BY_BOTH not in asked
 
 
+@pytest.mark.rule("R21")
 @pytest.mark.parametrize("minor", [BY_NUMBER, BY_BOTH])
 async def test_a_ward_is_shown_to_the_guardian_and_in_no_office_beside(minor: Key):
     """The rows of an answer are read together, and the child is seen as a ward alone, not where it holds an office."""

@@ -19,6 +19,7 @@ INSTALLATION = Installation()
 EVERYTHING = frozenset(graph().sources)
 
 
+@pytest.mark.rule("R07")
 @pytest.mark.parametrize(("name", "kind"), CASES)
 @examples(50)
 @given(data=st.data(), seed=SEEDS, redrawn=redrawn_datasets())

@@ -16,7 +16,6 @@ from adapters.source import Batch, Key, Query
 from catalogue.declarations import Dataset
 from gateway.pipeline.prepare import Operation, Variant
 from resolvers.fetch.reading import Fetch, Gather, Level, Reading
-from resolvers.graph.bindings import Entity
 from resolvers.graph.graph import Graph
 from tests.support.effort import few
 from tests.support.gateway_in_memory import graph, permissive
@@ -58,9 +57,8 @@ def with_dataset(name: str, **changes: Any) -> Graph:
 
 def with_columns(type_name: str, renamed: Mapping[str, str]) -> Graph:
     """Return the graph with fields of an entity answered by other columns."""
-    entity = graph().entities[type_name]
-    found = Entity(entity.dataset, {**entity.renamed, **renamed})
-    return replace(graph(), entities={**graph().entities, type_name: found})
+    found = {**graph().renamed[type_name], **renamed}
+    return replace(graph(), renamed={**graph().renamed, type_name: found})
 
 
 def planned(vary: Callable[[Variant], Variant]) -> Callable[[Operation], Operation]:

@@ -30,7 +30,7 @@ from tests.support.seams import Evidence
 from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, small_city
 
 PERSON, OTHER = PERSONS[0], PERSONS[1]
-FIRM, UNKNOWN = ENTERPRISES[0], ENTERPRISES[-1]
+FIRM, BUSINESS, UNKNOWN = ENTERPRISES[0], ENTERPRISES[4], ENTERPRISES[-1]
 OWN = ("enterprise-file", "enterprise-report", "my-enterprise-incentives")
 PLACE = "office_by_enterprise"
 
@@ -50,10 +50,14 @@ def office(**changed: Any) -> dict[str, Any]:
 class Registry:
     """A gateway whose registry holds these offices in the enterprise, and what it was asked."""
 
-    def __init__(self, *offices: dict[str, Any], down: str = "", broken: Key = "") -> None:
+    def __init__(
+        self, *offices: dict[str, Any], down: str = "", broken: Key = "", firm: Key = FIRM, kind: str = ""
+    ) -> None:
         at_fault = frozenset({(BY_ENTERPRISE, broken)}) if broken else frozenset()
         self.sources: dict[str, RowsSource] = small_city().sources(frozenset({down} - {""}), at_fault)
-        self.sources["registry"].tables[PLACE][FIRM] = list(offices)
+        self.sources["registry"].tables[PLACE][firm] = list(offices)
+        if kind:
+            self.sources["registry"].tables["enterprise"][firm][0]["kind"] = kind
         self.evidence = Evidence([])
 
     def prepared(self, name: str) -> Operation:
@@ -85,6 +89,7 @@ class Registry:
         return text, [(query, len(keys)) for each in self.sources.values() for query, keys in each.asked]
 
 
+@pytest.mark.rule("R49")
 @pytest.mark.parametrize("name", OWN)
 async def test_who_represents_an_enterprise_today_sees_its_own_file(name: str):
     """The representative in office is answered about the enterprise that the token names."""
@@ -93,6 +98,7 @@ async def test_who_represents_an_enterprise_today_sees_its_own_file(name: str):
     assert answered is not None
 
 
+@pytest.mark.rule("R49")
 async def test_an_enterprise_sees_its_history_with_state():
     """Records that do not stand are in the file, each with its state."""
     registry = Registry(office())
@@ -111,6 +117,7 @@ NOT_IN_OFFICE = {
 }
 
 
+@pytest.mark.rule("R49")
 @pytest.mark.parametrize("name", OWN)
 @pytest.mark.parametrize("case", NOT_IN_OFFICE)
 async def test_who_does_not_represent_it_today_is_refused_before_anything_is_read(name: str, case: str):
@@ -118,7 +125,7 @@ async def test_who_does_not_represent_it_today_is_refused_before_anything_is_rea
     registry = Registry(*NOT_IN_OFFICE[case])
     text, calls = await registry.refusal(name)
     assert '"code":"REPRESENTATIVE_NOT_IN_OFFICE"' in text
-    assert [query.dataset.name for query, _ in calls] == [PLACE]
+    assert [query.dataset.name for query, _ in calls] == ["enterprise", PLACE]
     assert [each.outcome for each in registry.evidence.log] == ["REPRESENTATIVE_NOT_IN_OFFICE"]
 
 
@@ -130,9 +137,23 @@ async def test_a_refusal_does_not_tell_whether_the_enterprise_exists(name: str):
     assert await Registry(office(), broken=FIRM).refusal(name) == others
 
 
-async def test_the_operator_of_an_individual_business_acts_for_it():
-    """An individual business has no legal representative: its operator sees its own file."""
-    assert (await Registry(office(role="OPERATOR")).ask("enterprise-file"))["enterprise"]
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(BUSINESS, "INDIVIDUAL_BUSINESS"), (BUSINESS, "COMPANY"), (FIRM, "INDIVIDUAL_BUSINESS")],
+)
+async def test_the_operator_of_an_individual_business_alone_acts_for_it(code: str, kind: str):
+    """Where the code or the kind says that it is an individual business, its operator sees its file, and nobody else."""
+    operator = Registry(office(role="OPERATOR", credit_code=code), firm=code, kind=kind)
+    assert (await operator.ask("enterprise-file", firm=code))["enterprise"]
+    legal = Registry(office(credit_code=code), firm=code, kind=kind)
+    text, _ = await legal.refusal("enterprise-file", firm=code)
+    assert '"code":"REPRESENTATIVE_NOT_IN_OFFICE"' in text
+
+
+async def test_a_company_has_no_operator():
+    """Of every other organisation the legal representative alone acts for it."""
+    text, _ = await Registry(office(role="OPERATOR")).refusal("enterprise-file")
+    assert '"code":"REPRESENTATIVE_NOT_IN_OFFICE"' in text
 
 
 @pytest.mark.parametrize(("first", "last"), [(TODAY, TODAY), (date(2000, 1, 1), TODAY), (TODAY, None)])

@@ -139,6 +139,7 @@ async def test_a_disclosure_that_is_not_kept_in_time_releases_nothing(monkeypatc
     assert refused.value.code is EVIDENCE_UNAVAILABLE
 
 
+@pytest.mark.rule("R10", "HN-39")
 async def test_an_answer_is_disclosed_with_subjects_fields_and_case():
     """The disclosure names who was read of, what the grant releases and withholds, the caller, purpose and case."""
     city = City()
@@ -163,6 +164,7 @@ async def test_an_answer_is_disclosed_with_subjects_fields_and_case():
     assert PERSONS[0] not in repr(disclosure)
 
 
+@pytest.mark.rule("R09")
 async def test_nothing_is_released_where_evidence_cannot_be_kept():
     """A hook that raises keeps the whole answer back, by a code that says so and nothing of the fault."""
     with pytest.raises(RequestError) as refused:

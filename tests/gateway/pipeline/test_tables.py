@@ -72,6 +72,7 @@ async def test_a_table_is_released_with_its_totals():
     assert 0 < sum(hidden) < len(hidden)
 
 
+@pytest.mark.rule("R32")
 async def test_no_small_count_leaves():
     """A withheld cell has no count, and no count from one to four stands anywhere in an answer."""
     asked = InMemory(CITY.sources())

@@ -9,6 +9,7 @@ from graphql import GraphQLObjectType, GraphQLSchema, validate_schema
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.open_index import INDEX_TYPES
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path, judge
 from gateway.authorization.purposes import OPEN_PURPOSE
@@ -81,9 +82,13 @@ def test_types_that_are_empty_are_not_seen():
 
 
 def test_a_caller_without_purposes_sees_the_catalogue():
-    """Whoever may ask for nothing sees what is open to all, and no person."""
+    """Whoever may ask for nothing sees what is open to all, the catalogue and the open index, and no person."""
     view = seen("scene_operator")
-    assert {each.partition(".")[0] for each in coordinates(view.schema)} == {"Query", "CatalogueEntry"}
+    assert {each.partition(".")[0] for each in coordinates(view.schema)} == {
+        "Query",
+        "CatalogueEntry",
+        *(each.__name__ for each in INDEX_TYPES),
+    }
 
 
 def test_purposes_unite():

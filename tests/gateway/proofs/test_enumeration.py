@@ -86,7 +86,9 @@ PLAIN: dict[str, Rule] = {
         or (under(q, "disclosure") and red_list(f) and f.item.disclosure.name == "PUBLIC")
     ),
     "duties-use-named-items": lambda q, f: (
-        not under(q, "supervision", "measure") or of(f, "OPEN") or f.item.code in policy().duties[q.purpose]
+        not under(q, "supervision", "measure", "approval", "procurement")
+        or of(f, "OPEN")
+        or f.item.code in policy().duties[q.purpose]
     ),
     "incentive-only-read": lambda q, f: not of(f, "INCENTIVE") or q.use in ("read", "derive", "history"),
     "score-for-its-subject-alone": lambda q, f: not sensitive(q, f, "INCENTIVE") or itself(q),
@@ -186,6 +188,18 @@ PLAIN: dict[str, Rule] = {
         f.item.code != "XY-CRT-002"
         or under(q, "financing", "rights", "subject")
         or q.purpose == "measure.enforcement"
+    ),
+    "payment-grade-for-social-insurance-alone": lambda q, f: (
+        f.item.code != "XY-SS-002"
+        or q.use in ("derive", "aggregate")
+        or under(q, "rights", "subject")
+        or q.purpose == "supervision.social_insurance"
+    ),
+    "insurance-arrears-for-whom-a-law-names": lambda q, f: (
+        f.item.code != "XY-SS-003"
+        or q.use == "derive"
+        or under(q, "financing", "rights", "subject")
+        or q.purpose in ("supervision.social_insurance", "supervision.tax", "procurement.supplier")
     ),
     "history-only-for-subject-rights-and-courts": lambda q, _: (
         q.use != "history" or under(q, "rights") or q.purpose == "measure.enforcement" or itself(q)

@@ -16,7 +16,8 @@ from gateway.proofs.model import Model, model
 from gateway.proofs.possibilities import POSSIBLE
 from gateway.proofs.prove import _Proof, prove
 from gateway.proofs.proved_policy import load_policy
-from gateway.proofs.theorems import THEOREMS, Theorem
+from gateway.proofs.theorem import Theorem
+from gateway.proofs.theorems import THEOREMS
 from tests.support.folders import FIELDS, NOTES, copy_of_policies, write
 from tests.support.gateway_in_memory import policy
 
@@ -62,6 +63,7 @@ def problems_without(gone: Collection[str], theorems: Collection[Theorem]) -> li
     return [proof._refuted(theorem) for theorem in theorems]
 
 
+@pytest.mark.rule("R33")
 def test_everything_is_proved_of_this_installation():
     """Each theorem holds over the delivered rules, each possibility is one, and no rule errs."""
     results = prove(policy())

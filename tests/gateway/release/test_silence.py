@@ -16,7 +16,7 @@ from tests.support.gateway_in_memory import principal
 from tests.support.seams import City
 from tests.support.small_city import PERSONS
 
-STANDING = "query Q($of: SubjectKey!) { standing(of: $of) { depositFree: ny005 } }"
+STANDING = "query Q($of: SubjectKey!) { standing(of: $of) { depositFree: pds028 } }"
 PERSON = "query Q($id: PersonNumber!) { person(id: $id) { name } }"
 HOUR = 3_600 * 10**9
 

@@ -88,6 +88,7 @@ def calls(built: Built) -> list[Any]:
     return found
 
 
+@pytest.mark.rule("R03", "HN-18")
 @pytest.mark.parametrize("changes", [{}, *EDGES])
 async def test_an_authorisation_that_stands_opens_its_borrower(changes: dict[str, Any]):
     """Lender, purpose, number, term and count fit, to the last day and the last use: the borrower is answered."""
@@ -97,6 +98,7 @@ async def test_an_authorisation_that_stands_opens_its_borrower(changes: dict[str
     assert answer["data"]["person"]["name"]
 
 
+@pytest.mark.rule("R03", "R29", "HN-22", "HN-67")
 @pytest.mark.parametrize("rule", FAULTS)
 async def test_an_authorisation_that_does_not_stand_opens_nobody(rule: str):
     """Spent, expired, withdrawn, not begun or another's: one code, nothing released, counted by its rule alone."""
@@ -160,6 +162,7 @@ async def test_without_the_credit_office_no_lender_is_answered():
     assert code(await ask(built, UNKNOWN)) == [503, "AUTHORIZATION_UNAVAILABLE"]
 
 
+@pytest.mark.rule("R03")
 async def test_what_an_authorisation_does_not_cover_is_null_with_a_code():
     """Of the items that the borrower named the values are released; every other field is null and says so."""
     built = await lending(city=authorising([BORROWER], items="XY-REG-001 XY-CRT-001"))
@@ -174,6 +177,7 @@ async def test_what_an_authorisation_does_not_cover_is_null_with_a_code():
     assert (error["extensions"]["bureau"], error["extensions"]["dataset"]) == ("tax", "tax_arrears")
 
 
+@pytest.mark.rule("R03")
 async def test_every_use_counts_once_also_of_requests_at_the_same_time():
     """Of ten concurrent requests under an authorisation of four uses, of which one was counted, three are answered."""
     built = await lending(city=authorising([BORROWER], uses=4, uses_counted=1))

@@ -100,7 +100,7 @@ def plan_of(bound: Graph) -> Plan:
 def masked(added: ModuleType, *denied: str) -> MaskedPlan:
     """Return the plan of the document where fields of the person are denied."""
     bound = graph_with(added)
-    return mask(bound, plan_of(bound), [(each, "asked") for each in denied], "p", minors="all")
+    return mask(bound, plan_of(bound), [(each, "asked") for each in denied], "p", minors="all", dead="all")
 
 
 def test_a_kind_is_compiled_and_used(added: ModuleType):
