@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 import pytest
 
-from adapters.bureaus import discover
+from adapters.bureaus import bureaus_of
 from catalogue.declarations import Bureau, Dataset
 from sandbox.city import RunningCity, prepare
 from sandbox.counted import counts_of
@@ -21,8 +21,9 @@ from sandbox.load import load_into
 from sandbox.model import CityError
 from sandbox.people import person
 from sandbox.truth import records_of
+from tests.support.tested_city import TESTED_CITY
 
-BUREAUS = list(discover().values())
+BUREAUS = list(bureaus_of(TESTED_CITY).values())
 
 
 def statement(dataset: Dataset) -> str:
@@ -75,7 +76,7 @@ async def test_every_source_says_that_it_is_synthetic(city: RunningCity, bureau:
         marks = await connection.fetch("SELECT synthetic, city, edition FROM share.source_mark")
     finally:
         await connection.close()
-    assert [(m["synthetic"], m["city"]) for m in marks] == [(True, "信阳(合成)")]
+    assert [(m["synthetic"], m["city"]) for m in marks] == [(True, "平顶山(合成)")]
     assert marks[0]["edition"].startswith(city.city.edition)
 
 

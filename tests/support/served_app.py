@@ -105,7 +105,7 @@ def served_app(
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
-        assert ready.wait(20)
+        assert ready.wait(60)
         yield Served(listener.getsockname()[1], server, heard)
     finally:
         server.should_exit = True
