@@ -101,6 +101,7 @@ def _leaves(policy: Policy, branch: str) -> Iterator[tuple[str, ...]]:
         if leaf.name.rpartition(".")[0] == branch:
             holders = sorted(each for each in leaf.holders if not policy.kinds[each].sandbox)
             named = ", ".join(f"`{each}`" for each in holders)
+            named += f" of {leaf.department} alone" if leaf.department else ""
             needed = "needed" if leaf.case_number else "no"
             needed = "of an authorisation" if leaf.authorisation else needed
             yield (f"`{leaf.name}`", leaf.zh, leaf.en, named, needed, leaf.basis)
