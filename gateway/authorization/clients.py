@@ -64,6 +64,7 @@ def _client(
                 f"{place}: {name} is of the kind {kind.name}, which does not hold {purpose} in purposes.toml"
             )
     if not kind.sandbox:
+        _check_departments(place, client, leaves, purposes)
         _check_scenes(place, name, leaves, purposes, city)
     return msgspec.structs.replace(client, purposes=leaves)
 
@@ -76,6 +77,16 @@ def _leaves(place: str, client: Client, purposes: PurposeTree) -> tuple[str, ...
             raise StartRefused(f"{place}: {client.name} names the purpose {pattern!r}, which does not exist")
         found.update(dict.fromkeys(matching))
     return tuple(found)
+
+
+def _check_departments(place: str, client: Client, held: Sequence[str], purposes: PurposeTree) -> None:
+    """Refuse a purpose whose answers tell what another department alone may see."""
+    for purpose in held:
+        alone = purposes.leaves[purpose].department
+        if alone is not None and client.department != alone:
+            raise StartRefused(
+                f"{place}: {client.name} is of {client.department}, and {purpose} is for clients of {alone} alone"
+            )
 
 
 def _check_scenes(place: str, name: str, held: Sequence[str], purposes: PurposeTree, city: City) -> None:

@@ -68,6 +68,8 @@ class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether minors are shown: none; the one who asks and the wards of a guardian who asks; or all."""
     dead: SeesDead = "none"
     """Whether persons are shown whom the registry calls dead: none; the one who asks; or all."""
+    department: Text | None = None
+    """The only department whose clients hold it, where its answers tell what that department alone may see."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,9 +118,11 @@ POSSIBLE: Final[tuple[Possibility, ...]] = (
     ),
     Possibility(
         "responsible-persons-are-marked",
-        "监管可见决定所认定的责任人员",
-        "Supervision can read whom a decision marks as responsible",
-        lambda request: request.under("supervision") & request.makes("read") & request.takes("XY-TAX-004"),
+        "税务监管可见决定所认定的责任人员",
+        "Supervision of taxpayers can read whom a decision marks as responsible",
+        lambda request: (
+            request.under("supervision.tax") & request.makes("read") & request.takes("XY-TAX-004")
+        ),
     ),
     Possibility(
         "measure-reads-judgments",

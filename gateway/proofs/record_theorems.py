@@ -20,8 +20,9 @@ def _seen_for(name: str, zh: str, en: str, classes: tuple[str, ...], duties: tup
 RECORD_THEOREMS: Final[tuple[Theorem, ...]] = (
     _seen_for(
         "adverse-records-serve-duties",
-        "失信和司法信息只用于法定职责和本人",
-        "Adverse and judicial records are seen for the duties that the law names, and by the subject",
+        "失信和司法信息只用于法定职责、依法公示、凭授权的出借人、权益保障和本人",
+        "Adverse and judicial records are seen for the duties that the law names, for publication, by an authorised lender,"
+        " for rights, and by the subject",
         ("ADVERSE", "JUDICIAL"),
         (
             *("approval", "supervision", "measure", "financing", "procurement", "personnel"),
@@ -31,9 +32,9 @@ RECORD_THEOREMS: Final[tuple[Theorem, ...]] = (
     _seen_for(
         "grades-serve-duties",
         "评级只用于其列明的职责和本人",
-        "Grades are seen for approval, supervision, lending, procurement, service, rights, and by the subject",
+        "Grades are seen for approval, supervision, procurement and rights, by an authorised lender and by the subject",
         ("GRADE",),
-        ("approval", "supervision", "financing", "procurement", "push", "rights", "subject"),
+        ("approval", "supervision", "financing", "procurement", "rights", "subject"),
     ),
     _seen_for(
         "administrative-records-serve-duties",
@@ -69,11 +70,13 @@ RECORD_THEOREMS: Final[tuple[Theorem, ...]] = (
     ),
     Theorem(
         "responsible-persons-as-marked",
-        "责任人员标注只用于监管、权益保障和本人，不经由他人可见",
-        "Whom a decision marks as responsible serves supervision, rights and the subject, and is seen through nobody else",
+        "责任人员标注只用于税务监管、权益保障、本人及其监护人，不经由他人可见",
+        "Whom a decision marks as responsible serves the supervision of taxpayers, rights, the subject and the guardian of a"
+        " minor, and is seen through nobody else",
         lambda request: request.takes("XY-TAX-004"),
         lambda request: (
-            (request.under("supervision", "rights") & request.through("asked")) | itself_or_guardian(request)
+            (request.under("supervision.tax", "rights") & request.through("asked"))
+            | itself_or_guardian(request)
         ),
     ),
     Theorem(

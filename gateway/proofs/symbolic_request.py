@@ -14,6 +14,10 @@ from gateway.proofs.vocabulary import STRING, Vocabulary
 
 RED_LISTS = "XY-CRO-002"
 """The catalogue item of red lists."""
+ENTERPRISES = "XY-REG-002"
+"""The catalogue item of the registration of enterprises."""
+OFFICES = "XY-REG-003"
+"""The catalogue item of the offices that persons hold in enterprises."""
 SEEN = ("read", "filter", "sort")
 """The uses by which a caller sees something of a value. Theorems say it for themselves, whatever the schema groups."""
 
@@ -160,6 +164,12 @@ def published_red_list(request: Request) -> Term:
 def ordinary(request: Request, *classes: str) -> Term:
     """Whether the field is of one of the classes, and no more than ordinary."""
     return request.of(*classes) & request.at_most(Sensitivity.ORDINARY)
+
+
+def names_and(request: Request, *items: str) -> Term:
+    """Whether the field is ordinary identity, which is a name, or an ordinary public record of one of the items."""
+    registered = ordinary(request, "PUBLIC_RECORD") & some(request.takes(each) for each in items)
+    return ordinary(request, "IDENTITY") | registered
 
 
 def public_by_law(request: Request) -> Term:

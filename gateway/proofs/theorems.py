@@ -11,9 +11,12 @@ from catalogue.classification import Sensitivity, Use
 from gateway.proofs.record_theorems import RECORD_THEOREMS
 from gateway.proofs.solver import fixed
 from gateway.proofs.symbolic_request import (
+    ENTERPRISES,
+    OFFICES,
     RED_LISTS,
     itself,
     itself_or_guardian,
+    names_and,
     ordinary,
     public_by_law,
     published_red_list,
@@ -35,7 +38,7 @@ MENTIONED: Final[Mapping[str, Collection[str]]] = {
     "CallerKind": ("organ",),
     STRING: ("own", "asked", "ward", "person", "PUBLIC"),
     "Item": (
-        *("XY-CRT-002", "XY-REG-001", "XY-REG-002", "XY-SS-002", "XY-SS-003"),
+        *("XY-CRT-002", "XY-REG-001", ENTERPRISES, OFFICES, "XY-SS-002", "XY-SS-003"),
         *("XY-STD-001", "XY-STD-002", "XY-TAX-003", "XY-TAX-004", RED_LISTS),
     ),
 }
@@ -152,9 +155,10 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     ),
     Theorem(
         "duties-use-named-items",
-        "监管、惩戒措施、审批和采购只用其列明的信息项和目录",
-        "Supervision, a measure, an approval and a procurement use the items that are named for them, and the catalogue",
-        lambda request: request.under("supervision", "measure", "approval", "procurement"),
+        "监管、惩戒措施、审批、采购和人事核查只用其列明的信息项和目录",
+        "Supervision, a measure, an approval, a procurement and a personnel check use the items that are named for them,"
+        " and the catalogue",
+        lambda request: request.under("supervision", "measure", "approval", "procurement", "personnel"),
         lambda request: request.named | request.of("OPEN"),
         ("unnamed-items-serve-no-duty",),
     ),
@@ -224,18 +228,18 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     ),
     Theorem(
         "subject-sees-others-in-public",
-        "本人用途只见本人、被监护人信息和一般敏感度的公开登记",
-        "Under the subject's own purposes others but its own ward are seen by ordinary identity and public record at most",
+        "本人用途只见本人和被监护人信息，对他人只见姓名、任职和企业登记",
+        "Under the subject's own purposes others but its own ward are seen by name, office and registration at most",
         lambda request: request.under("subject") & ~itself_or_guardian(request) & request.sees(),
-        lambda request: ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
+        lambda request: names_and(request, ENTERPRISES, OFFICES),
         ("subject-sees-others-in-public", "subject-asks-of-itself"),
     ),
     Theorem(
         "borrower-authorises-for-itself",
-        "授权只及于借款人本人，不及于经由其到达的他人",
-        "Under a borrower's authorisation others are seen by ordinary identity and public record at most",
+        "授权只及于借款人本身，经由其到达的他人只见姓名、任职和企业登记",
+        "Under a borrower's authorisation others are seen by name, office and registration at most",
         lambda request: request.under("financing") & ~request.through("asked") & request.sees(),
-        lambda request: ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
+        lambda request: names_and(request, ENTERPRISES, OFFICES),
     ),
     Theorem(
         "persons-are-found-for-duties",
@@ -246,17 +250,17 @@ THEOREMS: Final[tuple[Theorem, ...]] = (
     ),
     Theorem(
         "nobody-through-another",
-        "经由他人只能看到一般敏感度的身份和公开登记",
-        "A person reached through another shows ordinary identity and public record at most",
+        "经由他人只能看到姓名和任职",
+        "A person reached through another shows name and office at most",
         lambda request: request.through("person") & request.sees(),
-        lambda request: ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
+        lambda request: names_and(request, OFFICES),
     ),
     Theorem(
         "wards-for-their-guardian-alone",
-        "被监护人仅其监护人以本人用途可见，其他人只见一般敏感度的身份和公开登记",
-        "A ward is seen by the guardian who asks as such; anybody else sees ordinary identity and public record at most",
+        "被监护人仅其监护人以本人用途可见，其他人只见姓名和任职",
+        "A ward is seen by the guardian who asks as such; anybody else sees name and office at most",
         lambda request: request.through("ward") & request.sees(),
-        lambda request: request.under("subject") | ordinary(request, "IDENTITY", "PUBLIC_RECORD"),
+        lambda request: request.under("subject") | names_and(request, OFFICES),
         ("nobody-through-another",),
     ),
     Theorem(

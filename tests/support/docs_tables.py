@@ -15,13 +15,14 @@ from catalogue.catalogue_item import CatalogueItem
 from catalogue.classification import DataClass, Use
 from catalogue.declarations import Bureau, Dataset
 from catalogue.declared_codes import bilingual
-from catalogue.grade_schemes import SCHEMES, GradeScheme
+from catalogue.grade_schemes import SCHEMES
 from catalogue.incentives.city_files import city_called, city_names
 from catalogue.incentives.incentive_catalogue import Alternative, Benefiting, Incentive, incentives
 from catalogue.incentives.requirement_kinds import KINDS
 from catalogue.incentives.scene_threshold import answerable
-from catalogue.legal_forms import LegalForm
+from catalogue.toml_files import read_tables
 from gateway.authorization.clients import load_clients
+from gateway.authorization.duty_items import DUTY_ITEMS_FILE, EXEMPT
 from gateway.authorization.policy import Policy
 from gateway.operations.register import Registration, folder_of, load_register
 from gateway.proofs.possibilities import POSSIBLE
@@ -33,6 +34,7 @@ from schema.query import DOCUMENT_WAY
 from schema.record_types import table_field_name
 from tests.support.gateway_in_memory import graph
 from tests.support.rules_page import list_of_tests, with_tests
+from tests.support.scheme_rows import scheme_row
 
 BENEFITING: Final[tuple[Benefiting, ...]] = ("person", "individual_business", "enterprise")
 PAGE: Final = ROOT / "docs" / "policies.md"
@@ -70,40 +72,14 @@ def _tables() -> dict[str, Callable[[], str]]:
         "theorems": _theorems,
         "possible": _possible,
         "duties": lambda: _duties(policy),
+        "exempt": _exempt,
         "clients": lambda: _clients(policy),
     }
 
 
 def _schemes() -> str:
     head = ("scheme", "制度", "by", "of", "letters", "period", "source", "mark")
-    return _table(head, map(_scheme, SCHEMES))
-
-
-def _scheme(scheme: GradeScheme) -> tuple[str, ...]:
-    of = [
-        *(each.value.partition(" · ")[2] for each in LegalForm if each in scheme.graded),
-        *(
-            f"{each.value.partition(' · ')[2]} on application"
-            for each in LegalForm
-            if each in scheme.by_choice
-        ),
-    ]
-    term = "".join(
-        f", {word} {day}" for word, day in (("from", scheme.since), ("until", scheme.until)) if day
-    )
-    later = {each: f" from {since}" for each, since in scheme.later_letters}
-    letters = ", ".join(f"`{each}`{later.get(each, '')}" for each in scheme.letters.labels)
-    zh, en = scheme.title
-    return (
-        en,
-        zh,
-        scheme.organ[1],
-        ", ".join(of),
-        letters,
-        scheme.period[1] + term,
-        scheme.source,
-        scheme.mark,
-    )
+    return _table(head, map(scheme_row, SCHEMES))
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -125,6 +101,7 @@ def _leaves(policy: Policy, branch: str) -> Iterator[tuple[str, ...]]:
         if leaf.name.rpartition(".")[0] == branch:
             holders = sorted(each for each in leaf.holders if not policy.kinds[each].sandbox)
             named = ", ".join(f"`{each}`" for each in holders)
+            named += f" of {leaf.department} alone" if leaf.department else ""
             needed = "needed" if leaf.case_number else "no"
             needed = "of an authorisation" if leaf.authorisation else needed
             yield (f"`{leaf.name}`", leaf.zh, leaf.en, named, needed, leaf.basis)
@@ -133,6 +110,11 @@ def _leaves(policy: Policy, branch: str) -> Iterator[tuple[str, ...]]:
 def _duties(policy: Policy) -> str:
     rows = ((f"`{duty}`", ", ".join(f"`{each}`" for each in items)) for duty, items in policy.duties.items())
     return _table(("duty or measure", "catalogue items"), rows)
+
+
+def _exempt() -> str:
+    stated = read_tables(ROOT / "policies" / DUTY_ITEMS_FILE)[EXEMPT]
+    return _table(("branch", "bounded by"), ((f"`{branch}`", bound) for branch, bound in stated.items()))
 
 
 def _kinds(policy: Policy) -> str:

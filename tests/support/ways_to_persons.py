@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 
 from adapters.source import Key
+from catalogue.record_life import STANDS
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
@@ -19,6 +20,7 @@ from tests.support.small_city import (
     BY_GUARDIAN,
     BY_PERSON,
     ENTERPRISES,
+    OPERATOR,
     REPRESENTATIVE,
     SmallCity,
     small_city,
@@ -27,7 +29,7 @@ from tests.support.small_city import (
 FIRM, ADULT = ENTERPRISES[0], ADULTS[0]
 OF_PERSON = """name sex region birthDate identityNumber deceased taxArrears { amountFen } honours { title }
     adverseRecords(first: 1) { __typename } offices(first: 9) { role enterprise { name } }
-    judgmentDefaults(first: 2) { cursor listedOn }"""
+    judgmentDefaults(first: 2) { cursor listedOn } responsibleFor(first: 2) { role enterprise { name } }"""
 WAYS = {
     "by number": f"query Q($id: PersonNumber!) {{ person(id: $id) {{ {OF_PERSON} }} }}",
     "in a list": f'query Q($id: PersonNumber!) {{ persons(ids: ["{ADULT}", $id]) {{ {OF_PERSON} }} }}',
@@ -35,6 +37,8 @@ WAYS = {
     f'"{FIRM}"}}]) {{ name region taxArrears {{ amountFen }} ... on Person {{ {OF_PERSON} }} }} }}',
     "as an officer": f'{{ enterprise(id: "{FIRM}") {{ name officers {{ role person {{ {OF_PERSON} }} }} }} }}',
     "as the representative": f'{{ enterprise(id: "{FIRM}") {{ legalRepresentative {{ person {{ {OF_PERSON} }} }} }} }}',
+    "as the operator": f'{{ enterprise(id: "{FIRM}") {{ operator {{ person {{ {OF_PERSON} }} }} }} }}',
+    "as a responsible person": f'{{ enterprise(id: "{FIRM}") {{ responsiblePersons {{ role person {{ {OF_PERSON} }} }} }} }}',
     "as a ward": f'{{ person(id: "{ADULT}") {{ guardianOf {{ since child {{ {OF_PERSON} }} }} }} }}',
     "as a guardian": f'{{ person(id: "{ADULT}") {{ guardians {{ since guardian {{ {OF_PERSON} }} }} }} }}',
     "for an incentive": "query Q($id: PersonNumber!) { standing(of: {person: $id}) { pds028 pds001 } }",
@@ -55,7 +59,10 @@ def town(key: Key, *, known: bool = True, died: bool = False) -> SmallCity:
     tables |= {
         BY_ENTERPRISE: {FIRM: [office]},
         REPRESENTATIVE: {FIRM: [office]},
+        OPERATOR: {FIRM: [office | {"role": "OPERATOR"}]},
         BY_PERSON: {key: [office]},
+        "tax.responsibility_by_enterprise": {FIRM: [mark_of(key)]},
+        "tax.responsibility_by_person": {key: [mark_of(key)]},
     }
     wards, guardians = guardianship(ADULT, key), guardianship(key, ADULT)
     tables |= {BY_GUARDIAN: {ADULT: [wards]}, BY_CHILD: {ADULT: [guardians]}}
@@ -66,6 +73,19 @@ def town(key: Key, *, known: bool = True, died: bool = False) -> SmallCity:
             name: {each: rows for each, rows in held.items() if each != key} for name, held in tables.items()
         }
     return SmallCity(tables)
+
+
+def mark_of(key: Key) -> Record:
+    """Return a mark, which stands, of a person as responsible for an entry of the enterprise."""
+    return {
+        "person_number": key,
+        "credit_code": FIRM,
+        "role": "LEGAL_REPRESENTATIVE",
+        "decision_number": "1",
+        "since": date(2026, 1, 1),
+        "mark_number": "1",
+        "state": STANDS,
+    }
 
 
 def guardianship(guardian: Key, child: Key, since: str = "2020-01-01", until: str | None = None) -> Record:

@@ -25,7 +25,7 @@ def test_everybody_reads_what_the_graph_answers(production: Process, issuer: Iss
     answer = http.get("/open", headers={"accept": "application/json"})
     assert answer.status_code == 200
     asked = {"documentId": REGISTER["open-index"].document_id}
-    caller = Caller(http, issuer.token("credit-website", ["open.catalogue"]))
+    caller = Caller(http, issuer.token("credit-site", ["open.catalogue"]))
     token = {"authorization": f"Bearer {caller.token}"}
     assert http.post("/graphql", json=asked, headers=token).json() == {"data": {"openIndex": answer.json()}}
 

@@ -149,6 +149,7 @@ THROUGH = (
 PRIVATE = (
     "identityNumber", "birthDate", "sex", "region", "scores { band }", "judgmentDefaults { court }", "taxArrears { tax }",
     "contribution { status }", "transportGrade { grade }", "redLists { list }", "adverseRecords { __typename }",
+    "transportLicences { kind }", "responsibleFor { asOf }",
 )  # fmt: skip
 
 
@@ -254,6 +255,7 @@ def test_nobodys_enterprise_is_looked_into_through_oneself(reached: Explorer, pe
         "taxArrears { tax }",
         "judgmentDefaults { court }",
         "contribution { status }",
+        "transportLicences { kind }",
     )
     query = (
         "query Q($id: PersonNumber!) { person(id: $id) { offices { enterprise { status %s officers "

@@ -84,7 +84,7 @@ async def test_everybody_reads_the_index(opened: Opened):
 @pytest.mark.rule("R05")
 async def test_the_graph_answers_what_the_page_shows(opened: Opened):
     """The registered operation answers its client with the same index, member by member."""
-    token = opened.issuer.token("credit-website", ["open.catalogue"])
+    token = opened.issuer.token("credit-site", ["open.catalogue"])
     asked = {"documentId": REGISTER["open-index"].document_id}
     answer = await opened.http.post("/graphql", json=asked, headers={"authorization": f"Bearer {token}"})
     plain = await read(opened, accept="application/json")
@@ -190,7 +190,7 @@ async def counts(opened: Opened) -> dict[str, float]:
 
 async def test_a_reload_changes_the_index(opened: Opened):
     """After a reload the index, its page and the graph name the new operator, and before it none of them does."""
-    token = opened.issuer.token("credit-website", ["open.catalogue"])
+    token = opened.issuer.token("credit-site", ["open.catalogue"])
     asked = {"documentId": REGISTER["open-index"].document_id}
     headers = {"authorization": f"Bearer {token}"}
 

@@ -166,7 +166,7 @@ def test_lenders_read_what_bureaus_hold_and_no_price():
         ("XY-TAX-002 =", "XY-TAX-999 =", "the item 'XY-TAX-999', which no field of the graph has"),
         ('XY-TAX-002 = "税收征收管理法 第四十五条"', 'XY-TAX-002 = " "', "XY-TAX-002 without a basis"),
         ('XY-TAX-002 = "税收征收管理法 第四十五条"', "XY-TAX-002 = 7", r"tax\.XY-TAX-002 is no text"),
-        ("[supervision.tax]", 'loose = "x"\n[supervision.tax]', "the duty ''"),
+        ("[exempt]", 'loose = "x"\n[exempt]', "the duty ''"),
     ],
 )
 def test_a_wrong_line_is_named(folder: Path, old: str, new: str, named: str):

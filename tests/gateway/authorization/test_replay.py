@@ -70,8 +70,8 @@ def test_a_ceiling_that_is_added_closes(tmp_path: Path):
 def test_a_permit_that_is_added_opens(tmp_path: Path):
     """A new permit opens what no ceiling forbids."""
     folder = copy_of_policies(tmp_path)
-    write(folder, 'permit(principal, action == Action::"read", resource in DataClass::"GRADE");')
-    asked = Recorded("o", "credit_office", "push.policy", frozenset({FieldUse("TaxGrade.grade", "read")}))
+    write(folder, 'permit(principal, action == Action::"read", resource in DataClass::"IDENTITY");')
+    asked = Recorded("o", "credit_office", "push.policy", frozenset({FieldUse("Person.name", "read")}))
     (change,) = replay(policy(), read(folder), [asked])
     assert change.direction == "opened"
 

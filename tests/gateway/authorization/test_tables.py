@@ -80,6 +80,8 @@ def test_a_new_purpose_is_a_duty_that_is_not_held_beside_a_reward(folder: Path, 
         f'\n[novel]\nzh = "新"\nen = "new"\ncase_number = false\n\n[novel.added]\n{LEAF}holders = ["organ"]\n'
     )
     append(folder, "purposes.toml", f'\n[{branch}.added]\n{LEAF}holders = ["organ"]\n{new}')
+    items = folder / "duty_items.toml"
+    items.write_text(items.read_text("utf-8").replace("[exempt]\n", '[exempt]\nnovel = "b"\n'), "utf-8")
     if is_narrowed(branch):
         append(folder, "duty_items.toml", f'\n[{branch}.added]\nXY-REG-002 = "b"\n')
     clients = (folder / TESTED_CITY / "clients.toml").read_text("utf-8")

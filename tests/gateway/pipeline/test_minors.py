@@ -7,6 +7,7 @@ from datetime import date
 
 import orjson
 import pytest
+from graphql import GraphQLObjectType, get_named_type
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,31 @@ async def test_an_adult_is_shown_by_each_of_these_ways(way: str):
     name = small_city(3).tables["registry.person"][ADULTS[1]][0]["name"].encode()
     assert name in body
     assert name not in nobody
+
+
+def test_every_way_to_a_person_is_tried():
+    """Each field of the graph that leads to a person stands in one of the ways above, so no new one is forgotten.
+
+    Another document than the number leads to a person too: `test_identity_documents.py` is about that.
+    """
+    leading = fields_to("Person", "CreditSubject")
+    records = {name.partition(".")[0] for name in leading} - {"Query"}
+    tried = {
+        use.coordinate for text in WAYS.values() for use in document_of(text).plan.uses(graph(), "asked")
+    }
+    assert "Responsibility" in records
+    assert (leading | fields_to(*records)) - tried == {"Query.personByDocument"}
+
+
+def fields_to(*names: str) -> set[str]:
+    """Return the fields of the graph whose type has one of the names."""
+    return {
+        f"{owner}.{name}"
+        for owner, type_ in graph().schema.type_map.items()
+        if isinstance(type_, GraphQLObjectType)
+        for name, field in type_.fields.items()
+        if get_named_type(field.type).name in names
+    }
 
 
 async def test_a_number_of_a_minor_is_asked_of_no_bureau():

@@ -52,6 +52,11 @@ def ordinary(field: Field, *classes: str) -> bool:
     return field.classification.sensitivity <= 1 and of(field, *classes)
 
 
+def named_or(field: Field, *items: str) -> bool:
+    """Whether the field is a name, or an ordinary public record of one of the items."""
+    return ordinary(field, "IDENTITY") or (ordinary(field, "PUBLIC_RECORD") and field.item.code in items)
+
+
 def published(field: Field) -> bool:
     """Whether the field is of a record, or of a red list, that is public by law."""
     return (
@@ -86,7 +91,7 @@ PLAIN: dict[str, Rule] = {
         or (under(q, "disclosure") and red_list(f) and f.item.disclosure.name == "PUBLIC")
     ),
     "duties-use-named-items": lambda q, f: (
-        not under(q, "supervision", "measure", "approval", "procurement")
+        not under(q, "supervision", "measure", "approval", "procurement", "personnel")
         or of(f, "OPEN")
         or f.item.code in policy().duties[q.purpose]
     ),
@@ -101,13 +106,13 @@ PLAIN: dict[str, Rule] = {
         not under(q, "subject")
         or q.reached in ("own", "ward")
         or q.use not in SEEN
-        or ordinary(f, "IDENTITY", "PUBLIC_RECORD")
+        or named_or(f, "XY-REG-002", "XY-REG-003")
     ),
     "borrower-authorises-for-itself": lambda q, f: (
         not under(q, "financing")
         or q.reached == "asked"
         or q.use not in SEEN
-        or ordinary(f, "IDENTITY", "PUBLIC_RECORD")
+        or named_or(f, "XY-REG-002", "XY-REG-003")
     ),
     "persons-are-found-for-duties": lambda q, f: (
         not of(f, "IDENTITY")
@@ -131,7 +136,7 @@ PLAIN: dict[str, Rule] = {
     "grades-serve-duties": lambda q, f: (
         not of(f, "GRADE")
         or q.use not in SEEN
-        or under(q, "approval", "supervision", "financing", "procurement", "push", "rights", "subject")
+        or under(q, "approval", "supervision", "financing", "procurement", "rights", "subject")
     ),
     "administrative-records-serve-duties": lambda q, f: (
         not of(f, "ADMINISTRATIVE")
@@ -173,13 +178,10 @@ PLAIN: dict[str, Rule] = {
     "derive-only-to-reward": lambda q, _: q.use != "derive" or under(q, "reward", "subject"),
     "identity-number-for-its-person-alone": lambda q, f: not sensitive(q, f, "IDENTITY") or itself(q),
     "nobody-through-another": lambda q, f: (
-        q.reached != "person" or q.use not in SEEN or ordinary(f, "IDENTITY", "PUBLIC_RECORD")
+        q.reached != "person" or q.use not in SEEN or named_or(f, "XY-REG-003")
     ),
     "wards-for-their-guardian-alone": lambda q, f: (
-        q.reached != "ward"
-        or q.use not in SEEN
-        or under(q, "subject")
-        or ordinary(f, "IDENTITY", "PUBLIC_RECORD")
+        q.reached != "ward" or q.use not in SEEN or under(q, "subject") or named_or(f, "XY-REG-003")
     ),
     "rights-for-subject-and-officers": lambda q, f: (
         not of(f, "RIGHTS") or q.use not in SEEN or under(q, "rights", "oversight") or itself(q)
@@ -200,6 +202,11 @@ PLAIN: dict[str, Rule] = {
         or q.use == "derive"
         or under(q, "financing", "rights", "subject")
         or q.purpose in ("supervision.social_insurance", "supervision.tax", "procurement.supplier")
+    ),
+    "responsible-persons-as-marked": lambda q, f: (
+        f.item.code != "XY-TAX-004"
+        or itself(q)
+        or (q.reached == "asked" and (under(q, "rights") or q.purpose == "supervision.tax"))
     ),
     "history-only-for-subject-rights-and-courts": lambda q, _: (
         q.use != "history" or under(q, "rights") or q.purpose == "measure.enforcement" or itself(q)
