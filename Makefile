@@ -49,6 +49,7 @@ format: .venv/dev ## formats the code
 bench: .venv/dev explorer ## the benchmarks, side by side in one run (BENCH_ARGS=--quick)
 	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
 	@$(BIN)/python -m benchmarks.registration
+	@$(BIN)/python -m benchmarks.eligibility $(filter --quick,$(BENCH_ARGS))
 
 explorer: .venv/project ## bundles the explorer where its sources have changed
 	@$(TRUST) $(BIN)/python explorer/bundle.py

@@ -31,7 +31,9 @@ class IndexBand(msgspec.Struct, frozen=True, rename="camel"):
     zh: Annotated[str, "等级", "Label in Chinese"]
     en: Annotated[str, "英文等级", "Label in English"]
     least: Annotated[int, "下限（含）", "Lowest score of the band"]
-    below: Annotated[int, "上限（不含）", "First score above the band"]
+    below: Annotated[
+        int | None, "上限（不含）", "First score above the band; null where no highest score is known"
+    ]
     typical: Annotated[
         Both | None, "一般情形", "What the document says is typical of the band; the score decides"
     ]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
 import msgspec
 
 T = TypeVar("T")
-Text: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
+Text: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, pattern=r"\S")]
 """A text that says something."""
 
 _BUILT_IN: Final = (datetime, date, time)

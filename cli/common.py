@@ -14,7 +14,7 @@ from gateway.installation import Rules, city_of
 from gateway.operations.document import Document, read_document
 from gateway.operations.register import Registration, read_registration
 from gateway.pipeline.prepare import Preparer
-from gateway.settings import LimitSettings, Settings, UnknownSetting
+from gateway.settings import LimitSettings, Settings, TwoCities, UnknownSetting
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 
@@ -50,6 +50,10 @@ def settings_given(**given: Any) -> Settings:
         raise StartRefused(f"The settings are wrong: {problems}. See docs/settings.md.") from None
     except UnknownSetting as error:
         raise StartRefused(f"{error}. Correct or remove it; docs/settings.md lists all settings.") from None
+    except TwoCities as error:
+        raise StartRefused(
+            f"{error}. An installation serves one: name it in one of the two places."
+        ) from None
     except FileNotFoundError as error:
         raise StartRefused(f"{error}. Name the file of the settings, or leave the variable out.") from None
     except (OSError, ValueError) as error:

@@ -10,6 +10,7 @@ from adapters.bureaus import bureaus_of
 from catalogue.declarations import DeclarationError
 from catalogue.incentives.city_files import City, city_called, city_names
 from catalogue.toml_files import TomlError
+from gateway.authorization.city_scenes import require_scenes
 from gateway.authorization.clients import Client, load_clients
 from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
@@ -66,6 +67,7 @@ def read_rules(settings: Settings, graph: Graph | None = None) -> Rules:
     """
     graph = graph or read_graph(settings)
     city = str(settings.city)
+    require_scenes(settings.policies, city)
     policy = load_policy(settings.policies, fields_of(graph))
     clients = load_clients(settings.policies, policy.purposes, policy.kinds, city)
     register = load_register(settings.operations, policy.purposes, clients, city)

@@ -38,6 +38,10 @@ class UnknownSetting(ValueError):
     """A variable of the environment starts with CREDITGRAPH_, but no setting has its name."""
 
 
+class TwoCities(ValueError):
+    """The environment and the file of the settings name two cities; an installation serves one."""
+
+
 class SourceSettings(BaseModel):
     """How one bureau is reached: a `dsn` for PostgreSQL, or a `url` with a `requester` and its `secret`."""
 
@@ -264,7 +268,16 @@ class Settings(BaseSettings):
         if named is not None and not Path(named).is_file():
             raise FileNotFoundError(f"{CONFIG_VARIABLE} names no file")
         file = (TomlConfigSettingsSource(settings_cls, Path(named)),) if named is not None else ()
+        _refuse_two_cities((env_settings, *file))
         return (init_settings, env_settings, *file)
+
+
+def _refuse_two_cities(sources: Iterable[PydanticBaseSettingsSource]) -> None:
+    """Raise TwoCities: no precedence decides of which city the gateway answers."""
+    given = (pair for source in sources for pair in source().items())
+    cities = {str(value) for name, value in given if name.lower() == "city"}
+    if len(cities) > 1:
+        raise TwoCities("The environment and the file of the settings name two cities")
 
 
 def _refuse_unknown(environment: Iterable[str], settings: type[BaseSettings]) -> None:

@@ -77,8 +77,9 @@ def _selected(dataset: Dataset, columns: Sequence[str]) -> str:
 
 
 def _from(dataset: Dataset, parameter: int) -> str:
-    key = quote(dataset.key)
-    return f"FROM {_relation(dataset)} WHERE {key} = ANY(string_to_array(${parameter}, E'\\x1F'))"
+    # A subquery is evaluated once; in a scan of a small relation the server would split the keys anew for each row.
+    keys = f"(SELECT string_to_array(${parameter}, E'\\x1F'))::text[]"
+    return f"FROM {_relation(dataset)} WHERE {quote(dataset.key)} = ANY({keys})"
 
 
 def _order_of(dataset: Dataset) -> str:

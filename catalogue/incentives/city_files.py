@@ -6,21 +6,22 @@ One installation serves one city: nothing of another city is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 
 from catalogue.score_programmes import ScoreProgramme
 from catalogue.toml_files import Text, TomlError, read_text_and_tables, structure
+from catalogue.toml_lines import TomlProblem, line_of, path_named
 
 T = TypeVar("T")
 CITIES: Final = Path(__file__).resolve().parent.parent / "cities"
 DEMO_CITY: Final = "xinyang"
 """The city of the demo, and of commands that serve nobody, where no city is set."""
-_FILE: Final = "city.toml"
+CITY_FILE: Final = "city.toml"
 _NAME: Final = re.compile(r"[a-z]{1,40}")
 _SCENE: Final = re.compile(r"reward(\.[a-z_]+)+")
 
@@ -28,16 +29,17 @@ _SCENE: Final = re.compile(r"reward(\.[a-z_]+)+")
 class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A city: its document, the scenes and the responsible units in it, its districts, its score programme if it has one."""
 
-    code: Text
+    code: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2,6}$")]
     """The letters with which the numbers of its incentives begin."""
     zh: Text
     en: Text
     region: Text
     document: Text
-    scenes: tuple[str, ...]
-    bureaus: tuple[str, ...]
-    districts: dict[str, str]
-    by_duty: dict[str, str]
+    scenes: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+    bureaus: tuple[Text, ...]
+    """The responsible units that the document names."""
+    districts: dict[str, Text]
+    by_duty: dict[str, Text]
     """The scenes in which an organ acts by duty, each with its basis."""
     programme: ScoreProgramme | None = None
 
@@ -71,61 +73,82 @@ class CityFile:
         except TomlError as error:
             raise TomlError(f"{folder.name}/{error}") from None
 
-    def structure(self, type_: type[T], key: str | None = None, node: Any = None) -> T:
-        """Return the file, or what stands in it under a key, as a structure; raise TomlError with its line."""
-        if key is None:
-            return structure(self._place, self.tables, type_)
+    def structure(self, type_: type[T], *path: str) -> T:
+        """Return the file, or the member that a path names, as a structure; raise TomlError with its line."""
+        node = self.tables
+        for key in path:
+            node = node[key]
         try:
-            return structure("", node, type_)
+            return structure(path[-1] if path else "", node, type_)
         except TomlError as error:
-            raise self.refusal(key, f"{key}{error}") from None
+            reason = str(error).removeprefix(": ")
+            raise self.refusal(TomlProblem(reason, (*path, *path_named(reason)))) from None
 
-    def refusal(self, key: str, reason: str) -> TomlError:
-        """Return the refusal of what stands under a key or as a text."""
-        found = re.search(rf'^\s*\[*"?{re.escape(key)}"?\b', self._text, re.MULTILINE)
-        if found is None:
-            return TomlError(f"{self._place}: {reason}")
-        line = self._text.count("\n", 0, found.end()) + 1
-        return TomlError(f"{self._place}, line {line}: {reason}")
+    def refusal(self, problem: TomlProblem) -> TomlError:
+        """Return the refusal of a problem, with the line at which it stands in the file."""
+        line = line_of(self._text, problem.path, problem.word) if problem.path else None
+        place = self._place if line is None else f"{self._place}, line {line}"
+        return TomlError(f"{place}: {problem.reason}")
 
 
 def city_names(folder: Path = CITIES) -> tuple[str, ...]:
     """Return the names of the cities that an installation can serve."""
-    return tuple(sorted(each.parent.name for each in folder.glob(f"*/{_FILE}")))
+    names = (each.parent.name for each in folder.glob(f"*/{CITY_FILE}"))
+    return tuple(sorted(name for name in names if _NAME.fullmatch(name)))
 
 
 @cache
 def city_called(name: str, folder: Path = CITIES) -> City:
     """Return a city, or raise TomlError with what is wrong."""
-    if not _NAME.fullmatch(name) or name not in city_names(folder):
+    if not _NAME.fullmatch(name) or not (folder / name).is_dir():
         known = ", ".join(city_names(folder))
         raise TomlError(f"the city is no one of those there are: name one of {known}")
-    file = CityFile(folder / name, _FILE)
+    file = CityFile(folder / name, CITY_FILE)
     city = file.structure(City)
-    for key, reason in _problems(city):
-        raise file.refusal(key, reason)
+    for problem in _problems(city):
+        raise file.refusal(problem)
     return city
 
 
-def _problems(city: City) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with a city, each with the key at which it stands."""
+def _problems(city: City) -> Iterator[TomlProblem]:
+    """Yield what is wrong with a city, each with where it stands."""
     for scene in city.scenes:
         if not _SCENE.fullmatch(scene):
-            yield scene, f"{scene} is no leaf of reward"
+            yield TomlProblem(f"{scene} is no leaf of reward", ("scenes",), f'"{scene}"')
+    yield from _twice(city.scenes, "scenes")
+    yield from _twice(city.bureaus, "bureaus")
     for scene in city.by_duty:
         if scene not in city.scenes:
-            yield scene, f"an organ acts by duty in {scene}, which is no scene of the city"
+            reason = f"an organ acts by duty in {scene}, which is no scene of the city"
+            yield TomlProblem(reason, ("by_duty", scene))
     yield from _problems_of_districts(city.districts, city.region)
     if city.programme is not None:
-        for reason in city.programme.problems():
-            yield "programme", reason
+        for each in city.programme.problems():
+            yield each._replace(path=("programme", *each.path))
 
 
-def _problems_of_districts(districts: Mapping[str, str], region: str) -> Iterator[tuple[str, str]]:
-    if not re.fullmatch(r"\d{4}00", region):
-        yield "region", "the region is no city of GB/T 2260: six digits of which the last two are 00"
+def _twice(texts: Iterable[str], key: str) -> Iterator[TomlProblem]:
+    """Yield each text that a list has once more."""
+    known = set[str]()
+    for text in texts:
+        if text in known:
+            yield TomlProblem(f"{text} stands in {key} twice", (key,), f'"{text}"')
+        known.add(text)
+
+
+def _problems_of_districts(districts: Mapping[str, str], region: str) -> Iterator[TomlProblem]:
+    if not re.fullmatch(r"[0-9]{2}(?!00)[0-9]{2}00", region):
+        reason = "the region is no city of GB/T 2260: six digits of which the last two alone are 00"
+        yield TomlProblem(reason, ("region",))
     if not districts:
-        yield "districts", "the city has no district"
-    for code in districts:
-        if len(code) != len(region) or code[:4] != region[:4]:
-            yield code, f"the district {code} lies in another city"
+        yield TomlProblem("the city has no district", ("districts",))
+    named = dict[str, str]()
+    for code, name in districts.items():
+        at = ("districts", code)
+        if not re.fullmatch(r"[0-9]{6}", code) or code == region:
+            yield TomlProblem(f"{code} is no code of a district: six digits, and not those of the city", at)
+        elif code[:4] != region[:4]:
+            yield TomlProblem(f"the district {code} lies in another city", at)
+        if name in named:
+            yield TomlProblem(f"the districts {named[name]} and {code} have one name", at)
+        named[name] = code

@@ -4,7 +4,10 @@ The source is the city's own document, which each incentive cites; thresholds ar
 documents state none, and what is a reading of ours says so.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
@@ -12,10 +15,11 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 from msgspec.structs import asdict
 
-from catalogue.incentives.city_files import CITIES, City, CityFile, city_called
-from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary, RequirementKind
-from catalogue.score_programmes import Reading
+from catalogue.incentives.city_files import CITIES, CITY_FILE, City, CityFile, city_called
+from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary, RequirementKind
+from catalogue.score_programmes import Reading, ScoreProgramme
 from catalogue.toml_files import Text
+from catalogue.toml_lines import TomlProblem
 
 Alternative: TypeAlias = Mapping[str, bool | int | frozenset[str]]
 """One way to meet a condition: what is stated by the name of its kind must hold, everything of it."""
@@ -37,6 +41,7 @@ Benefit: TypeAlias = Literal[
 
 _INCENTIVES: Final = "incentives.toml"
 _CONDITIONS: Final = "conditions.toml"
+_ID: Final = re.compile("[A-Z]+-[0-9]{3}")
 _FORM: Final = "individual_business"
 """The kind of requirement that says whether an enterprise is an individual business."""
 
@@ -60,6 +65,23 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if benefiting == "person":
             return self.person
         return self.enterprise if benefiting == "enterprise" else self.individual_business or self.enterprise
+
+    @property
+    def stated(self) -> Iterator[tuple[Beneficiary, tuple[Alternative, ...]]]:
+        """The alternatives as the file states them, each list with the kind of subject that it asks."""
+        yield "person", self.person
+        yield "enterprise", self.enterprise
+        yield "enterprise", self.individual_business
+
+    def idle(self, benefiting: AbstractSet[Benefiting]) -> Iterator[Benefiting]:
+        """Yield of whom it asks something, though those whom its incentives are for do not need it."""
+        if self.person and "person" not in benefiting:
+            yield "person"
+        if self.individual_business and _FORM not in benefiting:
+            yield _FORM
+        firms = {"enterprise"} if self.individual_business else {"enterprise", _FORM}
+        if self.enterprise and not firms & benefiting:
+            yield "enterprise"
 
     def alternatives(self, kind: Beneficiary, benefiting: frozenset[Benefiting]) -> tuple[Alternative, ...]:
         """Return what it asks of a kind of subject, if it is for those who are named."""
@@ -93,7 +115,7 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unanswered: dict[str, Reading]
-    incentive: dict[str, object]
+    incentive: Annotated[dict[str, object], msgspec.Meta(min_length=1)]
 
 
 class Incentive(_Entry, frozen=True, kw_only=True):
@@ -152,28 +174,29 @@ def incentives(city: str, folder: Path = CITIES) -> Mapping[str, Incentive]:
     of, own = city_called(city, folder), folder / city
     listed, stated = CityFile(own, _INCENTIVES), CityFile(own, _CONDITIONS)
     file = listed.structure(_File)
-    conditions = {name: stated.structure(Condition, name, each) for name, each in stated.tables.items()}
+    conditions = {name: stated.structure(Condition, name) for name in stated.tables}
     for name, condition in conditions.items():
         for reason in _problems_of_condition(condition, of):
-            raise stated.refusal(name, f"{name} {reason}")
-    found = {id_: _incentive(id_, each, file, listed, of, conditions) for id_, each in file.incentive.items()}
-    bases, scenes = {each.basis for each in found.values()}, {each.scene for each in found.values()}
-    for name in conditions:
-        if name not in bases:
-            raise stated.refusal(name, f"{name} is the basis of no incentive of {city}")
-    for scene in of.scenes:
-        if scene not in scenes:
-            raise CityFile(own, "city.toml").refusal(scene, f"no incentive of {city} is asked in {scene}")
+            raise stated.refusal(TomlProblem(f"{name} {reason}", (name,)))
+    found = {id_: _incentive(id_, file, listed, of, conditions) for id_ in file.incentive}
+    for problem in _unused_conditions(conditions, found.values(), city):
+        raise stated.refusal(problem)
+    for basis in file.unanswered:
+        if all(each.basis != basis for each in found.values()):
+            reason = f"{basis} is the basis of no incentive of {city}"
+            raise listed.refusal(TomlProblem(reason, ("unanswered", basis)))
+    for problem in _unused_of_city(of, found.values(), city):
+        raise CityFile(own, CITY_FILE).refusal(problem)
     return found
 
 
 def _incentive(
-    id_: str, node: object, file: _File, listed: CityFile, city: City, conditions: Mapping[str, Condition]
+    id_: str, file: _File, listed: CityFile, city: City, conditions: Mapping[str, Condition]
 ) -> Incentive:
-    entry = listed.structure(_Entry, id_, node)
+    entry = listed.structure(_Entry, "incentive", id_)
     condition, unanswered = conditions.get(entry.basis), file.unanswered.get(entry.basis, "")
     for reason in _problems_of_entry(id_, entry, city, condition, unanswered):
-        raise listed.refusal(id_, f"{id_} {reason}")
+        raise listed.refusal(TomlProblem(f"{id_} {reason}", ("incentive", id_)))
     return Incentive(
         id=id_,
         city=city,
@@ -184,15 +207,44 @@ def _incentive(
     )
 
 
+def _unused_conditions(
+    conditions: Mapping[str, Condition], found: Iterable[Incentive], city: str
+) -> Iterator[TomlProblem]:
+    """Yield the conditions on which nothing rests, and those that ask something of whom no incentive is for."""
+    resting: defaultdict[str, set[Benefiting]] = defaultdict(set)
+    for each in found:
+        resting[each.basis] |= each.benefiting
+    for name, condition in conditions.items():
+        if name not in resting:
+            yield TomlProblem(f"{name} is the basis of no incentive of {city}", (name,))
+        for kind in condition.idle(resting[name]):
+            reason = f"{name} states `{kind}`, and no incentive on it is for one"
+            yield TomlProblem(reason, (name, kind))
+
+
+def _unused_of_city(of: City, found: Iterable[Incentive], city: str) -> Iterator[TomlProblem]:
+    """Yield the scenes and the units that no incentive of the city names."""
+    known = tuple(found)
+    scenes, units = {each.scene for each in known}, {unit for each in known for unit in each.bureaus}
+    for scene in of.scenes:
+        if scene not in scenes:
+            yield TomlProblem(f"no incentive of {city} is asked in {scene}", ("scenes",), f'"{scene}"')
+    for unit in of.bureaus:
+        if unit not in units:
+            yield TomlProblem(f"no incentive of {city} names {unit}", ("bureaus",), f'"{unit}"')
+
+
 def _problems_of_entry(
     id_: str, entry: _Entry, city: City, condition: Condition | None, unanswered: str
 ) -> Iterator[str]:
-    if id_.partition("-")[0] != city.code:
-        yield f"is of another city: numbers begin with {city.code}- here"
+    if not _ID.fullmatch(id_) or id_.partition("-")[0] != city.code:
+        yield f"is of another city or no number: numbers are {city.code}- and three digits here"
     if entry.scene not in city.scenes:
         yield f"has the scene {entry.scene}, which is no scene of the city"
     for unknown in sorted(set(entry.bureaus) - set(city.bureaus)):
         yield f"names {unknown}, which is no unit that the city's document names"
+    if len(set(entry.bureaus)) != len(entry.bureaus):
+        yield "names a unit twice"
     if (condition is None) is not bool(unanswered):
         yield f"rests on {entry.basis}, which needs either a condition or a reason"
     for each in sorted(entry.benefiting):
@@ -201,17 +253,19 @@ def _problems_of_entry(
 
 
 def _problems_of_condition(condition: Condition, city: City) -> Iterator[str]:
-    """Yield what everybody meets, and whatever the kind of a requirement or the city does not have."""
-    for kind in KINDS:
-        benefiting: frozenset[Benefiting] = frozenset(
-            {"person"} if kind == "person" else {"enterprise", _FORM}
-        )
-        for alternative in condition.alternatives(kind, benefiting):
-            stated = {name: value for name, value in alternative.items() if name != _FORM}
-            if not any(stated.values()):
+    """Yield what everybody meets, what decides nothing, and whatever the kind of a requirement or the city does not have."""
+    for kind, alternatives in condition.stated:
+        for number, alternative in enumerate(alternatives):
+            if not any(alternative.values()):
                 yield "has an alternative that asks nothing"
-            for name, value in stated.items():
+            if any(other.items() <= alternative.items() for other in _others(alternatives, number)):
+                yield f"has an alternative under `{kind}` that asks what another one asks, and decides nothing"
+            for name, value in alternative.items():
                 yield from _problems_of_line(name, value, kind, city)
+
+
+def _others(alternatives: Sequence[Alternative], number: int) -> Sequence[Alternative]:
+    return (*alternatives[:number], *alternatives[number + 1 :])
 
 
 def _problems_of_line(
@@ -221,8 +275,16 @@ def _problems_of_line(
     if kind is None:
         yield f"states {name}, which is no kind of requirement"
         return
+    if name == _FORM:
+        yield f"states {name}, which is told by whom a line asks and not in it"
     if beneficiary not in kind.beneficiaries:
         yield f"asks a {beneficiary} for {name}, which it cannot have"
     if kind.of_programme and city.programme is None:
         yield f"asks for {name}, and {city.en} has no score programme"
+    elif kind.of_programme and isinstance(value, int) and _is_above(value, city.programme):
+        yield f"asks for {name} {value}, which is above the highest score"
     yield from kind.problems(value)
+
+
+def _is_above(score: int, programme: ScoreProgramme | None) -> bool:
+    return programme is not None and programme.most is not None and score > programme.most

@@ -58,7 +58,9 @@ class RequirementKind:
             yield f"has {self.name} that are not {self.numbers.start} to {self.numbers.stop - 1}"
 
     def _problems_of_codes(self, asked: frozenset[str]) -> Iterator[str]:
-        unknown = sorted(asked - set(self.codes)) if self.codes else []
+        unknown = sorted(
+            asked - set(self.codes) if self.codes else (each for each in asked if not each.strip())
+        )
         if unknown or not asked:
             yield f"asks for {self.name} {unknown}, and there are {', '.join(self.codes) or 'texts'}"
         if not self.ranked:

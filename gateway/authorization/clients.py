@@ -1,5 +1,6 @@
 """The departments' systems: who they are and which purposes a token of theirs may carry."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
@@ -7,12 +8,14 @@ from typing import Annotated, Any, Final, cast
 import msgspec
 
 from catalogue.incentives.city_files import City, city_called
-from catalogue.toml_files import Text, named_structure, read_tables
+from catalogue.toml_files import Text, named_structure, read_text_and_tables
 from gateway.authorization.callers import CallerKind
 from gateway.authorization.purposes import PurposeTree, covers
 from gateway.errors import StartRefused
 
 FILE: Final = "clients.toml"
+_HEADER: Final = re.compile(r'^[ \t]*\["?([\w-]+)"?\]', re.MULTILINE)
+"""The line with which the table of a client begins."""
 SCENES: Final = "reward.*"
 """The purposes that are answered by one-sided answers (TRUE or null), which adverse records would explain."""
 
@@ -39,14 +42,16 @@ def load_clients(
     folder: Path, purposes: PurposeTree, kinds: Mapping[str, CallerKind], city: str
 ) -> dict[str, Client]:
     """Read the clients of every city and the city's own, or raise StartRefused with the client that is wrong."""
-    of, own = city_called(city), folder / city / FILE
-    tables = read_tables(folder / FILE, StartRefused)
-    theirs = read_tables(own, StartRefused) if own.is_file() else {}
-    if twice := sorted(tables.keys() & theirs.keys()):
-        raise StartRefused(f"{city}/{FILE}: {twice[0]} is a client of every city, in {FILE}")
-    every = {name: _client(FILE, name, table, purposes, kinds, of) for name, table in tables.items()}
-    place = f"{city}/{FILE}"
-    return every | {name: _client(place, name, each, purposes, kinds, of) for name, each in theirs.items()}
+    of, own, found = city_called(city), folder / city / FILE, dict[str, Client]()
+    for file, shown in ((folder / FILE, FILE), (own, f"{city}/{FILE}")):
+        text, tables = read_text_and_tables(file, StartRefused) if file != own or own.is_file() else ("", {})
+        lines = {header[1]: text.count("\n", 0, header.start(1)) + 1 for header in _HEADER.finditer(text)}
+        for name, table in tables.items():
+            place = f"{shown}, line {lines[name]}" if name in lines else shown
+            if name in found:
+                raise StartRefused(f"{place}: {name} is a client of every city, in {FILE}")
+            found[name] = _client(place, name, table, purposes, kinds, of)
+    return found
 
 
 def _client(

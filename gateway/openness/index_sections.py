@@ -64,7 +64,7 @@ def _bands(bands: IndexBandTable) -> str:
     rows = (
         (
             pair(each.zh, each.en),
-            f"{each.least} ≤ x &lt; {each.below}",
+            f"{each.least} ≤ x" + (f" &lt; {each.below}" if each.below is not None else ""),
             both(each.typical) if each.typical else "–",
         )
         for each in reversed(bands.bands)

@@ -13,6 +13,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from cli import app
+from cli.common import settings_given
 from gateway.errors import StartRefused
 from gateway.installation import read_graph
 from gateway.settings import Settings
@@ -222,3 +223,14 @@ def test_a_setting_that_is_wrong_is_named_without_its_value():
     assert "port" in said
     assert "sources.tax.dns" in said
     assert "geheim" not in said
+
+
+def test_two_cities_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Where environment and file name a city each, none has precedence; two in one place are no city."""
+    file = tmp_path / "settings.toml"
+    file.write_text('City = "nanyang"')
+    assert "name two cities" in refusal("serve", CREDITGRAPH_CONFIG=str(file), CREDITGRAPH_CITY="xinyang")
+    assert "name one of" in refusal("serve", CREDITGRAPH_CITY="nanyang,xinyang")
+    monkeypatch.setenv("CREDITGRAPH_CONFIG", str(file))
+    monkeypatch.setenv("CREDITGRAPH_CITY", "nanyang")
+    assert settings_given().city == "nanyang", "twice the same city is one"

@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 
 import httpx2
 
@@ -21,6 +20,7 @@ from tests.support.command_line import (
     command,
     demo_token,
 )
+from tests.support.copied_project import copied_project
 from tests.support.docs_page import Page
 from tests.support.effort import FULL
 from tests.support.processes import processes_of
@@ -147,9 +147,7 @@ def test_a_stop_ends_everything_and_the_next_start_uses_the_data(tmp_path: Path)
 
 def with_the_bureau_of_the_docs(folder: Path) -> Path:
     """Copy the project, and add the file of docs/adding-a-bureau.md to its bureaus."""
-    copytree(
-        ROOT, folder, ignore=ignore_patterns(".*", "tests", "benchmarks", "tools", "build", "node_modules")
-    )
+    copied_project(folder)
     page = ROOT / "docs" / "adding-a-bureau.md"
     ((_, text),) = Page(page, page.read_text("utf-8")).blocks("python")
     (folder / "adapters" / "bureaus" / "housing_fund.py").write_text(text, "utf-8")

@@ -88,7 +88,7 @@ class StandingRoot(PlanNode):
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
         name = writer.name()
-        answers = {kind: self._reader(writer.plan, kind).answers for kind in self.positions}
+        answers = {kind: self.reader(writer.plan, kind).answers for kind in self.positions}
         writer.constants[f"answers_{name}"] = answers
         body = writer.object(self.fields, RowSource("a", row.slot, row.level))
         writer.functions += [
@@ -106,7 +106,7 @@ class StandingRoot(PlanNode):
             return walk.missing(self, path, invalid)
         ((kind, key),) = walk.arguments.values[self.argument].items()
         rows = [each.rows for each in walk.tables]
-        values = self._reader(walk.plan, kind).answers(rows, key, walk.asked)
+        values = self.reader(walk.plan, kind).answers(rows, key, walk.asked)
         needs: dict[str, Iterable[str]] = {
             each.key: each.rules[kind].needs for each in self._answers() if kind in each.rules
         }
@@ -116,6 +116,13 @@ class StandingRoot(PlanNode):
             failures = (walk.tables[slot].failure for slot in slots)
             values[response_key] = next(filter(None, failures), values[response_key])
         return walk.object(self.fields, WalkedRow(key, values), path)
+
+    def reader(self, plan: MaskedPlan, kind: Beneficiary) -> StandingReader:
+        """Return what derives the answers about a kind of subject from what the plan reads."""
+        silent, rules = dict.fromkeys(each.key for each in self._answers()), self._rules(kind)
+        consulted = [_consulted(name, plan.fetches[STANDING, name]) for name in sorted(self._needs(kind))]
+        told = [(each.key, each.explainers[kind]) for each in self._reasons()]
+        return StandingReader(silent, rules, consulted, told)
 
     def _answers(self) -> list[OneSidedField]:
         return [each for each in self.fields if isinstance(each, OneSidedField)]
@@ -134,12 +141,6 @@ class StandingRoot(PlanNode):
     def _rules(self, kind: Beneficiary) -> RuleGroup:
         """Return the rules of the answers about a kind of subject, by response key."""
         return RuleGroup({each.key: each.rules[kind] for each in self._answers() if kind in each.rules})
-
-    def _reader(self, plan: MaskedPlan, kind: Beneficiary) -> StandingReader:
-        silent, rules = dict.fromkeys(each.key for each in self._answers()), self._rules(kind)
-        consulted = [_consulted(name, plan.fetches[STANDING, name]) for name in sorted(self._needs(kind))]
-        told = [(each.key, each.explainers[kind]) for each in self._reasons()]
-        return StandingReader(silent, rules, consulted, told)
 
     def subject_argument(self) -> int:
         return self.argument

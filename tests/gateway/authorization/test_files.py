@@ -95,7 +95,9 @@ def test_a_client_of_a_scene_of_another_city_is_refused(folder: Path):
 def test_a_client_stands_in_one_file(folder: Path):
     """The city's own clients are added to those of every city, and have other names."""
     append(folder, f"{TESTED_CITY}/clients.toml", CLIENT.replace("[added]", "[bank]"))
-    with pytest.raises(StartRefused, match=r"pingdingshan/clients\.toml: bank is a client of every city"):
+    with pytest.raises(
+        StartRefused, match=r"pingdingshan/clients\.toml, line \d+: bank is a client of every city"
+    ):
         load(folder)
 
 
