@@ -5,16 +5,16 @@ that cannot be, such as one repaired before it was decided, breaks the contract 
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from adapters.bureau_errors import BureauError, ContractBroken
 from adapters.source import Batch, Key, Query, Row
+from catalogue.ages import birthday_of
 from catalogue.city_clock import city_today
 from catalogue.dated_rules import dated_rules
 from catalogue.law_provisos import provisos_of
-from catalogue.record_forms import STATE
+from catalogue.record_forms import STATE, RecordForm
 from catalogue.record_life import ENDS, PUBLISHED, STANDS
 from catalogue.record_states import LifeReader
 
@@ -22,16 +22,39 @@ UNCOMPUTED: Final = "a state that cannot be computed for want of "
 """How the rule begins by which a record is used for nothing; what is missing follows, a dated rule or a statement."""
 
 
+_REMEMBERED: Final = 4096
+"""How many judgements one query remembers of a day."""
+
+
+class _Judgement(NamedTuple):
+    """What is said of a record on a day."""
+
+    fault: str | None
+    """Why it cannot be."""
+    told: str | None
+    """The rule that is counted: by which the law keeps it out, or for want of which its state is not known."""
+    computed: Row | None
+    """What stands behind its columns; None where it stays out."""
+
+
 class RecordEntry:
-    """Lets the records of one query in, each with its state today behind its columns."""
+    """Lets the records of one query in, each with its state today behind its columns.
+
+    A state depends on the columns that tell a life, on the day and, of a person, on the birth date. So what is once judged
+    is remembered for the day by these alone: never by an identity number.
+    """
 
     __slots__ = (
         "_bureau",
+        "_columns",
         "_dataset",
+        "_day",
         "_ends",
         "_history",
+        "_judged",
         "_many",
-        "_names",
+        "_names_persons",
+        "_places",
         "_publishes",
         "_reader",
         "computed",
@@ -42,43 +65,68 @@ class RecordEntry:
         assert dataset.life is not None  # noqa: S101 only such a data set has an entry
         self._bureau, self._dataset, self._many = query.bureau, dataset.name, dataset.many
         self._history = query.history
-        self._names = (dataset.key, *query.read_columns)
+        read = (dataset.key, *query.read_columns)
+        self._columns = tuple(dict.fromkeys(dataset.entered_by))
+        self._places = tuple(read.index(name) for name in self._columns)
+        self._names_persons = dataset.life.form is RecordForm.RESPONSIBILITY
         provisos = provisos_of(dataset.item.code)
-        self._reader = LifeReader(dataset.life, dated_rules(), provisos, self._names)
+        self._reader = LifeReader(dataset.life, dated_rules(), provisos, self._columns)
         always = tuple(name for name in (STATE, PUBLISHED) if name in dataset.by_name)
         self.computed = (*always, *(name for name in query.columns if name == ENDS))
         """The names of what is appended to each row."""
         self._publishes = PUBLISHED in self.computed
         self._ends = ENDS in self.computed
+        self._day = date.min
+        self._judged: dict[Any, _Judgement] = {}
 
     def let_in(self, batch: Batch) -> Batch:
         """Return the batch with the records that are let in; `refused` counts the others that are told."""
         day, refused = city_today(), Counter[str]()
+        if day != self._day:
+            self._day, self._judged = day, {}
         rows: dict[Key, Any] = {}
         broken: dict[Key, BureauError] = dict(batch.broken)
         for key, found in batch.rows.items():
             records = found if self._many else (found,)
-            read = [dict(zip(self._names, each, strict=True)) for each in records]
-            if fault := next(filter(None, (self._reader.fault(each, day) for each in read)), None):
+            judged = [self._judge(key, each) for each in records]
+            if fault := next((each.fault for each in judged if each.fault), None):
                 broken[key] = ContractBroken(self._bureau, self._dataset, fault, len(records))
-            elif entered := [
-                row
-                for each, record in zip(records, read, strict=True)
-                if (row := self._entered(each, record, day, refused)) is not None
-            ]:
+                continue
+            entered: list[Row] = []
+            for row, (_, told, computed) in zip(records, judged, strict=True):
+                if told:
+                    refused[told] += 1
+                if computed is not None:
+                    entered.append((*row, *computed))
+            if entered:
                 rows[key] = entered if self._many else entered[0]
         return Batch(rows, broken, refused)
 
-    def _entered(self, row: Row, record: Mapping[str, Any], day: date, refused: Counter[str]) -> Row | None:
-        """Return a row with what is computed of it, or None where it stays out."""
-        key = row[0]
+    def _judge(self, key: Key, row: Row) -> _Judgement:
+        values = tuple([row[place] for place in self._places])
+        if self._names_persons:
+            return self._judge_anew(key, values)
+        seen = (birthday_of(key), values)
+        judgement = self._judged.get(seen)
+        if judgement is None:
+            judgement = self._judge_anew(key, values)
+            if len(self._judged) >= _REMEMBERED:
+                self._judged.clear()
+            self._judged[seen] = judgement
+        return judgement
+
+    def _judge_anew(self, key: Key, values: Row) -> _Judgement:
+        record, day = dict(zip(self._columns, values, strict=True)), self._day
+        if fault := self._reader.fault(record, day):
+            return _Judgement(fault, None, None)
         rule = self._reader.refusal(record, key)
         state = self._reader.state(record, key, day)
-        if rule or state == "UNKNOWN":
-            refused[rule or UNCOMPUTED + self._reader.missing(record, day)] += 1
+        told = rule or (UNCOMPUTED + self._reader.missing(record, day) if state == "UNKNOWN" else None)
         if rule or not (self._history or state == STANDS):
-            return None
-        entered = (
-            (*row, state, self._reader.is_published(record, state)) if self._publishes else (*row, state)
-        )
-        return (*entered, self._reader.ends(record, day)) if self._ends else entered
+            return _Judgement(None, told, None)
+        computed: Row = (state,)
+        if self._publishes:
+            computed = (*computed, self._reader.is_published(record, state))
+        if self._ends:
+            computed = (*computed, self._reader.ends(record, day))
+        return _Judgement(None, told, computed)

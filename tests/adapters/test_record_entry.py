@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -15,8 +16,10 @@ from adapters.record_entry import UNCOMPUTED
 from adapters.source import Batch, Query
 from catalogue.city_clock import city_today
 from catalogue.declarations import Dataset, Kind, datasets_by_name
+from catalogue.identifiers import person_check_sign
 from catalogue.record_forms import DECISION, RecordForm
 from catalogue.record_life import ENDS, PUBLISHED
+from catalogue.record_states import LifeReader
 from tests.support.code_mutants import code_mutants
 from tests.support.small_city import ENTERPRISES, PERSONS
 
@@ -214,6 +217,64 @@ def test_the_one_record_of_a_key_enters_alone():
         assert batch.rows == ({FIRM: (*row, "EFFECTIVE")} if stands else {})
 
 
+def entry_of(name: str) -> record_entry.RecordEntry:
+    """Return the entry of a query for no column of a data set."""
+    return record_entry.RecordEntry(Query("bureau", LIVES[name], (), "purpose"))
+
+
+def row_of(name: str, key: str, **changes: Any) -> Batch:
+    """Return a batch of one record of a key."""
+    found, query = record(name, **changes), Query("bureau", LIVES[name], (), "purpose")
+    return Batch({key: [(key, *(found[each] for each in query.read_columns))]})
+
+
+def globals_of(entry: record_entry.RecordEntry, **names: Any) -> Any:
+    """Let names mean something else where the entry is made."""
+    return patch.dict(type(entry).let_in.__globals__, names)
+
+
+def test_what_is_judged_alike_is_judged_once_a_day():
+    """Equal lives of subjects whose birth date decides nothing are judged once, and all anew on another day."""
+    entry, name = entry_of("credit_office.red_list"), "credit_office.red_list"
+    assert len(set(ENTERPRISES[:3])) == 3
+    with patch.object(LifeReader, "state", autospec=True, side_effect=LifeReader.state) as state:
+        for key in ENTERPRISES[:3]:
+            assert key in entry.let_in(row_of(name, key, until=1)).rows
+        assert state.call_count == 1
+        assert FIRM not in entry.let_in(row_of(name, FIRM, until=-1)).rows
+        assert FIRM in entry.let_in(row_of(name, FIRM, until=1)).rows
+        assert state.call_count == 2
+    tomorrow = city_today() + timedelta(2)
+    same = row_of(name, FIRM, until=1)
+    with globals_of(entry, city_today=lambda: tomorrow):
+        assert FIRM not in entry.let_in(same).rows
+
+
+def test_a_judgement_is_remembered_by_the_birth_date():
+    """Equal records of an adult and of who was a minor then are judged apart."""
+    entry, name = entry_of("tax.tax_arrears"), "tax.tax_arrears"
+    adult, minor = (
+        body + person_check_sign(body)
+        for body in (f"411502{city_today().year - years}0101001" for years in (30, 15))
+    )
+    assert adult in entry.let_in(row_of(name, adult)).rows
+    assert minor not in entry.let_in(row_of(name, minor)).rows
+
+
+def test_no_identity_number_is_remembered_and_not_without_end():
+    """A mark that names a person is judged anew each time; of others, a bounded number of judgements is kept."""
+    entry = entry_of(BY_PERSON)
+    assert PERSON in entry.let_in(row_of(BY_PERSON, PERSON)).rows
+    assert entry._judged == {}
+    entry, name = entry_of("credit_office.red_list"), "credit_office.red_list"
+    with globals_of(entry, _REMEMBERED=2):
+        kept: list[int] = []
+        for until in (1, 2, 3, 4):
+            entry.let_in(row_of(name, FIRM, until=until))
+            kept.append(len(entry._judged))
+    assert kept == [1, 2, 1, 2]
+
+
 def test_every_mutant_of_the_entry_is_caught(monkeypatch: pytest.MonkeyPatch):
     """Whatever is changed where records enter, one of these tests notices it."""
     lived: list[str] = []
@@ -236,6 +297,9 @@ def _noticed() -> bool:
             test_a_record_that_was_confirmed_when_it_could_not_be_breaks_its_key(name, history=True)
         test_what_is_computed_stands_behind_the_row()
         test_the_one_record_of_a_key_enters_alone()
+        test_what_is_judged_alike_is_judged_once_a_day()
+        test_a_judgement_is_remembered_by_the_birth_date()
+        test_no_identity_number_is_remembered_and_not_without_end()
     except (Exception, pytest.fail.Exception):
         return True
     return False
