@@ -233,6 +233,11 @@ def globals_of(entry: record_entry.RecordEntry, **names: Any) -> Any:
     return patch.dict(type(entry).let_in.__globals__, names)
 
 
+def remembered(entry: record_entry.RecordEntry) -> dict[Any, Any]:
+    """Return what an entry remembers."""
+    return entry._judged  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+
+
 def test_what_is_judged_alike_is_judged_once_a_day():
     """Equal lives of subjects whose birth date decides nothing are judged once, and all anew on another day."""
     entry, name = entry_of("credit_office.red_list"), "credit_office.red_list"

@@ -254,8 +254,7 @@ def test_nobodys_enterprise_is_looked_into_through_oneself(reached: Explorer, pe
         "taxGrades { grade }",
         "taxArrears { tax }",
         "judgmentDefaults { court }",
-        "contribution { status }",
-        "transportLicences { kind }",
+        *("contribution { status }", "transportLicences { kind }"),
     )
     query = (
         "query Q($id: PersonNumber!) { person(id: $id) { offices { enterprise { status %s officers "
