@@ -235,7 +235,7 @@ def globals_of(entry: record_entry.RecordEntry, **names: Any) -> Any:
 
 def remembered(entry: record_entry.RecordEntry) -> dict[Any, Any]:
     """Return what an entry remembers."""
-    return entry._judged  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+    return entry._judged  # pyright: ignore[reportPrivateUsage]
 
 
 def test_what_is_judged_alike_is_judged_once_a_day():
@@ -270,13 +270,13 @@ def test_no_identity_number_is_remembered_and_not_without_end():
     """A mark that names a person is judged anew each time; of others, a bounded number of judgements is kept."""
     entry = entry_of(BY_PERSON)
     assert PERSON in entry.let_in(row_of(BY_PERSON, PERSON)).rows
-    assert entry._judged == {}
+    assert remembered(entry) == {}
     entry, name = entry_of("credit_office.red_list"), "credit_office.red_list"
     with globals_of(entry, _REMEMBERED=2):
         kept: list[int] = []
         for until in (1, 2, 3, 4):
             entry.let_in(row_of(name, FIRM, until=until))
-            kept.append(len(entry._judged))
+            kept.append(len(remembered(entry)))
     assert kept == [1, 2, 1, 2]
 
 
