@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.support.rule_marks import MarkedTest, marked_tests, showing
 
-NUMBER: Final = re.compile(r"R\d\d|HN-\d+|C\d+")
+NUMBER: Final = re.compile(r"R\d\d|HN-\d+(?:\.\d)?|C\d+")
 ROW: Final = re.compile(rf"^\| ({NUMBER.pattern}) \|(.*)\|[^|]*\|$", re.MULTILINE)
 NONE: Final = "–"
 
