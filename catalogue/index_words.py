@@ -17,7 +17,8 @@ BENEFITS: Final[Mapping[Benefit, str]] = {
     "GREEN_LANE": "绿色通道 · Green lane",
     "LIGHT_SUPERVISION": "减少检查 · Fewer checks",
     "LOWER_THRESHOLD": "降低门槛 · Lower threshold",
-    "MULTI": "多种激励 · Several kinds",
+    "MULTI": "多种激励，其一或者多项 · Several kinds, one or more of them",
+    "OTHER": "其他，见激励内容 · Other, as its words say",
     "PRIORITY": "优先办理 · Priority",
     "SIMPLIFIED_PROCEDURE": "简化程序 · Simpler procedure",
 }

@@ -90,11 +90,18 @@ class IndexIncentive(msgspec.Struct, frozen=True, rename="camel"):
     answerable: Annotated[bool, "能否回答", "Whether it can be answered"]
     waits_for: Annotated[Both | None, "等待", "What it waits for, while it cannot be answered"]
     bureaus: Annotated[
-        tuple[str, ...], "责任单位", "Units that the document names; empty where it names none"
+        tuple[str, ...],
+        "责任单位",
+        "Units that the document names, 等 where it leaves the list open; empty where it names none",
     ]
     document: Annotated[str, "文件", "Document that states it"]
     place: Annotated[str, "文件中的位置", "Heading in the document"]
-    reading: Annotated[Both | None, "我们的理解", "Our understanding, where the document does not say it"]
+    reading: Annotated[
+        Both | None,
+        "我们的理解",
+        "Our understanding of it and of its condition, where the document does not say it",
+    ]
+    configured: Annotated[Both | None, "配置", "What of its condition is configuration, with its owner"]
 
 
 class IndexOperator(msgspec.Struct, frozen=True, rename="camel"):
@@ -121,14 +128,17 @@ class IndexScene(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class IndexThreshold(msgspec.Struct, frozen=True, rename="camel"):
-    """条件和门槛 · A condition with its threshold: the document names it and states no number."""
+    """条件和门槛 · A condition with its threshold: what the document states of it, and what is configuration."""
 
     basis: Annotated[str, "条件代码", "Name of the condition"]
     zh: Annotated[str, "条件", "Condition in Chinese"]
     en: Annotated[str, "英文条件", "Condition in English"]
-    owner: Annotated[str, "责任单位", "Who sets its numbers and answers for them"]
+    owner: Annotated[
+        str, "配置负责单位", "Who answers for what is configured; that it is this owner is configuration too"
+    ]
     asked: Annotated[tuple[Both, ...], "具体要求", "What it asks by itself: one of these is enough"]
-    configuration: Annotated[bool, "属配置", "Whether its numbers are set by the owner and by no document"]
+    stated: Annotated[Both | None, "文件写明", "What the document itself states of it"]
+    configured: Annotated[Both | None, "配置", "Numbers and codes that no document states, with their owner"]
     reading: Annotated[Both | None, "我们的理解", "Our understanding of the document's words"]
 
 

@@ -14,6 +14,7 @@ from catalogue.declarations import Bureau, DeclarationError, adverse_datasets, d
 from catalogue.declared_codes import bilingual
 from catalogue.derived_items import STANDING_ITEM
 from catalogue.incentives.incentive_catalogue import Incentive
+from catalogue.incentives.incentive_marks import configuration_of, reading_of, units_text
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary, RequirementKind
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.record_forms import STATE
@@ -113,10 +114,15 @@ def _field(incentive: Incentive, bureaus: Sequence[Bureau]) -> Member:
         scene=incentive.scene,
     )
     city, condition = incentive.city, incentive.condition
-    units = "、".join(incentive.bureaus) or "文件未指定责任单位"
-    marks = [each.split(" · ") for each in (incentive.reading, condition.reading) if each]
+    units = units_text(incentive.bureaus) or "文件未指定责任单位"
     zh = f"{city.zh}{incentive.place}：{incentive.zh}（{condition.zh}；{city.document}；{units}）"
     en = f"{city.en}, {incentive.scene}: {incentive.en} ({condition.en})"
-    zh += "".join(f"；我们的理解：{mark[0]}" for mark in marks)
-    en += "".join(f"; our reading: {mark[1]}" for mark in marks)
+    marks = (
+        ("我们的理解", "our reading", reading_of(incentive)),
+        ("配置", "configuration", configuration_of(condition)),
+    )
+    for in_zh, in_en, mark in marks:
+        if mark is not None:
+            zh_mark, _, en_mark = mark.partition(" · ")
+            zh, en = f"{zh}；{in_zh}：{zh_mark}", f"{en}; {in_en}: {en_mark}"
     return Member(incentive.field, "OneSided | None", bilingual(zh, en), classification)

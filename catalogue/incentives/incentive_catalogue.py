@@ -1,7 +1,7 @@
 """The incentives of a city and what each rests on: the data of `catalogue/cities/`, checked as it is read.
 
-The source is the city's own document, which each incentive cites; thresholds are configuration of ours, since the
-documents state none, and what is a reading of ours says so.
+The source is the city's own document, which each incentive cites. A condition says what of it the document states, what
+is configuration because no document states it, and what is a reading of ours.
 """
 
 import re
@@ -35,9 +35,11 @@ Benefit: TypeAlias = Literal[
     "LIGHT_SUPERVISION",
     "LOWER_THRESHOLD",
     "MULTI",
+    "OTHER",
     "PRIORITY",
     "SIMPLIFIED_PROCEDURE",
 ]
+"""The kind of a benefit: `MULTI` where the document grants several kinds or one of several, `OTHER` where it names none."""
 
 _INCENTIVES: Final = "incentives.toml"
 _CONDITIONS: Final = "conditions.toml"
@@ -47,14 +49,19 @@ _FORM: Final = "individual_business"
 
 
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a basis asks of those whom it is for: one of the alternatives. `owner` answers for its numbers.
+    """What a basis asks of those whom it is for: one of the alternatives.
 
     Where it asks nothing else of an individual business, it asks what it asks of an enterprise.
     """
 
     owner: Text
+    """Who answers for what is configured. That it is this owner is configuration, for no document gives it to anybody."""
     zh: Text
     en: Text
+    stated: Reading | None = None
+    """What the document itself says of the measure, in its words and in English."""
+    configured: Reading | None = None
+    """The numbers and codes that no document states."""
     reading: Reading | None = None
     person: tuple[Alternative, ...] = ()
     enterprise: tuple[Alternative, ...] = ()
@@ -67,7 +74,7 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.enterprise if benefiting == "enterprise" else self.individual_business or self.enterprise
 
     @property
-    def stated(self) -> Iterator[tuple[Beneficiary, tuple[Alternative, ...]]]:
+    def ways(self) -> Iterator[tuple[Beneficiary, tuple[Alternative, ...]]]:
         """The alternatives as the file states them, each list with the kind of subject that it asks."""
         yield "person", self.person
         yield "enterprise", self.enterprise
@@ -109,7 +116,7 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     basis: Text
     benefiting: Annotated[frozenset[Benefiting], msgspec.Meta(min_length=1)] = msgspec.field(name="for")
     bureaus: tuple[str, ...]
-    """The responsible units that the document names; none where it names none."""
+    """The responsible units in the document's words, the last one 等 where it leaves the list open; none where it names none."""
     reading: Reading | None = None
 
 
@@ -253,8 +260,10 @@ def _problems_of_entry(
 
 
 def _problems_of_condition(condition: Condition, city: City) -> Iterator[str]:
-    """Yield what everybody meets, what decides nothing, and whatever the kind of a requirement or the city does not have."""
-    for kind, alternatives in condition.stated:
+    """Yield what everybody meets, what nobody answers for, what decides nothing, and what the kind or the city does not have."""
+    if condition.stated is None and condition.configured is None:
+        yield "says neither what the document states of it nor what is configuration"
+    for kind, alternatives in condition.ways:
         for number, alternative in enumerate(alternatives):
             if not any(alternative.values()):
                 yield "has an alternative that asks nothing"

@@ -13,6 +13,7 @@ from catalogue.dated_rules import dated_rules
 from catalogue.declared_codes import bilingual
 from catalogue.incentives.city_files import City, city_called
 from catalogue.incentives.incentive_catalogue import Alternative, Condition, Incentive, incentives
+from catalogue.incentives.incentive_marks import configuration_of, reading_of
 from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary
 from catalogue.incentives.requirement_words import ACTIVE, ALIVE, OF_AGE, enrolled_in, words_of
 from catalogue.incentives.scene_threshold import answerable
@@ -144,7 +145,8 @@ def _incentive(incentive: Incentive, at_bar: Incentive) -> IndexIncentive:
         bureaus=incentive.bureaus,
         document=incentive.city.document,
         place=incentive.place,
-        reading=incentive.reading,
+        reading=reading_of(incentive),
+        configured=configuration_of(condition),
     )
 
 
@@ -174,7 +176,14 @@ def _thresholds(city: City, name: str) -> Iterator[IndexThreshold]:
             city,
         )
         yield IndexThreshold(
-            basis, each.zh, each.en, each.owner, tuple(asked), configuration=True, reading=each.reading
+            basis=basis,
+            zh=each.zh,
+            en=each.en,
+            owner=each.owner,
+            asked=tuple(asked),
+            stated=each.stated,
+            configured=configuration_of(each),
+            reading=each.reading,
         )
 
 

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from catalogue.incentives.incentive_marks import units_text
 from catalogue.open_index import (
     IndexBandTable,
     IndexIncentive,
@@ -24,7 +25,7 @@ _NO_BANDS = "尚未设定等级表，因此不显示等级 · No table of bands 
 _NO_OPERATOR = "目前没有应用单位获准在此场景提问 · At present nobody may ask in this scene"
 _NO_BUREAU = "文件未指明 · The document names none"
 _NOT_ESTABLISHED = "尚未查明 · Not established"
-_CONFIGURED = "门槛数值属配置，由责任单位设定，文件未写 · The numbers are configuration of the owner; the document states none"
+_OWNER = "配置负责单位（文件未写由谁负责） · Owner (no document says who it is)"
 _RAISED = "按本场景统一门槛，高于条件本身 · At the one bar of the scene, above the condition by itself"
 
 
@@ -118,9 +119,10 @@ def _incentive(each: IndexIncentive) -> str:
         ("门槛 · Bar", mark(_RAISED) if each.raised else None),
         ("本人同意 · Consent", both("需要 · Needed" if each.consent else "不需要 · Not needed")),
         ("状态 · State", state),
-        ("责任单位 · Bureaus", escape("、".join(each.bureaus)) if each.bureaus else both(_NO_BUREAU)),
+        ("责任单位 · Bureaus", escape(units_text(each.bureaus)) if each.bureaus else both(_NO_BUREAU)),
         ("文件 · Document", f"{escape(each.document)}，{escape(each.place)}"),
         ("我们的理解 · Our reading", mark(each.reading) if each.reading else None),
+        ("配置 · Configuration", mark(each.configured) if each.configured else None),
     )
 
 
@@ -132,9 +134,10 @@ def thresholds_part(index: OpenIndex) -> str:
 def _threshold(each: IndexThreshold) -> str:
     title = f'{pair(each.zh, each.en)} <code class="number">{escape(each.basis)}</code>'
     return f'<h3 id="threshold-{escape(each.basis)}" tabindex="-1">{title}</h3>' + facts(
-        ("责任单位 · Owner", escape(each.owner)),
+        (_OWNER, mark(each.owner)),
         ("具体要求，满足其一 · Asked, one of", listed(map(both, each.asked))),
-        ("配置 · Configuration", mark(_CONFIGURED) if each.configuration else None),
+        ("文件写明 · Stated by the document", both(each.stated) if each.stated else None),
+        ("配置 · Configuration", mark(each.configured) if each.configured else None),
         ("我们的理解 · Our reading", mark(each.reading) if each.reading else None),
     )
 

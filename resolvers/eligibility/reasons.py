@@ -6,7 +6,6 @@ So a reason and an answer cannot part: an incentive has reasons exactly where it
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import msgspec
 
@@ -14,14 +13,13 @@ from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Bureau, Dataset, adverse_datasets, datasets_by_name
 from catalogue.declared_codes import bilingual
 from catalogue.incentives.incentive_catalogue import Incentive, incentives
+from catalogue.incentives.incentive_marks import configuration_of, reading_of, units_text
 from catalogue.incentives.requirement_kinds import Beneficiary
 from catalogue.incentives.requirement_words import BROKEN
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.record_life import ENDS
 from resolvers.eligibility.facts import Barring, Facts, Needs, Requirement
 from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, Unmet, rules_of
-
-_CONFIGURED: Final = "门槛由{}设定 · threshold set by {}"
 
 
 class BarringKind(msgspec.Struct, frozen=True):
@@ -98,8 +96,8 @@ class Explainer:
             title,
             incentive.scene,
             document,
-            "、".join(incentive.bureaus),
-            incentive.reading,
+            units_text(incentive.bureaus),
+            reading_of(incentive),
         )
         if unmet is None:
             return IncentiveReason(*place, incentive.unanswered)
@@ -132,8 +130,11 @@ class Explainer:
 
 def _document_of(incentive: Incentive) -> str:
     assert incentive.condition is not None  # noqa: S101 only answerable ones have rules
-    owner = incentive.condition.owner
-    return f"{incentive.city.document}；{_CONFIGURED.format(owner, owner)}"
+    configured = configuration_of(incentive.condition)
+    if configured is None:
+        return incentive.city.document
+    zh, _, en = configured.partition(" · ")
+    return bilingual(f"{incentive.city.document}；配置：{zh}", f"configuration: {en}")
 
 
 def bounds_of(explainers: Iterable[Explainer]) -> Mapping[str, int]:

@@ -15,6 +15,7 @@ from catalogue.classification import DataClass, Sensitivity, Use
 from catalogue.declared_codes import bilingual
 from catalogue.incentives.city_files import city_names
 from catalogue.incentives.incentive_catalogue import Incentive, incentives
+from catalogue.incentives.incentive_marks import configuration_of, reading_of, units_text
 from cli import app
 from gateway.access.identity.claims import Claims
 from gateway.authorization.clients import load_clients
@@ -121,11 +122,12 @@ def test_the_tables_are_those_of_the_files(page: Path) -> None:
     ids=lambda each: each.id,
 )
 def test_every_incentive_is_documented(pages: Pages, incentive: Incentive) -> None:
-    """An incentive stands with its scene, its basis, its units and its reading, and its field or why it has none."""
+    """An incentive stands with its scene, its basis, its units and what is ours of it, and its field or why it has none."""
     row = pages["docs/incentives.md"].rows()[incentive.id]
     assert row[5:7] == [f"`{incentive.scene}`", f"`{incentive.basis}`"]
     assert row[7] in (f"`{incentive.field}`", incentive.unanswered)
-    assert row[8:10] == ["、".join(incentive.bureaus) or "none named", incentive.reading or "–"]
+    assert row[8:10] == [units_text(incentive.bureaus) or "none named", reading_of(incentive) or "–"]
+    assert row[10] == (configuration_of(incentive.condition) or "–")
 
 
 def test_every_rule_purpose_and_client_is_documented(pages: Pages) -> None:

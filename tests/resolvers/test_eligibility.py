@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from catalogue.ages import years_before
+from catalogue.incentives.incentive_catalogue import incentives
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, RequirementKind
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.record_life import RECORD_STATE
@@ -113,6 +114,18 @@ ENTRIES = {
     for field, city in CITY_OF.items()
 }
 """What the file says of each field."""
+
+
+@pytest.mark.rule("R39")
+@pytest.mark.parametrize(("kind", "told"), [("COMPANY", True), ("INDIVIDUAL_BUSINESS", False)])
+def test_what_is_for_enterprises_alone_is_for_no_individual_business(kind: str, told: bool):
+    """An incentive that names enterprises alone asks nobody for a consent, and rewards no individual business."""
+    alone = replace(incentives("xinyang")["XY-006"], benefiting=frozenset({"enterprise"}), by_duty=False)
+    rule = rules_of(alone, BUREAUS.values())["enterprise"]
+    firm = {"kind": kind, "status": "ACTIVE"}
+    held = {**NOTHING, "registry.enterprise": [firm], "tax.latest_taxpayer_grade": [{"grade": "A"}]}
+    assert holds(rule, Facts(held, Circumstances(DAY))) is told
+    assert not alone.needs_consent("enterprise")
 
 
 @pytest.mark.parametrize("field", RULES)

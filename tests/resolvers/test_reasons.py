@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.ages import years_after, years_before
+from catalogue.incentives.city_files import city_called
 from catalogue.incentives.incentive_catalogue import incentives
 from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.facts import Circumstances, Facts
@@ -97,6 +98,23 @@ def test_every_requirement_that_is_not_met_has_words_and_a_source(kind: Benefici
     facts = Facts(dict.fromkeys(EXPLAINERS[kind].needs, ()), Circumstances(DAY))
     unmet = [each for reason in told(kind, facts).values() for each in _requirements(reason)]
     assert all(" · " in each.requirement and each.source and "{" not in each.requirement for each in unmet)
+
+
+def test_a_threshold_is_told_with_its_owner_where_no_document_states_it():
+    """The source of a threshold is the document, and what of it is configuration of whom; a stated one has the document alone."""
+    explainer = explainer_of("enterprise", tuple(BUREAUS.values()), "pingdingshan")
+    facts = Facts(dict.fromkeys(explainer.needs, ()), Circumstances(DAY))
+    reasons = told("enterprise", facts, {"enterprise": explainer})
+    (grade,) = (each.source for each in reasons["PDS-044"].unmet if each.source.startswith("平信用办"))
+    assert grade == (
+        "平信用办〔2020〕9号；配置：A级（由市人力资源和社会保障局负责，文件未写） · "
+        "configuration: The grade A (of 市人力资源和社会保障局, not in the document)"
+    )
+    ours = explainer_of("enterprise", tuple(BUREAUS.values()), "xinyang")
+    stated = told(
+        "enterprise", Facts(dict.fromkeys(ours.needs, ()), Circumstances(DAY)), {"enterprise": ours}
+    )
+    assert city_called("xinyang").document in {each.source for each in _requirements(stated["XY-006"])}
 
 
 def _requirements(reason: IncentiveReason) -> list[UnmetRequirement]:

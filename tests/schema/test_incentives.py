@@ -113,9 +113,12 @@ def test_a_reading_of_ours_is_told_beside_the_incentive():
     sdl = composed_in("xinyang").sdl
     assert "我们的理解：文件未写条件：按信用良好理解" in sdl
     assert "our reading: The document states no condition: we read good credit" in sdl
-    assert incentives("xinyang")["XY-005"].reading == (
-        '文件只写“差异化”，减少检查是推断 · The document says "differentiated" only; fewer checks are inferred'
+    assert (
+        "our reading: The document says subjects of good credit: we read natural persons of good credit. The"
+        in sdl
     )
+    assert "；配置：一年、荣誉的级别（由市发展改革委负责，文件未写）" in sdl
+    assert "; configuration: One year and the levels of honour (of 市发展改革委, not in the document)" in sdl
 
 
 @pytest.mark.rule("R06", "C1")

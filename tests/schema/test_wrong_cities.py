@@ -135,8 +135,15 @@ WRONG = [
     (
         ZZ,
         "conditions",
+        'configured = "120分 · The score of 120"',
+        "",
+        "line 5: SCORE_HIGH says neither what the doc",
+    ),
+    (
+        ZZ,
+        "conditions",
         "[SCORE_HIGH]",
-        '[X]\nowner="o"\nzh="z"\nen="e"\n[SCORE_HIGH]',
+        '[X]\nowner="o"\nzh="z"\nen="e"\nstated="s · t"\n[SCORE_HIGH]',
         "line 5: X is the basis of no",
     ),
     (XY, "conditions", "{ clean_years = 1 },", "{ least_score = 100 },", "Xinyang has no score programme"),
@@ -192,7 +199,7 @@ SLIPS = [
     (NY, "incentives", "[unanswered]\n", "[Unanswered]\n", "line 7: it states .* nothing: `Unanswered`"),
     (NY, "conditions", "[SCORE_HOLDER]", "[score_holder]", "line 10: NY-001 rests on SCORE_HOLDER"),
     (NY, "conditions", "[SCORE_HOLDER]", "[[SCORE_HOLDER]]", "line 5: SCORE_HOLDER: Expected a table"),
-    (NY, "conditions", "least_score = 100", "least_score = 100.0", "line 10: SCORE_HOLDER: .*`float`"),
+    (NY, "conditions", "least_score = 100", "least_score = 100.0", "line 11: SCORE_HOLDER: .*`float`"),
     (NY, "conditions", "least_score = 100", "Least_Score = 100", "line 5: SCORE_HOLDER states Least_Score"),
     (NY, "conditions", "owner = ", "Owner = ", "line 6: SCORE_HOLDER: it states .* nothing: `Owner`"),
     (NY, "conditions", 'owner = "市信用办"', 'owner = " "', "line 6: SCORE_HOLDER: .*owner"),
@@ -201,7 +208,7 @@ SLIPS = [
         "conditions",
         "person = ",
         "enterprise = [{ red_list = true }]\nperson = ",
-        "line 10: .*HOLDER states `e",
+        "line 11: .*HOLDER states `e",
     ),
     (
         NY,
@@ -219,7 +226,7 @@ SLIPS = [
         "least_score = 201",
         "line 5: .* 201, which is above the highest",
     ),
-    (XY, "conditions", '"食品制造业", ', '" ", ', r"line 29: FAVOURED_TRADE asks for industries \[' '\]"),
+    (XY, "conditions", '"食品制造业", ', '" ", ', r"line 32: FAVOURED_TRADE asks for industries \[' '\]"),
     (
         PDS,
         "conditions",

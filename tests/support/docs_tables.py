@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from adapters.bureaus import discover
 from catalogue.catalogue_item import CatalogueItem
@@ -17,9 +17,6 @@ from catalogue.declarations import Bureau, Dataset
 from catalogue.declared_codes import bilingual
 from catalogue.grade_schemes import SCHEMES
 from catalogue.incentives.city_files import city_called, city_names
-from catalogue.incentives.incentive_catalogue import Alternative, Benefiting, Incentive, incentives
-from catalogue.incentives.requirement_kinds import KINDS
-from catalogue.incentives.scene_threshold import answerable
 from catalogue.toml_files import read_tables
 from gateway.authorization.clients import load_clients
 from gateway.authorization.duty_items import DUTY_ITEMS_FILE, EXEMPT
@@ -33,10 +30,10 @@ from resolvers.graph.fields import Field, fields_of
 from schema.query import DOCUMENT_WAY
 from schema.record_types import table_field_name
 from tests.support.gateway_in_memory import graph
+from tests.support.incentive_tables import bars_table, conditions_table, incentives_table, table_of
 from tests.support.rules_page import list_of_tests, with_tests
 from tests.support.scheme_rows import scheme_row
 
-BENEFITING: Final[tuple[Benefiting, ...]] = ("person", "individual_business", "enterprise")
 PAGE: Final = ROOT / "docs" / "policies.md"
 PAGES: Final = (
     PAGE,
@@ -49,9 +46,9 @@ def written(text: str) -> str:
     """Return the page with every table made anew."""
     made = _tables()
     made |= {
-        "conditions": _conditions,
-        "bars": _bars,
-        "incentives": _incentives,
+        "conditions": conditions_table,
+        "bars": bars_table,
+        "incentives": incentives_table,
         "operations": _operations,
         "bureaus": _bureaus,
         "schemes": _schemes,
@@ -66,7 +63,7 @@ def _tables() -> dict[str, Callable[[], str]]:
         "purposes": lambda: _purposes(policy),
         "kinds": lambda: _kinds(policy),
         "classes": lambda: _classes(policy.fields.values()),
-        "uses": lambda: _table(("use", "用途", "what it means"), map(_use, Use)),
+        "uses": lambda: table_of(("use", "用途", "what it means"), map(_use, Use)),
         "permits": lambda: _rules(policy, "permit"),
         "ceilings": lambda: _rules(policy, "forbid"),
         "theorems": _theorems,
@@ -79,12 +76,7 @@ def _tables() -> dict[str, Callable[[], str]]:
 
 def _schemes() -> str:
     head = ("scheme", "制度", "by", "of", "letters", "period", "source", "mark")
-    return _table(head, map(scheme_row, SCHEMES))
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n" + "".join(f"| {' | '.join(each)} |\n" for each in lines) + "\n"
+    return table_of(head, map(scheme_row, SCHEMES))
 
 
 def _purposes(policy: Policy) -> str:
@@ -92,7 +84,7 @@ def _purposes(policy: Policy) -> str:
     for name, branch in policy.purposes.branches.items():
         found.append(f"\n### {name}: {branch.zh} · {branch.en}\n")
         head = ("purpose", "目的", "meaning", "may be held by", "case number", "basis")
-        found.append(_table(head, _leaves(policy, name)))
+        found.append(table_of(head, _leaves(policy, name)))
     return "".join(found)
 
 
@@ -109,17 +101,17 @@ def _leaves(policy: Policy, branch: str) -> Iterator[tuple[str, ...]]:
 
 def _duties(policy: Policy) -> str:
     rows = ((f"`{duty}`", ", ".join(f"`{each}`" for each in items)) for duty, items in policy.duties.items())
-    return _table(("duty or measure", "catalogue items"), rows)
+    return table_of(("duty or measure", "catalogue items"), rows)
 
 
 def _exempt() -> str:
     stated = read_tables(ROOT / "policies" / DUTY_ITEMS_FILE)[EXEMPT]
-    return _table(("branch", "bounded by"), ((f"`{branch}`", bound) for branch, bound in stated.items()))
+    return table_of(("branch", "bounded by"), ((f"`{branch}`", bound) for branch, bound in stated.items()))
 
 
 def _kinds(policy: Policy) -> str:
     rows = ((f"`{each.name}`", each.zh, each.en, each.basis) for each in policy.kinds.values())
-    return _table(("kind", "主体类型", "meaning", "basis"), rows)
+    return table_of(("kind", "主体类型", "meaning", "basis"), rows)
 
 
 def _classes(fields: Iterable[Field]) -> str:
@@ -129,7 +121,7 @@ def _classes(fields: Iterable[Field]) -> str:
         levels = sorted({field.sensitivity for field in found if field.data_class is each})
         zh, _, en = each.value.partition(" · ")
         rows.append((f"`{each.name}`", zh, en, ", ".join(level.name for level in levels) or "none yet"))
-    return _table(("class", "类别", "what it holds", "sensitivities in the graph"), rows)
+    return table_of(("class", "类别", "what it holds", "sensitivities in the graph"), rows)
 
 
 def _use(use: Use) -> tuple[str, ...]:
@@ -143,7 +135,7 @@ def _rules(policy: Policy, effect: str) -> str:
         for rule in policy.rules.values()
         if rule.effect == effect
     )
-    return _table((effect, "reason", "source", "file"), rows)
+    return table_of((effect, "reason", "source", "file"), rows)
 
 
 def _theorems() -> str:
@@ -151,11 +143,11 @@ def _theorems() -> str:
         (f"`{each.name}`", each.zh, each.en, ", ".join(f"`{rule}`" for rule in each.carried_by))
         for each in THEOREMS
     )
-    return _table(("theorem", "命题", "whatever is permitted", "carried by"), rows)
+    return table_of(("theorem", "命题", "whatever is permitted", "carried by"), rows)
 
 
 def _possible() -> str:
-    return _table(("必须可行", "must be possible"), ((each.zh, each.en) for each in POSSIBLE))
+    return table_of(("必须可行", "must be possible"), ((each.zh, each.en) for each in POSSIBLE))
 
 
 def _clients(policy: Policy) -> str:
@@ -171,7 +163,7 @@ def _clients(policy: Policy) -> str:
             found.setdefault(row, []).append(own.en)
     every = len(city_names())
     rows = ((*row, "every" if len(cities) == every else ", ".join(cities)) for row, cities in found.items())
-    return _table(("client", "name", "kind", "department", "region", "purposes", "cities"), rows)
+    return table_of(("client", "name", "kind", "department", "region", "purposes", "cities"), rows)
 
 
 def operations() -> Iterator[tuple[str, Registration]]:
@@ -197,65 +189,7 @@ def _operations() -> str:
         )
         for name, each in operations()
     )
-    return _table(("operation", "use", "purpose", "clients", "subjects"), rows)
-
-
-def _conditions() -> str:
-    rows: list[tuple[str, ...]] = []
-    for city in city_names():
-        found = {each.basis: each.condition for each in incentives(city).values() if each.condition}
-        for basis, each in found.items():
-            asked = tuple(_asked(each.of(benefiting)) for benefiting in BENEFITING)
-            reading = each.reading or "–"
-            rows.append(
-                (f"`{basis}`", city_called(city).en, f"{each.zh} · {each.en}", *asked, each.owner, reading)
-            )
-    head = ("basis", "city", "what it asks", "of a person", "of an individual business", "of an enterprise")
-    return _table((*head, "owner", "our reading"), rows)
-
-
-def _bars() -> str:
-    found: dict[tuple[str, ...], list[str]] = {}
-    for city in city_names():
-        for id_, each in answerable(city).items():
-            for kind in filter(each.alternatives, KINDS):
-                raised = each.alternatives(kind) != incentives(city)[id_].alternatives(kind)
-                asked = _asked(each.alternatives(kind)) + (" (raised)" if raised else "")
-                row = (each.city.en, f"`{each.scene}`", kind, asked)
-                found.setdefault(row, []).append(f"`{each.field}`")
-    rows = ((*row, ", ".join(found[row])) for row in sorted(found, key=lambda row: row[:2]))
-    return _table(("city", "scene", "for", "what is asked", "fields"), rows)
-
-
-def _asked(alternatives: Iterable[Alternative]) -> str:
-    asked = (
-        " and ".join(f"`{name}` {_stated(each[name])}".strip() for name in sorted(each))
-        for each in alternatives
-    )
-    return ", or ".join(asked) or "–"
-
-
-def _stated(value: Any) -> str:
-    if isinstance(value, bool):
-        return "" if value else "no"
-    return str(value) if isinstance(value, int) else ", ".join(sorted(value))
-
-
-def _incentives() -> str:
-    found: list[str] = []
-    head = ("no.", "place", "激励", "benefit", "for", "scene", "basis", "field", "责任单位", "our reading")
-    for name in city_names():
-        city = city_called(name)
-        found.append(f"\n### {city.en} {city.zh}: {city.document}\n")
-        found.append(_table(head, map(_incentive, incentives(name).values())))
-    return "".join(found)
-
-
-def _incentive(each: Incentive) -> tuple[str, ...]:
-    field = f"`{each.field}`" if each.condition is not None else each.unanswered
-    kinds = ", ".join(it.replace("_", " ") for it in BENEFITING if it in each.benefiting)
-    what = (each.place, each.zh, each.en, kinds, f"`{each.scene}`", f"`{each.basis}`", field)
-    return (f"`{each.id}`", *what, "、".join(each.bureaus) or "none named", each.reading or "–")
+    return table_of(("operation", "use", "purpose", "clients", "subjects"), rows)
 
 
 def _bureaus() -> str:
@@ -270,17 +204,17 @@ def _bureau(bureau: Bureau) -> str:
     )
     found = [f"## {bureau.name}: {bilingual(*bureau.title)}\n\n{read}\n"]
     rows = [(*_dataset(each), _reached_by(each)) for each in bureau.datasets]
-    found.append(_table(("data set", "catalogue item", "columns", "field or type"), map(_marked, rows)))
+    found.append(table_of(("data set", "catalogue item", "columns", "field or type"), map(_marked, rows)))
     lives = [(f"`{each.name}`", each.life.text, _counts(each)) for each in bureau.datasets if each.life]
     if lives:
-        found.append(_table(("records with a life", "stands", "counts against a reward"), lives))
+        found.append(table_of(("records with a life", "stands", "counts against a reward"), lives))
     if bureau.tables:
         found.append("Registered table of counts, keyed by year:\n")
         rows = [(*_dataset(each), table_field_name(each)) for each in bureau.tables]
-        found.append(_table(("table", "catalogue item", "columns", "field"), map(_marked, rows)))
+        found.append(table_of(("table", "catalogue item", "columns", "field"), map(_marked, rows)))
     items = {each.item.code: _item(each.item) for each in bureau.shared}
     head = ("item", "提供单位", "nature", "disclosure", "更新周期", "法律依据")
-    return "\n".join(each.strip("\n") + "\n" for each in ("", *found, _table(head, items.values())))
+    return "\n".join(each.strip("\n") + "\n" for each in ("", *found, table_of(head, items.values())))
 
 
 def _reached_by(dataset: Dataset) -> str:

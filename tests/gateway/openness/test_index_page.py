@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -95,6 +96,19 @@ def test_what_is_missing_is_said():
     scene = index.scenes[0]
     nameless = replace(scene, incentives=(replace(scene.incentives[0], bureaus=()),))
     assert "文件未指明" in index_page(replace(index, scenes=(nameless,))).html
+
+
+@every_city
+def test_what_is_ours_has_a_mark_on_the_page(city: str):
+    """Readings, configuration and the owners of it stand on a coloured ground, beside each incentive and each threshold."""
+    html, index = index_page(index_of(city)).html, index_of(city)
+    marked = {re.sub(r"<[^>]+>", "", each) for each in re.findall(r'<mark class="mark">(.*?)</mark>', html)}
+    shown = [*index.thresholds, *incentives_of(index).values()]
+    ours = {text for each in shown for text in (each.reading, each.configured) if text}
+    ours |= {each.owner for each in index.thresholds}
+    said = {escape(text.replace(" · ", " ", 1)) for text in ours}
+    assert said <= marked
+    assert "配置负责单位（文件未写由谁负责）" in html
 
 
 def test_texts_are_escaped():
