@@ -46,10 +46,6 @@ def read_provisos(file: Path = FILE) -> Sequence[LawProviso]:
     """Return the rows of a file, or raise DeclarationError where one lacks its law or its owner, or has no sense."""
     rows = read_toml(file, _File, DeclarationError).proviso
     for row in rows:
-        if not all(each.strip() for each in (row.law, row.article, row.owner)):
-            raise DeclarationError(
-                f"{file.name}: a proviso of {row.item} states a blank: state law, article and owner"
-            )
         if not row.lets_in or (row.until is not None and row.until < row.from_):
             raise DeclarationError(
                 f"{file.name}: a proviso of {row.item} lets nothing in: correct `lets_in` or `to`"

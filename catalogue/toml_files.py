@@ -18,6 +18,8 @@ _IN_WORDS: Final = (
     ("Object contains unknown field", "it states what means nothing:"),
     ("Expected `object`", "Expected a table"),
     ("Expected `array`", "Expected a list"),
+    (r"Expected `str` matching regex '\\S'", "it states a blank"),
+    ("Expected `str` of length >= 1", "it states a blank"),
 )
 
 

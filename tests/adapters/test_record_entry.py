@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 
@@ -228,9 +228,13 @@ def row_of(name: str, key: str, **changes: Any) -> Batch:
     return Batch({key: [(key, *(found[each] for each in query.read_columns))]})
 
 
-def globals_of(entry: record_entry.RecordEntry, **names: Any) -> Any:
+@contextmanager
+def globals_of(entry: record_entry.RecordEntry, **names: Any) -> Iterator[None]:
     """Let names mean something else where the entry is made."""
-    return patch.dict(type(entry).let_in.__globals__, names)
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in names.items():
+            patched.setitem(type(entry).let_in.__globals__, name, value)
+        yield
 
 
 def remembered(entry: record_entry.RecordEntry) -> dict[Any, Any]:
@@ -242,13 +246,21 @@ def test_what_is_judged_alike_is_judged_once_a_day():
     """Equal lives of subjects whose birth date decides nothing are judged once, and all anew on another day."""
     entry, name = entry_of("credit_office.red_list"), "credit_office.red_list"
     assert len(set(ENTERPRISES[:3])) == 3
-    with patch.object(LifeReader, "state", autospec=True, side_effect=LifeReader.state) as state:
+    judged: list[str] = []
+
+    def counted(self: LifeReader, record: Mapping[str, Any], key: str, day: date) -> str:
+        judged.append(key)
+        return state(self, record, key, day)
+
+    state = LifeReader.state
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(LifeReader, "state", counted)
         for key in ENTERPRISES[:3]:
             assert key in entry.let_in(row_of(name, key, until=1)).rows
-        assert state.call_count == 1
+        assert len(judged) == 1
         assert FIRM not in entry.let_in(row_of(name, FIRM, until=-1)).rows
         assert FIRM in entry.let_in(row_of(name, FIRM, until=1)).rows
-        assert state.call_count == 2
+        assert len(judged) == 2
     tomorrow = city_today() + timedelta(2)
     same = row_of(name, FIRM, until=1)
     with globals_of(entry, city_today=lambda: tomorrow):
