@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -229,7 +229,7 @@ def row_of(name: str, key: str, **changes: Any) -> Batch:
 
 
 @contextmanager
-def globals_of(entry: record_entry.RecordEntry, **names: Any) -> Iterator[None]:
+def globals_of(entry: record_entry.RecordEntry, **names: Any) -> Generator[None]:
     """Let names mean something else where the entry is made."""
     with pytest.MonkeyPatch.context() as patched:
         for name, value in names.items():
