@@ -14,9 +14,7 @@ _PAIRS: Final = (
 )
 SIMPLIFIED: Final = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
 """The traditional characters of the words below, each with its simplified one."""
-_RECORD: Final = (
-    "记录|纪录|史|档案|信息|情况|状况|明细|资料|数据|报告|结果|原因|次数|天数|日期|时间|科室|号"
-)
+_RECORD: Final = "记录|纪录|史|档案|信息|情况|状况|明细|资料|数据|报告|结果|原因|次数|天数|日期|时间|科室|号"
 CHINESE: Final = re.compile(
     "宗教|信仰|信教(?!育|师|学|材|授|程|练|室|研)|教派(?!出|驻|遣)|教徒|信徒|佛教|道教(?!育|师|学|材|授|程|练|室|研)"
     "|伊斯兰|穆斯林|基督|天主教|皈依|受洗|洗礼"
@@ -47,9 +45,7 @@ WORDS: Final = frozenset(
 _CARE: Final = (
     "medical|health|clinical|surgical|psychiatric|medicaltreatment|vaccination|immuni[sz]ation|prescription"
 )
-_KEPT: Final = (
-    "history|histories|records?|files?|data|info|notes?|charts?|status|conditions?|reports?|dossiers?|archives?|visits?"
-)
+_KEPT: Final = "history|histories|records?|files?|data|info|notes?|charts?|status|conditions?|reports?|dossiers?|archives?|visits?"
 PARTS: Final = re.compile(
     r"religio(n|us|s)|genetic|genom(e|ic)|genotype|chromosom|karyotyp|nucleicacid|paternitytest"
     r"|(finger|thumb|palm)(print|mark|scan|vein)|biometr"
