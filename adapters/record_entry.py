@@ -5,6 +5,7 @@ that cannot be, such as one repaired before it was decided, breaks the contract 
 """
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +14,9 @@ from adapters.source import Batch, Key, Query, Row
 from catalogue.ages import birthday_of
 from catalogue.city_clock import city_today
 from catalogue.dated_rules import dated_rules
+from catalogue.declarations import Dataset, Kind
 from catalogue.law_provisos import provisos_of
+from catalogue.record_faults import text_that_decides
 from catalogue.record_forms import STATE, RecordForm
 from catalogue.record_life import ENDS, PUBLISHED, STANDS
 from catalogue.record_states import LifeReader
@@ -24,6 +27,25 @@ UNCOMPUTED: Final = "a state that cannot be computed for want of "
 
 _REMEMBERED: Final = 4096
 """How many judgements one query remembers of a day."""
+
+
+def _columns_of(dataset: Dataset) -> tuple[str, ...]:
+    """Return the columns that decide whether and how a record enters."""
+    return tuple(dict.fromkeys(dataset.entered_by))
+
+
+def _forgotten(dataset: Dataset, owed: str) -> Iterator[tuple[int, Callable[[Any], object]]]:
+    """Yield the places of columns whose value does not decide as it is, each with what of it decides."""
+    for at, name in enumerate(_columns_of(dataset)):
+        column = dataset.by_name[name]
+        if column.kind is Kind.TEXT and column.codes is None:
+            yield at, text_that_decides
+        elif name == owed:
+            yield at, _sign
+
+
+def _sign(amount: int) -> int:
+    return (amount > 0) - (amount < 0)
 
 
 class _Judgement(NamedTuple):
@@ -41,7 +63,8 @@ class RecordEntry:
     """Lets the records of one query in, each with its state today behind its columns.
 
     A state depends on the columns that tell a life, on the day and, of a person, on the birth date. So what is once judged
-    is remembered for the day by these alone: never by an identity number.
+    is remembered for the day by these alone: never by an identity number, nor by the number of a case or of a decision, of
+    which it decides only whether it says anything.
     """
 
     __slots__ = (
@@ -50,6 +73,7 @@ class RecordEntry:
         "_dataset",
         "_day",
         "_ends",
+        "_forgotten",
         "_history",
         "_judged",
         "_many",
@@ -66,11 +90,12 @@ class RecordEntry:
         self._bureau, self._dataset, self._many = query.bureau, dataset.name, dataset.many
         self._history = query.history
         read = (dataset.key, *query.read_columns)
-        self._columns = tuple(dict.fromkeys(dataset.entered_by))
+        self._columns = _columns_of(dataset)
         self._places = tuple(read.index(name) for name in self._columns)
         self._names_persons = dataset.life.form is RecordForm.RESPONSIBILITY
         provisos = provisos_of(dataset.item.code)
-        self._reader = LifeReader(dataset.life, dated_rules(), provisos, self._columns)
+        self._reader = LifeReader(dataset.life, dated_rules(), provisos, self._columns, dataset.grounds)
+        self._forgotten = tuple(_forgotten(dataset, dataset.life.owed))
         always = tuple(name for name in (STATE, PUBLISHED) if name in dataset.by_name)
         self.computed = (*always, *(name for name in query.columns if name == ENDS))
         """The names of what is appended to each row."""
@@ -103,10 +128,12 @@ class RecordEntry:
         return Batch(rows, broken, refused)
 
     def _judge(self, key: Key, row: Row) -> _Judgement:
-        values = tuple([row[place] for place in self._places])
+        values = [row[place] for place in self._places]
         if self._names_persons:
             return self._judge_anew(key, values)
-        seen = (birthday_of(key), values)
+        for at, decides in self._forgotten:
+            values[at] = decides(values[at])
+        seen = (birthday_of(key), *values)
         judgement = self._judged.get(seen)
         if judgement is None:
             judgement = self._judge_anew(key, values)
@@ -117,7 +144,7 @@ class RecordEntry:
 
     def _judge_anew(self, key: Key, values: Row) -> _Judgement:
         record, day = dict(zip(self._columns, values, strict=True)), self._day
-        if fault := self._reader.fault(record, day):
+        if fault := self._reader.fault(record, key, day):
             return _Judgement(fault, None, None)
         rule = self._reader.refusal(record, key)
         state = self._reader.state(record, key, day)

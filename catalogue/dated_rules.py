@@ -65,6 +65,8 @@ class DatedRule(
     number: int | None = None
     text: Text | None = None
     unknown: bool = False
+    only_stated: bool = False
+    """Whether people alone read the row: nothing is computed from it. The open index may show it."""
 
     def holds(self, day: date) -> bool:
         """Whether the row is in force on a day."""

@@ -24,7 +24,7 @@ from catalogue.declared_codes import Codes, bilingual
 from catalogue.grade_schemes import Grading
 from catalogue.key_forms import KeyForm
 from catalogue.legal_forms import FormsOfCode, LegalForm
-from catalogue.record_forms import COURSE, DECISION, STATE, Adverse, RecordForm, RecordLife
+from catalogue.record_forms import COURSE, DECISION, DETERMINATION, STATE, Adverse, RecordForm, RecordLife
 
 
 class DeclarationError(Exception):
@@ -238,23 +238,25 @@ class Dataset:
         return tuple(each for each in self.columns if not each.computed)
 
     @property
+    def grounds(self) -> tuple[str, ...]:
+        """The texts that every record with a life states and that no code closes: numbers of decisions, organs, courts."""
+        if self.life is None:
+            return ()
+        texts = (each for each in self.stored if each.kind is Kind.TEXT and each.codes is None and each.zh)
+        return tuple(each.name for each in texts if not each.nullable)
+
+    @property
     def told_by(self) -> tuple[str, ...]:
         """The columns that tell the life of a record: those of the bureau that its form has, and those that `life` names."""
         if self.life is None:
             return ()
-        named = (
-            self.life.begins,
-            self.life.done,
-            self.life.owing,
-            self.life.leaves,
-            self.life.through,
-            self.life.fine,
-        )
-        coded = self.life.done_code[0] if self.life.done_code else ""
+        named = (self.life.begins, self.life.done, self.life.leaves, self.life.through, *self.life.amounts)
+        coded = (each[0] for each in (self.life.done_code,) if each)
+        by_law = (each.column for each in (self.life.term,) if each)
         decided = DECISION if self.life.form is RecordForm.RESPONSIBILITY else ()
-        return tuple(
-            name for name in dict.fromkeys((*named, coded, *decided, *COURSE)) if name in self.by_name
-        )
+        determined = DETERMINATION if self.life.determined else ()
+        stated = (*named, *coded, *by_law, *decided, *determined, *self.grounds, *COURSE)
+        return tuple(name for name in dict.fromkeys(stated) if name in self.by_name)
 
     @property
     def entered_by(self) -> tuple[str, ...]:

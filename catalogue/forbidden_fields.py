@@ -15,23 +15,12 @@ from typing import Final
 
 from catalogue.column_checks import Datasets
 from catalogue.declarations import Codes, Column, Dataset
+from catalogue.forbidden_words import CHINESE, CHINESE_NAMES, NAMES, PARTS, SIMPLIFIED, WORDS
 
-_CHINESE: Final = re.compile(
-    "宗教|信仰|信教|教派|基因|遗传|指纹|指紋|掌纹|血型|疾病|疾患|病史|病历|病歷|病案|病情|病种|患病|诊断|診斷|既往史|家族史"
-)
-_WORDS: Final = frozenset(
-    {
-        *("creed", "gene", "genes", "dna", "illness", "illnesses", "sickness"),
-        *("zongjiao", "jiyin", "zhiwen", "xuexing", "jibing", "bingshi", "bingli"),
-    }
-)
-"""Short words in English and in pinyin: "gene" is no part of "general"."""
-_PARTS: Final = re.compile(
-    "religio(n|us)|genetic|genom(e|ic)|genotype|(finger|thumb|palm)print|blood(type|group)|disease|diagnos[ei]s|"
-    "(medical|health|patient|case)(history|histories|record)"
-)
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _NO_SIGN: Final = re.compile(r"\W|_")
+_APART: Final = "·"
+"""Stands for a name that may be, so that what is before it and behind it makes no word."""
 
 
 def check_forbidden(datasets: Datasets) -> Iterator[str]:
@@ -52,13 +41,20 @@ def is_forbidden(*texts: str) -> bool:
 
 
 def _forbidden(text: str) -> bool:
-    words = [each.lower() for each in _WORD.findall(text)]
+    return _is_chinese(text) or _is_latin(text)
+
+
+def _is_chinese(text: str) -> bool:
+    plain = _NO_SIGN.sub("", text).translate(SIMPLIFIED)
+    return bool(CHINESE.search(CHINESE_NAMES.sub(_APART, plain)))
+
+
+def _is_latin(text: str) -> bool:
+    """Whether the words of a name are forbidden, one by one, two together, or as part of all of them."""
+    spelt = " ".join(each.lower() for each in _WORD.findall(text))
+    words = NAMES.sub(f" {_APART} ", spelt).split()
     pairs = (one + other for one, other in pairwise(words))
-    return (
-        bool(_CHINESE.search(_NO_SIGN.sub("", text)))
-        or bool(_PARTS.search("".join(words)))
-        or not _WORDS.isdisjoint((*words, *pairs))
-    )
+    return bool(PARTS.search("".join(words))) or not WORDS.isdisjoint((*words, *pairs))
 
 
 def _named(name: str, dataset: Dataset) -> Iterator[tuple[str, tuple[str, ...]]]:

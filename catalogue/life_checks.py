@@ -6,8 +6,9 @@ from typing import Final
 from catalogue.catalogue_item import Disclosure, Nature, SubjectKind
 from catalogue.classification import DataClass
 from catalogue.column_checks import Datasets
+from catalogue.dated_rules import dated_rules
 from catalogue.declarations import Column, Dataset, Kind
-from catalogue.record_forms import RecordForm, RecordLife
+from catalogue.record_forms import DETERMINATION, RecordForm, RecordLife
 from catalogue.record_life import COLUMNS_OF
 
 _ADVERSE: Final = frozenset({DataClass.ADVERSE, DataClass.JUDICIAL})
@@ -71,14 +72,40 @@ def _ends(dataset: Dataset, life: RecordLife) -> Iterator[str]:
     for name in filter(None, (life.done, life.leaves, life.through)):
         if not _is(dataset.by_name.get(name), Kind.DATE, nullable=True):
             yield f"ends by {name}, which is no titled day of it: declare it"
-    for name in filter(None, (life.owing, life.fine)):
-        if not _is(dataset.by_name.get(name), Kind.FEN):
-            yield f"reads {name}, which is no titled amount that is always there: declare it"
+    yield from _amounts(dataset, life)
+    yield from _law(dataset, life)
     if life.done_code and life.done_code[1] not in _codes(dataset, life.done_code[0]):
         column, code = life.done_code
         yield f"ends by the code {code}, which {column} does not have: state one of its codes"
     if life.form is RecordForm.LISTING and not (life.leaves or life.through):
         yield "is a list that nobody leaves: state `leaves` or `through`"
+
+
+def _amounts(dataset: Dataset, life: RecordLife) -> Iterator[str]:
+    for name in life.amounts:
+        if not _is(dataset.by_name.get(name), Kind.FEN):
+            yield f"reads {name}, which is no titled amount that is always there: declare it"
+    for each in dataset.columns:
+        if each.kind is Kind.FEN and each.name not in life.amounts:
+            yield f"has the amount {each.name}, which nothing bounds: name it in `life`"
+    if (life.owed and not life.done) or (life.claimed and not life.owing):
+        yield "bounds an amount by what its life does not name: state `done` with `owed`, and `owing` with `claimed`"
+
+
+def _law(dataset: Dataset, life: RecordLife) -> Iterator[str]:
+    """Yield what is wrong with the term that a law states, and with what has to be determined."""
+    if term := life.term:
+        if not term.without < set(_codes(dataset, term.column)) or not life.through:
+            yield f"ends by law, but not by codes of {term.column} and beside a last day: state its codes and `through`"
+        for rule in {term.rule, term.extension} - dated_rules().rows.keys():
+            yield f"ends by {rule}, which is no rule of dated_rules.toml: state one"
+    if life.determined and not set(DETERMINATION) <= dataset.by_name.keys():
+        yield f"is determined, and lacks {', '.join(DETERMINATION)}: add the columns of DUTY_LIFE"
+    if life.form is RecordForm.DUTY and bool(dataset.adverse) is not life.determined:
+        yield (
+            "is a duty that counts against a reward without a determination, or has one and does not count:"
+            " state `determined` with `adverse` (河南省社会信用条例 art. 20)"
+        )
 
 
 def _is(column: Column | None, kind: Kind, *, nullable: bool = False) -> bool:

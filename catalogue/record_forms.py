@@ -25,6 +25,8 @@ COURSE: Final = (
 """The columns that decide about the state of a record, or whether it can be, of whatever form."""
 DECISION: Final = ("decision_number", "organ", "decided_on", "record_number")
 """The columns by which a mark of a responsible person refers to its decision, and to the entry that it is about."""
+DETERMINATION: Final = ("determination_number", "determined_on")
+"""The columns by which a duty that is owed refers to the decision that determined it."""
 
 
 class RecordForm(Enum):
@@ -38,13 +40,30 @@ class RecordForm(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class StatutoryTerm:
+    """The term that a law states for the entries of a list, by the code in `column`.
+
+    `rule` and `extension` are rules of `catalogue/dated_rules.toml`: the term, and the longest time by which a decision may
+    extend it. For the codes of `without` the law states no term.
+    """
+
+    column: str
+    rule: str
+    extension: str
+    without: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLife:
     """Which columns tell the life of a record, beside those that every record of its form has.
 
     `begins` is the day of the decision, of the listing, or since when a duty is owed. The other columns end it, each
     where the bureau has one: `done` is the day from which the record is put right, `done_code` a column with the code
     that says so, `owing` an amount in fen that is zero then; `leaves` is the day from which it is off its list, and
-    `through` the last day of its term. `fine` is the amount of a penalty in fen.
+    `through` the last day of its term. `term` is the term that the law states where the bureau states no last day.
+
+    Amounts in fen: `fine` is that of a penalty, `owed` what is owed while the duty is not done, and `claimed` what `owing` can
+    never be above. `determined`: the duty is dishonesty only if a decision determined it.
 
     A mark of a responsible person says in `about` by its full name which list its entry is on; `person` and `enterprise` are
     the columns that lead to the two.
@@ -58,10 +77,19 @@ class RecordLife:
     owing: str = ""
     leaves: str = ""
     through: str = ""
+    term: StatutoryTerm | None = None
     fine: str = ""
+    owed: str = ""
+    claimed: str = ""
+    determined: bool = False
     about: str = ""
     person: str = ""
     enterprise: str = ""
+
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        """The columns with amounts in fen."""
+        return tuple(filter(None, (self.fine, self.owed, self.owing, self.claimed)))
 
     @property
     def text(self) -> str:
@@ -72,6 +100,8 @@ class RecordLife:
             *(f"through `{name}`" for name in (self.through,) if name),
             *(f"unless {zeroed}" for _ in (zeroed,) if zeroed),
             *(f"while `{name}` is above zero" for name in (self.owing,) if name),
+            *(f"by `{each.rule}` unless `{each.column}` has no term" for each in (self.term,) if each),
+            *("once a decision determined it" for _ in (self.determined,) if self.determined),
             *(f"about an entry of `{name}`" for name in (self.about,) if name),
         ]
         return ", ".join((f"{self.form.name}: from `{self.begins}`", *ends))

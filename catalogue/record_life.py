@@ -85,7 +85,7 @@ _CONFIRMED: Final = day(
 _WITHDRAWN: Final = day("withdrawn_on", "撤销日期", "Withdrawn on", nullable=True)
 _COURSE: Final = (
     day("conduct_ended_on", "行为终了日期", "End of the conduct; null where not known", nullable=True),
-    day("disputed_on", "异议受理日期", "Objection accepted on", nullable=True),
+    day("disputed_on", "异议收到日期", "Objection received on", nullable=True),
     day("settled_on", "异议办结日期", "Objection settled on", nullable=True),
     day("repaired_on", "信用修复日期", "Repaired on", nullable=True),
     _WITHDRAWN,
@@ -116,8 +116,19 @@ LISTING_LIFE: Final[tuple[Column, ...]] = (
 )
 COURT_LISTING_LIFE: Final[tuple[Column, ...]] = LISTING_LIFE[1:]
 """That of a court's list, of which the court is a column already."""
-DUTY_LIFE: Final[tuple[Column, ...]] = (_ORGAN, *_COURSE)
-COURT_DUTY_LIFE: Final[tuple[Column, ...]] = DUTY_LIFE[1:]
+COURT_DUTY_LIFE: Final[tuple[Column, ...]] = _COURSE
+DUTY_LIFE: Final[tuple[Column, ...]] = (
+    _ORGAN,
+    text(
+        "determination_number",
+        "欠缴认定文书号",
+        "Number of the decision that determined the duty; null where none did",
+        nullable=True,
+    ),
+    day("determined_on", "欠缴认定日期", "Determined on; null where it was not", nullable=True),
+    *COURT_DUTY_LIFE,
+)
+"""That of a duty that is dishonesty once it is determined by law (河南省社会信用条例 art. 20 (6))."""
 RESPONSIBILITY_LIFE: Final[tuple[Column, ...]] = (
     text("role", "责任身份", "Role in which the person is responsible", FILTERED, codes=RESPONSIBLE_ROLE),
     text("decision_number", "责任认定文书号", "Number of the decision that names the person", nullable=True),

@@ -9,56 +9,38 @@ record is then used for nothing.
   that says otherwise. Art. 19: no longer than five years, beyond them
   only while a list holds it. Art. 20 (2): a penalty is dishonesty when it is final. Art. 37, 42, 43: exit, withdrawal
   and repair end its use.
+  Art. 20 (6): what is owed is dishonesty once somebody determined it by law.
+- 法释〔2017〕7号 art. 2: an entry of the courts' list for one of the situations 2 to 6 ends after its term.
 - Art. 35: a person is responsible for an entry of an organisation where a decision names the person; nothing is copied.
 - 预防未成年人犯罪法 art. 59: what a person did as a minor is sealed.
 - 信用修复管理办法 (order 36) and the rules before it: the terms by severity, in `dated_rules.toml`.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from catalogue.ages import birthday_of, coming_of_age
 from catalogue.dated_rules import DatedRules, Unknown
 from catalogue.law_provisos import LawProviso
 from catalogue.legal_forms import LegalForm, legal_form_of
-from catalogue.record_forms import CONFIRMED, DECISION, RecordForm, RecordLife
+from catalogue.record_faults import FaultFinder, Record, says_nothing, whose
+from catalogue.record_forms import DECISION, DETERMINATION, RecordForm, RecordLife, StatutoryTerm
 from catalogue.record_life import STANDS
 
-Record: TypeAlias = Mapping[str, Any]
-"""One row by column."""
 _FEN: Final = 100
 _SMALL: Final = frozenset({"WARNING", "FINE", "WARNING_AND_FINE"})
 """Sanctions that the simplified procedure allows, where the fine is small."""
-_EARLIER: Final = (("settled_on", "disputed_on"), ("final_on", "served_on"))
-"""Pairs of days of a record of any form: the first cannot be before the second."""
+_OF_THE_DEED: Final = ("conduct_ended_on", "notified_on", "decided_on")
+"""The days beside the begin on which a person may still be a minor, whichever a data set has."""
 _KEPT_FIVE_YEARS: Final = (RecordForm.PENALTY, RecordForm.DUTY, RecordForm.RESPONSIBILITY)
 """What art. 19 ends: of the marked persons, none is on the list, so no list keeps a mark longer."""
-FAULTS_OF_COURSE: Final = ("before ", "without ")
-"""How the rule begins that a record breaks which cannot be."""
-AHEAD: Final = "a day that lies ahead"
-"""The rule that a record breaks which somebody confirmed tomorrow."""
-_AFTER_BEGIN: Final = (
-    *("served_on", "contested_on", "final_on", "disputed_on", "repaired_on", "withdrawn_on"),
-    *("sealed_on", "corrected_on", CONFIRMED),
-)
-"""Days that cannot be before the decision, the listing, or the day since when a duty is owed."""
-
-
-def _in_order(life: RecordLife) -> Iterator[tuple[str, str]]:
-    """Yield the pairs of days of a record of which the first cannot be before the second."""
-    for after in (*_AFTER_BEGIN, *filter(None, (life.done, life.leaves, life.through))):
-        yield after, life.begins
-    yield from _EARLIER
-    yield life.begins, "notified_on"
-    if life.form is RecordForm.RESPONSIBILITY:
-        yield life.begins, "decided_on"
 
 
 class LifeReader:
     """Reads the life of the records of one data set."""
 
-    __slots__ = ("_in_order", "_life", "_provisos", "_rules")
+    __slots__ = ("_faults", "_life", "_provisos", "_rules")
 
     def __init__(
         self,
@@ -66,31 +48,21 @@ class LifeReader:
         rules: DatedRules,
         provisos: Sequence[LawProviso] = (),
         columns: Collection[str] | None = None,
+        grounds: Sequence[str] = (),
     ) -> None:
         """Read by the rules of the law; `provisos` are those of the data set's catalogue item.
 
-        `columns` are the columns that the records have; None where each may have others.
+        `columns` are the columns that the records have; None where each may have others. `grounds` are the texts that each
+        must state.
         """
         self._life = life
         self._rules = rules
         self._provisos = provisos
-        self._in_order = tuple(
-            pair for pair in _in_order(life) if columns is None or set(pair) <= set(columns)
-        )
+        self._faults = FaultFinder(life, columns, grounds)
 
-    def fault(self, record: Record, day: date) -> str | None:
-        """Return why a record cannot be on a day, naming columns and no values; None where it can."""
-        get = record.get
-        for after, before in self._in_order:
-            last = get(after)
-            if last is not None and (first := get(before)) is not None and last < first:
-                return f"{after}: before {before}"
-        if get("settled_on") is not None and record["disputed_on"] is None:
-            return "settled_on: without disputed_on"
-        confirmed = get(CONFIRMED)
-        if confirmed is not None and confirmed > day:
-            return f"{CONFIRMED}: {AHEAD}"
-        return None
+    def fault(self, record: Record, key: str, day: date) -> str | None:
+        """Return why a record of a key cannot be on a day, naming columns and no values; None where it can."""
+        return self._faults.fault(record, key, day)
 
     def refusal(self, record: Record, key: str) -> str | None:
         """Return the rule by which the law keeps a record out; None where it lets it in."""
@@ -112,7 +84,7 @@ class LifeReader:
         return any(each.covers(which, day) for each in self._provisos)
 
     def _unfounded(self, record: Record) -> str | None:
-        if not all(record[name] and str(record[name]).strip() for name in DECISION):
+        if not all(map(_is_stated, map(record.get, DECISION))):
             return "responsible person without a decision"
         if legal_form_of(record[self._life.enterprise]) is LegalForm.INDIVIDUAL_BUSINESS:
             return "responsible person of an individual business"
@@ -172,11 +144,13 @@ class LifeReader:
         return None
 
     def _of_a_minor(self, record: Record, key: str) -> bool:
-        person = record[self._life.person] if self._life.person else key
-        born = birthday_of(person) if self._life.form is not RecordForm.AWARD else None
+        """Whether a person was a minor on the day of the deed, of the notice or of the decision: the earliest protects."""
+        if self._life.form is RecordForm.AWARD:
+            return False
+        born = birthday_of(whose(self._life, record, key))
         if born is None:
             return False
-        days = [record[self._life.begins], record.get("conduct_ended_on")]
+        days = (record[self._life.begins], *map(record.get, _OF_THE_DEED))
         return min(each for each in days if each is not None) < coming_of_age(born)
 
     def _is_done(self, record: Record, day: date) -> bool:
@@ -191,6 +165,8 @@ class LifeReader:
             return "DISPUTED"
         if self._life.form is RecordForm.PENALTY and not self._is_final(record, day):
             return "PENDING_FINALITY"
+        if self._life.determined and not _is_determined(record, day):
+            return "PENDING_FINALITY"
         return STANDS
 
     def _last_days(self, record: Record, day: date) -> Iterator[date]:
@@ -198,6 +174,8 @@ class LifeReader:
         through = record[self._life.through] if self._life.through else None
         if through is not None:
             yield through
+        if self._life.term is not None:
+            yield from self._end_by_law(self._life.term, record, day)
         if self._life.form in _KEPT_FIVE_YEARS:
             days = [record[self._life.begins], record["conduct_ended_on"]]
             if self._life.form is RecordForm.RESPONSIBILITY:
@@ -210,6 +188,24 @@ class LifeReader:
                 yield record["publicity_until"]
             yield self._end_by_severity(record, day)
 
+    def _end_by_law(self, term: StatutoryTerm, record: Record, day: date) -> Iterator[date]:
+        """Yield the last day by the term that the law states for the code of an entry, or raise Unknown.
+
+        A last day that the bureau states may be later by the longest extension, which somebody has to decide.
+        """
+        if record[term.column] in term.without:
+            return
+        begins, through = record[self._life.begins], record[self._life.through]
+        end = self._earliest_end(term.rule, begins, begins, day)
+        yield end if through is None else self._earliest_end(term.extension, end, begins, day)
+
+    def _earliest_end(self, rule: str, start: date, begins: date, day: date) -> date:
+        """Return the earliest end after `start` by the terms that a rule stated from `begins` to a day, or raise Unknown."""
+        terms = self._rules.terms_between(rule, begins, day)
+        if not terms:
+            raise Unknown(rule)
+        return min(term.after(start) for term in terms)
+
     def _end_by_severity(self, record: Record, day: date) -> date:
         """Return the last day by the severity: of the rule at the decision and of each later one, the earliest.
 
@@ -218,11 +214,7 @@ class LifeReader:
         begins, severity = record[self._life.begins], record["severity"]
         if severity is None:
             raise Unknown("a severity")
-        rule = f"penalty.{severity.lower()}.max"
-        terms = self._rules.terms_between(rule, begins, day)
-        if not terms:
-            raise Unknown(rule)
-        end = min(term.after(begins) for term in terms)
+        end = self._earliest_end(f"penalty.{severity.lower()}.max", begins, begins, day)
         if (
             end < day
             and not _reached(record, "corrected_on", day)
@@ -247,6 +239,17 @@ class LifeReader:
         if procedure == "SIMPLIFIED" and self._rules.states("finality.review", served):
             return self._rules.term("finality.review", served).after(served)
         return self._rules.term("finality.suit", served).after(served)
+
+
+def _is_stated(value: object) -> bool:
+    """Whether a column has a value that says something."""
+    return value is not None and not (isinstance(value, str) and says_nothing(value))
+
+
+def _is_determined(record: Record, day: date) -> bool:
+    """Whether a decision determined by a day what is owed."""
+    number, on = DETERMINATION
+    return _is_stated(record[number]) and _reached(record, on, day)
 
 
 def _reached(record: Record, column: str, day: date) -> bool:

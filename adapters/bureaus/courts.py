@@ -6,7 +6,7 @@ from catalogue.columns import day, fen, number, text
 from catalogue.declarations import Bureau, Counting, Dataset, SubjectField
 from catalogue.declared_codes import Codes
 from catalogue.incentives.city_files import DEMO_CITY, city_called
-from catalogue.record_forms import Adverse, RecordForm, RecordLife
+from catalogue.record_forms import Adverse, RecordForm, RecordLife, StatutoryTerm
 from catalogue.record_life import COURT_DUTY_LIFE, COURT_LISTING_LIFE
 
 CONDUCT = Codes(
@@ -50,7 +50,13 @@ JUDGMENT_DEFAULTER = Dataset(
         "judgmentDefaults", BOTH, "失信被执行人", "Entries in the list of judgment defaulters, latest first"
     ),
     adverse=Adverse(4),
-    life=RecordLife(RecordForm.LISTING, "listed_on", done_code=("performance", "FULL"), through="expires_on"),
+    life=RecordLife(
+        RecordForm.LISTING,
+        "listed_on",
+        done_code=("performance", "FULL"),
+        through="expires_on",
+        term=StatutoryTerm("conduct", "judgment.term", "judgment.extension", frozenset({"ABLE_BUT_REFUSES"})),
+    ),
     columns=(
         text("case_number", "案号", "Case number"),
         text("court", "执行法院", "Court", COUNTED),
@@ -60,7 +66,7 @@ JUDGMENT_DEFAULTER = Dataset(
         day(
             "expires_on",
             "期满日期",
-            "Term ends on; null where the listing has none",
+            "Last day of its term; null where the court states none",
             ORDERED,
             nullable=True,
             ahead=True,
@@ -88,7 +94,7 @@ CLOSED_ENFORCEMENT = Dataset(
     field=SubjectField(
         "closedEnforcements", BOTH, "终结本次执行程序案件", "Enforcement closed without result, latest first"
     ),
-    life=RecordLife(RecordForm.DUTY, "closed_on", owing="unperformed_fen"),
+    life=RecordLife(RecordForm.DUTY, "closed_on", owing="unperformed_fen", claimed="claimed_fen"),
     columns=(
         text("case_number", "案号", "Case number"),
         text("court", "执行法院", "Court"),

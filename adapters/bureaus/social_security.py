@@ -20,10 +20,12 @@ INSURANCE = Codes(
     "InsuranceKind",
     ("险种", "Kind of insurance"),
     PENSION=("养老保险", "Pension"),
-    MEDICAL=("医疗保险", "Medical"),
     UNEMPLOYMENT=("失业保险", "Unemployment"),
     WORK_INJURY=("工伤保险", "Work injury"),
 )
+"""The insurances of which arrears are shared. Medical insurance (医疗保险) is none of them: another bureau holds it, and the
+city's plan collects it as facts for lenders, who ask by authorisation. So it is never adverse.
+"""
 
 CONTRIBUTION = Dataset(
     "contribution",
@@ -128,7 +130,7 @@ INSURANCE_ARREARS = Dataset(
         "Social insurance arrears of the employer, latest first",
     ),
     adverse=Adverse(3),
-    life=RecordLife(RecordForm.DUTY, "since", done="cleared_on"),
+    life=RecordLife(RecordForm.DUTY, "since", done="cleared_on", owed="amount_fen", determined=True),
     columns=(
         text("insurance", "险种", "Kind of insurance", FILTERED, codes=INSURANCE),
         fen("amount_fen", "欠缴金额（分）", "Amount in fen", ORDERED),

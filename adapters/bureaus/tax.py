@@ -101,7 +101,7 @@ TAX_ARREARS = Dataset(
     data_class=DataClass.ADVERSE,
     field=SubjectField("taxArrears", BOTH, "欠税", "Tax arrears, latest first"),
     adverse=Adverse(1),
-    life=RecordLife(RecordForm.DUTY, "since", done="cleared_on"),
+    life=RecordLife(RecordForm.DUTY, "since", done="cleared_on", owed="amount_fen", determined=True),
     columns=(
         text("tax", "税种", "Kind of tax", FILTERED, codes=TAX),
         fen("amount_fen", "欠税金额（分）", "Amount in fen", ORDERED),

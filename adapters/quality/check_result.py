@@ -12,12 +12,12 @@ ROW_FAULTS: Final[dict[RowFault, str]] = {
     "key_form": "an identifier or a year in another form than the contract's: the row is never found",
     "check_sign": "an identifier whose check sign does not fit",
     "code": "a code that is not declared",
-    "null": "no value where the contract declares one",
+    "null": "no value where the contract declares one, or a text without a letter or a digit that a record rests on",
     "type": "a value of another type, beyond the range of its type, or no day of the calendar",
     "repeated": "several rows of one key, or of one cell of a table, where the contract declares one",
     "order_tie": "rows of one key that the declared order does not tell apart",
     "future": "a day that lies ahead and should not",
-    "course": "a record that cannot have come about: its end before its begin, a listing before its notice",
+    "course": "a record that cannot have come about: its end before its begin, a listing before its notice, an amount below zero",
     "scheme": "a grade of a subject that its scheme does not grade, or in a letter that it does not have; a record that a subject of its form cannot have",
 }
 """Each fault of a row, and what it means."""

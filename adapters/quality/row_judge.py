@@ -16,10 +16,11 @@ from catalogue.dated_rules import dated_rules
 from catalogue.declarations import COUNT, FORMS, Column, Dataset, Kind
 from catalogue.key_forms import KeyForm
 from catalogue.legal_forms import legal_form_of
-from catalogue.record_states import AHEAD, FAULTS_OF_COURSE, LifeReader
+from catalogue.record_faults import AHEAD, BLANK, FAULTS_OF_COURSE
+from catalogue.record_states import LifeReader
 
 _BY_RULE: Final[dict[str, RowFault]] = {
-    "null": "null",
+    **dict.fromkeys(("null", BLANK), "null"),
     "not a declared code": "code",
     "more than one row": "repeated",
     EQUAL_IN_ORDER: "order_tie",
@@ -47,8 +48,9 @@ class RowJudge:
         tie, told_apart_by = _rule_of_places(dataset)
         self._tie: RowFault | None = tie if mistyped is None else None
         self._place = [0, *(places[name] for name in told_apart_by)]
-        self._life = LifeReader(dataset.life, dated_rules()) if dataset.life else None
         names = [each.name for each in dataset.stored]
+        life, grounds = dataset.life, dataset.grounds
+        self._life = LifeReader(life, dated_rules(), columns=names, grounds=grounds) if life else None
         self._names = (dataset.key, *names)
         self._forms = FormRule(dataset, names)
         self._grades = GradeRule(dataset.grading, names) if dataset.grading else None
@@ -103,7 +105,7 @@ class RowJudge:
         """Return the fault of a record, each value of which could be, that cannot have come about."""
         if self._life is None:
             return set()
-        fault = self._life.fault(dict(zip(self._names, row, strict=True)), self._today)
+        fault = self._life.fault(dict(zip(self._names, row, strict=True)), row[0], self._today)
         return {_fault_of(fault)} if fault else set()
 
     def _faults_of_schemes(self, row: Row) -> Iterator[RowFault]:

@@ -14,23 +14,30 @@ from sandbox.people import Person
 _SMALL_FINE: Final = 20_000
 """200 yuan in fen (行政处罚法 第五十一条)."""
 _NONE: Final = (None, None, None, None, None)
+_ENDED_BEFORE: Final = (60, 60, 60, 1_900)
+"""The most days between the end of the conduct and the decision; a few decisions come late, and the five years end soon."""
 _SERVICE: Final = timedelta(days=5)
 _CONFIRMING: Final = 90
 """The days within which a bureau confirms a record anew."""
+_DETERMINING: Final = 60
+"""The days within which most bureaus determine that a duty is not done."""
 _DAYS: Final = 1_000_000
 """More than the ordinal of any day of a record."""
 
 
 def course(subject: Subject, drawn: Draw, begins: date) -> Row:
     """Return the end of the conduct, and the days of dispute, settlement, repair, withdrawal, sealing and confirmation."""
-    ended = begins - timedelta(days=drawn.between(0, 60)) if drawn.chance(300) else None
+    ended = (
+        begins - timedelta(days=drawn.between(0, drawn.pick(_ENDED_BEFORE))) if drawn.chance(300) else None
+    )
     if isinstance(subject, Person) and ended is not None:
         ended = max(ended, subject.adult_on)
     day = drawn.day(begins, until(subject))
     later = drawn.day(day, until(subject))
     days = drawn.pick(
         (_NONE,) * 12
-        + ((day, None, None, None, None), (day, later, None, None, None))
+        + ((day, None, None, None, None),) * 2
+        + ((day, later, None, None, None),)
         + ((None, None, day, None, None),) * 3
         + ((None, None, None, day, None), (None, None, None, None, day))
     )
@@ -49,8 +56,19 @@ def confirmed(subject: Subject, begins: date) -> date | None:
 
 
 def duty(subject: Subject, drawn: Draw, begins: date, organ: str) -> Row:
-    """Return the organ and the course of a duty that is owed."""
-    return organ, *course(subject, drawn, begins)
+    """Return the organ, the decision that determined a duty, and its course."""
+    return organ, *_determination(subject, begins), *course(subject, drawn, begins)
+
+
+def _determination(subject: Subject, begins: date) -> Row:
+    """Return the number and the day of the decision by which somebody owes; of one duty in eight there is none yet.
+
+    A chance of its own draws them, so that the other columns stay as they are.
+    """
+    drawn = draw(subject.city.seed, "determined", subject.index * _DAYS + begins.toordinal())
+    last = max(until(subject), begins)
+    day = drawn.day(begins, min(begins + timedelta(days=_DETERMINING), last))
+    return (None, None) if drawn.chance(125) else (f"限缴〔{day.year}〕{subject.index + 1}号", day)
 
 
 def listing(subject: Subject, drawn: Draw, begins: date, organ: str) -> Row:
@@ -71,8 +89,8 @@ def penalty(subject: Subject, drawn: Draw, begins: date, organ: str, fine: int) 
     procedure = drawn.pick(("SIMPLIFIED", "SIMPLIFIED", None) if small else ("ORDINARY",) * 9 + (None,))
     severity = "MINOR" if small else drawn.pick(("GENERAL",) * 6 + ("SERIOUS",) * 3 + (None,))
     put_right = isinstance(subject, Person) and drawn.chance(80)
-    served = begins + _SERVICE if drawn.chance(950) else None
     last = max(until(subject), begins)
+    served = min(begins + _SERVICE, last) if drawn.chance(950) else None
     contested = drawn.day(served, max(served, last)) if served and drawn.chance(80) else None
     final = None
     if served and drawn.chance(500):

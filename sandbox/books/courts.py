@@ -24,7 +24,10 @@ _CONDUCTS: Final = (
 _PERFORMANCES: Final = (*("NONE",) * 7, *("PARTIAL",) * 2, "FULL")
 _WITHOUT_TERM: Final = "ABLE_BUT_REFUSES"
 """The conduct for which 法释〔2017〕7号 第二条 states no term: such an entry stands until the duty is performed."""
-_LISTED_YEARS: Final = 2
+_LISTED_YEARS: Final = (*(2,) * 8, 3, 5)
+"""The years of a listing: two, and one to three more where the court extended them (法释〔2017〕7号 第二条)."""
+_UNTOLD: Final = 150
+"""Of a thousand entries with a term by law, those of which the court states no last day."""
 
 
 def _case(subject: Subject, drawn: Draw, year: int, kind: str) -> tuple[str, str]:
@@ -35,11 +38,11 @@ def _case(subject: Subject, drawn: Draw, year: int, kind: str) -> tuple[str, str
 
 
 def _defaults(subject: Subject, drawn: Draw) -> Rows:
-    listed = recent(subject, drawn, 2)
+    listed = recent(subject, drawn, 3)
     case, court = _case(subject, drawn, listed.year, "执")
     conduct, performance = drawn.pick(_CONDUCTS), drawn.pick(_PERFORMANCES)
-    ends = date(listed.year + _LISTED_YEARS, listed.month, min(listed.day, 28))
-    expires = None if conduct == _WITHOUT_TERM else ends
+    ends = date(listed.year + drawn.pick(_LISTED_YEARS), listed.month, min(listed.day, 28))
+    expires = None if conduct == _WITHOUT_TERM or drawn.chance(_UNTOLD) else ends
     yield case, court, conduct, performance, listed, expires, *court_listing(subject, drawn, listed)
 
 

@@ -14,7 +14,7 @@ _OFFICE: Final = "市社会保险中心"
 _RETIREMENT: Final = 60
 _PAID_MONTH: Final = date(2026, 6, 1)
 _GRADED_YEAR: Final = 2025
-_INSURANCES: Final = ("PENSION", "MEDICAL", "UNEMPLOYMENT", "WORK_INJURY")
+_INSURANCES: Final = ("PENSION", "UNEMPLOYMENT", "WORK_INJURY")
 _STREAM: Final = "social_security.insured"
 _EMPLOYING: Final = 350
 """Of a thousand individual businesses, those that employ somebody, and so pay contributions as an employer does."""
@@ -78,7 +78,7 @@ def _labour_grade(subject: Enterprise, drawn: Draw) -> Rows:
 
 
 def _arrears(subject: Enterprise, drawn: Draw) -> Rows:
-    for insurance in drawn.some(_INSURANCES, drawn.pick((1, 1, 2, 4))):
+    for insurance in drawn.some(_INSURANCES, drawn.pick((1, 1, 2, 3))):
         began = recent(subject, drawn, 3)
         cleared = drawn.day(began, until(subject)) if drawn.chance(700) else None
         amount = drawn.between(20_000, 9_000_000)
@@ -89,5 +89,5 @@ BOOKS = {
     "contribution": Book(_personal_contribution, _enterprise_contribution),
     "payment_grade": Book(enterprise=_payment_grade),
     "labour_grade": Book(enterprise=_labour_grade),
-    "insurance_arrears": Book(enterprise=sometimes(50, _arrears)),
+    "insurance_arrears": Book(enterprise=sometimes(70, _arrears)),
 }

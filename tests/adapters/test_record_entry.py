@@ -10,25 +10,21 @@ from typing import Any
 
 import pytest
 
-from adapters import bureaus, record_entry
+from adapters import record_entry
 from adapters.quality.row_judge import RowJudge
 from adapters.record_entry import UNCOMPUTED
 from adapters.source import Batch, Query
 from catalogue.city_clock import city_today
-from catalogue.declarations import Dataset, Kind, datasets_by_name
 from catalogue.identifiers import person_check_sign
-from catalogue.record_forms import DECISION, RecordForm
+from catalogue.record_forms import DECISION
 from catalogue.record_life import ENDS, PUBLISHED
 from catalogue.record_states import LifeReader
+from tests.support.begun_records import FIRM, LIVES, PERSON, record
 from tests.support.code_mutants import code_mutants
-from tests.support.small_city import ENTERPRISES, PERSONS
+from tests.support.life_states import possible_states
+from tests.support.small_city import ENTERPRISES
 
-LIVES: Mapping[str, Dataset] = {
-    name: each for name, each in datasets_by_name(bureaus.discover().values()).items() if each.life
-}
-PERSON, FIRM = PERSONS[0], ENTERPRISES[0]
-BY_PERSON = "tax.responsibility_by_person"
-BEGUN = timedelta(days=100)
+BY_PERSON, OWED = "tax.responsibility_by_person", "tax.tax_arrears"
 MARKS = {
     "REPAIRED": "repaired_on",
     "WITHDRAWN": "withdrawn_on",
@@ -40,35 +36,14 @@ ENDED = {
     "transport.transport_violation": {"publicity_until": -1},
     "tax.serious_violation": {"delisted_on": -1},
     "courts.judgment_defaulter": {"expires_on": -1},
+    "courts.closed_enforcement": {"conduct_ended_on": -2_000},
+    "social_security.insurance_arrears": {"conduct_ended_on": -2_000},
+    "tax.tax_arrears": {"conduct_ended_on": -2_000},
     "credit_office.red_list": {"until": -1},
     "tax.responsibility_by_person": {"until": -1},
     "tax.responsibility_by_enterprise": {"until": -1},
 }
 """What makes a record one that is over: days from today."""
-
-
-def record(name: str, **changes: Any) -> dict[str, Any]:
-    """Return a record that stands, changed; a number is a day so many days from today."""
-    dataset, today = LIVES[name], city_today()
-    assert dataset.life is not None
-    plain = {
-        each.name: None if each.nullable else _value(each.kind, each.codes, today) for each in dataset.stored
-    }
-    begun = {dataset.life.begins: today - BEGUN}
-    if dataset.life.form is RecordForm.PENALTY:
-        begun |= {"procedure": "ORDINARY", "sanction": "OTHER", "severity": "GENERAL", "put_right": False}
-        begun |= {"served_on": today - BEGUN, "final_on": today - timedelta(1)}
-    if dataset.life.form is RecordForm.RESPONSIBILITY:
-        begun |= {**dict.fromkeys(DECISION, "1"), "decided_on": today - BEGUN}
-        begun |= {"person_number": PERSON, "credit_code": FIRM}
-    dated = {each: today + timedelta(days) if type(days) is int else days for each, days in changes.items()}
-    return {**plain, **begun, **({"performance": "NONE"} if "performance" in plain else {}), **dated}
-
-
-def _value(kind: Kind, codes: Any, today: date) -> Any:
-    if codes:
-        return min(codes)
-    return {Kind.DATE: today - BEGUN, Kind.BOOLEAN: False, Kind.TEXT: "x"}.get(kind, 1)
 
 
 def entered(
@@ -83,16 +58,18 @@ def entered(
 
 def states_of(name: str) -> dict[str, dict[str, Any]]:
     """Return what makes a record of a data set one of each state that its form can have."""
-    stored = {each.name for each in LIVES[name].stored}
-    found: dict[str, dict[str, Any]] = {"EFFECTIVE": {}, "UNKNOWN": {LIVES[name].life.begins: 1}}  # type: ignore[union-attr]
-    found |= {state: {column: -1} for state, column in MARKS.items() if column in stored}
-    found |= {"EXPIRED": ENDED[name]} if name in ENDED else {}
-    if "final_on" in stored:
-        found["PENDING_FINALITY"] = {"final_on": 1}
-    return found
+    found: dict[str, dict[str, Any]] = {
+        "EFFECTIVE": {},
+        "EXPIRED": ENDED[name],
+        "UNKNOWN": {"severity": None},
+    }
+    found |= {state: {column: -1} for state, column in MARKS.items()}
+    determined = {"determined_on": None} if "determined_on" in LIVES[name].by_name else {"final_on": None}
+    found["PENDING_FINALITY"] = determined
+    return {state: changes for state, changes in found.items() if state in possible_states(LIVES[name])}
 
 
-NOT_BEGUN = UNCOMPUTED + "a begin that has come"
+UNTOLD = UNCOMPUTED + "a severity"
 CASES = [(name, state) for name in sorted(LIVES) for state in states_of(name)]
 
 
@@ -101,15 +78,12 @@ CASES = [(name, state) for name in sorted(LIVES) for state in states_of(name)]
 def test_what_does_not_stand_enters_for_history_alone(name: str, state: str):
     """A record of each state enters for history with its state, and for nobody else unless it stands."""
     found = record(name, **states_of(name)[state])
-    if state == "UNKNOWN":
-        found |= {each: found[LIVES[name].life.begins] for each in ("notified_on",) if each in found}  # type: ignore[union-attr]
-        found |= dict.fromkeys(("served_on", "final_on"), None) if "served_on" in found else {}
     shown, hidden = entered(name, found, history=True), entered(name, found)
     (row,) = shown.rows[FIRM]
     assert row[0] == FIRM
     assert state in row[1:]
     assert bool(hidden.rows) is (state == "EFFECTIVE")
-    assert shown.refused == hidden.refused == ({NOT_BEGUN: 1} if state == "UNKNOWN" else {})
+    assert shown.refused == hidden.refused == ({UNTOLD: 1} if state == "UNKNOWN" else {})
     assert not shown.broken
     assert not hidden.broken
 
@@ -224,8 +198,7 @@ def entry_of(name: str) -> record_entry.RecordEntry:
 
 def row_of(name: str, key: str, **changes: Any) -> Batch:
     """Return a batch of one record of a key."""
-    found, query = record(name, **changes), Query("bureau", LIVES[name], (), "purpose")
-    return Batch({key: [(key, *(found[each] for each in query.read_columns))]})
+    return Batch({key: [[key, *row_with(name, **record(name, **changes))[1:]]]})
 
 
 @contextmanager
@@ -265,6 +238,33 @@ def test_what_is_judged_alike_is_judged_once_a_day():
     same = row_of(name, FIRM, until=1)
     with globals_of(entry, city_today=lambda: tomorrow):
         assert FIRM not in entry.let_in(same).rows
+
+
+def test_what_only_has_to_be_there_is_not_remembered():
+    """Of a number, an organ and an amount only what decides is kept: records that differ in them alone are judged once."""
+    entry, name, today = entry_of(OWED), OWED, city_today()
+    for organ, number, amount in (("甲局", "限缴1号", 5), ("乙局", "限缴2号", 7)):
+        stated = {"organ": organ, "determination_number": number, "amount_fen": amount}
+        assert FIRM in entry.let_in(Batch({FIRM: [row_with(name, **stated)]})).rows
+    (seen,) = remembered(entry)
+    assert {"甲局", "限缴1号", "乙局", "限缴2号", 5, 7}.isdisjoint(seen)
+    for changes, fault in (
+        ({"organ": " "}, "organ: blank"),
+        ({"amount_fen": 0}, "amount_fen: without an amount"),
+        ({"amount_fen": -3}, "amount_fen: below zero"),
+        ({"amount_fen": 0, "cleared_on": today}, None),
+        ({"determination_number": None}, None),
+        ({"determination_number": ""}, None),
+    ):
+        found = entry.let_in(Batch({FIRM: [row_with(name, **changes)]}))
+        assert [each.reason for each in found.broken.values()] == ([fault] if fault else [])
+        assert not found.rows
+
+
+def row_with(name: str, **changes: Any) -> list[Any]:
+    """Return a row of a data set for no column of which somebody asks, changed."""
+    found, query = record(name) | changes, Query("bureau", LIVES[name], (), "purpose")
+    return [FIRM, *(found[each] for each in query.read_columns)]
 
 
 def test_a_judgement_is_remembered_by_the_birth_date():
@@ -315,6 +315,7 @@ def _noticed() -> bool:
         test_what_is_computed_stands_behind_the_row()
         test_the_one_record_of_a_key_enters_alone()
         test_what_is_judged_alike_is_judged_once_a_day()
+        test_what_only_has_to_be_there_is_not_remembered()
         test_a_judgement_is_remembered_by_the_birth_date()
         test_no_identity_number_is_remembered_and_not_without_end()
     except (Exception, pytest.fail.Exception):

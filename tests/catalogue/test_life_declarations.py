@@ -11,7 +11,7 @@ from catalogue.catalogue_item import Disclosure, Nature, SubjectKind
 from catalogue.classification import DataClass
 from catalogue.declaration_checks import check_declarations
 from catalogue.declarations import Column, LeadsTo
-from catalogue.record_forms import Adverse, RecordForm
+from catalogue.record_forms import DETERMINATION, Adverse, RecordForm, StatutoryTerm
 from tests.catalogue.test_declarations import ARREARS, refused
 from tests.support.declared_otherwise import DATASETS, with_column, with_dataset
 
@@ -37,6 +37,8 @@ def test_an_adverse_column_or_item_needs_a_rule_too():
 
 LIFE = DATASETS[ARREARS].life
 assert LIFE is not None
+DEFAULTS = DATASETS["courts.judgment_defaulter"]
+TERM = StatutoryTerm("tax", "judgment.term", "judgment.extension", frozenset({"VALUE_ADDED"}))
 
 
 @pytest.mark.parametrize(
@@ -58,11 +60,62 @@ assert LIFE is not None
             "ends by the code FULL, which tax does not have",
         ),
         ({"adverse": Adverse(1, "cleared_on")}, "counts by the day cleared_on, which is no titled day"),
+        ({"life": replace(LIFE, owed="since")}, "reads since, which is no titled amount"),
+        ({"life": replace(LIFE, owed="")}, "has the amount amount_fen, which nothing bounds"),
+        ({"life": replace(LIFE, done="")}, "bounds an amount by what its life does not name: state `done`"),
+        (
+            {"life": replace(LIFE, owed="", claimed="amount_fen")},
+            "state `done` with `owed`, and `owing` with",
+        ),
+        ({"life": replace(LIFE, determined=False)}, "counts against a reward without a determination"),
+        ({"life": replace(LIFE, term=TERM)}, "ends by law, but not by codes of tax and beside a last day"),
     ],
 )
 def test_a_life_that_its_data_set_cannot_tell_is_refused(changes: dict[str, Any], named: str):
     """A life is told by the columns of its form, and by days, amounts and codes that every record has."""
     refused(with_dataset(ARREARS, **changes), rf"tax\.tax_arrears .*{named}")
+
+
+def test_what_is_determined_says_by_which_decision():
+    """A duty that counts once it is determined has the number and the day of the decision, and only a duty that counts."""
+    fewer = tuple(each for each in DATASETS[ARREARS].columns if each.name not in DETERMINATION)
+    refused(
+        with_dataset(ARREARS, columns=fewer), "is determined, and lacks determination_number, determined_on"
+    )
+    name = "courts.closed_enforcement"
+    life = DATASETS[name].life
+    assert life is not None
+    columns = (*DATASETS[name].columns, *(DATASETS[ARREARS].by_name[each] for each in DETERMINATION))
+    wrong = with_dataset(name, life=replace(life, determined=True), columns=columns)
+    refused(wrong, "or has one and does not count")
+
+
+@pytest.mark.parametrize("member", ["rule", "extension"])
+def test_a_term_by_law_is_a_dated_rule(member: str):
+    """The term that a law states for a list, and its extension, stand among the dated rules."""
+    life = DEFAULTS.life
+    assert life is not None
+    assert life.term is not None
+    wrong = replace(life, term=replace(life.term, **{member: "no.rule"}))
+    refused(
+        with_dataset("courts.judgment_defaulter", life=wrong), r"ends by no\.rule, which is no rule of dated"
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"without": frozenset({"NO_CODE"})}, {"without": frozenset(DEFAULTS.by_name["conduct"].codes or ())}],
+)
+def test_a_term_by_law_is_of_some_codes_of_its_column(changes: dict[str, Any]):
+    """The term that a law states is one for some codes of a column, not for none, and beside a last day that is stated."""
+    life = DEFAULTS.life
+    assert life is not None
+    assert life.term is not None
+    wrong = replace(life, term=replace(life.term, **changes))
+    refused(with_dataset("courts.judgment_defaulter", life=wrong), "ends by law, but not by codes of conduct")
+    refused(
+        with_dataset("courts.judgment_defaulter", life=replace(life, through="")), "ends by law, but not by"
+    )
 
 
 MARKS = "tax.responsibility_by_person"

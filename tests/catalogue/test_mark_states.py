@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from catalogue import record_states
 from catalogue.dated_rules import dated_rules
 from catalogue.identifiers import credit_code_check_sign, person_check_sign
+from catalogue.record_faults import AHEAD
 from catalogue.record_forms import RecordForm, RecordLife
 from tests.catalogue import test_record_states as states
 from tests.catalogue.test_record_states import DAY
@@ -60,7 +60,7 @@ def test_the_last_day_of_a_mark_is_told(changes: dict[str, Any], last: date):
 def test_a_mark_begins_with_its_decision(changes: dict[str, Any], named: str):
     """A mark that begins before its decision, or ends before it begins, cannot be."""
     reader = states.LifeReader(states.LIVES[MARK], dated_rules())
-    assert reader.fault(states.record(MARK, **changes), DAY) == named
+    assert reader.fault(states.record(MARK, **changes), FIRM, DAY) == named
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,14 @@ def test_a_mark_of_a_minor_is_sealed_on_either_side(born: str, expected: str, of
     number = f"411502{born}001" + person_check_sign(f"411502{born}001")
     key = number if of_person else FIRM
     assert states.state(MARK, key, person_number=number) == expected
+
+
+def test_whoever_was_a_minor_at_the_decision_of_a_mark_is_one():
+    """A mark that begins after the eighteenth birthday is sealed where its decision came before."""
+    number = states.born_on("20080420")
+    for decided, expected in ((date(2026, 4, 19), "SEALED"), (date(2026, 4, 20), "EFFECTIVE")):
+        found = {"decided_on": decided, "since": date(2026, 5, 1), "person_number": number}
+        assert states.state(MARK, **found) == expected
 
 
 @pytest.mark.rule("R26", "HN-35", "C4")
@@ -92,7 +100,7 @@ def test_a_duty_is_no_mark():
     reader = states.LifeReader(RecordLife(RecordForm.DUTY, "since"), dated_rules())
     for since in (date(2026, 4, 1), date(2026, 6, 1)):
         found = states.record(RecordForm.DUTY, since=since)
-        assert reader.fault(found, DAY) is None
+        assert reader.fault(found, FIRM, DAY) is None
         assert reader.ends(found, DAY) == since.replace(year=2031)
 
 
@@ -110,11 +118,9 @@ def test_nobody_is_responsible_for_an_individual_business():
 def test_nobody_confirms_a_record_tomorrow(form: RecordForm):
     """A bureau confirmed a record since it began and until today: a day that lies ahead breaks the contract, and changes no state."""
     reader, ahead = states.LifeReader(states.LIVES[form], dated_rules()), DAY + timedelta(1)
-    assert reader.fault(states.record(form, confirmed_on=DAY), DAY) is None
-    assert (
-        reader.fault(states.record(form, confirmed_on=ahead), DAY) == f"confirmed_on: {record_states.AHEAD}"
-    )
-    assert reader.fault(states.record(form, confirmed_on=ahead), ahead) is None
-    assert reader.fault(states.record(form, confirmed_on=date(2026, 4, 30)), DAY) is not None
+    assert reader.fault(states.record(form, confirmed_on=DAY), FIRM, DAY) is None
+    assert reader.fault(states.record(form, confirmed_on=ahead), FIRM, DAY) == f"confirmed_on: {AHEAD}"
+    assert reader.fault(states.record(form, confirmed_on=ahead), FIRM, ahead) is None
+    assert reader.fault(states.record(form, confirmed_on=date(2026, 4, 30)), FIRM, DAY) is not None
     for confirmed_on in (None, date(2026, 5, 1), DAY, ahead):
         assert states.state(form, confirmed_on=confirmed_on) == "EFFECTIVE"

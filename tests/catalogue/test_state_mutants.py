@@ -8,20 +8,21 @@ from typing import Any
 
 import pytest
 
-from catalogue import record_states
-from tests.catalogue import test_mark_states, test_record_states
+from catalogue import record_faults, record_states
+from tests.catalogue import test_mark_states, test_record_faults, test_record_states, test_states_by_law
 from tests.support.code_mutants import code_mutants
 from tests.support.effort import FULL, spread
 
-TESTED = ("LifeReader", "FAULTS_OF_COURSE")
-"""What the tests of the states take from the module."""
+STATED = (test_mark_states, test_record_faults, test_record_states, test_states_by_law)
+"""The tests of what a record is."""
 SAME: Mapping[str, str] = {}
 """Changes that change no answer, each with the reason."""
 
 
 def stated() -> Iterator[tuple[Any, dict[str, Any]]]:
     """Yield each test of the states with each of its inputs, but those that draw theirs."""
-    for name, test in {**vars(test_mark_states), **vars(test_record_states)}.items():
+    tests = {name: each for module in STATED for name, each in vars(module).items()}
+    for name, test in tests.items():
         if not name.startswith("test_") or hasattr(test, "hypothesis"):
             continue
         marks = [mark.args for mark in getattr(test, "pytestmark", []) if mark.name == "parametrize"]
@@ -50,9 +51,24 @@ def test_every_mutant_of_the_states_is_caught(monkeypatch: pytest.MonkeyPatch):
     lived: set[str] = set()
     for mutant in spread(code_mutants(record_states)):
         made = mutant.load()
-        for name in TESTED if made else ():
-            monkeypatch.setattr(test_record_states, name, getattr(made, name))
+        if made:
+            monkeypatch.setattr(test_record_states, "LifeReader", made.LifeReader)
         if made and not notices(inputs):
             lived.add(mutant.change)
     assert lived <= set(SAME)
     assert lived == set(SAME) or not FULL
+
+
+def test_every_mutant_of_the_faults_is_caught(monkeypatch: pytest.MonkeyPatch):
+    """Whatever is changed in how a record is found to be impossible, a stated case is answered otherwise."""
+    inputs = list(stated())
+    lived: set[str] = set()
+    for mutant in spread(code_mutants(record_faults)):
+        made = mutant.load()
+        for name in ("FaultFinder", "says_nothing", "whose") if made else ():
+            monkeypatch.setattr(record_states, name, getattr(made, name))
+        if made:
+            monkeypatch.setattr(test_record_faults, "FAULTS_OF_COURSE", made.FAULTS_OF_COURSE)
+        if made and not notices(inputs):
+            lived.add(mutant.change)
+    assert lived == set()

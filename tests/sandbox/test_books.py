@@ -286,7 +286,7 @@ def test_the_city_has_marks_of_every_state():
     assert life is not None
     reader, firms = LifeReader(life, dated_rules()), [enterprise(city, i) for i in range(city.enterprises)]
     marks = [(firm.number, row) for firm in firms for row in records_of(firm)[name]]
-    assert {reader.fault(row, REFERENCE) for _, row in marks} == {None}
+    assert {reader.fault(row, key, REFERENCE) for key, row in marks} == {None}
     assert {reader.refusal(row, key) for key, row in marks} == {None, "responsible person without a decision"}
     states = {reader.state(row, key, REFERENCE) for key, row in marks}
     assert states == set(RECORD_STATE) - {"PENDING_FINALITY", "UNKNOWN"}

@@ -23,6 +23,7 @@ from catalogue.record_states import LifeReader
 
 Record = dict[str, Any]
 COMPUTED: Final = frozenset({STATE, PUBLISHED, ENDS})
+AMOUNTS: Final = (100, 2**52)
 AGO: Final = (400, 100, 100, 40)
 """Before how many days a record was begun that is no older than the law uses; few, so that records agree in them."""
 TRIES: Final = 6
@@ -57,7 +58,7 @@ def lived(rng: random.Random, dataset: Dataset, key: Key, record: Record, *, out
     while True:
         course = {**_plain(rng, life, begun), **_happened(rng, life, begun), **(_OUT if out else {})}
         made = record | {name: value for name, value in course.items() if name in dataset.by_name}
-        if reader.fault(made, city_today()) is None and (reader.refusal(made, key) is None) is not out:
+        if reader.fault(made, key, city_today()) is None and (reader.refusal(made, key) is None) is not out:
             return computed(dataset, key, made)
 
 
@@ -72,7 +73,7 @@ def lived_alike(
         begun = drawn_begin(rng, whose(dataset, key, record), record[life.begins])
         drawn = lived(rng, dataset, key, record | {life.begins: begun} | kept) | kept
         made = computed(dataset, key, drawn)
-        possible = reader.fault(made, city_today()) is None and reader.refusal(made, key) is None
+        possible = reader.fault(made, key, city_today()) is None and reader.refusal(made, key) is None
         if possible and all(made[name] == value for name, value in kept.items()):
             return made
     return otherwise
@@ -84,14 +85,14 @@ def whose(dataset: Dataset, key: Key, record: Record) -> Key:
 
 
 def drawn_begin(rng: random.Random, key: Key, drawn: date) -> date:
-    """Draw the day on which a record begins: lately, or on a day that was `drawn`, long ago or to come.
+    """Draw the day on which a record begins: lately, or on a day that was `drawn`, long ago.
 
     Whatever number a person is given, the record is of one who is of age, or is not, as before.
     """
     born = birthday_of(key)
     if born is not None and born > LATE:
         return OF_A_MINOR
-    lately = rng.random() < 0.8 or (born is not None and drawn < OF_AGE)
+    lately = rng.random() < 0.8 or drawn > city_today() or (born is not None and drawn < OF_AGE)
     return city_today() - timedelta(rng.choice(AGO)) if lately else drawn
 
 
@@ -104,35 +105,40 @@ def _plain(rng: random.Random, life: RecordLife, begun: date) -> _Course:
     days = ("conduct_ended_on", "disputed_on", "settled_on", "repaired_on", "withdrawn_on", "sealed_on")
     found: _Course = dict.fromkeys((*days, *filter(None, (life.done, life.leaves))))
     found |= {"notified_on": begun, "conduct_ended_on": rng.choice((None, None, begun))}
-    found[CONFIRMED] = None if begun > city_today() else rng.choice((None, _lately(rng, begun)))
+    found[CONFIRMED] = rng.choice((None, _lately(rng, begun)))
     if life.form is RecordForm.RESPONSIBILITY:
         found |= {"decision_number": "D1", "organ": "O1", "decided_on": begun, "record_number": "R1"}
     if life.through:
-        found[life.through] = rng.choice((None, _later(begun)))
+        found[life.through] = rng.choice((None, _later()))
+    found |= {name: rng.choice(AMOUNTS) for name in (life.owed, life.claimed) if name}
     if life.owing:
-        found[life.owing] = 100
+        found[life.owing] = AMOUNTS[0]
+    if life.determined:
+        found |= {"determination_number": "D1", "determined_on": _lately(rng, begun)}
     if life.done_code:
         found[life.done_code[0]] = rng.choice(("NONE", "PARTIAL"))
-    return found | (_penalty(rng, begun) if life.form is RecordForm.PENALTY else {})
+    return found | (_penalty(rng, life, begun) if life.form is RecordForm.PENALTY else {})
 
 
-def _penalty(rng: random.Random, begun: date) -> _Course:
+def _penalty(rng: random.Random, life: RecordLife, begun: date) -> _Course:
+    sanction = rng.choice(("OTHER", "FINE", "WARNING"))
     return {
+        life.fine: 0 if sanction == "WARNING" else rng.choice(AMOUNTS),
         "procedure": rng.choice(("ORDINARY", "ORDINARY", "SIMPLIFIED", None)),
-        "sanction": rng.choice(("OTHER", "FINE", "WARNING")),
+        "sanction": sanction,
         "severity": rng.choice(("GENERAL", "SERIOUS", "SERIOUS", "MINOR")),
         "put_right": False,
         "served_on": begun,
         "contested_on": None,
         "final_on": begun,
         "corrected_on": rng.choice((None, _lately(rng, begun))),
-        "publicity_until": rng.choice((None, _later(begun))),
+        "publicity_until": rng.choice((None, _later())),
     }
 
 
 def _happened(rng: random.Random, life: RecordLife, begun: date) -> _Course:
-    """Draw what happened to a record, seldom two things; nothing did to one that has not begun."""
-    if begun > city_today() or rng.random() < 0.4:
+    """Draw what happened to a record, seldom two things."""
+    if rng.random() < 0.4:
         return {}
     found: _Course = {}
     for _ in range(1 if rng.random() < 0.8 else 2):
@@ -159,6 +165,8 @@ def _ends(life: RecordLife) -> Sequence[_Happens]:
         found.append(lambda rng, begun: {life.through: _lately(rng, begun)})
     if life.owing:
         found.append(lambda _rng, _begun: {life.owing: 0})
+    if life.determined:
+        found.append(lambda _rng, _begun: {"determination_number": None, "determined_on": None})
     if life.done_code:
         column, code = life.done_code
         found.append(lambda _rng, _begun: {column: code})
@@ -175,7 +183,7 @@ _OF_ALL: Final[tuple[_Happens, ...]] = (
 _OF_PENALTIES: Final[tuple[_Happens, ...]] = (
     lambda rng, begun: {"publicity_until": _lately(rng, begun)},
     lambda rng, begun: {"contested_on": _lately(rng, begun), "final_on": None},
-    lambda _rng, _begun: {"final_on": city_today() + timedelta(3)},
+    lambda rng, begun: {"served_on": _lately(rng, begun), "final_on": None},
     lambda _rng, _begun: {"served_on": None, "final_on": None},
     lambda _rng, _begun: {"severity": None},
     lambda _rng, _begun: {"severity": "MINOR", "corrected_on": None},
@@ -183,10 +191,10 @@ _OF_PENALTIES: Final[tuple[_Happens, ...]] = (
 
 
 def _lately(rng: random.Random, begun: date) -> date:
-    """Draw a day that has come, no earlier than the begin if that has come."""
+    """Draw a day that has come, no earlier than the begin."""
     return max(begun, city_today() - timedelta(rng.choice((1, 20))))
 
 
-def _later(begun: date) -> date:
-    """Return a day to come, later than the begin."""
-    return max(begun, city_today()) + timedelta(300)
+def _later() -> date:
+    """Return a day to come."""
+    return city_today() + timedelta(300)
