@@ -21,16 +21,17 @@ class Representative(NamedTuple):
 def representatives(city: City) -> Iterator[Representative]:
     """Yield each enterprise that somebody represents today, with that person, in the order of the city."""
     for index in range(city.enterprises):
-        yield from _of(city, index)
+        yield from acting_for(city, index)
 
 
 def representative_of(city: City, code: str) -> str | None:
     """Return the person who represents an enterprise today; None where the city has no such enterprise or nobody does."""
     known = (index for index in range(city.enterprises) if credit_code(city, index) == code)
-    return next((each.person for index in known for each in _of(city, index)), None)
+    return next((each.person for index in known for each in acting_for(city, index)), None)
 
 
-def _of(city: City, index: int) -> Iterator[Representative]:
+def acting_for(city: City, index: int) -> Iterator[Representative]:
+    """Yield who represents enterprise `index` of the city today: nobody, or one."""
     firm = enterprise(city, index)
     acting = representing_office(legal_form_of(firm.number, firm.kind))
     for office in offices_of_enterprise(firm):

@@ -172,9 +172,14 @@ def sample(city: City, n: int) -> list[Record]:
     The first persons are an officer, a minor, a guardian, and one person for each kind of record. Equal cities and equal
     `n` give equal subjects.
     """
+    return list(map(truth_of, varied_subjects(city, n)))
+
+
+def varied_subjects(city: City, n: int) -> list[Subject]:
+    """Return the subjects of a sample."""
     persons = _varied(lambda i: person(city, i), city.population, -(-n // 2))
     firms = _varied(lambda i: enterprise(city, i), city.enterprises, n // 2)
-    return [truth_of(subject) for pair in zip_longest(persons, firms) for subject in pair if subject]
+    return [subject for pair in zip_longest(persons, firms) for subject in pair if subject]
 
 
 def _varied(make: Callable[[int], Subject], size: int, count: int) -> list[Subject]:

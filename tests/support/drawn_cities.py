@@ -19,8 +19,8 @@ from catalogue.declarations import COUNT, Column, Dataset, Kind
 from catalogue.identifiers import credit_code_check_sign, person_check_sign
 from catalogue.record_forms import RecordForm
 from resolvers.graph.graph import BureauDataset, Graph
+from sandbox.expected.shown import stands
 from tests.support.drawn_records import COMPUTED, Record, computed, drawn_begin, lived, whose
-from tests.support.plain_choices import stands
 from tests.support.small_city import ADULTS, CHILDREN, ENTERPRISES, PERSONS, YEARS
 from tests.support.standing_oracle import ADVERSE, SCENES
 

@@ -32,6 +32,7 @@ from catalogue.identity_documents import NOBODY
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path
 from resolvers.plan.field_use import AccessPath
+from sandbox.expected.shown import ages_shown, dead_shown
 from tests.support.documents import Asked
 from tests.support.gateway_in_memory import graph, policy
 from tests.support.hand_map import (
@@ -50,7 +51,6 @@ from tests.support.hand_map import (
     gathered_of,
     inputs_of,
 )
-from tests.support.plain_choices import ages_shown, dead_shown
 from tests.support.small_city import ENTERPRISES, PERSONS, linked_by_hand
 from tests.support.standing_oracle import BY_DUTY, FIELDS, FILE, consulted
 

@@ -20,12 +20,12 @@ from gateway.authorization.engine import Question
 from gateway.authorization.grant import best_path, judge
 from gateway.authorization.policy import Policy
 from resolvers.plan.field_use import AccessPath
+from sandbox.expected.shown import ages_shown, stands
 from tests.support import reference_executor, standing_oracle
 from tests.support.document_coordinates import coordinates_of
 from tests.support.drawn_cities import EVERY_PERSON, City, Record
 from tests.support.gateway_in_memory import TODAY
 from tests.support.hand_map import column_of
-from tests.support.plain_choices import ages_shown, stands
 from tests.support.reference_executor import (
     LEADS,
     MANY,

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from sandbox.expected.shown import stands
 from tests.support.hand_map import Home, column_of
 
 COLUMNS = {
@@ -20,37 +21,6 @@ COLUMNS = {
     "establishedOn": "established_on",
     "registeredCapitalFen": "registered_capital_fen",
 }
-
-
-def ages_shown(purpose: str, reached: str) -> str:
-    """Return who is shown by age where a person stands: "all", "adults" or "wards"."""
-    own = purpose.startswith("subject.")
-    if (
-        purpose.startswith("rights.")
-        or purpose == "measure.enforcement"
-        or (own and reached in ("own", "asked"))
-    ):
-        return "all"
-    return "wards" if own and reached == "ward" else "adults"
-
-
-def may_be_shown(ages: str, born: date, day: date) -> bool:
-    """Whether a person born on a day may be shown where persons of some ages are."""
-    return ages == "all" or ((born.year + 18, born.month, born.day) <= (day.year, day.month, day.day)) is (
-        ages == "adults"
-    )
-
-
-def dead_shown(purpose: str, reached: str) -> bool:
-    """Whether a person who has died is shown where persons stand."""
-    own = purpose.startswith("subject.") and reached in ("own", "asked")
-    return own or purpose.startswith("rights.") or purpose == "measure.enforcement"
-
-
-def lets_be_shown(values: Mapping[str, Any], purpose: str, reached: str, day: date) -> bool:
-    """Whether the registration of a person lets it be shown."""
-    of_age = may_be_shown(ages_shown(purpose, reached), values["birth_date"], day)
-    return of_age and (dead_shown(purpose, reached) or not values["deceased"])
 
 
 def born_of(number: str) -> date:
@@ -111,16 +81,6 @@ class Choice:
             orjson.dumps([each, turn, values.count(each)]) for each, turn in zip(values, turns, strict=True)
         ]
         return [int.from_bytes(hashlib.blake2b(text, digest_size=8).digest()) for text in texts]
-
-
-def stands(row: Mapping[str, Any]) -> bool:
-    """Whether a record stands today, or is of a kind that has no state."""
-    return row.get("state", "EFFECTIVE") == "EFFECTIVE"
-
-
-def sees_history(purpose: str) -> bool:
-    """Whether records that do not stand are shown for a purpose: to the subject, for its rights, in a court's case."""
-    return purpose.startswith(("subject.", "rights.")) or purpose == "measure.enforcement"
 
 
 def top(most: int) -> Choice:

@@ -22,12 +22,12 @@ from gateway.operations.register import Registration, load_register
 from gateway.pipeline.prepare import Operation
 from gateway.settings import ROOT
 from sandbox.books import subjects_of
+from sandbox.expected.entered import dated, entered
+from sandbox.expected.shown import stands
 from sandbox.model import City
 from sandbox.truth import datasets, truth_of
 from tests.support import standing_oracle
-from tests.support.entered_records import dated, entered
 from tests.support.gateway_in_memory import TODAY, InMemory, policy
-from tests.support.plain_choices import stands
 from tests.support.rows_source import Record, RowsSource
 
 Told = Mapping[str, frozenset[Key]]
@@ -136,6 +136,12 @@ class ReachedCity:
             given = {"of": {each["kind"]: key}, "id": key, "ids": [key]}[variable]
             found[key] = orjson.loads((await gateway.answer(prepared, {variable: given})).body)
         return found
+
+    async def told_themselves(self, operation: Registration, client: Client) -> dict[Key, dict[str, Any]]:
+        """Let every person ask an operation about itself, and return the decoded answers."""
+        gateway, prepared = self._prepared(operation, client)
+        persons = (each["identifier"] for each in self.subjects if each["kind"] == "person")
+        return {key: orjson.loads((await gateway.answer(prepared, {}, key)).body) for key in persons}
 
     def _prepared(self, operation: Registration, client: Client) -> tuple[InMemory, Operation]:
         gateway = InMemory(self._sources, city=self.name, client=client.name)

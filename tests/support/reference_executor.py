@@ -22,23 +22,12 @@ from catalogue.identity_documents import NOBODY
 from gateway.release.cursors import List
 from resolvers.fetch.reading import CursorRefused
 from resolvers.plan.field_use import AccessPath, FieldPlace
+from sandbox.expected.shown import ages_shown, lets_be_shown, may_be_shown, sees_history, stands
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
 from tests.support.hand_map import LINKS, LISTS, gathered_of
 from tests.support.laid_out_tables import TABLES, laid_out
-from tests.support.plain_choices import (
-    Choice,
-    Missing,
-    ages_shown,
-    born_of,
-    column_in,
-    known_by,
-    lets_be_shown,
-    may_be_shown,
-    sees_history,
-    stands,
-    top,
-)
+from tests.support.plain_choices import Choice, Missing, born_of, column_in, known_by, top
 from tests.support.reference_reasons import explainers, of_record, reasons
 from tests.support.small_city import SmallCity, linked_by_hand
 

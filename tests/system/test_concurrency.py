@@ -11,11 +11,11 @@ import httpx2
 from catalogue.ages import digits_of, is_born_by, youngest_adult
 from catalogue.city_clock import city_today
 from sandbox.city import RunningCity
+from sandbox.expected.entered import entered
+from sandbox.expected.shown import stands
 from sandbox.people import person
 from sandbox.truth import truth_of
 from tests.support.command_line import Process, demo_token
-from tests.support.entered_records import entered
-from tests.support.plain_choices import stands
 
 DEFAULTS = "courts.judgment_defaulter"
 FIELDS = "name transportGrade { grade } judgmentDefaults { caseNumber } scores { programme score } honours { title }"

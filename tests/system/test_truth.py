@@ -13,11 +13,11 @@ import httpx2
 import pytest
 
 from gateway.operations.city_time import city_date
+from sandbox.expected.entered import entered
+from sandbox.expected.shown import stands
 from sandbox.truth import datasets
 from tests.support import standing_oracle
 from tests.support.command_line import Caller, Process, run
-from tests.support.entered_records import entered
-from tests.support.plain_choices import stands
 
 FIELDS = {
     "tax.taxpayer_grade": "taxGrades",

@@ -9,8 +9,8 @@ import pytest
 from graphql import FieldNode, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode, parse
 
 from gateway.operations.register import Registration
+from sandbox.expected.shown import stands
 from sandbox.truth import datasets
-from tests.support.plain_choices import stands
 from tests.support.reached_city import ReachedCity, clients_of, register_of
 from tests.system.test_truth import FIELDS, ONE
 

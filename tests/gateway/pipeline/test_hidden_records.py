@@ -18,6 +18,7 @@ from catalogue.declarations import Dataset
 from catalogue.record_forms import RecordForm
 from catalogue.record_life import RECORD_STATE
 from gateway.pipeline.prepare import Operation
+from sandbox.expected.shown import sees_history
 from tests.support.agreeing_city import Pair
 from tests.support.drawn_cities import City, Held, drawn_city, drawn_row
 from tests.support.effort import FULL, few
@@ -31,7 +32,6 @@ from tests.support.observed_request import (
     honestly,
     observed,
 )
-from tests.support.plain_choices import sees_history
 from tests.support.request_samples import CASES, SEEDS, registered
 from tests.support.small_city import ENTERPRISES, PERSONS
 

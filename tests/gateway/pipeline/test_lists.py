@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from adapters import bureaus
 from catalogue.declarations import adverse_datasets
+from sandbox.expected.shown import may_be_shown
 from tests.support.effort import examples
 from tests.support.gateway_in_memory import TODAY, InMemory, errors_of
 from tests.support.list_documents import ARREARS, CITY, RECORDS, answered, city_of, listed
-from tests.support.plain_choices import born_of, may_be_shown
+from tests.support.plain_choices import born_of
 from tests.support.rows_source import Record
 from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, SmallCity
 

@@ -34,10 +34,11 @@ from gateway.settings import LimitSettings
 from observability.events import OperationFinished, OperationStarted
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
+from sandbox.expected.shown import may_be_shown
 from tests.support.admissions import CLIENTS, REGISTER, admission
 from tests.support.gateway_in_memory import TODAY, graph, policy
 from tests.support.hearing_observer import HearingAll
-from tests.support.plain_choices import born_of, may_be_shown
+from tests.support.plain_choices import born_of
 from tests.support.seams import CASE, ChangingGate, City, HangingEvidence, HangingGate
 from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, small_city
 from tests.support.spies import Fetched, Spy

@@ -9,6 +9,8 @@ from typing import Any
 from catalogue.dated_rules import dated_rules
 from catalogue.declarations import Dataset, Kind
 from catalogue.legal_forms import legal_form_of
+from catalogue.record_forms import RecordForm
+from catalogue.record_life import ENDS, PUBLISHED
 from catalogue.record_states import LifeReader
 from sandbox.truth import datasets
 
@@ -42,3 +44,19 @@ def dated(dataset: Dataset, record: Mapping[str, Any]) -> dict[str, Any]:
         name: date.fromisoformat(value) if name in days and value is not None else value
         for name, value in record.items()
     }
+
+
+def lived(name: str, key: str, records: Sequence[Mapping[str, Any]], day: date) -> list[dict[str, Any]]:
+    """Return what enters, with every column that the gateway computes: the state, the last day, whether it is published."""
+    _, dataset = datasets()[name]
+    found = entered(name, key, records, day)
+    if dataset.life is None:
+        return found
+    reader = LifeReader(dataset.life, dated_rules())
+    for each in found:
+        record = dated(dataset, each)
+        ends = reader.ends(record, day)
+        each[ENDS] = None if ends is None else ends.isoformat()
+        if dataset.life.form is RecordForm.PENALTY:
+            each[PUBLISHED] = reader.is_published(record, each["state"])
+    return found
