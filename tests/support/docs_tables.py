@@ -33,11 +33,12 @@ from tests.support.gateway_in_memory import graph
 from tests.support.incentive_tables import bars_table, conditions_table, incentives_table, table_of
 from tests.support.rules_page import list_of_tests, with_tests
 from tests.support.scheme_rows import scheme_row
+from tests.support.systems_page import SYSTEM_TABLES
 
 PAGE: Final = ROOT / "docs" / "policies.md"
 PAGES: Final = (
     PAGE,
-    *(ROOT / "docs" / f"{name}.md" for name in ("incentives", "bureaus", "operations", "rules")),
+    *(ROOT / "docs" / f"{name}.md" for name in ("incentives", "bureaus", "operations", "rules", "systems")),
 )
 MARKED: Final = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -53,6 +54,7 @@ def written(text: str) -> str:
         "bureaus": _bureaus,
         "schemes": _schemes,
         "marked": list_of_tests,
+        **SYSTEM_TABLES,
     }
     return with_tests(MARKED.sub(lambda found: f"{found[1]}{made[found[2]]()}{found[3]}", text))
 
