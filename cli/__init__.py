@@ -7,7 +7,7 @@ from typing import cast
 import typer
 from typer.exceptions import TyperException
 
-from cli import bureaus, operations, policy, registering, schema, serve, store, token
+from cli import bureaus, operations, policy, registering, schema, serve, store, systems, token
 from cli import city as city
 from cli.demo import demo
 from cli.drafting import draft
@@ -35,6 +35,7 @@ operations.app.command(name="register")(registering.register_command)
 operations.app.command(name="revoke")(registering.revoke_command)
 app.add_typer(operations.app, name="operations")
 app.add_typer(bureaus.app, name="bureaus")
+app.add_typer(systems.app, name="systems")
 app.add_typer(policy.app, name="policy")
 app.add_typer(schema.app, name="schema")
 app.add_typer(store.app, name="store")

@@ -30,7 +30,7 @@ COMMANDS = (
     "operations from-scenes",
     "operations approve", "operations approver", "operations register", "operations revoke",
     "policy", "policy explain", "policy matrix",
-        "policy prove", "policy replay", "schema", "schema print", "store", "store migrate", "store status", "bureaus", "bureaus check", "city", "city generate", "city sample",
+        "policy prove", "policy replay", "schema", "schema print", "store", "store migrate", "store status", "bureaus", "bureaus check", "systems", "systems check", "city", "city generate", "city sample",
 )  # fmt: skip
 
 
