@@ -1,8 +1,9 @@
 """The legal form of a subject: what its identifier shows, and what the registry says where that is known.
 
-The two may contradict each other. The owner of an individual business is a natural person, so whoever either of them says is
-an individual business is one, everywhere: its owner's consent is needed, it has an operator and no legal representative, and
-it is graded only if it applied.
+The two cannot contradict each other: a row of the registry in which they do breaks its contract (`KIND_FORMS`). Whoever reads
+both takes the one that protects all the same. The owner of an individual business is a natural person, so whoever either of
+them says is an individual business is one: its owner's consent is needed, it has an operator and no legal representative, and it
+is graded only if it applied.
 """
 
 from collections.abc import Mapping
@@ -40,6 +41,22 @@ _OF_CODES: Final[Mapping[str, LegalForm]] = {
 
 REGISTERED_INDIVIDUAL_BUSINESS: Final = "INDIVIDUAL_BUSINESS"
 """The code of the registry's kind of organisation for an individual business."""
+
+
+_ELSEWHERE: Final = frozenset({LegalForm.OTHER})
+"""Of bodies that other authorities than market supervision register: their codes begin with another sign than 9."""
+KIND_FORMS: Final = (
+    FormsOfCode("COMPANY", frozenset({LegalForm.ENTERPRISE})),
+    FormsOfCode(REGISTERED_INDIVIDUAL_BUSINESS, frozenset({LegalForm.INDIVIDUAL_BUSINESS})),
+    FormsOfCode("COOPERATIVE", frozenset({LegalForm.COOPERATIVE})),
+    FormsOfCode("VILLAGE_COLLECTIVE", frozenset(LegalForm) - {LegalForm.PERSON, LegalForm.INDIVIDUAL_BUSINESS}),
+    FormsOfCode("PUBLIC_INSTITUTION", _ELSEWHERE),
+    FormsOfCode("SOCIAL_ORGANISATION", _ELSEWHERE),
+)
+"""The forms that the first signs of a credit code may tell of each registered kind (GB 32100-2015, table 1).
+
+Rural collectives were registered as enterprises and as cooperatives before their own codes began with N.
+"""
 
 
 def legal_form_of(identifier: str, kind: str | None = None) -> LegalForm:

@@ -4,6 +4,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from observability.redaction import Written
 from observability.request_trace import OutgoingTrace, RequestTrace
 
 Origin = object
@@ -193,6 +194,8 @@ class FaultyRoundTrip(RoundTrip, frozen=True):
 
     why: str = ""
     """The reasons in our own words, with SQLSTATE, column and rule, and without any value."""
+    broken_by: tuple[tuple[Written, int], ...] = ()
+    """For each rule that rows break the number of these rows."""
 
 
 class RecordsKeptOut(Fact, frozen=True):
@@ -200,7 +203,7 @@ class RecordsKeptOut(Fact, frozen=True):
 
     bureau: str
     dataset: str
-    rule: str
+    rule: Written
     rows: int
 
 
@@ -211,7 +214,15 @@ class AuthorisationRefused(Fact, frozen=True):
     purpose: str
     dataset: str
     """The full name of the data set of the authorisations."""
-    rule: str
+    rule: Written
+
+
+class CaseNumberRefused(Fact, frozen=True):
+    """A request was refused for its case number, or for want of one; `rule` says why."""
+
+    client: str
+    purpose: str
+    rule: Written
 
 
 class CaseSubjectsCounted(Fact, frozen=True):

@@ -44,7 +44,7 @@ class Instrument(Generic[Point]):
 
         Only safe labels become keys, so that memory keeps no redacted value.
         """
-        safe = tuple([redaction.name(label) for label in labels])
+        safe = tuple([redaction.label(label) for label in labels])
         return _OVERFLOW if safe not in self.points and len(self.points) >= CARDINALITY_LIMIT else safe
 
     def collect(self, times: Times) -> Metric | None:

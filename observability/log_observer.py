@@ -12,6 +12,7 @@ from structlog.typing import FilteringBoundLogger
 from observability.events import (
     AuthorisationRefused,
     BureausChecked,
+    CaseNumberRefused,
     CaseSubjectsCounted,
     CheckSignsWrong,
     ConnectionEnded,
@@ -56,6 +57,7 @@ class LogObserver:
             (BureausChecked, self._bureaus_checked),
             (ConnectionEnded, self._ended),
             (AuthorisationRefused, self._authorisation),
+            (CaseNumberRefused, self._case_number),
             (CaseSubjectsCounted, self._case_subjects),
             (RecordsKeptOut, self._kept_out),
             (PolicyInForce, self._in_force),
@@ -99,13 +101,22 @@ class LogObserver:
                 self._log(logging.WARNING, "rows not as declared", each.bureau, each.dataset, **facts)
 
     def _kept_out(self, event: RecordsKeptOut) -> None:
-        facts = {"bureau": event.bureau, "dataset": event.dataset, "reason": event.rule, "count": event.rows}
+        facts = {
+            "bureau": event.bureau,
+            "dataset": event.dataset,
+            "reason": event.rule,
+            "count": event.rows,
+        }
         self._log(logging.WARNING, "records kept out", event.bureau, event.dataset, event.rule, **facts)
 
     def _authorisation(self, event: AuthorisationRefused) -> None:
         facts = {"client": event.client, "purpose": event.purpose, "dataset": event.dataset}
         kind = (event.client, event.rule)
         self._log(logging.WARNING, "no authorisation", *kind, **facts, reason=event.rule)
+
+    def _case_number(self, event: CaseNumberRefused) -> None:
+        facts = {"client": event.client, "purpose": event.purpose, "reason": event.rule}
+        self._log(logging.WARNING, "case number refused", event.client, event.rule, **facts)
 
     def _case_subjects(self, event: CaseSubjectsCounted) -> None:
         self._log(

@@ -17,7 +17,7 @@ and the sum of a histogram lags by one event at most.
 
 import time
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Final
@@ -37,6 +37,7 @@ from observability.events import (
     BureauChecked,
     BureausChecked,
     CacheLooked,
+    CaseNumberRefused,
     CaseSubjectsCounted,
     CheckSignsWrong,
     ConnectionEnded,
@@ -53,12 +54,9 @@ from observability.events import (
 )
 from observability.gauges import BUREAU_UP, CHECKED_AT, CHECKED_ROWS, FAULTY_ROWS, RELOAD_OK, Gauges
 from observability.hooks import Handlers
-from observability.instruments import Instrument, LabelNames, Labels, Times
+from observability.instruments import Instrument, Labels, Times
+from observability.metric_tables import COUNTERS, DISTRIBUTIONS
 
-SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-"""Bounds of latencies: semantic conventions start at 5 ms; answers here take less than one."""
-KEYS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
-CALLERS: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 ANSWERED: Final = frozenset({"ok", "partial"})
 """The outcomes of an operation that are no error codes."""
 _CUMULATIVE: Final = AggregationTemporality.CUMULATIVE
@@ -66,7 +64,6 @@ ERROR: Final = "error"
 """The outcome of every other operation in its time; the code itself is counted once, in `creditgraph.errors`."""
 SEVERAL: Final = "several"
 _DOWN: Final = frozenset({"BUREAU_UNAVAILABLE", "BUREAU_TIMED_OUT"})
-_DATASET: Final = ("creditgraph.bureau", "creditgraph.dataset")
 
 
 class Counter(Instrument[int]):
@@ -124,86 +121,6 @@ def record(*measured: tuple[Distributions, Labels, float]) -> None:
         point.high = max(point.high, amount)
 
 
-DISTRIBUTIONS: Final[Sequence[tuple[str, str, str, LabelNames, tuple[float, ...]]]] = (
-    (
-        "creditgraph.operation.duration",
-        "s",
-        "Time from the start of an operation to its answer.",
-        ("graphql.operation.name", "creditgraph.client", "creditgraph.outcome"),
-        SECONDS,
-    ),
-    (
-        "creditgraph.bureau.duration",
-        "s",
-        "Time of one round trip to a bureau, under the data set `several` if it read several.",
-        (*_DATASET, "creditgraph.outcome"),
-        SECONDS,
-    ),
-    ("creditgraph.batch.keys", "{key}", "Keys in one round trip to a bureau.", _DATASET, KEYS),
-    (
-        "creditgraph.batch.callers",
-        "{caller}",
-        "Loads of concurrent requests that share one round trip.",
-        _DATASET,
-        CALLERS,
-    ),
-)
-COUNTERS: Final[Sequence[tuple[str, str, str, LabelNames]]] = (
-    ("creditgraph.denials", "{field}", "Fields asked for that the purpose denied.", ("creditgraph.purpose",)),
-    ("creditgraph.refusals", "{request}", "Requests that ended before an operation.", ("error.type",)),
-    (
-        "creditgraph.errors",
-        "{operation}",
-        "Operations that had an error of this code, beside their data or instead of it.",
-        ("error.type",),
-    ),
-    ("creditgraph.broken_rows", "{row}", "Rows of a bureau that break their dataset's contract.", _DATASET),
-    (
-        "creditgraph.cache.lookups",
-        "{lookup}",
-        "Looks into a cache, by hit and miss.",
-        ("creditgraph.cache", "creditgraph.cache.result"),
-    ),
-    ("creditgraph.reloads", "{reload}", "Reloads of the rules, by outcome.", ("creditgraph.outcome",)),
-    (
-        "creditgraph.connections.ended",
-        "{connection}",
-        "Connections that ended before a request was read or answered, by reason.",
-        ("creditgraph.reason",),
-    ),
-    (
-        "creditgraph.wrong_check_signs",
-        "{code}",
-        "Credit codes with a wrong check sign that operations named.",
-        ("graphql.operation.name",),
-    ),
-    (
-        "creditgraph.case.alarms",
-        "{alarm}",
-        "Alarms and refusals because one client asked about many subjects under one case number.",
-        ("creditgraph.client", "creditgraph.purpose", "creditgraph.outcome"),
-    ),
-    (
-        "creditgraph.records.kept_out",
-        "{row}",
-        "Rows that the law keeps out, or whose state cannot be computed, by the rule or by what is missing; counted at each read.",
-        (*_DATASET, "creditgraph.reason"),
-    ),
-    (
-        "creditgraph.authorisations.refused",
-        "{borrower}",
-        "Borrowers whom a lender asked about without an authorisation that stands, by the rule.",
-        ("creditgraph.client", "creditgraph.purpose", "creditgraph.dataset", "creditgraph.reason"),
-    ),
-    (
-        "creditgraph.open_index.answers",
-        "{answer}",
-        "Answers with the open index, by form, and those that the asker had already.",
-        ("creditgraph.outcome",),
-    ),
-)
-
-
 class Metrics:
     """The gateway's instruments; each event costs much less than a microsecond."""
 
@@ -212,8 +129,8 @@ class Metrics:
         counters = [Counter(*each) for each in COUNTERS]
         self._operations, self._bureaus, self._keys, self._callers = distributions
         self._denials, self._refusals, self._errors, self._broken, self._lookups, *others = counters
-        self._reloads, self._ended, self._check_signs, self._cases, self._kept_out, *others = others
-        self._authorisations, self._index_answers = others
+        self._reloads, self._ended, self._check_signs, self._cases, self._case_numbers, *others = others
+        self._kept_out, self._authorisations, self._index_answers = others
         self.gauges = Gauges()
         self._up, self._reload_ok = self.gauges.by_name[BUREAU_UP], self.gauges.by_name[RELOAD_OK]
         gauges = self.gauges.by_name.values()
@@ -223,6 +140,7 @@ class Metrics:
             (AuthorisationRefused, self.count_authorisation),
             (BureausChecked, self.bureaus_checked),
             (CacheLooked, self.count_lookup),
+            (CaseNumberRefused, self.count_case_number),
             (CaseSubjectsCounted, self.count_case),
             (CheckSignsWrong, self.check_signs_wrong),
             (ConnectionEnded, self.ended),
@@ -233,7 +151,7 @@ class Metrics:
             (RecordsKeptOut, self.count_kept_out),
             (RequestRefused, self.refused),
             (RoundTrip, self.round_trip),
-            (FaultyRoundTrip, self.round_trip),
+            (FaultyRoundTrip, self.faulty_round_trip),
             (BureauChecked, self.checked),
             (PolicyInForce, self.reloaded),
             (PolicyRefused, self.not_reloaded),
@@ -274,6 +192,10 @@ class Metrics:
         """Count an alarm or a refusal over the subjects of a case; the case number is no label."""
         self._cases.add((event.client, event.purpose, event.outcome))
 
+    def count_case_number(self, event: CaseNumberRefused) -> None:
+        """Count a request that was refused for its case number; the number is no label."""
+        self._case_numbers.add((event.client, event.purpose, event.rule))
+
     def count_authorisation(self, event: AuthorisationRefused) -> None:
         """Count a borrower whom no authorisation opens; neither its key nor the number is a label."""
         self._authorisations.add((event.client, event.purpose, event.dataset, event.rule))
@@ -296,15 +218,19 @@ class Metrics:
         self._denials.add((event.purpose,), len(event.coordinates))
 
     def round_trip(self, event: RoundTrip) -> None:
-        """Count a round trip once, and the keys, callers and broken rows of each of its data sets."""
+        """Count a round trip once, and the keys and callers of each of its data sets."""
         where = (event.bureau, event.dataset)
         record((self._keys, where, event.keys), (self._callers, where, event.callers))
         if not event.repeated:
             dataset = SEVERAL if event.joined else event.dataset
             record((self._bureaus, (event.bureau, dataset, event.outcome), event.seconds))
             self._set_up(event.bureau, event.outcome)
-        if event.broken_rows:
-            self._broken.add(where, event.broken_rows)
+
+    def faulty_round_trip(self, event: FaultyRoundTrip) -> None:
+        """Count a round trip, and the rows that break each rule."""
+        self.round_trip(event)
+        for rule, rows in event.broken_by:
+            self._broken.add((event.bureau, event.dataset, rule), rows)
 
     def checked(self, event: BureauChecked) -> None:
         """Keep whether a bureau is up."""

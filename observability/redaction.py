@@ -112,6 +112,11 @@ def name(text: str) -> str:
     return REDACTED
 
 
+def label(given: str) -> str:
+    """Return a safe label of a metric: a source text, such as a rule in our own words, or a name."""
+    return scrub(given) if isinstance(given, Written) else name(given)
+
+
 def value(given: object) -> Value:
     """Return a safe form of a value: counts, our own names, source texts and checked texts; other objects are redacted."""
     if isinstance(given, RequestId):

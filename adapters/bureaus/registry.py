@@ -16,6 +16,7 @@ from catalogue.columns import COUNTY, day, fen, flag, number, text
 from catalogue.declarations import Bureau, Column, Counting, Dataset, FormsBy, LeadsTo, SubjectField
 from catalogue.declared_codes import Codes
 from catalogue.identity_documents import IDENTITY_DOCUMENT_KIND, LINK_CONFIDENCE
+from catalogue.legal_forms import KIND_FORMS
 from catalogue.representing_offices import OFFICE_FORMS, ORGANISATIONS, OWNED
 
 SEX = Codes("Sex", ("性别", "Sex as registered"), MALE=("男", "Male"), FEMALE=("女", "Female"))
@@ -102,6 +103,7 @@ ENTERPRISE = Dataset(
     sensitivity=Sensitivity.ORDINARY,
     identifies=SubjectKind.ENTERPRISE,
     kind="kind",
+    forms_by=FormsBy("kind", "credit_code", KIND_FORMS),
     key="credit_code",
     many=False,
     columns=(

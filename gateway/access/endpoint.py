@@ -31,11 +31,13 @@ from gateway.access.protocol.media_types import (
 )
 from gateway.access.protocol.refusal_response import REQUEST_ID, send_error
 from gateway.errors import INTERNAL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, RequestError
+from gateway.operations.case_number import CaseRefused
 from gateway.pipeline.lookup import CurrentPolicy
 from gateway.pipeline.request import Answerer
 from gateway.principal import Principal
-from observability.events import ConnectionEnded, RequestRefused
+from observability.events import CaseNumberRefused, ConnectionEnded, RequestRefused
 from observability.hooks import Hooks
+from observability.redaction import Written
 from observability.request_trace import RequestTrace, continue_trace
 
 PATH: Final = "/graphql"
@@ -164,6 +166,8 @@ class GraphQLEndpoint:
         trace: RequestTrace,
     ) -> None:
         self.hooks.emit(RequestRefused(error.code.name, client, trace.operation, trace))
+        if isinstance(error, CaseRefused):
+            self.hooks.emit(CaseNumberRefused(client, error.purpose, Written(error.rule)))
         # Without an id of the caller's own, equal refusals are equal byte by byte: the id stands in the header alone.
         if trace.is_named:
             error.extensions = {**error.extensions, "requestId": trace.request_id}

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from catalogue.number_spelling import fold_number
-from gateway.errors import CASE_NUMBER_INVALID, CASE_NUMBER_MISSING, RequestError
+from gateway.errors import CASE_NUMBER_INVALID, CASE_NUMBER_MISSING, Code, RequestError
 from observability.redaction import scrub
 
 LONGEST: Final = 64
@@ -24,23 +24,37 @@ _NUMBER: Final = re.compile(r"\d", re.ASCII)
 _SUFFIX: Final = re.compile("号之.*$")
 
 
+class CaseRefused(RequestError):
+    """A request is refused for its case number; `rule` says why, for a purpose, and neither repeats the number.
+
+    The operators count the rule; the caller is told the code.
+    """
+
+    def __init__(self, code: Code, rule: str, detail: str = "", purpose: str = "") -> None:
+        super().__init__(code, detail)
+        self.rule = rule
+        self.purpose = purpose
+
+
 def check_case_number(
     given: str | None, *, needed: bool, year: int = LAST_YEAR, form: re.Pattern[str] | None = None
 ) -> None:
-    """Raise CASE_NUMBER_MISSING or CASE_NUMBER_INVALID; neither repeats what was given.
+    """Raise CaseRefused by CASE_NUMBER_MISSING or CASE_NUMBER_INVALID; neither repeats what was given.
 
     `form` is matched against the whole folded text, after the rules for every case number. No case is of a year after
     `year`, the city's present one.
     """
     if given is None:
         if needed:
-            raise RequestError(CASE_NUMBER_MISSING)
+            raise CaseRefused(CASE_NUMBER_MISSING, "no case number")
         return
     folded = fold_number(given)
-    if not is_case_number(given) or (form is not None and not form.fullmatch(folded)):
-        raise RequestError(CASE_NUMBER_INVALID)
+    if not is_case_number(given):
+        raise CaseRefused(CASE_NUMBER_INVALID, "no year and number, or an identifier in it")
+    if form is not None and not form.fullmatch(folded):
+        raise CaseRefused(CASE_NUMBER_INVALID, "in no form of the purpose")
     if int(_YEAR.findall(folded)[0]) > year:
-        raise RequestError(CASE_NUMBER_INVALID)
+        raise CaseRefused(CASE_NUMBER_INVALID, "of a year that lies ahead")
 
 
 def case_of(text: str) -> str:

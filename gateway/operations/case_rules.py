@@ -15,8 +15,8 @@ import msgspec
 from catalogue.number_spelling import fold_number
 from catalogue.toml_files import Text, named_structure, read_toml
 from gateway.authorization.purposes import PurposeTree, covers
-from gateway.errors import CASE_NUMBER_KIND, RequestError, StartRefused
-from gateway.operations.case_number import check_case_number
+from gateway.errors import CASE_NUMBER_KIND, StartRefused
+from gateway.operations.case_number import CaseRefused, check_case_number
 from gateway.operations.city_time import city_date
 
 FILE: Final = "case_numbers.toml"
@@ -85,13 +85,19 @@ class CaseTerms:
     """The forms of the kinds of case that the purpose does not serve."""
     accepted: str = ""
     """The accepted kinds, in words."""
+    purpose: str = ""
 
     def check(self, given: str | None, now: float) -> None:
-        """Raise CASE_NUMBER_MISSING, CASE_NUMBER_INVALID or CASE_NUMBER_KIND; `now` is in seconds of the Unix clock."""
+        """Raise CaseRefused by CASE_NUMBER_MISSING, CASE_NUMBER_INVALID or CASE_NUMBER_KIND; `now` is in Unix seconds."""
         year, other = city_date(now).year, self._is_of_another_kind(given)
-        check_case_number(given, needed=self.needed, year=year, form=None if other else self.form)
+        try:
+            check_case_number(given, needed=self.needed, year=year, form=None if other else self.form)
+        except CaseRefused as refused:
+            refused.purpose = self.purpose
+            raise
         if other:
-            raise RequestError(CASE_NUMBER_KIND, f"Accepted: {self.accepted}.")
+            accepted = f"Accepted: {self.accepted}."
+            raise CaseRefused(CASE_NUMBER_KIND, "of another kind of case", accepted, self.purpose)
 
     def _is_of_another_kind(self, given: str | None) -> bool:
         if given is None or self.form is None or self.others is None:
@@ -113,8 +119,7 @@ class AnyCase:
 
     def terms_of(self, purpose: str, *, needed: bool) -> CaseTerms:
         """Return terms without a form and without a bound."""
-        del purpose
-        return CaseTerms(needed)
+        return CaseTerms(needed, purpose=purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ class StatedCases:
         others = [each for each in self.forms if each not in forms]
         bound = next(iter(_of(self.bounds, purpose)), None)
         accepted = "; ".join(each.en for each in forms)
-        return CaseTerms(needed, _any_of(forms), bound, _any_of(others), accepted)
+        return CaseTerms(needed, _any_of(forms), bound, _any_of(others), accepted, purpose)
 
 
 def load_case_rules(folder: Path, purposes: PurposeTree) -> StatedCases:

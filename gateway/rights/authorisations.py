@@ -17,6 +17,7 @@ from gateway.errors import AUTHORISATION_MISSING, AUTHORIZATION_UNAVAILABLE, Req
 from gateway.rights.use_counts import CountName, UseCounts
 from observability.events import AuthorisationRefused
 from observability.hooks import Hooks
+from observability.redaction import Written
 from resolvers.fetch.reading import Table
 
 DATASET: Final = "credit_office.authorisation"
@@ -87,7 +88,7 @@ class Authorisations:
         for key in borrowers:
             authorisation, rule = self._find(asked, key, found)
             if authorisation is None:
-                self._hooks.emit(AuthorisationRefused(asked.client, asked.purpose, DATASET, rule))
+                self._hooks.emit(AuthorisationRefused(asked.client, asked.purpose, DATASET, Written(rule)))
             else:
                 standing[key] = authorisation
         if len(standing) < len(borrowers):
@@ -99,7 +100,7 @@ class Authorisations:
         """Count one use of each authorisation, or of none where the counts have no room for all."""
         names = {_name(each, key): (each, self._uses(each, key)) for key, each in standing.items()}
         if not self._counts.has_room_for(sum(name not in self._counts for name in names)):
-            self._hooks.emit(AuthorisationRefused(asked.client, asked.purpose, DATASET, _FULL))
+            self._hooks.emit(AuthorisationRefused(asked.client, asked.purpose, DATASET, Written(_FULL)))
             raise RequestError(AUTHORIZATION_UNAVAILABLE)
         for name, (each, used) in names.items():
             self._counts.count(name, used + 1, each.until)

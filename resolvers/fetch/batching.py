@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from random import getrandbits
 from typing import Any, Final, TypeAlias, cast
@@ -27,6 +27,7 @@ from adapters.bureau_errors import BureauError, BureauTimedOut, BureauUnavailabl
 from adapters.source import Batch, JoiningSource, Key, Query, Read, Source, TracingSource
 from observability.events import FaultyRoundTrip, Origin, RecordsKeptOut, RoundTrip
 from observability.hooks import Hooks
+from observability.redaction import Written
 from observability.request_trace import OUTGOING, OutgoingTrace, RequestTrace, shared_trace
 from resolvers.fetch.connection_slots import Slot, Slots
 from resolvers.fetch.reading import Table
@@ -219,7 +220,8 @@ class JoinedBatch(DataLoader[Load, Table]):
                 outgoing=outgoing,
             )
             if outcome != "ok" or broken:
-                event = FaultyRoundTrip(**msgspec.structs.asdict(event), why=_why(answer))
+                by_rule = _broken_by(broken.values() if broken else ())
+                event = FaultyRoundTrip(**msgspec.structs.asdict(event), why=_why(answer), broken_by=by_rule)
             self._emitters[type(event)](event)
             if isinstance(answer, Batch) and answer.refused:
                 self.emit_kept_out(query, answer.refused)
@@ -227,7 +229,17 @@ class JoinedBatch(DataLoader[Load, Table]):
     def emit_kept_out(self, query: Query, refused: Mapping[str, int]) -> None:
         """Tell of rows that are kept out, by the rule that says why."""
         for rule, rows in refused.items():
-            self._emitters[RecordsKeptOut](RecordsKeptOut(query.bureau, query.dataset.name, rule, rows))
+            self._emitters[RecordsKeptOut](
+                RecordsKeptOut(query.bureau, query.dataset.name, Written(rule), rows)
+            )
+
+
+def _broken_by(broken: Iterable[BureauError]) -> tuple[tuple[Written, int], ...]:
+    """Return the rules that rows break, each with the number of its rows."""
+    counts = Counter[str]()
+    for each in broken:
+        counts[each.reason] += getattr(each, "rows", 1)
+    return tuple([(Written(rule), rows) for rule, rows in counts.items()])
 
 
 def _why(answer: Batch | BureauError) -> str:

@@ -1,12 +1,15 @@
 """Which grades and offices an organisation has, where the registry says that it is an individual business and its code does not.
 
 A record of a bureau has the code alone, so it entered as one of an enterprise. The registry's kind comes with the row that is
-read of every organisation beside it, and by the kind the record is let in anew, or not.
+read of every organisation beside it, and by the kind the record is let in anew, or not. Where kind and code cannot be of one
+organisation, the registry's row is broken, nobody knows what the organisation is, and none of these records is shown.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.bureau_errors import BureauError
+from adapters.form_entry import OTHER_FORM
 from adapters.source import Batch, Key
 from catalogue.legal_forms import legal_form_of
 from resolvers.fetch.reading import FormLimit, Table
@@ -17,6 +20,7 @@ def held_to_forms(limit: FormLimit, table: Table, registered: Table) -> tuple[Ta
 
     The counts are of the rows that are left out, by the rule that says why.
     """
+    table = _without_contradicted(table, registered)
     kinds = {key: kind for key, kind in _kinds(limit, registered) if key in table.rows}
     if not kinds:
         return table, {}
@@ -27,6 +31,19 @@ def held_to_forms(limit: FormLimit, table: Table, registered: Table) -> tuple[Ta
         counts[each.reason] = counts.get(each.reason, 0) + getattr(each, "rows", 1)
     found = Table({**others, **batch.rows}, {**table.broken, **batch.broken}, table.failure)
     return found, counts
+
+
+def _without_contradicted(table: Table, registered: Table) -> Table:
+    """Return a table without the records of organisations whose registered kind their code contradicts."""
+    doubted = {
+        key: error
+        for key, error in registered.broken.items()
+        if isinstance(error, BureauError) and error.reason == OTHER_FORM and key in table.rows
+    }
+    if not doubted:
+        return table
+    rows = {key: found for key, found in table.rows.items() if key not in doubted}
+    return Table(rows, {**table.broken, **doubted}, table.failure)
 
 
 def _kinds(limit: FormLimit, registered: Table) -> list[tuple[Key, str]]:

@@ -51,7 +51,9 @@ class FormLimits:
 
 
 def _deciding(dataset: Dataset) -> tuple[str, ...] | None:
-    """Return the columns of a data set that decide by legal form which records enter; None where no form decides."""
+    """Return the columns of a data set that decide by the form of another's row which records enter; None where none does."""
+    if dataset.kind:
+        return None
     if dataset.grading is not None:
         return dataset.grading.read if dataset.grading.tells_owners_apart else None
     if dataset.forms_by is not None:

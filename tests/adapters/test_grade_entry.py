@@ -189,6 +189,38 @@ def test_an_individual_business_has_an_operator(name: str, role: str, form: Lega
     assert bool(batch.rows) is rightly
 
 
+REGISTERED = {
+    "COMPANY": {LegalForm.ENTERPRISE},
+    "INDIVIDUAL_BUSINESS": {LegalForm.INDIVIDUAL_BUSINESS},
+    "COOPERATIVE": {LegalForm.COOPERATIVE},
+    "VILLAGE_COLLECTIVE": {LegalForm.ENTERPRISE, LegalForm.COOPERATIVE, LegalForm.OTHER},
+    "PUBLIC_INSTITUTION": {LegalForm.OTHER},
+    "SOCIAL_ORGANISATION": {LegalForm.OTHER},
+}
+"""The forms that a credit code may tell of what the registry calls so (GB 32100-2015)."""
+
+
+@pytest.mark.parametrize("form", sorted(KINDS, key=str))
+@pytest.mark.parametrize("kind", sorted(REGISTERED))
+@pytest.mark.parametrize("asked", [("name",), ("kind",)])
+def test_the_kind_and_the_code_are_of_one_organisation(kind: str, form: LegalForm, asked: tuple[str, ...]):
+    """A row of the registry whose kind its code contradicts breaks the contract, whatever is asked of it, and is counted."""
+    dataset, code = DATASETS["registry.enterprise"], KINDS[form]
+    assert REGISTERED.keys() == dataset.by_name["kind"].codes
+    values: dict[str, Any] = {
+        "credit_code": code, "name": "甲", "kind": kind, "region": "411502", "industry": "零售业",
+        "established_on": NEW, "registered_capital_fen": None, "status": "ACTIVE",
+    }  # fmt: skip
+    query = Query("registry", dataset, asked, "supervision.tax")
+    batch = checker_of(query).check([code], [(code, *(values[each] for each in query.read_columns))])
+    can_be = form in REGISTERED[kind]
+    assert broken(batch) == ([] if can_be else [OTHER_FORM])
+    assert bool(batch.rows) is can_be
+    judge = RowJudge(dataset)
+    judge.take([(code, *(values[each.name] for each in dataset.stored))])
+    assert judge.result("registry", "all").faults["scheme"] == (not can_be)
+
+
 @pytest.mark.parametrize("form", sorted(KINDS, key=str))
 @pytest.mark.parametrize("name", ["registry.office_by_person", "registry.office_by_enterprise"])
 @pytest.mark.parametrize("role", ["LEGAL_REPRESENTATIVE", "OPERATOR", "MANAGER"])

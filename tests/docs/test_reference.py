@@ -32,7 +32,7 @@ from gateway.settings import (
     StoreSettings,
 )
 from observability.gauges import GAUGES
-from observability.metrics import COUNTERS, DISTRIBUTIONS
+from observability.metric_tables import COUNTERS, DISTRIBUTIONS
 from tests.support.docs_page import Page
 from tests.support.docs_tables import PAGES, operations, written
 from tests.support.gateway_in_memory import policy

@@ -207,6 +207,7 @@ def test_what_somebody_has_to_look_at_is_logged(stream):
         ("request refused", "info"),
         ("credit codes with a wrong check sign", "warning"),
         ("many subjects under one case", "warning"),
+        ("case number refused", "warning"),
         ("no authorisation", "warning"),
         ("records kept out", "warning"),
         ("rows not as declared", "warning"),

@@ -12,15 +12,8 @@ from observability.events import BureauChecked, CacheLooked, CaseSubjectsCounted
 from observability.gauges import BUREAU_UP, BUREAU_WAITING, CHECKED_AT, CHECKED_ROWS, FAULTY_ROWS, RELOAD_OK
 from observability.hooks import Hooks
 from observability.instruments import CARDINALITY_LIMIT
-from observability.metrics import (
-    ANSWERED,
-    COUNTERS,
-    DISTRIBUTIONS,
-    SECONDS,
-    Counter,
-    Distributions,
-    record,
-)
+from observability.metric_tables import COUNTERS, DISTRIBUTIONS, SECONDS
+from observability.metrics import ANSWERED, Counter, Distributions, record
 from observability.redaction import ALLOWED, REDACTED
 from observability.telemetry import Telemetry
 from tests.support import event_samples as samples
@@ -168,7 +161,7 @@ def test_a_round_trip_is_counted_by_bureau_and_dataset(telemetry):
     assert read_back["creditgraph_bureau_duration_seconds_count", (*where, "BUREAU_TIMED_OUT")] == 1
     assert read_back["creditgraph_batch_keys_sum", where] == 20
     assert read_back["creditgraph_batch_callers_sum", where] == 4
-    assert read_back["creditgraph_broken_rows_total", where] == 3
+    assert read_back["creditgraph_broken_rows_total", (*where, "organ: blank")] == 3
 
 
 def test_refusals_denials_and_caches_are_counted(telemetry):
@@ -189,6 +182,20 @@ def test_alarms_over_a_case_are_counted_without_its_number(telemetry):
     read_back = read(telemetry)
     assert read_back["creditgraph_case_alarms_total", ("bank", "alarm", "financing.credit")] == 1
     assert "XY-2026-7" not in str(read_back)
+
+
+def test_case_numbers_that_do_not_serve_are_counted_by_their_rule(telemetry):
+    """A request that is refused for its case number counts by client, purpose and rule; the number is no label."""
+    Hooks([telemetry]).emit(samples.MISNUMBERED)
+    labels = ("library", "credit/review", "of another kind of case")
+    assert read(telemetry)["creditgraph_case_refusals_total", labels] == 1
+
+
+def test_records_that_are_kept_out_are_counted_by_their_rule(telemetry):
+    """What a bureau gave and the law keeps out counts by bureau, data set and rule, which is there in our words."""
+    Hooks([telemetry]).emit(samples.KEPT_OUT)
+    labels = ("tax", "tax_grade", "simplified procedure against a natural person")
+    assert read(telemetry)["creditgraph_records_kept_out_total", labels] == 3
 
 
 def test_authorisations_that_do_not_stand_are_counted_by_their_rule(telemetry):

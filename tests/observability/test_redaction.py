@@ -122,3 +122,10 @@ def test_the_search_finds_every_coding(marked, coding):
     """The search for marked values finds each of them in plain, escaped and hashed form."""
     assert leaks(f"<{coding(marked.text)}>")
     assert leaks("nothing to see") == []
+
+
+def test_a_source_text_is_a_label_and_another_text_none():
+    """A metric shows a rule in our own words; the same words are redacted where nobody says that they are ours."""
+    assert redaction.label(Written("for another lender")) == "for another lender"
+    assert redaction.label("for another lender") == REDACTED
+    assert redaction.label("client_gone") == "client_gone"

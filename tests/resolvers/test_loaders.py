@@ -18,6 +18,7 @@ from adapters.bureau_errors import (
 from adapters.bureaus import tax
 from adapters.source import Key, Query
 from observability.hooks import Hooks
+from observability.redaction import Written
 from resolvers.fetch.batching import MOST_KEYS, Loader, Loaders
 from resolvers.fetch.reading import Table
 from tests.support.hearing_observer import Hearing
@@ -318,7 +319,7 @@ async def test_a_round_trip_is_told_with_its_callers_and_outcome():
     futures = [load(loaders.of(GRADE), "k1", "k2", origin="a"), load(loaders.of(GRADE), "k2", origin="b")]
     source.calls[0].answer()
     await turns()
-    source.calls[1].answer({"k2": ContractBroken("tax", "taxpayer_grade", rows=3)})
+    source.calls[1].answer({"k2": ContractBroken("tax", "taxpayer_grade", "year: null", 3)})
     await asyncio.gather(*futures)
     failing = load(loaders.of(GRADE), "k9")
     await turns()
@@ -327,6 +328,8 @@ async def test_a_round_trip_is_told_with_its_callers_and_outcome():
     trips = told.facts[1:]
     assert [(trip.callers, trip.keys, trip.origins) for trip in trips] == [(2, 2, ("a", "b")), (1, 1, ())]
     assert [(trip.outcome, trip.broken_rows) for trip in trips] == [("ok", 3), ("BUREAU_TIMED_OUT", 0)]
+    assert [trip.broken_by for trip in trips] == [(("year: null", 3),), ()]
+    assert isinstance(trips[0].broken_by[0][0], Written)
 
 
 async def test_nothing_is_cached():

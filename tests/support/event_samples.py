@@ -10,6 +10,7 @@ from observability.events import (
     AuthorisationRefused,
     BureausChecked,
     CacheLooked,
+    CaseNumberRefused,
     CaseSubjectsCounted,
     CheckSignsWrong,
     ConnectionEnded,
@@ -29,6 +30,7 @@ from observability.events import (
     RoundTrip,
 )
 from observability.hooks import Hooks
+from observability.redaction import Written
 from observability.request_trace import RequestTrace
 
 NOW = time.time_ns()
@@ -40,6 +42,7 @@ TRIP = RoundTrip("tax", "tax_grade", "credit/review", 4, 10, 2, NOW, 0.0007, "ok
 FAILED = FaultyRoundTrip(
     **{**asdict(TRIP), "outcome": "BUREAU_TIMED_OUT", "broken_rows": 3},
     why="the relation is locked (SQLSTATE 55P03)",
+    broken_by=((Written("organ: blank"), 3),),
 )
 FAULT = OperationFailed(**{**asdict(FINISHED), "outcome": "INTERNAL"})
 REFUSED = RequestRefused("TOKEN_EXPIRED", "library")
@@ -50,8 +53,9 @@ GRANTED = GrantMade("profile", "organ", "credit/review", "kbadcafe", (("Person.n
 DOUBTED = CheckSignsWrong("profile", "credit/review", "library", 2)
 CHECKED = BureausChecked(1_780_000_000.0, (DatasetChecked("tax", "tax_grade", 9, 2, (("key_form", 2),)),))
 COUNTED = CaseSubjectsCounted("library", "credit/review", "2026 No. 7", 25, "alarm")
-UNAUTHORISED = AuthorisationRefused("bank", "credit/review", "credit_office.authorisation", "spent")
-KEPT_OUT = RecordsKeptOut("tax", "tax_grade", "simplified procedure against a natural person", 3)
+MISNUMBERED = CaseNumberRefused("library", "credit/review", Written("of another kind of case"))
+UNAUTHORISED = AuthorisationRefused("bank", "credit/review", "credit_office.authorisation", Written("spent"))
+KEPT_OUT = RecordsKeptOut("tax", "tax_grade", Written("simplified procedure against a natural person"), 3)
 READ_BY_ALL = OpenIndexAnswered("html")
 DENIED = FieldsDenied("credit/review", ("Person.taxes", "Person.courts"))
 
@@ -64,11 +68,14 @@ def run(hooks: Hooks, text: str | None = None) -> None:
         hooks.emit(CacheLooked(text or cache, hit=cache == "plan"))
     for trip in (TRIP, FAILED):
         told = replace(trip, origins=(origins,))
+        if text is not None and isinstance(told, FaultyRoundTrip):
+            told = replace(told, broken_by=((text, 3),))
         hooks.emit(_with(told, text, "bureau", "dataset", "purpose", "outcome"))
     hooks.emit(DENIED if text is None else FieldsDenied(text, (text,)))
     hooks.emit(_with(REFUSED, text, "code", "client"))
     hooks.emit(_with(DOUBTED, text, "operation", "purpose", "client"))
     hooks.emit(_with(COUNTED, text, "client", "purpose", "outcome"))
+    hooks.emit(_with(MISNUMBERED, text, "client", "purpose", "rule"))
     hooks.emit(_with(UNAUTHORISED, text, "client", "purpose", "dataset", "rule"))
     hooks.emit(_with(KEPT_OUT, text, "bureau", "dataset", "rule"))
     hooks.emit(_with(READ_BY_ALL, text, "outcome"))

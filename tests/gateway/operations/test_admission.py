@@ -28,12 +28,14 @@ from gateway.pipeline.prepare import Preparer
 from gateway.pipeline.request import Answerer
 from gateway.principal import Principal
 from gateway.settings import LimitSettings
+from observability.events import CaseNumberRefused
 from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from tests.support.admissions import CLIENTS, NOON, REGISTER, BrokenQuotas, Turned, admission
 from tests.support.breakable_gateway import Parts, build
 from tests.support.fixed_headers import fixed_headers
 from tests.support.gateway_in_memory import graph, policy, schema_answers
+from tests.support.hearing_observer import Hearing
 from tests.support.small_city import PERSONS, small_city
 
 LIBRARY, COURT = REGISTER["library"], REGISTER["court"]
@@ -216,6 +218,7 @@ class Asking:
 
     http: httpx2.AsyncClient
     world: Turned
+    heard: Hearing
     asked: list[str] = field(default_factory=list[str])
 
     async def ask(
@@ -233,7 +236,8 @@ BOTH = ("application/graphql-response+json", "application/json")
 @pytest.fixture
 async def asking() -> AsyncIterator[Asking]:
     """A gateway in June 2026 at which an operation has expired, another is revoked, and one is nearly used up."""
-    world, hooks = Turned(revoked=frozenset({"green-lane"})), Hooks()
+    world, heard = Turned(revoked=frozenset({"green-lane"})), Hearing()
+    hooks = Hooks((heard,))
     keys = Keys(load_fixed(demo_jwks()))
     await keys.open()
     registered = operations(
@@ -254,7 +258,7 @@ async def asking() -> AsyncIterator[Asking]:
         get_allowed=False,
     )
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(endpoint), base_url="http://x") as http:
-        yield Asking(http, world)
+        yield Asking(http, world, heard)
 
 
 @pytest.mark.parametrize("accept", BOTH)
@@ -302,6 +306,11 @@ async def test_a_case_number_travels_in_the_extensions(asking: Asking, accept: s
         refused = await asking.ask(*own, variables=variables, extensions=extensions)
         assert refused.status_code == 400
         assert PERSONS[0] not in refused.text
+    told = [each for each in asking.heard.facts if isinstance(each, CaseNumberRefused)]
+    assert told == [
+        CaseNumberRefused("court", "measure.enforcement", rule)
+        for rule in ("no case number", "no year and number, or an identifier in it", "no case number")
+    ]
 
 
 async def test_a_denial_for_want_of_knowledge_says_nothing_else(asking: Asking):

@@ -10,6 +10,7 @@ import pytest
 from catalogue.identifiers import person_check_sign
 from gateway.access.identity.demo_key import issue
 from gateway.errors import CASE_NUMBER_INVALID, CASE_NUMBER_KIND, RequestError, StartRefused
+from gateway.operations.case_number import CaseRefused
 from gateway.operations.case_rules import CaseBound, load_case_rules
 from gateway.operations.case_subjects import CaseAsked, CaseSubjects
 from gateway.settings import ROOT
@@ -21,6 +22,7 @@ from tests.support.breakable_gateway import Parts, build
 from tests.support.folders import copy_of_policies
 from tests.support.gateway_in_memory import policy
 from tests.support.hearing_observer import Hearing
+from tests.support.small_city import PERSONS
 
 RULES = load_case_rules(ROOT / "policies", policy().purposes)
 COURT = "（2026）豫15执123号"
@@ -124,6 +126,25 @@ def test_what_no_case_is_numbered_by_is_refused(purpose: str, number: str):
     with pytest.raises(RequestError) as refused:
         RULES.terms_of(purpose, needed=True).check(number, NOON)
     assert refused.value.code is CASE_NUMBER_INVALID
+
+
+@pytest.mark.parametrize(
+    ("number", "rule"),
+    [
+        (None, "no case number"),
+        ("2026", "no year and number, or an identifier in it"),
+        (f"2026-1 {PERSONS[0]}", "no year and number, or an identifier in it"),
+        ("2026 1", "in no form of the purpose"),
+        ("（2027）豫15执123号", "of a year that lies ahead"),
+        ("XY-2026-7", "of another kind of case"),
+    ],
+)
+def test_a_refusal_says_to_the_operators_by_which_rule(number: str | None, rule: str):
+    """Whoever watches a client learns purpose and rule of each refused number, and never the number."""
+    with pytest.raises(CaseRefused) as refused:
+        RULES.terms_of("measure.enforcement", needed=True).check(number, NOON)
+    assert (refused.value.purpose, refused.value.rule) == ("measure.enforcement", rule)
+    assert number is None or number not in str(vars(refused.value))
 
 
 def test_every_form_and_bound_has_an_owner_and_its_basis_or_its_mark():

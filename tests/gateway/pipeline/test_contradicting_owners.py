@@ -10,10 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.bureau_errors import ContractBroken
+from adapters.form_entry import OTHER_FORM
+from adapters.grade_entry import GradeEntry
+from adapters.source import Query
 from catalogue.legal_forms import REGISTERED_INDIVIDUAL_BUSINESS, LegalForm, legal_form_of
 from observability.events import RecordsKeptOut
 from observability.hooks import Hooks
-from tests.support.gateway_in_memory import InMemory
+from resolvers.fetch.form_limits import held_to_forms
+from resolvers.fetch.reading import FormLimit, Table
+from tests.support.gateway_in_memory import InMemory, graph
 from tests.support.hearing_observer import Hearing
 from tests.support.one_person import consent, graded, holding
 from tests.support.small_city import ENTERPRISES
@@ -107,3 +113,19 @@ async def test_a_registered_individual_business_has_the_grades_of_one():
         ("latestTaxGrade", "BUREAU_CONTRACT_BROKEN"),
     ]
     assert ("latest_taxpayer_grade", "a grade of a subject that did not apply for it", 1) in told
+
+
+def test_nothing_is_shown_of_whom_kind_and_code_make_two_things():
+    """Where the registry's row is broken because its kind contradicts the code, neither grade nor office is shown."""
+    query = Query("tax", graph().sources["tax.latest_taxpayer_grade"].dataset, ("grade",), "supervision.tax")
+    limit = FormLimit(0, 1, 1, GradeEntry(query, query.columns))
+    grades = Table({COMPANY: (COMPANY, "A"), BUSINESS: (BUSINESS, "B")})
+    for reason, shown in ((OTHER_FORM, [BUSINESS]), ("name: null", [COMPANY, BUSINESS])):
+        error = ContractBroken("registry", "enterprise", reason, 1)
+        registered = Table({BUSINESS: (BUSINESS, "INDIVIDUAL_BUSINESS")}, {COMPANY: error})
+        found, counted = held_to_forms(limit, grades, registered)
+        assert [*found.rows] == shown
+        assert counted == {}
+        assert [each.reason for each in found.broken.values() if isinstance(each, ContractBroken)] == (
+            [OTHER_FORM] if reason == OTHER_FORM else []
+        )
