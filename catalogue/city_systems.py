@@ -6,7 +6,6 @@ it works, partly, or lies outside. What is missing, or why it lies outside, is s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
@@ -15,10 +14,13 @@ import msgspec
 
 from catalogue.incentives.city_files import city_names
 from catalogue.toml_files import Text, TomlError, read_text_and_tables, structure
+from catalogue.toml_lines import TomlProblem, line_of, path_named
 
 FILE: Final = Path(__file__).with_name("systems.toml")
 LAST: Final = 78
 """The systems are counted S01 to S78."""
+_PLACES: Final = "places"
+_OPERATIONS: Final = "operations"
 Both: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^.+ · .+$")]
 """A text in both languages: `中文 · English`."""
 State: TypeAlias = Literal["works", "partly", "outside"]
@@ -54,8 +56,8 @@ def city_systems(file: Path = FILE) -> tuple[CitySystem, ...]:
     rows = structure(file.name, tables, _File).system
     found = tuple(_read(file.name, text, at, row) for at, row in enumerate(rows))
     for at, each in enumerate(found):
-        for reason in _problems(each, at):
-            raise TomlError(f"{_place(file.name, text, at)}: {each.id} {reason}")
+        for problem in _problems(each, at):
+            raise _refusal(file.name, text, at, problem._replace(reason=f"{each.id} {problem.reason}"))
     if len(found) < LAST:
         raise TomlError(
             f"{file.name}: S{len(found) + 1:02} and what follows is missing; there are {LAST} systems"
@@ -70,35 +72,42 @@ def require_registered(
     for at, each in enumerate(systems):
         for name in each.operations.get(city, ()):
             if name not in names:
+                reason = f"{each.id} names {name}, which is no operation that is registered in {city}"
                 text, _ = read_text_and_tables(file, TomlError)
-                place = _place(file.name, text, at)
-                raise TomlError(
-                    f"{place}: {each.id} names {name}, which is no operation that is registered in {city}"
-                )
+                raise _refusal(file.name, text, at, TomlProblem(reason, (_OPERATIONS, city), f'"{name}"'))
 
 
 def _read(file: str, text: str, at: int, row: object) -> CitySystem:
-    return structure(_place(file, text, at), row, CitySystem)
+    try:
+        return structure("", row, CitySystem)
+    except TomlError as error:
+        reason = str(error).removeprefix(": ")
+        raise _refusal(file, text, at, TomlProblem(reason, path_named(reason))) from None
 
 
-def _place(file: str, text: str, at: int) -> str:
-    """Return the file and the line of a row."""
-    found = [each.start() for each in re.finditer(r"^\[\[system\]\]", text, re.MULTILINE)]
-    return f"{file}, line {text.count(chr(10), 0, found[at]) + 1}"
+def _refusal(file: str, text: str, at: int, problem: TomlProblem) -> TomlError:
+    """Return the refusal of a problem of a row, with the line of the member or of the row."""
+    row = ("system", at)
+    line = line_of(text, (*row, *problem.path), problem.word) or line_of(text, row)
+    return TomlError(f"{file}, line {line}: {problem.reason}")
 
 
-def _problems(system: CitySystem, at: int) -> Iterator[str]:
+def _problems(system: CitySystem, at: int) -> Iterator[TomlProblem]:
     """Yield what is wrong with the row that stands at a place."""
     if system.id != f"S{at + 1:02}":
-        yield f"stands where S{at + 1:02} is due: each stands once, in order, and none is left out"
-    for city in sorted({*system.places, *system.operations} - {*city_names()}):
-        yield f"names {city}, which is none of the cities {', '.join(city_names())}"
+        reason = f"stands where S{at + 1:02} is due: each stands once, in order, and none is left out"
+        yield TomlProblem(reason, ("id",))
+    for member, named in ((_PLACES, system.places), (_OPERATIONS, system.operations)):
+        for city in sorted(named.keys() - {*city_names()}):
+            reason = f"names {city}, which is none of the cities {', '.join(city_names())}"
+            yield TomlProblem(reason, (member, city))
     for city in sorted(system.operations.keys() - system.places.keys()):
-        yield f"is served in {city}, whose document does not name it"
+        yield TomlProblem(f"is served in {city}, whose document does not name it", (_OPERATIONS, city))
     for city, names in system.operations.items():
         if len({*names}) < len(names):
-            yield f"names an operation of {city} twice"
-    yield from _problems_of_state(system)
+            yield TomlProblem(f"names an operation of {city} twice", (_OPERATIONS, city))
+    for reason in _problems_of_state(system):
+        yield TomlProblem(reason, ("state",))
 
 
 def _problems_of_state(system: CitySystem) -> Iterator[str]:

@@ -20,7 +20,7 @@ class Rule:
 def differences(expected: Any, found: Any, path: Path = "", *, whole: bool = True) -> Iterator[Path]:
     """Yield the place of each difference; unless `whole`, members of objects that are not expected are no difference."""
     if isinstance(expected, Rule):
-        yield from [path] if found is None else (f"{path}{each}" for each in expected.broken(found))
+        yield from [path] if found is None else (_below(path, each) for each in expected.broken(found))
     elif isinstance(expected, Mapping) and isinstance(found, dict):
         of = cast("Mapping[str, Any]", expected), cast("dict[str, Any]", found)
         yield from _of_members(*of, path, whole)
@@ -28,6 +28,11 @@ def differences(expected: Any, found: Any, path: Path = "", *, whole: bool = Tru
         yield from _of_items(cast("list[Any]", expected), cast("list[Any]", found), path, whole)
     elif not _is_equal(cast("object", expected), found):
         yield path or "."
+
+
+def _below(path: Path, place: Path) -> Path:
+    """Return the path of a place below another one."""
+    return f"{path}{'' if not (path and place) or place.startswith('[') else '.'}{place}"
 
 
 def _is_equal(expected: object, found: object) -> bool:

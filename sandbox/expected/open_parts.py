@@ -46,7 +46,9 @@ def _programme(stated: Table) -> Table:
         "bandTables": [
             {
                 "since": each["from"].isoformat(),
-                "bands": [{name: band[name] for name in ("zh", "least", "below")} for band in each["table"]],
+                "bands": [
+                    {name: band.get(name) for name in ("zh", "least", "below")} for band in each["table"]
+                ],
             }
             for each in stated.get("bands", ())
         ],
@@ -54,12 +56,12 @@ def _programme(stated: Table) -> Table:
 
 
 def _scene(city: str, of: Table, scene: str, operators: Operators) -> Table:
-    file = _file(CITIES / city / "incentives.toml")
+    file, conditions = (_file(CITIES / city / name) for name in ("incentives.toml", "conditions.toml"))
     return {
         "purpose": scene,
         "duty": of["by_duty"].get(scene),
         "incentives": [
-            _incentive(id_, each, of, file["unanswered"])
+            _incentive(id_, each, of, file["unanswered"]) | {"reading": _reading(each, conditions)}
             for id_, each in file["incentive"].items()
             if each["scene"] == scene
         ],
@@ -72,10 +74,18 @@ def _incentive(id_: str, stated: Table, of: Table, unanswered: Table) -> Table:
         **{name: stated[name] for name in ("zh", "en", "basis", "place", "bureaus")},
         "id": id_,
         "document": of["document"],
-        "reading": stated.get("reading"),
         "answerable": stated["basis"] not in unanswered,
         "waitsFor": unanswered.get(stated["basis"]),
     }
+
+
+def _reading(stated: Table, conditions: Table) -> Rule | None:
+    """Return what a reading must have: the words of the incentive and of its condition; None where neither has any."""
+    both = (stated.get("reading"), conditions.get(stated["basis"], {}).get("reading"))
+    words = [each.partition(" · ")[0] for each in both if each]
+    return (
+        Rule(lambda found: iter([""] if any(each not in found for each in words) else [])) if words else None
+    )
 
 
 def _thresholds(conditions: Table) -> Table:

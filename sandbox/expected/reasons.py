@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from catalogue.declared_codes import bilingual
 from catalogue.incentives.incentive_catalogue import Incentive, incentives
+from catalogue.incentives.incentive_marks import reading_of, units_text
 from catalogue.incentives.scene_threshold import answerable
 from sandbox.expected.comparing import Path, Rule
 from sandbox.expected.selections import Asked, Field, NotExpected
@@ -23,8 +24,8 @@ _STATED: Final[Mapping[str, Callable[[Incentive], str | None]]] = {
     "title": lambda each: bilingual(each.zh, each.en),
     "scene": lambda each: each.scene,
     "document": lambda each: each.city.document,
-    "responsible": lambda each: "、".join(each.bureaus),
-    "reading": lambda each: each.reading,
+    "responsible": lambda each: units_text(each.bureaus),
+    "reading": reading_of,
     "unanswerable": lambda each: each.unanswered or None,
 }
 _UNMET: Final = ("unmet", "alternatives")

@@ -74,9 +74,9 @@ def refusal(file: Path) -> str:
     return str(refused.value)
 
 
-def line_of(text: str, id_: str) -> int:
-    """Return the line at which the row of a system begins."""
-    return text.count("\n", 0, text.index(f'id = "{id_}"'))
+def line_of(text: str, part: str) -> int:
+    """Return the line at which a part of a text ends, counted from 1."""
+    return text.count("\n", 0, text.index(part) + len(part)) + 1
 
 
 def test_every_system_has_its_row():
@@ -97,11 +97,22 @@ def test_a_wrong_row_is_refused_where_it_stands(name: str, tmp_path: Path):
     assert reason in refusal(file)
 
 
-def test_a_refusal_names_the_line_of_the_row(tmp_path: Path):
-    """The line is that at which the row begins."""
-    file = tmp_path / "systems.toml"
-    file.write_text(TEXT.replace('id = "S02"', 'id = "S01"'), "utf-8")
-    assert refusal(file).startswith(f"systems.toml, line {line_of(TEXT, 'S02')}: ")
+@pytest.mark.parametrize(
+    ("name", "stated"),
+    [
+        ("a gap", 'id = "S03"'),
+        ("an unknown city", "places = { suzhou"),
+        ("an unknown state", 'state = "served"'),
+        ("an operation twice", '["tourism", "tourism"'),
+        ("works, and something is missing", 'yes or nothing"\nstate = "works"'),
+    ],
+)
+def test_a_refusal_names_the_line_of_the_member(name: str, stated: str, tmp_path: Path):
+    """The line is that at which the wrong member stands."""
+    old, new, _ = WRONG[name]
+    text, file = TEXT.replace(old, new, 1), tmp_path / "systems.toml"
+    file.write_text(text, "utf-8")
+    assert refusal(file).startswith(f"systems.toml, line {line_of(text, stated)}: ")
 
 
 def test_a_system_that_is_left_out_is_missed(tmp_path: Path):
@@ -126,6 +137,6 @@ def test_an_operation_that_is_not_registered_is_refused():
     names = {*register_of("pingdingshan")} - {"reading"}
     with pytest.raises(TomlError) as refused:
         require_registered(city_systems(), "pingdingshan", names)
-    assert str(refused.value) == (
-        f"systems.toml, line {line_of(TEXT, 'S39')}: S39 names reading, which is no operation that is registered in pingdingshan"
-    )
+    line = line_of(TEXT, 'pingdingshan = ["library", "reading"]')
+    reason = "S39 names reading, which is no operation that is registered in pingdingshan"
+    assert str(refused.value) == f"systems.toml, line {line}: {reason}"

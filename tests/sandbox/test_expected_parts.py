@@ -62,6 +62,7 @@ def test_the_index_of_the_gateway_is_the_cities_files(city: str):
         lambda index: index["scenes"][0]["operators"].pop(),
         lambda index: index["scenes"][0]["incentives"][0].update(bureaus=["nobody"]),
         lambda index: index["scenes"][0]["incentives"][0].update(answerable=False),
+        lambda index: index["scenes"][0]["incentives"][0].update(reading="other · Other"),
         lambda index: index["thresholds"][0].update(owner="nobody"),
         lambda index: index["programme"]["bandTables"][0]["bands"][0].update(below=79),
         lambda index: index["programme"]["indicators"].pop(),

@@ -21,8 +21,8 @@ from tests.support.standing_oracle import CITIES
 from tests.support.tested_city import TESTED_CITY
 from tests.system.conftest import served
 
-POPULATION = 400
-SUBJECTS = "24"
+POPULATION = 300
+SUBJECTS = "16"
 
 
 @dataclass(frozen=True, slots=True)
