@@ -12,7 +12,7 @@ from adapters.bureau_errors import BureauError, BureauUnavailable, ContractBroke
 from adapters.source import Batch, Key, Query, SourceMark
 from catalogue.dated_rules import dated_rules
 from catalogue.declarations import Dataset
-from catalogue.record_forms import COURSE, STATE, RecordLife
+from catalogue.record_forms import COURSE, DETERMINATION, STATE, RecordLife
 from catalogue.record_life import STANDS
 from catalogue.record_states import LifeReader
 
@@ -82,7 +82,11 @@ def _state(life: RecordLife, key: Key, record: Record) -> str:
     """Return the state of a record by the columns that a test gives it; one without a day stands."""
     if record.get(life.begins) is None:
         return STANDS
-    unstated = dict.fromkeys((*COURSE, life.done, life.leaves, life.through))
+    unstated = dict.fromkeys(
+        (*COURSE, life.done, life.leaves, life.through, life.term.column if life.term else "")
+    )
+    if life.determined:
+        unstated |= dict(zip(DETERMINATION, ("1", record[life.begins]), strict=True))
     return LifeReader(life, dated_rules()).state({**unstated, **record}, key, DAY)
 
 
