@@ -26,6 +26,7 @@ from tests.support.drawn_cities import (
     drawn_held,
     drawn_row,
     drawn_value,
+    marks_nobody,
     ordered,
     ordered_numbers,
     rng_of,
@@ -162,6 +163,8 @@ class _Redraw:
     ) -> list[Record]:
         """Draw rows for a new `key` of which the same are chosen, with the same in the cells that are known."""
         dataset, order = self.graph.sources[name].dataset, self._readable_order(name, self.was.get(key, key))
+        if marks_nobody(dataset, key):
+            return []
         by = [each for each in dataset.order if each.removeprefix("-") in order]
         found = _Rows({at: self._renamed(dataset, row, key) for at, row in enumerate(rows)}, part, by)
         for at, row in enumerate(rows):

@@ -39,6 +39,8 @@ FOREIGNERS: Final = tuple(
     for body in (f"91411502MA9K{sign}{number:02}37" for sign in "2X" for number in range(1, 8))
 )
 """Enterprises whom no request names."""
+COMPANIES: Final = tuple(code for code in ENTERPRISES if code.startswith("91"))
+"""Enterprises that are no individual businesses by their code."""
 EVERY_PERSON: Final = (*PERSONS, *STRANGERS, *LATE_BORN)
 LED: Final[Mapping[str, tuple[Key, ...]]] = {
     "person_number": PERSONS,
@@ -183,11 +185,19 @@ def rng_of(seed: int, name: str, key: Key) -> random.Random:
 
 def drawn_rows(rng: random.Random, dataset: Dataset, key: Key) -> list[Record]:
     """Draw the rows of one subject, in the order that the dataset states."""
+    if marks_nobody(dataset, key):
+        return []
     if dataset.name == "consent":
         rows = [{**drawn_row(rng, dataset, key), "scene": scene} for scene in SCENES if rng.random() < 0.9]
         return ordered(dataset, rows)
     most = 4 if dataset.many or dataset.latest else 1
     return ordered(dataset, [drawn_row(rng, dataset, key) for _ in range(rng.randint(1, most))])
+
+
+def marks_nobody(dataset: Dataset, code: Key | None) -> bool:
+    """Whether a data set marks nobody as responsible for an enterprise: the law lets no mark of an individual business in."""
+    marks = dataset.life is not None and dataset.life.form is RecordForm.RESPONSIBILITY
+    return marks and code in ENTERPRISES and code not in COMPANIES
 
 
 def drawn_cells(rng: random.Random, dataset: Dataset, year: Key) -> list[Record]:
@@ -209,6 +219,8 @@ def drawn_row(rng: random.Random, dataset: Dataset, key: Key, *, out: bool = Fal
         column.name: None if column.name in COMPUTED else drawn_value(rng, column)
         for column in dataset.columns
     }
+    if marks_nobody(dataset, row.get("credit_code")):
+        row["credit_code"] = rng.choice(COMPANIES)
     row[dataset.key] = key
     if dataset.life is None:
         return row

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from itertools import islice
 
 import pytest
 from hypothesis import given
 
-from adapters.source import Key
-from catalogue.declarations import Dataset
-from catalogue.record_forms import RecordForm
 from catalogue.record_life import RECORD_STATE
 from gateway.pipeline.prepare import Operation
 from sandbox.expected.shown import sees_history
 from tests.support.agreeing_city import Pair
-from tests.support.drawn_cities import City, Held, drawn_city, drawn_row
+from tests.support.drawn_cities import City, Held, drawn_city
 from tests.support.effort import FULL, few
 from tests.support.gateway_in_memory import graph
 from tests.support.observed_request import (
@@ -32,28 +25,12 @@ from tests.support.observed_request import (
     honestly,
     observed,
 )
+from tests.support.records_by_state import LIVES, OUT, one_record, states_of
 from tests.support.request_samples import CASES, SEEDS, registered
 from tests.support.small_city import ENTERPRISES, PERSONS
 
-LIVES: Mapping[str, Dataset] = {
-    name: each.dataset for name, each in graph().sources.items() if each.dataset.life
-}
-OUT = "kept out by law"
 VIOLATION = "transport.transport_violation"
-UNASKED = {"tax.responsibility_by_person", "tax.responsibility_by_enterprise"}
-"""The data sets that no registered duty asks for: their subject alone sees them, with history."""
 INSTALLATION = Installation()
-
-
-def states_of(name: str) -> set[str]:
-    """Return the states that a record of a data set can have."""
-    life = LIVES[name].life
-    assert life is not None
-    if life.form is RecordForm.PENALTY:
-        return set(RECORD_STATE)
-    if life.form is RecordForm.AWARD:
-        return {"EFFECTIVE", "WITHDRAWN", "EXPIRED", "UNKNOWN"}
-    return set(RECORD_STATE) - {"PENDING_FINALITY"}
 
 
 def test_every_state_is_drawn_in_both_cities():
@@ -90,19 +67,12 @@ def with_one(city: City, name: str, state: str) -> City:
     return replace(city, drawn=city.drawn | {(name, key): one_record(name, key, state) for key in having})
 
 
-@cache
-def one_record(name: str, key: Key, state: str) -> Held:
-    """Draw a record of a subject in a state, or nothing where records of its age are in another one."""
-    rng = random.Random(f"{name} {key} {state}")
-    if state == OUT:
-        return Held(out=[drawn_row(rng, LIVES[name], key, out=True)])
-    drawn = (drawn_row(rng, LIVES[name], key) for _ in range(150))
-    return Held(list(islice((each for each in drawn if each["state"] == state), 1)))
-
-
 @pytest.mark.rule("R18", "R20", "HN-13", "HN-19", "HN-37", "HN-42", "HN-43", "HN-66", "C10", "C16")
 def test_a_record_that_does_not_stand_is_like_none():
-    """Ended, repaired, disputed, withdrawn, sealed, not final, incomputable or kept out: the answer is that of none."""
+    """Ended, repaired, disputed, withdrawn, sealed, not final, incomputable or kept out: the answer is that of none.
+
+    These are the registered operations; `test_states_by_purpose.py` asks every data set for every purpose.
+    """
     alike: Counter[tuple[str, str]] = Counter()
     shown: Counter[tuple[str, str]] = Counter()
 
@@ -127,9 +97,9 @@ def test_a_record_that_does_not_stand_is_like_none():
     with asyncio.Runner() as runner:
         for case in CASES:
             few(4 if FULL else 1)(given(request=registered(*case), seed=SEEDS)(look))()
-    asked = LIVES.keys() - UNASKED
+    asked = {name for name, _ in alike}
+    assert {VIOLATION, "tax.serious_violation", "courts.judgment_defaulter"} <= asked
     assert {(name, state) for name in asked for state in states_of(name) - {"EFFECTIVE"}} <= alike.keys()
-    assert UNASKED.isdisjoint(name for name, _ in alike)
     assert {state for (_, state), count in shown.items() if count} == set(RECORD_STATE) - {"EFFECTIVE"}
 
 
