@@ -21,12 +21,12 @@ from catalogue.catalogue_item import SubjectKind
 from gateway.authorization.policy import Policy
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.rights.authorisations import DATASET
+from sandbox.expected.shown import sees_history
 from tests.support.authorised import authorisation
 from tests.support.drawn_cities import FOREIGNERS, STRANGERS, City, Held, drawn_row, rng_of
 from tests.support.folders import copy_of_policies, read, write
 from tests.support.gateway_in_memory import document_of, graph, policy
 from tests.support.observed_request import Installation, Observed, Request, Town, honestly, observed
-from tests.support.plain_choices import sees_history
 from tests.support.records_by_state import LIVES, OUT, one_record, states_of
 from tests.support.shared_verdicts import sharing
 
