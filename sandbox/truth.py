@@ -1,6 +1,6 @@
 """The ground truth: the records of each bureau about a subject, computed without a database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from functools import cache, partial
 from itertools import zip_longest
@@ -53,13 +53,15 @@ def datasets() -> dict[str, tuple[str, Dataset]]:
     return {f"{name}.{each.name}": (name, each) for name, each in declared if not each.resolves}
 
 
-def records_of(subject: Subject) -> dict[str, list[Record]]:
+def records_of(subject: Subject, names: Collection[str] | None = None) -> dict[str, list[Record]]:
     """Return the records of the subject by "bureau.dataset", each list in the data set's order, as the bureau has them.
 
-    A data set with `latest` has only its latest record.
+    A data set with `latest` has only its latest record. `names` are the data sets to look at, None for all.
     """
     found: dict[str, list[Record]] = {}
     for name, (bureau, dataset) in datasets().items():
+        if names is not None and name not in names:
+            continue
         rows = _ordered(dataset, list(_records(subject, bureau, dataset)))
         found[name] = rows[:1] if dataset.latest else rows
     return found
