@@ -11,11 +11,10 @@ from itertools import chain, islice
 from adapters.source import Key
 from catalogue.ages import birthday_of, coming_of_age
 from catalogue.declarations import Dataset
-from catalogue.record_forms import RecordForm
-from catalogue.record_life import RECORD_STATE
 from tests.support.drawn_cities import Held, drawn_row, marks_nobody
 from tests.support.drawn_records import Record, lived, whose
 from tests.support.gateway_in_memory import graph
+from tests.support.life_states import possible_states
 
 LIVES: Mapping[str, Dataset] = {
     name: each.dataset for name, each in graph().sources.items() if each.dataset.life
@@ -27,18 +26,8 @@ LONG_AGO = date(2010, 1, 1)
 
 
 def states_of(name: str) -> set[str]:
-    """Return the states that a record of a data set can have.
-
-    What is not final is a penalty, or a debt that no decision determined; what cannot be computed lacks what a bureau
-    states of a penalty alone.
-    """
-    life = LIVES[name].life
-    assert life is not None
-    if life.form is RecordForm.AWARD:
-        return {"EFFECTIVE", "WITHDRAWN", "EXPIRED"}
-    penal = life.form is RecordForm.PENALTY
-    never = {"PENDING_FINALITY": not (penal or life.determined), "UNKNOWN": not penal}
-    return {state for state in RECORD_STATE if not never.get(state)}
+    """Return the states that a record of a data set can have."""
+    return possible_states(LIVES[name])
 
 
 @cache
