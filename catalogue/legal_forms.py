@@ -49,7 +49,9 @@ KIND_FORMS: Final = (
     FormsOfCode("COMPANY", frozenset({LegalForm.ENTERPRISE})),
     FormsOfCode(REGISTERED_INDIVIDUAL_BUSINESS, frozenset({LegalForm.INDIVIDUAL_BUSINESS})),
     FormsOfCode("COOPERATIVE", frozenset({LegalForm.COOPERATIVE})),
-    FormsOfCode("VILLAGE_COLLECTIVE", frozenset(LegalForm) - {LegalForm.PERSON, LegalForm.INDIVIDUAL_BUSINESS}),
+    FormsOfCode(
+        "VILLAGE_COLLECTIVE", frozenset(LegalForm) - {LegalForm.PERSON, LegalForm.INDIVIDUAL_BUSINESS}
+    ),
     FormsOfCode("PUBLIC_INSTITUTION", _ELSEWHERE),
     FormsOfCode("SOCIAL_ORGANISATION", _ELSEWHERE),
 )
