@@ -2,8 +2,9 @@
 
 Persons of a synthetic city ask the registered operation `my-incentives`, each with a token of its own, over one connection
 that is kept open. `first` is the time of a person's first request, in which the gateway verifies the token as well; `again`
-is the time of the same request once more. The gateway is `creditgraph serve` as a user runs it; each bureau is a database of
-its own. One line a city: how many incentives the answer tells of, and how many of these can be answered.
+is the time of the same request once more. The gateway is `creditgraph serve` as a user runs it, and the bureaus are those of the
+demo: six databases and one signed HTTP service. One line a city: how many incentives the answer tells of, and how many of these
+can be answered.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Sequence
+import secrets
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import mean, median, quantiles
 from tempfile import TemporaryDirectory
@@ -25,14 +28,16 @@ from benchmarks.silence import Asker
 from catalogue.incentives.city_files import city_names
 from catalogue.incentives.incentive_catalogue import incentives
 from catalogue.incentives.scene_threshold import answerable
-from sandbox.city import prepare
+from sandbox.city import RunningCity, prepare
 from sandbox.model import City
 from sandbox.people import person_number
+from sandbox.transport_process import TransportProcess
 from tests.support.tested_city import VARIABLE
 
 OWN: Final = Operation("point", "my-incentives", "citizen", "one person: every incentive of the city")
 WANTED: Final = 25.0
 """Milliseconds of the median, on two cores."""
+HTTP_BUREAU: Final = "transport"
 _DATA: Final = Path(__file__).resolve().parent.parent / ".demo"
 
 
@@ -84,6 +89,18 @@ def measure(name: str, contender: Contender, persons: Sequence[str]) -> None:
     )
 
 
+@contextmanager
+def bureaus(city: RunningCity, folder: Path) -> Generator[Mapping[str, str]]:
+    """Start the bureau that is no database, let the gateways of this process find it, and return the other databases."""
+    file = folder / "transport.secret"
+    file.touch(mode=0o600)
+    file.write_text(secrets.token_urlsafe(32))
+    source = f"CREDITGRAPH_SOURCES__{HTTP_BUREAU.upper()}__"
+    with TransportProcess(city.dsns[HTTP_BUREAU], file, log=folder / "transport.log") as service:
+        os.environ |= {f"{source}URL": service.url, f"{source}SECRET": file.read_text()}
+        yield {name: dsn for name, dsn in city.dsns.items() if name != HTTP_BUREAU}
+
+
 def main(
     cities: Annotated[str, typer.Option(help="Which cities.")] = ",".join(city_names()),
     persons: Annotated[int, typer.Option(min=20, help="Persons who ask, each twice.")] = 400,
@@ -96,7 +113,8 @@ def main(
         with (
             prepare(folder, population, name=name) as city,
             TemporaryDirectory() as run,
-            start_contenders(["gateway"], city.dsns, Path(run)) as contenders,
+            bureaus(city, Path(run)) as databases,
+            start_contenders(["gateway"], databases, Path(run)) as contenders,
         ):
             measure(name, contenders["gateway"], persons_of(city.city, persons))
 
