@@ -110,9 +110,10 @@ async def test_no_purpose_but_the_subject_s_own_reaches_them(purpose: Any):
 async def test_the_scene_is_told_with_its_title(kind: str):
     """The titles are those of the purposes in force."""
     answer = await own(holding(KEYS[kind], ELIGIBLE if kind == "person" else GOOD_FIRM), kind)
-    titles = policy(TESTED_CITY).purposes.titles
+    leaves = policy(TESTED_CITY).purposes.leaves
     for each in answer["data"]["standing"]["incentives"]:
-        assert (each["sceneZh"], each["sceneEn"]) == titles[each["scene"]]
+        scene = leaves[each["scene"]]
+        assert (each["sceneZh"], each["sceneEn"]) == (scene.zh, scene.en)
 
 
 @pytest.mark.parametrize("bureau", ["registry", "credit_office", "courts", "tax", "transport"])
