@@ -256,7 +256,7 @@ def _command(name: ContenderName, port: int, root: Path) -> list[str]:
 def _environment(name: ContenderName, dsns: Mapping[str, str], jwks: Path) -> dict[str, str]:
     if name.startswith("gateway"):
         sources = {f"CREDITGRAPH_SOURCES__{bureau.upper()}__DSN": dsn for bureau, dsn in dsns.items()}
-        register = approved_register(jwks.parent / "register", UNLIMITED)
+        register = approved_register(jwks.parent / "register", UNLIMITED, city=str(Settings().city))
         approved = {f"CREDITGRAPH_{setting.upper()}": path for setting, path in register.items()}
         return {"CREDITGRAPH_JWKS": str(jwks), **sources, **approved}
     reset = {RESET_VARIABLE: "1"} if name == "handwritten" else {}

@@ -38,7 +38,7 @@ STANDING_ITEM = CatalogueItem(
 )
 REASONS_ITEM = CatalogueItem(
     code="XY-STD-002",
-    name=("未获激励的原因", "Why incentives are not granted"),
+    name=("本人的激励结果及原因", "How incentives stand with the subject, and why"),
     provider="市信用办",
     subjects=BOTH,
     nature=Nature.OTHER,

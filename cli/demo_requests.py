@@ -1,6 +1,7 @@
 """What the demo shows: the explorer's session, and requests to paste."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from catalogue.catalogue_item import Nature
@@ -86,7 +87,7 @@ def _token(gateway: Gateway, client: Client, acting: Representative) -> str:
 
 
 def requests_to_paste(address: str, city: City) -> str:
-    """Return the address and requests: a free document, two registered operations, readiness."""
+    """Return the address and requests: a free document, registered operations, readiness."""
     command = ("" if city.name == DEMO_CITY else f"CREDITGRAPH_CITY={city.name} ") + ".venv/bin/creditgraph"
     asked = tuple(_asked(city, command))
     requests = "".join(_request(address, command, place, each) for place, each in enumerate(asked, 1))
@@ -103,7 +104,7 @@ Ctrl-C stops everything.
 
 
 class _Asked(NamedTuple):
-    """A request: what it is for, by which client, with which header of its own, and its body for a shell."""
+    """A request: what it is for, by which client with which options of its token, its header, and its body for a shell."""
 
     title: str
     client: str
@@ -112,7 +113,7 @@ class _Asked(NamedTuple):
 
 
 def _asked(city: City, command: str) -> Iterator[_Asked]:
-    """Yield the requests: a free document, one by a client that rewards, and one by the bank."""
+    """Yield the requests: a free document, one by a client that rewards, one by a person, and one by the bank."""
     enterprise = next(each["identifier"] for each in sample(city, 2) if each["kind"] == "enterprise")
     question = "{ name latestTaxGrade { year grade } transportGrade { grade } }"
     yield _Asked(
@@ -122,6 +123,12 @@ def _asked(city: City, command: str) -> Iterator[_Asked]:
         f"""'{{"query": "{{ enterprise(id: \\"{enterprise}\\") {question} }}"}}'""",
     )
     yield from _of_scene(city, command)
+    yield _Asked(
+        "Ask as a person does for every incentive of the city, with the outcome and the reasons",
+        f"citizen --person {_favoured(city)}",
+        "",
+        _operation(command, "my-incentives", "", ""),
+    )
     number, authorisation = _authorising(city)
     yield _Asked(
         "Ask as the bank does, under an authorisation that its borrower gave",
@@ -156,6 +163,7 @@ def _operation(command: str, name: str, variables: str, extensions: str) -> str:
     return '"' + body.replace('"', '\\"') + '"'
 
 
+@cache
 def _favoured(city: City) -> str:
     """Return a person whom the scene favours; in a small city there may be none, then anybody."""
     tried = [person(city, index) for index in range(min(city.population, TRIED))]

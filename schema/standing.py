@@ -18,7 +18,7 @@ from catalogue.incentives.incentive_marks import configuration_of, reading_of, u
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary, RequirementKind
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.record_forms import STATE
-from schema.reason_types import add_reasons, ends_of, reasons_field
+from schema.reason_types import add_reasons, ends_of, told_fields
 from schema.type_builder import Member, Types
 
 DECLASSIFICATION: Final = "one-sided-eligibility"
@@ -56,7 +56,8 @@ def add_standing(types: Types, bureaus: Sequence[Bureau], city: str) -> None:
         each.field for answer in answers if answer.classification for each in answer.classification.inputs
     ]
     add_reasons(types)
-    types.add_object("Standing", text, [*answers, reasons_field((*looked_at, *ends_of(bureaus, looked_at)))])
+    told = told_fields((*looked_at, *ends_of(bureaus, looked_at)))
+    types.add_object("Standing", text, [*answers, *told])
 
 
 def adverse_inputs(bureaus: Iterable[Bureau], kind: Beneficiary | None = None) -> tuple[str, ...]:

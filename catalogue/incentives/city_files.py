@@ -41,6 +41,9 @@ class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     districts: dict[str, Text]
     by_duty: dict[str, Text]
     """The scenes in which an organ acts by duty, each with its basis."""
+    document_title: Text | None = None
+    """The title that its document bears, and `document_number` the number; None where it bears none."""
+    document_number: Text | None = None
     programme: ScoreProgramme | None = None
 
     @property
@@ -112,6 +115,8 @@ def city_called(name: str, folder: Path = CITIES) -> City:
 
 def _problems(city: City) -> Iterator[TomlProblem]:
     """Yield what is wrong with a city, each with where it stands."""
+    if city.document_number is not None and city.document_number not in city.document:
+        yield TomlProblem("the document is called by another number", ("document_number",))
     for scene in city.scenes:
         if not _SCENE.fullmatch(scene):
             yield TomlProblem(f"{scene} is no leaf of reward", ("scenes",), f'"{scene}"')

@@ -79,6 +79,11 @@ class PurposeTree:
     leaves: Mapping[str, Purpose]
     branches: Mapping[str, Branch]
 
+    @property
+    def titles(self) -> Mapping[str, tuple[str, str]]:
+        """The Chinese and the English title of each leaf."""
+        return {name: (each.zh, each.en) for name, each in self.leaves.items()}
+
     def matching(self, pattern: str) -> tuple[str, ...]:
         """Return the leaves that a pattern names: a leaf, a subtree "reward.*", or "*" for all."""
         return tuple(name for name in self.leaves if covers(pattern, name))

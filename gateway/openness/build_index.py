@@ -12,16 +12,16 @@ from catalogue.catalogue_item import CatalogueItem
 from catalogue.dated_rules import dated_rules
 from catalogue.declared_codes import bilingual
 from catalogue.incentives.city_files import City, city_called
-from catalogue.incentives.incentive_catalogue import Alternative, Condition, Incentive, incentives
-from catalogue.incentives.incentive_marks import configuration_of, reading_of
-from catalogue.incentives.requirement_kinds import KINDS, REQUIREMENT_KINDS, Beneficiary
-from catalogue.incentives.requirement_words import ACTIVE, ALIVE, OF_AGE, enrolled_in, words_of
+from catalogue.incentives.incentive_catalogue import Alternative, Condition, incentives
+from catalogue.incentives.incentive_marks import configuration_of
+from catalogue.incentives.requirement_kinds import KINDS, Beneficiary
+from catalogue.incentives.requirement_words import ACTIVE, ALIVE, OF_AGE, enrolled_in
 from catalogue.incentives.scene_threshold import answerable
-from catalogue.index_words import BENEFICIARIES, BENEFITS, DISCLOSURES, NATURES, SUBJECTS, term_text
+from catalogue.incentives.stated_incentives import OF_KIND, asked_of, stated_incentive
+from catalogue.index_words import DISCLOSURES, NATURES, SUBJECTS, term_text
 from catalogue.open_index import (
     IndexBand,
     IndexBandTable,
-    IndexIncentive,
     IndexIndicator,
     IndexItem,
     IndexOperation,
@@ -38,11 +38,6 @@ from catalogue.score_programmes import BandTable, ScoreProgramme
 from catalogue.subject_rights import RightTerm, SubjectRight, subject_rights
 from gateway.installation import Rules
 from resolvers.graph.fields import items_of
-
-_OF_KIND: Mapping[Beneficiary, tuple[str, str]] = {
-    "person": ("自然人", "Person"),
-    "enterprise": ("企业", "Enterprise"),
-}
 
 
 def build_open_index(rules: Rules, name: str) -> OpenIndex:
@@ -93,7 +88,7 @@ def _band_table(table: BandTable, source: str) -> IndexBandTable:
 
 def _always(city: City) -> Iterator[str]:
     """Yield what every rule asks beside its condition: see `resolvers.eligibility.incentive_rules`."""
-    person, firm = _OF_KIND["person"], _OF_KIND["enterprise"]
+    person, firm = OF_KIND["person"], OF_KIND["enterprise"]
     for (zh, en), words in ((person, OF_AGE), (person, ALIVE), (firm, ACTIVE)):
         yield bilingual(f"{zh}：{words.zh}", f"{en}: {words.en}")
     if city.programme is not None:
@@ -109,7 +104,7 @@ def _scene(rules: Rules, city: City, name: str, scene: str) -> IndexScene:
         zh=purpose.zh,
         en=purpose.en,
         duty=city.by_duty.get(scene),
-        incentives=tuple(_incentive(each, at_bar.get(each.id, each)) for each in own),
+        incentives=tuple(stated_incentive(each, at_bar.get(each.id, each)) for each in own),
         operators=tuple(_operators(rules, scene)),
     )
 
@@ -124,42 +119,6 @@ def _operators(rules: Rules, scene: str) -> Iterator[IndexOperator]:
             )
 
 
-def _incentive(incentive: Incentive, at_bar: Incentive) -> IndexIncentive:
-    """Return an incentive with its condition by itself, and with what is asked at the bar of its scene."""
-    kinds: list[Beneficiary] = [each for each in KINDS if each in incentive.beneficiaries]
-    condition = incentive.condition
-    asked = [line for kind in kinds for line in _asked(kind, at_bar.alternatives(kind), incentive.city)]
-    return IndexIncentive(
-        id=incentive.id,
-        zh=incentive.zh,
-        en=incentive.en,
-        kind=BENEFITS[incentive.benefit],
-        beneficiaries=tuple(text for name, text in BENEFICIARIES.items() if name in incentive.benefiting),
-        basis=incentive.basis,
-        condition=None if condition is None else bilingual(condition.zh, condition.en),
-        asked=tuple(asked),
-        raised=any(at_bar.alternatives(each) != incentive.alternatives(each) for each in kinds),
-        consent=any(map(at_bar.needs_consent, kinds)),
-        answerable=condition is not None,
-        waits_for=incentive.unanswered or None,
-        bureaus=incentive.bureaus,
-        document=incentive.city.document,
-        place=incentive.place,
-        reading=reading_of(incentive),
-        configured=configuration_of(condition),
-    )
-
-
-def _asked(kind: Beneficiary, alternatives: tuple[Alternative, ...], city: City) -> Iterator[str]:
-    """Yield each alternative of a condition in words, in the order in which the kinds of requirement stand."""
-    zh, en = _OF_KIND[kind]
-    for each in alternatives:
-        lines = [words_of(name, each[name], city.zh, city.en) for name in REQUIREMENT_KINDS if name in each]
-        yield bilingual(
-            f"{zh}：{'、'.join(line.zh for line in lines)}", f"{en}: {'; '.join(line.en for line in lines)}"
-        )
-
-
 def _thresholds(city: City, name: str) -> Iterator[IndexThreshold]:
     stated: dict[str, Condition] = {
         each.basis: each.condition for each in incentives(name).values() if each.condition is not None
@@ -169,8 +128,8 @@ def _thresholds(city: City, name: str) -> Iterator[IndexThreshold]:
             "person": each.person,
             "enterprise": each.enterprise,
         }
-        asked = [line for kind in KINDS for line in _asked(kind, own[kind], city)]
-        asked += _asked(
+        asked = [line for kind in KINDS for line in asked_of(kind, own[kind], city)]
+        asked += asked_of(
             "enterprise",
             tuple({**one, "individual_business": True} for one in each.individual_business),
             city,

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from itertools import product
@@ -212,6 +212,7 @@ class Preparer:
             minors=self.policy.purposes.minors_shown(grant.purpose),
             dead=self.policy.purposes.dead_shown(grant.purpose),
         )
+        plan = replace(plan, scenes=self.policy.purposes.titles)
         fetches = [fetch for level in plan.reading.levels for fetch in level.fetches]
         by_slot: dict[int, Loader] = {}
         for level in plan.reading.levels:

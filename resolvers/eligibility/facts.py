@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from adapters.bureau_errors import BureauError
 from adapters.source import Key
 from catalogue.incentives.requirement_words import RequirementWords
 
@@ -37,6 +38,8 @@ class Facts(msgspec.Struct):
     """The data sets whose records of the subject break their contract: nothing is derived from these."""
     subject: Key = ""
     """The identifier of the subject."""
+    failed: Mapping[str, BureauError] = {}
+    """The data sets that could not be read, each with the failure: what rests on them is not known."""
 
 
 class Barring(msgspec.Struct, frozen=True):

@@ -57,13 +57,13 @@ class Unmet:
 class RuleGroup:
     """Several rules by name that are evaluated together: a requirement that they share is evaluated once."""
 
-    __slots__ = ("_asked", "_requirements", "_rules", "needs")
+    __slots__ = ("_requirements", "_rules", "needs", "requirements")
 
     def __init__(self, rules: Mapping[str, EligibilityRule]) -> None:
         """Number the requirements, and write each rule by these numbers."""
         several = [(*rule.always, *chain(*rule.alternatives)) for rule in rules.values()]
         requirements = {each: number for number, each in enumerate(dict.fromkeys(chain(*several)))}
-        self._asked = tuple(requirements)
+        self.requirements = tuple(requirements)
         self._requirements = [each.holds for each in requirements]
         self.needs: Needs = _needed(requirements)
         self._rules = [
@@ -98,9 +98,13 @@ class RuleGroup:
             found[name] = holds & by_any
         return found
 
+    def met(self, facts: Facts) -> dict[Requirement, bool]:
+        """Return for each requirement of the rules whether it holds: each is looked at once."""
+        return {each: each.holds(facts) for each in self.requirements}
+
     def unmet(self, facts: Facts) -> dict[str, Unmet]:
         """Return for each rule that does not hold why: `evaluate` gives True for every other one, of the same facts."""
-        met = [each.holds(facts) for each in self._asked]
+        met = [each.holds(facts) for each in self.requirements]
         found: dict[str, Unmet] = {}
         for name, always, alternatives, datasets in self._rules:
             missing = self._missing(always, met)
@@ -111,7 +115,7 @@ class RuleGroup:
         return found
 
     def _missing(self, numbers: Iterable[int], met: Sequence[bool]) -> tuple[Requirement, ...]:
-        return tuple(self._asked[number] for number in numbers if not met[number])
+        return tuple(self.requirements[number] for number in numbers if not met[number])
 
 
 def _needed(requirements: Iterable[Requirement]) -> Needs:

@@ -5,9 +5,6 @@ So a reason and an answer cannot part: an incentive has reasons exactly where it
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-
-import msgspec
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Bureau, Dataset, adverse_datasets, datasets_by_name
@@ -18,52 +15,9 @@ from catalogue.incentives.requirement_kinds import Beneficiary
 from catalogue.incentives.requirement_words import BROKEN
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.record_life import ENDS
+from catalogue.told_reasons import BarringKind, IncentiveReason, UnmetAlternative, UnmetRequirement
 from resolvers.eligibility.facts import Barring, Facts, Needs, Requirement
 from resolvers.eligibility.incentive_rules import EligibilityRule, RuleGroup, Unmet, rules_of
-
-
-class BarringKind(msgspec.Struct, frozen=True):
-    """A kind of record that bars a requirement: which bureau provides it, and until when it does, where that is known."""
-
-    kind: str
-    provider: str
-    until: date | None
-
-
-class UnmetRequirement(msgspec.Struct, frozen=True):
-    """One requirement that is not met, in words, with its source; `met_from` where it is met by time alone."""
-
-    requirement: str
-    source: str
-    met_from: date | None
-    unknown: bool
-    """Whether the bureaus hold nothing that stands of what it asks for."""
-    kinds: tuple[BarringKind, ...]
-
-
-class UnmetAlternative(msgspec.Struct, frozen=True):
-    """One way to meet a condition: all that it still lacks."""
-
-    unmet: tuple[UnmetRequirement, ...]
-
-
-class IncentiveReason(msgspec.Struct, frozen=True):
-    """Why one incentive is not granted: each of `unmet`, and all of one of `alternatives`, must be met.
-
-    Where nobody can be answered, `unanswerable` says why, and neither of them holds anything.
-    """
-
-    incentive: str
-    title: str
-    scene: str
-    document: str
-    responsible: str
-    """The units that the document names; empty where it names none."""
-    reading: str | None
-    """What is inferred and not written, where something is."""
-    unanswerable: str | None = None
-    unmet: tuple[UnmetRequirement, ...] = ()
-    alternatives: tuple[UnmetAlternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +65,11 @@ class Explainer:
     ) -> Iterator[UnmetRequirement]:
         for each in requirements:
             gap = each.gap(facts)
-            source = each.words.source or _document_of(incentive)
-            kinds = tuple(self._kinds(gap.barring))
+            source = each.words.source or document_of(incentive)
+            kinds = tuple(self.kinds(gap.barring))
             yield UnmetRequirement(each.words.title, source, gap.met_from, gap.unknown, kinds)
 
-    def _kinds(self, barring: Sequence[Barring]) -> Iterator[BarringKind]:
+    def kinds(self, barring: Sequence[Barring]) -> Iterator[BarringKind]:
         """Yield each kind of record that bars, with the last day of all of them where it is known of all."""
         for name in dict.fromkeys(each.dataset for each in barring):
             until = [each.until for each in barring if each.dataset == name]
@@ -124,11 +78,12 @@ class Explainer:
             yield BarringKind(self.datasets[name].description, self.datasets[name].item.provider, last)
 
     def _broken(self, datasets: Iterable[str]) -> UnmetRequirement:
-        kinds = tuple(self._kinds([Barring(each, None) for each in sorted(datasets)]))
+        kinds = tuple(self.kinds([Barring(each, None) for each in sorted(datasets)]))
         return UnmetRequirement(BROKEN.title, BROKEN.source, None, unknown=True, kinds=kinds)
 
 
-def _document_of(incentive: Incentive) -> str:
+def document_of(incentive: Incentive) -> str:
+    """Return what makes the conditions of an answerable incentive: its document, and who sets the thresholds."""
     assert incentive.condition is not None  # noqa: S101 only answerable ones have rules
     configured = configuration_of(incentive.condition)
     if configured is None:

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.incentive_rules import EligibilityRule
+from resolvers.eligibility.own_incentives import IncentiveTeller
 from resolvers.eligibility.reasons import Explainer
 
 
@@ -104,8 +105,18 @@ class Reasons:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnIncentives:
+    """A field of the standing that tells of every incentive of the city, by what tells of them to each kind of subject."""
+
+    tellers: Mapping[Beneficiary, IncentiveTeller]
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonMember:
-    """A field of a reason, or of what hangs on it. A list holds `most` at the most; None where it is no list."""
+    """A field of what the subject alone is told, or of what hangs on it.
+
+    A list of objects holds `most` at the most; None where it is none.
+    """
 
     most: int | None = None
 
@@ -128,6 +139,7 @@ FieldBinding: TypeAlias = (
     | StandingOf
     | Eligibility
     | Reasons
+    | OwnIncentives
     | ReasonMember
     | Tabulation
 )

@@ -14,6 +14,7 @@ from catalogue.incentives.requirement_kinds import KINDS, Beneficiary
 from catalogue.incentives.scene_threshold import answerable
 from resolvers.eligibility.facts import Needs
 from resolvers.eligibility.incentive_rules import rules_of
+from resolvers.eligibility.own_incentives import IncentiveTeller, teller_of, told_bounds
 from resolvers.eligibility.reasons import Explainer, bounds_of, explainer_of
 from resolvers.graph.bindings import (
     DocumentLookup,
@@ -24,6 +25,7 @@ from resolvers.graph.bindings import (
     Gathering,
     ItemElement,
     Lookup,
+    OwnIncentives,
     ReasonMember,
     Reasons,
     Reference,
@@ -80,11 +82,7 @@ def _bindings(bureaus: Sequence[Bureau], city: str) -> Iterator[tuple[str, Field
     yield from _ways_in(bureaus)
     for each in answerable(city).values():
         yield f"Standing.{each.field}", Eligibility(rules_of(each, bureaus))
-    explainers: dict[Beneficiary, Explainer] = {kind: explainer_of(kind, bureaus, city) for kind in KINDS}
-    yield "Standing.why", Reasons(explainers)
-    bounds = bounds_of(explainers.values())
-    for member in reason_members():
-        yield member, ReasonMember(bounds.get(member))
+    yield from _for_the_subject(bureaus, city)
     types = {
         each.identifies: each.type_name for bureau in bureaus for each in bureau.datasets if each.identifies
     }
@@ -97,6 +95,20 @@ def _bindings(bureaus: Sequence[Bureau], city: str) -> Iterator[tuple[str, Field
         members = {each.type_name: name for name, each in adverse_datasets(bureaus, kind).items()}
         if members:
             yield f"{owner}.{ADVERSE_RECORDS}", Gathering(members)
+
+
+def _for_the_subject(bureaus: Sequence[Bureau], city: str) -> Iterator[tuple[str, FieldBinding]]:
+    """Yield where the fields come from that are for the subject alone."""
+    explainers: dict[Beneficiary, Explainer] = {kind: explainer_of(kind, bureaus, city) for kind in KINDS}
+    yield "Standing.why", Reasons(explainers)
+    tellers: dict[Beneficiary, IncentiveTeller] = {
+        kind: teller_of(each, city) for kind, each in explainers.items()
+    }
+    yield "Standing.incentives", OwnIncentives(tellers)
+    bounds = bounds_of(explainers.values())
+    most = {**bounds, **told_bounds(bounds, explainers.values())}
+    for member in reason_members():
+        yield member, ReasonMember(most.get(member))
 
 
 def _ways_in(bureaus: Sequence[Bureau]) -> Iterator[tuple[str, FieldBinding]]:
@@ -127,6 +139,9 @@ def check_eligibility(graph: Graph) -> None:
             _check_rules(graph, coordinate, needs, Use.DERIVE)
         elif isinstance(binding, Reasons):
             _check_rules(graph, coordinate, [each.needs for each in binding.explainers.values()], Use.READ)
+        elif isinstance(binding, OwnIncentives):
+            needs = [each.explainer.needs for each in binding.tellers.values()]
+            _check_rules(graph, coordinate, needs, Use.READ)
 
 
 def _check_rules(graph: Graph, coordinate: str, needs: Iterable[Needs], use: Use) -> None:

@@ -7,7 +7,7 @@ query, and a dataset that is asked for nothing but denied fields is not read at 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -114,6 +114,8 @@ class MaskedPlan:
     counted: tuple[CountedSubjects, ...]
     fixed_weight: int
     """The most values beside those under the subjects that arguments name."""
+    scenes: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """The Chinese and the English title of each scene."""
 
     def rows_to_project(
         self, tables: Sequence[Table], arguments: Arguments

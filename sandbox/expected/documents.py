@@ -15,6 +15,7 @@ from sandbox.expected import standing
 from sandbox.expected.entries import entries_rule
 from sandbox.expected.holdings import Holdings
 from sandbox.expected.open_parts import Operators, index_rule
+from sandbox.expected.own_incentives import own_incentives_rule
 from sandbox.expected.reasons import reasons_rule
 from sandbox.expected.selections import Asked, Field, NotExpected
 from sandbox.expected.shown import lets_be_shown, sees_history, stands
@@ -30,6 +31,8 @@ _TYPES: Final = {"person": "Person", "enterprise": "Enterprise"}
 _ITEM: Final = {"provider": "provider", "legalBasis": "legal_basis"}
 _OWN: Final = "subject."
 _DATED: Final = ("birth_date",)
+_OF_ITSELF: Final = {"why": reasons_rule, "incentives": own_incentives_rule}
+"""What a subject alone is told of its standing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,8 @@ class _Walk:
         asked = standing.Standing(kind, rows, self.of.day, self.caller.grantee)
         found = {each.field: each for each in answerable(self.of.city.name).values()}
         return {
-            each.called: reasons_rule(self.of.city.name, asked, each, self.asked)
-            if each.name == "why"
+            each.called: _OF_ITSELF[each.name](self.of.city.name, asked, each, self.asked)
+            if each.name in _OF_ITSELF
             else standing.answer(found[each.name], asked)
             for each in self._below(field, "Standing")
         }

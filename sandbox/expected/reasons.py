@@ -55,10 +55,13 @@ def _broken(
 
 
 def _for(city: str, kind: str) -> Iterator[Incentive]:
-    """Yield the incentives for a kind of subject; an individual business is told of those for enterprises too."""
-    for each in incentives(city).values():
-        if bool({"person"} & each.benefiting) if kind == "person" else each.benefiting - {"person"}:
-            yield each
+    """Yield the incentives for a kind of subject."""
+    yield from (each for each in incentives(city).values() if is_for(each, kind))
+
+
+def is_for(incentive: Incentive, kind: str) -> bool:
+    """Whether an incentive is for a kind of subject; an individual business is told of those for enterprises too."""
+    return bool({"person"} & incentive.benefiting if kind == "person" else incentive.benefiting - {"person"})
 
 
 def _is_granted(city: str, incentive: Incentive, of: Standing) -> bool:
@@ -72,11 +75,11 @@ def _unmet(incentive: Incentive, of: Standing, reason: Mapping[str, Any]) -> Ite
         yield "unmet"
     ways = [reason["unmet"], *(each["unmet"] for each in reason["alternatives"])]
     for requirement in (each for way in ways for each in way):
-        if any((each["kind"], each["provider"]) not in _held(of) for each in requirement["kinds"]):
+        if any((each["kind"], each["provider"]) not in held_kinds(of) for each in requirement["kinds"]):
             yield "kinds"
 
 
-def _held(of: Standing) -> set[tuple[str, str]]:
+def held_kinds(of: Standing) -> set[tuple[str, str]]:
     """Return title and provider of each kind of record of which the subject has one that stands."""
     return {
         (dataset.description, dataset.item.provider)

@@ -14,8 +14,6 @@ from tests.support.reached_city import register_of
 from tests.support.standing_oracle import CITIES
 
 TEXT = FILE.read_text("utf-8")
-UNASKED = {"pingdingshan": {"my-incentives", "my-enterprise-incentives"}}
-"""The operations by which a subject asks about itself in a city whose document names no system for it."""
 WRONG = {
     "an unknown city": (
         'places = { nanyang = "三（一）" }',
@@ -129,7 +127,7 @@ def test_every_operation_is_registered_in_its_city(city: str):
     require_registered(city_systems(), city, register)
     serving = {name for each in city_systems() for name in each.operations.get(city, ())}
     own = {file.stem for file in (ROOT / "operations" / city).glob("*.toml")}
-    assert own - serving == UNASKED.get(city, set())
+    assert own - serving == set()
 
 
 def test_an_operation_that_is_not_registered_is_refused():

@@ -94,7 +94,7 @@ def test_the_readmes_requests_are_answered_as_shown(
 ) -> None:
     """Each request of the README, pasted, is answered by what stands below it."""
     shown = examples(pages["README.md"])
-    assert len(shown) == 3
+    assert len(shown) == 4
     for script, expected in shown:
         answer = asked(script, address, shell_path)
         if expected is None:

@@ -14,9 +14,10 @@ from catalogue.ages import years_after, years_before
 from catalogue.incentives.city_files import city_called
 from catalogue.incentives.incentive_catalogue import incentives
 from catalogue.incentives.requirement_kinds import Beneficiary
+from catalogue.told_reasons import IncentiveReason, UnmetRequirement
 from resolvers.eligibility.facts import Circumstances, Facts
 from resolvers.eligibility.incentive_rules import RuleGroup
-from resolvers.eligibility.reasons import Explainer, IncentiveReason, UnmetRequirement, explainer_of
+from resolvers.eligibility.reasons import Explainer, explainer_of
 from resolvers.eligibility.requirements import clean, of_age
 from tests.resolvers.test_eligibility import COLUMNS, DAY, NEAR
 from tests.support.declared_otherwise import ADVERSE_SETS, BUREAUS

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
+from msgspec.structs import replace
 
 from adapters.bureaus import bureaus_of
 from cli.systems_check import ReadRules
@@ -30,6 +31,7 @@ from tests.support.tested_city import TESTED_CITY
 Change = Callable[[Any], None]
 POPULATION = 600
 YEAR = 2025
+WHY = "why { incentive title scene document responsible reading unanswerable unmet { requirement kinds { kind provider } } alternatives { unmet { kinds { kind provider } } } }"
 TABLE = "query Q($year: Int!) { newEnterprisesByCountyAndKind(year: $year) { county kind count suppressed } }"
 CATALOGUE = "{ catalogue { field item provider legalBasis dataClass sensitivity } }"
 
@@ -153,8 +155,11 @@ def test_another_table_is_found(change: Change):
 
 @cache
 def own_incentives() -> Registration:
-    """The operation by which a person asks for its incentives."""
-    return register_of(TESTED_CITY)["my-incentives"]
+    """The operation by which a person asks for every incentive and, in this test, for the reasons beside."""
+    found = register_of(TESTED_CITY)["my-incentives"]
+    return replace(
+        found, document=found.document.replace("    incentives {", f"    {WHY}\n    incentives {{")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -171,9 +176,37 @@ def reasons(number: str, answer: Any) -> list[str]:
     return found_in(operation.document, answer, purpose=operation.purpose, id=number)
 
 
-def test_the_reasons_of_the_gateway_are_right(own: list[tuple[str, dict[str, Any]]]):
-    """Each incentive that is not granted has its reason, and only records that stand bar."""
+def test_what_the_gateway_tells_a_subject_is_right(own: list[tuple[str, dict[str, Any]]]):
+    """Each incentive stands as the truth has it, what is not granted has its reason, and only records that stand bar."""
     assert [found for each in own if (found := reasons(*each))] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda told: told.pop(),
+        lambda told: told.insert(0, told[-1]),
+        lambda told: told[0].update(bureaus=["nobody"]),
+        lambda told: told[0].update(documentTitle=None),
+        lambda told: told[0].update(reading="other · Other"),
+        lambda told: told[7].update(waitsFor=None),
+        lambda told: told[0].update(outcome=None),
+        lambda told: told[0]["outcome"].update(state="WAITS"),
+        lambda told: told[0]["outcome"].update(answer="FALSE"),
+        lambda told: told[7]["outcome"].update(always=told[0]["outcome"]["always"]),
+        lambda told: told[0]["outcome"].update(alternatives=[]),
+        lambda told: told[0]["outcome"]["alternatives"][0].update(met=None),
+        lambda told: told[0]["outcome"]["always"][0].update(
+            kinds=[{"kind": "欠税 · Tax arrears", "provider": "nobody"}]
+        ),
+    ],
+)
+def test_another_outcome_is_found(own: list[tuple[str, dict[str, Any]]], change: Change):
+    """An incentive that is missing, one of other words, and an outcome that does not follow from its requirements differ."""
+    number, answer = next(each for each in own if each[1]["standing"]["incentives"][0]["outcome"]["answer"])
+    changed = deepcopy(answer)
+    change(changed["standing"]["incentives"])
+    assert any("incentives" in each for each in reasons(number, changed))
 
 
 @pytest.mark.parametrize(

@@ -62,10 +62,10 @@ def test_a_signed_contract_is_asked_where_the_document_names_signed_users():
 
 @pytest.mark.parametrize("city", COUNTS)
 def test_the_answers_are_the_answerable_incentives_of_the_city(city: str):
-    """The graph has one field for each incentive that it can answer, and beside these the reasons alone."""
+    """The graph has one field for each incentive that it can answer, and beside these what is for the subject alone."""
     names = composed_in(city).classifications
     fields = {name.partition(".")[2] for name in names if name.startswith("Standing.")}
-    assert fields == {*(each.field for each in answerable(city).values()), "why"}
+    assert fields == {*(each.field for each in answerable(city).values()), "why", "incentives"}
 
 
 @pytest.mark.parametrize("city", COUNTS)

@@ -38,22 +38,27 @@ class TwoApprovers:
         key = self.keys[role]
         return approve(registration, role, key, key.thumbprint(), SANDBOX_DAY)
 
-    def approve_all(self, folder: Path, register: Iterable[Registration]) -> None:
-        """Put both approvals of each operation beside it."""
+    def approve_all(self, folder: Path, register: Iterable[Registration], city: str = TESTED_CITY) -> None:
+        """Put both approvals of each operation of a city beside it."""
         for each in register:
-            approvals = folder_of(folder, TESTED_CITY, each.name) / FOLDER
+            approvals = folder_of(folder, city, each.name) / FOLDER
             approvals.mkdir(exist_ok=True)
             text = printed({role: self.approve(each, role) for role in ROLES})
             (approvals / f"{each.name}.json").write_text(text, "utf-8")
 
 
-def approved_register(folder: Path, quota: str | None = None, further: Iterable[Path] = ()) -> dict[str, str]:
-    """Copy the register of this installation into a new folder, approve it, and return the settings for it.
+def approved_register(
+    folder: Path,
+    quota: str | None = None,
+    further: Iterable[Path] = (),
+    city: str = TESTED_CITY,
+) -> dict[str, str]:
+    """Copy the register of a city's installation into a new folder, approve it, and return the settings for it.
 
     With `quota`, a line of TOML's, each operation is given that one: whoever measures asks more than anybody may.
     `further` are files of operations that are added to it.
     """
-    settings = Settings(city=TESTED_CITY)
+    settings = Settings(city=city)
     operations = Path(shutil.copytree(settings.operations, folder / "operations"))
     for file in further:
         shutil.copy(file, operations)
@@ -62,6 +67,6 @@ def approved_register(folder: Path, quota: str | None = None, further: Iterable[
             file.write_text(_QUOTA.sub(quota, file.read_text("utf-8")), "utf-8")
     rules = read_rules(settings)
     approvers = TwoApprovers(folder / "approvers.json")
-    register = load_register(operations, rules.policy.purposes, rules.clients, TESTED_CITY)
-    approvers.approve_all(operations, register.values())
-    return {"city": TESTED_CITY, "operations": str(operations), "approvers": str(approvers.file)}
+    register = load_register(operations, rules.policy.purposes, rules.clients, city)
+    approvers.approve_all(operations, register.values(), city)
+    return {"city": city, "operations": str(operations), "approvers": str(approvers.file)}

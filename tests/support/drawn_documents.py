@@ -17,13 +17,21 @@ EMPTY = 31
 """One selection set in so many is empty: GraphQL allows that since September 2026, and it asks for existence alone."""
 LEADING = ("offices", "officers", "legalRepresentative", "operator", "guardianOf", "guardians")
 """Fields below which another subject can be reached; drawn more often than their number would have it."""
-WHY = (
-    "incentive responsible reading",
-    "incentive unmet { requirement metFrom unknown kinds { kind until } }",
-    "title scene alternatives { __typename unmet { requirement source unknown kinds { provider } } }",
-    "document unanswerable unmet { source } alternatives { unmet { metFrom } }",
-)
-"""What is asked of the reasons."""
+OF_ITSELF = {
+    "why": (
+        "incentive responsible reading",
+        "incentive unmet { requirement metFrom unknown kinds { kind until } }",
+        "title scene alternatives { __typename unmet { requirement source unknown kinds { provider } } }",
+        "document unanswerable unmet { source } alternatives { unmet { metFrom } }",
+    ),
+    "incentives": (
+        "id scene sceneZh bureaus documentTitle waitsFor configured",
+        "id outcome { state answer always { requirement met metFrom unknown kinds { kind until } } }",
+        "outcome { __typename alternatives { met requirements { met source remedies { right organ } } } }",
+        "id outcome {}",
+    ),
+}
+"""What is asked of what is for the subject alone."""
 DOCUMENTS = (
     *linked_by_hand(),
     *(("passport", f"F0000000{at}") for at in range(6)),
@@ -94,12 +102,12 @@ class _Writer:
         """Ask many answers about one subject: hardly any subject is rewarded twice for the same thing."""
         answers = [*self.schema.type_map["Standing"].fields]
         asked = self.draw(st.lists(st.sampled_from(answers), min_size=3, max_size=9))
-        asked = [self._why() if each == "why" else each for each in asked]
+        asked = [self._of_itself(each) if each in OF_ITSELF else each for each in asked]
         return f"{self._alias()}: standing(of: {self._key()}) {{ __typename {' '.join(asked)} }}"
 
-    def _why(self) -> str:
-        """Ask for the reasons."""
-        return f"{self._alias()}: why {{ {self.draw(st.sampled_from(WHY))} }}"
+    def _of_itself(self, field: str) -> str:
+        """Ask for what is for the subject alone."""
+        return f"{self._alias()}: {field} {{ {self.draw(st.sampled_from(OF_ITSELF[field]))} }}"
 
     def root(self) -> str:
         name = self.draw(

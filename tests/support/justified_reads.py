@@ -178,7 +178,7 @@ class _Walk:
             return
         self.named["derived"] |= self._names(node)
         for each in self._readable("Standing", node.selection_set, "asked"):
-            if each.name.value == "why":
+            if each.name.value in ("why", "incentives"):
                 self._reasons()
                 continue
             looked_at = self._looked_at(each.name.value)
@@ -195,7 +195,7 @@ class _Walk:
                     self.found.add((dataset, column_of(*coordinate.split(".")), "derived"))
 
     def _reasons(self) -> None:
-        """Whoever may be told the reasons may read all that any answer rests on, and when an adverse record ends."""
+        """Whoever is told of itself may read all that any answer rests on, and when an adverse record ends."""
         if all(self._may("read", each) for fields in REASONS.values() for each in fields):
             for dataset, fields in REASONS.items():
                 self.found.add((dataset, THERE, "derived"))

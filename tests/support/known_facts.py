@@ -38,7 +38,7 @@ from tests.support.reference_executor import (
     expected,
     top,
 )
-from tests.support.reference_reasons import explainers, reasons
+from tests.support.reference_reasons import explainers, told
 from tests.support.small_city import (
     BY_CHILD,
     BY_ENTERPRISE,
@@ -245,18 +245,23 @@ class Witness(reference_executor.World):
         answers = self.known.standing.setdefault(asked, {})
         return answers.setdefault(field, one_sided(self.drawn, asked, field, self.grantee))
 
-    def why(self, asked: Asked) -> Any:
-        """Tell the reasons; all that they rest on is noted as known."""
+    def told(self, asked: Asked, field: str) -> Any:
+        """Tell the subject of itself; all that this rests on is noted as known."""
         needs, key = explainers()[asked.kind].needs, asked.key
+        failed = dict[str, Missing]()
         self.known.named.add(key)
         for dataset, columns in sorted(needs.items()):
-            self._reach(dataset)
+            try:
+                self._reach(dataset)
+            except Missing as missing:
+                failed[dataset] = missing
+                continue
             part, rows = self.known.part(dataset, key), self.drawn.held(dataset, key).rows
             part.choices.append(replace(top(ALL), standing=True))
             part.cells |= {(at, name) for at, _ in enumerate(rows) for name in columns}
         broken = frozenset(each for each in needs if self.drawn.held(each, key).broken)
         found = {each: given_out(self.drawn, each, key) for each in needs}
-        return reasons(asked.kind, found, broken, self.grantee)
+        return told(field, asked.kind, found, broken, failed, self.grantee)
 
     def _pass(self, key: Key, passed: set[Key]) -> None:
         """Note whom the offices of a subject lead to that is not shown itself.

@@ -144,14 +144,15 @@ class ReachedCity:
         return {key: orjson.loads((await gateway.answer(prepared, {}, key)).body) for key in persons}
 
     def _prepared(self, operation: Registration, client: Client) -> tuple[InMemory, Operation]:
-        gateway = InMemory(self._sources, city=self.name, client=client.name)
+        gateway = InMemory(self.sources, city=self.name, client=client.name)
         terms = operation.purpose, operation.subjects, operation.bind, client.kind
         prepared = gateway.prepared(operation.document, *terms)
         assert prepared.grant.denied == {}
         return gateway, prepared
 
     @cached_property
-    def _sources(self) -> Mapping[str, RowsSource]:
+    def sources(self) -> Mapping[str, RowsSource]:
+        """The bureaus of the city."""
         tables: dict[str, dict[Key, list[Record]]] = {}
         for key, records in self.held.items():
             for name, rows in records.items():

@@ -28,7 +28,7 @@ from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
 from tests.support.hand_map import LINKS, LISTS, gathered_of
 from tests.support.laid_out_tables import TABLES, laid_out
 from tests.support.plain_choices import Choice, Missing, born_of, column_in, known_by, top
-from tests.support.reference_reasons import explainers, of_record, reasons
+from tests.support.reference_reasons import explainers, of_record, told
 from tests.support.small_city import SmallCity, linked_by_hand
 
 MANY = {
@@ -72,6 +72,8 @@ ADVERSE = {
     "JudgmentDefault": "judgmentDefaults",
     "TransportViolation": "transportViolations",
 }
+FOR_ITSELF = ("why", "incentives")
+"""The fields of a standing that are for the subject alone."""
 LEADS = {
     **dict.fromkeys(("Office.person", "Responsibility.person"), ("Person", "person_number")),
     **dict.fromkeys(("Office.enterprise", "Responsibility.enterprise"), ("Enterprise", "credit_code")),
@@ -129,12 +131,17 @@ class World:
         broken = any((each, asked.key) in self.broken for each in records)
         return None if broken else standing_oracle.expected(field, asked.kind, records, TODAY, self.grantee)
 
-    def why(self, asked: Asked) -> Any:
-        """Tell the reasons: what they say is another test's business, from which records is this one's."""
+    def told(self, asked: Asked, field: str) -> Any:
+        """Tell the subject of itself: what that says is another test's business, from which records is this one's."""
         names, whole = sorted(explainers()[asked.kind].needs), replace(self, broken=())
-        records = {each: [row for row in whole.rows(each, asked.key) if stands(row)] for each in names}
+        records, failed = {each: list[Any]() for each in names}, dict[str, Missing]()
+        for each in names:
+            try:
+                records[each] = [row for row in whole.rows(each, asked.key) if stands(row)]
+            except Missing as missing:
+                failed[each] = missing
         broken = frozenset(each for each in names if (each, asked.key) in self.broken)
-        return reasons(asked.kind, records, broken, self.grantee)
+        return told(field, asked.kind, records, broken, failed, self.grantee)
 
     def rows(self, dataset: str, key: Key) -> Any:
         """Read one key of a dataset."""
@@ -206,7 +213,7 @@ def expected(schema: GraphQLSchema, world: World, text: str, variables: Mapping[
             return world.led(coordinate, source)
         if isinstance(source, Asked):
             field = info.field_name
-            return world.why(source) if field == "why" else world.standing(source, field)
+            return world.told(source, field) if field in FOR_ITSELF else world.standing(source, field)
         if isinstance(source, Subject):
             taken = info.parent_type.fields[info.field_name].args
             return _of_subject(world, source, info.field_name, arguments, taken)

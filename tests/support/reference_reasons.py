@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from adapters import bureaus
 from resolvers.eligibility.facts import Circumstances, Facts
+from resolvers.eligibility.own_incentives import teller_of
 from resolvers.eligibility.reasons import Explainer, explainer_of
 from schema.reason_types import REASON_TYPES
-from tests.support.gateway_in_memory import TODAY
+from tests.support.gateway_in_memory import TODAY, policy
 from tests.support.plain_choices import column_in
 from tests.support.tested_city import TESTED_CITY
 
@@ -34,15 +35,33 @@ def explainers() -> Mapping[str, Explainer]:
     }
 
 
-def reasons(
+@cache
+def tellers() -> Mapping[str, Callable[[Facts], Any]]:
+    """Return what tells of every incentive to each kind of subject."""
+    titles = policy().purposes.titles
+    return {kind: teller_of(each, TESTED_CITY).prepared(titles) for kind, each in explainers().items()}
+
+
+def told(
+    field: str,
     kind: str,
     records: Mapping[str, Sequence[Mapping[str, Any]]],
     broken: frozenset[str],
+    failed: Mapping[str, Any],
     grantee: str | None,
 ) -> Any:
-    """Tell the reasons from what stands of a subject; of data sets that are broken nothing counts."""
+    """Tell the reasons, or of every incentive, from what stands of a subject.
+
+    Of data sets that are broken nothing counts. `failed` has what is raised for each that cannot be read: of the reasons the
+    first of these is raised, of the incentives those stand in place of outcomes.
+    """
     unbroken = {each: () if each in broken else rows for each, rows in records.items()}
-    return explainers()[kind].reasons(Facts(unbroken, Circumstances(TODAY, grantee), broken))
+    facts = Facts(unbroken, Circumstances(TODAY, grantee), broken, failed=failed)
+    if field == "incentives":
+        return tellers()[kind](facts)
+    if failed:
+        raise failed[min(failed)]
+    return explainers()[kind].reasons(facts)
 
 
 def of_record(source: Any, type_name: str, field: str) -> Any:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 from adapters import bureaus
@@ -91,6 +91,8 @@ def small_city(seed: int = 0) -> SmallCity:
             if dataset.type_name not in ("Guardianship", "DocumentLink"):
                 apart = random.Random(f"{seed} {name}") if name in APART else None
                 tables[name] = _table(apart or rng, dataset) | _table_of_children(apart or late, dataset)
+    _lead(tables["tax.responsibility_by_person"], "credit_code", ENTERPRISES, seed)
+    _lead(tables["tax.responsibility_by_enterprise"], "person_number", PERSONS, seed)
     tables[BY_PERSON] = _grouped(offices, "person_number")
     tables[BY_ENTERPRISE] = _grouped(offices, "credit_code")
     tables[REPRESENTATIVE] = {code: held[:1] for code, held in tables[BY_ENTERPRISE].items()}
@@ -124,6 +126,13 @@ def _admit(tables: Mapping[str, Mapping[Key, Sequence[Record]]]) -> None:
         people[key][0].update(birth_date=date(year, 1, 1))
     for key in ENTERPRISES[:4]:
         firms[key][0].update(status="ACTIVE")
+
+
+def _lead(table: Mapping[Key, Sequence[Record]], column: str, subjects: Sequence[Key], seed: int) -> None:
+    """Let the records of a table lead to subjects, some of which the registry does not know."""
+    drawn = random.Random(f"{seed} {column}")
+    for record in chain.from_iterable(table.values()):
+        record[column] = drawn.choice(subjects)
 
 
 def _consents(rng: random.Random, subject: Key) -> list[Record]:

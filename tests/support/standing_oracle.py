@@ -248,10 +248,10 @@ def expected(
     admitted = _person(held) if kind == "person" else _enterprise(held, entry)
     if asked_first(entry, kind):
         admitted = admitted and (
-            _consented(held, entry["scene"], grantee) or (kind == "enterprise" and not held.is_individual())
+            consented(held, entry["scene"], grantee) or (kind == "enterprise" and not held.is_individual())
         )
     if entry["basis"] in SCORED:
-        admitted = admitted and _joined(held)
+        admitted = admitted and joined(held)
     met = (OF_PERSONS if kind == "person" else OF_ENTERPRISES)[entry["basis"]](held)
     return "TRUE" if admitted and met and at_bar(held, entry["scene"], kind) else None
 
@@ -276,7 +276,8 @@ def _person(held: Held) -> bool:
     return held.has("registry.person", lambda r: age(r["birth_date"], held.day) >= 18 and not r["deceased"])
 
 
-def _consented(held: Held, scene: str, grantee: str | None) -> bool:
+def consented(held: Held, scene: str, grantee: str | None) -> bool:
+    """Whether a consent to a scene stands today, for a client or, where none asks, for anybody."""
     today = held.day.isoformat()
     return held.has(
         "credit_office.consent",
@@ -289,7 +290,8 @@ def _consented(held: Held, scene: str, grantee: str | None) -> bool:
     )
 
 
-def _joined(held: Held) -> bool:
+def joined(held: Held) -> bool:
+    """Whether the person joined the programme of the city."""
     today = held.day.isoformat()
     return held.has(
         "credit_office.score", lambda r: r["programme"] == held.programme and r["enrolled_on"] <= today

@@ -33,7 +33,7 @@ def pasted(text: str) -> list[str]:
     return re.findall(r"^curl (?:.*\\\n)*.*$", text, re.MULTILINE)
 
 
-def test_the_four_requests_work_when_pasted(demo: Process):
+def test_the_five_requests_work_when_pasted(demo: Process):
     """Each printed request answers data when it is pasted into a shell in the project's folder."""
     commands = pasted(demo.printed)
     answers = [
@@ -49,11 +49,13 @@ def test_the_four_requests_work_when_pasted(demo: Process):
         )
         for each in commands
     ]
-    free, registered, loan, ready = answers
+    free, registered, own, loan, ready = answers
     assert free["data"]["enterprise"]["name"]
     assert "errors" not in free
     assert registered["data"]["standing"] == {"depositFree": "TRUE", "longerLoan": "TRUE"}
     assert "errors" not in registered
+    assert "MET" in {each["outcome"]["state"] for each in own["data"]["standing"]["incentives"]}
+    assert "errors" not in own
     assert loan["data"]["person"]["name"]
     assert "errors" not in loan
     assert ready["ready"] is True

@@ -263,8 +263,9 @@ def test_nobody_acts_for_an_enterprise_without_its_office(
     other = next(each for each in others if each.person != first.person)
     seen = caller(*first).call(register["enterprise-file"]).json()["data"]["enterprise"]
     assert seen["creditCode"] == first.enterprise
-    why = caller(*first).call(register["my-enterprise-incentives"]).json()["data"]["standing"]
-    assert all(each["incentive"].startswith("PDS-") for each in why["why"])
+    own = caller(*first).call(register["my-enterprise-incentives"]).json()["data"]["standing"]
+    assert {each["id"].partition("-")[0] for each in own["incentives"]} == {"PDS"}
+    assert {"MET", "NOT_MET"} & {each["outcome"]["state"] for each in own["incentives"]}
     refused = caller(other.person, first.enterprise).call(register["enterprise-file"])
     assert refusal(refused) == (403, "REPRESENTATIVE_NOT_IN_OFFICE")
     assert same(refused, caller(first.person, "91411502MA9K4X017Q").call(register["enterprise-file"]))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.bureau_errors import BureauError
 from catalogue.incentives.requirement_kinds import Beneficiary
+from resolvers.eligibility.facts import Facts, Needs
 from resolvers.eligibility.reasons import Explainer
 from resolvers.graph.bindings import Reasons
 from resolvers.plan.compile import SelectedField
+from resolvers.plan.masked_plan import MaskedPlan
 from resolvers.plan.plan_node import PlanNode
 from resolvers.plan.print_plan import PlanPrinter
 from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowSource, WalkedRow
@@ -33,6 +35,14 @@ class ReasonsField(PlanNode):
         """Return the most values: as if no incentive at all were granted."""
         most = max(len(each.incentives) for each in self.explainers.values())
         return 1 + most * PlanNode.weight(self, arguments)
+
+    def needs(self, kind: Beneficiary) -> Needs:
+        """Return what the reasons about a kind of subject rest on."""
+        return self.explainers[kind].needs
+
+    def teller(self, kind: Beneficiary, plan: MaskedPlan) -> Callable[[Facts], Any]:
+        """Return what tells the reasons to a kind of subject."""
+        return self.explainers[kind].reasons
 
     def describe(self, printer: PlanPrinter) -> str:
         return f"reasons for {' and '.join(self.explainers)}"

@@ -5,16 +5,16 @@ What is read depends on the kind of subject and on the fields alone, never on wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from adapters.bureau_errors import BureauError
 from adapters.source import Key
 from catalogue.classification import Use
 from catalogue.incentives.requirement_kinds import Beneficiary
 from resolvers.eligibility.facts import Circumstances, Facts, Record
 from resolvers.eligibility.incentive_rules import RuleGroup
-from resolvers.eligibility.reasons import Explainer
 from resolvers.fetch.reading import Fetch, Table
 from resolvers.graph.bindings import StandingOf
 from resolvers.graph.fields import identifier_of
@@ -25,6 +25,7 @@ from resolvers.plan.counted_subjects import CountedSubjects
 from resolvers.plan.field_use import AccessPath, FieldUse
 from resolvers.plan.masked_plan import STANDING, MaskedPlan, ReadCollector, RowReads
 from resolvers.plan.nodes.one_sided_field import OneSidedField
+from resolvers.plan.nodes.own_incentives_field import OwnIncentivesField
 from resolvers.plan.nodes.reasons_field import ReasonsField
 from resolvers.plan.plan_node import NamedSubject, PlanNode
 from resolvers.plan.print_plan import PlanPrinter
@@ -33,6 +34,7 @@ from resolvers.plan.projection import AnswerWalk, Path, ProjectionWriter, RowsBy
 TRUE: Final = "TRUE"
 Consulted: TypeAlias = tuple[str, int, tuple[str, ...], bool]
 """A dataset that answers are derived from: its name, its slot, the columns of a row, and whether rows are many."""
+_NOTHING_FAILED: Final[Mapping[str, BureauError]] = {}
 _BROKEN: Final = object()
 """Stands in place of a subject's records where these break their contract."""
 
@@ -106,14 +108,14 @@ class StandingRoot(PlanNode):
             return walk.missing(self, path, invalid)
         ((kind, key),) = walk.arguments.values[self.argument].items()
         rows = [each.rows for each in walk.tables]
-        values = self.reader(walk.plan, kind).answers(rows, key, walk.asked)
+        failed = self._failed(walk, kind)
+        values = self.reader(walk.plan, kind).answers(rows, key, walk.asked, failed)
         needs: dict[str, Iterable[str]] = {
             each.key: each.rules[kind].needs for each in self._answers() if kind in each.rules
         }
-        needs |= {each.key: each.explainers[kind].needs for each in self._reasons()}
+        needs |= {each.key: each.needs(kind) for each in self._told() if isinstance(each, ReasonsField)}
         for response_key, datasets in needs.items():
-            slots = (walk.plan.fetches[STANDING, name].slot for name in sorted(datasets))
-            failures = (walk.tables[slot].failure for slot in slots)
+            failures = (failed.get(name) for name in sorted(datasets))
             values[response_key] = next(filter(None, failures), values[response_key])
         return walk.object(self.fields, WalkedRow(key, values), path)
 
@@ -121,20 +123,25 @@ class StandingRoot(PlanNode):
         """Return what derives the answers about a kind of subject from what the plan reads."""
         silent, rules = dict.fromkeys(each.key for each in self._answers()), self._rules(kind)
         consulted = [_consulted(name, plan.fetches[STANDING, name]) for name in sorted(self._needs(kind))]
-        told = [(each.key, each.explainers[kind]) for each in self._reasons()]
+        told = [(each.key, each.teller(kind, plan)) for each in self._told()]
         return StandingReader(silent, rules, consulted, told)
+
+    def _failed(self, walk: AnswerWalk, kind: Beneficiary) -> Mapping[str, BureauError]:
+        """Return the data sets about a kind of subject that could not be read at all, each with its failure."""
+        tables = {name: walk.tables[walk.plan.fetches[STANDING, name].slot] for name in self._needs(kind)}
+        return {name: each.failure for name, each in tables.items() if each.failure is not None}
 
     def _answers(self) -> list[OneSidedField]:
         return [each for each in self.fields if isinstance(each, OneSidedField)]
 
-    def _reasons(self) -> list[ReasonsField]:
-        return [each for each in self.fields if isinstance(each, ReasonsField)]
+    def _told(self) -> list[ReasonsField | OwnIncentivesField]:
+        return [each for each in self.fields if isinstance(each, ReasonsField | OwnIncentivesField)]
 
     def _needs(self, kind: Beneficiary) -> Mapping[str, frozenset[str]]:
-        """Return the columns that the answers and the reasons about a kind of subject rest on, by data set."""
+        """Return the columns that everything about a kind of subject rests on, by data set."""
         found = dict(self._rules(kind).needs)
-        for each in self._reasons():
-            for name, columns in each.explainers[kind].needs.items():
+        for each in self._told():
+            for name, columns in each.needs(kind).items():
                 found[name] = found.get(name, frozenset()) | columns
         return found
 
@@ -159,10 +166,16 @@ class StandingReader:
     """Nothing for each answer, by response key."""
     rules: RuleGroup
     consulted: Sequence[Consulted]
-    told: Sequence[tuple[str, Explainer]] = ()
-    """Where reasons are told: under which response key, and by what."""
+    told: Sequence[tuple[str, Callable[[Facts], Any]]] = ()
+    """What is for the subject alone: under which response key, and by what it is told."""
 
-    def answers(self, tables: RowsBySlot, key: Key, asked: Circumstances) -> dict[str, Any]:
+    def answers(
+        self,
+        tables: RowsBySlot,
+        key: Key,
+        asked: Circumstances,
+        failed: Mapping[str, BureauError] = _NOTHING_FAILED,
+    ) -> dict[str, Any]:
         """Return TRUE for each answer whose rule holds, and None for each other, by response key.
 
         Every requirement of every rule is evaluated over every record: the work tells nothing of the answers.
@@ -181,11 +194,11 @@ class StandingReader:
                 found.append(dict(zip(columns, rows, strict=True)))
             records[dataset] = found
         answers: dict[str, Any] = dict(self.silent)
-        facts = Facts(records, asked, broken, key)
+        facts = Facts(records, asked, broken, key, failed)
         for name, holds in self.rules.evaluate(facts).items():
             answers[name] = TRUE if holds else None
-        for name, explainer in self.told:
-            answers[name] = explainer.reasons(facts)
+        for name, tell in self.told:
+            answers[name] = tell(facts)
         return answers
 
 

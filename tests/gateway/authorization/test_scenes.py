@@ -84,9 +84,9 @@ def test_an_answer_is_for_its_scene_and_for_the_subject(permitted: Policy, purpo
 
 @pytest.mark.rule("R50")
 def test_nobody_but_the_subject_is_told_why(permitted: Policy):
-    """No use of a reason or of what it holds is allowed but to the subject that asks about itself, even if all were permitted."""
+    """No use of a reason, an outcome or what these hold is allowed but to the subject itself, even if all were permitted."""
     reasons = {name for name, field in FIELDS.items() if field.item.code == REASONS_ITEM.code}
-    assert reasons == {"Standing.why", *reason_members()}
+    assert reasons == {"Standing.why", "Standing.incentives", *reason_members()}
     for purpose, leaf in policy().purposes.leaves.items():
         own = purpose.startswith("subject.")
         for reached in ("own", "asked", "person", "enterprise"):
