@@ -36,6 +36,14 @@ LINKS: Final = (
     ("person_number", "kind", "confidence", "reviewed_on", "since", "until"),
 )
 """What is read of documents by their numbers, to find whose they are."""
+DOCUMENT_KINDS: Final[Mapping[str, str]] = {
+    "passport": "PASSPORT",
+    "hongKongMacaoPermit": "HONG_KONG_MACAO_PERMIT",
+    "taiwanPermit": "TAIWAN_PERMIT",
+    "foreignPermanentResidence": "FOREIGN_PERMANENT_RESIDENCE",
+    "formerNumber": "FORMER_NUMBER",
+}
+"""The kind of a link by the member of the argument that names the document."""
 OF_BOTH: Final[Mapping[str, Home]] = {
     "taxArrears": Home("tax.tax_arrears", "TaxArrears", ("since", "tax", "amountFen")),
     "seriousTaxViolations": Home(

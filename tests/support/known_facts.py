@@ -25,7 +25,7 @@ from tests.support import reference_executor, standing_oracle
 from tests.support.document_coordinates import coordinates_of
 from tests.support.drawn_cities import EVERY_PERSON, City, Record
 from tests.support.gateway_in_memory import TODAY
-from tests.support.hand_map import column_of
+from tests.support.hand_map import LINKS, column_of
 from tests.support.reference_executor import (
     LEADS,
     MANY,
@@ -50,6 +50,7 @@ from tests.support.small_city import (
 )
 
 ALL: Final = 1_000
+BROKEN: Final = "BROKEN"
 OFFICES: Final = {
     "Person.offices": BY_PERSON,
     "Enterprise.officers": BY_ENTERPRISE,
@@ -188,7 +189,7 @@ class Witness(reference_executor.World):
             self.known.named.add(key)
         held = self.drawn.held(dataset, key)
         if held.broken:
-            raise Missing("BROKEN")
+            raise Missing(BROKEN)
         return held.rows
 
     def _reach(self, dataset: str) -> None:
@@ -231,6 +232,20 @@ class Witness(reference_executor.World):
         if found is None and followed:
             self._pass(key, set())
         return found
+
+    def linked(self, member: str, number: str) -> Key | None:
+        """Find whose a document is; all that its links say is noted as known, for all of it decides who that is."""
+        self.known.named.add(number)
+        try:
+            rows = self.rows(LINKS[0], number)
+        except Missing as missing:
+            if missing.code == BROKEN:
+                return None
+            raise
+        part = self.known.part(LINKS[0], number)
+        part.choices.append(top(ALL))
+        part.cells |= {(at, name) for at, _ in enumerate(rows) for name in LINKS[1]}
+        return reference_executor.World.linked(self, member, number)
 
     def is_shown(self, values: Mapping[str, Any], reached: AccessPath) -> bool:
         """Look without a note: the second city keeps whether a person is of age and alive."""

@@ -25,11 +25,11 @@ from resolvers.plan.field_use import AccessPath, FieldPlace
 from sandbox.expected.shown import ages_shown, lets_be_shown, may_be_shown, sees_history, stands
 from tests.support import standing_oracle
 from tests.support.gateway_in_memory import CURSORS, EVERYTHING, TODAY
-from tests.support.hand_map import LINKS, LISTS, gathered_of
+from tests.support.hand_map import DOCUMENT_KINDS, LINKS, LISTS, gathered_of
 from tests.support.laid_out_tables import TABLES, laid_out
 from tests.support.plain_choices import Choice, Missing, born_of, column_in, known_by, top
 from tests.support.reference_reasons import explainers, of_record, told
-from tests.support.small_city import SmallCity, linked_by_hand
+from tests.support.small_city import SmallCity
 
 MANY = {
     "taxGrades": "tax.taxpayer_grade",
@@ -177,6 +177,15 @@ class World:
             return None
         return self.subject(type_name, record.values[column], reached)
 
+    def linked(self, member: str, number: str) -> Key | None:
+        """Return the one whom every running link of a document names, if one of them was reviewed and is sure."""
+        rows = replace(self, broken=()).rows(LINKS[0], number)
+        of_kind = [row for row in rows if row["kind"] == DOCUMENT_KINDS[member] and self._runs(row)]
+        names = {row["person_number"] for row in of_kind}
+        reviewed = [row["reviewed_on"] for row in of_kind if row["confidence"] == "HIGH"]
+        joins = len(names) == 1 and any(day is not None and day <= TODAY for day in reviewed)
+        return names.pop() if joins and (LINKS[0], number) not in self.broken else None
+
     @staticmethod
     def _runs(values: Mapping[str, Any]) -> bool:
         return values["since"] <= TODAY and (values["until"] is None or values["until"] >= TODAY)
@@ -251,10 +260,10 @@ def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) 
 
 
 def _of_document(world: World, document: tuple[str, str]) -> Subject | None:
-    """Return the person to whom a document leads; broken links are like none, and the registry fails for any document."""
-    replace(world, broken=()).rows(LINKS[0], document[1])
-    broken = (LINKS[0], document[1]) in world.broken
-    return world.subject("Person", NOBODY if broken else linked_by_hand().get(document, NOBODY))
+    """Return the person to whom a document leads; without a link, and for a minor where adults are shown, nobody is asked for."""
+    found = world.linked(*document)
+    shown = found is not None and may_be_shown(ages_shown(world.purpose, "asked"), born_of(found), TODAY)
+    return world.subject("Person", found if found is not None and shown else NOBODY)
 
 
 def _caught(world: World, type_name: str, key: Key) -> Any:

@@ -143,12 +143,12 @@ async def test_a_disclosure_that_is_not_kept_in_time_releases_nothing(monkeypatc
 @pytest.mark.rule("R10", "HN-39")
 async def test_an_answer_is_disclosed_with_subjects_fields_and_case():
     """The disclosure names who was read of, what the grant releases and withholds, the caller, purpose and case."""
-    city = City()
+    city, led = City(), ENTERPRISES[2]  # its first officer lives, so the denial is met
     purpose = "supervision.inspection"
     text = "query Q($id: CreditCode!) { enterprise(id: $id) { name officers(first: 1) { role person { name scores { score } } } } }"
-    await city.ask(text, purpose, id=ENTERPRISES[0])
+    await city.ask(text, purpose, id=led)
     (disclosure,) = city.disclosed
-    assert disclosure.subjects == {"Enterprise": (ENTERPRISES[0],), "Person": officers_of(ENTERPRISES[0])[:1]}
+    assert disclosure.subjects == {"Enterprise": (led,), "Person": officers_of(led)[:1]}
     assert disclosure.released == (
         *("Enterprise.name", "Enterprise.officers", "Office.person", "Office.role"),
         *("Person.name", "Query.enterprise"),
