@@ -29,7 +29,7 @@ from catalogue.incentives.city_files import city_names
 from catalogue.incentives.incentive_catalogue import incentives
 from catalogue.incentives.scene_threshold import answerable
 from sandbox.city import RunningCity, prepare
-from sandbox.model import City
+from sandbox.model import City, CityError
 from sandbox.people import person_number
 from sandbox.transport_process import TransportProcess
 from tests.support.tested_city import VARIABLE
@@ -107,16 +107,24 @@ def main(
     population: Annotated[int, typer.Option(min=20, help="Persons of each city.")] = 20_000,
 ) -> None:
     """Measure the time of a person's own incentives in each city."""
-    for name in cities.split(","):
-        os.environ[VARIABLE] = name
-        folder = _DATA / f"bench-{name}-{population}"
-        with (
-            prepare(folder, population, name=name) as city,
-            TemporaryDirectory() as run,
-            bureaus(city, Path(run)) as databases,
-            start_contenders(["gateway"], databases, Path(run)) as contenders,
-        ):
-            measure(name, contenders["gateway"], persons_of(city.city, persons))
+    try:
+        for name in cities.split(","):
+            measure_in(name, population, persons)
+    except (CityError, RuntimeError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def measure_in(name: str, population: int, persons: int) -> None:
+    """Bring up a city with its bureaus and a gateway, and measure there."""
+    os.environ[VARIABLE] = name
+    with (
+        prepare(_DATA / f"bench-{name}-{population}", population, name=name) as city,
+        TemporaryDirectory() as run,
+        bureaus(city, Path(run)) as databases,
+        start_contenders(["gateway"], databases, Path(run)) as contenders,
+    ):
+        measure(name, contenders["gateway"], persons_of(city.city, persons))
 
 
 if __name__ == "__main__":
