@@ -33,4 +33,4 @@ def _violations(subject: Subject, drawn: Draw) -> Rows:
     yield violation, number, listed, delisted, *listing(subject, drawn, listed, OFFICE)
 
 
-BOOK: Final = Book(sometimes(4, _violations), sometimes(30, _violations))
+BOOK: Final = Book(sometimes(8, _violations), sometimes(30, _violations))

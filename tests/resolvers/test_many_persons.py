@@ -20,7 +20,7 @@ from tests.support.rows_source import Record, RowsSource
 PRIORITY = "query Q($of: SubjectKey!) { standing(of: $of) { priority: pds001 } }"
 """It asks four bureaus of a person: the registry, the courts, taxes and transport."""
 MANY = 1_000
-ARREARS: Record = {"since": TODAY, "cleared_on": None}
+ARREARS: Record = {"since": TODAY, "cleared_on": None, "amount_fen": 100}
 
 
 @dataclass(slots=True, eq=False)

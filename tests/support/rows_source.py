@@ -12,7 +12,7 @@ from adapters.bureau_errors import BureauError, BureauUnavailable, ContractBroke
 from adapters.source import Batch, Key, Query, SourceMark
 from catalogue.dated_rules import dated_rules
 from catalogue.declarations import Dataset
-from catalogue.record_forms import COURSE, DETERMINATION, STATE, RecordLife
+from catalogue.record_forms import DETERMINATION, STATE, RecordLife
 from catalogue.record_life import STANDS
 from catalogue.record_states import LifeReader
 
@@ -71,23 +71,18 @@ def rows_of(query: Query, key: Key, records: Sequence[Record]) -> Any:
 
 def stated(dataset: Dataset, key: Key, records: Sequence[Record]) -> Sequence[Record]:
     """Return records with their states: those that a test states, and the others as the law has them on its day."""
-    if dataset.life is None or all(STATE in each for each in records):
+    life, unstated = dataset.life, dict.fromkeys(dataset.by_name)
+    if life is None or all(STATE in each for each in records):
         return records
-    return [
-        {**dict.fromkeys(dataset.by_name), **each, STATE: _state(dataset.life, key, each)} for each in records
-    ]
+    return [{**unstated, **each, STATE: _state(life, key, {**unstated, **each}, each)} for each in records]
 
 
-def _state(life: RecordLife, key: Key, record: Record) -> str:
-    """Return the state of a record by the columns that a test gives it; one without a day stands."""
-    if record.get(life.begins) is None:
+def _state(life: RecordLife, key: Key, record: Record, given: Record) -> str:
+    """Return the state of a record; one without a day stands, and a duty is determined where a test does not say."""
+    if record[life.begins] is None:
         return STANDS
-    unstated = dict.fromkeys(
-        (*COURSE, life.done, life.leaves, life.through, life.term.column if life.term else "")
-    )
-    if life.determined:
-        unstated |= dict(zip(DETERMINATION, ("1", record[life.begins]), strict=True))
-    return LifeReader(life, dated_rules()).state({**unstated, **record}, key, DAY)
+    determined = dict(zip(DETERMINATION, ("1", record[life.begins]), strict=True))
+    return LifeReader(life, dated_rules()).state({**record, **determined, **given}, key, DAY)
 
 
 def shown_to(query: Query, records: Sequence[Record]) -> Sequence[Record]:
