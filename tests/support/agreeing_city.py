@@ -13,6 +13,7 @@ from catalogue.classification import Use
 from catalogue.declarations import Column, Dataset
 from resolvers.graph.graph import Graph
 from sandbox.expected.shown import may_be_shown
+from tests.support.allowed_fields import IDENTIFIERS, Allowed
 from tests.support.drawn_cities import (
     EVERY_PERSON,
     FOREIGNERS,
@@ -33,7 +34,7 @@ from tests.support.drawn_cities import (
 )
 from tests.support.drawn_records import COMPUTED, lived_alike
 from tests.support.gateway_in_memory import TODAY
-from tests.support.known_facts import IDENTIFIERS, Allowed, Known, Part, one_sided, shown_by, type_of
+from tests.support.known_facts import Known, Part, one_sided, shown_by, type_of
 from tests.support.plain_choices import born_of
 from tests.support.recounted_tables import recounted
 from tests.support.reference_executor import Asked, Missing

@@ -16,12 +16,10 @@ from graphql import GraphQLSchema, get_named_type
 
 from adapters.source import Key
 from catalogue.classification import Use
-from gateway.authorization.engine import Question
-from gateway.authorization.grant import best_path, judge
-from gateway.authorization.policy import Policy
 from resolvers.plan.field_use import AccessPath
 from sandbox.expected.shown import ages_shown, stands
 from tests.support import reference_executor, standing_oracle
+from tests.support.allowed_fields import Allowed, Denied
 from tests.support.document_coordinates import coordinates_of
 from tests.support.drawn_cities import EVERY_PERSON, City, Record
 from tests.support.gateway_in_memory import TODAY
@@ -63,50 +61,6 @@ OFFICES: Final = {
 }
 COUNTED: Final = frozenset(dataset for dataset, *_ in TABLES.values())
 """The tables of counts, which are read by the year."""
-IDENTIFIERS: Final = {"Person": "Person.identityNumber", "Enterprise": "Enterprise.creditCode"}
-ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(("Query.person", "Query.persons", "Query.personByDocument"), ("Person",)),
-    **dict.fromkeys(("Query.enterprise", "Query.enterprises"), ("Enterprise",)),
-    "Query.subjects": ("Person", "Enterprise"),
-    "Query.standing": ("Person", "Enterprise"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """What a kind of caller may do for a purpose, field by field."""
-
-    policy: Policy
-    kind: str
-    purpose: str
-
-    def may(self, coordinate: str, use: Use, reached: AccessPath) -> bool:
-        """Whether the rules allow one use of one field."""
-        way = best_path(self.purpose) if reached == "asked" else reached
-        question = Question(self.kind, self.purpose, use.value, coordinate, way)
-        return judge(self.policy, question).allowed
-
-
-@dataclass(frozen=True, slots=True)
-class Denied:
-    """The places at which a field may not be had."""
-
-    allowed: Allowed
-
-    def __contains__(self, place: Any) -> bool:
-        coordinate, reached = place
-        return not all(self.allowed.may(*use, reached) for use in _uses(coordinate))
-
-
-def _uses(coordinate: str) -> Iterator[tuple[str, Use]]:
-    """Yield what a field that leads to a subject needs beside its own reading."""
-    yield coordinate, Use.READ
-    for type_name in ROOTS.get(coordinate, ()):
-        yield IDENTIFIERS[type_name], Use.ARGUMENT
-        if coordinate != "Query.standing":
-            yield IDENTIFIERS[type_name], Use.EXISTS
-    if coordinate in LEADS:
-        yield IDENTIFIERS[LEADS[coordinate][0]], Use.JOIN_KEY
 
 
 @dataclass(slots=True)

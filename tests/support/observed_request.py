@@ -24,6 +24,7 @@ from observability.hooks import Hooks
 from resolvers.fetch.batching import Loaders
 from resolvers.graph.graph import Graph
 from tests.support.agreeing_city import Pair, Told, agreeing
+from tests.support.allowed_fields import Allowed
 from tests.support.authorised import NUMBER, authorisation
 from tests.support.drawn_cities import City, Held, drawn_city
 from tests.support.gateway_in_memory import (
@@ -35,7 +36,7 @@ from tests.support.gateway_in_memory import (
     start_of,
     whole_schema,
 )
-from tests.support.known_facts import ALL, Allowed, Known, known_by
+from tests.support.known_facts import ALL, Known, known_by
 from tests.support.reference_executor import top
 from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS
 

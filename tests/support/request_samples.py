@@ -26,9 +26,9 @@ from gateway.pipeline.lookup import prepare_registered
 from gateway.pipeline.prepare import Operation, Preparer, Terms
 from gateway.settings import ROOT, LimitSettings
 from resolvers.graph.graph import Graph
+from tests.support.allowed_fields import Allowed
 from tests.support.documents import Asked, asked
 from tests.support.gateway_in_memory import WIDE, graph, policy, whole_schema
-from tests.support.known_facts import Allowed
 from tests.support.observed_request import Request
 from tests.support.small_city import ENTERPRISES, PERSONS
 from tests.support.tested_city import TESTED_CITY
