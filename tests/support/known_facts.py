@@ -70,6 +70,11 @@ class Part:
     choices: list[Choice] = field(default_factory=list)
     cells: set[tuple[int, str]] = field(default_factory=set)
 
+    def choose(self, choice: Choice) -> None:
+        """Note a choice, once: a request may make the same one over and over."""
+        if choice not in self.choices:
+            self.choices.append(choice)
+
 
 @dataclass(slots=True)
 class Known:
@@ -157,7 +162,7 @@ class Witness(reference_executor.World):
         rows, part = self.rows(dataset, key), self.known.part(dataset, key)
         self._check(dataset, key, choice)
         chosen = self.limited(choice)
-        part.choices.append(chosen)
+        part.choose(chosen)
         return [(number, SeenRecord(rows[index], index, part)) for number, index in chosen.of(rows)]
 
     def _check(self, dataset: str, key: Key, choice: Choice) -> None:
@@ -197,7 +202,7 @@ class Witness(reference_executor.World):
                 return None
             raise
         part = self.known.part(LINKS[0], number)
-        part.choices.append(top(ALL))
+        part.choose(top(ALL))
         part.cells |= {(at, name) for at, _ in enumerate(rows) for name in LINKS[1]}
         return reference_executor.World.linked(self, member, number)
 
@@ -226,7 +231,7 @@ class Witness(reference_executor.World):
                 failed[dataset] = missing
                 continue
             part, rows = self.known.part(dataset, key), self.drawn.held(dataset, key).rows
-            part.choices.append(replace(top(ALL), standing=True))
+            part.choose(replace(top(ALL), standing=True))
             part.cells |= {(at, name) for at, _ in enumerate(rows) for name in columns}
         broken = frozenset(each for each in needs if self.drawn.held(each, key).broken)
         found = {each: given_out(self.drawn, each, key) for each in needs}
