@@ -10,7 +10,6 @@ import sys
 from typing import Any, Final
 
 import adapters.validation
-from adapters.record_entry import RecordEntry
 from adapters.source import Batch, Key, Query
 from catalogue.record_forms import STATE
 from catalogue.record_life import ENDS, PUBLISHED, STANDS
@@ -50,8 +49,7 @@ def leave_out_states() -> None:
     assert read_columns is not None  # noqa: S101 it is a property
 
     def open_entry(query: Query) -> Any:
-        entry = entry_of(query)
-        return OpenEntry(query) if isinstance(entry, RecordEntry) else entry
+        return entry_of(query) if query.dataset.life is None else OpenEntry(query)
 
     def fewer_columns(query: Query) -> tuple[str, ...]:
         told = set(query.dataset.told_by) - {name for name, _ in query.dataset.order_terms}

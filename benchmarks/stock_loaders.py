@@ -12,7 +12,7 @@ from adapters.bureaus import discover
 from benchmarks.databases import Pools
 from benchmarks.standing import standing
 from catalogue.declarations import Column, Dataset
-from catalogue.record_life import LISTING_LIFE, PENALTY_LIFE
+from catalogue.record_life import DUTY_LIFE, LISTING_LIFE, PENALTY_LIFE
 
 DATASETS: Final = {
     f"{bureau.name}.{dataset.name}": (bureau.name, dataset)
@@ -55,7 +55,7 @@ def _load(pool: Any, dataset: Dataset, text: str) -> Any:
 
 def _own_columns(dataset: Dataset) -> list[str]:
     """Return the columns of a record beside those that tell its life: this server knows no states."""
-    life = {*PENALTY_LIFE, *LISTING_LIFE} if dataset.life else set[Column]()
+    life = {*PENALTY_LIFE, *LISTING_LIFE, *DUTY_LIFE} if dataset.life else set[Column]()
     return [each.name for each in dataset.stored if each not in life]
 
 

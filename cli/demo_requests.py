@@ -181,10 +181,11 @@ def _is_favoured(tried: Person, city: City) -> bool:
     records = {name: rows for name, rows in truth_of(tried)["records"].items() if rows}
     scores = [row["score"] for row in records.get("credit_office.score", ())]
     scored = city_called(city.name).programme is None or max(scores, default=0) >= HIGH
-    purpose = PURPOSES[SCENES[city.name]]
-    consents = [row for row in records.get("credit_office.consent", ()) if _is_for(row, purpose)]
+    scene = SCENES.get(city.name)
+    consents = records.get("credit_office.consent", ())
+    agreed = scene is None or any(_is_for(row, PURPOSES[scene]) for row in consents)
     adverse = {name for name, (_, dataset) in datasets().items() if dataset.item.nature is Nature.ADVERSE}
-    return tried.adult and scored and bool(consents) and not adverse & set(records)
+    return tried.adult and scored and agreed and not adverse & set(records)
 
 
 def _is_for(consent: Mapping[str, Any], purpose: str) -> bool:

@@ -45,7 +45,7 @@ FINES = Dataset(
     data_class=DataClass.ADVERSE,
     field=SubjectField("libraryFines", PERSONS, "图书馆欠费", "Fines of the library"),
     adverse=Adverse(7, "fined_on"),
-    life=RecordLife(RecordForm.DUTY, "fined_on"),
+    life=RecordLife(RecordForm.DUTY, "fined_on", determined=True),
     key="person_number",
     columns=(Column("fined_on", "日期", "Fined on", kind=Kind.DATE, uses=ORDERED), *DUTY_LIFE),
     order=("-fined_on",),

@@ -198,7 +198,7 @@ class _Walk:
         """Whoever is told of itself may read all that any answer rests on, and when an adverse record ends."""
         if all(self._may("read", each) for fields in REASONS.values() for each in fields):
             for dataset, fields in REASONS.items():
-                self.found.add((dataset, THERE, "derived"))
+                self.found |= {(dataset, each, "derived") for each in (THERE, *GRADED.get(dataset, ()))}
                 for coordinate in fields:
                     self.found.add((dataset, column_of(*coordinate.split(".")), "derived"))
 

@@ -30,6 +30,7 @@ bureaus = []
 owner = "市信用办"
 zh = "一年内无不良记录"
 en = "Clean for a year"
+configured = "一年 · one year"
 person = [{ clean_years = 1 }]
 """,
     "incentives": """

@@ -51,7 +51,7 @@ def test_a_scene_that_others_run_is_no_scene_of_duty(cities: Path):
     """Where anybody but an organ asks, no folder of a city can do without consent."""
     changed(cities / "zhumadian", city=("[by_duty]", '[by_duty]\n"reward.education" = "自行决定"'))
     named = (
-        r"^zhumadian/city\.toml, line 46: reward\.education is no scene of duty: .* scene_operator asks too"
+        r"^zhumadian/city\.toml, line 48: reward\.education is no scene of duty: .* scene_operator asks too"
     )
     with pytest.raises(StartRefused, match=named):
         require_scenes(POLICIES, "zhumadian", cities)
