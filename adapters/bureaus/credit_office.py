@@ -10,6 +10,7 @@ from catalogue.declarations import Bureau, Dataset, SubjectField
 from catalogue.declared_codes import Codes
 from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import AWARD_LIFE
+from catalogue.score_programmes import Banding
 
 RED_LIST_KIND = Codes(
     "RedListKind",
@@ -47,7 +48,13 @@ SCORE = Dataset(
     field=SubjectField("scores", PERSONS, "个人信用积分", "Score programmes that the person joined"),
     key="person_number",
     columns=(
-        text("programme", "积分项目", "Programme: the code of the city's own", DERIVED, sensitivity=Sensitivity.SENSITIVE),
+        text(
+            "programme",
+            "积分项目",
+            "Programme: the code of the city's own",
+            DERIVED,
+            sensitivity=Sensitivity.SENSITIVE,
+        ),
         day("enrolled_on", "参加日期", "Enrolled on", DERIVED, sensitivity=Sensitivity.SENSITIVE),
         number("score", "积分", "Score", DERIVED, sensitivity=Sensitivity.SENSITIVE),
         text(
@@ -59,6 +66,7 @@ SCORE = Dataset(
         ),
         day("assessed_on", "评价日期", "Date of assessment", sensitivity=Sensitivity.SENSITIVE),
     ),
+    banding=Banding(),
     order=("programme", "-enrolled_on"),
 )
 CONSENT = Dataset(
