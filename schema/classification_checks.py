@@ -27,7 +27,14 @@ CLASS_OF_ITEM: Final[Mapping[str, DataClass]] = {
     "XY-STD-002": DataClass.INCENTIVE,
 }
 """Catalogue items of which every field is of one class."""
-SENSITIVE: Final = ("CreditScore.score", "CreditScore.band", "Person.identityNumber", "Standing.why")
+SENSITIVE: Final = (
+    "CreditScore.programme",
+    "CreditScore.enrolledOn",
+    "CreditScore.score",
+    "CreditScore.band",
+    "Person.identityNumber",
+    "Standing.why",
+)
 """Fields that their subject alone sees."""
 
 

@@ -129,8 +129,8 @@ async def test_a_person_asks_four_bureaus_and_sees_what_is_denied(explorer: Expl
     assert record.failed == []
 
 
-SCORES = """query Scores($id: PersonNumber!) {
-  person(id: $id) { name scores { programme } judgmentDefaults { court caseNumber } }
+HONOURS = """query Honours($id: PersonNumber!) {
+  person(id: $id) { name honours { title } judgmentDefaults { court caseNumber } }
 }"""
 
 
@@ -138,9 +138,9 @@ async def test_a_person_sees_what_a_document_may_read_as_it_is_written(explorer:
     """The panel explains the document at hand, follows changes of document and purpose, and asks no bureau for it."""
     await explorer.choose_client("approval-hall")
     await explorer.choose_purpose("approval.admission")
-    await explorer.set_query(SCORES)
+    await explorer.set_query(HONOURS)
     lines = {(line.field, line.use): line for line in await explorer.explained("2 拒绝")}
-    denied = lines[("Person.scores", "read")]
+    denied = lines[("Person.honours", "read")]
     assert denied.state == "denied"
     assert denied.facts["rule"] == "incentive-only-rewards"
     assert "激励信息只用于激励" in denied.facts["reason"]
@@ -150,10 +150,10 @@ async def test_a_person_sees_what_a_document_may_read_as_it_is_written(explorer:
     await explorer.choose_client("green-lane")
     await explorer.choose_purpose("reward.approval")
     lines = {(line.field, line.use): line for line in await explorer.explained("3 拒绝")}
-    assert lines[("Person.scores", "read")].state == "allowed"
+    assert lines[("Person.honours", "read")].state == "allowed"
     assert lines[("Person.judgmentDefaults", "read")].state == "denied"
 
-    await explorer.set_query(SCORES.replace(" judgmentDefaults { court caseNumber }", ""))
+    await explorer.set_query(HONOURS.replace(" judgmentDefaults { court caseNumber }", ""))
     await explorer.explained("0 拒绝")
     assert {asked.url.rpartition("/")[2] for asked in explorer.record.requests} >= {"explain"}
     assert await explorer.violations() == []

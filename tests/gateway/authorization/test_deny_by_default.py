@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.classification import DataClass, Sensitivity, Use
+from catalogue.classification import DataClass, Use
 from gateway.authorization.engine import Question
 from gateway.authorization.grant import decide, judge, purposes_for
 from gateway.authorization.policy import USES, Policy
 from gateway.authorization.purposes import covers, is_own
 from resolvers.plan.field_use import AccessPath, FieldUse
-from tests.support.folders import FIELDS, bare, copy_of_policies, read, write
+from tests.support.folders import FIELDS, bare, copy_of_policies, read, with_any_permit, write
 from tests.support.gateway_in_memory import policy
 
 CLOSED = sorted(
     name for name, field in FIELDS.items() if field.classification.data_class is not DataClass.OPEN
-)
-INCENTIVE = sorted(
-    name for name, field in FIELDS.items() if field.classification.data_class is DataClass.INCENTIVE
 )
 KINDS = tuple(policy().kinds)
 LEAVES = tuple(policy().purposes.leaves)
@@ -37,15 +32,6 @@ QUESTIONS = st.builds(
     field=st.sampled_from(sorted(FIELDS)),
     reached=st.sampled_from(REACHED),
 )
-
-
-@cache
-def with_any_permit() -> Policy:
-    """Return this installation's ceilings under a permit of everything to everybody."""
-    with TemporaryDirectory() as made:
-        folder = copy_of_policies(Path(made))
-        write(folder, "permit(principal, action, resource);")
-        return read(folder)
 
 
 def of_inputs(each: Policy, question: Question) -> list[bool]:
@@ -98,31 +84,6 @@ def test_a_use_that_a_field_does_not_declare_does_not_exist(question: Question):
     """No permit gives a field a use that its classification does not name."""
     if Use(question.use) not in FIELDS[question.field].classification.uses:
         assert not judge(with_any_permit(), question).allowed
-
-
-@pytest.mark.rule("R01", "C2")
-@given(QUESTIONS)
-def test_incentive_data_only_ever_rewards(question: Question):
-    """Whatever is permitted, incentive data is read to reward or by the subject itself, and used in no other way."""
-    verdict = judge(with_any_permit(), question)
-    if question.field in INCENTIVE and verdict.allowed:
-        own = question.purpose.startswith("subject.") and question.reached == "own"
-        assert own or question.purpose.startswith("reward.")
-        assert question.use in ("read", "derive")
-
-
-@pytest.mark.rule("R07")
-@given(QUESTIONS)
-def test_what_is_sensitive_is_the_subjects_own(question: Question):
-    """Whatever is permitted, a score, a number or an income is shown to nobody but its subject."""
-    sensitive = FIELDS[question.field].classification.sensitivity is Sensitivity.SENSITIVE
-    if (
-        sensitive
-        and question.use in ("read", "filter", "sort")
-        and judge(with_any_permit(), question).allowed
-    ):
-        assert question.purpose.startswith("subject.")
-        assert question.reached == "own"
 
 
 @given(QUESTIONS)

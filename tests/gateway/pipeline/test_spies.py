@@ -124,11 +124,11 @@ async def test_nothing_is_read_where_all_is_denied(kind: str):
 async def test_what_an_answer_is_derived_from_is_asked_of_its_subject_alone():
     """Beside a person's own record the columns behind another person's one-sided answer are read of the other alone."""
     watched = Watched(CITY.sources())
-    names = f'person(id: "{PERSONS[0]}") {{ name scores {{ programme }} }}'
+    names = f'person(id: "{PERSONS[0]}") {{ name honours {{ title }} }}'
     answers = f'standing(of: {{person: "{PERSONS[1]}"}}) {{ pds001 }}'
     await watched.answer(Asked(f"{{ {names} {answers} }}", {}), "organ", "reward.approval")
     of_one = {column for each in watched.fetched if PERSONS[0] in each.keys for column in each.columns}
     shown = {"birth_date", "deceased"}  # they tell whether the person is a minor, or has died
-    assert of_one == {"name", *shown, "programme"}
+    assert of_one == {"name", *shown, "title"}
     of_other = {column for each in watched.fetched if PERSONS[1] in each.keys for column in each.columns}
     assert of_other - of_one
