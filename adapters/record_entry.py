@@ -49,7 +49,7 @@ def _sign(amount: int) -> int:
 
 
 class _Judgement(NamedTuple):
-    """What is said of a record on a day."""
+    """What the rules decide about one record on one day."""
 
     fault: str | None
     """Why it cannot be."""

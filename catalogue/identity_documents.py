@@ -33,7 +33,7 @@ LINK_CONFIDENCE: Final = Codes(
     MEDIUM=("中：姓名和出生日期一致", "Medium: name and birth date agree"),
     LOW=("低：仅姓名相近", "Low: the name alone is alike"),
 )
-"""No law states such levels; whoever keeps the links does. The gateway joins by the highest alone."""
+"""The levels are those of the registry, which keeps the links: no law states any. The gateway uses links of HIGH alone."""
 
 _DOCUMENT_RULE: Final = "A number of a document has 5 to 20 digits and letters."
 _NOBODYS: Final = "10000019000101000"

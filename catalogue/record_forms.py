@@ -22,7 +22,7 @@ COURSE: Final = (
     *("publicity_until", "notified_on", "conduct_ended_on", "disputed_on", "settled_on", "repaired_on"),
     *("withdrawn_on", "sealed_on", CONFIRMED),
 )
-"""The columns that decide about the state of a record, or whether it can be, of whatever form."""
+"""The columns by which the gateway computes the state of a record and finds records that are impossible, for every form."""
 DECISION: Final = ("decision_number", "organ", "decided_on", "record_number")
 """The columns by which a mark of a responsible person refers to its decision, and to the entry that it is about."""
 DETERMINATION: Final = ("determination_number", "determined_on")

@@ -1,4 +1,4 @@
-"""What a subject alone is told of its incentives: why one is not granted, and of all of them how each stands with it.
+"""What the gateway tells a subject, and nobody else, about its incentives: how each one stands, and why it is not granted.
 
 The shapes here are those of `Standing.why` and of `Standing.incentives` in the graph. Each member states its Chinese and
 its English title, and the name of its type where that is no plain one. Texts in both languages stand in one member, as

@@ -113,7 +113,7 @@ class SystemCheck:
 
     @property
     def failed(self) -> bool:
-        """Whether an answer is wrong, or the system is said to work and nothing was compared."""
+        """Whether the check fails: an answer is wrong, or nothing was compared of a system that is said to work."""
         return self.mismatches > 0 or (self.system.state == "works" and not self.answers)
 
 

@@ -47,7 +47,13 @@ SCORE = Dataset(
     field=SubjectField("scores", PERSONS, "个人信用积分", "Score programmes that the person joined"),
     key="person_number",
     columns=(
-        text("programme", "积分项目", "Programme: the code of the city's own", DERIVED, sensitivity=Sensitivity.SENSITIVE),
+        text(
+            "programme",
+            "积分项目",
+            "Programme: the code of the city's own",
+            DERIVED,
+            sensitivity=Sensitivity.SENSITIVE,
+        ),
         day("enrolled_on", "参加日期", "Enrolled on", DERIVED, sensitivity=Sensitivity.SENSITIVE),
         number("score", "积分", "Score", DERIVED, sensitivity=Sensitivity.SENSITIVE),
         text(

@@ -23,8 +23,10 @@ INSURANCE = Codes(
     UNEMPLOYMENT=("失业保险", "Unemployment"),
     WORK_INJURY=("工伤保险", "Work injury"),
 )
-"""The insurances of which arrears are shared. Medical insurance (医疗保险) is none of them: another bureau holds it, and the
-city's plan collects it as facts for lenders, who ask by authorisation. So it is never adverse.
+"""The kinds of insurance whose arrears the bureau shares.
+
+Medical insurance (医疗保险) is not among them, because another bureau holds it. The city's plan lists it among the facts
+for lenders, whom the borrower authorises. So arrears of medical insurance are never adverse.
 """
 
 CONTRIBUTION = Dataset(

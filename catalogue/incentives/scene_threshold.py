@@ -101,7 +101,7 @@ def _tells_no_more(award: Alternative, kind: Beneficiary, scene: Sequence[Incent
 
 
 def _implies(award: Alternative, other: Alternative) -> bool:
-    """Whether whoever meets one alternative meets the other."""
+    """Whether every subject that meets the first alternative meets the second one too."""
     return all(
         name in award and (award[name] == value or _is_part(award[name], value))
         for name, value in other.items()

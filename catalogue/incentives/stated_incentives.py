@@ -1,4 +1,4 @@
-"""An incentive as everybody may read it: in the open index, and among those that a subject is told of."""
+"""The public description of an incentive. The open index shows it, and so does the list that a subject reads of its own."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
