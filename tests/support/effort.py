@@ -14,6 +14,7 @@ from math import ceil
 from typing import Final, TypeVar
 
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 
 T = TypeVar("T")
 SHARES: Final = {"house": 1 / 10, "full": 1, "thorough": 20}
@@ -38,9 +39,23 @@ def examples(count: int, *suppressed: HealthCheck) -> settings:
     return settings(max_examples=drawn(count), suppress_health_check=[*LARGE, *suppressed])
 
 
+class WithoutConstants(HypothesisProvider):
+    """Draws without the constants that Hypothesis collects from the modules that happen to be imported.
+
+    By these, what is drawn would depend on the tests that ran before in the same process.
+    """
+
+    def _maybe_draw_constant(self, *_: object, **__: object) -> None:
+        """Draw none."""
+
+
+AVAILABLE_PROVIDERS["without constants"] = f"{__name__}.{WithoutConstants.__name__}"
+
+
 def few(count: int) -> settings:
     """Return settings by which the same few examples are drawn every time."""
     return settings(
+        backend="without constants",
         max_examples=count,
         derandomize=True,
         database=None,
