@@ -26,7 +26,7 @@ from tests.support.processes import MARK
 from tests.support.tested_city import TESTED_CITY, VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0  # seconds until a test gives up on a process; none asserts how long it took
+PATIENCE = 180.0  # seconds until a test gives up on a process; none asserts how long it took
 DEMO_POPULATION = 400
 _READY = re.compile(r"ready on (http://\S+)")
 
