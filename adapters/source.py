@@ -52,15 +52,20 @@ class Query:
         whether a record stands, or a grade is one of its scheme.
         """
         dataset = self.dataset
+        entered_by = (*dataset.entered_by, *self.labelled_by)
         is_ordered = dataset.latest or (dataset.many and not self.unordered)
-        if not (dataset.entered_by or is_ordered):
+        if not (entered_by or is_ordered):
             return self.columns
         ordered = [name for name, _ in dataset.order_terms] if is_ordered else []
         asked = [name for name in self.columns if not dataset.by_name[name].computed]
-        more = dict.fromkeys(
-            name for name in (*ordered, *dataset.entered_by) if name not in (*asked, dataset.key)
-        )
+        more = dict.fromkeys(name for name in (*ordered, *entered_by) if name not in (*asked, dataset.key))
         return (*asked, *more)
+
+    @property
+    def labelled_by(self) -> tuple[str, ...]:
+        """The columns by which the label of a score is held to the city's table; none where no label is asked for."""
+        banding = self.dataset.banding
+        return banding.read if banding and banding.of and banding.label in self.columns else ()
 
 
 QueryName: TypeAlias = tuple[str, tuple[str, ...], str, bool, bool]

@@ -17,6 +17,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, Final
 
+from adapters.band_entry import BandEntry
 from adapters.bureau_errors import BureauError, ContractBroken
 from adapters.form_entry import FormEntry
 from adapters.grade_entry import GradeEntry
@@ -256,13 +257,15 @@ class QueryChecker(Checker):
         return Batch(rows, broken, batch.refused)
 
 
-def _entry_of(query: Query) -> RecordEntry | GradeEntry | FormEntry | None:
+def _entry_of(query: Query) -> RecordEntry | GradeEntry | FormEntry | BandEntry | None:
     """Return what lets the rows of a query in, or None where nothing is kept out."""
     dataset = query.dataset
     if dataset.life:
         return RecordEntry(query)
     if dataset.grading:
         return GradeEntry(query, query.read_columns)
+    if dataset.banding and query.labelled_by:
+        return BandEntry(query, dataset.banding, query.read_columns)
     return FormEntry(query, query.read_columns) if dataset.forms or dataset.forms_by else None
 
 
@@ -292,14 +295,15 @@ class RowOrder:
             rows.sort(key=lambda row, at=place: (row[at] is None, row[at]), reverse=descends)
 
 
-def _is_held_at_the_door(dataset: Dataset) -> bool:
-    return bool(dataset.life or dataset.grading or dataset.forms or dataset.forms_by)
+def _is_held_at_the_door(query: Query) -> bool:
+    dataset = query.dataset
+    return bool(dataset.life or dataset.grading or dataset.forms or dataset.forms_by or query.labelled_by)
 
 
 def checker_of(query: Query, *, sorts: bool = False) -> Checker:
     """Return the checker of a query's rows; `sorts` says that the source may give them in any order."""
     dataset = query.dataset
     in_order = dataset.many and dataset.order and not query.unordered
-    if _is_held_at_the_door(dataset) or dataset.latest or in_order:
+    if _is_held_at_the_door(query) or dataset.latest or in_order:
         return QueryChecker(query, sorts=sorts)
     return Checker(query.bureau, dataset, query.columns)

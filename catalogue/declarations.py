@@ -25,6 +25,7 @@ from catalogue.grade_schemes import Grading
 from catalogue.key_forms import KeyForm
 from catalogue.legal_forms import FormsOfCode, LegalForm
 from catalogue.record_forms import COURSE, DECISION, DETERMINATION, STATE, Adverse, RecordForm, RecordLife
+from catalogue.score_programmes import Banding
 
 
 class DeclarationError(Exception):
@@ -176,6 +177,7 @@ class Dataset:
     shows it, and from the number of an identity document, its key, it leads to the subjects in the column `linked`. Records of the classes ADVERSE and JUDICIAL and of lists
     have a `life`: nobody but those who may see history is shown one that does not stand. With `adverse` they count
     against a reward. Records of the class GRADE have a `grading`: a grade outside its schemes never enters.
+    The labels of scores have a `banding`: one that contradicts the city's table never enters.
     `forms` are the legal forms of which alone a subject can have such records; all where none is stated. `forms_by` says it
     of the codes of a column.
 
@@ -194,6 +196,7 @@ class Dataset:
     adverse: Adverse | None = None
     life: RecordLife | None = None
     grading: Grading | None = None
+    banding: Banding | None = None
     forms: frozenset[LegalForm] = frozenset()
     forms_by: FormsBy | None = None
     identifies: SubjectKind | None = None

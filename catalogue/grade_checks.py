@@ -26,6 +26,9 @@ def check_gradings(datasets: Datasets) -> Iterator[str]:
             )
         elif each.grading is not None:
             yield from (f"{name} {problem}" for problem in _grading(each, each.grading))
+        for column in each.banding.read if each.banding else ():
+            if column not in each.by_name:
+                yield f"{name} holds labels of scores by {column}, which is no column of it: declare it"
 
 
 def _grading(dataset: Dataset, grading: Grading) -> Iterator[str]:

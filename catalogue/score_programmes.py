@@ -119,3 +119,21 @@ class ScoreProgramme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the band of a score on a day; None where no table was set for that day, or it does not hold the score."""
         table = next((each.table for each in reversed(self.bands) if each.since <= day), ())
         return next((each for each in table if each.holds(score)), None)
+
+
+class Banding(msgspec.Struct, frozen=True):
+    """The columns of a data set of scores by which its labels are held to the table of the city's programme.
+
+    `of` is the programme of the installation's city, which its files state; None where it has none, or none is known.
+    """
+
+    programme: str = "programme"
+    score: str = "score"
+    label: str = "band"
+    day: str = "assessed_on"
+    of: ScoreProgramme | None = None
+
+    @property
+    def read(self) -> tuple[str, str, str, str]:
+        """The columns that decide whether a label is that of its score."""
+        return self.programme, self.score, self.label, self.day

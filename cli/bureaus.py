@@ -1,6 +1,7 @@
 """`creditgraph bureaus`: whether what the bureaus hold is as their contracts state."""
 
 import asyncio
+from math import floor
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -56,7 +57,8 @@ def check_command(
     if settings.bureau_check is not None and not names:
         _keep(settings.bureau_check, check)
     if as_json:
-        typer.echo(msgspec.json.format(msgspec.json.encode(check)).decode())
+        counted = {**msgspec.to_builtins(check), "correct": check.correct_shares()}
+        typer.echo(msgspec.json.format(msgspec.json.encode(counted)).decode())
     else:
         _print(check)
     beyond = check.beyond(threshold)
@@ -82,6 +84,9 @@ def _print(check: BureauCheck) -> None:
     for each in check.datasets:
         table.add_row(*_cells(each))
     Console(width=_WIDTH if not Console().is_terminal else None).print(table)
+    for bureau, share in check.correct_shares().items():
+        known = "not known" if share is None else f"{_percent(share)} of the rows that were seen"
+        typer.echo(f"{bureau}: as declared (合规率) are {known}")
     for each in check.datasets:
         if each.failure:
             typer.echo(f"{each.name}: {each.failure}")
@@ -93,6 +98,11 @@ def _print(check: BureauCheck) -> None:
             "known keys only: the bureau lists no keys and was asked for those of the registry and their usual"
             " misspellings; rows under other keys cannot be seen"
         )
+
+
+def _percent(share: float) -> str:
+    """Return a share in percent, rounded down: 100 % is said where no row has a fault, and not elsewhere."""
+    return f"{floor(10_000 * share) / 100:g} %"
 
 
 def _cells(each: CheckedDataset) -> tuple[str, ...]:

@@ -11,9 +11,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+
 from catalogue.columns import COUNTIES
 from catalogue.declarations import Bureau, Dataset, DeclarationError
 from catalogue.incentives.city_files import DEMO_CITY, city_called
+from catalogue.score_programmes import ScoreProgramme
 
 
 def discover() -> dict[str, Bureau]:
@@ -27,13 +30,27 @@ def discover() -> dict[str, Bureau]:
 
 
 def bureaus_of(city: str) -> Mapping[str, Bureau]:
-    """Return the bureaus of a city: a registered table is counted by its districts and its courts."""
+    """Return the bureaus of a city: its districts and courts label its tables, and its programme the scores."""
     of = city_called(city)
     own = {COUNTIES: of.counties, frozenset(city_called(DEMO_CITY).courts): frozenset(of.courts)}
     return {
-        name: replace(each, tables=tuple(_counted(it, own) for it in each.tables))
+        name: replace(
+            each,
+            datasets=tuple(_banded(it, of.programme) for it in each.datasets),
+            tables=tuple(_counted(it, own) for it in each.tables),
+        )
         for name, each in discover().items()
     }
+
+
+def _banded(dataset: Dataset, programme: ScoreProgramme | None) -> Dataset:
+    """Return a data set of scores with the programme by whose table its labels are held."""
+    banding = dataset.banding
+    return (
+        dataset
+        if banding is None
+        else replace(dataset, banding=msgspec.structs.replace(banding, of=programme))
+    )
 
 
 def _counted(table: Dataset, own: Mapping[frozenset[str], frozenset[str]]) -> Dataset:

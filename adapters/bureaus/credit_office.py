@@ -10,6 +10,7 @@ from catalogue.declarations import Bureau, Dataset, SubjectField
 from catalogue.declared_codes import Codes
 from catalogue.record_forms import RecordForm, RecordLife
 from catalogue.record_life import AWARD_LIFE
+from catalogue.score_programmes import Banding
 
 RED_LIST_KIND = Codes(
     "RedListKind",
@@ -65,6 +66,7 @@ SCORE = Dataset(
         ),
         day("assessed_on", "评价日期", "Date of assessment", sensitivity=Sensitivity.SENSITIVE),
     ),
+    banding=Banding(),
     order=("programme", "-enrolled_on"),
 )
 CONSENT = Dataset(

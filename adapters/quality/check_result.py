@@ -18,7 +18,7 @@ ROW_FAULTS: Final[dict[RowFault, str]] = {
     "order_tie": "rows of one key that the declared order does not tell apart",
     "future": "a day that lies ahead and should not",
     "course": "a record that cannot have come about: its end before its begin, a listing before its notice, an amount below zero",
-    "scheme": "a grade of a subject that its scheme does not grade, or in a letter that it does not have; a record that a subject of its form cannot have",
+    "scheme": "a grade of a subject that its scheme does not grade, or in a letter that it does not have; a label that the city's table does not give to the score; a record that a subject of its form cannot have",
 }
 """Each fault of a row, and what it means."""
 Coverage: TypeAlias = Literal["all", "known_keys", "none"]
@@ -51,6 +51,20 @@ class BureauCheck(msgspec.Struct, frozen=True):
 
     at: float
     datasets: tuple[CheckedDataset, ...]
+
+    def correct_shares(self) -> dict[str, float | None]:
+        """Return for each bureau the share of its rows that have no fault (合规率), of what was seen.
+
+        None where no row was seen, or a data set could not be read to its end. No text that was read defines the rate: of
+        the rows that were reported, those that can be used is our reading (信阳市工作方案（征求意见稿） 第5项).
+        """
+        found: dict[str, float | None] = {}
+        for bureau in dict.fromkeys(each.bureau for each in self.datasets):
+            own = [each for each in self.datasets if each.bureau == bureau]
+            rows, unread = sum(each.rows for each in own), any(each.failure for each in own)
+            faulty = sum(each.faulty for each in own)
+            found[bureau] = (rows - faulty) / rows if rows and not unread else None
+        return found
 
     def beyond(self, threshold: int) -> list[CheckedDataset]:
         """Return the data sets with more faulty rows than `threshold`, and those that could not be read."""

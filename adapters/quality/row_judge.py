@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
+from adapters.band_entry import OTHER_BAND, BandRule
 from adapters.bureau_errors import BureauError, ContractBroken
 from adapters.form_entry import OTHER_FORM, FormRule
 from adapters.grade_entry import FAULTS, GradeRule
@@ -26,7 +27,7 @@ _BY_RULE: Final[dict[str, RowFault]] = {
     EQUAL_IN_ORDER: "order_tie",
     "an identifier in another form": "key_form",
     AHEAD: "future",
-    **dict.fromkeys((*FAULTS, OTHER_FORM), "scheme"),
+    **dict.fromkeys((*FAULTS, OTHER_FORM, OTHER_BAND), "scheme"),
 }
 """The fault of a row by the rule of `adapters.validation` that it breaks; any other rule is about types."""
 
@@ -54,6 +55,7 @@ class RowJudge:
         self._names = (dataset.key, *names)
         self._forms = FormRule(dataset, names)
         self._grades = GradeRule(dataset.grading, names) if dataset.grading else None
+        self._bands = BandRule(dataset.banding, names) if dataset.banding else None
         self._today = city_today()
         self._rows = self._faulty = 0
         self._counts: Counter[RowFault] = Counter()
@@ -111,7 +113,8 @@ class RowJudge:
     def _faults_of_schemes(self, row: Row) -> Iterator[RowFault]:
         """A row whose columns are faulty is not held to its scheme: its day or its letter may be none."""
         by_grade = self._grades is not None and self._grades.fault(row, legal_form_of(row[0])) is not None
-        if by_grade or self._forms.is_broken(row):
+        by_label = self._bands is not None and self._bands.is_broken(row)
+        if by_grade or by_label or self._forms.is_broken(row):
             yield "scheme"
 
     def _find_tie(self, row: Row, found: set[RowFault]) -> None:

@@ -225,3 +225,22 @@ def test_the_table_says_what_is_counted(sources: dict[str, Any], tmp_path: Path)
     assert not file.exists()
     nowhere = check(sources, CREDITGRAPH_BUREAU_CHECK=str(tmp_path / "no" / "check.json")).exception
     assert "CREDITGRAPH_BUREAU_CHECK" in str(nowhere)
+
+
+@pytest.mark.rule("R13")
+def test_the_share_of_correct_rows_is_told_of_each_bureau(
+    sources: dict[str, Any], courts: Callable[[str], Any]
+):
+    """Of each bureau the share of rows without a fault is told (合规率), and that it is not known where nothing could be read."""
+    before = json.loads(check(sources, "courts", "tax", "--json").stdout)
+    assert before["correct"] == {"courts": 1.0, "tax": 1.0}
+    courts(f"{COURTS} VALUES ('no number', {CASE})")
+    after = json.loads(check(sources, "courts", "--json").stdout)
+    rows = sum(each["rows"] for each in after["datasets"])
+    assert after["correct"] == {"courts": (rows - 1) / rows}
+    told = check(sources, "courts").stdout
+    assert "courts: as declared (合规率) are " in told
+    assert "100 %" not in told, "what is not all is not rounded up to all"
+    assert "tax: as declared (合规率) are 100 % of the rows that were seen" in check(sources, "tax").stdout
+    unread = check({name: each for name, each in sources.items() if name != "tax"}, "tax", "--json")
+    assert json.loads(unread.stdout)["correct"] == {"tax": None}

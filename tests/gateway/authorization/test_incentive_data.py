@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
-
 import pytest
 
 from catalogue.classification import DataClass, Sensitivity
 from gateway.authorization.engine import Question
-from gateway.authorization.grant import judge
-from gateway.authorization.policy import USES, Policy
-from resolvers.plan.field_use import AccessPath
-from tests.support.folders import FIELDS, with_any_permit
-from tests.support.shared_verdicts import sharing
+from tests.support.folders import FIELDS
+from tests.support.permitted_uses import allowed, ceilings
 
 INCENTIVE = sorted(
     name for name, each in FIELDS.items() if each.classification.data_class is DataClass.INCENTIVE
@@ -26,27 +20,8 @@ SCORE = sorted(
     - {"CreditScore.provider", "CreditScore.legalBasis"}
 )
 """All that a score programme holds of a person, without what the catalogue tells of each record alike."""
-REACHED: tuple[AccessPath, ...] = ("own", "asked", "ward", "person", "enterprise")
 OWN = ("own", "ward")
 """The ways of the subject itself, and of a guardian to the own ward."""
-
-
-@cache
-def permitted() -> Policy:
-    """Return the ceilings alone: this installation's rules under a permit of everything to everybody."""
-    return sharing(with_any_permit())
-
-
-def allowed(fields: list[str]) -> Iterator[Question]:
-    """Yield every use of fields that the ceilings leave to somebody who holds the purpose."""
-    for purpose, leaf in permitted().purposes.leaves.items():
-        for kind in sorted(leaf.holders):
-            for field in fields:
-                for use in USES:
-                    for reached in REACHED:
-                        question = Question(kind, purpose, use, field, reached)
-                        if judge(permitted(), question).allowed:
-                            yield question
 
 
 def is_own(question: Question) -> bool:
@@ -57,7 +32,7 @@ def is_own(question: Question) -> bool:
 @pytest.mark.rule("R01", "C2")
 def test_incentive_data_only_ever_rewards():
     """Incentive data is read to reward and by the subject or its guardian; red lists that are public are published beside."""
-    for each in allowed(INCENTIVE):
+    for each in allowed(ceilings(), INCENTIVE):
         rewards = each.purpose.startswith("reward.") and each.use in ("read", "derive")
         public = FIELDS[each.field].item.code == "XY-CRO-002" and each.use == "read"
         published = public and each.purpose.startswith("disclosure.")
@@ -67,7 +42,7 @@ def test_incentive_data_only_ever_rewards():
 @pytest.mark.rule("R01", "R02")
 def test_a_score_is_read_by_nobody_but_its_subject():
     """Score, band and whether somebody joined: a scene derives an answer from them, and nobody else makes any use of them."""
-    for each in allowed([*SCORE, "Person.scores"]):
+    for each in allowed(ceilings(), [*SCORE, "Person.scores"]):
         rewards = each.purpose.startswith("reward.") and each.use == "derive"
         assert rewards or (is_own(each) and each.use in ("read", "derive")), each
 
@@ -75,5 +50,5 @@ def test_a_score_is_read_by_nobody_but_its_subject():
 @pytest.mark.rule("R07")
 def test_what_is_sensitive_is_the_subjects_own():
     """A score, a number or an income is shown to nobody but its subject and the guardian of a ward."""
-    for each in allowed(SENSITIVE):
+    for each in allowed(ceilings(), SENSITIVE):
         assert each.use not in ("read", "filter", "sort") or is_own(each), each
