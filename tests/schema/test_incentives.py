@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.bureaus.credit_office import HONOUR_LEVEL
 from catalogue.classification import Use
@@ -106,6 +107,15 @@ def test_enrolment_is_asked_for_where_a_score_is(city: str):
             assert not any(field.startswith("Person.") for field in fields)
             asked = "individual_business" in each.benefiting and not each.by_duty
             assert ("Consent.scene" in fields) is asked
+
+
+@pytest.mark.rule("R02")
+def test_no_organ_holds_a_score_by_duty():
+    """In a scene of duty an answer on records needs no consent, and one on a score needs that of the person all the same."""
+    on_records = answerable("pingdingshan")["PDS-001"]
+    assert on_records.by_duty
+    assert not on_records.needs_consent("person")
+    assert replace(answerable("zhengzhou")["ZZ-001"], by_duty=True).needs_consent("person")
 
 
 def test_a_reading_of_ours_is_told_beside_the_incentive():
