@@ -190,7 +190,9 @@ async def _work(hand: list[dict[str, Any]], city: City, done: Callable[[int], No
         raise
     finally:
         await worker.wait()
-        await worker.stdout.read()  # to the end: a pipe that is open when the loop closes is complained of later
+        await (
+            worker.stdout.read()
+        )  # to the end: a pipe that is open when the loop closes is complained of later
     if failure or worker.returncode:
         raise CityError(failure or "A worker that loads the city ended early. Try again.")
 
