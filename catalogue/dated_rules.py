@@ -132,11 +132,22 @@ class DatedRules:
         """Whether a rule is in force on a day, its value known or not."""
         return any(row.holds(day) for row in self.rows.get(name, ()))
 
-    def terms_between(self, name: str, first: date, last: date) -> list[Term]:
-        """Return the terms that a rule has stated from one day to another, oldest first; empty where none is known."""
-        rows = self.rows.get(name, ())
-        standing = [row for row in rows if row.from_ <= last and (row.until is None or row.until >= first)]
-        return [found for row in standing if (found := row.as_term()) is not None]
+    def earliest_end(self, name: str, start: date, first: date, last: date) -> date:
+        """Return the earliest end after `start` of the terms that a rule has stated from one day to another, or raise Unknown.
+
+        Raised where none of them is known.
+        """
+        return _earliest_end(self, name, start, first, last)
+
+
+@lru_cache(_DAYS_KEPT)
+def _earliest_end(rules: DatedRules, name: str, start: date, first: date, last: date) -> date:
+    rows = rules.rows.get(name, ())
+    standing = [row for row in rows if row.from_ <= last and (row.until is None or row.until >= first)]
+    ends = [term.after(start) for row in standing if (term := row.as_term()) is not None]
+    if not ends:
+        raise Unknown(name)
+    return min(ends)
 
 
 @cache

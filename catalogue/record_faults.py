@@ -42,11 +42,6 @@ def says_nothing(text: str) -> bool:
     return _SAYS(text) is None
 
 
-def text_that_decides(text: str | None) -> str | None:
-    """Return what of a text decides about a record: whether it is there, and whether it says anything."""
-    return None if text is None else "" if says_nothing(text) else "A"
-
-
 def whose(life: RecordLife, record: Record, key: str) -> str:
     """Return the identifier of the subject whom a record is about: the key, or the person whom a mark names."""
     return record[life.person] if life.person else key
@@ -55,13 +50,14 @@ def whose(life: RecordLife, record: Record, key: str) -> str:
 class FaultFinder:
     """Finds why records of one data set cannot be."""
 
-    __slots__ = ("_days", "_grounds", "_life")
+    __slots__ = ("_amounts", "_days", "_grounds", "_life")
 
     def __init__(
         self, life: RecordLife, columns: Collection[str] | None = None, grounds: Sequence[str] = ()
     ) -> None:
         """`columns` are those that the records have, None where each may have others; `grounds` are texts that all state."""
         self._life = life
+        self._amounts = life.amounts
         self._grounds = grounds
         known = None if columns is None else frozenset(columns)
         self._days = tuple(
@@ -103,7 +99,7 @@ class FaultFinder:
         for name in self._grounds:
             if says_nothing(record[name]):
                 return f"{name}: {BLANK}"
-        for name in self._life.amounts:
+        for name in self._amounts:
             if record[name] < 0:
                 return f"{name}: below zero"
         if self._life.form is RecordForm.PENALTY:

@@ -33,6 +33,9 @@ _SMALL: Final = frozenset({"WARNING", "FINE", "WARNING_AND_FINE"})
 """Sanctions that the simplified procedure allows, where the fine is small."""
 _OF_THE_DEED: Final = ("conduct_ended_on", "notified_on", "decided_on")
 """The days beside the begin on which a person may still be a minor, whichever a data set has."""
+_OF_THE_CONDUCT: Final = ("conduct_ended_on",)
+_OF_A_MARK: Final = (*_OF_THE_CONDUCT, "decided_on")
+"""The days from which the five years run, the earliest."""
 _KEPT_FIVE_YEARS: Final = (RecordForm.PENALTY, RecordForm.DUTY, RecordForm.RESPONSIBILITY)
 """What art. 19 ends: of the marked persons, none is on the list, so no list keeps a mark longer."""
 
@@ -150,8 +153,16 @@ class LifeReader:
         born = birthday_of(whose(self._life, record, key))
         if born is None:
             return False
-        days = (record[self._life.begins], *map(record.get, _OF_THE_DEED))
-        return min(each for each in days if each is not None) < coming_of_age(born)
+        return self._first_day(record, _OF_THE_DEED) < coming_of_age(born)
+
+    def _first_day(self, record: Record, others: Sequence[str]) -> date:
+        """Return the earliest of the begin of a record and the days in other columns, each where the record has one."""
+        first = record[self._life.begins]
+        for name in others:
+            day = record.get(name)
+            if day is not None:
+                first = min(first, day)
+        return first
 
     def _is_done(self, record: Record, day: date) -> bool:
         life = self._life
@@ -177,12 +188,9 @@ class LifeReader:
         if self._life.term is not None:
             yield from self._end_by_law(self._life.term, record, day)
         if self._life.form in _KEPT_FIVE_YEARS:
-            days = [record[self._life.begins], record["conduct_ended_on"]]
-            if self._life.form is RecordForm.RESPONSIBILITY:
-                days.append(record["decided_on"])
-            yield self._rules.term("disclosure.max", day).after(
-                min(each for each in days if each is not None)
-            )
+            marked = self._life.form is RecordForm.RESPONSIBILITY
+            first = self._first_day(record, _OF_A_MARK if marked else _OF_THE_CONDUCT)
+            yield self._rules.term("disclosure.max", day).after(first)
         if self._life.form is RecordForm.PENALTY:
             if record["publicity_until"] is not None:
                 yield record["publicity_until"]
@@ -196,15 +204,8 @@ class LifeReader:
         if record[term.column] in term.without:
             return
         begins, through = record[self._life.begins], record[self._life.through]
-        end = self._earliest_end(term.rule, begins, begins, day)
-        yield end if through is None else self._earliest_end(term.extension, end, begins, day)
-
-    def _earliest_end(self, rule: str, start: date, begins: date, day: date) -> date:
-        """Return the earliest end after `start` by the terms that a rule stated from `begins` to a day, or raise Unknown."""
-        terms = self._rules.terms_between(rule, begins, day)
-        if not terms:
-            raise Unknown(rule)
-        return min(term.after(start) for term in terms)
+        end = self._rules.earliest_end(term.rule, begins, begins, day)
+        yield end if through is None else self._rules.earliest_end(term.extension, end, begins, day)
 
     def _end_by_severity(self, record: Record, day: date) -> date:
         """Return the last day by the severity: of the rule at the decision and of each later one, the earliest.
@@ -214,7 +215,7 @@ class LifeReader:
         begins, severity = record[self._life.begins], record["severity"]
         if severity is None:
             raise Unknown("a severity")
-        end = self._earliest_end(f"penalty.{severity.lower()}.max", begins, begins, day)
+        end = self._rules.earliest_end(f"penalty.{severity.lower()}.max", begins, begins, day)
         if (
             end < day
             and not _reached(record, "corrected_on", day)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,11 +16,9 @@ from catalogue.city_clock import city_today
 from catalogue.identifiers import person_check_sign
 from catalogue.record_forms import DECISION
 from catalogue.record_life import ENDS, PUBLISHED
-from catalogue.record_states import LifeReader
 from tests.support.begun_records import FIRM, LIVES, PERSON, record
 from tests.support.code_mutants import code_mutants
 from tests.support.life_states import possible_states
-from tests.support.small_city import ENTERPRISES
 
 BY_PERSON, OWED = "tax.responsibility_by_person", "tax.tax_arrears"
 MARKS = {
@@ -191,105 +187,43 @@ def test_the_one_record_of_a_key_enters_alone():
         assert batch.rows == ({FIRM: (*row, "EFFECTIVE")} if stands else {})
 
 
-def entry_of(name: str) -> record_entry.RecordEntry:
-    """Return the entry of a query for no column of a data set."""
-    return record_entry.RecordEntry(Query("bureau", LIVES[name], (), "purpose"))
-
-
-def row_of(name: str, key: str, **changes: Any) -> Batch:
-    """Return a batch of one record of a key."""
-    return Batch({key: [[key, *row_with(name, **record(name, **changes))[1:]]]})
-
-
-@contextmanager
-def globals_of(entry: record_entry.RecordEntry, **names: Any) -> Generator[None]:
-    """Let names mean something else where the entry is made."""
-    with pytest.MonkeyPatch.context() as patched:
-        for name, value in names.items():
-            patched.setitem(type(entry).let_in.__globals__, name, value)
-        yield
-
-
-def remembered(entry: record_entry.RecordEntry) -> dict[Any, Any]:
-    """Return what an entry remembers."""
-    return entry._judged  # pyright: ignore[reportPrivateUsage]
-
-
-def test_what_is_judged_alike_is_judged_once_a_day():
-    """Equal lives of subjects whose birth date decides nothing are judged once, and all anew on another day."""
-    entry, name = entry_of("credit_office.red_list"), "credit_office.red_list"
-    assert len(set(ENTERPRISES[:3])) == 3
-    judged: list[str] = []
-
-    def counted(self: LifeReader, record: Mapping[str, Any], key: str, day: date) -> str:
-        judged.append(key)
-        return state(self, record, key, day)
-
-    state = LifeReader.state
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(LifeReader, "state", counted)
-        for key in ENTERPRISES[:3]:
-            assert key in entry.let_in(row_of(name, key, until=1)).rows
-        assert len(judged) == 1
-        assert FIRM not in entry.let_in(row_of(name, FIRM, until=-1)).rows
-        assert FIRM in entry.let_in(row_of(name, FIRM, until=1)).rows
-        assert len(judged) == 2
-    tomorrow = city_today() + timedelta(2)
-    same = row_of(name, FIRM, until=1)
-    with globals_of(entry, city_today=lambda: tomorrow):
-        assert FIRM not in entry.let_in(same).rows
-
-
-def test_what_only_has_to_be_there_is_not_remembered():
-    """Of a number, an organ and an amount only what decides is kept: records that differ in them alone are judged once."""
-    entry, name, today = entry_of(OWED), OWED, city_today()
-    for organ, number, amount in (("甲局", "限缴1号", 5), ("乙局", "限缴2号", 7)):
-        stated = {"organ": organ, "determination_number": number, "amount_fen": amount}
-        assert FIRM in entry.let_in(Batch({FIRM: [row_with(name, **stated)]})).rows
-    (seen,) = remembered(entry)
-    assert {"甲局", "限缴1号", "乙局", "限缴2号", 5, 7}.isdisjoint(seen)
-    for changes, fault in (
-        ({"organ": " "}, "organ: blank"),
-        ({"amount_fen": 0}, "amount_fen: without an amount"),
-        ({"amount_fen": -3}, "amount_fen: below zero"),
-        ({"amount_fen": 0, "cleared_on": today}, None),
-        ({"determination_number": None}, None),
-        ({"determination_number": ""}, None),
-    ):
-        found = entry.let_in(Batch({FIRM: [row_with(name, **changes)]}))
-        assert [each.reason for each in found.broken.values()] == ([fault] if fault else [])
-        assert not found.rows
-
-
-def row_with(name: str, **changes: Any) -> list[Any]:
-    """Return a row of a data set for no column of which somebody asks, changed."""
-    found, query = record(name) | changes, Query("bureau", LIVES[name], (), "purpose")
-    return [FIRM, *(found[each] for each in query.read_columns)]
-
-
-def test_a_judgement_is_remembered_by_the_birth_date():
-    """Equal records of an adult and of who was a minor then are judged apart."""
-    entry, name = entry_of("tax.tax_arrears"), "tax.tax_arrears"
+def test_the_birth_date_of_a_person_decides():
+    """A record of an adult enters, and an equal one of who was a minor then does not."""
     adult, minor = (
         body + person_check_sign(body)
         for body in (f"411502{city_today().year - years}0101001" for years in (30, 15))
     )
-    assert adult in entry.let_in(row_of(name, adult)).rows
-    assert minor not in entry.let_in(row_of(name, minor)).rows
+    assert entered(OWED, record(OWED), adult).rows
+    assert not entered(OWED, record(OWED), minor).rows
 
 
-def test_no_identity_number_is_remembered_and_not_without_end():
-    """A mark that names a person is judged anew each time; of others, a bounded number of judgements is kept."""
-    entry = entry_of(BY_PERSON)
-    assert PERSON in entry.let_in(row_of(BY_PERSON, PERSON)).rows
-    assert remembered(entry) == {}
-    entry, name = entry_of("credit_office.red_list"), "credit_office.red_list"
-    with globals_of(entry, _REMEMBERED=2):
-        kept: list[int] = []
-        for until in (1, 2, 3, 4):
-            entry.let_in(row_of(name, FIRM, until=until))
-            kept.append(len(remembered(entry)))
-    assert kept == [1, 2, 1, 2]
+def test_what_only_has_to_be_there_has_to_say_something():
+    """A blank text on which a record rests breaks its key, as an amount of nothing does; a decision may be missing."""
+    for changes, fault in (
+        ({"organ": " "}, "organ: blank"),
+        ({"amount_fen": 0}, "amount_fen: without an amount"),
+        ({"amount_fen": -3}, "amount_fen: below zero"),
+        ({"amount_fen": 0, "cleared_on": city_today()}, None),
+        ({"determination_number": None}, None),
+        ({"determination_number": ""}, None),
+    ):
+        found = entered(OWED, record(OWED) | changes)
+        assert [each.reason for each in found.broken.values()] == ([fault] if fault else [])
+        assert not found.rows
+
+
+def test_one_record_that_cannot_be_breaks_all_of_its_key():
+    """Where any record of a key cannot be, nothing of the key enters, and none of its records is counted as kept out."""
+    query = Query("bureau", LIVES[OWED], (), "purpose")
+    good, undetermined, faulty = (
+        (FIRM, *(found[each] for each in query.read_columns))
+        for found in (record(OWED), record(OWED, determination_number=None), record(OWED, organ=" "))
+    )
+    for rows in ([faulty, good], [good, undetermined, faulty]):
+        found = record_entry.RecordEntry(query).let_in(Batch({FIRM: rows}))
+        assert [(each.reason, each.rows) for each in found.broken.values()] == [("organ: blank", len(rows))]
+        assert not found.rows
+        assert not found.refused
 
 
 def test_every_mutant_of_the_entry_is_caught(monkeypatch: pytest.MonkeyPatch):
@@ -314,10 +248,9 @@ def _noticed() -> bool:
             test_a_record_that_was_confirmed_when_it_could_not_be_breaks_its_key(name, history=True)
         test_what_is_computed_stands_behind_the_row()
         test_the_one_record_of_a_key_enters_alone()
-        test_what_is_judged_alike_is_judged_once_a_day()
-        test_what_only_has_to_be_there_is_not_remembered()
-        test_a_judgement_is_remembered_by_the_birth_date()
-        test_no_identity_number_is_remembered_and_not_without_end()
+        test_the_birth_date_of_a_person_decides()
+        test_what_only_has_to_be_there_has_to_say_something()
+        test_one_record_that_cannot_be_breaks_all_of_its_key()
     except (Exception, pytest.fail.Exception):
         return True
     return False

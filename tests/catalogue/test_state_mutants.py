@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
@@ -59,14 +59,6 @@ def test_every_mutant_of_the_states_is_caught(monkeypatch: pytest.MonkeyPatch):
     assert lived == set(SAME) or not FULL
 
 
-def decides_alike(text_that_decides: Callable[[str | None], str | None]) -> bool:
-    """Whether of a text that is missing, of a blank and of a word the same decides as before."""
-    try:
-        return [text_that_decides(text) for text in (None, " ", "x")] == [None, "", "A"]
-    except TypeError:
-        return False
-
-
 def test_every_mutant_of_the_faults_is_caught(monkeypatch: pytest.MonkeyPatch):
     """Whatever is changed in how a record is found to be impossible, a stated case is answered otherwise."""
     inputs = list(stated())
@@ -77,6 +69,6 @@ def test_every_mutant_of_the_faults_is_caught(monkeypatch: pytest.MonkeyPatch):
             monkeypatch.setattr(record_states, name, getattr(made, name))
         if made:
             monkeypatch.setattr(test_record_faults, "FAULTS_OF_COURSE", made.FAULTS_OF_COURSE)
-            if decides_alike(made.text_that_decides) and not notices(inputs):
+            if not notices(inputs):
                 lived.add(mutant.change)
     assert lived == set()
