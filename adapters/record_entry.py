@@ -60,13 +60,13 @@ class RecordEntry:
         told: list[str] = []
         for key, found in batch.rows.items():
             of_key = found if self._many else (found,)
-            records = [dict(zip(self._columns, row, strict=True)) for row in of_key]
-            fault = self._first_fault(records, key, day)
+            lawful = self._let_in_by_law(of_key, key, told)
+            fault = self._first_fault(lawful, key, day)
             if fault is not None:
-                broken[key] = ContractBroken(self._bureau, self._dataset, fault, len(records))
+                broken[key] = ContractBroken(self._bureau, self._dataset, fault, len(of_key))
                 continue
             entered: list[Row] = []
-            for row, record in zip(of_key, records, strict=True):
+            for row, record in lawful:
                 computed = self._judge(record, key, day, told)
                 if computed is not None:
                     entered.append((*row, *computed))
@@ -74,9 +74,24 @@ class RecordEntry:
                 rows[key] = entered if self._many else entered[0]
         return Batch(rows, broken, Counter(told))
 
-    def _first_fault(self, records: Iterable[Record], key: Key, day: date) -> str | None:
+    def _let_in_by_law(self, rows: Iterable[Row], key: Key, told: list[str]) -> list[tuple[Row, Record]]:
+        """Return the rows that the law lets in, each with its record; `told` gets the rule that keeps each other one out.
+
+        What is kept out is used for nothing, so no fault in it breaks the key: that would be a use against the subject.
+        """
+        lawful: list[tuple[Row, Record]] = []
+        for row in rows:
+            record = dict(zip(self._columns, row, strict=True))
+            rule = self._reader.refusal(record, key)
+            if rule is None:
+                lawful.append((row, record))
+            else:
+                told.append(rule)
+        return lawful
+
+    def _first_fault(self, lawful: Iterable[tuple[Row, Record]], key: Key, day: date) -> str | None:
         """Return why one of the records of a key cannot be; None where all can."""
-        for record in records:
+        for _, record in lawful:
             fault = self._reader.fault(record, key, day)
             if fault is not None:
                 return fault
@@ -85,13 +100,8 @@ class RecordEntry:
     def _judge(self, record: Record, key: Key, day: date, told: list[str]) -> Sequence[Any] | None:
         """Return what stands behind the columns of a record; None where it stays out.
 
-        `told` gets the rule that is counted: by which the law keeps the record out, or for want of which its state is not
-        known.
+        `told` gets the rule for want of which its state is not known.
         """
-        rule = self._reader.refusal(record, key)
-        if rule is not None:
-            told.append(rule)
-            return None
         state = self._reader.state(record, key, day)
         if state == "UNKNOWN":
             told.append(UNCOMPUTED + self._reader.missing(record, day))

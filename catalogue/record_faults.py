@@ -23,9 +23,11 @@ BLANK: Final = "blank"
 _SAYS: Final = re.compile(r"[^\W_]").search
 _AFTER_BEGIN: Final = (
     *("served_on", "contested_on", "final_on", "disputed_on", "repaired_on", "withdrawn_on"),
-    *("sealed_on", "corrected_on", "publicity_until", "determined_on", CONFIRMED),
+    *("sealed_on", "publicity_until", "determined_on", CONFIRMED),
 )
 """Days that cannot be before the decision, the listing, or the day since when a duty is owed."""
+_AT_ANY_TIME: Final = ("conduct_ended_on", "corrected_on", "settled_on")
+"""Days that may be before the begin as well: harm is often put right before an organ decides (河南省社会信用条例 art. 13)."""
 _EARLIER: Final = (
     ("settled_on", "disputed_on"),
     ("final_on", "served_on"),
@@ -137,6 +139,6 @@ def _days_of(life: RecordLife) -> Iterator[tuple[str, bool, tuple[str, ...]]]:
     after = (*_AFTER_BEGIN, *filter(None, (life.done, life.leaves, life.through)))
     marked = ("decided_on",) if life.form is RecordForm.RESPONSIBILITY else ()
     before = {life.begins: ("notified_on", *marked), **dict.fromkeys(after, (life.begins,))}
-    for name in dict.fromkeys((*before, "conduct_ended_on", "settled_on")):
+    for name in dict.fromkeys((*before, *_AT_ANY_TIME)):
         earlier = tuple(first for last, first in _EARLIER if last == name)
         yield name, name in (_MAY_LIE_AHEAD, life.through), (*before.get(name, ()), *earlier)

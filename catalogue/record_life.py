@@ -103,7 +103,7 @@ PENALTY_LIFE: Final[tuple[Column, ...]] = (
     day("served_on", "送达日期", "Served on; null where not stated", nullable=True),
     day("contested_on", "复议或诉讼提起日期", "Review or suit begun on", nullable=True),
     day("final_on", "确定日期", "Final on; null where not stated", nullable=True),
-    day("corrected_on", "纠正日期", "Corrected, and every duty done, on", nullable=True),
+    day("corrected_on", "纠正并履行完毕日期", "Corrected, and every duty done, on", nullable=True),
     day("publicity_until", "公示截止日期", "Last day of publicity, where stated", nullable=True, ahead=True),
     *_COURSE,
     flag(PUBLISHED, "是否可公示", "Whether it may be public today", computed=True),
@@ -139,7 +139,7 @@ RESPONSIBILITY_LIFE: Final[tuple[Column, ...]] = (
     day(
         "until",
         "责任标注截止日",
-        "Last day of the mark; null where none is stated",
+        "Last day of the mark, at the latest that of the entry; null where none is stated",
         ORDERED,
         nullable=True,
         ahead=True,

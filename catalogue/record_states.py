@@ -4,9 +4,9 @@ Every reader of a bureau's rows asks here: what is released and what a reward is
 reading that protects the subject decides where a text is silent. A state that cannot be computed is UNKNOWN, and the
 record is then used for nothing.
 
-- Art. 13 of 河南省社会信用条例: a penalty of a natural person under the simplified procedure, or for a minor violation
-  whose harm the person removed or reduced, is refused where it enters, unless a row of `law_provisos.toml` names the law
-  that says otherwise. Art. 19: no longer than five years, beyond them
+- Art. 13 of 河南省社会信用条例: a penalty of a natural person, also as the owner of an individual business, under the
+  simplified procedure, or for a minor violation whose harm the person removed or reduced, is refused where it enters,
+  unless a row of `law_provisos.toml` names the law that says otherwise. Art. 19: no longer than five years, beyond them
   only while a list holds it. Art. 20 (2): a penalty is dishonesty when it is final. Art. 37, 42, 43: exit, withdrawal
   and repair end its use.
   Art. 20 (6): what is owed is dishonesty once somebody determined it by law.
@@ -31,6 +31,8 @@ from catalogue.record_life import STANDS
 _FEN: Final = 100
 _SMALL: Final = frozenset({"WARNING", "FINE", "WARNING_AND_FINE"})
 """Sanctions that the simplified procedure allows, where the fine is small."""
+_NATURAL_PERSONS: Final = (LegalForm.PERSON, LegalForm.INDIVIDUAL_BUSINESS)
+"""Whom art. 13 protects. 民法典 art. 54 counts an individual business among the natural persons: it is its owner."""
 _OF_THE_DEED: Final = ("conduct_ended_on", "notified_on", "decided_on")
 """The days beside the begin on which a person may still be a minor, whichever a data set has."""
 _OF_THE_CONDUCT: Final = ("conduct_ended_on",)
@@ -71,7 +73,7 @@ class LifeReader:
         """Return the rule by which the law keeps a record out; None where it lets it in."""
         if self._life.form is RecordForm.RESPONSIBILITY:
             return self._unfounded(record)
-        if self._life.form is not RecordForm.PENALTY or birthday_of(key) is None:
+        if self._life.form is not RecordForm.PENALTY or legal_form_of(key) not in _NATURAL_PERSONS:
             return None
         day = record[self._life.begins]
         if record["procedure"] == "SIMPLIFIED" and not self._is_let_in("SIMPLIFIED", day):

@@ -100,6 +100,26 @@ def test_what_the_law_keeps_out_enters_for_nobody():
         assert entered(VIOLATION, found, FIRM, history=history).rows
 
 
+@pytest.mark.rule("HN-13")
+def test_a_fault_in_what_the_law_keeps_out_is_not_looked_at():
+    """A penalty that the law keeps out withholds nothing else of its person, though its days cannot be."""
+    query = Query("bureau", LIVES[VIOLATION], (), "purpose")
+    good, kept_out = (
+        (PERSON, *(found[each] for each in query.read_columns))
+        for found in (record(VIOLATION), record(VIOLATION, put_right=True, served_on=1))
+    )
+    batch = record_entry.RecordEntry(query).let_in(Batch({PERSON: [kept_out, good]}))
+    assert [row[: len(good)] for row in batch.rows[PERSON]] == [good]
+    assert batch.refused == {"minor violation of a natural person, put right": 1}
+    assert not batch.broken
+
+
+@pytest.mark.rule("HN-13", "HN-43")
+def test_harm_may_be_put_right_before_the_decision():
+    """Whoever corrects before the organ decides has a record that can be, and that stands like another."""
+    assert entered(VIOLATION, record(VIOLATION, corrected_on=-150)).rows
+
+
 def test_a_state_that_cannot_be_computed_is_counted_by_what_is_missing():
     """An operator learns from the count which dated rule is unknown, or which column the bureau left empty."""
     for changes, missing in (
@@ -242,6 +262,7 @@ def _noticed() -> bool:
         for name, state in CASES:
             test_what_does_not_stand_enters_for_history_alone(name, state)
         test_what_the_law_keeps_out_enters_for_nobody()
+        test_a_fault_in_what_the_law_keeps_out_is_not_looked_at()
         test_a_state_that_cannot_be_computed_is_counted_by_what_is_missing()
         for name in sorted(LIVES):
             test_a_record_that_cannot_be_breaks_its_key(name)

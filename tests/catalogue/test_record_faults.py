@@ -43,7 +43,6 @@ def fault(life: RecordLife, *, key: str = FIRM, **changes: Any) -> str | None:
         (RecordForm.DUTY, {"disputed_on": date(2026, 4, 30)}, "disputed_on: before decided_on"),
         (RecordForm.AWARD, {"withdrawn_on": date(2026, 4, 30)}, "withdrawn_on: before decided_on"),
         (RecordForm.DUTY, {"sealed_on": date(2026, 4, 30)}, "sealed_on: before decided_on"),
-        (RecordForm.PENALTY, {"corrected_on": date(2026, 4, 30)}, "corrected_on: before decided_on"),
         (RecordForm.PENALTY, {"final_on": date(2026, 5, 5)}, "final_on: before served_on"),
         (
             RecordForm.PENALTY,

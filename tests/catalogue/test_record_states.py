@@ -20,6 +20,7 @@ from tests.support.small_city import ENTERPRISES, PERSONS
 
 DAY = date(2026, 11, 29)
 PERSON, FIRM = PERSONS[0], ENTERPRISES[0]
+BUSINESS = next(each for each in ENTERPRISES if each.startswith("92"))
 
 
 def state(form: RecordForm, key: str = FIRM, day: date = DAY, **changes: Any) -> str:
@@ -275,12 +276,12 @@ MAY_BE_ON_THE_SPOT = "no procedure stated, and the simplified one was allowed"
     ],
 )
 def test_the_law_keeps_small_penalties_of_persons_out(changes: dict[str, Any], rule: str | None):
-    """Art. 13: the simplified procedure, a minor violation put right, and what may have been one of them."""
+    """Art. 13: the simplified procedure, a minor violation put right, and what may be one of them, of owners as well."""
     reader, found = (
         LifeReader(LIVES[RecordForm.PENALTY], dated_rules()),
         record(RecordForm.PENALTY, **changes),
     )
-    assert reader.refusal(found, PERSON) == rule
+    assert reader.refusal(found, PERSON) == reader.refusal(found, BUSINESS) == rule
     assert reader.refusal(found, FIRM) is None
 
 
