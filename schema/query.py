@@ -50,6 +50,7 @@ _WAYS: Final = {
     "enterprises": ("list[Enterprise | None]", ("ids", "list[CreditCode]"), "enterprise"),
     "subjects": ("list[CreditSubject | None]", ("by", "list[SubjectKey]"), "person"),
     "standing": ("Standing", ("of", "SubjectKey"), "standing"),
+    "standings": ("list[Standing]", ("of", "list[SubjectKey]"), "standing"),
     DOCUMENT_WAY: ("Person", ("document", "IdentityDocumentKey"), "document"),
     "catalogue": ("list[CatalogueEntry]", None, "open"),
     "openIndex": ("OpenIndex", None, "index"),
@@ -62,6 +63,10 @@ _TEXTS: Final = {
     "enterprises": ("批量查企业", "Enterprises in the order asked for; null where unknown"),
     "subjects": ("批量查信用主体", "Subjects in the order asked for; null where unknown"),
     "standing": ("激励资格", "What a subject may enjoy; an object whether or not the subject is known"),
+    "standings": (
+        "批量查激励资格",
+        "What each subject may enjoy, in the order asked for; an object whether or not the subject is known",
+    ),
     DOCUMENT_WAY: (
         "按其他有效证件查自然人，须经人工核验的关联",
         "The person to whom this document is linked for certain; null if there is no such person or link",

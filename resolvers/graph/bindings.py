@@ -81,13 +81,14 @@ class DocumentLookup:
 
 @dataclass(frozen=True, slots=True)
 class StandingOf:
-    """A field of the query that holds the one-sided answers about the subject that `argument` names.
+    """A field of the query that holds the one-sided answers about the subject, or the list of subjects, in `argument`.
 
-    `members` maps each member of the argument to its type. The field has an object whoever the subject is.
+    `members` maps each member of the argument to its type. The field has an object for each, whoever the subject is.
     """
 
     argument: str
     members: Mapping[Beneficiary, str]
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ _WAYS_IN: Final[Mapping[str, FieldBinding]] = {
     "Query.enterprises": Lookup("ids", "many"),
     "Query.subjects": Lookup("by", "keyed", {"person": "Person", "enterprise": "Enterprise"}),
     "Query.standing": StandingOf("of", {"person": "Person", "enterprise": "Enterprise"}),
+    "Query.standings": StandingOf("of", {"person": "Person", "enterprise": "Enterprise"}, many=True),
 }
 
 

@@ -13,10 +13,10 @@ from adapters.bureau_errors import BureauError
 from adapters.source import Batch, Key, Query, Read
 from catalogue.identifiers import person_check_sign
 from tests.support.gateway_in_memory import TODAY, InMemory
-from tests.support.many_persons import standings_of
 from tests.support.one_person import DEFAULT, somebody
 from tests.support.rows_source import Record, RowsSource
 
+MANY_AT_ONCE = "query Q($of: [SubjectKey!]!) { standings(of: $of) { priority: pds001 } }"
 PRIORITY = "query Q($of: SubjectKey!) { standing(of: $of) { priority: pds001 } }"
 """It asks four bureaus of a person: the registry, the courts, taxes and transport."""
 MANY = 1_000
@@ -85,13 +85,14 @@ def expected(keys: list[Key]) -> list[str | None]:
     return [None if key in against else "TRUE" for key in keys]
 
 
-async def test_one_reading_asks_each_bureau_once():
+async def test_one_request_about_many_asks_each_bureau_once():
     """A thousand persons are read by one question to each of four bureaus, and each is answered by the own records."""
     keys = persons()
     gateway = gateway_of(keys)
-    operation = gateway.prepared(PRIORITY, "reward.approval", kind="organ")
-    found = await standings_of(operation, keys, TODAY, "test")
-    assert [each["priority"] for each in found] == expected(keys)
+    operation = gateway.prepared(MANY_AT_ONCE, "reward.approval", kind="organ")
+    answer = await gateway.answer(operation, {"of": [{"person": key} for key in keys]})
+    found = [each["priority"] for each in orjson.loads(answer.body)["data"]["standings"]]
+    assert found == expected(keys)
     assert asked(gateway) == ONCE
 
 

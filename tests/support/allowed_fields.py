@@ -18,7 +18,7 @@ ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("Query.person", "Query.persons", "Query.personByDocument"), ("Person",)),
     **dict.fromkeys(("Query.enterprise", "Query.enterprises"), ("Enterprise",)),
     "Query.subjects": ("Person", "Enterprise"),
-    "Query.standing": ("Person", "Enterprise"),
+    **dict.fromkeys(("Query.standing", "Query.standings"), ("Person", "Enterprise")),
 }
 
 
@@ -53,7 +53,7 @@ def _uses(coordinate: str) -> Iterator[tuple[str, Use]]:
     yield coordinate, Use.READ
     for type_name in ROOTS.get(coordinate, ()):
         yield IDENTIFIERS[type_name], Use.ARGUMENT
-        if coordinate != "Query.standing":
+        if coordinate not in ("Query.standing", "Query.standings"):
             yield IDENTIFIERS[type_name], Use.EXISTS
     if coordinate in LEADS:
         yield IDENTIFIERS[LEADS[coordinate][0]], Use.JOIN_KEY

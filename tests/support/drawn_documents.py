@@ -103,7 +103,11 @@ class _Writer:
         answers = [*self.schema.type_map["Standing"].fields]
         asked = self.draw(st.lists(st.sampled_from(answers), min_size=3, max_size=9))
         asked = [self._of_itself(each) if each in OF_ITSELF else each for each in asked]
-        return f"{self._alias()}: standing(of: {self._key()}) {{ __typename {' '.join(asked)} }}"
+        below = f"{{ __typename {' '.join(asked)} }}"
+        if self.draw(st.booleans()):
+            return f"{self._alias()}: standing(of: {self._key()}) {below}"
+        keys = dict.fromkeys(self._key() for _ in range(self.draw(st.integers(0, 3))))
+        return f"{self._alias()}: standings(of: [{' '.join(keys)}]) {below}"
 
     def _of_itself(self, field: str) -> str:
         """Ask for what is for the subject alone."""

@@ -137,7 +137,7 @@ class _Walk:
 
     def query(self) -> None:
         for each in self._fields(self.operation.selection_set, "Query"):
-            if each.name.value == "standing":
+            if each.name.value in ("standing", "standings"):
                 self._standing(each)
                 continue
             if each.name.value in TABLES:
@@ -174,7 +174,7 @@ class _Walk:
 
     def _standing(self, node: FieldNode) -> None:
         uses = [self._may("argument", each) for each in IDENTIFIER.values()]
-        if not all([self._may("read", "Query.standing"), *uses]):
+        if not all([self._may("read", f"Query.{node.name.value}"), *uses]):
             return
         self.named["derived"] |= self._names(node)
         for each in self._readable("Standing", node.selection_set, "asked"):

@@ -247,6 +247,8 @@ def _root(world: World, info: GraphQLResolveInfo, arguments: Mapping[str, Any]) 
         return world.catalogue if field == "catalogue" else None
     if field == "standing":
         return Asked(*next(iter(arguments["of"].items())))
+    if field == "standings":
+        return [Asked(*next(iter(each.items()))) for each in arguments["of"]]
     if field in TABLES:
         return laid_out(info.schema, field, world.rows(TABLES[field][0], str(arguments["year"])))
     if field in ("person", "enterprise"):

@@ -1,4 +1,4 @@
-"""The one-sided answers about the subject that an argument names: an object whether or not the subject is known.
+"""The one-sided answers about each subject that an argument names: an object whether or not the subject is known.
 
 What is read depends on the kind of subject and on the fields alone, never on what is found.
 """
@@ -23,7 +23,7 @@ from resolvers.plan.arguments import Arguments
 from resolvers.plan.compile import SelectedField
 from resolvers.plan.counted_subjects import CountedSubjects
 from resolvers.plan.field_use import AccessPath, FieldUse
-from resolvers.plan.masked_plan import STANDING, MaskedPlan, ReadCollector, RowReads
+from resolvers.plan.masked_plan import STANDING, DuplicateSubject, MaskedPlan, ReadCollector, RowReads
 from resolvers.plan.nodes.one_sided_field import OneSidedField
 from resolvers.plan.nodes.own_incentives_field import OwnIncentivesField
 from resolvers.plan.nodes.reasons_field import ReasonsField
@@ -41,11 +41,12 @@ _BROKEN: Final = object()
 
 @dataclass(frozen=True, slots=True)
 class StandingRoot(PlanNode):
-    """A subject of one of several kinds, with the one-sided answers that are asked about it."""
+    """A subject of one of several kinds, or a list of such, with the one-sided answers that are asked about each."""
 
     binding = StandingOf
 
     argument: int
+    many: bool
     positions: Mapping[Beneficiary, int]
     """Where a subject of each kind stands."""
     subjects: Mapping[Beneficiary, str]
@@ -56,7 +57,7 @@ class StandingRoot(PlanNode):
         argument = field.argument(binding.argument)
         positions: dict[Beneficiary, int] = {kind: field.compiler.position() for kind in binding.members}
         below = field.below(field.type_name, 0)
-        return cls(*field.identity, argument, positions, binding.members, fields=below)
+        return cls(*field.identity, argument, binding.many, positions, binding.members, fields=below)
 
     def other_uses(self, graph: Graph, path: AccessPath) -> Iterator[FieldUse]:
         """Find the subject by its identifier; no answer tells whether it exists."""
@@ -66,27 +67,36 @@ class StandingRoot(PlanNode):
     def read(self, reads: ReadCollector, row: RowReads) -> None:
         """Read everything that any of the answers is derived from, whatever is found in it."""
         reads.key_arguments.append((self.argument, self.put_keys))
-        reads.counted.append(CountedSubjects(self.argument, many=False, weigh=self.subject_weight))
+        reads.counted.append(CountedSubjects(self.argument, self.many, self.subject_weight))
         for kind, position in self.positions.items():
             reads.types[position] = self.subjects[kind]
             for dataset, columns in sorted(self._needs(kind).items()):
                 reads.columns[reads.slot(dataset, STANDING, position)].update(columns)
 
     def put_keys(self, value: Any, keys: list[Sequence[Key]]) -> None:
-        """Put the identity that the argument names to the position of its kind."""
-        ((kind, key),) = value.items()
-        keys[self.positions[kind]] = (key,)
+        """Put the identities that the argument names to the positions of their kinds."""
+        named = list(self._named(value))
+        if len(set(named)) != len(named):
+            raise DuplicateSubject
+        for kind, position in self.positions.items():
+            keys[position] = [key for each, key in named if each == kind]
+
+    def _named(self, value: Any) -> Iterator[tuple[Beneficiary, Key]]:
+        """Yield the kind and the identity of each subject that the argument names."""
+        for each in value if self.many else (value,):
+            yield from each.items()
 
     def weight(self, arguments: Sequence[Any]) -> int:
         return 1
 
     def subject_weight(self, arguments: Sequence[Any]) -> int:
-        """Return the most values under the subject: an answer is one, the reasons are many."""
-        return sum(each.weight(arguments) for each in self.fields)
+        """Return the most values under one subject: an answer is one, the reasons are many; in a list its object is one."""
+        return int(self.many) + sum(each.weight(arguments) for each in self.fields)
 
     def describe(self, printer: PlanPrinter) -> str:
         kinds = (f"{self.subjects[kind]}#{position}" for kind, position in self.positions.items())
-        return f"standing of {' | '.join(kinds)} by {printer.argument_text(self.argument)}"
+        form = "standings" if self.many else "standing"
+        return f"{form} of {' | '.join(kinds)} by {printer.argument_text(self.argument)}"
 
     def project(self, writer: ProjectionWriter, row: RowSource) -> str:
         name = writer.name()
@@ -99,14 +109,20 @@ class StandingRoot(PlanNode):
             f"        a = answers_{name}[m](T, k, C)",
             f"        return {body}",
         ]
-        return f"{name}(A[{self.argument}])"
+        return f"[{name}(d) for d in A[{self.argument}]]" if self.many else f"{name}(A[{self.argument}])"
 
     def walk(self, walk: AnswerWalk, row: WalkedRow, path: Path) -> Any:
         """Return the answers, and an error in place of each that depends on a dataset that could not be read."""
         invalid = walk.invalid(self.argument)
         if invalid:
             return walk.missing(self, path, invalid)
-        ((kind, key),) = walk.arguments.values[self.argument].items()
+        found = [
+            self._walk(walk, kind, key, (*path, number) if self.many else path)
+            for number, (kind, key) in enumerate(self._named(walk.arguments.values[self.argument]))
+        ]
+        return found if self.many else found[0]
+
+    def _walk(self, walk: AnswerWalk, kind: Beneficiary, key: Key, path: Path) -> Any:
         rows = [each.rows for each in walk.tables]
         failed = self._failed(walk, kind)
         values = self.reader(walk.plan, kind).answers(rows, key, walk.asked, failed)
@@ -154,8 +170,8 @@ class StandingRoot(PlanNode):
 
     def named_subjects(self, arguments: Arguments) -> Iterator[NamedSubject]:
         if self.argument not in arguments.invalid:
-            ((kind, key),) = arguments.values[self.argument].items()
-            yield (self.key,), self.subjects[kind], key
+            for number, (kind, key) in enumerate(self._named(arguments.values[self.argument])):
+                yield (self.key, number) if self.many else (self.key,), self.subjects[kind], key
 
 
 @dataclass(frozen=True, slots=True)

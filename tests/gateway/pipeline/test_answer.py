@@ -55,6 +55,7 @@ async def refused(limits: dict[str, int], text: str, subjects: int = 1_000, **va
             {"a": PERSONS[0]},
         ),
         ("query Q($k: [SubjectKey!]!) { subjects(by: $k) { name } }", {"k": [{"person": PERSONS[0]}] * 2}),
+        ("query Q($k: [SubjectKey!]!) { standings(of: $k) { pds001 } }", {"k": [{"person": PERSONS[0]}] * 2}),
     ],
 )
 async def test_a_subject_named_twice_is_refused(text: str, variables: dict[str, Any]):
@@ -77,6 +78,9 @@ async def test_too_many_subjects_are_refused(limit: int, registered: int, told: 
     assert error.detail.startswith(told)
     both = f'query Q($ids: [PersonNumber!]!) {{ a: persons(ids: $ids) {{ name }} person(id: "{PERSONS[5]}") {{ name }} }}'
     assert (await refused({"subjects": 2}, both, ids=list(PERSONS[:2]))).code.name == "TOO_MANY_SUBJECTS"
+    of = [{"person": key} for key in PERSONS[:3]]
+    standings = "query Q($of: [SubjectKey!]!) { standings(of: $of) { pds001 } }"
+    assert (await refused({"subjects": 2}, standings, of=of)).code.name == "TOO_MANY_SUBJECTS"
 
 
 @pytest.mark.parametrize(("nodes", "fits"), [(1 + 3 * (2 + 1 + 20 * 2), True), (3 * (2 + 1 + 20 * 2), False)])
