@@ -56,7 +56,7 @@ class BureauCheck(msgspec.Struct, frozen=True):
         """Return for each bureau the share of its rows that have no fault (合规率), of what was seen.
 
         None where no row was seen, or a data set could not be read to its end. No text that was read defines the rate: of
-        the rows that were reported, those that can be used is our reading (信阳市工作方案（征求意见稿） 第5项).
+        the rows that were reported, those that can be used is our reading (信阳市工作方案（征求意见稿，原文无标题、无文号） 第5项).
         """
         found: dict[str, float | None] = {}
         for bureau in dict.fromkeys(each.bureau for each in self.datasets):
