@@ -34,7 +34,7 @@ STANDING_ITEM = CatalogueItem(
     coverage="经本人同意的居民和个体工商户经营者，依据积分的并须自愿参加；行政机关依法定职责给予且不依据积分的，无须同意；"
     "存续的经营主体",
     update_cycle="即时",
-    legal_basis="国办发〔2016〕98号；河南省社会信用条例 第三十条；个人信息保护法 第六条、第十三条、第二十三条",
+    legal_basis="国办发〔2016〕98号；本市的激励文件；个人信息保护法 第六条、第十三条、第二十三条",
 )
 REASONS_ITEM = CatalogueItem(
     code="XY-STD-002",
@@ -56,7 +56,7 @@ INDEX_ITEM = CatalogueItem(
     disclosure=Disclosure.PUBLIC,
     coverage="本市的激励、条件、应用单位、信息主体权益和数据项；不含任何主体的信息",
     update_cycle="即时",
-    legal_basis="郑信用〔2019〕3号；河南省社会信用条例 第十一条；个人信息保护法 第七条",
+    legal_basis="河南省社会信用条例 第十一条；个人信息保护法 第七条；在郑州市另有 郑信用〔2019〕3号",
 )
 OWN_ITEMS = {
     item.code: item for item in (CATALOGUE_ITEM, INDEX_ITEM, GATHERED_ITEM, STANDING_ITEM, REASONS_ITEM)

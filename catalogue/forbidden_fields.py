@@ -1,7 +1,7 @@
-"""What no bureau may share of anybody: religion, genes, fingerprints, blood type, disease and medical history.
+"""What the gateway takes from no bureau: religion, genes, fingerprints, blood type, disease and medical history.
 
 河南省社会信用条例 art. 45 and 征信业管理条例 art. 14 forbid those who collect for the market to collect them of persons.
-Article 46 forbids everyone what does not concern the public interest. The gateway therefore refuses them from every
+Article 46 forbids everyone what does not concern the public interest. Our rule goes further: the gateway refuses them from every
 bureau, of persons and of enterprises alike: an individual business (个体工商户) is a person too.
 
 Names and titles are compared, in Chinese, in English and in pinyin, whatever joins or parts their words.
@@ -31,7 +31,7 @@ def check_forbidden(datasets: Datasets) -> Iterator[str]:
             if is_forbidden(*texts):
                 yield (
                     f"{file}: {place} is about religion, genes, fingerprints, blood type, disease or medical history,"
-                    " which no bureau may share (河南省社会信用条例 art. 45, 46): leave it out"
+                    " which the gateway takes from no bureau (our rule; nearest 河南省社会信用条例 art. 45, 46): leave it out"
                 )
 
 

@@ -1,4 +1,4 @@
-"""The words of what no bureau may share of anybody, in Chinese, in English and in pinyin, and the names that only contain them.
+"""The words of what the gateway takes from no bureau, in Chinese, in English and in pinyin, and the names that only contain them.
 
 Chinese is compared in simplified characters without signs, English and pinyin in small letters, with or without what joins
 their words. A word stands here only if the name of a field with it is about a person's religion or health, or as good as ever.

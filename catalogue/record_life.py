@@ -55,7 +55,7 @@ RESPONSIBLE_ROLE: Final = Codes(
     LEGAL_REPRESENTATIVE=("法定代表人", "Legal representative"),
     PRINCIPAL=("主要负责人", "Principal"),
     ACTUAL_CONTROLLER=("实际控制人", "Actual controller"),
-    DIRECTLY_RESPONSIBLE=("其他直接责任人员", "Another person who is directly responsible"),
+    DIRECTLY_RESPONSIBLE=("其他直接责任人", "Another person who is directly responsible"),
 )
 """对严重失信行为负有责任的人员 (河南省社会信用条例 第三十五条)."""
 STANDS: Final = "EFFECTIVE"

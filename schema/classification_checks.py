@@ -2,8 +2,8 @@
 
 A decision on a derived field includes its inputs: allowed purposes intersect, prohibitions unite.
 
-Ceilings act on the declared class and sensitivity (宛信用办〔2022〕4号: the score is for incentives only;
-个人信息保护法 art. 28: sensitive information). If a score were declared as a grade, every proof would still pass and no
+Ceilings act on the declared class and sensitivity (our rule: the score is for incentives only, as in Nanyang 宛信用办〔2022〕4号;
+nearest 个人信息保护法 art. 28: sensitive information). If a score were declared as a grade, every proof would still pass and no
 ceiling would protect it. This module therefore fixes the classification of the most sensitive fields.
 """
 

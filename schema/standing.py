@@ -1,7 +1,7 @@
 """One-sided answers: whether a subject may enjoy an incentive, as TRUE or nothing; one field an incentive.
 
 Null is the same for a subject that is unknown, a minor, dead, erased, not enrolled, without consent, or below the
-condition (宛信用办〔2022〕4号: the score is for incentives only; 个人信息保护法 art. 6). All answers of a scene have one
+condition (个人信息保护法 art. 6; of enterprises our rule). All answers of a scene have one
 threshold, so two answers together reveal no more than one: `catalogue.incentives.scene_threshold`.
 """
 

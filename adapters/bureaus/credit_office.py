@@ -1,6 +1,7 @@
 """The credit office: score programmes, red lists, honours, volunteering, donations, consents, and authorisations.
 
-All but the consents and authorisations is incentive data: it is kept to reward, never to punish (宛信用办〔2022〕4号).
+All but the consents and authorisations is incentive data: it is kept to reward, never to punish. That is our rule; in Nanyang
+宛信用办〔2022〕4号 states it of the score.
 """
 
 from catalogue.catalogue_item import BOTH, PERSONS, CatalogueItem, Disclosure, Nature
@@ -42,7 +43,7 @@ SCORE = Dataset(
         disclosure=Disclosure.AUTHORISED,
         coverage="自愿参加的年满十八周岁居民",
         update_cycle="每月",
-        legal_basis="国办发〔2016〕98号；宛信用办〔2022〕4号；郑信用〔2019〕3号",
+        legal_basis="国办发〔2016〕98号；在南阳市另有 宛信用办〔2022〕4号；在郑州市另有 郑信用〔2019〕3号",
     ),
     data_class=DataClass.INCENTIVE,
     field=SubjectField("scores", PERSONS, "个人信用积分", "Score programmes that the person joined"),
@@ -82,7 +83,7 @@ CONSENT = Dataset(
         disclosure=Disclosure.AUTHORISED,
         coverage="自愿参加积分项目的居民；个体工商户经营者",
         update_cycle="即时",
-        legal_basis="个人信息保护法 第十四条、第十五条、第二十三条；郑信用〔2019〕3号",
+        legal_basis="个人信息保护法 第十四条、第十五条、第二十三条；在郑州市另有 郑信用〔2019〕3号",
     ),
     data_class=DataClass.RIGHTS,
     field=SubjectField("consents", BOTH, "授权同意", "Consents to scenes that reward, latest first"),
@@ -118,7 +119,7 @@ AUTHORISATION = Dataset(
         disclosure=Disclosure.AUTHORISED,
         coverage="在融资信用服务平台书面授权的借款人",
         update_cycle="即时",
-        legal_basis="征信业管理条例 第十八条、第二十条；河南省社会信用条例 第十八条；国办发〔2021〕52号",
+        legal_basis="河南省社会信用条例 第十八条第四款；国办发〔2021〕52号；比照 征信业管理条例 第十八条、第二十条",
     ),
     data_class=DataClass.RIGHTS,
     field=SubjectField("authorisations", BOTH, "融资授权", "Authorisations of lenders, latest first"),
@@ -137,7 +138,7 @@ AUTHORISATION = Dataset(
     ),
     order=("-begins_on", "number", "lender"),
 )
-"""融资授权 (征信业管理条例 第十八条): of one lender, for a purpose, of named items, within a term and a count."""
+"""融资授权 (河南省社会信用条例 第十八条第四款; 征信业管理条例 第十八条 by analogy): of one lender, for a purpose, of named items, within a term and a count."""
 VOLUNTEERING = Dataset(
     "volunteering",
     type_name="Volunteering",

@@ -68,7 +68,7 @@ PAYMENT_GRADE = Dataset(
         disclosure=Disclosure.GOV_SHARED,
         coverage="全市参保单位",
         update_cycle="每年",
-        legal_basis="平信用办〔2020〕9号 信易保；河南省社会信用条例 第五十七条",
+        legal_basis="河南省社会信用条例 第五十七条；在平顶山市另有 平信用办〔2020〕9号 信易保",
     ),
     data_class=DataClass.GRADE,
     field=SubjectField(

@@ -4,7 +4,7 @@ An award stays without clean years where it meets every other answer that looks 
 TRUE tells of no record.
 
 If one answer asked for a clean year and another did not, TRUE beside null would reveal an adverse record. If two answers
-asked for different scores, TRUE beside null would reveal a band (宛信用办〔2022〕4号: the score is for incentives only).
+asked for different scores, TRUE beside null would reveal a band (our rule: a score is the subject's alone).
 """
 
 from collections import defaultdict

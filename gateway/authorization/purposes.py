@@ -16,7 +16,7 @@ OPEN_PURPOSE: Final = "open.catalogue"
 """The purpose of a document that reads nothing but the catalogue."""
 _OWN: Final = "subject.*"
 _OF_LENDERS: Final = "financing.*"
-"""Lenders read by authorisation (征信业管理条例 art. 18; 河南省社会信用条例 art. 18)."""
+"""Lenders read by authorisation (河南省社会信用条例 art. 18; by analogy 征信业管理条例 art. 18)."""
 _OWN_HOLDERS: Final = frozenset({"person", "organ"})
 """The subject, and the window at which it stands (河南省社会信用条例 art. 40)."""
 _MINORS: Final[Mapping[str, frozenset[SeesMinors]]] = {

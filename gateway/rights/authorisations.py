@@ -1,7 +1,7 @@
 """Authorisations of lenders: a borrower lets one lender ask for it, and the record of this is looked up at each request.
 
 A lender reads a borrower under an authorisation of the borrower's that names the lender, the purpose, the catalogue items,
-a term and how often (征信业管理条例 art. 18, 20; 河南省社会信用条例 art. 18). Why one does not stand is counted for the operators
+a term and how often (河南省社会信用条例 art. 18; by analogy 征信业管理条例 art. 18, 20). Why one does not stand is counted for the operators
 and not answered: otherwise a lender would learn of a stranger whether it exists and whom it authorised.
 """
 

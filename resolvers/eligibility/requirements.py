@@ -108,7 +108,7 @@ def _local(zh: str, en: str, districts: frozenset[str]) -> Requirement:
 
 @cache
 def enrolled(programme: ScoreProgramme | None) -> Requirement:
-    """Require that the person joined the city's score programme of their own will (郑信用〔2019〕3号)."""
+    """Require that the person joined the city's score programme of their own will (in Zhengzhou 郑信用〔2019〕3号)."""
     code = programme and programme.code
 
     def holds(facts: Facts) -> bool:

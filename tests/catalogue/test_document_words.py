@@ -40,7 +40,7 @@ GROUPS: Final = {
     "不同信用等级主体": ({B, E}, {"PUBLIC_CREDIT_EVALUATION"}),
     "守信激励市场主体": ({B, E}, {"TAX_GRADE_A"}),
     "本地存续企业（个体工商户）": ({B, E}, {"LOCAL_BUSINESS"}),
-    "绿色食品、纺织服装、建材家居等优势产业": ({B, E}, {"FAVOURED_TRADE"}),
+    "信阳绿色食品、纺织服装、建材家居等优势产业": ({B, E}, {"FAVOURED_TRADE"}),
     "本市信用医疗签约用户": ({P}, {"SIGNED_SERVICE"}),
     "家政企业和家政服务从业人员": ({P, E}, {"INDUSTRY_GRADE"}),
     "信用好的主体": ({P}, {"GOOD_CREDIT"}),

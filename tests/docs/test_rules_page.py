@@ -14,11 +14,15 @@ ARTICLES = (
     *(3, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24, 25, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 39),
     *(40, 41, 42, 43, 44, 45, 46, 58, 60, 61, 65, 66, 67, 68, 69),
 )
-"""The articles of 河南省社会信用条例 that bind a gateway. HN-13 is the third paragraph of its article, HN-13.1 the others."""
+"""The articles of 河南省社会信用条例 that bind a gateway. HN-13 is the third paragraph of its article, HN-13.1 the others.
+
+HN-19 is the first three paragraphs of its article, HN-19.4 the fourth.
+"""
 NUMBERS = [
     *(f"R{number:02}" for number in range(1, 51)),
     *(f"HN-{number}" for number in ARTICLES),
     "HN-13.1",
+    "HN-19.4",
     *(f"C{number}" for number in range(1, 20)),
 ]
 STATES = ("held", "partly", "not yet")

@@ -124,7 +124,7 @@ def test_a_reading_of_ours_is_told_beside_the_incentive():
     assert "我们的理解：文件未写条件：按信用良好理解" in sdl
     assert "our reading: The document states no condition: we read good credit" in sdl
     assert (
-        "our reading: The document says subjects of good credit: we read natural persons of good credit. The"
+        "our reading: The document says that it is explored; it says subjects of good credit: we read natural persons of good credit. The"
         in sdl
     )
     assert "；配置：一年、荣誉的级别（由市发展改革委负责，文件未写）" in sdl

@@ -148,7 +148,9 @@ OF_ENTERPRISES: Mapping[str, Callable[[Held], bool]] = {
     "TRANSPORT_GRADE": lambda held: held.graded("transport.transport_grade", "AAA AA"),
     "PAYMENT_GRADE": lambda held: held.graded("social_security.payment_grade", "A"),
     "LOCAL_BUSINESS": lambda held: held.has(FIRM, lambda r: r["region"] in about(held.city)["districts"]),
-    "FAVOURED_TRADE": lambda held: held.has(FIRM, lambda r: r["industry"] in TRADES),
+    "FAVOURED_TRADE": lambda held: held.has(
+        FIRM, lambda r: r["industry"] in TRADES and r["region"] in about(held.city)["districts"]
+    ),
 }
 BY_DUTY = (
     "reward.approval",

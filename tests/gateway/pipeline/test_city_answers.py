@@ -108,13 +108,13 @@ async def test_an_honest_start_up_needs_no_grade(founded: date, kind: str, told:
     [
         ({}, ("TRUE", "TRUE")),
         ({"industry": "道路运输业"}, (None, "TRUE")),
-        ({"region": "320505"}, ("TRUE", None)),
+        ({"region": "320505"}, (None, None)),
     ],
 )
 async def test_a_trade_and_a_place_are_those_of_the_register(
     changed: dict[str, str], told: tuple[str | None, str | None]
 ):
-    """Xinyang's supply-chain loan goes by the registered industry, its loan service by the place of registration."""
+    """Xinyang's loan service goes by the place of registration, and its supply-chain loan by that and the industry."""
     held: Held = {"registry.enterprise": [firm(**{"region": "411502", **changed})]}
     text = "query Q($of: SubjectKey!) { standing(of: $of) { loan: xy010 service: xy007 } }"
     gateway = holding(ENTERPRISE, held, city="xinyang")
