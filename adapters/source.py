@@ -62,6 +62,11 @@ class Query:
         return (*asked, *more)
 
     @property
+    def withholds(self) -> bool:
+        """Whether it reads records of which those that do not stand are withheld."""
+        return self.dataset.life is not None and not self.history
+
+    @property
     def labelled_by(self) -> tuple[str, ...]:
         """The columns by which the label of a score is held to the city's table; none where no label is asked for."""
         banding = self.dataset.banding

@@ -228,6 +228,10 @@ class Settings(BaseSettings):
         le=1,
         description="Seconds of the grid on which one-sided answers leave; 0 is none.",
     )
+    silence_records: bool = Field(
+        default=False,
+        description="Whether answers that withhold records by their state leave on that grid as well.",
+    )
     shutdown: float = Field(
         default=20.0, gt=0, le=3_600, description="Seconds that accepted requests get at a stop."
     )

@@ -98,7 +98,7 @@ async def open_gateway(settings: Settings, deciders: Deciders = PROVED) -> Async
         current = CurrentPolicy(run_to_end(snapshot_of(rules)))
         telemetry.watch(present_state(current, loaders, issuers))
         store = await _open_store(settings, opened)
-        silence = Silence(SubjectRate(settings.limits.subject_requests), ReleaseGrid(settings.silence_grid))
+        silence = _silence(settings)
         opened.callback(silence.grid.close)
         endpoint = _endpoint(settings, rules, current, issuers, hooks, deciders.subjects(store), silence)
         reread = partial(deciders.rules, settings, rules.graph)
@@ -225,6 +225,11 @@ async def _require_synthetic(sources: Mapping[str, ReadySource]) -> None:
             ) from None
         if not mark.synthetic:
             raise StartRefused(f"The explorer needs synthetic sources, and {name} is not marked so.")
+
+
+def _silence(settings: Settings) -> Silence:
+    rate = SubjectRate(settings.limits.subject_requests)
+    return Silence(rate, ReleaseGrid(settings.silence_grid), of_records=settings.silence_records)
 
 
 async def _open_store(settings: Settings, opened: AsyncExitStack) -> OwnStore | None:

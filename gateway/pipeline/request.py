@@ -252,12 +252,14 @@ class Answerer:
     def _count_subjects(
         self, asked: _Asked, facts: RequestFacts, keys: Sequence[Sequence[Key]]
     ) -> Silence | None:
-        """Check the bounds on subjects, and return what delays the answer if it is one-sided."""
+        """Check the bounds on subjects, and return what delays the answer if its time could tell what it does not say."""
         keys = with_documents(asked.variant.plan.documents, asked.arguments, keys)
         if facts.case_number is not None and self.bounds is not None:
             self.bounds.check(asked.operation.terms.case, asked.variant, facts, keys)
-        if self.silence is None or asked.operation.is_own or not asked.variant.plan.standing_slots:
+        if self.silence is None or asked.operation.is_own:
             return None
+        if not asked.variant.plan.standing_slots:
+            return self.silence if self.silence.of_records and asked.variant.plan.withholds_records else None
         self.silence.check(facts.client, keys)
         return self.silence
 

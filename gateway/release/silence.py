@@ -130,10 +130,11 @@ class ReleaseGrid:
 
 
 class Silence:
-    """What protects the subjects of one-sided answers."""
+    """What protects the subjects of one-sided answers, and with `of_records` those whose records are withheld by their state."""
 
-    def __init__(self, rate: SubjectRate, grid: ReleaseGrid) -> None:
+    def __init__(self, rate: SubjectRate, grid: ReleaseGrid, *, of_records: bool = False) -> None:
         self.grid = grid
+        self.of_records = of_records
         self._rate = rate
 
     def check(self, client: str, keys: Sequence[Sequence[str]]) -> None:

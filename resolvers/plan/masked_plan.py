@@ -94,14 +94,14 @@ class MaskedPlan:
     reading: Reading
     fetches: Fetches
     columns: tuple[Places, ...]
-    """For each slot, the place of each column in a row; those of the views follow.
-    Of a statistic it is the place in a released cell.
-    """
+    """For each slot, the place of each column in a row, of a statistic in a released cell; those of the views follow."""
     listed: Mapping[int, ListedView]
     """The list of each of the reading's views, in their order, by the number of its choice."""
     statistics: tuple[StatisticRead, ...]
     standing_slots: tuple[int, ...]
     """The slots from which one-sided answers are derived, and nothing else."""
+    withholds_records: bool
+    """Whether it reads records of which those that do not stand are withheld."""
     schema_fields: tuple[PlanNode, ...]
     """The roots that the schema itself answers."""
     gathered: tuple[tuple[GatheredField, int], ...]
@@ -253,6 +253,7 @@ class ReadCollector:
             listed=listed,
             statistics=tuple(_statistics(fetches)),
             standing_slots=tuple(each.slot for (level, _), each in fetches.items() if level == STANDING),
+            withholds_records=any(each.query.withholds for each in fetches.values()),
             schema_fields=tuple(self.schema_fields),
             gathered=tuple(self.gathered),
             denies=denies,

@@ -18,6 +18,7 @@ from tests.support.small_city import PERSONS
 
 STANDING = "query Q($of: SubjectKey!) { standing(of: $of) { depositFree: pds028 } }"
 PERSON = "query Q($id: PersonNumber!) { person(id: $id) { name } }"
+RECORDS = "query Q($id: PersonNumber!) { person(id: $id) { taxArrears { since } } }"
 HOUR = 3_600 * 10**9
 
 
@@ -117,6 +118,19 @@ async def test_one_sided_answers_alone_wait_for_the_grid():
     await ask(answerer, PERSON, "supervision.inspection", id=PERSONS[0])
     await ask(answerer, STANDING, "subject.access", of={"person": PERSONS[0]})
     assert grid.waits == before
+
+
+@pytest.mark.parametrize("of_records", [True, False])
+async def test_answers_that_withhold_records_wait_where_the_operator_wants_it(of_records: bool):
+    """An answer without the records that do not stand waits, if that is set; one that shows history or reads none does not."""
+    grid = CountingGrid()
+    silence = Silence(SubjectRate(100), grid, of_records=of_records)
+    answerer = replace(City().answerer(), silence=silence)
+    await ask(answerer, RECORDS, "supervision.tax", id=PERSONS[0])
+    assert grid.waits == of_records
+    await ask(answerer, RECORDS, "subject.access", id=PERSONS[0])
+    await ask(answerer, PERSON, "supervision.tax", id=PERSONS[0])
+    assert grid.waits == of_records
 
 
 async def test_one_client_asks_about_one_subject_a_bounded_number_of_times():
