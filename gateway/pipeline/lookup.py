@@ -28,6 +28,7 @@ from gateway.operations.document_forms import (
 from gateway.operations.existence_probes import existence_probes
 from gateway.operations.operation_gate import OperationGate
 from gateway.operations.register import CLAIMS, Registration
+from gateway.operations.untold_states import untold_states
 from gateway.pipeline.cooperative import Steps
 from gateway.pipeline.free_documents import FreeDocuments, NoFreeDocuments
 from gateway.pipeline.own_subject import path_to_subjects
@@ -213,6 +214,8 @@ def prepare_registered(
         operation = preparer.prepare(registration.name, document, terms)
         check_bound(registration, operation)
         _check_covered(registration, operation)
+        if untold := "; ".join(untold_states(document, operation.grant.history)):
+            raise StartRefused(f"{registration.name}: {untold}")
         prepared[kind] = operation
     return prepared
 

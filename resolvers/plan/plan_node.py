@@ -122,6 +122,11 @@ class PlanNode(ABC):
         for each in self.fields:
             yield from each.unread_subjects(arguments)
 
+    def unasked_states(self, graph: Graph, path: PlannedPath) -> Iterator[tuple[str, FieldPlace]]:
+        """Yield each list here and below whose records have a state that is not asked for, with the place of the state."""
+        for each in self.fields:
+            yield from each.unasked_states(graph, self.path_below(path) or path)
+
     @abstractmethod
     def describe(self, printer: PlanPrinter) -> str:
         """Return where the value comes from, in the words of a printed plan."""
@@ -177,6 +182,10 @@ class Plan:
     def unread_subjects(self) -> frozenset[str]:
         """Return the coordinates of the fields that lead to a subject of which nothing is read."""
         return frozenset(each for root in self.roots for each in root.unread_subjects(self.arguments))
+
+    def unasked_states(self, graph: Graph) -> frozenset[tuple[str, FieldPlace]]:
+        """Return the coordinate of each list whose records have a state that is not asked for, with the place of the state."""
+        return frozenset(each for root in self.roots for each in root.unasked_states(graph, "asked"))
 
     def places_above(self) -> dict[FieldPlace, tuple[tuple[FieldPlace, ...], ...]]:
         """Return for each place, in the order of the plan, the places above it by each way that leads there.

@@ -12,7 +12,7 @@ from resolvers.fetch.reading import Table
 from resolvers.graph.bindings import Edge
 from resolvers.graph.graph import Graph
 from resolvers.plan.compile import SelectedField
-from resolvers.plan.field_use import AccessPath, FieldUse, PlannedPath
+from resolvers.plan.field_use import AccessPath, FieldPlace, FieldUse, PlannedPath
 from resolvers.plan.list_choice import Choice, choice_of
 from resolvers.plan.mask import Mask
 from resolvers.plan.masked_plan import MaskedPlan, ReadCollector, RowReads, is_named
@@ -57,6 +57,13 @@ class RecordsField(PlanNode):
             for use, names in ((Use.FILTER, choice.filters), (Use.SORT, choice.sorts), (Use.READ, read)):
                 for name in names:
                     yield FieldUse(f"{self.type_name}.{name}", use.value, path, self.coordinate)
+
+    def unasked_states(self, graph: Graph, path: PlannedPath) -> Iterator[tuple[str, FieldPlace]]:
+        """Yield the list itself where its records have a state and none of their fields is it; then those below."""
+        told = any(each.coordinate == self._state for each in self.fields)
+        if graph.sources[self.source].dataset.life and not told:
+            yield self.coordinate, (self._state, path)
+        yield from PlanNode.unasked_states(self, graph, path)
 
     @property
     def answered_from(self) -> tuple[str, ...]:
