@@ -19,13 +19,19 @@ FAULTS_OF_COURSE: Final = ("before ", "without ", "below ", "above ", "beside ")
 AHEAD: Final = "a day that lies ahead"
 """The rule that a record breaks of which something happened tomorrow."""
 BLANK: Final = "blank"
-"""The rule that a record breaks which says by no letter and no digit what it rests on."""
-_SAYS: Final = re.compile(r"[^\W_]").search
+"""The rule that a record breaks which does not say what it rests on."""
+_SIGNS: Final = re.compile(r"[^\W_]").findall
+_NUMBER: Final = "_number"
+"""How the name of a column ends that holds the number of a notice, a case, a decision or an entry."""
+_NOTHING: Final = frozenset({"无", "暂无", "不详", "未知", "null", "none", "na"})
+"""What is written where something is missing."""
 _AFTER_BEGIN: Final = (
     *("served_on", "contested_on", "final_on", "disputed_on", "repaired_on", "withdrawn_on"),
     *("sealed_on", "publicity_until", "determined_on", CONFIRMED),
 )
 """Days that cannot be before the decision, the listing, or the day since when a duty is owed."""
+_BEFORE_BEGIN: Final = ("notified_on", "decided_on", "conduct_ended_on", "corrected_on")
+"""Days that may be before the begin, so that each is held to the birth by itself."""
 _AT_ANY_TIME: Final = ("conduct_ended_on", "corrected_on", "settled_on")
 """Days that may be before the begin as well: harm is often put right before an organ decides (河南省社会信用条例 art. 13)."""
 _EARLIER: Final = (
@@ -39,9 +45,12 @@ _MAY_LIE_AHEAD: Final = "publicity_until"
 _FINED: Final = ("FINE", "WARNING_AND_FINE")
 
 
-def says_nothing(text: str) -> bool:
-    """Whether a text has neither a letter nor a digit."""
-    return _SAYS(text) is None
+def says_nothing(column: str, text: str) -> bool:
+    """Whether a text cannot be what its column is for: a number has a digit in it, any other text a letter and a meaning."""
+    signs: list[str] = _SIGNS(text)
+    if column.endswith(_NUMBER):
+        return not any(map(str.isnumeric, signs))
+    return all(map(str.isnumeric, signs)) or "".join(signs).casefold() in _NOTHING
 
 
 def whose(life: RecordLife, record: Record, key: str) -> str:
@@ -93,13 +102,17 @@ class FaultFinder:
 
     def _fault_of_birth(self, record: Record, key: str) -> str | None:
         born = birthday_of(whose(self._life, record, key))
-        if born is not None and record[self._life.begins] < born:
-            return f"{self._life.begins}: before the birth"
+        if born is None:
+            return None
+        for name in (self._life.begins, *_BEFORE_BEGIN):
+            day = record.get(name)
+            if day is not None and day < born:
+                return f"{name}: before the birth"
         return None
 
     def _fault_of_values(self, record: Record) -> str | None:
         for name in self._grounds:
-            if says_nothing(record[name]):
+            if says_nothing(name, record[name]):
                 return f"{name}: {BLANK}"
         for name in self._amounts:
             if record[name] < 0:

@@ -89,7 +89,7 @@ class LifeReader:
         return any(each.covers(which, day) for each in self._provisos)
 
     def _unfounded(self, record: Record) -> str | None:
-        if not all(map(_is_stated, map(record.get, DECISION))):
+        if not all(_is_stated(record, name) for name in DECISION):
             return "responsible person without a decision"
         if legal_form_of(record[self._life.enterprise]) is LegalForm.INDIVIDUAL_BUSINESS:
             return "responsible person of an individual business"
@@ -244,15 +244,16 @@ class LifeReader:
         return self._rules.term("finality.suit", served).after(served)
 
 
-def _is_stated(value: object) -> bool:
+def _is_stated(record: Record, column: str) -> bool:
     """Whether a column has a value that says something."""
-    return value is not None and not (isinstance(value, str) and says_nothing(value))
+    value = record.get(column)
+    return value is not None and not (isinstance(value, str) and says_nothing(column, value))
 
 
 def _is_determined(record: Record, day: date) -> bool:
     """Whether a decision determined by a day what is owed."""
     number, on = DETERMINATION
-    return _is_stated(record[number]) and _reached(record, on, day)
+    return _is_stated(record, number) and _reached(record, on, day)
 
 
 def _reached(record: Record, column: str, day: date) -> bool:

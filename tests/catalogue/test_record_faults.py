@@ -123,6 +123,19 @@ def test_nobody_is_recorded_before_the_birth(form: RecordForm):
     assert fault(life, key=PERSON, **born) is None
 
 
+@pytest.mark.parametrize("form", RecordForm)
+def test_nothing_that_led_to_a_record_was_before_the_birth(form: RecordForm):
+    """Nobody did, corrected or was told anything before the birth, however late the record begins."""
+    life, before = LIVES[form], BORN - timedelta(1)
+    who = {"person_number": PERSON} if life.person else {}
+    for name in {"notified_on", "decided_on", "conduct_ended_on", "corrected_on"} & set(
+        states.stated_by(form)
+    ):
+        begun = {**dict.fromkeys((life.begins, "decided_on"), BORN), **who}
+        assert fault(life, key=PERSON, **begun | {name: BORN}) is None
+        assert fault(life, key=PERSON, **begun | {name: before}) == f"{name}: before the birth"
+
+
 FINED = LIVES[RecordForm.PENALTY]
 OWED = RecordLife(RecordForm.DUTY, "decided_on", done="paid_on", owed="owed_fen", determined=True)
 CLAIMED = RecordLife(RecordForm.DUTY, "decided_on", owing="owed_fen", claimed="claimed_fen")
@@ -161,13 +174,17 @@ def test_an_amount_that_cannot_be_is_a_fault(life: RecordLife, changes: dict[str
 
 
 @pytest.mark.rule("HN-28")
-@pytest.mark.parametrize("text", ["", " ", "\u3000", "\u200b", "－", "/", "——", "_", "（）", "\t\n"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u3000", "\u200b", "－", "/", "——", "_", "（）", "\t\n", "无", "N/A"]
+)
 def test_what_says_nothing_is_a_fault(text: str):
-    """A record rests on numbers and organs with a letter or a digit in them; a blank or a dash founds nothing."""
-    names = ("notice_number", "case_number")
+    """A record rests on numbers with a digit and on organs with a letter; a blank, a dash or 无 founds nothing."""
+    names = ("notice_number", "organ")
     reader = states.LifeReader(LISTED, dated_rules(), grounds=names)
-    said = record(RecordForm.LISTING, notice_number="告知1号", case_number="A")
+    said = record(RecordForm.LISTING, notice_number="告知〔二〇二六〕一号", organ="A")
     assert reader.fault(said, FIRM, DAY) is None
+    assert reader.fault(said | {"notice_number": "告知〔〕号"}, FIRM, DAY) == f"notice_number: {BLANK}"
+    assert reader.fault(said | {"organ": "2026"}, FIRM, DAY) == f"organ: {BLANK}"
     for name in names:
         assert reader.fault(said | {name: text}, FIRM, DAY) == f"{name}: {BLANK}"
     assert states.LifeReader(LISTED, dated_rules()).fault(said | {"notice_number": text}, FIRM, DAY) is None

@@ -31,7 +31,7 @@ def record(name: str, **changes: Any) -> dict[str, Any]:
         begun |= {"procedure": "ORDINARY", "sanction": "OTHER", "severity": "GENERAL", "put_right": False}
         begun |= {"served_on": today - BEGUN, "final_on": today - timedelta(1)}
     if dataset.life.form is RecordForm.RESPONSIBILITY:
-        begun |= {**dict.fromkeys(DECISION, "1"), "decided_on": today - BEGUN}
+        begun |= {**dict.fromkeys(DECISION, "1"), "organ": "甲局", "decided_on": today - BEGUN}
         begun |= {"person_number": PERSON, "credit_code": FIRM}
     if dataset.life.determined:
         begun |= {"determination_number": "1", "determined_on": today - BEGUN}
@@ -42,4 +42,4 @@ def record(name: str, **changes: Any) -> dict[str, Any]:
 def _value(kind: Kind, codes: Any, today: date) -> Any:
     if codes:
         return min(codes)
-    return {Kind.DATE: today - BEGUN, Kind.BOOLEAN: False, Kind.TEXT: "x"}.get(kind, 1)
+    return {Kind.DATE: today - BEGUN, Kind.BOOLEAN: False, Kind.TEXT: "甲1"}.get(kind, 1)
