@@ -175,7 +175,11 @@ def test_an_amount_that_cannot_be_is_a_fault(life: RecordLife, changes: dict[str
 
 @pytest.mark.rule("HN-28")
 @pytest.mark.parametrize(
-    "text", ["", " ", "\u3000", "\u200b", "－", "/", "——", "_", "（）", "\t\n", "无", "N/A"]
+    "text",
+    [
+        *("", " ", "\u3000", "\u200b", "－", "/", "——", "_", "（）", "\t\n"),
+        *("无", "暂无", "不详", "未知", "N/A", "NULL", "None"),
+    ],
 )
 def test_what_says_nothing_is_a_fault(text: str):
     """A record rests on numbers with a digit and on organs with a letter; a blank, a dash or 无 founds nothing."""
