@@ -190,7 +190,7 @@ TAXPAYERS: Final = GradeScheme(
     letters=TAXPAYER,
     period=EVERY_CALENDAR_YEAR,
     source="纳税缴费信用管理办法（税务总局公告2025年第12号）第三条、第十五条",
-    mark="V copy",
+    mark="V",
     since=date(2025, 7, 1),
 )
 TRANSPORT_WORKERS: Final = GradeScheme(

@@ -13,6 +13,8 @@ OFFICES: Final = "registry.office_by_enterprise"
 """Every office in an enterprise with its term, by the credit code."""
 ENTERPRISE: Final = "registry.enterprise"
 """Every organisation with its registered kind, by the credit code."""
+PERSON: Final = "registry.person"
+"""Every natural person with its birth date and whether it has died, by the identity number."""
 OWNED: Final = frozenset({LegalForm.INDIVIDUAL_BUSINESS})
 ORGANISATIONS: Final = frozenset(LegalForm) - {LegalForm.PERSON, *OWNED}
 """The forms that have a legal representative."""

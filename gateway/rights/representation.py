@@ -1,8 +1,12 @@
 """Whether a person represents an enterprise today: looked up at each request in which the person acts for it.
 
 A token says for which enterprise a person acts. It may have been issued before the office ended, so the registry decides
-at each request, before anything of the enterprise is read. An enterprise that the registry does not know, one that
-somebody else represents, and one whose offices break their contract get the same answer after the same read.
+at each request, before anything of the enterprise is read. The person must also be of age, by its number and by the registry,
+and alive: rights end with death and full capacity begins at eighteen (民法典 art. 13, 17, 18). No text says that an office
+alone makes up for either; that it does not is our reading, and a person whom the registry does not know acts for nobody.
+
+An enterprise that the registry does not know, one that somebody else represents, one whose offices break their contract, and
+a person who is a minor, dead or unknown get the same answer after the same read.
 """
 
 import asyncio
@@ -13,8 +17,9 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from adapters.source import Key, Query
+from catalogue.ages import is_adult, youngest_adult
 from catalogue.legal_forms import LegalForm, legal_form_of
-from catalogue.representing_offices import ENTERPRISE, OFFICES, representing_office
+from catalogue.representing_offices import ENTERPRISE, OFFICES, PERSON, representing_office
 from gateway.errors import AUTHORIZATION_UNAVAILABLE, REPRESENTATIVE_NOT_IN_OFFICE, RequestError
 from observability.events import Origins
 from resolvers.fetch.batching import Loaders
@@ -37,34 +42,37 @@ class Acting(msgspec.Struct, frozen=True):
 
 
 class Representation:
-    """Asks the registry for the kind of an enterprise and for the offices in it, as the purpose of one operation."""
+    """Asks the registry for an enterprise's kind, the offices in it and the person, as the purpose of one operation."""
 
-    def __init__(self, loaders: Loaders, kinds: Query, offices: Query) -> None:
+    def __init__(self, loaders: Loaders, kinds: Query, offices: Query, persons: Query) -> None:
         self._loaders = loaders
-        self._queries = kinds, offices
+        self._queries = kinds, offices, persons
 
     @classmethod
     def of(cls, graph: Graph, loaders: Loaders, purpose: str) -> "Representation":
         """Return what looks offices up for a purpose."""
-        registered, offices = graph.sources[ENTERPRISE], graph.sources[OFFICES]
+        registered, offices, persons = (graph.sources[each] for each in (ENTERPRISE, OFFICES, PERSON))
+        life = persons.dataset.born, persons.dataset.died
         kinds = Query(registered.bureau, registered.dataset, (registered.dataset.kind,), purpose)
         held = Query(offices.bureau, offices.dataset, _COLUMNS, purpose, unordered=True)
-        return cls(loaders, kinds, held)
+        return cls(loaders, kinds, held, Query(persons.bureau, persons.dataset, life, purpose))
 
     async def check(self, acting: Acting, deadline: float, origins: Origins) -> None:
-        """Raise REPRESENTATIVE_NOT_IN_OFFICE unless the person represents the enterprise on the day.
+        """Raise REPRESENTATIVE_NOT_IN_OFFICE unless the person, of age and alive, represents the enterprise on the day.
 
         Raises AUTHORIZATION_UNAVAILABLE if the registry cannot be read. Not to be answered in time is TimeoutError's.
         """
         loaders = self._loaders.loaders_of(self._queries)
-        asked = [each.load([acting.enterprise], deadline, origins) for each in loaders]
-        registered, held = await asyncio.gather(*asked)
-        if registered.failure is not None or held.failure is not None:
+        keys = acting.enterprise, acting.enterprise, acting.person
+        asked = [each.load([key], deadline, origins) for each, key in zip(loaders, keys, strict=True)]
+        registered, held, persons = await asyncio.gather(*asked)
+        if any(each.failure is not None for each in (registered, held, persons)):
             raise RequestError(AUTHORIZATION_UNAVAILABLE)
         rows = held.rows.get(acting.enterprise, ())
         offices: list[_Office] = [dict(zip(_COLUMNS, row[1:], strict=True)) for row in rows]
         form = _form(acting.enterprise, registered)
-        if form is None or not any(_represents(each, acting, form) for each in offices):
+        in_office = form is not None and any(_represents(each, acting, form) for each in offices)
+        if not (_may_act(acting, persons) and in_office):
             raise RequestError(REPRESENTATIVE_NOT_IN_OFFICE)
 
 
@@ -72,6 +80,15 @@ def _form(enterprise: Key, registered: Table) -> LegalForm | None:
     """Return the legal form of an enterprise; None where the registry does not say what it is."""
     row = registered.rows.get(enterprise)
     return None if row is None else legal_form_of(enterprise, row[1])
+
+
+def _may_act(acting: Acting, persons: Table) -> bool:
+    """Whether the registry knows the person as alive and of age, and the identity number has it of age too."""
+    row = persons.rows.get(acting.person)
+    if row is None:
+        return False
+    _, born, died = row
+    return is_adult(acting.person, acting.day) and born <= youngest_adult(acting.day) and not died
 
 
 def _represents(office: _Office, acting: Acting, form: LegalForm) -> bool:

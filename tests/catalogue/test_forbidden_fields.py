@@ -13,111 +13,16 @@ from catalogue.catalogue_item import BOTH
 from catalogue.declaration_checks import check_declarations
 from catalogue.declarations import Codes, DeclarationError, SubjectField
 from catalogue.forbidden_fields import is_forbidden
+from catalogue.incentives.city_files import city_names
+from catalogue.incentives.incentive_catalogue import incentives
 from tests.support.declared_otherwise import BUREAUS, DATASETS, with_column, with_dataset
 from tests.support.folders import FIELDS
+from tests.support.forbidden_names import FORBIDDEN, HARMLESS
 
 ARREARS = "tax.tax_arrears"
-NAMES = (
-    *("blood_type", "bloodType", "BLOOD_TYPE", "bloodtype", "BloodType", "blood group", "patient_blood_type"),
-    *(
-        "fingerprint",
-        "finger_print",
-        "fingerPrintHash",
-        "fingerprinthash",
-        "指纹",
-        "指 纹",
-        "指·纹",
-        "指_纹信息",
-    ),
-    *("gene", "genes", "genetic_marker", "genome", "dna", "DNA", "hasDNA", "dna_profile", "基因", "遗传信息"),
-    *(
-        "religion",
-        "religiousBelief",
-        "religious",
-        "Religions",
-        "宗教信仰",
-        "宗教",
-        "信仰",
-        "zongjiao",
-        "zong_jiao",
-    ),
-    *("disease", "chronicDiseases", "illness", "diagnosis", "疾病", "患病情况", "jibing", "血型", "xuexing"),
-    *(
-        "medical_history",
-        "medicalHistory",
-        "Medical record",
-        "health_records",
-        "病史",
-        "既往病史",
-        "病历",
-        "bingshi",
-    ),
-    *("ｂｌｏｏｄ＿ｔｙｐｅ", "Ｄ Ｎ Ａ".replace(" ", "")),
-    *("faith", "belief", "Beliefs", "faithOf", "worship", "佛教", "穆斯林", "信徒", "是否信教", "伊斯蘭"),
-    *(
-        "blood",
-        "bloodPressure",
-        "血液",
-        "血糖",
-        "高血壓",
-        "抽血日期",
-        "chromosomes",
-        "染色体",
-        "染色體",
-        "ran_se_ti",
-    ),
-    *("fingerScan", "biometricHash", "生物特徵", "指印", "手印", "指紋"),
-    *("hiv", "HIVStatus", "hivpositive", "has_hiv", "aids", "cancer", "Cancers", "tumours", "diabetes"),
-    *("艾滋病", "愛滋病", "精神病", "慢性病", "乙肝", "传染病", "傳染病", "肿瘤", "癌症", "病", "患者姓名"),
-    *("心理障礙", "精神状况", "抑郁", "mentalHealth", "mental_illness", "ai_zi_bing", "manxingbing"),
-    *("medical_file", "medicalFiles", "health_status", "clinicalNotes", "hospital_stay", "hospitalised"),
-    *("住院记录", "就诊记录", "就診紀錄", "手术史", "手術記錄", "过敏史", "過敏史", "用药记录", "用藥記錄"),
-    *("确诊", "確診日期", "门诊次数", "体检报告", "健康状况", "健康狀況", "医疗档案", "病歷號", "既往史"),
-    *("surgeries", "medicationList", "allergies", "patient_id", "infected", "guomin_shi", "shoushuShi"),
-)
-HARMLESS = (
-    *(
-        "general_manager",
-        "genre",
-        "generation",
-        "agenda",
-        "engine",
-        "message nominal",
-        "type",
-        "finger",
-    ),
-    *("medical", "medical_institution", "history", "record_number", "health", "diagram", "dnable", "hygiene"),
-    *("医疗机构", "信用", "信阳", "xinyang", "登记号", "基本信息", "因素", "指标", "型号", "wellness"),
-    *("good_faith", "badFaith", "faithbreaking", "faithful", "honest belief", "archive", "archived_on"),
-    *(
-        "bloodDonation",
-        "blood_donations",
-        "无偿献血",
-        "直系血亲",
-        "blood_relatives",
-        "血液制品",
-        "单采血浆站",
-    ),
-    *("诚信教育", "街道教育", "知道教师", "信教育人", "科教派出", "非遗传承人", "残疾人就业保障金"),
-    *("疾病预防控制中心", "违反传染病防治规定", "职业病危害申报", "病虫害防治", "动物疫病", "计算机病毒"),
-    *("disease_control", "plantDiseases", "occupational disease hazard", "处方药", "症结", "病床数"),
-    *(
-        "先诊疗后付费",
-        "优先就诊",
-        "住院免押金",
-        "健康证",
-        "医疗单位",
-        "体检机构",
-        "诊疗科目",
-        "hospital_level",
-    ),
-    *("办结核验日期", "审结核准", "case_records", "court_case_file", "caseFile", "public_health_penalty"),
-    *("health_certificate", "medical_insurance", "legal_aids", "stateAids", "cancelled_on", "cancellation"),
-    *("patently", "tb_person", "std_code", "sewage_treatment_record", "学业", "xueye", "yichuan_county"),
-)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORBIDDEN)
 def test_a_forbidden_name_is_known(name: str):
     """A name or title of what is forbidden is known in Chinese, English and pinyin, whatever joins its words."""
     assert is_forbidden(name)
@@ -134,6 +39,13 @@ def test_nothing_of_this_installation_is_forbidden():
     """No field, description or declaration of this installation is refused."""
     check_declarations(BUREAUS.values())
     assert [name for name, field in FIELDS.items() if is_forbidden(name.partition(".")[2])] == []
+
+
+@pytest.mark.parametrize("city", city_names())
+def test_no_incentive_of_a_city_is_forbidden(city: str):
+    """The words that a city's document has for its incentives and their places compose, those about hospitals too."""
+    own = incentives(city).values()
+    assert [each.id for each in own if is_forbidden(each.place, each.zh, each.en, each.benefit)] == []
 
 
 @given(st.sampled_from(("blood", "finger")), st.sampled_from(("", "_", " ", "-", ".", "__")), st.booleans())

@@ -55,7 +55,10 @@ def test_each_term_of_a_severity_ends_what_it_is_about():
         ("GENERAL", date(2020, 1, 1), date(2023, 4, 30), date(2021, 1, 1)),
         ("GENERAL", date(2023, 6, 1), date(2026, 3, 31), date(2026, 6, 1)),
         ("GENERAL", date(2026, 5, 1), date(2026, 6, 1), date(2027, 5, 1)),
+        ("SERIOUS", date(2020, 1, 1), date(2022, 1, 1), date(2023, 1, 1)),
+        ("SERIOUS", date(2024, 1, 1), date(2026, 3, 1), date(2027, 1, 1)),
         ("SERIOUS", date(2024, 1, 1), date(2026, 6, 1), date(2027, 1, 1)),
+        ("SERIOUS", date(2026, 5, 1), date(2026, 6, 1), date(2029, 5, 1)),
         ("MINOR", date(2026, 5, 1), date(2026, 6, 1), date(2026, 8, 1)),
     ):
         found = record(RecordForm.PENALTY, **(FINAL | {"severity": severity, "decided_on": decided}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from adapters.source import Key
+from adapters.bureau_errors import BureauUnavailable
+from adapters.source import Batch, Key, Query
+from catalogue.ages import coming_of_age, digits_of
+from catalogue.identifiers import person_check_sign
 from catalogue.record_life import STANDS
 from gateway.errors import RequestError, StartRefused
 from gateway.operations.register import Registration
@@ -27,12 +31,15 @@ from tests.support.effort import examples
 from tests.support.gateway_in_memory import TODAY, graph, policy, principal, schema_answers, start_of
 from tests.support.rows_source import RowsSource
 from tests.support.seams import Evidence
-from tests.support.small_city import BY_ENTERPRISE, ENTERPRISES, PERSONS, small_city
+from tests.support.small_city import BY_ENTERPRISE, CHILDREN, ENTERPRISES, PERSONS, small_city
 
 PERSON, OTHER = PERSONS[0], PERSONS[1]
 FIRM, BUSINESS, UNKNOWN = ENTERPRISES[0], ENTERPRISES[4], ENTERPRISES[-1]
 OWN = ("enterprise-file", "enterprise-report", "my-enterprise-incentives")
 PLACE = "office_by_enterprise"
+ADULT, CHILD = CHILDREN[0], CHILDREN[3]
+"""An adult and a minor by their numbers."""
+GROWN, YOUNG = date(1970, 1, 1), date(2015, 1, 1)
 
 
 def office(**changed: Any) -> dict[str, Any]:
@@ -51,14 +58,26 @@ class Registry:
     """A gateway whose registry holds these offices in the enterprise, and what it was asked."""
 
     def __init__(
-        self, *offices: dict[str, Any], down: str = "", broken: Key = "", firm: Key = FIRM, kind: str = ""
+        self,
+        *offices: dict[str, Any],
+        down: str = "",
+        broken: Key = "",
+        faulty: str = BY_ENTERPRISE,
+        firm: Key = FIRM,
+        kind: str = "",
     ) -> None:
-        at_fault = frozenset({(BY_ENTERPRISE, broken)}) if broken else frozenset()
+        at_fault = frozenset({(faulty, broken)}) if broken else frozenset()
         self.sources: dict[str, RowsSource] = small_city().sources(frozenset({down} - {""}), at_fault)
         self.sources["registry"].tables[PLACE][firm] = list(offices)
         if kind:
             self.sources["registry"].tables["enterprise"][firm][0]["kind"] = kind
         self.evidence = Evidence([])
+
+    def with_person(self, number: Key, **row: Any) -> Registry:
+        """Let the registry know a person, who is alive and grown up where the row does not say otherwise."""
+        known = {"person_number": number, "birth_date": GROWN, "deceased": False} | row
+        self.sources["registry"].tables["person"][number] = [known]
+        return self
 
     def prepared(self, name: str) -> Operation:
         """Prepare a registered operation."""
@@ -121,11 +140,11 @@ NOT_IN_OFFICE = {
 @pytest.mark.parametrize("name", OWN)
 @pytest.mark.parametrize("case", NOT_IN_OFFICE)
 async def test_who_does_not_represent_it_today_is_refused_before_anything_is_read(name: str, case: str):
-    """The registry's offices are read and nothing else, whatever keeps the person from representing the enterprise."""
+    """The registry's kind, offices and person are read and nothing else, whatever keeps the person from representing it."""
     registry = Registry(*NOT_IN_OFFICE[case])
     text, calls = await registry.refusal(name)
     assert '"code":"REPRESENTATIVE_NOT_IN_OFFICE"' in text
-    assert [query.dataset.name for query, _ in calls] == ["enterprise", PLACE]
+    assert [query.dataset.name for query, _ in calls] == ["enterprise", PLACE, "person"]
     assert [each.outcome for each in registry.evidence.log] == ["REPRESENTATIVE_NOT_IN_OFFICE"]
 
 
@@ -173,6 +192,74 @@ async def test_exactly_the_days_of_the_term_count(since: int, length: int | None
         assert await registry.ask("enterprise-report")
     else:
         await registry.refusal("enterprise-report")
+
+
+def in_office(person: Key) -> Registry:
+    """Return a registry in which a person holds the office that represents the enterprise."""
+    return Registry(office(person_number=person))
+
+
+UNFIT: dict[str, Callable[[], tuple[Registry, Key]]] = {
+    "dead": lambda: (in_office(ADULT).with_person(ADULT, deceased=True), ADULT),
+    "unknown": lambda: (in_office(PERSONS[-1]), PERSONS[-1]),
+    "a broken row": lambda: (Registry(office(), broken=PERSON, faulty="registry.person"), PERSON),
+    "a minor by the registry": lambda: (in_office(ADULT).with_person(ADULT, birth_date=YOUNG), ADULT),
+    "a minor by the number": lambda: (in_office(CHILD).with_person(CHILD, birth_date=GROWN), CHILD),
+    "a minor by both": lambda: (in_office(CHILD).with_person(CHILD, birth_date=YOUNG), CHILD),
+}
+"""A person in office who acts for nobody, by the reason."""
+
+
+@pytest.mark.rule("R49")
+@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("case", UNFIT)
+async def test_a_representative_who_is_no_living_adult_opens_nothing(name: str, case: str):
+    """Who is a minor, dead or unknown gets the bytes and the calls of who holds no office, and so nothing of the enterprise."""
+    registry, person = UNFIT[case]()
+    others = await Registry(office(person_number=OTHER)).refusal(name)
+    assert '"code":"REPRESENTATIVE_NOT_IN_OFFICE"' in others[0]
+    assert await registry.refusal(name, person=person) == others
+    assert [each.outcome for each in registry.evidence.log] == ["REPRESENTATIVE_NOT_IN_OFFICE"]
+
+
+@examples(40)
+@given(by_number=st.integers(-2, 2), by_registry=st.integers(-2, 2))
+async def test_the_younger_of_number_and_registry_decides_from_the_birthday_on(
+    by_number: int, by_registry: int
+):
+    """A person acts from the eighteenth birthday on, of number and registry the later one."""
+    eighteen = date(TODAY.year - 18, TODAY.month, TODAY.day)
+    number, registered = eighteen + timedelta(by_number), eighteen + timedelta(by_registry)
+    body = f"411502{digits_of(number)}001"
+    person = body + person_check_sign(body)
+    registry = Registry(office(person_number=person)).with_person(person, birth_date=registered)
+    if max(coming_of_age(number), coming_of_age(registered)) <= TODAY:
+        assert await registry.ask("enterprise-report", person=person)
+    else:
+        await registry.refusal("enterprise-report", person=person)
+
+
+class PartlyDown(RowsSource):
+    """A registry of which one data set cannot be read."""
+
+    lost: str = ""
+
+    async def fetch(self, query: Query, keys: Sequence[Key], deadline: float) -> Batch:
+        """Answer, but of the lost data set."""
+        if query.dataset.name == self.lost:
+            raise BureauUnavailable(self.bureau, self.lost)
+        return await super().fetch(query, keys, deadline)
+
+
+@pytest.mark.parametrize("lost", ["enterprise", PLACE, "person"])
+async def test_where_one_of_the_three_reads_fails_nothing_is_released(lost: str):
+    """Without the enterprise, its offices or the person nobody is known to represent anybody."""
+    registry = Registry(office())
+    partly = PartlyDown("registry", registry.sources["registry"].tables)
+    partly.lost = lost
+    registry.sources["registry"] = partly
+    text, _ = await registry.refusal("enterprise-file")
+    assert '"code":"AUTHORIZATION_UNAVAILABLE"' in text
 
 
 @pytest.mark.parametrize("name", OWN)
