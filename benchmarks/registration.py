@@ -37,13 +37,13 @@ from tests.support.tested_city import TESTED_CITY
 
 FIELDS: Final = """
 name sex birthDate region deceased
-taxArrears(first: 3) { tax amountFen since clearedOn }
-contribution { status monthsPaid lastPaidMonth monthlyBaseFen }
-seriousTaxViolations(first: 3) { violation listedOn delistedOn }
-judgmentDefaults(first: 3) { caseNumber court conduct performance listedOn expiresOn }
-closedEnforcements(first: 3) { caseNumber court closedOn unperformedFen }
-transportGrade { year grade demerits }
-transportLicences(first: 3) { kind status validUntil }
+taxArrears(first: 3) { state tax amountFen since clearedOn }
+contribution { status monthsPaid lastPaidMonth }
+seriousTaxViolations(first: 3) { state violation listedOn delistedOn }
+judgmentDefaults(first: 3) { state caseNumber court performance listedOn expiresOn }
+closedEnforcements(first: 3) { state caseNumber court closedOn unperformedFen }
+transportGrade { year grade }
+transportLicences(first: 3) { kind status }
 """
 TEXT: Final = f'''
 zh = "四十个字段"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from benchmarks.standing import standing
+from benchmarks.standing import standing, state_of
 
 POINT_PERSON: Final = "SELECT name, region FROM share.person WHERE person_number = $1"
 POINT_ONE: Final = (
@@ -90,7 +90,8 @@ PROFILE_MANY: Final = (
         "taxArrears",
         "tax",
         (
-            'SELECT tax, amount_fen AS "amountFen", since, cleared_on AS "clearedOn" FROM share.tax_arrears'
+            f"SELECT {state_of('tax.tax_arrears')} AS state, tax,"  # noqa: S608 our own
+            ' amount_fen AS "amountFen", since, cleared_on AS "clearedOn" FROM share.tax_arrears'
             " WHERE subject = $1 ORDER BY since DESC, tax LIMIT 3"
         ),
     ),
@@ -98,7 +99,8 @@ PROFILE_MANY: Final = (
         "judgmentDefaults",
         "courts",
         (
-            'SELECT case_number AS "caseNumber", court, conduct, performance, listed_on AS "listedOn",'
+            f"SELECT {state_of('courts.judgment_defaulter')} AS state,"  # noqa: S608 our own
+            ' case_number AS "caseNumber", court, conduct, performance, listed_on AS "listedOn",'
             ' expires_on AS "expiresOn" FROM share.judgment_defaulter'
             " WHERE subject = $1 ORDER BY listed_on DESC, case_number LIMIT 3"
         ),
@@ -107,7 +109,8 @@ PROFILE_MANY: Final = (
         "closedEnforcements",
         "courts",
         (
-            'SELECT case_number AS "caseNumber", court, closed_on AS "closedOn",'
+            f"SELECT {state_of('courts.closed_enforcement')} AS state,"  # noqa: S608 our own
+            ' case_number AS "caseNumber", court, closed_on AS "closedOn",'
             ' unperformed_fen AS "unperformedFen" FROM share.closed_enforcement'
             " WHERE subject = $1 ORDER BY closed_on DESC, case_number LIMIT 3"
         ),
@@ -132,8 +135,8 @@ PROFILE_MANY: Final = (
         "redLists",
         "credit_office",
         (
-            "SELECT list, organ, until FROM share.red_list"
-            " WHERE subject = $1 ORDER BY listed_on DESC, list LIMIT 3"
+            f"SELECT {state_of('credit_office.red_list')} AS state, list, organ, until"  # noqa: S608 our own
+            " FROM share.red_list WHERE subject = $1 ORDER BY listed_on DESC, list LIMIT 3"
         ),
     ),
     (

@@ -10,9 +10,10 @@ from strawberry.dataloader import DataLoader
 
 from adapters.bureaus import discover
 from benchmarks.databases import Pools
-from benchmarks.standing import standing
+from benchmarks.standing import standing, state_of
 from catalogue.declarations import Column, Dataset
-from catalogue.record_life import DUTY_LIFE, LISTING_LIFE, PENALTY_LIFE
+from catalogue.record_forms import STATE
+from catalogue.record_life import DUTY_LIFE, LISTING_LIFE, PENALTY_LIFE, STANDS
 
 DATASETS: Final = {
     f"{bureau.name}.{dataset.name}": (bureau.name, dataset)
@@ -32,13 +33,14 @@ class Loaders(dict[str, DataLoader[str, Any]]):
     def __missing__(self, name: str) -> DataLoader[str, Any]:
         whole, _, condition = name.partition(STANDING)
         bureau, dataset = DATASETS[whole]
-        text = _select(dataset, f" AND {standing(whole)}" if condition else "")
+        state = "" if dataset.life is None else f"'{STANDS}'" if condition else state_of(whole)
+        text = _select(dataset, state, f" AND {standing(whole)}" if condition else "")
         self[name] = made = DataLoader(load_fn=_load(self._pools[bureau], dataset, text))
         return made
 
 
 def _load(pool: Any, dataset: Dataset, text: str) -> Any:
-    columns = _own_columns(dataset)
+    columns = [*_own_columns(dataset), *((STATE,) if dataset.life else ())]
 
     async def load(keys: list[str]) -> Sequence[Any]:
         rows = await pool.fetch(text, keys)
@@ -54,14 +56,15 @@ def _load(pool: Any, dataset: Dataset, text: str) -> Any:
 
 
 def _own_columns(dataset: Dataset) -> list[str]:
-    """Return the columns of a record beside those that tell its life: this server knows no states."""
+    """Return the columns of a record beside those that tell its life: this server reads its state instead of them."""
     life = {*PENALTY_LIFE, *LISTING_LIFE, *DUTY_LIFE} if dataset.life else set[Column]()
     return [each.name for each in dataset.stored if each not in life]
 
 
-def _select(dataset: Dataset, condition: str) -> str:
-    """Return the statement that reads whole records for an array of keys."""
-    columns = ", ".join(f'"{name}"' for name in (dataset.key, *_own_columns(dataset)))
+def _select(dataset: Dataset, state: str, condition: str) -> str:
+    """Return the statement that reads whole records for an array of keys; `state` is the expression of their last column."""
+    own = [f'"{name}"' for name in (dataset.key, *_own_columns(dataset))]
+    columns = ", ".join([*own, state] if state else own)
     order = [f'"{term[1:]}" DESC' if term[0] == "-" else f'"{term}"' for term in dataset.order]
     distinct = f'DISTINCT ON ("{dataset.key}") ' if dataset.latest else ""
     terms = ", ".join([f'"{dataset.key}"', *order] if dataset.latest else order)

@@ -24,6 +24,7 @@ class TaxGrade:
 class SeriousTaxViolation:
     """重大税收违法."""
 
+    state: str | None
     violation: str | None
     decision_number: str | None
     listed_on: date | None
@@ -34,6 +35,7 @@ class SeriousTaxViolation:
 class TaxArrears:
     """欠税."""
 
+    state: str | None
     tax: str | None
     amount_fen: Fen | None
     since: date | None
@@ -64,6 +66,7 @@ class LabourGrade:
 class JudgmentDefault:
     """失信被执行人名单的一条."""
 
+    state: str | None
     case_number: str | None
     court: str | None
     conduct: str | None
@@ -76,6 +79,7 @@ class JudgmentDefault:
 class ClosedEnforcement:
     """终结本次执行程序案件."""
 
+    state: str | None
     case_number: str | None
     court: str | None
     closed_on: date | None
@@ -120,6 +124,7 @@ class CreditScore:
 class RedListEntry:
     """守信红名单的一条."""
 
+    state: str | None
     list: str | None
     organ: str | None
     listed_on: date | None
