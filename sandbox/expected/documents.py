@@ -33,6 +33,8 @@ _OWN: Final = "subject."
 _DATED: Final = ("birth_date",)
 _OF_ITSELF: Final = {"why": reasons_rule, "incentives": own_incentives_rule}
 """What a subject alone is told of its standing."""
+TOLD_TO_ITSELF: Final = frozenset(_OF_ITSELF)
+"""The fields of a standing that are no one-sided answers."""
 
 
 @dataclass(frozen=True, slots=True)

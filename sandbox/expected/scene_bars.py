@@ -46,9 +46,10 @@ def _raised(incentive: Incentive, kind: Beneficiary, scene: Sequence[Incentive])
 
 def _strictest(values: Sequence[Any]) -> Any:
     """Return the codes that all name, or the highest number."""
-    if isinstance(values[0], frozenset):
-        return frozenset.intersection(*values)
-    return max(values)
+    strictest, *others = values
+    for each in others:
+        strictest = strictest & each if isinstance(each, frozenset) else max(strictest, each)
+    return strictest
 
 
 def _suffices(way: Alternative, kind: Beneficiary, scene: Sequence[Incentive]) -> bool:
