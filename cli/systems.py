@@ -78,10 +78,8 @@ def check_command(
         typer.echo(json.dumps([_described(each) for each in checked], ensure_ascii=False, indent=1))
     else:
         _print(checked)
-    for result, words in _FAILURES.items():
-        if ids := [each.system.id for each in checked if each.result == result]:
-            typer.echo(words.format(len(ids), ", ".join(ids)), err=True)
     if any(each.failed for each in checked):
+        _print_failures(checked)
         raise typer.Exit(1)
 
 
@@ -110,3 +108,9 @@ def _print(checked: list[SystemCheck]) -> None:
     Console(width=_WIDTH if not Console().is_terminal else None).print(table)
     for one in dict.fromkeys(one for each in checked for one in (*each.shown, *each.unseen)):
         typer.echo(one)
+
+
+def _print_failures(checked: list[SystemCheck]) -> None:
+    for result, words in _FAILURES.items():
+        if ids := [each.system.id for each in checked if each.result == result]:
+            typer.echo(words.format(len(ids), ", ".join(ids)), err=True)
