@@ -8,7 +8,7 @@ its English title, and the name of its type where that is no plain one. Texts in
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
@@ -24,6 +24,12 @@ INCENTIVE_STATES: Final = {
     "FOR_OTHERS": ("不适用于此类主体", "It is for other kinds of subject: see beneficiaries"),
 }
 """How an incentive stands with a subject, in Chinese and in English."""
+_Unknown: TypeAlias = Annotated[
+    bool,
+    "是否查无此项信息（没有登记、等级、积分，或所依据的记录有误；不在名单上、没有荣誉的，为否）",
+    "Whether what it asks for is not known: no registration, grade or score is there, or the records are faulty;"
+    " false for whoever is not on a list or has no honour",
+]
 
 
 class BarringKind(msgspec.Struct, frozen=True, rename="camel"):
@@ -42,7 +48,7 @@ class UnmetRequirement(msgspec.Struct, frozen=True, rename="camel"):
     met_from: Annotated[
         date | None, "可满足之日", "First day on which time alone meets it; null where it does not"
     ]
-    unknown: Annotated[bool, "无信息", "Whether no bureau holds anything valid of what it asks for"]
+    unknown: _Unknown
     kinds: Annotated[tuple[BarringKind, ...], "限制信息", "The kinds of record that bar it"]
 
 
@@ -92,7 +98,7 @@ class OwnRequirement(msgspec.Struct, frozen=True, rename="camel"):
     met_from: Annotated[
         date | None, "可满足之日", "First day on which time alone meets it; null where it does not"
     ] = None
-    unknown: Annotated[bool, "无信息", "Whether no bureau holds anything valid of what it asks for"] = False
+    unknown: _Unknown = False
     kinds: Annotated[tuple[BarringKind, ...], "限制信息", "The kinds of record that bar it"] = ()
     remedies: Annotated[
         tuple[Remedy, ...],

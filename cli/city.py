@@ -51,7 +51,7 @@ def generate(
     when it gets the same --data and --population.
     """
     folder = data or DEFAULT_DATA
-    with prepare(folder, population or DEFAULT_POPULATION, seed, name=city or DEMO_CITY) as running:
+    with prepare(folder, size_of(population), seed, name=city or DEMO_CITY) as running:
         made = running.city
     typer.echo(f"{made.population:,} persons and {made.enterprises:,} enterprises are ready in {folder}.")
 
@@ -83,9 +83,16 @@ def show_sample(
         _print(subjects)
 
 
+def size_of(population: int | None, known: City | None = None) -> int:
+    """Return the size that is asked for; where none is, that of a known city, or the usual one."""
+    if population is not None:
+        return population
+    return known.population if known else DEFAULT_POPULATION
+
+
 def _city(population: int | None, seed: int | None, data: Path | None, name: str | None) -> City:
     if population is not None or seed is not None or name is not None:
-        return City.of(population or DEFAULT_POPULATION, seed, name or DEMO_CITY)
+        return City.of(size_of(population), seed, name or DEMO_CITY)
     known = known_city(data or DEFAULT_DATA)
     if known is None and data is not None:
         raise CityError(f"{data} holds no city yet. Make one with `creditgraph city generate --data`.")

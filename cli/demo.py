@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from catalogue.incentives.city_files import DEMO_CITY
-from cli.city import DEFAULT_POPULATION, CityName, Population
+from cli.city import CityName, Population, size_of
 from cli.demo_requests import demo_session, requests_to_paste
 from gateway.access.server import bound_socket, serve
 from gateway.settings import Settings, SourceSettings, StoreSettings
@@ -47,7 +47,7 @@ def demo(
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
     known = known_city(data)
     name = city or (known.name if known else DEMO_CITY)
-    wanted = population or (known.population if known else DEFAULT_POPULATION)
+    wanted = size_of(population, known)
     try:
         with ExitStack() as stack:
             listener = stack.enter_context(bound_socket(host, port))

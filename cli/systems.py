@@ -1,6 +1,7 @@
 """`creditgraph systems`: whether the systems that the cities' documents name are served by a running gateway."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -10,13 +11,13 @@ from rich.table import Table
 
 from catalogue.city_systems import city_systems, require_registered
 from catalogue.toml_files import TomlError
-from cli.city import DEFAULT_POPULATION, CityName, Population, Seed
+from cli.city import CityName, Population, Seed
 from cli.common import command_group, configured
 from cli.systems_asking import RunningGateway
-from cli.systems_check import ReadRules, SystemCheck, check_systems
+from cli.systems_check import ReadRules, Result, SystemCheck, check_systems
+from cli.systems_city import city_to_check
 from gateway.errors import StartRefused
-from sandbox.city import DEFAULT_DATA, SHOWN_DATA, known_city
-from sandbox.model import City
+from sandbox.city import SHOWN_DATA
 
 app = command_group(
     "The systems that the cities' documents name: check them against a running gateway.\n\n"
@@ -24,6 +25,14 @@ app = command_group(
 )
 _WIDTH: Final = 200
 _MOST: Final = 60
+_FAILURES: Final[Mapping[Result, str]] = {
+    "wrong": "{} systems fail: {}",
+    "nothing compared": "{} systems of which nothing was compared: {}. Ask about more subjects with --subjects, or check a larger"
+    " city.",
+    "undecided": "{} systems undecided: {}. Of some incentive nobody who gets TRUE was asked about, or nobody who gets null."
+    " Ask about more subjects with --subjects, or check a larger city.",
+}
+"""What is said of the systems of a result that is a failure: how many, and which."""
 
 
 @app.callback()
@@ -38,8 +47,8 @@ def check_command(
     ] = "http://127.0.0.1:8000",
     city: CityName = None,
     data: Annotated[
-        Path, typer.Option(help="Directory of the demo's city.", show_default=SHOWN_DATA)
-    ] = DEFAULT_DATA,
+        Path | None, typer.Option(help="Directory of the demo's city.", show_default=SHOWN_DATA)
+    ] = None,
     population: Population = None,
     seed: Seed = None,
     subjects: Annotated[
@@ -50,36 +59,28 @@ def check_command(
     """Ask every operation that serves a system of the gateway's city, and compare the answers with the ground truth.
 
     The gateway serves a synthetic city and takes tokens of the demo key. What it must answer is computed from the seed of
-    the city. No identity number is printed. Exits with 1 if an answer is wrong, or if nothing was compared of a system that is
-    said to work.
+    the city. No identity number is printed. Exits with 1 if an answer is wrong, if nothing was compared, or if a system is
+    undecided: of some incentive nobody who gets TRUE was asked about, or nobody who gets null.
 
     Example: creditgraph systems check --city nanyang --data .demo/nanyang --json
     """
-    of = _city(city, data, population, seed)
+    of = city_to_check(city, data, population, seed)
     settings = configured(city=of.name)
+    gateway = RunningGateway.at(url, settings.audience)
     rules = ReadRules.of(settings)
     try:
         listed = city_systems()
         require_registered(listed, of.name, rules.register)
     except TomlError as error:
         raise StartRefused(str(error)) from None
-    gateway = RunningGateway(url, settings.audience)
     checked = check_systems(listed, rules, of, gateway, subjects)
     if as_json:
         typer.echo(json.dumps([_described(each) for each in checked], ensure_ascii=False, indent=1))
     else:
         _print(checked)
-    if failed := [each for each in checked if each.failed]:
-        typer.echo(f"{len(failed)} systems fail: {', '.join(each.system.id for each in failed)}", err=True)
+    if any(each.failed for each in checked):
+        _print_failures(checked)
         raise typer.Exit(1)
-
-
-def _city(name: str | None, data: Path, population: int | None, seed: int | None) -> City:
-    """Return the synthetic city: the one in the directory, unless another one is asked for."""
-    known = known_city(data)
-    if known and name in (None, known.name) and (population, seed) == (None, None):
-        return known
-    return City.of(population or DEFAULT_POPULATION, seed, str(name or configured().city))
 
 
 def _described(checked: SystemCheck) -> dict[str, Any]:
@@ -89,19 +90,27 @@ def _described(checked: SystemCheck) -> dict[str, Any]:
         "title": f"{system.zh} · {system.en}",
         "city": checked.city,
         "state": system.state,
+        "result": checked.result,
         "operations": list(checked.compared),
         "answersCompared": checked.answers,
         "mismatches": checked.mismatches,
         "differences": checked.shown,
+        "unseen": checked.unseen,
     }
 
 
 def _print(checked: list[SystemCheck]) -> None:
-    table = Table("id", "system", "city", "state", "operations", "compared", "mismatches")
+    table = Table("id", "system", "city", "state", "operations", "compared", "mismatches", "result")
     for each in checked:
         counts = (f"{count:,}" if count else "–" for count in (each.answers, each.mismatches))
         about = (each.system.id, each.system.zh, each.city, each.system.state)
-        table.add_row(*about, ", ".join(each.compared) or "–", *counts)
+        table.add_row(*about, ", ".join(each.compared) or "–", *counts, each.result)
     Console(width=_WIDTH if not Console().is_terminal else None).print(table)
-    for one in dict.fromkeys(one for each in checked for one in each.shown):
+    for one in dict.fromkeys(one for each in checked for one in (*each.shown, *each.unseen)):
         typer.echo(one)
+
+
+def _print_failures(checked: list[SystemCheck]) -> None:
+    for result, words in _FAILURES.items():
+        if ids := [each.system.id for each in checked if each.result == result]:
+            typer.echo(words.format(len(ids), ", ".join(ids)), err=True)

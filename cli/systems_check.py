@@ -5,11 +5,13 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from catalogue.city_systems import CitySystem
 from cli.systems_asking import RunningGateway
+from cli.systems_city import OF_A_PERSON, require_size
 from cli.systems_questions import AUTHORISATION, Question, Questions
+from cli.systems_sides import unseen_sides
 from gateway.authorization.callers import CallerKind, load_callers
 from gateway.authorization.clients import Client, load_clients
 from gateway.authorization.purposes import PurposeTree, load_purposes
@@ -34,6 +36,10 @@ _CASES: Final = 9_000_000
 _COURT: Final = "measure.enforcement"
 _COURT_FORM: Final = "（{}）豫15执"
 _ORGAN_FORM: Final = "信市信〔{}〕"
+
+
+Result: TypeAlias = Literal["right", "wrong", "undecided", "nothing compared", "not asked"]
+"""`undecided`: of some one-sided answer nobody who gets TRUE was asked about, or nobody who gets null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +88,14 @@ class ReadRules:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The answers of one operation: how many were compared, and where each of those differs that are wrong."""
+    """The answers of one operation: how many were compared, and where each of those differs that are wrong.
+
+    `unseen` are the one-sided answers of which the sample had nobody who gets TRUE, or nobody who gets null.
+    """
 
     answers: int
     wrong: tuple[str, ...]
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +122,25 @@ class SystemCheck:
         return [f"{name}: {one}" for name, each in self.compared.items() for one in each.wrong[:_SHOWN]]
 
     @property
+    def unseen(self) -> list[str]:
+        """The sides of one-sided answers that no subject of the sample gets, each behind its operation."""
+        return [f"{name}: {one}" for name, each in self.compared.items() for one in each.unseen]
+
+    @property
+    def result(self) -> Result:
+        """What the check found. A system lies outside if no operation serves it: then it is not asked."""
+        if self.mismatches:
+            return "wrong"
+        if self.system.state == "outside":
+            return "not asked"
+        if not self.answers:
+            return "nothing compared"
+        return "undecided" if self.unseen else "right"
+
+    @property
     def failed(self) -> bool:
-        """Whether the check fails: an answer is wrong, or nothing was compared of a system that is said to work."""
-        return self.mismatches > 0 or (self.system.state == "works" and not self.answers)
+        """Whether the check does not show that the system answers the truth."""
+        return self.result not in ("right", "not asked")
 
 
 def check_systems(
@@ -122,9 +148,11 @@ def check_systems(
 ) -> list[SystemCheck]:
     """Ask every operation that serves a system of the city, about at most so many subjects each, and compare.
 
-    Raises StartRefused if no gateway of this city answers. Where midnight lies between, everything is asked again.
+    Raises StartRefused if no gateway of this city answers, or one whose city has another size. Where midnight lies between, everything is asked again.
     """
     gateway.require_city(city.name)
+    if (own := rules.register.get(OF_A_PERSON)) is not None:
+        require_size(city, own, rules.client_of(own), gateway)
     names = dict.fromkeys(name for each in systems for name in each.operations.get(city.name, ()))
     day = city_date(time.time())
     compared = _compare(names, rules, city, gateway, most, day)
@@ -145,14 +173,16 @@ def _compare(
     start = secrets.randbelow(_CASES)
     numbers = iter(range(start + 1, 10 * _CASES))
     makes = Questions(answers, pool, most, lambda: next(numbers))
-    asked = [(name, each) for name in names for each in _questions(makes, rules, rules.register[name], day)]
-    differing = gateway.ask([each for _, each in asked])
-    found = {name: Compared(0, ()) for name in names}
-    for (name, question), paths in zip(asked, differing, strict=True):
-        before = found[name]
-        wrong = (*before.wrong, f"{question.of}: {paths[0]}") if paths else before.wrong
-        found[name] = Compared(before.answers + 1, wrong)
-    return found
+    asked = {name: [*_questions(makes, rules, rules.register[name], day)] for name in names}
+    found = iter(gateway.ask([each for several in asked.values() for each in several]))
+    return {
+        name: Compared(
+            len(several),
+            tuple(f"{each.of}: {paths[0]}" for each in several if (paths := next(found))),
+            tuple(unseen_sides(rules.register[name], several)),
+        )
+        for name, several in asked.items()
+    }
 
 
 def _questions(makes: Questions, rules: ReadRules, operation: Registration, day: date) -> Iterator[Question]:

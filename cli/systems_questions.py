@@ -1,7 +1,7 @@
 """The questions by which a registered operation is tried: of whom, under which token and case, and what must be answered."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, cast
@@ -149,23 +149,37 @@ def _types(operation: Registration) -> dict[str, str]:
     }
 
 
-def _varied(candidates: Iterator[Question], most: int, answers: ExpectedAnswers) -> list[Question]:
-    """Choose questions until each feature of an answer was seen often enough, then fill up from the first ones."""
-    seen, chosen, others = Counter[Hashable](), list[Question](), list[Question]()
-    for each in candidates:
-        features = {*_features(each, answers)}
-        if len(chosen) < most and any(seen[one] < _OF_EACH for one in features):
-            seen.update(features)
-            chosen.append(each)
-        elif len(others) < most:
-            others.append(each)
+def _varied(candidates: Iterable[Question], most: int, answers: ExpectedAnswers) -> list[Question]:
+    """Choose questions until each value of an answer was seen, then until each was often enough of each kind of subject.
+
+    What is left is filled up from the first ones.
+    """
+    pool = [(each, frozenset(_features(each, answers))) for each in candidates]
+    values = [(each, frozenset(value for _, value in shown)) for each, shown in pool]
+    once = _choose(values, [], 1, most)
+    chosen = _choose(pool, once, _OF_EACH, most)
+    asked = {id(each) for each in chosen}
+    others = (each for each, _ in pool if id(each) not in asked)
     return [*chosen, *islice(others, most - len(chosen))]
 
 
-def _features(question: Question, answers: ExpectedAnswers) -> Iterator[Hashable]:
-    """Yield what an answer shows, each with what its subject is: of which kind, and whether it consents to the scene."""
+def _choose(
+    pool: Sequence[tuple[Question, frozenset[Hashable]]], first: Sequence[Question], times: int, most: int
+) -> list[Question]:
+    """Return the first ones, and behind them those that show something that was not seen so many times yet."""
+    chosen, known = [*first], {id(each) for each in first}
+    seen = Counter(one for each, shown in pool if id(each) in known for one in shown)
+    for each, shown in pool:
+        if len(chosen) < most and id(each) not in known and any(seen[one] < times for one in shown):
+            seen.update(shown)
+            chosen.append(each)
+    return chosen
+
+
+def _features(question: Question, answers: ExpectedAnswers) -> Iterator[tuple[str, str]]:
+    """Yield what an answer shows, behind what its subject is: of which kind, and whether it consents to the scene."""
     if isinstance(question.expected, str):
-        yield question.expected
+        yield "", question.expected
         return
     number = _number(question)
     consents = answers.holdings.rows_of(number).get("credit_office.consent", ())

@@ -50,8 +50,10 @@ class Barring(msgspec.Struct, frozen=True):
 
 
 class Gap(msgspec.Struct, frozen=True):
-    """Why a requirement is not met: from which day it is met if nothing else changes, whether nothing is known of
-    what it asks for, and the records that bar it.
+    """Why a requirement is not met: from which day it is met if nothing else changes, whether what it asks for is not known,
+    and the records that bar it.
+
+    A bureau that lists or awards knows whom it did not list: there, no record is an answer, and nothing is unknown.
     """
 
     met_from: date | None = None
@@ -63,7 +65,7 @@ class Gap(msgspec.Struct, frozen=True):
 class Requirement:
     """One thing that must hold of a subject, with what is looked at to tell. Rules share one that they all make.
 
-    `gap` says why it does not hold, where `holds` says so: it looks at the same records.
+    `gap` says why it does not hold, where `holds` says so: it looks at the same records, as if they kept their contract.
     """
 
     name: str
@@ -71,3 +73,8 @@ class Requirement:
     holds: Callable[[Facts], bool]
     words: RequirementWords
     gap: Callable[[Facts], Gap]
+
+    def explain(self, facts: Facts) -> Gap:
+        """Return why it does not hold; where records that it looks at break their contract, that is not known in full."""
+        gap = self.gap(facts)
+        return gap if facts.broken.isdisjoint(self.needs) else Gap(unknown=True, barring=gap.barring)

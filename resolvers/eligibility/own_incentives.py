@@ -115,12 +115,9 @@ class _Telling:
 
     def _worked_out(self, requirement: Requirement) -> tuple[Any, ...]:
         """Return how a requirement stands: whether it is met, and else what is told of that."""
-        remedies = remedies_of(requirement.words.rights)
-        if not self._facts.broken.isdisjoint(requirement.needs):
-            return False, None, True, (), remedies
-        if self._met[requirement]:
+        if self._met[requirement] and self._facts.broken.isdisjoint(requirement.needs):
             return (True,)
-        gap = requirement.gap(self._facts)
+        gap, remedies = requirement.explain(self._facts), remedies_of(requirement.words.rights)
         return False, gap.met_from, gap.unknown, tuple(self._explainer.kinds(gap.barring)), remedies
 
     def _broken(self, datasets: Sequence[str]) -> OwnRequirement:

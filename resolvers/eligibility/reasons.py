@@ -64,7 +64,7 @@ class Explainer:
         self, requirements: Iterable[Requirement], incentive: Incentive, facts: Facts
     ) -> Iterator[UnmetRequirement]:
         for each in requirements:
-            gap = each.gap(facts)
+            gap = each.explain(facts)
             source = each.words.source or document_of(incentive)
             kinds = tuple(self.kinds(gap.barring))
             yield UnmetRequirement(each.words.title, source, gap.met_from, gap.unknown, kinds)

@@ -5,6 +5,7 @@ The same requirement is one object, so that rules which share it look once.
 """
 
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Final, TypeAlias
@@ -160,11 +161,9 @@ def consented(scene: str) -> Requirement:
             )
         return met
 
-    def gap(_facts: Facts) -> Gap:
-        return Gap()
-
     columns = frozenset({"scene", "grantee", "given_on", "until", "withdrawn_on"})
-    return Requirement(f"consented to {scene}", {_CONSENT: columns}, holds, words.consented_to(scene), gap)
+    said = words.consented_to(scene)
+    return Requirement(f"consented to {scene}", {_CONSENT: columns}, holds, said, _is_answered)
 
 
 @cache
@@ -198,18 +197,16 @@ def red_listed() -> Requirement:
             met |= (record["listed_on"] <= day) & (until is None or until >= day)
         return met
 
-    def gap(facts: Facts) -> Gap:
-        return Gap(unknown=not facts.records[_RED_LIST])
-
     needs = {_RED_LIST: frozenset({"listed_on", "until"})}
-    return Requirement("red-listed", needs, holds, words.RED_LISTED, gap)
+    return Requirement("red-listed", needs, holds, words.RED_LISTED, _is_answered)
 
 
 @cache
 def holding(kind: RequirementKind, codes: frozenset[str]) -> Requirement:
     """Require a record of the data set of a kind with one of the codes in its column."""
     (column, *_), dataset = kind.columns, kind.dataset
-    return _holding(f"{column} of {dataset}", dataset, column, codes, words.of_kind(kind.name, codes))
+    found = _holding(f"{column} of {dataset}", dataset, column, codes, words.of_kind(kind.name, codes))
+    return replace(found, gap=_is_answered) if kind.awarded else found
 
 
 @cache
@@ -248,6 +245,11 @@ def _bars_until(record: Record, within: str, years: int) -> date | None:
     """Return the last day on which a record counts: by its own terms, or the last of the years that must be clean."""
     ends = [record.get(ENDS), years_after(record[within], years) - timedelta(1) if within else None]
     return min((each for each in ends if each is not None), default=None)
+
+
+def _is_answered(_: Facts) -> Gap:
+    """Return the gap of what a bureau gives and holds in full: who is not there was not given it."""
+    return Gap()
 
 
 def _of_programme(facts: Facts, programme: str | None) -> list[Record]:

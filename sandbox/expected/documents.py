@@ -10,13 +10,13 @@ from typing import Any, Final, TypeAlias
 
 from catalogue.catalogue_item import SubjectKind
 from catalogue.declarations import Column, Dataset
-from catalogue.incentives.scene_threshold import answerable
 from sandbox.expected import standing
 from sandbox.expected.entries import entries_rule
 from sandbox.expected.holdings import Holdings
 from sandbox.expected.open_parts import Operators, index_rule
 from sandbox.expected.own_incentives import own_incentives_rule
 from sandbox.expected.reasons import reasons_rule
+from sandbox.expected.scene_bars import at_bars
 from sandbox.expected.selections import Asked, Field, NotExpected
 from sandbox.expected.shown import lets_be_shown, sees_history, stands
 from sandbox.expected.statistics import table_fields, table_rule
@@ -33,6 +33,8 @@ _OWN: Final = "subject."
 _DATED: Final = ("birth_date",)
 _OF_ITSELF: Final = {"why": reasons_rule, "incentives": own_incentives_rule}
 """What a subject alone is told of its standing."""
+TOLD_TO_ITSELF: Final = frozenset(_OF_ITSELF)
+"""The fields of a standing that are no one-sided answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class _Walk:
         kind, key = _key(field.arguments["of"])
         rows = self.of.holdings.rows_of(key)
         asked = standing.Standing(kind, rows, self.of.day, self.caller.grantee)
-        found = {each.field: each for each in answerable(self.of.city.name).values()}
+        found = {each.field: each for each in at_bars(self.of.city.name).values()}
         return {
             each.called: _OF_ITSELF[each.name](self.of.city.name, asked, each, self.asked)
             if each.name in _OF_ITSELF

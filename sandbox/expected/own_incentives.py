@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from catalogue.incentives.incentive_catalogue import Incentive, incentives
 from catalogue.incentives.incentive_marks import configuration_of, reading_of
-from catalogue.incentives.scene_threshold import answerable
 from sandbox.expected.comparing import Path, Rule
 from sandbox.expected.reasons import held_kinds, is_for
+from sandbox.expected.scene_bars import at_bars
 from sandbox.expected.selections import Asked, Field, NotExpected
 from sandbox.expected.standing import Standing, answer
 
@@ -78,7 +78,7 @@ def _of_outcome(city: str, incentive: Incentive, of: Standing, told: Mapping[str
 def _state(city: str, incentive: Incentive, of: Standing) -> str:
     if not is_for(incentive, of.kind):
         return "FOR_OTHERS"
-    found = answerable(city).get(incentive.id)
+    found = at_bars(city).get(incentive.id)
     if found is None:
         return "WAITS"
     return "MET" if answer(found, of) == "TRUE" else "NOT_MET"

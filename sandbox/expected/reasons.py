@@ -12,8 +12,8 @@ from typing import Any, Final
 from catalogue.declared_codes import bilingual
 from catalogue.incentives.incentive_catalogue import Incentive, incentives
 from catalogue.incentives.incentive_marks import reading_of, units_text
-from catalogue.incentives.scene_threshold import answerable
 from sandbox.expected.comparing import Path, Rule
+from sandbox.expected.scene_bars import at_bars
 from sandbox.expected.selections import Asked, Field, NotExpected
 from sandbox.expected.shown import stands
 from sandbox.expected.standing import Standing, answer
@@ -65,7 +65,7 @@ def is_for(incentive: Incentive, kind: str) -> bool:
 
 
 def _is_granted(city: str, incentive: Incentive, of: Standing) -> bool:
-    found = answerable(city).get(incentive.id)
+    found = at_bars(city).get(incentive.id)
     return found is not None and answer(found, of) == "TRUE"
 
 

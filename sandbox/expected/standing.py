@@ -1,7 +1,7 @@
 """Who must be told TRUE about an incentive: the catalogue's conditions, looked at in the plainest way.
 
-What an incentive asks at the bar of its scene is data of the catalogue. How each kind of requirement is met stands here a second
-time, apart from the gateway's rules. Dates are compared as ISO texts.
+What an incentive asks at the bar of its scene is worked out in `scene_bars`. How each kind of requirement is met stands here a
+second time, apart from the gateway's rules. Dates are compared as ISO texts.
 """
 
 from __future__ import annotations

@@ -37,14 +37,14 @@ WRONG = {
         "S33 names an operation of pingdingshan twice",
     ),
     "works without an operation": (
-        '[system.operations]\npingdingshan = ["green-lane"]\n',
+        '[system.operations]\npingdingshan = ["tourism", "accommodation"]\n',
         "",
-        "S34 works, and no operation serves it in pingdingshan",
+        "S36 works, and no operation serves it in pingdingshan",
     ),
     "works, and something is missing": (
         'yes or nothing"\nstate = "works"',
         'yes or nothing"\nstate = "works"\nmissing = "无 · Nothing"',
-        "S34 works, and states that something is missing",
+        "S36 works, and states that something is missing",
     ),
     "partly without an operation": (
         '[system.operations]\nnanyang = ["citizen", "my-incentives", "open-index"]\n',

@@ -179,6 +179,44 @@ def test_an_adverse_record_can_be_repaired_withdrawn_or_objected_to():
     assert {"repair", "withdrawal", "objection"} <= {each.name for each in subject_rights().right}
 
 
+AWARDS = ("在守信红名单上", "荣誉级别")
+CONSENTS = ("已同意用于场景", "个体工商户的经营者已同意")
+ANSWERED = (*AWARDS, *CONSENTS, "已参加")
+"""How the requirements begin of which it is an answer that a bureau holds nothing."""
+
+
+@pytest.mark.rule("R50")
+@every_city
+@every_kind
+def test_not_being_listed_is_an_answer(city: str, kind: Beneficiary):
+    """Where nobody holds anything, a registration, a grade and a score are unknown; a list, an honour and a consent are not."""
+    of = explainer(kind, city)
+    facts = nothing_held(of)
+    own = [it for each in told(of, facts, city).values() for it in requirements(each)]
+    for it in own:
+        answered = it.met or it.requirement.startswith(ANSWERED) or "年内无不良记录" in it.requirement
+        assert it.unknown is not answered, it.requirement
+    unmet = [it for each in of.reasons(facts) for way in each.alternatives for it in way.unmet]
+    assert not any(it.unknown for it in unmet if it.requirement.startswith(AWARDS))
+    awarded = any(it.requirement.startswith(AWARDS) for it in own)
+    assert awarded is bool({"credit_office.red_list", "credit_office.honour"} & of.needs.keys())
+
+
+@every_city
+@every_kind
+def test_faulty_entries_of_a_list_are_no_answer(city: str, kind: Beneficiary):
+    """Where the records of a list or of honours break their contract, whether the subject is on it is unknown, in both views."""
+    of = explainer(kind, city)
+    for broken in {"credit_office.red_list", "credit_office.honour"} & of.needs.keys():
+        looking = {it.words.title for it in of.group.requirements if broken in it.needs}
+        facts = nothing_held(of, broken=frozenset({broken}))
+        unmet = [it for each in of.reasons(facts) for way in each.alternatives for it in way.unmet]
+        own = [it for each in told(of, facts, city).values() for it in requirements(each)]
+        found = [it.unknown for it in (*unmet, *own) if it.requirement in looking]
+        assert found
+        assert all(found)
+
+
 @every_kind
 def test_a_bureau_that_fails_leaves_everything_else_told(kind: Beneficiary):
     """Where a data set cannot be read, its failure stands in place of exactly the outcomes that rest on it."""

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from catalogue.incentives.scene_threshold import answerable
+from catalogue.incentives.incentive_catalogue import incentives
 from sandbox.books import subjects_of
 from sandbox.expected.comparing import Rule, differences
 from sandbox.expected.documents import Caller, ExpectedAnswers
 from sandbox.expected.holdings import Holdings
+from sandbox.expected.scene_bars import at_bars
 from sandbox.expected.selections import NotExpected
 from sandbox.expected.shown import stands
 from sandbox.expected.standing import Standing, answer
@@ -46,19 +47,30 @@ def minors() -> list[Person]:
 
 @pytest.mark.parametrize("city", standing_oracle.CITIES)
 def test_two_oracles_agree_on_every_incentive(city: str):
-    """The catalogue's conditions and the rules that are written by hand tell TRUE of the same subjects."""
+    """The conditions at the bars that the oracle works out and the rules that are written by hand tell TRUE of the same subjects."""
     true = 0
     for subject in subjects_of(City.of(POPULATION, name=city)):
         kind = "person" if isinstance(subject, Person) else "enterprise"
         rows = holdings(city).rows(subject)
         standing = {name: [each for each in found if stands(each)] for name, found in rows.items()}
-        for each in answerable(city).values():
+        for each in at_bars(city).values():
             for client in CLIENTS:
                 found = answer(each, Standing(kind, rows, DAY, client))
                 by_hand = standing_oracle.expected(each.field, kind, standing, DAY, client, city)
                 assert found == by_hand, (each.id, kind)
                 true += found == "TRUE"
     assert true > 100
+
+
+def test_the_bar_of_a_scene_is_in_the_truth():
+    """A taxpayer who reaches the grade of Pingdingshan's parking card and not the scene's clean year must get null."""
+    stated, at_bar = incentives("pingdingshan")["PDS-037"], at_bars("pingdingshan")["PDS-037"]
+    several = set[tuple[str | None, str | None]]()
+    for subject in subjects_of(City.of(POPULATION, name="pingdingshan")):
+        if not isinstance(subject, Person):
+            of = Standing("enterprise", holdings("pingdingshan").rows(subject), DAY)
+            several.add((answer(stated, of), answer(at_bar, of)))
+    assert several == {("TRUE", "TRUE"), ("TRUE", None), (None, None)}
 
 
 @pytest.mark.parametrize(

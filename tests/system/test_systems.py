@@ -83,6 +83,7 @@ def test_every_system_that_works_answers_the_truth(gateways: Gateways, name: str
     assert {id_ for id_, each in rows.items() if not each["answersCompared"]} == {
         id_ for id_, state in named.items() if state == "outside"
     }
+    assert {each["result"] for each in rows.values() if each["state"] != "outside"} == {"right"}
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +125,46 @@ def test_no_number_is_printed(changed: tuple[CompletedProcess[str], CompletedPro
     printed = changed[0].stdout + changed[1].stdout
     assert "person " in printed
     assert not re.search(r"[0-9A-Z]{15}", printed)
+
+
+def test_too_few_subjects_decide_nothing(gateways: Gateways):
+    """About one subject no one-sided answer is right or wrong on both sides: the systems are undecided, in both forms, and the command fails."""
+    checked = gateways(TESTED_CITY)
+    for_script, table = checked.check("--subjects", "1", "--json"), checked.check("--subjects", "1")
+    assert (for_script.returncode, table.returncode) == (1, 1)
+    rows = {each["id"]: each for each in json.loads(for_script.stdout)}
+    for id_ in ("S36", "S38", "S39", "S40", "S41", "S42"):
+        assert (rows[id_]["result"], rows[id_]["mismatches"]) == ("undecided", 0)
+    assert len(rows["S42"]["unseen"]) == 4
+    assert all(each in table.stdout for each in rows["S42"]["unseen"])
+    assert "undecided" in table.stdout
+    assert "Ask about more subjects with --subjects" in table.stderr
+    assert table.stderr == for_script.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "words"), [(1, "fewer persons"), (-1, "more persons"), (-200, "more persons")]
+)
+def test_a_city_of_another_size_is_not_checked(gateways: Gateways, more: int, words: str):
+    """Where the gateway's city has not as many persons, the command says so, before anything is compared."""
+    checked = gateways(TESTED_CITY)
+    done = checked.check("--population", str(checked.city.city.population + more))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"the gateway's city has {words}" in done.stderr
+    assert "--population" in done.stderr
+
+
+def test_a_city_of_another_seed_is_not_checked(gateways: Gateways):
+    """Where the gateway's city has other persons, the command says so, before anything is compared."""
+    done = gateways(TESTED_CITY).check("--seed", "7")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "has other persons: its seed is another one" in done.stderr
+
+
+def test_an_address_may_end_in_a_slash(gateways: Gateways):
+    """A slash at the end of the address changes nothing."""
+    checked = gateways(TESTED_CITY)
+    assert checked.check("--url", f"{checked.url}/").returncode == 0
 
 
 def test_the_gateway_of_another_city_is_not_checked(gateways: Gateways):

@@ -137,6 +137,8 @@ async def test_what_is_missing_is_told_with_the_truth(city: str):
                 assert sorted(each["kind"] for each in it["kinds"]) == sorted(kinds)
             else:
                 assert it["kinds"] == []
+            if it["requirement"].startswith(("在守信红名单上", "荣誉级别", "已同意", "已参加")):
+                assert it["unknown"] is False
             if it["requirement"].startswith("年满十八周岁"):
                 (row,) = held.of("registry.person")
                 assert it["metFrom"] == f"{int(row['birth_date'][:4]) + 18}{row['birth_date'][4:]}"
