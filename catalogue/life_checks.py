@@ -8,7 +8,7 @@ from catalogue.classification import DataClass
 from catalogue.column_checks import Datasets
 from catalogue.dated_rules import dated_rules
 from catalogue.declarations import Column, Dataset, Kind
-from catalogue.record_forms import DETERMINATION, RecordForm, RecordLife
+from catalogue.record_forms import DETERMINATION, ENTRY_ENDED, RecordForm, RecordLife
 from catalogue.record_life import COLUMNS_OF
 
 _ADVERSE: Final = frozenset({DataClass.ADVERSE, DataClass.JUDICIAL})
@@ -153,6 +153,8 @@ def _responsibility(dataset: Dataset, life: RecordLife, datasets: Datasets) -> I
         )
     if dataset.data_class is not DataClass.ADVERSE or dataset.adverse:
         yield "is not ADVERSE, or counts against a reward, which no text says: state the class ADVERSE and no `adverse`"
+    if life.leaves != ENTRY_ENDED:
+        yield f"is a mark that outlives its entry: state `leaves={ENTRY_ENDED!r}` (河南省社会信用条例 art. 37)"
     for column, kind in ((life.person, SubjectKind.PERSON), (life.enterprise, SubjectKind.ENTERPRISE)):
         if column not in _leads(dataset, kind):
             yield f"leads to no {kind.name} by {column!r:.80}: state in `{kind.value}` a column with `leads_to`"

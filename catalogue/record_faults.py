@@ -26,7 +26,7 @@ _NUMBER: Final = "_number"
 _NOTHING: Final = frozenset({"无", "暂无", "不详", "未知", "null", "none", "na"})
 """What is written where something is missing."""
 _AFTER_BEGIN: Final = (
-    *("served_on", "contested_on", "final_on", "disputed_on", "repaired_on", "withdrawn_on"),
+    *("served_on", "contested_on", "final_on", "repaired_on", "withdrawn_on"),
     *("sealed_on", "publicity_until", "determined_on", CONFIRMED),
 )
 """Days that cannot be before the decision, the listing, or the day since when a duty is owed."""
@@ -34,6 +34,8 @@ _BEFORE_BEGIN: Final = ("notified_on", "decided_on", "conduct_ended_on", "correc
 """Days that may be before the begin, so that each is held to the birth by itself."""
 _AT_ANY_TIME: Final = ("conduct_ended_on", "corrected_on", "settled_on")
 """Days that may be before the begin as well: harm is often put right before an organ decides (河南省社会信用条例 art. 13)."""
+_DISPUTED: Final = "disputed_on"
+"""The day of an objection: before the begin it cannot be, unless it is one to the entry of a mark."""
 _EARLIER: Final = (
     ("settled_on", "disputed_on"),
     ("final_on", "served_on"),
@@ -149,9 +151,10 @@ def _days_of(life: RecordLife) -> Iterator[tuple[str, bool, tuple[str, ...]]]:
 
     A notice, and the decision of a mark, come before the begin, so they cannot lie ahead where the begin does not.
     """
-    after = (*_AFTER_BEGIN, *filter(None, (life.done, life.leaves, life.through)))
-    marked = ("decided_on",) if life.form is RecordForm.RESPONSIBILITY else ()
+    is_mark = life.form is RecordForm.RESPONSIBILITY
+    marked, disputed = (("decided_on",), ()) if is_mark else ((), (_DISPUTED,))
+    after = (*_AFTER_BEGIN, *disputed, *filter(None, (life.done, life.leaves, life.through)))
     before = {life.begins: ("notified_on", *marked), **dict.fromkeys(after, (life.begins,))}
-    for name in dict.fromkeys((*before, *_AT_ANY_TIME)):
+    for name in dict.fromkeys((*before, _DISPUTED, *_AT_ANY_TIME)):
         earlier = tuple(first for last, first in _EARLIER if last == name)
         yield name, name in (_MAY_LIE_AHEAD, life.through), (*before.get(name, ()), *earlier)

@@ -25,6 +25,8 @@ COURSE: Final = (
 """The columns by which the gateway computes the state of a record and finds records that are impossible, for every form."""
 DECISION: Final = ("decision_number", "organ", "decided_on", "record_number")
 """The columns by which a mark of a responsible person refers to its decision, and to the entry that it is about."""
+ENTRY_ENDED: Final = "entry_ended_on"
+"""The day on which the entry of a mark left its list, was repaired, withdrawn or sealed: no mark outlives its entry."""
 DETERMINATION: Final = ("determination_number", "determined_on")
 """The columns by which a duty that is owed refers to the decision that determined it."""
 
@@ -36,7 +38,7 @@ class RecordForm(Enum):
     LISTING = "名单 · An entry on a list of dishonesty: stands until it leaves the list"
     DUTY = "未履行义务 · A duty that is owed: stands until it is done"
     AWARD = "守信名单 · An entry on a red list: stands for its term"
-    RESPONSIBILITY = "责任人员标注 · A person whom a decision marks as responsible for an entry on a list: stands for its term"
+    RESPONSIBILITY = "责任人员标注 · A person whom a decision marks as responsible for an entry on a list: stands with its entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class RecordLife:
     never be above. `determined`: the duty is dishonesty only if a decision determined it.
 
     A mark of a responsible person says in `about` by its full name which list its entry is on; `person` and `enterprise` are
-    the columns that lead to the two.
+    the columns that lead to the two, and `leaves` is `ENTRY_ENDED`.
     """
 
     form: RecordForm

@@ -12,7 +12,7 @@ from catalogue.classification import FILTERED, ORDERED
 from catalogue.columns import day, flag, text
 from catalogue.declarations import Column
 from catalogue.declared_codes import Codes
-from catalogue.record_forms import CONFIRMED, STATE, RecordForm
+from catalogue.record_forms import CONFIRMED, ENTRY_ENDED, STATE, RecordForm
 
 PROCEDURE: Final = Codes(
     "PenaltyProcedure",
@@ -83,16 +83,22 @@ _CONFIRMED: Final = day(
     field="asOf",
 )
 _WITHDRAWN: Final = day("withdrawn_on", "撤销日期", "Withdrawn on", nullable=True)
-_COURSE: Final = (
-    day("conduct_ended_on", "行为终了日期", "End of the conduct; null where not known", nullable=True),
-    day("disputed_on", "异议收到日期", "Objection received on", nullable=True),
-    day("settled_on", "异议办结日期", "Objection settled on", nullable=True),
+_CONDUCT_ENDED: Final = day(
+    "conduct_ended_on", "行为终了日期", "End of the conduct; null where not known", nullable=True
+)
+_AFTER_OBJECTION: Final = (
     day("repaired_on", "信用修复日期", "Repaired on", nullable=True),
     _WITHDRAWN,
     day("sealed_on", "封存日期", "Sealed on", nullable=True),
     _CONFIRMED,
     _STATE,
     _ENDS,
+)
+_COURSE: Final = (
+    _CONDUCT_ENDED,
+    day("disputed_on", "异议收到日期", "Objection received on", nullable=True),
+    day("settled_on", "异议办结日期", "Objection settled on", nullable=True),
+    *_AFTER_OBJECTION,
 )
 PENALTY_LIFE: Final[tuple[Column, ...]] = (
     _ORGAN,
@@ -144,8 +150,23 @@ RESPONSIBILITY_LIFE: Final[tuple[Column, ...]] = (
         nullable=True,
         ahead=True,
     ),
-    *_COURSE,
+    day(
+        ENTRY_ENDED,
+        "所涉名单条目终止日期",
+        "Day on which the entry left its list, was repaired, withdrawn or sealed; null while it is on the list",
+        nullable=True,
+    ),
+    _CONDUCT_ENDED,
+    day(
+        "disputed_on",
+        "对标注或所涉名单条目的异议收到日期",
+        "Objection to the mark or to its entry received on",
+        nullable=True,
+    ),
+    day("settled_on", "该异议办结日期", "That objection settled on", nullable=True),
+    *_AFTER_OBJECTION,
 )
+"""A mark stands only while its entry does: the bureau states in the mark's own row when the entry ended or was disputed."""
 AWARD_LIFE: Final[tuple[Column, ...]] = (_WITHDRAWN, _CONFIRMED, _STATE, _ENDS)
 COLUMNS_OF: Final[Mapping[RecordForm, tuple[Column, ...]]] = {
     RecordForm.PENALTY: PENALTY_LIFE,

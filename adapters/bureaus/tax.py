@@ -16,7 +16,7 @@ from catalogue.columns import COUNTY, day, fen, number, text
 from catalogue.declarations import Bureau, Column, Counting, Dataset, LeadsTo, SubjectField
 from catalogue.declared_codes import Codes
 from catalogue.grade_schemes import ENTERPRISE_TAXPAYERS, TAXPAYER, TAXPAYERS, Grading
-from catalogue.record_forms import Adverse, RecordForm, RecordLife
+from catalogue.record_forms import ENTRY_ENDED, Adverse, RecordForm, RecordLife
 from catalogue.record_life import DUTY_LIFE, LISTING_LIFE, RESPONSIBILITY_LIFE
 
 TAX = Codes(
@@ -171,6 +171,7 @@ RESPONSIBILITY_BY_PERSON = Dataset(
     life=RecordLife(
         RecordForm.RESPONSIBILITY,
         "since",
+        leaves=ENTRY_ENDED,
         through="until",
         about="tax.serious_violation",
         person="person_number",

@@ -3,10 +3,12 @@
 Each function returns the columns of `catalogue.record_life` in their order, without those that the gateway computes.
 """
 
+from dataclasses import astuple
 from datetime import date, timedelta
 from typing import Final
 
 from sandbox.books.book import Row, Subject, until
+from sandbox.books.light_penalties import Penalty, lightened, put_right
 from sandbox.draws import Draw, draw
 from sandbox.model import REFERENCE
 from sandbox.people import Person
@@ -83,12 +85,23 @@ def court_listing(subject: Subject, drawn: Draw, begins: date) -> Row:
     return number, notified, *course(subject, drawn, begins)
 
 
-def penalty(subject: Subject, drawn: Draw, begins: date, organ: str, fine: int) -> Row:
-    """Return the organ, the procedure, the way to finality and the course of a penalty."""
+def penalty(subject: Subject, drawn: Draw, begins: date, organ: str, fine: int) -> tuple[int, Row]:
+    """Return the fine of a penalty, and the organ, the procedure, the way to finality and the course of it.
+
+    `fine` is that of a penalty that is no light case.
+    """
+    stated = lightened(subject, begins, _stated(subject, drawn, begins, fine))
+    happened = course(subject, drawn, begins)
+    fine, *others = astuple(put_right(subject, begins, happened[0], stated))
+    return fine, (organ, *others, *happened)
+
+
+def _stated(subject: Subject, drawn: Draw, begins: date, fine: int) -> Penalty:
+    """Return what the organ states of a penalty that is no light case."""
     small = fine <= _SMALL_FINE
     procedure = drawn.pick(("SIMPLIFIED", "SIMPLIFIED", None) if small else ("ORDINARY",) * 9 + (None,))
     severity = "MINOR" if small else drawn.pick(("GENERAL",) * 6 + ("SERIOUS",) * 3 + (None,))
-    put_right = isinstance(subject, Person) and drawn.chance(80)
+    harmless = isinstance(subject, Person) and drawn.chance(80)
     last = max(until(subject), begins)
     served = min(begins + _SERVICE, last) if drawn.chance(950) else None
     contested = drawn.day(served, max(served, last)) if served and drawn.chance(80) else None
@@ -98,5 +111,6 @@ def penalty(subject: Subject, drawn: Draw, begins: date, organ: str, fine: int) 
         final = day if day <= REFERENCE else None
     corrected = drawn.day(begins, last) if drawn.chance(500) else None
     publicity = begins + timedelta(days=drawn.between(90, 1_095)) if drawn.chance(200) else None
-    stated = (procedure, "FINE", severity, put_right, served, contested, final, corrected, publicity)
-    return organ, *stated, *course(subject, drawn, begins)
+    return Penalty(
+        fine, procedure, "FINE", severity, harmless, served, contested, final, corrected, publicity
+    )

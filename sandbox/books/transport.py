@@ -76,7 +76,8 @@ def _violations(subject: Subject, drawn: Draw) -> Rows:
         decided = recent(subject, drawn, 3)
         number = f"信交运罚〔{decided.year}〕{_mark(subject)}{subject.index:07d}-{serial}号"
         violation, fine = drawn.pick(_VIOLATIONS), drawn.between(1, 300) * 10_000
-        yield number, violation, fine, decided, *penalty(subject, drawn, decided, _OFFICE, fine)
+        fine, stated = penalty(subject, drawn, decided, _OFFICE, fine)
+        yield number, violation, fine, decided, *stated
 
 
 def _mark(subject: Subject) -> str:

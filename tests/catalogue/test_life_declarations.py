@@ -143,6 +143,11 @@ assert MARK is not None
         ({"life": replace(MARK, about="transport.transport_violation")}, "which is no adverse list"),
         ({"data_class": DataClass.ADMINISTRATIVE}, "is not ADVERSE, or counts against a reward"),
         ({"adverse": Adverse(9)}, "is not ADVERSE, or counts against a reward"),
+        (
+            {"life": replace(MARK, leaves="")},
+            "is a mark that outlives its entry: state `leaves='entry_ended_on'`",
+        ),
+        ({"life": replace(MARK, leaves="until")}, "is a mark that outlives its entry"),
         ({"life": replace(MARK, person="credit_code")}, "leads to no PERSON by 'credit_code'"),
         ({"life": replace(MARK, enterprise="")}, "leads to no ENTERPRISE by ''"),
         ({"life": None}, "is adverse and does not say how its records count"),

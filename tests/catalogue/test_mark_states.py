@@ -36,6 +36,24 @@ def test_a_mark_stands_for_its_term(changes: dict[str, Any], expected: str):
     assert states.state(MARK, **changes) == expected
 
 
+@pytest.mark.rule("HN-37", "HN-41", "HN-42", "HN-43")
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"entry_ended_on": DAY}, "EXPIRED"),
+        ({"entry_ended_on": DAY, "until": date(2027, 1, 5)}, "EXPIRED"),
+        ({"entry_ended_on": DAY, "disputed_on": date(2026, 6, 1)}, "EXPIRED"),
+        ({"entry_ended_on": DAY + timedelta(1)}, "EFFECTIVE"),
+        ({"entry_ended_on": DAY, "withdrawn_on": DAY}, "WITHDRAWN"),
+        ({"disputed_on": date(2026, 4, 1)}, "DISPUTED"),
+        ({"disputed_on": date(2026, 4, 1), "settled_on": DAY}, "EFFECTIVE"),
+    ],
+)
+def test_a_mark_stands_while_its_entry_does(changes: dict[str, Any], expected: str):
+    """A mark ends on the day on which its entry does, and an objection to the entry, even of before the mark, disputes it."""
+    assert states.state(MARK, **changes) == expected
+
+
 @pytest.mark.parametrize(
     ("changes", "last"),
     [
@@ -55,10 +73,16 @@ def test_the_last_day_of_a_mark_is_told(changes: dict[str, Any], last: date):
     [
         ({"since": date(2026, 4, 30)}, "since: before decided_on"),
         ({"until": date(2026, 4, 30)}, "until: before since"),
+        ({"entry_ended_on": date(2026, 4, 30)}, "entry_ended_on: before since"),
+        ({"entry_ended_on": date(2026, 5, 1)}, None),
+        ({"entry_ended_on": DAY + timedelta(1)}, f"entry_ended_on: {AHEAD}"),
+        ({"disputed_on": date(2026, 4, 1)}, None),
+        ({"disputed_on": date(2026, 4, 1), "settled_on": date(2026, 4, 2)}, None),
+        ({"disputed_on": DAY + timedelta(1)}, f"disputed_on: {AHEAD}"),
     ],
 )
-def test_a_mark_begins_with_its_decision(changes: dict[str, Any], named: str):
-    """A mark that begins before its decision, or ends before it begins, cannot be."""
+def test_a_mark_begins_with_its_decision(changes: dict[str, Any], named: str | None):
+    """A mark that begins before its decision or after its entry ended, or ends before it begins, cannot be."""
     reader = states.LifeReader(states.LIVES[MARK], dated_rules())
     assert reader.fault(states.record(MARK, **changes), FIRM, DAY) == named
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from catalogue.record_forms import RecordForm, RecordLife
+from catalogue.record_forms import ENTRY_ENDED, RecordForm, RecordLife
 from catalogue.record_life import COLUMNS_OF
 from tests.support.small_city import ENTERPRISES, PERSONS
 
@@ -19,6 +19,7 @@ LIVES = {
     RecordForm.RESPONSIBILITY: RecordLife(
         RecordForm.RESPONSIBILITY,
         "since",
+        leaves=ENTRY_ENDED,
         through="until",
         about="tax.serious_violation",
         person="person_number",
