@@ -45,7 +45,9 @@ COLUMNS: Mapping[str, st.SearchStrategy[Any]] = {
     "birth_date": NEAR,
     "deceased": st.sampled_from([False, False, True]),
     "status": st.sampled_from(["ACTIVE", "ACTIVE", "SUSPENDED", "REVOKED", "DEREGISTERED"]),
-    "kind": st.sampled_from(["COMPANY", "INDIVIDUAL_BUSINESS"]),
+    "kind": st.sampled_from(
+        ["COMPANY", "INDIVIDUAL_BUSINESS", "COOPERATIVE", "VILLAGE_COLLECTIVE", "PUBLIC_INSTITUTION"]
+    ),
     "programme": st.sampled_from(["WANXIN", "SHANGDING"]),
     "enrolled_on": NEAR,
     "score": st.sampled_from([79, 99, 100, 119, 120, 150]),
@@ -59,7 +61,7 @@ COLUMNS: Mapping[str, st.SearchStrategy[Any]] = {
     "decided_on": NEAR,
     "level": st.sampled_from(["NATIONAL", "PROVINCIAL", "CITY", "COUNTY"]),
     "grade": st.sampled_from(["AA", "A", "B", "C", "D", "M"]),
-    "region": st.sampled_from(["411502", "411302", "320505"]),
+    "region": st.sampled_from(["411502", "411500", "411302", "320505"]),
     "industry": st.sampled_from(["食品制造业", "家具制造业", "农业"]),
     "established_on": NEAR,
 }
