@@ -234,3 +234,12 @@ def test_two_cities_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CREDITGRAPH_CONFIG", str(file))
     monkeypatch.setenv("CREDITGRAPH_CITY", "nanyang")
     assert settings_given().city == "nanyang", "twice the same city is one"
+
+
+def test_another_spelling_of_the_name_hides_no_second_city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Names of settings are folded, so two spellings in one place could name two cities unseen: they are refused."""
+    monkeypatch.delenv("CREDITGRAPH_CITY")
+    file = tmp_path / "settings.toml"
+    file.write_text('city = "nanyang"\nCity = "xinyang"')
+    assert "name two cities" in refusal("serve", CREDITGRAPH_CONFIG=str(file))
+    assert "name two cities" in refusal("serve", CREDITGRAPH_CITY="nanyang", creditgraph_city="xinyang")
