@@ -10,7 +10,7 @@ from catalogue.incentives.city_files import DEMO_CITY, city_called, city_names
 
 REFERENCE: Final = date(2026, 6, 30)
 """The reference date of the city; no row depends on the clock."""
-EDITION: Final = "2026-06-30/11"
+EDITION: Final = "2026-06-30/12"
 """The version of the generator; it rises whenever the same seed would yield other rows."""
 SEED: Final = 4115
 """The seed of the demo's city; each city's own are the first signs of its division code."""

@@ -16,6 +16,8 @@ from gateway.errors import StartRefused
 FILE: Final = "clients.toml"
 _HEADER: Final = re.compile(r'^[ \t]*\["?([\w-]+)"?\]', re.MULTILINE)
 """The line with which the table of a client begins."""
+_PARTNER: Final = "partner_city"
+"""The kind of caller that speaks for another city."""
 SCENES: Final = "reward.*"
 """The purposes that are answered by one-sided answers (TRUE or null), which adverse records would explain."""
 
@@ -75,6 +77,11 @@ def _client(
             raise StartRefused(
                 f"{place}: {name} is of the kind {kind.name}, which does not hold {purpose} in purposes.toml"
             )
+    if kind.name != _PARTNER and client.region not in city.counties:
+        raise StartRefused(
+            f"{place}: {name} is of the region {client.region}, which is neither {city.en} nor in it; a client of the kind "
+            f"{_PARTNER} alone is of another city"
+        )
     if not kind.sandbox:
         _check_departments(place, client, leaves, purposes)
         _check_scenes(place, name, leaves, purposes, city)

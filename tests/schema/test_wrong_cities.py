@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.incentives.city_files import CITIES
+from catalogue.incentives.city_folders import CITIES
 from catalogue.incentives.incentive_catalogue import incentives
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.toml_files import TomlError
@@ -137,7 +137,7 @@ WRONG = [
     (ZZ, "conditions", HIGH, "[{ clean_years = 6 }]", "clean_years that are not 1 to 5"),
     (ZZ, "conditions", HIGH, "[{ most_score = 120 }]", "most_score"),
     (ZZ, "conditions", HIGH, "[{ least_score = true }]", "least_score that are not 1"),
-    (ZZ, "conditions", HIGH, "[]", "ZZ-001 is for a person, of whom SCORE_HIGH asks nothing"),
+    (PDS, "conditions", "person = [{ red_list = true }]", "", "PDS-011 is for a person, of whom RED_LIST"),
     (ZZ, "conditions", 'owner = "市信用办"', "", "line 5: SCORE_HIGH.*owner"),
     (
         ZZ,
@@ -333,19 +333,3 @@ def test_a_city_that_is_not_there_is_refused(name: str):
     with pytest.raises(TomlError, match="name one of nanyang, pingdingshan") as refused:
         incentives(name)
     assert not name or name not in str(refused.value).split(":")[0]
-
-
-def test_a_sixth_city_is_a_folder(folder: Path):
-    """What makes a city is its data: a copy of a folder with other letters is a city of its own."""
-    shutil.copytree(folder / NY, folder / "luoyang")
-    for name in ("city", "incentives"):
-        file = folder / "luoyang" / f"{name}.toml"
-        file.write_text(file.read_text("utf-8").replace('"NY"', '"LY"').replace("NY-0", "LY-0"), "utf-8")
-    assert [*answerable("luoyang", folder)][:1] == ["LY-001"]
-
-
-def test_a_file_that_is_missing_is_named(folder: Path):
-    """Without its conditions the catalogue is none."""
-    (folder / NY / "conditions.toml").unlink()
-    with pytest.raises(TomlError, match=r"nanyang/conditions\.toml"):
-        incentives(NY, folder)

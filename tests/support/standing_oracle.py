@@ -121,7 +121,6 @@ VIOLATION = "transport.transport_violation"
 TRADES = [
     "食品制造业",
     "农副食品加工业",
-    "茶业",
     "酒、饮料和精制茶制造业",
     "纺织业",
     "纺织服装、服饰业",

@@ -55,3 +55,19 @@ def test_a_file_that_cannot_be_read_is_named_by_its_path(folder: Path):
         StartRefused, match=r"^policies/pingdingshan/clients\.toml cannot be read as TOML: .*line"
     ):
         load_clients(folder, policy().purposes, policy().kinds, "pingdingshan")
+
+
+@pytest.mark.parametrize("path", ["clients.toml", "xinyang/clients.toml"])
+@pytest.mark.parametrize("region", ["411300", "411599", "410000", "nowhere"])
+def test_a_client_of_another_region_is_refused(folder: Path, path: str, region: str):
+    """A client is of the city or of a district of it; whoever speaks for a partner city is of that city."""
+    text = CLIENT.replace("reward.reading", "reward.tourism") + 'region = "{}"\n'
+    (folder / path).write_text(text.format(region), "utf-8")
+    with pytest.raises(
+        StartRefused, match=rf"^policies/{path}, line 1: added is of the region {region}, which is"
+    ):
+        load_clients(folder, policy().purposes, policy().kinds, "xinyang")
+    for own in ("411500", "411523"):
+        (folder / path).write_text(text.format(own), "utf-8")
+        clients = load_clients(folder, policy().purposes, policy().kinds, "xinyang")
+        assert clients["added"].region == own
