@@ -51,7 +51,8 @@ def generate(
     when it gets the same --data and --population.
     """
     folder = data or DEFAULT_DATA
-    with prepare(folder, population or DEFAULT_POPULATION, seed, name=city or DEMO_CITY) as running:
+    wanted = DEFAULT_POPULATION if population is None else population
+    with prepare(folder, wanted, seed, name=DEMO_CITY if city is None else city) as running:
         made = running.city
     typer.echo(f"{made.population:,} persons and {made.enterprises:,} enterprises are ready in {folder}.")
 
@@ -85,7 +86,8 @@ def show_sample(
 
 def _city(population: int | None, seed: int | None, data: Path | None, name: str | None) -> City:
     if population is not None or seed is not None or name is not None:
-        return City.of(population or DEFAULT_POPULATION, seed, name or DEMO_CITY)
+        wanted = DEFAULT_POPULATION if population is None else population
+        return City.of(wanted, seed, DEMO_CITY if name is None else name)
     known = known_city(data or DEFAULT_DATA)
     if known is None and data is not None:
         raise CityError(f"{data} holds no city yet. Make one with `creditgraph city generate --data`.")

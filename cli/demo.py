@@ -46,8 +46,8 @@ def demo(
     configure("WARNING")
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
     known = known_city(data)
-    name = city or (known.name if known else DEMO_CITY)
-    wanted = population or (known.population if known else DEFAULT_POPULATION)
+    name = city if city is not None else (known.name if known else DEMO_CITY)
+    wanted = population if population is not None else (known.population if known else DEFAULT_POPULATION)
     try:
         with ExitStack() as stack:
             listener = stack.enter_context(bound_socket(host, port))

@@ -111,12 +111,22 @@ def city_called(name: str, folder: Path = CITIES) -> City:
         raise TomlError(f"the city is no one of those there are: name one of {known}")
     file = CityFile(folder / name, CITY_FILE)
     city = file.structure(City)
-    for problem in (*_problems(city), *problems_of_neighbours(name, file.tables, folder)):
+    for problem in _problems(city):
+        raise file.refusal(problem)
+    return city
+
+
+def require_own_folder(name: str, folder: Path = CITIES) -> None:
+    """Raise TomlError if a city states what is another city's, or its folder has a file that is none of a city.
+
+    It is asked of the city that an installation serves: a neighbour's folder stops nobody who only needs districts.
+    """
+    file = CityFile(folder / name, CITY_FILE)
+    for problem in problems_of_neighbours(name, file.tables, folder):
         raise file.refusal(problem)
     for each in unknown_files(folder / name):
         shown = "a file" if holds_number(each) else each
         raise TomlError(f"{name}/{shown}: no file of a city is called so: they are {', '.join(FILES)}")
-    return city
 
 
 def _problems(city: City) -> Iterator[TomlProblem]:

@@ -15,7 +15,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 from msgspec.structs import asdict
 
-from catalogue.incentives.city_files import City, CityFile, city_called
+from catalogue.incentives.city_files import City, CityFile, city_called, require_own_folder
 from catalogue.incentives.city_folders import CITIES, CITY_FILE, city_in
 from catalogue.incentives.configured_numbers import problems_of_configured
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary, RequirementKind
@@ -183,6 +183,7 @@ def incentives(city: str, folder: Path = CITIES) -> Mapping[str, Incentive]:
     Its condition is what its basis asks by itself; what an answer asks in its scene is in `catalogue.incentives.scene_threshold`.
     """
     of, own = city_called(city, folder), folder / city
+    require_own_folder(city, folder)
     listed, stated = CityFile(own, _INCENTIVES), CityFile(own, _CONDITIONS)
     file = listed.structure(_File)
     conditions = {name: stated.structure(Condition, name) for name in stated.tables}

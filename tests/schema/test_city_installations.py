@@ -10,6 +10,7 @@ import pytest
 
 from catalogue.incentives.city_files import city_called, city_names
 from catalogue.incentives.city_folders import CITIES
+from catalogue.incentives.incentive_catalogue import incentives
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.toml_files import TomlError
 
@@ -74,10 +75,10 @@ def test_a_file_that_is_none_of_a_city_is_refused(folder: Path):
     """A file by another name would be read by nobody; a hidden one is no file of the city."""
     (folder / NY / ".hidden").write_text("", "utf-8")
     assert answerable(NY, folder)
-    city_called.cache_clear()
+    incentives.cache_clear()
     (folder / NY / "thresholds.toml").write_text("", "utf-8")
     with pytest.raises(TomlError, match=r"^nanyang/thresholds\.toml: no file of a city is called so"):
-        city_called(NY, folder)
+        incentives(NY, folder)
 
 
 def test_a_neighbour_that_cannot_be_read_stops_nobody_else(folder: Path):
