@@ -83,5 +83,8 @@ def _neighbours(name: str, folder: Path) -> Mapping[str, Mapping[str, Any]]:
 def _text_at(tables: Mapping[str, Any], path: TomlPath) -> str:
     found: Any = tables
     for step in path:
-        found = found.get(step) if isinstance(found, dict) else None
+        try:
+            found = found[step]
+        except (KeyError, TypeError, IndexError):
+            return ""
     return found if isinstance(found, str) else ""
