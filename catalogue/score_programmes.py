@@ -76,7 +76,9 @@ class BandTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
         lowest, highest = self.table[0], self.table[-1]
         if lowest.least != 0:
             yield f"the lowest band begins at {lowest.least}, and a score is 0 at the least", lowest.zh
-        if highest.below is not None and most is None:
+        if highest.below is None and most is not None:
+            yield f"the highest band has no end, and the highest score is {most}", highest.zh
+        elif highest.below is not None and most is None:
             yield (
                 f"the highest band ends below {highest.below}, and no highest score is stated as `most`",
                 highest.zh,
@@ -107,6 +109,12 @@ class ScoreProgramme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Yield what is wrong with the programme, each with where it stands in it."""
         if self.base is not None and self.most is not None and self.base > self.most:
             yield TomlProblem(f"a score begins at {self.base}, and the highest one is {self.most}", ("base",))
+        if self.bands and self.bands[0].since > self.opened:
+            reason = (
+                f"the first table of bands begins on {self.bands[0].since}, and the programme opened on {self.opened}: "
+                "between them a score has no band"
+            )
+            yield TomlProblem(reason, ("bands", 0, "from"))
         for number, (earlier, later) in enumerate(pairwise(self.bands), start=1):
             if earlier.since >= later.since:
                 reason = f"the table of bands from {later.since} does not stand behind an earlier one"

@@ -7,6 +7,7 @@ from typing import cast
 import typer
 from typer.exceptions import TyperException
 
+from catalogue.toml_files import TomlError
 from cli import bureaus, operations, policy, registering, schema, serve, store, systems, token
 from cli import city as city
 from cli.demo import demo
@@ -57,7 +58,7 @@ def main() -> None:
 
 def _words(error: Exception) -> str:
     match error:
-        case StartRefused() | CityError():
+        case StartRefused() | CityError() | TomlError():
             return f"error: {error}"
         case typer.Abort():
             return "Aborted."

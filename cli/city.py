@@ -51,7 +51,7 @@ def generate(
     when it gets the same --data and --population.
     """
     folder = data or DEFAULT_DATA
-    with prepare(folder, size_of(population), seed, name=city or DEMO_CITY) as running:
+    with prepare(folder, size_of(population), seed, name=DEMO_CITY if city is None else city) as running:
         made = running.city
     typer.echo(f"{made.population:,} persons and {made.enterprises:,} enterprises are ready in {folder}.")
 
@@ -92,7 +92,7 @@ def size_of(population: int | None, known: City | None = None) -> int:
 
 def _city(population: int | None, seed: int | None, data: Path | None, name: str | None) -> City:
     if population is not None or seed is not None or name is not None:
-        return City.of(size_of(population), seed, name or DEMO_CITY)
+        return City.of(size_of(population), seed, DEMO_CITY if name is None else name)
     known = known_city(data or DEFAULT_DATA)
     if known is None and data is not None:
         raise CityError(f"{data} holds no city yet. Make one with `creditgraph city generate --data`.")

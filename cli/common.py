@@ -52,7 +52,7 @@ def settings_given(**given: Any) -> Settings:
         raise StartRefused(f"{error}. Correct or remove it; docs/settings.md lists all settings.") from None
     except TwoCities as error:
         raise StartRefused(
-            f"{error}. An installation serves one: name it in one of the two places."
+            f"{error}. An installation serves one: name it once, as CREDITGRAPH_CITY or as `city` in the file."
         ) from None
     except FileNotFoundError as error:
         raise StartRefused(f"{error}. Name the file of the settings, or leave the variable out.") from None

@@ -46,7 +46,7 @@ def demo(
     configure("WARNING")
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
     known = known_city(data)
-    name = city or (known.name if known else DEMO_CITY)
+    name = city if city is not None else (known.name if known else DEMO_CITY)
     wanted = size_of(population, known)
     try:
         with ExitStack() as stack:

@@ -14,6 +14,7 @@ from gateway.authorization.city_scenes import require_scenes
 from gateway.authorization.clients import Client, load_clients
 from gateway.authorization.policy import Policy
 from gateway.errors import StartRefused
+from gateway.installed_folders import refuse_unknown_files
 from gateway.operations.approvals import require_approved
 from gateway.operations.approvers import Approvers, load_approvers, refuse_sandbox_approvers
 from gateway.operations.case_rules import AnyCase, CaseRules, load_case_rules
@@ -67,6 +68,7 @@ def read_rules(settings: Settings, graph: Graph | None = None) -> Rules:
     """
     graph = graph or read_graph(settings)
     city = str(settings.city)
+    refuse_unknown_files(settings.policies, settings.operations)
     require_scenes(settings.policies, city)
     policy = load_policy(settings.policies, fields_of(graph))
     clients = load_clients(settings.policies, policy.purposes, policy.kinds, city)

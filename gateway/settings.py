@@ -6,7 +6,7 @@ A nested setting is reached with two underscores: `CREDITGRAPH_SOURCES__TAX__DSN
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, Literal, get_origin
 
@@ -39,7 +39,7 @@ class UnknownSetting(ValueError):
 
 
 class TwoCities(ValueError):
-    """The environment and the file of the settings name two cities; an installation serves one."""
+    """The environment, the file of the settings, or both name two cities; an installation serves one."""
 
 
 class SourceSettings(BaseModel):
@@ -272,16 +272,20 @@ class Settings(BaseSettings):
         if named is not None and not Path(named).is_file():
             raise FileNotFoundError(f"{CONFIG_VARIABLE} names no file")
         file = (TomlConfigSettingsSource(settings_cls, Path(named)),) if named is not None else ()
-        _refuse_two_cities((env_settings, *file))
+        _refuse_two_cities(os.environ, *(each.toml_data for each in file))
         return (init_settings, env_settings, *file)
 
 
-def _refuse_two_cities(sources: Iterable[PydanticBaseSettingsSource]) -> None:
-    """Raise TwoCities: no precedence decides of which city the gateway answers."""
-    given = (pair for source in sources for pair in source().items())
-    cities = {str(value) for name, value in given if name.lower() == "city"}
-    if len(cities) > 1:
-        raise TwoCities("The environment and the file of the settings name two cities")
+def _refuse_two_cities(environment: Mapping[str, str], *files: Mapping[str, object]) -> None:
+    """Raise TwoCities: no precedence decides of which city the gateway answers.
+
+    Names count as they are written, before their letters are folded: one spelling would hide the other.
+    """
+    variable = f"{PREFIX}CITY"
+    cities = [str(value) for name, value in environment.items() if name.upper() == variable]
+    cities += [str(value) for file in files for name, value in file.items() if name.upper() == "CITY"]
+    if len({*cities}) > 1:
+        raise TwoCities("The environment and the file of the settings, or one of them, name two cities")
 
 
 def _refuse_unknown(environment: Iterable[str], settings: type[BaseSettings]) -> None:

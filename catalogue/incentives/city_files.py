@@ -13,16 +13,23 @@ from typing import Annotated, Final, TypeVar
 
 import msgspec
 
+from catalogue.incentives.city_folders import (
+    CITIES,
+    CITY_FILE,
+    FILES,
+    city_names,
+    is_city_name,
+    problems_of_neighbours,
+    unknown_files,
+)
+from catalogue.incentives.city_texts import holds_number, problems_of_texts
 from catalogue.score_programmes import ScoreProgramme
 from catalogue.toml_files import Text, TomlError, read_text_and_tables, structure
 from catalogue.toml_lines import TomlProblem, line_of, path_named
 
 T = TypeVar("T")
-CITIES: Final = Path(__file__).resolve().parent.parent / "cities"
 DEMO_CITY: Final = "xinyang"
 """The city of the demo, and of commands that serve nobody, where no city is set."""
-CITY_FILE: Final = "city.toml"
-_NAME: Final = re.compile(r"[a-z]{1,40}")
 _SCENE: Final = re.compile(r"reward(\.[a-z_]+)+")
 
 
@@ -75,6 +82,8 @@ class CityFile:
             self._text, self.tables = read_text_and_tables(folder / name, TomlError)
         except TomlError as error:
             raise TomlError(f"{folder.name}/{error}") from None
+        for problem in problems_of_texts(self.tables):
+            raise self.refusal(problem)
 
     def structure(self, type_: type[T], *path: str) -> T:
         """Return the file, or the member that a path names, as a structure; raise TomlError with its line."""
@@ -94,16 +103,10 @@ class CityFile:
         return TomlError(f"{place}: {problem.reason}")
 
 
-def city_names(folder: Path = CITIES) -> tuple[str, ...]:
-    """Return the names of the cities that an installation can serve."""
-    names = (each.parent.name for each in folder.glob(f"*/{CITY_FILE}"))
-    return tuple(sorted(name for name in names if _NAME.fullmatch(name)))
-
-
 @cache
 def city_called(name: str, folder: Path = CITIES) -> City:
     """Return a city, or raise TomlError with what is wrong."""
-    if not _NAME.fullmatch(name) or not (folder / name).is_dir():
+    if not is_city_name(name) or not (folder / name).is_dir():
         known = ", ".join(city_names(folder))
         raise TomlError(f"the city is no one of those there are: name one of {known}")
     file = CityFile(folder / name, CITY_FILE)
@@ -111,6 +114,19 @@ def city_called(name: str, folder: Path = CITIES) -> City:
     for problem in _problems(city):
         raise file.refusal(problem)
     return city
+
+
+def require_own_folder(name: str, folder: Path = CITIES) -> None:
+    """Raise TomlError if a city states what is another city's, or its folder has a file that is none of a city.
+
+    It is asked of the city that an installation serves: a neighbour's folder stops nobody who only needs districts.
+    """
+    file = CityFile(folder / name, CITY_FILE)
+    for problem in problems_of_neighbours(name, file.tables, folder):
+        raise file.refusal(problem)
+    for each in unknown_files(folder / name):
+        shown = "a file" if holds_number(each) else each
+        raise TomlError(f"{name}/{shown}: no file of a city is called so: they are {', '.join(FILES)}")
 
 
 def _problems(city: City) -> Iterator[TomlProblem]:

@@ -15,7 +15,9 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 from msgspec.structs import asdict
 
-from catalogue.incentives.city_files import CITIES, CITY_FILE, City, CityFile, city_called
+from catalogue.incentives.city_files import City, CityFile, city_called, require_own_folder
+from catalogue.incentives.city_folders import CITIES, CITY_FILE, city_in
+from catalogue.incentives.configured_numbers import problems_of_configured
 from catalogue.incentives.requirement_kinds import REQUIREMENT_KINDS, Beneficiary, RequirementKind
 from catalogue.score_programmes import Reading, ScoreProgramme
 from catalogue.toml_files import Text
@@ -23,6 +25,8 @@ from catalogue.toml_lines import TomlProblem
 
 Alternative: TypeAlias = Mapping[str, bool | int | frozenset[str]]
 """One way to meet a condition: what is stated by the name of its kind must hold, everything of it."""
+_Ways: TypeAlias = Annotated[tuple[Alternative, ...], msgspec.Meta(min_length=1)]
+"""The alternatives of a kind of subject. An empty list would leave it to the reader what it means."""
 Benefiting: TypeAlias = Literal["person", "individual_business", "enterprise"]
 """Whom an incentive is for. An individual business (个体工商户) has a credit code, and an owner who is a person."""
 Benefit: TypeAlias = Literal[
@@ -63,9 +67,9 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     configured: Reading | None = None
     """The numbers and codes that no document states."""
     reading: Reading | None = None
-    person: tuple[Alternative, ...] = ()
-    enterprise: tuple[Alternative, ...] = ()
-    individual_business: tuple[Alternative, ...] = ()
+    person: _Ways = ()
+    enterprise: _Ways = ()
+    individual_business: _Ways = ()
 
     def of(self, benefiting: Benefiting) -> tuple[Alternative, ...]:
         """Return what it asks of those; nothing where it is not for them."""
@@ -179,12 +183,15 @@ def incentives(city: str, folder: Path = CITIES) -> Mapping[str, Incentive]:
     Its condition is what its basis asks by itself; what an answer asks in its scene is in `catalogue.incentives.scene_threshold`.
     """
     of, own = city_called(city, folder), folder / city
+    require_own_folder(city, folder)
     listed, stated = CityFile(own, _INCENTIVES), CityFile(own, _CONDITIONS)
     file = listed.structure(_File)
     conditions = {name: stated.structure(Condition, name) for name in stated.tables}
     for name, condition in conditions.items():
         for reason in _problems_of_condition(condition, of):
             raise stated.refusal(TomlProblem(f"{name} {reason}", (name,)))
+        for problem in _problems_of_marks(name, condition, city, folder):
+            raise stated.refusal(problem)
     found = {id_: _incentive(id_, file, listed, of, conditions) for id_ in file.incentive}
     for problem in _unused_conditions(conditions, found.values(), city):
         raise stated.refusal(problem)
@@ -271,6 +278,16 @@ def _problems_of_condition(condition: Condition, city: City) -> Iterator[str]:
                 yield f"has an alternative under `{kind}` that asks what another one asks, and decides nothing"
             for name, value in alternative.items():
                 yield from _problems_of_line(name, value, kind, city)
+
+
+def _problems_of_marks(name: str, condition: Condition, city: str, folder: Path) -> Iterator[TomlProblem]:
+    """Yield an owner that is an organ of another city, and numbers said to be configuration that nothing asks for."""
+    other = city_in(condition.owner, city, folder)
+    if other is not None:
+        yield TomlProblem(f"{name} has an owner who is an organ of {other}", (name, "owner"))
+    asked = (value for _, ways in condition.ways for each in ways for value in each.values())
+    for reason in problems_of_configured(condition.configured or "", asked):
+        yield TomlProblem(f"{name} {reason}", (name, "configured"))
 
 
 def _others(alternatives: Sequence[Alternative], number: int) -> Sequence[Alternative]:

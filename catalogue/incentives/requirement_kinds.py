@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from catalogue.grade_schemes import PAYMENT, ROAD_TRANSPORT, TAXPAYER
+from catalogue.industries import INDUSTRIES, STANDARD
 
 KEPT_YEARS: Final = 5
 """Full years for which an adverse record may be kept and count (河南省社会信用条例 art. 19)."""
@@ -32,6 +33,8 @@ class RequirementKind:
     text: tuple[str, str] = ("", "")
     codes: tuple[str, ...] = ()
     """In the order of their enumeration in the graph: the best first."""
+    standard: str = ""
+    """What lists the codes, where a refusal does not list them all."""
     numbers: range | None = None
     shames: bool = True
     """Whether the last of the codes cannot be asked for, since TRUE would say what puts to shame."""
@@ -49,7 +52,7 @@ class RequirementKind:
 
     def problems(self, value: bool | int | frozenset[str]) -> Iterator[str]:
         """Yield what is wrong with a value that a condition states."""
-        if self.codes or not self.ranked:
+        if self.codes:
             yield from self._problems_of_codes(value if isinstance(value, frozenset) else frozenset())
         elif self.numbers is None:
             if value is not True:
@@ -58,11 +61,10 @@ class RequirementKind:
             yield f"has {self.name} that are not {self.numbers.start} to {self.numbers.stop - 1}"
 
     def _problems_of_codes(self, asked: frozenset[str]) -> Iterator[str]:
-        unknown = sorted(
-            asked - set(self.codes) if self.codes else (each for each in asked if not each.strip())
-        )
+        unknown = sorted(asked - set(self.codes))
         if unknown or not asked:
-            yield f"asks for {self.name} {unknown}, and there are {', '.join(self.codes) or 'texts'}"
+            known = f"those of {self.standard}" if self.standard else ", ".join(self.codes)
+            yield f"asks for {self.name} {unknown}, and there are {known}"
         if not self.ranked:
             return
         missing = [code for code in self.codes[: len(asked)] if code not in asked]
@@ -142,6 +144,8 @@ REQUIREMENT_KINDS: Final[Mapping[str, RequirementKind]] = {
             "registry.enterprise",
             ("industry",),
             ("登记行业为{}", "registered industry {}"),
+            codes=INDUSTRIES,
+            standard=STANDARD,
             beneficiaries=("enterprise",),
             public=True,
             ranked=False,

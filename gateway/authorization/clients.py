@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, cast
 import msgspec
 
 from catalogue.incentives.city_files import City, city_called
-from catalogue.toml_files import Text, named_structure, read_text_and_tables
+from catalogue.toml_files import Text, TomlError, named_structure, read_text_and_tables
 from gateway.authorization.callers import CallerKind
 from gateway.authorization.purposes import PurposeTree, covers
 from gateway.errors import StartRefused
@@ -16,6 +16,8 @@ from gateway.errors import StartRefused
 FILE: Final = "clients.toml"
 _HEADER: Final = re.compile(r'^[ \t]*\["?([\w-]+)"?\]', re.MULTILINE)
 """The line with which the table of a client begins."""
+_PARTNER: Final = "partner_city"
+"""The kind of caller that speaks for another city."""
 SCENES: Final = "reward.*"
 """The purposes that are answered by one-sided answers (TRUE or null), which adverse records would explain."""
 
@@ -43,8 +45,8 @@ def load_clients(
 ) -> dict[str, Client]:
     """Read the clients of every city and the city's own, or raise StartRefused with the client that is wrong."""
     of, own, found = city_called(city), folder / city / FILE, dict[str, Client]()
-    for file, shown in ((folder / FILE, FILE), (own, f"{city}/{FILE}")):
-        text, tables = read_text_and_tables(file, StartRefused) if file != own or own.is_file() else ("", {})
+    for file, shown in ((folder / FILE, f"{folder.name}/{FILE}"), (own, f"{folder.name}/{city}/{FILE}")):
+        text, tables = _read(file, shown) if file != own or own.is_file() else ("", {})
         lines = {header[1]: text.count("\n", 0, header.start(1)) + 1 for header in _HEADER.finditer(text)}
         for name, table in tables.items():
             place = f"{shown}, line {lines[name]}" if name in lines else shown
@@ -52,6 +54,13 @@ def load_clients(
                 raise StartRefused(f"{place}: {name} is a client of every city, in {FILE}")
             found[name] = _client(place, name, table, purposes, kinds, of)
     return found
+
+
+def _read(file: Path, shown: str) -> tuple[str, dict[str, Any]]:
+    try:
+        return read_text_and_tables(file, TomlError)
+    except TomlError as error:
+        raise StartRefused(shown + str(error).removeprefix(file.name)) from None
 
 
 def _client(
@@ -68,6 +77,11 @@ def _client(
             raise StartRefused(
                 f"{place}: {name} is of the kind {kind.name}, which does not hold {purpose} in purposes.toml"
             )
+    if kind.name != _PARTNER and client.region not in city.counties:
+        raise StartRefused(
+            f"{place}: {name} is of the region {client.region}, which is neither {city.en} nor in it; a client of the kind "
+            f"{_PARTNER} alone is of another city"
+        )
     if not kind.sandbox:
         _check_departments(place, client, leaves, purposes)
         _check_scenes(place, name, leaves, purposes, city)

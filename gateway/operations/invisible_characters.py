@@ -4,14 +4,12 @@ A text with bidirectional controls or zero-width signs is read as another one th
 36, section 2; CVE-2021-42574), and an approval is a signature below it.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
+from catalogue.unseen_signs import is_unseen, sign_name
 from gateway.errors import StartRefused
 
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
-"""Categories of Unicode: controls, format characters, separators of lines and of paragraphs."""
 _SEEN: Final = "\n\t"
 
 
@@ -20,21 +18,17 @@ def refuse_invisible(file: str, text: str, statements: Mapping[str, Any]) -> Non
     for name, value in statements.items():
         for sign in (each for one in _texts(value) for each in one if _is_unseen(each)):
             raise StartRefused(
-                f"{file}: {name} holds {_sign_name(sign)}, and an approver would sign it unseen"
+                f"{file}: {name} holds {sign_name(sign)}, and an approver would sign it unseen"
             )
     for number, line in enumerate(text.split("\n"), start=1):
         for sign in filter(_is_unseen, line):
             raise StartRefused(
-                f"{file}: line {number} holds {_sign_name(sign)}, and an approver would pass over it"
+                f"{file}: line {number} holds {sign_name(sign)}, and an approver would pass over it"
             )
 
 
 def _is_unseen(sign: str) -> bool:
-    return sign not in _SEEN and unicodedata.category(sign) in _UNSEEN
-
-
-def _sign_name(sign: str) -> str:
-    return f"U+{ord(sign):04X} {unicodedata.name(sign, 'a control character')}"
+    return sign not in _SEEN and is_unseen(sign)
 
 
 def _texts(value: object) -> Iterator[str]:

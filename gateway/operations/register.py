@@ -17,12 +17,13 @@ from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
-from catalogue.toml_files import Text, named_structure, read_text_and_tables
+from catalogue.toml_files import Text
 from gateway.authorization.clients import Client
 from gateway.authorization.purposes import PurposeTree
 from gateway.errors import StartRefused
 from gateway.operations.city_time import DAYS, Day, city_datetime
 from gateway.operations.invisible_characters import refuse_invisible
+from gateway.operations.operation_file import OperationFile
 
 CLAIMS: Final[Mapping[str, str]] = {"person": "PersonNumber!", "enterprise": "CreditCode!"}
 """What a token can give to a variable, with the type of the variable: the identity number of the person for whom it was
@@ -134,17 +135,21 @@ def load_register(
     """Read every operation of the city and of every city by name, or raise StartRefused with what is wrong in a file."""
     several = (*folder.glob("*.toml"), *(folder / city).glob("*.toml"))
     files = sorted((file for file in several if file.name != REVOKED_FILE), key=lambda file: file.stem)
+    places = {file: f"{folder.name}/{file.relative_to(folder)}" for file in files}
+    read = {file: read_registration(file, purposes, clients, place) for file, place in places.items()}
     for one, other in pairwise(files):
         if one.stem == other.stem:
-            raise StartRefused(f"{city}/{one.name}: an operation of every city has this name")
-    found = {file.stem: read_registration(file, purposes, clients) for file in files}
-    ids = {each.document_id for each in found.values()}
-    if len(ids) != len(found):
-        raise StartRefused("two operations have the same document; an operation has exactly one purpose")
-    for each in found.values():
-        if reason := taken_ids(each, found.values()):
-            raise StartRefused(f"{each.name}: {reason}")
-    return found
+            own = folder / city / one.name
+            raise StartRefused(f"{places[own]}: an operation of every city has this name")
+    known = dict[str, str]()
+    for file, each in read.items():
+        same = known.setdefault(each.document_id, places[file])
+        if same != places[file]:
+            reason = f"it has the same document as {same}; an operation has exactly one purpose"
+            raise StartRefused(f"{places[file]}: {reason}")
+        if reason := taken_ids(each, read.values()):
+            raise StartRefused(f"{places[file]}: {reason}")
+    return {each.name: each for each in read.values()}
 
 
 def taken_ids(registration: Registration, register: Iterable[Registration]) -> str:
@@ -157,37 +162,44 @@ def taken_ids(registration: Registration, register: Iterable[Registration]) -> s
     return ""
 
 
-def read_registration(file: Path, purposes: PurposeTree, clients: Mapping[str, Client]) -> Registration:
-    """Read one operation, wherever its file stands, or raise StartRefused with what is wrong in it."""
+def read_registration(
+    file: Path, purposes: PurposeTree, clients: Mapping[str, Client], place: str = ""
+) -> Registration:
+    """Read one operation, wherever its file stands, or raise StartRefused with what is wrong in it, and where.
+
+    `place` is the path within the project by which a refusal names the file; else it is the file's name.
+    """
     if not is_operation_name(file.stem):
         raise StartRefused("An operation's file is named by small letters, hyphens and few digits.")
-    text, table = read_text_and_tables(file, StartRefused)
-    refuse_invisible(file.name, text, table)
-    registration = named_structure(file.name, file.stem, table, Registration, StartRefused)
-    _check_bound(file.name, registration)
-    _check_holders(file.name, registration, purposes, clients)
+    stated = OperationFile.read(file, place or file.name)
+    refuse_invisible(stated.place, stated.text, stated.table)
+    registration = stated.structure(file.stem, Registration)
+    _check_bound(stated, registration)
+    _check_holders(stated, registration, purposes, clients)
     return registration
 
 
-def _check_bound(file: str, registration: Registration) -> None:
+def _check_bound(stated: OperationFile, registration: Registration) -> None:
     for variable, claim in registration.bind.items():
         if claim not in CLAIMS:
-            raise StartRefused(
-                f"{file}: ${variable} is bound to {claim!r}, and a token gives {', '.join(CLAIMS)} only"
-            )
+            reason = f"${variable} is bound to {claim!r}, and a token gives {', '.join(CLAIMS)} only"
+            raise stated.refusal(reason, ("bind", variable))
 
 
 def _check_holders(
-    file: str, registration: Registration, purposes: PurposeTree, clients: Mapping[str, Client]
+    stated: OperationFile, registration: Registration, purposes: PurposeTree, clients: Mapping[str, Client]
 ) -> None:
     purpose = registration.purpose
     if purpose not in purposes.leaves:
-        raise StartRefused(f"{file}: {purpose!r} is no leaf of the purpose tree")
+        raise stated.refusal(f"{purpose!r} is no leaf of the purpose tree", ("purpose",))
     for name in sorted(registration.clients):
+        at, word = ("clients",), f'"{name}"'
         if name not in clients:
-            raise StartRefused(f"{file}: the client {name!r} is not in clients.toml")
+            raise stated.refusal(
+                f"the client {name!r} is not in clients.toml of every city or of this one", at, word
+            )
         if purpose not in clients[name].purposes:
-            raise StartRefused(f"{file}: the client {name!r} may not hold {purpose}")
+            raise stated.refusal(f"the client {name!r} may not hold {purpose}", at, word)
 
 
 def write_atomically(file: Path, text: str) -> None:

@@ -98,13 +98,13 @@ def individual_business(is_one: bool) -> Requirement:
 
 
 def local(city: City) -> Requirement:
-    """Require an enterprise that is registered in a district of the city."""
-    return _local(city.zh, city.en, frozenset(city.districts))
+    """Require an enterprise that is registered with the city's own authorities or in a district of the city."""
+    return _local(city.zh, city.en, city.counties)
 
 
 @cache
-def _local(zh: str, en: str, districts: frozenset[str]) -> Requirement:
-    return _holding("local", _ENTERPRISE, "region", districts, words.registered_in(zh, en))
+def _local(zh: str, en: str, regions: frozenset[str]) -> Requirement:
+    return _holding("local", _ENTERPRISE, "region", regions, words.registered_in(zh, en))
 
 
 @cache

@@ -144,7 +144,7 @@ _MET: Final[Mapping[str, Callable[[Standing, Any, City], bool]]] = {
     "founded_within": lambda of, years, _: of.has(
         FIRM, lambda row: row["established_on"] > earlier(of.day, years)
     ),
-    "local": lambda of, _, city: of.has(FIRM, lambda row: row["region"] in city.districts),
+    "local": lambda of, _, city: of.has(FIRM, lambda row: row["region"] in city.counties),
     _INDIVIDUAL: lambda of, is_one, _: of.is_individual is is_one,
 }
 """How each kind of requirement is met."""

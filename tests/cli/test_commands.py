@@ -18,7 +18,7 @@ from gateway.errors import StartRefused
 from gateway.installation import read_graph
 from gateway.settings import Settings
 from resolvers.graph.classified_sdl import classified_sdl
-from sandbox.model import City
+from sandbox.model import City, CityError
 from sandbox.representatives import representatives
 from sandbox.truth import sample
 from tests.support.command_line import command
@@ -234,3 +234,32 @@ def test_two_cities_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CREDITGRAPH_CONFIG", str(file))
     monkeypatch.setenv("CREDITGRAPH_CITY", "nanyang")
     assert settings_given().city == "nanyang", "twice the same city is one"
+
+
+def test_another_spelling_of_the_name_hides_no_second_city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Names of settings are folded, so two spellings in one place could name two cities unseen: they are refused."""
+    monkeypatch.delenv("CREDITGRAPH_CITY")
+    file = tmp_path / "settings.toml"
+    file.write_text('city = "nanyang"\nCity = "xinyang"')
+    assert "name two cities" in refusal("serve", CREDITGRAPH_CONFIG=str(file))
+    assert "name two cities" in refusal("serve", CREDITGRAPH_CITY="nanyang", creditgraph_city="xinyang")
+
+
+@pytest.mark.parametrize("words", ["demo", "city generate", "city sample"])
+@pytest.mark.parametrize(
+    ("argument", "named"),
+    [
+        ("--city=", "No city has this name. Cities: nanyang, "),
+        ("--city=atlantis", "No city has this name. Cities: nanyang, "),
+        ("--population=0", "between 10 and 5,000,000 persons"),
+        ("--population=-5", "between 10 and 5,000,000 persons"),
+    ],
+)
+def test_a_city_without_a_name_or_persons_is_refused(tmp_path: Path, words: str, argument: str, named: str):
+    """An empty name and no persons at all are no way to ask for what is usual: nothing is started or made."""
+    data = tmp_path / "data"
+    port = ["--port", "0"] if words == "demo" else []
+    result = invoke(*words.split(), argument, "--data", str(data), *port)
+    assert isinstance(result.exception, CityError)
+    assert named in str(result.exception)
+    assert not data.exists()

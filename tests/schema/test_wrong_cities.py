@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.incentives.city_files import CITIES
+from catalogue.incentives.city_folders import CITIES
 from catalogue.incentives.incentive_catalogue import incentives
 from catalogue.incentives.scene_threshold import answerable
 from catalogue.toml_files import TomlError
@@ -137,7 +137,7 @@ WRONG = [
     (ZZ, "conditions", HIGH, "[{ clean_years = 6 }]", "clean_years that are not 1 to 5"),
     (ZZ, "conditions", HIGH, "[{ most_score = 120 }]", "most_score"),
     (ZZ, "conditions", HIGH, "[{ least_score = true }]", "least_score that are not 1"),
-    (ZZ, "conditions", HIGH, "[]", "ZZ-001 is for a person, of whom SCORE_HIGH asks nothing"),
+    (PDS, "conditions", "person = [{ red_list = true }]", "", "PDS-011 is for a person, of whom RED_LIST"),
     (ZZ, "conditions", 'owner = "市信用办"', "", "line 5: SCORE_HIGH.*owner"),
     (
         ZZ,
@@ -154,17 +154,35 @@ WRONG = [
         "line 5: X is the basis of no",
     ),
     (XY, "conditions", "{ clean_years = 1 },", "{ least_score = 100 },", "Xinyang has no score programme"),
-    (PDS, "conditions", '["A", "B"] }', '["D"] }', "TAX_GRADE asks for tax_grades without A, which"),
-    (PDS, "conditions", '["A", "B"] }', '["A", "M"] }', "TAX_GRADE asks for tax_grades without B, which"),
-    (PDS, "conditions", '["A", "B"] }', '["A", "B", "M", "C", "D"] }', "tax_grades down to D, the worst"),
-    (PDS, "conditions", '["A", "B"] }', "3 }", r"asks for tax_grades \[\], and there are A, B, M"),
-    (PDS, "conditions", '["A", "B"] }', '"A" }', "Expected `.*`, got `str`"),
-    (PDS, "conditions", '["A", "B"] }]', '["A", "E"] }]', "'E'"),
     (
         PDS,
         "conditions",
-        '{ tax_grades = ["A", "B"] }',
-        "{ least_score = 1 }",
+        '["A", "B"], legal',
+        '["D"], legal',
+        "TAX_GRADE asks for tax_grades without A, which",
+    ),
+    (
+        PDS,
+        "conditions",
+        '["A", "B"], legal',
+        '["A", "M"], legal',
+        "TAX_GRADE asks for tax_grades without B, which",
+    ),
+    (
+        PDS,
+        "conditions",
+        '["A", "B"], legal',
+        '["A", "B", "M", "C", "D"], legal',
+        "tax_grades down to D, the worst",
+    ),
+    (PDS, "conditions", '["A", "B"], legal', "3, legal", r"asks for tax_grades \[\], and there are A, B, M"),
+    (PDS, "conditions", '["A", "B"], legal', '"A", legal', "Expected `.*`, got `str`"),
+    (PDS, "conditions", '["A", "B"], legal', '["A", "E"], legal', "'E'"),
+    (
+        PDS,
+        "conditions",
+        '{ tax_grades = ["A", "B"], ',
+        "{ least_score = 1, ",
         "asks a enterprise for least_score",
     ),
     (PDS, "conditions", '["AAA", "AA"]', '["AA"]', "TRANSPORT_GRADE asks for transport_grades without AAA"),
@@ -233,7 +251,7 @@ SLIPS = [
         "least_score = 201",
         "line 5: .* 201, which is above the highest",
     ),
-    (XY, "conditions", '"食品制造业", ', '" ", ', r"line 32: FAVOURED_TRADE asks for industries \[' '\]"),
+    (XY, "conditions", '"食品制造业", ', '" ", ', r"line 37: FAVOURED_TRADE asks for industries \[' '\]"),
     (
         PDS,
         "conditions",
@@ -315,19 +333,3 @@ def test_a_city_that_is_not_there_is_refused(name: str):
     with pytest.raises(TomlError, match="name one of nanyang, pingdingshan") as refused:
         incentives(name)
     assert not name or name not in str(refused.value).split(":")[0]
-
-
-def test_a_sixth_city_is_a_folder(folder: Path):
-    """What makes a city is its data: a copy of a folder with other letters is a city of its own."""
-    shutil.copytree(folder / NY, folder / "luoyang")
-    for name in ("city", "incentives"):
-        file = folder / "luoyang" / f"{name}.toml"
-        file.write_text(file.read_text("utf-8").replace('"NY"', '"LY"').replace("NY-0", "LY-0"), "utf-8")
-    assert [*answerable("luoyang", folder)][:1] == ["LY-001"]
-
-
-def test_a_file_that_is_missing_is_named(folder: Path):
-    """Without its conditions the catalogue is none."""
-    (folder / NY / "conditions.toml").unlink()
-    with pytest.raises(TomlError, match=r"nanyang/conditions\.toml"):
-        incentives(NY, folder)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.support.standing_oracle import FIRM, TAX, Held, about, age, consented, earlier, joined
+from tests.support.standing_oracle import FIRM, TAX, Held, age, consented, earlier, joined
 
 _LEVELS: Final = {"国家级": "NATIONAL", "省级": "PROVINCIAL", "市级": "CITY", "县级": "COUNTY"}
 _FORMS: Final = {"公司": "COMPANY", "合作社": "COOPERATIVE", "个体工商户": "INDIVIDUAL_BUSINESS"}
@@ -33,7 +33,7 @@ ORACLES: Final[Mapping[str, Callable[[Held, str], bool]]] = {
     "主体类型为(.+)": lambda held, text: held.has(
         FIRM, lambda r: r["kind"] in [_FORMS[each] for each in text.split("、")]
     ),
-    "登记在.+市": lambda held, _: held.has(FIRM, lambda r: r["region"] in about(held.city)["districts"]),
+    "登记在.+市": lambda held, _: held.is_local(),
     "是个体工商户": lambda held, _: held.is_individual(),
     "不是个体工商户": lambda held, _: not held.is_individual(),
     "已同意用于场景(.+)，且同意有效": lambda held, text: consented(held, text, None),

@@ -103,9 +103,16 @@ class Held:
 
     def young(self) -> bool:
         """Whether it was founded within five years, in a form of enterprise."""
-        return self.has(FIRM, lambda r: r["established_on"] > earlier(self.day, 5)) and self.has(
-            FIRM, lambda r: r["kind"] in ("COMPANY", "COOPERATIVE", "INDIVIDUAL_BUSINESS")
-        )
+        return self.has(FIRM, lambda r: r["established_on"] > earlier(self.day, 5)) and self.is_business()
+
+    def is_business(self) -> bool:
+        """Whether it is an enterprise, a cooperative or an individual business."""
+        return self.has(FIRM, lambda r: r["kind"] in ("COMPANY", "COOPERATIVE", "INDIVIDUAL_BUSINESS"))
+
+    def is_local(self) -> bool:
+        """Whether it is registered with the city itself or in one of its districts."""
+        of = about(self.city)
+        return self.has(FIRM, lambda r: r["region"] in {of["region"], *of["districts"]})
 
 
 FIRM = "registry.enterprise"
@@ -114,7 +121,6 @@ VIOLATION = "transport.transport_violation"
 TRADES = [
     "食品制造业",
     "农副食品加工业",
-    "茶业",
     "酒、饮料和精制茶制造业",
     "纺织业",
     "纺织服装、服饰业",
@@ -143,13 +149,13 @@ OF_ENTERPRISES: Mapping[str, Callable[[Held], bool]] = {
     "YOUNG_ENTERPRISE": lambda held: held.young() and held.clean(1),
     "CLEAN_3Y": lambda held: held.clean(3),
     "RED_LIST": Held.red_listed,
-    "TAX_GRADE": lambda held: held.graded(TAX, "A B"),
-    "TAX_GRADE_A": lambda held: held.graded(TAX, "A"),
-    "TRANSPORT_GRADE": lambda held: held.graded("transport.transport_grade", "AAA AA"),
+    "TAX_GRADE": lambda held: held.graded(TAX, "A B") and held.is_business(),
+    "TAX_GRADE_A": lambda held: held.graded(TAX, "A") and held.is_business(),
+    "TRANSPORT_GRADE": lambda held: held.graded("transport.transport_grade", "AAA AA") and held.is_business(),
     "PAYMENT_GRADE": lambda held: held.graded("social_security.payment_grade", "A"),
-    "LOCAL_BUSINESS": lambda held: held.has(FIRM, lambda r: r["region"] in about(held.city)["districts"]),
-    "FAVOURED_TRADE": lambda held: held.has(
-        FIRM, lambda r: r["industry"] in TRADES and r["region"] in about(held.city)["districts"]
+    "LOCAL_BUSINESS": lambda held: held.is_local() and held.is_business(),
+    "FAVOURED_TRADE": lambda held: (
+        held.has(FIRM, lambda r: r["industry"] in TRADES) and held.is_local() and held.is_business()
     ),
 }
 BY_DUTY = (

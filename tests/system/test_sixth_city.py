@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx2
@@ -77,3 +79,16 @@ def test_a_folder_is_a_city(project: Path, tmp_path: Path):
         process.stop()
     assert not any("errors" in each for each in found)
     assert {each["data"]["standing"]["ly001"] for each in found} == {"TRUE", None}
+
+
+def test_a_folder_that_is_wrong_is_refused_in_a_sentence(project: Path, tmp_path: Path):
+    """Whoever starts a city whose folder is wrong reads the file, the line and the reason, and no trace of the program."""
+    file = project / "catalogue" / "cities" / "luoyang" / "city.toml"
+    file.write_text(file.read_text("utf-8").replace('"410300"', '"410302"'), "utf-8")
+    arguments = ("demo", "--city", "luoyang", *POPULATION, "--port", "0", "--data", str(tmp_path / "data"))
+    done = subprocess.run(  # noqa: S603 own arguments
+        (sys.executable, "-m", "cli", *arguments), cwd=project, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: luoyang/city.toml, line 5: the region is no city")
+    assert "Traceback" not in done.stderr

@@ -23,7 +23,7 @@ kind = "scene_operator"
 zh = "新"
 en = "new"
 department = "d"
-region = "411500"
+region = "410400"
 purposes = ["reward.reading"]
 """
 TABLES = ("purposes.toml", "duty_items.toml", "callers.toml", "clients.toml")

@@ -209,7 +209,9 @@ def test_a_document_has_one_purpose(tmp_path: Path):
     """The same document in two files is refused: its id could not tell which purpose is meant."""
     for name in ("one", "two"):
         shutil.copy(ROOT / "operations" / "bank.toml", tmp_path / f"{name}.toml")
-    with pytest.raises(StartRefused, match="the same document"):
+    with pytest.raises(
+        StartRefused, match=r"/two\.toml: it has the same document as [^ ]*/one\.toml; an operation has"
+    ):
         load_register(tmp_path, policy().purposes, CLIENTS, TESTED_CITY)
 
 
@@ -225,6 +227,42 @@ def test_the_city_has_operations_of_its_own(tmp_path: Path):
         StartRefused, match=r"pingdingshan/one\.toml: an operation of every city has this name"
     ):
         load_register(tmp_path, policy().purposes, CLIENTS, TESTED_CITY)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        (
+            'purpose = "reward.approval"',
+            'purpose = "reward.network"',
+            "line 7: the client 'green-lane' may not",
+        ),
+        ('purpose = "reward.approval"', 'purpose = "reward.aproval"', "line 4: 'reward.aproval' is no leaf"),
+        (
+            '["green-lane"]',
+            '[\n  "green-lane",\n  "green-land",\n]',
+            "line 9: the client 'green-land' is not in",
+        ),
+        ('owner = "o"', "", "it does not state `owner`"),
+        ("subjects = 1", "subjects = 0", "line 8: Expected `int` >= 1"),
+        (
+            "subjects = 1",
+            "subjects = 1\nbind = {id = 'department'}",
+            "line 9: \\$id is bound to 'department'",
+        ),
+        ('owner = "o"', "owner = ", r"added\.toml cannot be read as TOML: .*line 6"),
+        ('owner = "o"', 'owner = "o\\u202E"', "owner holds U\\+202E"),
+    ],
+)
+def test_a_refusal_names_the_folder_and_the_line(tmp_path: Path, old: str, new: str, named: str):
+    """Files of several cities have one name, so a refusal names the path within the project, and the line of the statement."""
+    folder = tmp_path / "operations" / TESTED_CITY
+    folder.mkdir(parents=True)
+    assert old in GOOD
+    (folder / "added.toml").write_text(GOOD.replace(old, new), "utf-8")
+    with pytest.raises(StartRefused, match=named) as refused:
+        load_register(tmp_path / "operations", policy().purposes, CLIENTS, TESTED_CITY)
+    assert str(refused.value).startswith(f"operations/{TESTED_CITY}/added.toml")
 
 
 @pytest.mark.rule("R10", "HN-25")

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
+from catalogue.incentives.city_files import city_called
 from tests.gateway.pipeline.test_one_sided import CONSENTED, asked
 from tests.support.one_person import (
     DEFAULT,
@@ -109,12 +110,18 @@ async def test_an_honest_start_up_needs_no_grade(founded: date, kind: str, told:
         ({}, ("TRUE", "TRUE")),
         ({"industry": "道路运输业"}, (None, "TRUE")),
         ({"region": "320505"}, (None, None)),
+        ({"region": "411500"}, ("TRUE", "TRUE")),
+        ({"region": "411523"}, ("TRUE", "TRUE")),
+        ({"region": "411599"}, (None, None)),
     ],
 )
 async def test_a_trade_and_a_place_are_those_of_the_register(
     changed: dict[str, str], told: tuple[str | None, str | None]
 ):
-    """Xinyang's loan service goes by the place of registration, and its supply-chain loan by that and the industry."""
+    """Xinyang's loan service goes by the place of registration, and its supply-chain loan by that and the industry.
+
+    Whoever is registered with the city's own authorities is of the city as whoever is in a district.
+    """
     held: Held = {"registry.enterprise": [firm(**{"region": "411502", **changed})]}
     text = "query Q($of: SubjectKey!) { standing(of: $of) { loan: xy010 service: xy007 } }"
     gateway = holding(ENTERPRISE, held, city="xinyang")
@@ -135,3 +142,49 @@ async def test_a_market_entity_of_grade_a_is_told_so_whatever_its_form(kind: str
     answer = await gateway.answer(operation, {"of": {"enterprise": ENTERPRISE}})
     assert orjson.loads(answer.body)["data"]["standing"] == {"xy006": "TRUE"}
     assert "credit_office" not in {bureau for bureau, *_ in calls(gateway)}
+
+
+BUSINESSES = ("COMPANY", "COOPERATIVE", "INDIVIDUAL_BUSINESS")
+OTHERS = ("PUBLIC_INSTITUTION", "SOCIAL_ORGANISATION", "VILLAGE_COLLECTIVE")
+UNGRADED = ("reward.travel", "INDIVIDUAL_BUSINESS")
+"""Enterprises are graded in road transport, and individual businesses are not: no grade of one is used."""
+OF_BUSINESSES = [
+    ("xinyang", "reward.government_service", "organ", ("xy006",)),
+    ("xinyang", "reward.finance", "financial_institution", ("xy007", "xy008", "xy009", "xy010", "xy012")),
+    ("pingdingshan", "reward.travel", "organ", ("pds006", "pds007")),
+    ("pingdingshan", "reward.rental", "scene_operator", ("pds017", "pds018", "pds019", "pds020")),
+    ("pingdingshan", "reward.parking", "scene_operator", ("pds037", "pds038")),
+]
+"""Incentives for 企业, 市场主体 or 本地存续企业（个体工商户）, with the scene and the kind of caller."""
+OF_ALL_SUBJECTS = [
+    ("pingdingshan", "reward.approval", "organ", ("pds001", "pds005")),
+    ("pingdingshan", "reward.finance", "financial_institution", ("pds016",)),
+    ("pingdingshan", "reward.insurance", "organ", ("pds044", "pds046")),
+    ("zhumadian", "reward.government_service", "organ", ("zmd006", "zmd007")),
+]
+"""Incentives for 主体, 参保单位 or 行政相对人: whatever is registered is one."""
+
+
+@pytest.mark.rule("R39")
+@pytest.mark.parametrize("kind", [*BUSINESSES, *OTHERS])
+@pytest.mark.parametrize(("city", "scene", "asking", "fields"), [*OF_BUSINESSES, *OF_ALL_SUBJECTS])
+async def test_the_form_is_that_of_the_document_s_words(
+    city: str, scene: str, asking: str, fields: tuple[str, ...], kind: str
+):
+    """What is for enterprises is for no public institution, no social organisation and no rural collective; what is for all, is."""
+    region = city_called(city).region
+    held: Held = {
+        "registry.enterprise": [firm(kind=kind, region=region, established_on=date(2025, 12, 1))],
+        "tax.latest_taxpayer_grade": [graded("A")],
+        "transport.transport_grade": [{"year": 2025, "grade": "AA", "assessed_on": date(2026, 4, 1)}],
+        "social_security.payment_grade": [{"grade": "A", "assessed_on": date(2026, 4, 1)}],
+        "credit_office.consent": [consent(scene=scene)],
+    }
+    text = f"query Q($of: SubjectKey!) {{ standing(of: $of) {{ {' '.join(fields)} }} }}"
+    gateway = holding(ENTERPRISE, held, city=city)
+    answer = await gateway.answer(
+        gateway.prepared(text, scene, kind=asking), {"of": {"enterprise": ENTERPRISE}}
+    )
+    covered = kind in BUSINESSES or (city, scene, asking, fields) in OF_ALL_SUBJECTS
+    told = "TRUE" if covered and (scene, kind) != UNGRADED else None
+    assert orjson.loads(answer.body)["data"]["standing"] == dict.fromkeys(fields, told)
