@@ -1,15 +1,18 @@
 """Where the labels of scores enter: the number decides, so a label is that of the score in the city's table of its day.
 
-A label that contradicts its score, or that no table of the city gives, breaks the contract of its key.
+A label that contradicts its score breaks the contract of its key. Where the city has no table that could give one, no label
+is passed on, and the score stays.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from adapters.bureau_errors import BureauError, ContractBroken
 from adapters.source import Batch, Key, Query, Row
 from catalogue.score_programmes import Banding
 
+_LABEL: Final = 2
+"""The place of the label among the columns that decide."""
 OTHER_BAND: Final = "a label that the city's table does not give to the score"
 
 
@@ -32,30 +35,40 @@ class BandRule:
         if of != programme.code:
             return False
         band = programme.band(score, day)
-        return label != (band and band.zh)
+        return band is not None and label not in (None, band.zh)
+
+    def labelled(self, row: Row) -> Row:
+        """Return a row without its label where the city has no table that could give one: the number stays."""
+        programme = self._banding.of
+        if programme is None or None in self._places:
+            return row
+        of, score, label, day = (row[at] for at in self._places if at is not None)
+        if of != programme.code or label is None or programme.band(score, day) is not None:
+            return row
+        at = self._places[_LABEL]
+        return [None if place == at else value for place, value in enumerate(row)]
 
 
 class BandEntry:
     """Lets the scores of one query in whose labels are theirs; `columns` are those of the rows, behind the key."""
 
-    __slots__ = ("_bureau", "_dataset", "_rule", "computed")
+    __slots__ = ("_bureau", "_dataset", "_many", "_rule", "computed")
 
     def __init__(self, query: Query, banding: Banding, columns: Sequence[str]) -> None:
-        self._bureau, self._dataset = query.bureau, query.dataset.name
+        self._bureau, self._dataset, self._many = query.bureau, query.dataset.name, query.dataset.many
         self._rule = BandRule(banding, columns)
         self.computed: tuple[str, ...] = ()
         """Nothing is appended to a row."""
 
     def let_in(self, batch: Batch) -> Batch:
-        """Return the batch with the keys of which each label is that of its score."""
-        others = dict(self._broken(batch))
-        if not others:
-            return batch
-        rows: dict[Key, Any] = {key: found for key, found in batch.rows.items() if key not in others}
-        broken: Mapping[Key, BureauError] = {**batch.broken, **others}
-        return Batch(rows, broken, batch.refused)
-
-    def _broken(self, batch: Batch) -> Iterator[tuple[Key, BureauError]]:
+        """Return the batch with the keys of which each label is that of its score, and no label where there is no table."""
+        rows: dict[Key, Any] = {}
+        broken: dict[Key, BureauError] = dict(batch.broken)
         for key, found in batch.rows.items():
-            if any(map(self._rule.is_broken, found)):
-                yield key, ContractBroken(self._bureau, self._dataset, OTHER_BAND, len(found))
+            of_key = found if self._many else (found,)
+            if any(map(self._rule.is_broken, of_key)):
+                broken[key] = ContractBroken(self._bureau, self._dataset, OTHER_BAND, len(of_key))
+                continue
+            labelled = [self._rule.labelled(row) for row in of_key]
+            rows[key] = labelled if self._many else labelled[0]
+        return Batch(rows, broken, batch.refused)

@@ -49,7 +49,7 @@ TAX: Final = Operation(
 UNKNOWN: Final = "11010519491231002X"
 WITHHELD: Final = (0, 1, 5, 30)
 """The numbers of cleared arrears of the enterprises that are watched."""
-MARK: Final = "benchmarks.silence 1"
+DECISION_NUMBER: Final = "benchmarks.silence 1"
 """The number of the decision in each row that this program writes."""
 _ARREARS: Final = "social_security.insurance_arrears"
 _VIOLATIONS: Final = "tax.serious_violation"
@@ -183,7 +183,7 @@ def withheld_arrears(city: RunningCity, codes: Sequence[str], each: int) -> Gene
     first = date(2025, 1, 1)
     days = [(first + timedelta(number), first + timedelta(number + 30)) for number in range(each)]
     rows = [
-        (code, "PENSION", 100_000, since, cleared, "市社会保险中心", MARK, since)
+        (code, "PENSION", 100_000, since, cleared, "市社会保险中心", DECISION_NUMBER, since)
         for code in codes
         for since, cleared in days
     ]
@@ -200,7 +200,7 @@ async def _rewrite(dsn: str, rows: Sequence[tuple[object, ...]]) -> None:
     try:
         async with connection.transaction():
             await connection.execute(
-                "DELETE FROM own.insurance_arrears WHERE determination_number = $1", MARK
+                "DELETE FROM own.insurance_arrears WHERE determination_number = $1", DECISION_NUMBER
             )
             await connection.executemany(
                 "INSERT INTO own.insurance_arrears (subject, insurance, amount_fen, since, cleared_on, organ,"

@@ -40,7 +40,12 @@ def state_of(name: str) -> str:
         cases.append(("DISPUTED", [f"{_has_come('disputed_on')} AND {open_still}"]))
     if life.determined:
         number, day = DETERMINATION
-        cases.append(("PENDING_FINALITY", [f"({number} ~ '[[:alnum:]]' AND {_has_come(day)}) IS NOT TRUE"]))
+        cases.append(
+            (
+                "PENDING_FINALITY",
+                [f"({number} ~ '[[:digit:]〇零一二三四五六七八九十百千]' AND {_has_come(day)}) IS NOT TRUE"],
+            )
+        )
     whens = " ".join(f"WHEN {' OR '.join(found)} THEN '{state}'" for state, found in cases)
     return f"CASE {whens} ELSE '{STANDS}' END"
 

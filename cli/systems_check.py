@@ -11,7 +11,7 @@ from catalogue.city_systems import CitySystem
 from cli.systems_asking import RunningGateway
 from cli.systems_city import OF_A_PERSON, require_size
 from cli.systems_questions import AUTHORISATION, Question, Questions
-from cli.systems_sides import unseen_sides
+from cli.undecided_answers import unseen_sides
 from gateway.authorization.callers import CallerKind, load_callers
 from gateway.authorization.clients import Client, load_clients
 from gateway.authorization.purposes import PurposeTree, load_purposes

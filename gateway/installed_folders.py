@@ -25,6 +25,8 @@ _POLICIES: Final = frozenset(
     }
 )
 _OPERATION: Final = ".toml"
+_APPROVAL: Final = ".json"
+_RULE: Final = ".cedar"
 
 
 def refuse_unknown_files(policies: Path, operations: Path) -> None:
@@ -44,6 +46,8 @@ def _unknown_of_policies(folder: Path) -> Iterator[tuple[str, str]]:
                 _path(folder, file),
                 f"the policies have no such file: they are {', '.join(sorted(_POLICIES))}",
             )
+    for own in (folder / name for name in sorted(_RULES)):
+        yield from _others_than(folder, own, _RULE, "the file of a rule")
     for own in _cities(folder):
         yield from _unknown_folders(folder, set(), own)
         for file in _files(own):
@@ -64,6 +68,14 @@ def _unknown_of_operations(folder: Path) -> Iterator[tuple[str, str]]:
                 yield _path(folder, file), f"the file of an operation ends in {_OPERATION}"
             elif file.name == REVOKED_FILE and own != folder:
                 yield _path(folder, file), "what is revoked stands beside the operations of every city"
+        yield from _others_than(folder, own / APPROVALS, _APPROVAL, "the file of an approval")
+
+
+def _others_than(root: Path, folder: Path, ending: str, what: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands in a folder, if there is one, and is no file of its ending: a misnamed rule would forbid nothing."""
+    for each in _children(folder):
+        if each.is_dir() or each.suffix != ending:
+            yield _path(root, each), f"{what} ends in {ending}, and stands in no folder below"
 
 
 def _unknown_folders(

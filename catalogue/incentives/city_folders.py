@@ -58,11 +58,22 @@ def problems_of_neighbours(name: str, tables: Mapping[str, Any], folder: Path) -
                 yield TomlProblem(f"{'.'.join(path)} is that of {other} too, a city of its own", path)
 
 
+def neighbour_of(region: str, own: str, folder: Path = CITIES) -> str | None:
+    """Return the other city than that of the region `own` in which a region of GB/T 2260 is; None where it is in none."""
+    for other, stated in _neighbours("", folder).items():
+        if region[:4] == _text_at(stated, ("region",))[:4] != own[:4]:
+            return other
+    return None
+
+
 def city_in(text: str, name: str, folder: Path) -> str | None:
-    """Return the other city whose name, with or without 市, a text has; None where it has none."""
+    """Return the other city to which an organ belongs: with its name and 市 its own begins; None where it is of none.
+
+    An organ that only has its seat in another city may be responsible here too.
+    """
     for other, stated in _neighbours(name, folder).items():
         short = _text_at(stated, ("zh",)).removesuffix("市")
-        if short and short in text:
+        if short and text.startswith(f"{short}市"):
             return other
     return None
 

@@ -15,6 +15,10 @@ _NUMBER: Final = re.compile(
 """Fifteen digits or more, also in groups, or a unified social credit code."""
 
 
+_SPARED: Final = str.maketrans("", "", "\n\t")
+"""What a text of several lines has, and everybody sees."""
+
+
 def holds_number(text: str) -> bool:
     """Whether a text has what may be a person's identity number or a credit code, in any spelling of its digits."""
     return _NUMBER.search(fold_number(text)) is not None
@@ -36,5 +40,5 @@ def problems_of_texts(node: object, path: TomlPath = ()) -> Iterator[TomlProblem
 def _faults(text: str) -> Iterator[str]:
     if holds_number(text):
         yield "holds what may be an identity number"
-    for sign in filter(is_unseen, text):
+    for sign in filter(is_unseen, text.translate(_SPARED)):
         yield f"holds {sign_name(sign)}, which nobody sees"

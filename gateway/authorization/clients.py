@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, cast
 import msgspec
 
 from catalogue.incentives.city_files import City, city_called
+from catalogue.incentives.city_folders import neighbour_of
 from catalogue.toml_files import Text, TomlError, named_structure, read_text_and_tables
 from gateway.authorization.callers import CallerKind
 from gateway.authorization.purposes import PurposeTree, covers
@@ -77,10 +78,10 @@ def _client(
             raise StartRefused(
                 f"{place}: {name} is of the kind {kind.name}, which does not hold {purpose} in purposes.toml"
             )
-    if kind.name != _PARTNER and client.region not in city.counties:
+    if kind.name != _PARTNER and (neighbour := neighbour_of(client.region, city.region)):
         raise StartRefused(
-            f"{place}: {name} is of the region {client.region}, which is neither {city.en} nor in it; a client of the kind "
-            f"{_PARTNER} alone is of another city"
+            f"{place}: {name} is of the region {client.region}, which is in {neighbour}; a client of the kind {_PARTNER} alone "
+            "is of another city"
         )
     if not kind.sandbox:
         _check_departments(place, client, leaves, purposes)

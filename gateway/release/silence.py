@@ -14,7 +14,7 @@ import sys
 import time
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from itertools import count
+from itertools import chain, count
 from math import ceil, inf
 from typing import Final, Protocol
 
@@ -48,17 +48,20 @@ class SubjectRate:
         self._due = array("q", bytes(8 * slots))
 
     def check(self, client: str, subjects: Iterable[str]) -> None:
-        """Count a request about subjects, or raise QUOTA_EXCEEDED with the whole seconds to wait."""
+        """Count a request about subjects, or raise QUOTA_EXCEEDED with the whole seconds to wait: it counts for none then."""
         now, due = self._clock(), self._due
         latest = now + self._span
+        moments: dict[int, int] = {}
         for subject in subjects:
             slot = hash((client, subject)) % len(due)
-            moment = max(due[slot], now) + self._step
+            moment = max(moments.get(slot, due[slot]), now) + self._step
             if moment > latest:
                 wait = ceil((moment - latest) / _NANOSECONDS)
                 raise RequestError(
                     QUOTA_EXCEEDED, "It names one subject too often.", extensions={"retryAfter": wait}
                 )
+            moments[slot] = moment
+        for slot, moment in moments.items():
             due[slot] = moment
 
 
@@ -139,8 +142,7 @@ class Silence:
 
     def check(self, client: str, keys: Sequence[Sequence[str]]) -> None:
         """Count a request about the subjects at all positions, or raise QUOTA_EXCEEDED."""
-        for named in keys:
-            self._rate.check(client, named)
+        self._rate.check(client, chain.from_iterable(keys))
 
 
 class _KernelTimer:

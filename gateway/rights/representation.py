@@ -3,10 +3,10 @@
 A token says for which enterprise a person acts. It may have been issued before the office ended, so the registry decides
 at each request, before anything of the enterprise is read. The person must also be of age, by its number and by the registry,
 and alive: rights end with death and full capacity begins at eighteen (民法典 art. 13, 17, 18). No text says that an office
-alone makes up for either; that it does not is our reading, and a person whom the registry does not know acts for nobody.
+alone makes up for either; that it does not is our reading. Whom only another city registers is judged by its number.
 
 An enterprise that the registry does not know, one that somebody else represents, one whose offices break their contract, and
-a person who is a minor, dead or unknown get the same answer after the same read.
+a person who is a minor or dead get the same answer after the same read.
 """
 
 import asyncio
@@ -83,12 +83,17 @@ def _form(enterprise: Key, registered: Table) -> LegalForm | None:
 
 
 def _may_act(acting: Acting, persons: Table) -> bool:
-    """Whether the registry knows the person as alive and of age, and the identity number has it of age too."""
+    """Whether the person is of age by its number, and by the registry of age and alive where this knows it.
+
+    Who lives in another city is in no registry of this one and represents an enterprise all the same.
+    """
+    if acting.person in persons.broken or not is_adult(acting.person, acting.day):
+        return False
     row = persons.rows.get(acting.person)
     if row is None:
-        return False
+        return True
     _, born, died = row
-    return is_adult(acting.person, acting.day) and born <= youngest_adult(acting.day) and not died
+    return born <= youngest_adult(acting.day) and not died
 
 
 def _represents(office: _Office, acting: Acting, form: LegalForm) -> bool:

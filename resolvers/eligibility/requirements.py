@@ -163,7 +163,7 @@ def consented(scene: str) -> Requirement:
 
     columns = frozenset({"scene", "grantee", "given_on", "until", "withdrawn_on"})
     said = words.consented_to(scene)
-    return Requirement(f"consented to {scene}", {_CONSENT: columns}, holds, said, _is_answered)
+    return Requirement(f"consented to {scene}", {_CONSENT: columns}, holds, said, _nothing_missing)
 
 
 @cache
@@ -198,7 +198,7 @@ def red_listed() -> Requirement:
         return met
 
     needs = {_RED_LIST: frozenset({"listed_on", "until"})}
-    return Requirement("red-listed", needs, holds, words.RED_LISTED, _is_answered)
+    return Requirement("red-listed", needs, holds, words.RED_LISTED, _nothing_missing)
 
 
 @cache
@@ -206,7 +206,7 @@ def holding(kind: RequirementKind, codes: frozenset[str]) -> Requirement:
     """Require a record of the data set of a kind with one of the codes in its column."""
     (column, *_), dataset = kind.columns, kind.dataset
     found = _holding(f"{column} of {dataset}", dataset, column, codes, words.of_kind(kind.name, codes))
-    return replace(found, gap=_is_answered) if kind.awarded else found
+    return replace(found, gap=_nothing_missing) if kind.awarded else found
 
 
 @cache
@@ -247,7 +247,7 @@ def _bars_until(record: Record, within: str, years: int) -> date | None:
     return min((each for each in ends if each is not None), default=None)
 
 
-def _is_answered(_: Facts) -> Gap:
+def _nothing_missing(_: Facts) -> Gap:
     """Return the gap of what a bureau gives and holds in full: who is not there was not given it."""
     return Gap()
 

@@ -96,7 +96,13 @@ class _Walk:
         return [self.one(*_key(each), field) for each in field.arguments["by"]]
 
     def standing(self, field: Field) -> Json:
-        kind, key = _key(field.arguments["of"])
+        return self._standing(field, field.arguments["of"])
+
+    def standings(self, field: Field) -> Json:
+        return [self._standing(field, each) for each in field.arguments["of"]]
+
+    def _standing(self, field: Field, of: Any) -> Json:
+        kind, key = _key(of)
         rows = self.of.holdings.rows_of(key)
         asked = standing.Standing(kind, rows, self.of.day, self.caller.grantee)
         found = {each.field: each for each in at_bars(self.of.city.name).values()}
@@ -234,6 +240,7 @@ _ROOTS: Final[Mapping[str, Callable[[_Walk, Field], Json]]] = {
     "enterprises": lambda walk, field: walk.many("enterprise", field),
     "subjects": lambda walk, field: walk.mixed(field),
     "standing": lambda walk, field: walk.standing(field),
+    "standings": lambda walk, field: walk.standings(field),
     "catalogue": lambda walk, field: entries_rule(field, walk.asked),
     "openIndex": lambda walk, _: index_rule(walk.of.city.name, walk.of.operators),
 }

@@ -23,7 +23,7 @@ from cli import app
 from cli.systems_check import Compared, ReadRules, SystemCheck
 from cli.systems_city import city_to_check
 from cli.systems_questions import AUTHORISATION, REFUSED, Question, Questions
-from cli.systems_sides import unseen_sides
+from cli.undecided_answers import unseen_sides
 from gateway.errors import StartRefused
 from gateway.settings import Settings
 from sandbox.books import subjects_of

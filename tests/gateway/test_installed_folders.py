@@ -34,6 +34,10 @@ def project(tmp_path: Path) -> Path:
         ("policies/nanyangg/clients.toml", "policies/nanyangg: this folder means nothing"),
         ("policies/nanyang/client.toml", r"policies/nanyang/client\.toml: the policies of a city have no such file"),
         ("policies/nanyang/permits/a.cedar", "policies/nanyang/permits: this folder means nothing here; those that do: none"),
+        ("policies/ceilings/own.cedr", r"policies/ceilings/own\.cedr: the file of a rule ends in \.cedar"),
+        ("policies/permits/more/own.cedar", "policies/permits/more: the file of a rule ends in"),
+        ("operations/approvals/bank.jsn", r"operations/approvals/bank\.jsn: the file of an approval ends in \.json"),
+        ("operations/nanyang/approvals/old/bank.json", "operations/nanyang/approvals/old: the file of an approval"),
         ("policies/purpose.toml", r"policies/purpose\.toml: the policies have no such file: they are .*purposes\.toml"),
     ],
 )  # fmt: skip

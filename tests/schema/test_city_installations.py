@@ -35,7 +35,7 @@ WRONG = [
     (XY, "city", 'zh = "信阳市"', 'zh = "南阳市"', "line 3: zh is that of nanyang too"),
     (NY, "city", 'code = "NY"', 'code = "XY"', "line 2: code is that of xinyang too"),
     (XY, "conditions", 'owner = "市税务局"', 'owner = "南阳市税务局"', "line 18: TAX_GRADE_A has an owner who is an organ of nanyang"),
-    (XY, "conditions", 'owner = "市税务局"', 'owner = "人行郑州分行"', "TAX_GRADE_A has an owner who is an organ of zhengzhou"),
+    (XY, "conditions", 'owner = "市税务局"', 'owner = "郑州市税务局"', "TAX_GRADE_A has an owner who is an organ of zhengzhou"),
     (PDS, "conditions", "individual_business = [{ clean_years = 1 }, { red_list = true }]", "individual_business = []", r"line 4\d: GOOD_CREDIT: Expected a list of length >= 1 - at `\$\.individual_business`"),
     (ZZ, "conditions", "person = [{ least_score = 120 }]", "person = []", "line 11: SCORE_HIGH: Expected a list of length >= 1"),
     (ZZ, "conditions", '"120分 ·', '"130分 ·', "line 9: SCORE_HIGH says that 130 is configuration, and asks for 120"),

@@ -49,6 +49,9 @@ class WithoutConstants(HypothesisProvider):
         """Draw none."""
 
 
+assert hasattr(HypothesisProvider, "_maybe_draw_constant"), (
+    "Hypothesis draws its constants by another name now"
+)
 AVAILABLE_PROVIDERS["without constants"] = f"{__name__}.{WithoutConstants.__name__}"
 
 

@@ -201,7 +201,6 @@ def in_office(person: Key) -> Registry:
 
 UNFIT: dict[str, Callable[[], tuple[Registry, Key]]] = {
     "dead": lambda: (in_office(ADULT).with_person(ADULT, deceased=True), ADULT),
-    "unknown": lambda: (in_office(PERSONS[-1]), PERSONS[-1]),
     "a broken row": lambda: (Registry(office(), broken=PERSON, faulty="registry.person"), PERSON),
     "a minor by the registry": lambda: (in_office(ADULT).with_person(ADULT, birth_date=YOUNG), ADULT),
     "a minor by the number": lambda: (in_office(CHILD).with_person(CHILD, birth_date=GROWN), CHILD),
@@ -214,12 +213,22 @@ UNFIT: dict[str, Callable[[], tuple[Registry, Key]]] = {
 @pytest.mark.parametrize("name", OWN)
 @pytest.mark.parametrize("case", UNFIT)
 async def test_a_representative_who_is_no_living_adult_opens_nothing(name: str, case: str):
-    """Who is a minor, dead or unknown gets the bytes and the calls of who holds no office, and so nothing of the enterprise."""
+    """Who is a minor or dead gets the bytes and the calls of who holds no office, and so nothing of the enterprise."""
     registry, person = UNFIT[case]()
     others = await Registry(office(person_number=OTHER)).refusal(name)
     assert '"code":"REPRESENTATIVE_NOT_IN_OFFICE"' in others[0]
     assert await registry.refusal(name, person=person) == others
     assert [each.outcome for each in registry.evidence.log] == ["REPRESENTATIVE_NOT_IN_OFFICE"]
+
+
+@pytest.mark.rule("R49")
+@pytest.mark.parametrize("name", OWN)
+async def test_a_representative_from_another_city_is_answered(name: str):
+    """Whom the city's registry does not know is of age by the number, and represents the enterprise by the office."""
+    assert await in_office(PERSONS[-1]).ask(name, person=PERSONS[-1])
+    young = f"411502{digits_of(YOUNG)}001"
+    child = young + person_check_sign(young)
+    await in_office(child).refusal(name, person=child)
 
 
 @examples(40)

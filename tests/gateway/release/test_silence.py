@@ -147,6 +147,20 @@ async def test_one_client_asks_about_one_subject_a_bounded_number_of_times():
     await ask(answerer, STANDING, "reward.reading", of={"person": PERSONS[1]})
 
 
+def test_a_list_that_is_refused_counts_for_none_of_its_subjects():
+    """One subject that is asked about too often takes no question about the others of the list away."""
+    rate = SubjectRate(2, lambda: HOUR)
+    for _ in range(2):
+        rate.check("library", ["b"])
+    for _ in range(3):
+        with pytest.raises(RequestError):
+            rate.check("library", ["a", "b"])
+    for _ in range(2):
+        rate.check("library", ["a"])
+    with pytest.raises(RequestError):
+        rate.check("library", ["a"])
+
+
 def test_the_bound_returns_with_time_and_counts_clients_apart():
     """After its pace a subject may be asked about once more, and the questions of another client do not count."""
     now = HOUR
