@@ -30,7 +30,7 @@ VIOLATION = (
 )
 NOTIFIED = (
     "ALTER TABLE own.judgment_defaulter ALTER notice_number SET DEFAULT '1',"
-    " ALTER notified_on SET DEFAULT '2020-01-01'"
+    " ALTER notified_on SET DEFAULT '2024-12-01'"
 )
 """The notice before a listing, of rows that say nothing of it."""
 COURSE = "notice_number, notified_on, conduct_ended_on, disputed_on, settled_on, repaired_on, withdrawn_on, sealed_on, confirmed_on"

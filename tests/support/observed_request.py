@@ -204,7 +204,10 @@ class Installation:
 
 
 def _know_offices(city: City, known: Known, request: Request) -> None:
-    """Note that the answer tells whether a person represents an enterprise: the offices in it, and who the person is."""
+    """Note that the answer tells whether a person represents an enterprise: the offices in it, and who the person is.
+
+    The person's birth date and death decide as well.
+    """
     assert request.subject
     assert request.enterprise
     known.named |= {request.subject, request.enterprise}
@@ -215,6 +218,10 @@ def _know_offices(city: City, known: Known, request: Request) -> None:
     )
     part.choices.append(top(ALL))
     part.cells |= {(number, column) for number, row in enumerate(rows) for column in row}
+    known.read.add("registry.person")
+    person = known.part("registry.person", request.subject)
+    person.choices.append(top(1))
+    person.cells |= {(0, "birth_date"), (0, "deceased")}
 
 
 async def observed(town: Town, operation: Operation, request: Request) -> Observed:
