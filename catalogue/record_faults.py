@@ -7,6 +7,7 @@ else, and nobody knows what. Each rule names columns and no values.
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from catalogue.ages import birthday_of
@@ -49,9 +50,14 @@ _FINED: Final = ("FINE", "WARNING_AND_FINE")
 
 def says_nothing(column: str, text: str) -> bool:
     """Whether a text cannot be what its column is for: a number has a digit in it, any other text a letter and a meaning."""
-    signs: list[str] = _SIGNS(text)
     if column.endswith(_NUMBER):
-        return not any(map(str.isnumeric, signs))
+        return not any(map(str.isnumeric, text))
+    return _is_no_word(text)
+
+
+@lru_cache(maxsize=512)  # the names of courts and organs are few, and come again with each record
+def _is_no_word(text: str) -> bool:
+    signs: list[str] = _SIGNS(text)
     return all(map(str.isnumeric, signs)) or "".join(signs).casefold() in _NOTHING
 
 
