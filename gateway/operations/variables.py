@@ -6,6 +6,7 @@ from typing import Any, TypeAlias, cast
 
 from graphql import (
     GraphQLError,
+    GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
@@ -92,6 +93,8 @@ def _coercion(type_: InputType) -> Coerce:
         return _list(_coercion(type_.of_type))
     if isinstance(type_, GraphQLScalarType):
         return _scalar(type_)
+    if isinstance(type_, GraphQLInputObjectType) and type_.is_one_of:
+        return _one_of(type_)
     return _coerce_by_library(type_)
 
 
@@ -140,6 +143,29 @@ def _scalar(type_: GraphQLScalarType) -> Coerce:
             return parse(value)
         except Exception as error:
             raise _Wrong("", error) from None
+
+    return coerce
+
+
+def _one_of(type_: GraphQLInputObjectType) -> Coerce:
+    """Coerce an object of one scalar member, as each key of a long list is; the library judges whatever is not plainly right."""
+    by_library = _coerce_by_library(type_)
+    parsers = {
+        name: (each.out_name or name, each.type.parse_value)
+        for name, each in type_.fields.items()
+        if isinstance(each.type, GraphQLScalarType)
+    }
+
+    def coerce(value: Any) -> Any:
+        if isinstance(value, dict) and len(cast("dict[Any, Any]", value)) == 1:
+            ((name, member),) = cast("dict[Any, Any]", value).items()
+            if member is not None and name in parsers:
+                called, parse = parsers[name]
+                try:
+                    return {called: parse(member)}
+                except Exception:
+                    return by_library(value)
+        return by_library(value)
 
     return coerce
 
