@@ -18,6 +18,9 @@ LOCK = pip compile --quiet --universal --python-version 3.11 --generate-hashes -
 # Node trusts the machine's own certificates, as pip does: a city's network may look into TLS.
 TRUST := NODE_OPTIONS=--use-system-ca
 
+# Packages of Python and of the explorer are installed side by side.
+MAKEFLAGS += --jobs=2
+
 # The tests start a hundred processes: the project is compiled once, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -25,7 +28,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 .PHONY: demo test check format bench explorer tools lock clean help
 
-demo: explorer ## the synthetic city, its bureaus and the gateway (DEMO_ARGS="--port 9000")
+demo: explorer .venv/compiled ## the synthetic city, its bureaus and the gateway (DEMO_ARGS="--port 9000")
 	@exec $(BIN)/creditgraph demo $(DEMO_ARGS)
 
 test: .venv/dev explorer tools ## all tests (TEST_ARGS="tests/schema -x")
@@ -51,7 +54,7 @@ bench: .venv/dev explorer ## the benchmarks, side by side in one run (BENCH_ARGS
 	@$(BIN)/python -m benchmarks.registration
 	@$(BIN)/python -m benchmarks.eligibility $(filter --quick,$(BENCH_ARGS))
 
-explorer: .venv/project ## bundles the explorer where its sources have changed
+explorer: .venv/run ## bundles the explorer where its sources have changed
 	@$(TRUST) $(BIN)/python explorer/bundle.py
 
 tools: tools/node_modules/.installed ## installs pyright, the GraphQL-over-HTTP audit and the clients of docs/clients.md
@@ -85,7 +88,7 @@ help: ## lists the targets
 
 .venv/run: requirements/run.txt | .venv/created
 	@echo "set-up: packages of the gateway and the demo"
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements/run.txt
+	@$(PIP) install --no-compile --require-hashes --only-binary :all: -r requirements/run.txt
 	@touch $@
 
 .venv/dev: requirements/dev.txt .venv/project
@@ -95,6 +98,11 @@ help: ## lists the targets
 
 .venv/project: pyproject.toml .venv/run
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# While npm waits for packages; some wheels hold templates that are no Python, so a file that fails stays as it is.
+.venv/compiled: .venv/project
+	@$(BIN)/python -m compileall -q $$(git ls-files '*/__init__.py' | cut -d/ -f1 | sort -u) .venv/lib >/dev/null 2>&1 || true
 	@touch $@
 
 tools/node_modules/.installed: tools/package-lock.json .venv/run
