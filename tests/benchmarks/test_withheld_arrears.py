@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 
 from benchmarks.databases import SESSION
-from benchmarks.silence import MARK, withheld_arrears
+from benchmarks.silence import DECISION_NUMBER, withheld_arrears
 from benchmarks.standing import state_of
 from sandbox.city import RunningCity
 from sandbox.enterprises import credit_code
@@ -20,7 +20,7 @@ def states_written(city: RunningCity) -> list[str]:
         rows = await connection.fetch(
             f"SELECT {state_of('social_security.insurance_arrears')} FROM share.insurance_arrears"  # noqa: S608 our own
             " WHERE determination_number = $1",
-            MARK,
+            DECISION_NUMBER,
         )
         await connection.close()
         return [state for (state,) in rows]

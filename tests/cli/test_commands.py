@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -255,8 +256,13 @@ def test_another_spelling_of_the_name_hides_no_second_city(tmp_path: Path, monke
         ("--population=-5", "between 10 and 5,000,000 persons"),
     ],
 )
-def test_a_city_without_a_name_or_persons_is_refused(tmp_path: Path, words: str, argument: str, named: str):
+def test_a_city_without_a_name_or_persons_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, argument: str, named: str
+):
     """An empty name and no persons at all are no way to ask for what is usual: nothing is started or made."""
+    monkeypatch.setattr(
+        sys.modules["cli.demo"], "configure", lambda _level: None
+    )  # the log of this process stays its own
     data = tmp_path / "data"
     port = ["--port", "0"] if words == "demo" else []
     result = invoke(*words.split(), argument, "--data", str(data), *port)
