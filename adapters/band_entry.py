@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from adapters.bureau_errors import BureauError, ContractBroken
 from adapters.source import Batch, Key, Query, Row
-from catalogue.score_programmes import Banding
+from catalogue.score_programmes import Banding, ScoreBand
 
 _LABEL: Final = 2
 """The place of the label among the columns that decide."""
@@ -28,25 +28,27 @@ class BandRule:
 
     def is_broken(self, row: Row) -> bool:
         """Whether the label of a row is another one; where a column is not among those of the row, nobody can tell."""
-        programme = self._banding.of
-        if programme is None or None in self._places:
+        found = self._label_and_band(row)
+        if found is None:
             return False
-        of, score, label, day = (row[at] for at in self._places if at is not None)
-        if of != programme.code:
-            return False
-        band = programme.band(score, day)
+        label, band = found
         return band is not None and label not in (None, band.zh)
 
     def labelled(self, row: Row) -> Row:
         """Return a row without its label where the city has no table that could give one: the number stays."""
-        programme = self._banding.of
-        if programme is None or None in self._places:
-            return row
-        of, score, label, day = (row[at] for at in self._places if at is not None)
-        if of != programme.code or label is None or programme.band(score, day) is not None:
+        found = self._label_and_band(row)
+        if found is None or found[0] is None or found[1] is not None:
             return row
         at = self._places[_LABEL]
         return [None if place == at else value for place, value in enumerate(row)]
+
+    def _label_and_band(self, row: Row) -> tuple[str | None, ScoreBand | None] | None:
+        """Return the label of a row and the band of its score; None where the row is not of the city's own programme."""
+        programme = self._banding.of
+        if programme is None or None in self._places:
+            return None
+        of, score, label, day = (row[at] for at in self._places if at is not None)
+        return (label, programme.band(score, day)) if of == programme.code else None
 
 
 class BandEntry:

@@ -101,7 +101,7 @@ def _print(check: BureauCheck) -> None:
 
 
 def _percent(share: float) -> str:
-    """Return a share in percent, rounded down: 100 % is said where no row has a fault, and not elsewhere."""
+    """Return a share in percent, rounded down. So 100 % means that no row has a fault."""
     return f"{floor(10_000 * share) / 100:g} %"
 
 

@@ -32,7 +32,7 @@ _FAILURES: Final[Mapping[Result, str]] = {
     "undecided": "{} systems undecided: {}. Of some incentive nobody who gets TRUE was asked about, or nobody who gets null."
     " Ask about more subjects with --subjects, or check a larger city.",
 }
-"""What is said of the systems of a result that is a failure: how many, and which."""
+"""The line for each result that is a failure. It has the number of systems and their names."""
 
 
 @app.callback()

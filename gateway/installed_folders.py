@@ -1,4 +1,4 @@
-"""What may stand in the folders of policies and of operations: whatever else is there would be passed over without a word."""
+"""What may stand in the folders of policies and of operations. Any other file is refused, because nothing would read it."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path

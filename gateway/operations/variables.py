@@ -148,7 +148,7 @@ def _scalar(type_: GraphQLScalarType) -> Coerce:
 
 
 def _one_of(type_: GraphQLInputObjectType) -> Coerce:
-    """Coerce an object of one scalar member, as each key of a long list is; the library judges whatever is not plainly right."""
+    """Coerce an object with one scalar member. A long list has many, and the library is slow; it still judges all others."""
     by_library = _coerce_by_library(type_)
     parsers = {
         name: (each.out_name or name, each.type.parse_value)

@@ -68,7 +68,7 @@ def _is_award(way: Alternative) -> bool:
 
 
 def _has_all(way: Alternative, other: Alternative) -> bool:
-    """Whether whoever shows what one way asks shows what the other one asks."""
+    """Whether each subject that meets the first way also meets the second."""
     return all(name in way and _within(way[name], value) for name, value in other.items())
 
 

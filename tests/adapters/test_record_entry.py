@@ -116,7 +116,7 @@ def test_a_fault_in_what_the_law_keeps_out_is_not_looked_at():
 
 @pytest.mark.rule("HN-13", "HN-43")
 def test_harm_may_be_put_right_before_the_decision():
-    """Whoever corrects before the organ decides has a record that can be, and that stands like another."""
+    """A person may correct the harm before the organ decides: the record is valid and stands."""
     assert entered(VIOLATION, record(VIOLATION, corrected_on=-150)).rows
 
 

@@ -29,7 +29,7 @@ def states_written(city: RunningCity) -> list[str]:
 
 
 def test_the_arrears_that_are_measured_do_not_stand_and_are_deleted(city: RunningCity):
-    """Each enterprise has its number of cleared arrears while it is measured, and none of them afterwards."""
+    """The benchmark writes the cleared arrears before it measures, and deletes all of them afterwards."""
     codes = [credit_code(city.city, number) for number in range(2)]
     with withheld_arrears(city, codes, 5):
         assert states_written(city) == ["REPAIRED"] * 10

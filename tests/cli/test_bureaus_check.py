@@ -231,7 +231,7 @@ def test_the_table_says_what_is_counted(sources: dict[str, Any], tmp_path: Path)
 def test_the_share_of_correct_rows_is_told_of_each_bureau(
     sources: dict[str, Any], courts: Callable[[str], Any]
 ):
-    """Of each bureau the share of rows without a fault is told (合规率), and that it is not known where nothing could be read."""
+    """The check tells the share of rows without a fault for each bureau (合规率); where it read nothing, it says so."""
     before = json.loads(check(sources, "courts", "tax", "--json").stdout)
     assert before["correct"] == {"courts": 1.0, "tax": 1.0}
     courts(f"{COURTS} VALUES ('no number', {CASE})")
